@@ -1,0 +1,1 @@
+"""What the four processes say to each other: hook payloads and bus messages. Imports nothing of ours."""

@@ -1,0 +1,35 @@
+"""What travels on the bus (PostgreSQL NOTIFY, one channel): ids, never bodies. Each payload is one JSON object."""
+
+from msgspec import Struct
+
+CHANNEL = "storecast"
+
+
+class RoomAdvanced(Struct, tag="event"):
+    """A room has a new event: fetch what follows the last `seq` seen."""
+
+    room_id: str
+    seq: int
+
+
+class RoomAccessChanged(Struct, tag="access"):
+    """Ask again who may be in the room. `subject` None means everyone in it."""
+
+    room_id: str
+    subject: str | None = None
+
+
+class ViewersCounted(Struct, tag="viewers"):
+    """How many watch now. Ephemeral: it carries no `seq` and is not kept."""
+
+    room_id: str
+    viewers: int
+
+
+class ChannelChanged(Struct, tag="channel"):
+    """What a viewer sees of the channel has changed: drop cached bytes."""
+
+    channel_id: str
+
+
+BusMessage = RoomAdvanced | RoomAccessChanged | ViewersCounted | ChannelChanged

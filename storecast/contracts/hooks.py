@@ -1,0 +1,140 @@
+"""Hooks: signed HTTP calls between processes.
+
+`broadcast` and `realtime` hold no database rows; they ask `api` by POST on these paths, and `api` tells
+`broadcast` to cut a publisher off the same way. Every call is JSON, signed as `storecast.kit.hooks` says. A refusal is an
+HTTP status with the usual error envelope. An outside media engine may make the same calls.
+"""
+
+from typing import Literal
+
+from msgspec import Raw, Struct
+
+PUBLISH = "/internal/broadcast/publish"
+STARTED = "/internal/broadcast/started"
+ALIVE = "/internal/broadcast/alive"
+DROPPED = "/internal/broadcast/dropped"
+ENDED = "/internal/broadcast/ended"
+RECORDED = "/internal/broadcast/recorded"
+ENTER = "/internal/realtime/enter"
+EVENTS = "/internal/realtime/events"
+END_SESSION = "/internal/sessions/end"  # served by `broadcast`
+
+
+class PublishRequest(Struct):
+    """A publisher presents a stream key. 403 wrong key, 409 somebody is publishing on it, 402 no minutes left."""
+
+    stream_key: str
+    node: str  # base URL of the broadcast node that asks, where END_SESSION reaches it
+    address: str  # the publisher's address
+
+
+class PublishGrant(Struct):
+    """What may be published, and where it continues.
+
+    A dropped publisher that comes back within the grace gets the same `session_id` with `take` counted up.
+    """
+
+    stream_id: str
+    session_id: str
+    playback_id: str
+    claim: str  # names this publisher; later calls carry it, so that a stale one changes nothing
+    take: int  # 1 for the first continuous publish of the session
+    started_at: float | None  # session start, seconds since the epoch; None before the first frame
+    token_required: bool  # whether playback needs a token
+
+
+class SessionStarted(Struct):
+    """First playable frame of a take."""
+
+    session_id: str
+    claim: str
+    at: float
+    video_codec: str | None = None  # RFC 6381, e.g. avc1.64001f
+    audio_codec: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class SessionsAlive(Struct):
+    """Sent every 5 s for all sessions a node holds, those in their grace included."""
+
+    node: str
+    session_ids: list[str]
+
+
+class SessionState(Struct):
+    session_id: str
+    ended: bool  # the session is over: cut the publisher off, finish the recording
+    token_required: bool
+
+
+class SessionStates(Struct):
+    sessions: list[SessionState]
+
+
+class SessionDropped(Struct):
+    """The publisher went away without saying so; it has the grace to come back."""
+
+    session_id: str
+    claim: str
+    at: float
+
+
+class SessionEnded(Struct):
+    """The session is over: the publisher said so, or did not come back."""
+
+    session_id: str
+    at: float  # time of the last frame
+    reason: Literal["unpublished", "gone", "ended"]
+
+
+class SessionRecorded(Struct):
+    """The session's one recording file is in storage."""
+
+    session_id: str
+    key: str  # storage key
+    size: int  # bytes
+    duration: float  # seconds
+
+
+class EndSession(Struct):
+    """To `broadcast`: cut the publisher off and finish the session. Repeating it changes nothing."""
+
+    session_id: str
+
+
+class EnterRequest(Struct):
+    """May `subject` enter `room`? `room` is a channel's slug or id. 404 unknown, 403 not allowed."""
+
+    room: str
+    subject: str  # "user:<hash id>" or "guest:<id>", the realtime token's `sub`
+
+
+class EnterGrant(Struct):
+    room_id: str  # the channel's hash id: the name under which the bus speaks of the room
+    seq: int  # the room's newest event
+    editor: bool  # may see events meant for editors
+
+
+class EventsRequest(Struct):
+    """Events of a room after `since`, oldest first."""
+
+    room_id: str
+    since: int
+    limit: int = 1000
+
+
+class RoomEvent(Struct):
+    seq: int
+    event: str
+    at: str  # ISO 8601, UTC
+    data: Raw
+    editors_only: bool = False
+
+
+class EventsPage(Struct):
+    seq: int  # the room's newest event
+    complete: (
+        bool  # False when events after `since` are gone from the log (older than 5 minutes or 1,000 back)
+    )
+    events: list[RoomEvent]

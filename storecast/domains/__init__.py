@@ -1,0 +1,1 @@
+"""All product code, one folder a domain."""

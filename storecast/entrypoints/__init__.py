@@ -1,0 +1,1 @@
+"""Wiring only: how each process and command is put together."""

@@ -1,0 +1,1 @@
+"""Ground everything stands on: settings, database, errors, bus, jobs, storage. Knows no product noun."""

@@ -1,0 +1,31 @@
+"""Secrets an installation makes for itself on first start, each one file in `DATA/secrets`, readable by its owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from storecast.kit.settings import Settings
+
+
+def hook_secret(settings: Settings) -> bytes:
+    """The secret that signs hooks between processes."""
+    if settings.hook_secret:
+        return settings.hook_secret.get_secret_value().encode()
+    return stored_secret(settings.data_dir, "hooks").encode()
+
+
+def stored_secret(data_dir: Path, name: str) -> str:
+    """The secret `name`, made on first asking. Two processes that ask at once get the same one."""
+    path = data_dir / "secrets" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(32))
+        try:
+            os.link(draft, path)  # fails where another process was first
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

@@ -1,0 +1,92 @@
+"""Every setting of an installation, each `STORECAST_<NAME>` in the environment.
+
+`docs/settings.md` is generated from these descriptions by `storecast settings`.
+"""
+
+import shutil
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import imageio_ffmpeg
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+WEB_DIST = Path(__file__).parents[2] / "web" / "dist"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="STORECAST_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder for everything the installation keeps on disk.")
+    host: str = Field(
+        "127.0.0.1", description="Address the servers listen on; 0.0.0.0 to be reached from outside."
+    )
+    port: int = Field(8000, ge=1, le=65535, description="Port of the API and the web pages.")
+    realtime_port: int = Field(8001, ge=1, le=65535, description="Port of the WebSocket gateway.")
+    broadcast_port: int = Field(8002, ge=1, le=65535, description="Port of the HLS origin.")
+    rtmp_port: int = Field(1935, ge=1, le=65535, description="Port publishers push RTMP to.")
+
+    public_url: str | None = Field(
+        None, description="Address of the web pages as viewers see it; by default the host they asked for."
+    )
+    realtime_url: str | None = Field(None, description="WebSocket address as viewers see it (`wss://…`).")
+    broadcast_url: str | None = Field(None, description="HLS origin address as viewers see it.")
+    rtmp_url: str | None = Field(None, description="Ingest address shown to publishers (`rtmp://…/live`).")
+
+    api_internal_url: str | None = Field(
+        None, description="Where the other processes reach the API for hooks."
+    )
+    broadcast_internal_url: str | None = Field(None, description="Where the API reaches this broadcast node.")
+    hook_secret: SecretStr | None = Field(
+        None,
+        description="Secret that signs hooks between processes; by default made on first start in the data folder.",
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        description="`postgresql://…`; by default `storecast run` starts a bundled PostgreSQL in the data folder.",
+    )
+    database_pool: int = Field(10, ge=1, le=200, description="Database connections a process may open.")
+
+    ffmpeg_path: str | None = Field(None, description="An ffmpeg to use in place of the bundled one.")
+    web_dist: Path = Field(WEB_DIST, description="Folder of the built web pages.")
+
+    log_format: Literal["json", "console"] = Field("console", description="How log lines are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log line written."
+    )
+
+    plans: Literal["unlimited", "enforced"] = Field(
+        "unlimited",
+        description="Whether the limits of plans apply; without a payment provider they are off by default.",
+    )
+    plans_file: Path | None = Field(
+        None, description="A plan catalogue (TOML) to use in place of the shipped one."
+    )
+
+    mail_from: str = Field("Storecast <no-reply@localhost>", description="Sender of mails.")
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="`smtp://user:password@host:587` or `smtps://…`; without it mails are files in `DATA/mail`.",
+    )
+
+    session_grace_seconds: float = Field(
+        30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
+    )
+    max_publishers: int = Field(64, ge=1, description="Publishers one broadcast node takes at once.")
+    max_stream_kbps: int = Field(20_000, ge=500, description="Bit rate above which a publisher is cut off.")
+
+    @cached_property
+    def api_hooks_url(self) -> str:
+        return self.api_internal_url or f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def broadcast_node_url(self) -> str:
+        return self.broadcast_internal_url or f"http://127.0.0.1:{self.broadcast_port}"
+
+    @cached_property
+    def ffmpeg(self) -> str:
+        if self.ffmpeg_path:
+            return shutil.which(self.ffmpeg_path) or self.ffmpeg_path
+        return str(imageio_ffmpeg.get_ffmpeg_exe())

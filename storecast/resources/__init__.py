@@ -1,0 +1,1 @@
+"""The reference's composed answers: typed structs and the assemblers that fill them in batches."""
