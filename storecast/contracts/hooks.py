@@ -134,7 +134,5 @@ class RoomEvent(Struct):
 
 class EventsPage(Struct):
     seq: int  # the room's newest event
-    complete: (
-        bool  # False when events after `since` are gone from the log (older than 5 minutes or 1,000 back)
-    )
+    complete: bool  # False when events after `since` are gone from the log (older than 5 minutes or 1,000 back)
     events: list[RoomEvent]

@@ -19,9 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STORECAST_", extra="ignore", frozen=True)
 
     data_dir: Path = Field(Path("data"), description="Folder for everything the installation keeps on disk.")
-    host: str = Field(
-        "127.0.0.1", description="Address the servers listen on; 0.0.0.0 to be reached from outside."
-    )
+    host: str = Field("127.0.0.1", description="Address the servers listen on; 0.0.0.0 to be reached from outside.")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API and the web pages.")
     realtime_port: int = Field(8001, ge=1, le=65535, description="Port of the WebSocket gateway.")
     broadcast_port: int = Field(8002, ge=1, le=65535, description="Port of the HLS origin.")
@@ -34,9 +32,7 @@ class Settings(BaseSettings):
     broadcast_url: str | None = Field(None, description="HLS origin address as viewers see it.")
     rtmp_url: str | None = Field(None, description="Ingest address shown to publishers (`rtmp://…/live`).")
 
-    api_internal_url: str | None = Field(
-        None, description="Where the other processes reach the API for hooks."
-    )
+    api_internal_url: str | None = Field(None, description="Where the other processes reach the API for hooks.")
     broadcast_internal_url: str | None = Field(None, description="Where the API reaches this broadcast node.")
     hook_secret: SecretStr | None = Field(
         None,
@@ -61,9 +57,7 @@ class Settings(BaseSettings):
         "unlimited",
         description="Whether the limits of plans apply; without a payment provider they are off by default.",
     )
-    plans_file: Path | None = Field(
-        None, description="A plan catalogue (TOML) to use in place of the shipped one."
-    )
+    plans_file: Path | None = Field(None, description="A plan catalogue (TOML) to use in place of the shipped one.")
 
     mail_from: str = Field("Storecast <no-reply@localhost>", description="Sender of mails.")
     smtp_url: SecretStr | None = Field(
