@@ -1,4 +1,4 @@
-"""Secrets an installation makes for itself on first start, each one file in `DATA/secrets`, readable by its owner only."""
+"""Secrets an installation makes for itself on first start: one file each in `DATA/secrets`, for its owner only."""
 
 import os
 import secrets
