@@ -1,0 +1,76 @@
+"""Errors a request can end in. Raised where they are known, turned into answers in one place (`kit.http.failures`)."""
+
+from msgspec import Struct
+
+
+class FieldMessage(Struct):
+    """What is wrong with one field of the input."""
+
+    field: str
+    message: str
+
+
+class ApiError(Exception):
+    """An error the caller should hear about. Subclasses set `status` and `title`."""
+
+    status = 500
+    title = "Server error"
+
+    def __init__(
+        self, message: str | None = None, *, messages: list[FieldMessage] | None = None, code: int | None = None
+    ) -> None:
+        super().__init__(message or self.title)
+        self.message = message or self.title
+        self.messages = messages or []
+        self.code = code or self.status
+        self.headers: dict[str, str] = {}
+
+
+class Unauthenticated(ApiError):
+    status = 401
+    title = "Not signed in"
+
+
+class PaymentRequired(ApiError):
+    status = 402
+    title = "Plan limit reached"
+
+
+class Forbidden(ApiError):
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(ApiError):
+    status = 404
+    title = "Not found"
+
+
+class Conflict(ApiError):
+    status = 409
+    title = "Conflict"
+
+
+class Unprocessable(ApiError):
+    """Invalid input. `Unprocessable.field("slug", "…")` names the field."""
+
+    status = 422
+    title = "Invalid input"
+
+    @classmethod
+    def field(cls, name: str, message: str) -> "Unprocessable":
+        return cls(f"{name}: {message}", messages=[FieldMessage(name, message)])
+
+
+class TooManyRequests(ApiError):
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests. Try again in {retry_after} s.")
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class Unavailable(ApiError):
+    status = 503
+    title = "A dependency is down"

@@ -1,0 +1,94 @@
+"""The event log: what happened in each room, in one order for everybody.
+
+An event takes its room's next `seq` in the transaction that causes it. The room's row stays locked until that
+transaction ends, so `seq` order is commit order, and a reader that has seen `seq` n has seen all before it.
+"""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import BigInteger, ForeignKey, Text, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.contracts.bus import CHANNEL
+from storecast.contracts.hooks import EventsPage, RoomEvent
+from storecast.kit.clock import iso
+from storecast.kit.database import Base
+
+KEPT_EVENTS = 1_000  # how far back a client can recover
+KEPT_SECONDS = 300
+
+
+class Room(Base):
+    __tablename__ = "rooms"
+
+    room_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class RoomEventRow(Base):
+    __tablename__ = "room_events"
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.room_id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    event: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    data: Mapped[str] = mapped_column(Text)  # JSON as it is sent
+    editors_only: Mapped[bool]
+
+
+_APPEND = text(
+    """
+    WITH room AS (
+        INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
+        ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
+        RETURNING seq
+    ), entry AS (
+        INSERT INTO room_events (room_id, seq, event, at, data, editors_only)
+        SELECT :room, seq, :event, :at, :data, :editors_only FROM room
+    )
+    SELECT seq, pg_notify(:channel, json_build_object('type', 'event', 'room_id', :room, 'seq', seq)::text) FROM room
+    """
+)
+
+_EVENTS = text(
+    """
+    SELECT seq, event, at, data, editors_only FROM room_events
+    WHERE room_id = :room AND seq > :since ORDER BY seq LIMIT :limit
+    """
+)
+
+
+async def append(
+    session: AsyncSession, room_id: str, event: str, data: object, *, now: datetime, editors_only: bool = False
+) -> int:
+    """Write `event` to the room's log and tell the gateways when the transaction commits. Answers its `seq`."""
+    values = {
+        "room": room_id,
+        "event": event,
+        "at": now,
+        "data": msgspec.json.encode(data).decode(),
+        "editors_only": editors_only,
+        "channel": CHANNEL,
+    }
+    return int((await session.execute(_APPEND, values)).scalar_one())
+
+
+async def newest(session: AsyncSession, room_id: str) -> int:
+    """The room's newest `seq`, 0 before the first event."""
+    return (await session.execute(text("SELECT seq FROM rooms WHERE room_id = :room"), {"room": room_id})).scalar() or 0
+
+
+async def since(session: AsyncSession, room_id: str, seq: int, limit: int, now: datetime) -> EventsPage:
+    """Events after `seq`, oldest first; `complete` is False when the client has been away too long to catch up."""
+    newest_seq = await newest(session, room_id)
+    limit = min(limit, KEPT_EVENTS)
+    rows = (await session.execute(_EVENTS, {"room": room_id, "since": seq, "limit": limit})).all()
+    events = [
+        RoomEvent(row.seq, row.event, iso(row.at), msgspec.Raw(row.data.encode()), row.editors_only) for row in rows
+    ]
+    behind = newest_seq - seq
+    too_old = bool(rows) and (now - rows[0].at).total_seconds() > KEPT_SECONDS
+    complete = 0 <= behind <= KEPT_EVENTS and not too_old and (not rows or rows[0].seq == seq + 1)
+    return EventsPage(seq=newest_seq, complete=complete, events=events)

@@ -1,0 +1,141 @@
+"""Every failure, the framework's own included, as one envelope. Nothing of the inside leaves the server."""
+
+import re
+from typing import cast
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.connection.base import AuthT, StateT, UserT
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers.http_handlers.base import HTTPRouteHandler
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storecast.kit.envelope import ErrorBody, ErrorEnvelope
+from storecast.kit.errors import ApiError, FieldMessage, Unavailable, Unprocessable
+
+log = structlog.get_logger()
+
+TITLES = {
+    400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
+    413: "Too large", 415: "Unsupported media type", 422: "Invalid input", 429: "Too many requests",
+}  # fmt: skip
+_PATH = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+
+AnyRequest = Request[UserT, AuthT, StateT]
+
+
+def answer_api_error(_: AnyRequest[UserT, AuthT, StateT], error: ApiError) -> Response[ErrorEnvelope]:
+    body = ErrorBody(error.code, error.title, error.message, error.messages)
+    return Response(ErrorEnvelope(body), status_code=error.status, headers=error.headers, media_type=MediaType.JSON)
+
+
+async def answer_framework_error(
+    request: AnyRequest[UserT, AuthT, StateT], error: HTTPException
+) -> Response[ErrorEnvelope]:
+    if isinstance(error, ValidationException):
+        return answer_api_error(request, await _invalid(request, error))
+    status = 422 if error.status_code == 400 else error.status_code
+    if status >= 500:
+        return answer_unexpected(request, error)
+    title = TITLES.get(status, "Error")
+    body = ErrorBody(status, title, _framework_message(status, error.detail))
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return Response(ErrorEnvelope(body), status_code=status, headers=headers, media_type=MediaType.JSON)
+
+
+def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
+    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    body = ErrorBody(500, "Server error", "Something went wrong on our side. It has been logged.")
+    return Response(ErrorEnvelope(body), status_code=500, media_type=MediaType.JSON)
+
+
+def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
+    gone = isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError)) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+    if not gone:
+        return answer_unexpected(request, error)
+    log.warning("database unavailable", path=request.url.path, error=str(error).splitlines()[0])
+    failure = Unavailable("The database does not answer. Try again in a moment.")
+    failure.headers = {"Retry-After": "2"}
+    return answer_api_error(request, failure)
+
+
+def _framework_message(status: int, detail: str) -> str:
+    match status:
+        case 404:
+            return "There is nothing at this address."
+        case 405:
+            return "This address does not take that method."
+        case 413:
+            return "The body is too large."
+    return detail
+
+
+async def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationException) -> Unprocessable:
+    """All that is wrong, a message a field: msgspec itself stops at the first."""
+    found: list[FieldMessage] = []
+    for entry in cast("list[dict[str, str]]", error.extra or []):
+        key = entry.get("key", "")
+        if key == "data" or entry.get("source") == "body" or not key:
+            found.extend(await _body_messages(request))
+        else:
+            found.append(FieldMessage(key, _plain(entry["message"])))
+    if not found:
+        found = await _body_messages(request) or [FieldMessage("body", "is not valid")]
+    unique = list({entry.field: entry for entry in found}.values())
+    return Unprocessable("; ".join(f"{entry.field}: {entry.message}" for entry in unique), messages=unique)
+
+
+async def _body_messages(request: AnyRequest[UserT, AuthT, StateT]) -> list[FieldMessage]:
+    handler = request.route_handler
+    field = handler.parsed_fn_signature.parameters.get("data") if isinstance(handler, HTTPRouteHandler) else None
+    if field is None:
+        return []
+    types = [inner.annotation for inner in field.inner_types] if field.is_optional else [field.annotation]
+    target = next((kind for kind in types if isinstance(kind, type) and issubclass(kind, msgspec.Struct)), None)
+    body = await request.json() if await request.body() else {}
+    if target is None:
+        return []
+    if not isinstance(body, dict):
+        return [FieldMessage("body", "must be an object")]
+    return struct_messages(body, target)
+
+
+def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> list[FieldMessage]:
+    """What keeps `body` from being a `target`: at most one message a field."""
+    messages: list[FieldMessage] = []
+    for field in msgspec.structs.fields(target):
+        if field.encode_name not in body:
+            if field.required:
+                messages.append(FieldMessage(field.encode_name, "is required"))
+            continue
+        try:
+            msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
+        except msgspec.ValidationError as error:
+            match = _PATH.match(str(error))
+            path = match.group("path") if match else None
+            text = match.group("message") if match else str(error)
+            name = f"{field.encode_name}.{path}" if path and not path.startswith("[") else field.encode_name
+            messages.append(FieldMessage(name, _plain(text)))
+    return messages
+
+
+def _as_is(target: type, value: object) -> object:
+    if isinstance(value, target):
+        return value
+    raise msgspec.ValidationError("must be a file")
+
+
+def _plain(message: str) -> str:
+    """msgspec's "Expected `int`, got `str`" as a person would say it."""
+    text = message.replace("`", "").removeprefix("Expected ")
+    if text == message.replace("`", ""):
+        return text[:1].lower() + text[1:]
+    kind, _, got = text.partition(", got ")
+    if not got and " of length " not in kind and "matching" not in kind:
+        return f"must be {kind}"
+    return f"must be {kind}" if not got else f"must be {kind}, not {got}"

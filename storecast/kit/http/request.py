@@ -1,0 +1,127 @@
+"""Requests whose body may be JSON, a form or multipart: all three become the same builtins for validation."""
+
+import io
+import re
+from typing import Generic, cast
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+from litestar.connection.base import AuthT, StateT, UserT
+from msgspec import Struct
+from multipart import MultipartError, MultipartParser
+
+from storecast.kit.errors import ApiError, Unprocessable
+
+MAX_FIELDS = 200
+_BRACKETS = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])+)$")
+
+
+class UnsupportedMediaType(ApiError):
+    status = 415
+    title = "Unsupported media type"
+
+
+class Upload(Struct, frozen=True):
+    """A file that came with a form."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+class BodyRequest(Request[UserT, AuthT, StateT], Generic[UserT, AuthT, StateT]):
+    async def json(self) -> object:
+        """The body as builtins. Form fields are text, files are `Upload`; `a[b]` nests, `a[]` collects."""
+        if "storecast_body" not in self.state:
+            self.state["storecast_body"] = await self._parse()
+        return self.state["storecast_body"]
+
+    async def _parse(self) -> object:
+        body = await self.body()
+        media_type, options = self.content_type
+        if media_type in ("", "application/json") or media_type.endswith("+json"):
+            return _from_json(body)
+        if media_type == "application/x-www-form-urlencoded":
+            try:
+                pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+            except ValueError as error:
+                raise Unprocessable("The form is not valid.") from error
+            return _nest(cast("list[tuple[str, object]]", pairs))
+        if media_type == "multipart/form-data":
+            return _nest(_multipart(body, options.get("boundary", "")))
+        raise UnsupportedMediaType("Send JSON, a form or multipart/form-data.")
+
+
+def _from_json(body: bytes) -> object:
+    try:
+        value: object = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unprocessable(f"The body is not valid JSON: {error}") from error
+    except RecursionError as error:
+        raise Unprocessable("The body is nested too deeply.") from error
+    _refuse_nul(value, "body")
+    return value
+
+
+def _multipart(body: bytes, boundary: str) -> list[tuple[str, object]]:
+    pairs: list[tuple[str, object]] = []
+    try:
+        parser = MultipartParser(
+            io.BytesIO(body), boundary, len(body), part_limit=MAX_FIELDS, memory_limit=len(body) + 1, strict=True
+        )
+        for part in parser:
+            if part.filename:
+                pairs.append((part.name, Upload(part.filename, part.content_type, part.raw)))
+            elif part.filename is None:
+                pairs.append((part.name, part.value))
+            part.close()
+    except (MultipartError, ValueError) as error:
+        raise Unprocessable("The multipart body is not valid.") from error
+    return pairs
+
+
+def _nest(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    form: dict[str, object] = {}
+    for name, value in pairs:
+        match = _BRACKETS.match(name)
+        if match is None:
+            form[name] = value
+            continue
+        head, keys = match.group(1), match.group(2)[1:-1].split("][")
+        if len(keys) != 1:
+            raise Unprocessable.field(name, "is nested too deeply")
+        if keys[0] == "" or keys[0].isdigit():
+            _as_list(form, head).append(value)
+        else:
+            _as_dict(form, head)[keys[0]] = value
+    _refuse_nul(form, "body")
+    return form
+
+
+def _as_list(form: dict[str, object], name: str) -> list[object]:
+    found = form.setdefault(name, [])
+    if not isinstance(found, list):
+        raise Unprocessable.field(name, "is given both as one value and as several")
+    return found
+
+
+def _as_dict(form: dict[str, object], name: str) -> dict[str, object]:
+    found = form.setdefault(name, {})
+    if not isinstance(found, dict):
+        raise Unprocessable.field(name, "is given both as one value and as several")
+    return found
+
+
+def _refuse_nul(value: object, field: str) -> None:
+    """PostgreSQL's text cannot hold U+0000, and nobody types it."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Unprocessable.field(field, "must not contain the NUL character")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _refuse_nul(key, field)
+            _refuse_nul(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_nul(inner, field)
