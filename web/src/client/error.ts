@@ -1,0 +1,51 @@
+/** What the API answered when it refused, or that it could not be reached (`status` 0). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    message: string,
+    /** Messages by the field they are about. */
+    readonly fields: Readonly<Record<string, string>> = {},
+    /** Seconds to wait before asking again, where the server says so. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+
+  get offline(): boolean {
+    return this.status === 0;
+  }
+}
+
+interface Envelope {
+  error?: {
+    title?: string;
+    message?: string;
+    messages?: { field?: string; message?: string }[];
+  };
+}
+
+/** Reads the error envelope; a proxy's HTML page or an empty body still gives a usable error. */
+export async function errorFrom(response: Response): Promise<ApiError> {
+  let envelope: Envelope = {};
+  try {
+    envelope = (await response.json()) as Envelope;
+  } catch {
+    // Not JSON: whatever stands between us and the API answered.
+  }
+  const { title, message, messages } = envelope.error ?? {};
+  const fields: Record<string, string> = {};
+  for (const entry of Array.isArray(messages) ? messages : []) {
+    if (entry.field && entry.message) fields[entry.field] ??= entry.message;
+  }
+  const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  return new ApiError(
+    response.status,
+    title ?? "Request failed",
+    message ?? "Something went wrong on the server. Try again.",
+    fields,
+    Number.isFinite(wait) ? wait : null,
+  );
+}

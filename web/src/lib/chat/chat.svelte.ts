@@ -1,0 +1,158 @@
+import { chat as api } from "../../client/api";
+import { ApiError } from "../../client/error";
+import type { Message, RealtimeGrant } from "../../client/types";
+import { explainRefusal } from "./refusal";
+import { merge, trim, type Draft } from "./timeline";
+
+export const LONGEST_MESSAGE = 300;
+const STORED_NAME = "storecast.guest-name";
+
+export interface ChatOptions {
+  threadSlug: string;
+  threadId: number;
+  grant(): Promise<RealtimeGrant>;
+  signedIn(): boolean;
+  api?: Pick<typeof api, "read" | "join" | "say">;
+}
+
+/** One channel's conversation: what was said, what this reader is sending, and under which name. */
+export class Chat {
+  messages = $state.raw<Message[]>([]);
+  drafts = $state<Draft[]>([]);
+  /** The name a guest writes under; null until chosen. */
+  guestName = $state<string | null>(null);
+  loaded = $state(false);
+  problem = $state<string | null>(null);
+  older = $state<string | null>(null);
+  loadingOlder = $state(false);
+
+  /** This reader's id as an author. */
+  #me: string | null = null;
+  #joined: string | null = null;
+  #drafted = 0;
+  readonly threadId: number;
+  readonly #deleted = new Set<string>();
+  readonly #api: Pick<typeof api, "read" | "join" | "say">;
+
+  constructor(private readonly options: ChatOptions) {
+    this.#api = options.api ?? api;
+    this.threadId = options.threadId;
+    this.guestName = globalThis.localStorage?.getItem(STORED_NAME) ?? null;
+  }
+
+  callMe(name: string): void {
+    this.guestName = name;
+    globalThis.localStorage?.setItem(STORED_NAME, name);
+  }
+
+  /** The newest page, merged with what is here already. */
+  async load(): Promise<void> {
+    try {
+      const grant = await this.options.grant();
+      const thread = await this.#api.read(this.options.threadSlug, grant.identity.id, grant.token);
+      this.#me = grant.identity.id;
+      const page = thread.messages.data;
+      const known = new Set(this.messages.map(({ id }) => id));
+      // A gap between the page and what is here cannot be filled from the top: start over with the page.
+      const gap = this.messages.length > 0 && page.length > 0 && !page.some(({ id }) => known.has(id));
+      if (gap || this.messages.length === 0) this.older = thread.cursor;
+      this.messages = this.#kept(gap ? page : merge(this.messages, page));
+      this.problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.offline ? "No connection to the chat." : "The chat could not be loaded.";
+    } finally {
+      this.loaded = true;
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    if (this.older === null || this.loadingOlder) return;
+    this.loadingOlder = true;
+    try {
+      const grant = await this.options.grant();
+      const { messages, cursor } = await this.#api.read(
+        this.options.threadSlug, grant.identity.id, grant.token, this.older,
+      );
+      this.messages = this.#kept([...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)), ...this.messages]);
+      this.older = cursor;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = "Older messages could not be loaded.";
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  receive(message: Message): void {
+    if (this.#deleted.has(message.id)) return;
+    this.#settle(message);
+    this.#add(message);
+  }
+
+  remove({ id }: { id: string }): void {
+    this.#deleted.add(id);
+    this.messages = this.messages.filter((message) => message.id !== id);
+  }
+
+  async send(text: string, replyFor: string | null): Promise<void> {
+    const key = `draft-${(this.#drafted += 1)}`;
+    this.drafts.push({ key, text, replyFor, state: "sending", problem: null });
+    await this.#deliver(key);
+  }
+
+  async retry(key: string): Promise<void> {
+    this.#change(key, { state: "sending", problem: null });
+    await this.#deliver(key);
+  }
+
+  discard(key: string): void {
+    this.drafts = this.drafts.filter((draft) => draft.key !== key);
+  }
+
+  async #deliver(key: string): Promise<void> {
+    const draft = this.drafts.find((candidate) => candidate.key === key);
+    if (!draft) return;
+    try {
+      const message = await this.#say(draft.text, draft.replyFor);
+      this.discard(key);
+      if (!this.#deleted.has(message.id)) this.#add(message);
+    } catch (error) {
+      this.#change(key, { state: "failed", problem: explainRefusal(error) });
+    }
+  }
+
+  async #say(text: string, replyFor: string | null): Promise<Message> {
+    if (this.options.signedIn()) return this.#api.say(this.threadId, text, replyFor, null);
+    const { token, identity } = await this.options.grant();
+    this.#me = identity.id;
+    const seat = `${identity.id}/${this.guestName ?? ""}`;
+    if (this.#joined !== seat) {
+      await this.#api.join(this.options.threadSlug, this.guestName ?? "Guest", token);
+      this.#joined = seat;
+    }
+    return this.#api.say(this.threadId, text, replyFor, token);
+  }
+
+  #add(message: Message): void {
+    const all = merge(this.messages, [message]);
+    this.messages = trim(all);
+    // The cursor no longer points at what comes before the oldest message kept.
+    if (all.length > this.messages.length) this.older = null;
+  }
+
+  #change(key: string, change: Partial<Draft>): void {
+    const draft = this.drafts.find((candidate) => candidate.key === key);
+    if (draft) Object.assign(draft, change);
+  }
+
+  /** The event about our own message may come before the answer to our call. */
+  #settle(message: Message): void {
+    const own = this.drafts.find((draft) => draft.state === "sending" && draft.text === message.data);
+    if (own && this.#me === message.author.data.id) this.discard(own.key);
+  }
+
+  #kept(messages: Message[]): Message[] {
+    return messages.filter(({ id }) => !this.#deleted.has(id));
+  }
+}

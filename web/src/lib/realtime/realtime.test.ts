@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Realtime, type RealtimeState, type Socket } from "./realtime";
+import type { RoomEvent } from "./protocol";
+
+class FakeSocket implements Socket {
+  sent: unknown[] = [];
+  closed = false;
+  onopen: (() => void) | null = null;
+  onclose: (() => void) | null = null;
+  onmessage: ((message: { data: unknown }) => void) | null = null;
+
+  constructor(readonly url: string) {}
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.closed = true;
+  }
+  receive(frame: unknown): void {
+    this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
+  }
+}
+
+const subscribed = (seq: number, recovered: boolean) => ({ type: "subscribed", room: "demo", seq, recovered });
+const counted = (seq: number) => ({ type: "event", room: "demo", seq, event: "message.deleted", at: "", data: { id: `m${seq}` } });
+
+let sockets: FakeSocket[];
+let events: RoomEvent[];
+let states: RealtimeState[];
+let reloads: number;
+let grants: number;
+let failing: boolean;
+let realtime: Realtime;
+
+const last = (): FakeSocket => {
+  const socket = sockets.at(-1);
+  if (!socket) throw new Error("nothing has connected");
+  return socket;
+};
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = [];
+  events = [];
+  states = [];
+  reloads = grants = 0;
+  failing = false;
+  realtime = new Realtime({
+    room: "demo",
+    random: () => 1,
+    grant: async () => {
+      grants += 1;
+      if (failing) throw new Error("no connection");
+      return { token: `t${grants}`, url: "ws://gateway/" };
+    },
+    onEvent: (event) => events.push(event),
+    onReload: () => (reloads += 1),
+    onState: (state) => states.push(state),
+    open: (url) => {
+      const socket = new FakeSocket(url);
+      sockets.push(socket);
+      return socket;
+    },
+  });
+});
+afterEach(() => {
+  realtime.stop();
+  vi.useRealTimers();
+});
+
+async function connected(seq = 44): Promise<void> {
+  realtime.start();
+  await settle();
+  last().onopen?.();
+  last().receive(subscribed(seq, false));
+}
+
+describe("Realtime", () => {
+  it("subscribes with the granted token and loads everything the first time", async () => {
+    await connected();
+    expect(last().url).toBe("ws://gateway/?token=t1");
+    expect(last().sent).toEqual([{ type: "subscribe", room: "demo" }]);
+    expect(reloads).toBe(1);
+    expect(realtime.state).toBe("connected");
+  });
+
+  it("asks for what followed the last event after a lost connection, with a fresh token", async () => {
+    await connected();
+    last().receive(counted(45));
+    last().onclose?.();
+    expect(realtime.state).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(500);
+    last().onopen?.();
+    expect(last().url).toContain("token=t2");
+    expect(last().sent).toEqual([{ type: "subscribe", room: "demo", since: 45 }]);
+    last().receive(subscribed(47, true));
+    last().receive(counted(46));
+    last().receive(counted(47));
+    expect(events.map((event) => event.data)).toEqual([{ id: "m45" }, { id: "m46" }, { id: "m47" }]);
+    expect(reloads).toBe(1);
+  });
+
+  it("loads everything again when the missed events are gone", async () => {
+    await connected(44);
+    last().onclose?.();
+    await vi.advanceTimersByTimeAsync(500);
+    last().onopen?.();
+    last().receive(subscribed(3000, false));
+    expect(reloads).toBe(2);
+    expect(realtime.seq).toBe(3000);
+  });
+
+  it("takes the server's count as it is after its log was reset", async () => {
+    await connected(44);
+    last().onclose?.();
+    await vi.advanceTimersByTimeAsync(500);
+    last().receive(subscribed(2, false));
+    last().receive(counted(3));
+    expect(events).toHaveLength(1);
+  });
+
+  it("drops events it has already seen and passes on those without a number", async () => {
+    await connected(44);
+    last().receive(counted(44));
+    last().receive({ type: "event", room: "demo", event: "viewers.counted", at: "", data: { viewers: 3 } });
+    expect(events.map(({ event }) => event)).toEqual(["viewers.counted"]);
+    expect(realtime.seq).toBe(44);
+  });
+
+  it("waits twice as long after each failure, up to a cap", async () => {
+    failing = true;
+    realtime.start();
+    await settle();
+    for (const delay of [500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]) {
+      const before = grants;
+      await vi.advanceTimersByTimeAsync(delay - 1);
+      expect(grants).toBe(before);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(grants).toBe(before + 1);
+    }
+    failing = false;
+    await vi.advanceTimersByTimeAsync(20_000);
+    last().receive(subscribed(1, false));
+    expect(realtime.state).toBe("connected");
+  });
+
+  it("gives up a connection that is never answered", async () => {
+    realtime.start();
+    await settle();
+    const first = last();
+    await vi.advanceTimersByTimeAsync(10_000 + 500);
+    expect(first.closed).toBe(true);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("keeps asking, slowly, to enter a room that refuses", async () => {
+    realtime.start();
+    await settle();
+    last().receive({ type: "error", code: 403, message: "Not allowed" });
+    expect(realtime.state).toBe("refused");
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("stays silent once stopped, even when the token arrives late", async () => {
+    realtime.start();
+    realtime.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(0);
+    expect(states.at(-1)).toBe("closed");
+  });
+
+  it("ignores what is not of the protocol", async () => {
+    await connected();
+    for (const text of ["not json", "[]", "null", '{"type":"hello"}']) last().receive(text);
+    expect(events).toHaveLength(0);
+    expect(realtime.state).toBe("connected");
+  });
+});

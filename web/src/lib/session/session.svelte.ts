@@ -1,0 +1,127 @@
+import { accounts } from "../../client/api";
+import { ApiError } from "../../client/error";
+import type { Tokens, User } from "../../client/types";
+
+const STORED = "storecast.refresh";
+/** The access token is renewed this long before it ends. */
+const MARGIN_MS = 30_000;
+
+/** The parts of the browser a session leans on, so that tests can stand in for them. */
+export interface Surroundings {
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  /** Runs one at a time over all tabs: a refresh token used twice would end the session. */
+  exclusively<T>(run: () => Promise<T>): Promise<T>;
+  now(): number;
+}
+
+export function browserSurroundings(): Surroundings {
+  return {
+    storage: window.localStorage,
+    // Locks exist in secure contexts only.
+    exclusively: async (run) => ("locks" in navigator ? await navigator.locks.request(STORED, run) : await run()),
+    now: () => Date.now(),
+  };
+}
+
+/** Who is signed in here. The access token lives in memory, the refresh token in local storage. */
+export class Session {
+  user = $state.raw<User | null>(null);
+  /** False until it is known whether a stored session still stands. */
+  ready = $state(false);
+
+  #access: { token: string; endsAt: number } | null = null;
+  #refreshing: Promise<string | null> | null = null;
+
+  constructor(
+    private readonly around: Surroundings = browserSurroundings(),
+    private readonly api: Pick<typeof accounts, "login" | "register" | "refresh" | "logout" | "profile" | "rename"> = accounts,
+  ) {}
+
+  get signedIn(): boolean {
+    return this.user !== null;
+  }
+
+  /** Takes up the stored session, if there is one. */
+  async resume(): Promise<void> {
+    try {
+      if (await this.token()) this.user = await this.api.profile();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.#forget();
+    } finally {
+      this.ready = true;
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.#keep(await this.api.login(email, password));
+    this.user = await this.api.profile();
+  }
+
+  async signUp(name: string, email: string, password: string): Promise<void> {
+    await this.api.register(email, password);
+    this.#keep(await this.api.login(email, password));
+    this.user = name ? await this.api.rename(name) : await this.api.profile();
+  }
+
+  async signOut(): Promise<void> {
+    const token = this.#access?.token ?? null;
+    this.#forget();
+    if (token === null) return;
+    try {
+      await this.api.logout(token);
+    } catch (error) {
+      // Signed out here all the same; the server's tokens run out by themselves.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  /** A valid access token, renewed when near its end; null when nobody is signed in. */
+  async token(): Promise<string | null> {
+    if (this.#access && this.#access.endsAt - MARGIN_MS > this.around.now()) return this.#access.token;
+    return this.renew();
+  }
+
+  /** Trades the refresh token for a new pair; callers at the same time share one trade. */
+  renew(): Promise<string | null> {
+    this.#refreshing ??= this.around
+      .exclusively(() => this.#trade())
+      .finally(() => {
+        this.#refreshing = null;
+      });
+    return this.#refreshing;
+  }
+
+  async #trade(): Promise<string | null> {
+    // Read inside the lock: another tab may have traded it a moment ago.
+    const stored = this.around.storage.getItem(STORED);
+    if (!stored) {
+      this.#forget();
+      return null;
+    }
+    try {
+      return this.#keep(await this.api.refresh(stored));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401 || error.status === 422) {
+        this.#forget();
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  #keep(tokens: Tokens): string {
+    this.#access = {
+      token: tokens.access_token,
+      endsAt: this.around.now() + tokens.expires_in * 1000,
+    };
+    this.around.storage.setItem(STORED, tokens.refresh_token);
+    return tokens.access_token;
+  }
+
+  #forget(): void {
+    this.#access = null;
+    this.user = null;
+    this.around.storage.removeItem(STORED);
+  }
+}

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { ApiError } from "../../client/error";
+import type { Tokens, User } from "../../client/types";
+import { Session, type Surroundings } from "./session.svelte";
+
+const user = { hash_id: "u", id: 1, email: "a@b.c", full_name: "Ada", nickname: "Ada", avatar: null, isVerified: true } satisfies User;
+
+let stored: Map<string, string>;
+let now: number;
+let trades: string[];
+let refusal: ApiError | null;
+
+const around = (): Surroundings => ({
+  storage: {
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, value) => void stored.set(key, value),
+    removeItem: (key) => void stored.delete(key),
+  },
+  exclusively: (run) => run(),
+  now: () => now,
+});
+
+const pair = (name: string): Tokens => ({ access_token: `access-${name}`, refresh_token: `refresh-${name}`, expires_in: 3600 });
+
+const session = () =>
+  new Session(around(), {
+    login: async () => pair("0"),
+    register: async () => [],
+    refresh: async (token) => {
+      trades.push(token);
+      await Promise.resolve();
+      if (refusal) throw refusal;
+      return pair(String(trades.length));
+    },
+    logout: async () => null,
+    profile: async () => user,
+    rename: async () => user,
+  });
+
+beforeEach(() => {
+  stored = new Map();
+  now = 1_000_000;
+  trades = [];
+  refusal = null;
+});
+
+describe("Session", () => {
+  it("keeps only the refresh token in storage", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    expect([...stored.values()]).toEqual(["refresh-0"]);
+    expect(await mine.token()).toBe("access-0");
+    expect(trades).toEqual([]);
+  });
+
+  it("trades once for any number of callers at the same time", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    const mine = session();
+    const tokens = await Promise.all([mine.token(), mine.token(), mine.renew()]);
+    expect(tokens).toEqual(["access-1", "access-1", "access-1"]);
+    expect(trades).toEqual(["refresh-old"]);
+    expect(stored.get("storecast.refresh")).toBe("refresh-1");
+  });
+
+  it("renews shortly before the access token ends", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    now += 3_571_000;
+    expect(await mine.token()).toBe("access-1");
+  });
+
+  it("is signed out when the refresh token is refused", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    refusal = new ApiError(401, "", "The token is invalid.");
+    expect(await mine.renew()).toBeNull();
+    expect(mine.signedIn).toBe(false);
+    expect(stored.size).toBe(0);
+  });
+
+  it("keeps the session through a failing network", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    refusal = new ApiError(0, "", "offline");
+    const mine = session();
+    await mine.resume();
+    expect(mine.ready).toBe(true);
+    expect(stored.get("storecast.refresh")).toBe("refresh-old");
+    refusal = null;
+    expect(await mine.token()).toBe("access-2");
+  });
+
+  it("asks nobody when nothing is stored", async () => {
+    const mine = session();
+    await mine.resume();
+    expect(mine.signedIn).toBe(false);
+    expect(trades).toEqual([]);
+  });
+});

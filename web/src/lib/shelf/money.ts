@@ -1,0 +1,33 @@
+/** A price as people of this locale write it; whole amounts without cents. */
+export function formatPrice(price: number | null, currency: string | null, locale?: string): string {
+  if (price === null) return "";
+  const options: Intl.NumberFormatOptions = {
+    minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
+    maximumFractionDigits: 2,
+  };
+  if (!currency) return new Intl.NumberFormat(locale, options).format(price);
+  try {
+    const known = new Intl.NumberFormat(locale, { style: "currency", currency });
+    const digits = known.resolvedOptions().maximumFractionDigits ?? 2;
+    return new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: Number.isInteger(price) ? 0 : digits,
+      maximumFractionDigits: digits,
+    }).format(price);
+  } catch {
+    // Not an ISO 4217 code: a shop's own unit.
+    return `${new Intl.NumberFormat(locale, options).format(price)} ${currency}`;
+  }
+}
+
+/** A link that may be opened: only web addresses, never `javascript:` and the like. */
+export function safeLink(link: string | null): string | null {
+  if (!link) return null;
+  try {
+    const url = new URL(link);
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}

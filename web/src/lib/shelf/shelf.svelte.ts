@@ -1,0 +1,79 @@
+import type { Product } from "../../client/types";
+import type { RoomEvents } from "../realtime/protocol";
+
+/** A promotion later than this behind the host's clock is shown at once rather than held back. */
+const LONGEST_HOLD_MS = 20_000;
+
+/**
+ * How long to hold a promotion back so that it appears with the frame the host saw.
+ * `playing` is the programme time of the frame on screen, null when unknown.
+ */
+export function holdFor(programmeTime: string | null, playing: Date | null): number {
+  if (!programmeTime || !playing) return 0;
+  const ahead = Date.parse(programmeTime) - playing.getTime();
+  return Number.isFinite(ahead) && ahead > 0 && ahead <= LONGEST_HOLD_MS ? ahead : 0;
+}
+
+/** The channel's products as viewers see them, and the one that is featured. */
+export class Shelf {
+  products = $state.raw<Product[]>([]);
+  /** Product id of the card over the video; null when dismissed or nothing is featured. */
+  showing = $state<number | null>(null);
+  #hold: ReturnType<typeof setTimeout> | undefined;
+
+  /** `playing` tells the programme time of the frame on screen. */
+  constructor(private readonly playing: () => Date | null = () => null) {}
+
+  get featured(): Product | null {
+    return this.products.find((product) => product.bumped) ?? null;
+  }
+
+  get card(): Product | null {
+    return this.products.find((product) => product.id === this.showing) ?? null;
+  }
+
+  load(products: Product[]): void {
+    const before = this.featured?.id ?? null;
+    this.products = products;
+    const featured = this.featured?.id ?? null;
+    if (featured !== before) this.showing = featured;
+  }
+
+  dismiss(): void {
+    this.showing = null;
+  }
+
+  enable({ product }: RoomEvents["product.enabled"]): void {
+    this.#put(product);
+  }
+
+  disable({ product_id }: RoomEvents["product.disabled"]): void {
+    this.products = this.products.filter((product) => product.id !== product_id);
+    if (this.showing === product_id) this.showing = null;
+  }
+
+  promote({ product, programme_time }: RoomEvents["product.promoted"]): void {
+    clearTimeout(this.#hold);
+    const show = () => {
+      this.#put(product);
+      this.products = this.products.map((other) =>
+        other.bumped === (other.id === product.id) ? other : { ...other, bumped: other.id === product.id },
+      );
+      this.showing = product.id;
+    };
+    const hold = holdFor(programme_time, this.playing());
+    if (hold === 0) show();
+    else this.#hold = setTimeout(show, hold);
+  }
+
+  stop(): void {
+    clearTimeout(this.#hold);
+  }
+
+  #put(product: Product): void {
+    const known = this.products.some((other) => other.id === product.id);
+    this.products = known
+      ? this.products.map((other) => (other.id === product.id ? product : other))
+      : [...this.products, product];
+  }
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Product } from "../../client/types";
+import { formatPrice, safeLink } from "./money";
+import { holdFor, Shelf } from "./shelf.svelte";
+
+const product = (id: number, bumped = false): Product => ({
+  id, name: `Product ${id}`, link: "https://shop.test/", price: id, currency: "USD", image: null, bumped,
+});
+const promotion = (id: number, programme_time: string | null = null) => ({ product: product(id, true), at: "", programme_time });
+
+describe("Shelf", () => {
+  it("features one product at a time", () => {
+    const shelf = new Shelf();
+    shelf.load([product(1, true), product(2)]);
+    expect(shelf.card?.id).toBe(1);
+    shelf.promote(promotion(2));
+    expect(shelf.products.map(({ bumped }) => bumped)).toEqual([false, true]);
+    expect(shelf.card?.id).toBe(2);
+  });
+
+  it("features a product that was not on the shelf yet", () => {
+    const shelf = new Shelf();
+    shelf.promote(promotion(9));
+    expect(shelf.products.map(({ id }) => id)).toEqual([9]);
+  });
+
+  it("keeps a dismissed card away when the same products are loaded again", () => {
+    const shelf = new Shelf();
+    shelf.load([product(1, true)]);
+    shelf.dismiss();
+    shelf.load([product(1, true)]);
+    expect(shelf.card).toBeNull();
+    expect(shelf.featured?.id).toBe(1);
+    shelf.promote(promotion(1));
+    expect(shelf.card?.id).toBe(1);
+  });
+
+  it("takes the card away with its product", () => {
+    const shelf = new Shelf();
+    shelf.load([product(1, true), product(2)]);
+    shelf.disable({ product_id: 1 });
+    expect(shelf.card).toBeNull();
+    expect(shelf.products.map(({ id }) => id)).toEqual([2]);
+  });
+
+  it("shows a promotion with the frame it belongs to", () => {
+    vi.useFakeTimers();
+    const shelf = new Shelf(() => new Date("2026-01-01T12:00:00.000Z"));
+    shelf.promote(promotion(1, "2026-01-01T12:00:01.500Z"));
+    vi.advanceTimersByTime(1499);
+    expect(shelf.card).toBeNull();
+    vi.advanceTimersByTime(1);
+    expect(shelf.card?.id).toBe(1);
+    vi.useRealTimers();
+  });
+});
+
+describe("holdFor", () => {
+  const playing = new Date("2026-01-01T12:00:00Z");
+  it.each([
+    ["2026-01-01T12:00:02Z", playing, 2000],
+    ["2026-01-01T11:59:58Z", playing, 0],
+    ["2026-01-01T12:05:00Z", playing, 0],
+    [null, playing, 0],
+    ["2026-01-01T12:00:02Z", null, 0],
+    ["nonsense", playing, 0],
+  ])("holds %s back by what the picture lags", (time, at, expected) => {
+    expect(holdFor(time, at)).toBe(expected);
+  });
+});
+
+describe("formatPrice", () => {
+  it.each([
+    [48, "USD", "$48"],
+    [62.5, "USD", "$62.50"],
+    [1200, "JPY", "¥1,200"],
+    [3, "POINTS", "3 POINTS"],
+    [9.5, null, "9.50"],
+    [null, "USD", ""],
+  ])("writes %s %s as %s", (price, currency, expected) => {
+    expect(formatPrice(price, currency, "en-US")).toBe(expected);
+  });
+});
+
+describe("safeLink", () => {
+  it.each([
+    ["https://shop.test/a b", "https://shop.test/a%20b"],
+    ["javascript:alert(1)", null],
+    ["/relative", null],
+    [null, null],
+  ])("lets %s through as %s", (link, expected) => {
+    expect(safeLink(link)).toBe(expected);
+  });
+});

@@ -1,0 +1,18 @@
+export interface Part {
+  value: number;
+  unit: "days" | "hours" | "min" | "s";
+}
+
+/** What is left in days, hours, minutes and seconds, without leading zero parts; null when nothing is. */
+export function split(milliseconds: number): Part[] | null {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds <= 0) return null;
+  const parts: Part[] = [
+    { value: Math.floor(seconds / 86_400), unit: "days" },
+    { value: Math.floor(seconds / 3600) % 24, unit: "hours" },
+    { value: Math.floor(seconds / 60) % 60, unit: "min" },
+    { value: seconds % 60, unit: "s" },
+  ];
+  const first = parts.findIndex(({ value }) => value > 0);
+  return parts.slice(Math.min(first, 2));
+}

@@ -1,0 +1,25 @@
+import type { Playback } from "../../client/types";
+
+function setMeta(attribute: "name" | "property", key: string, content: string): void {
+  let tag = document.head.querySelector<HTMLMetaElement>(`meta[${attribute}="${key}"]`);
+  if (!tag) {
+    tag = document.createElement("meta");
+    tag.setAttribute(attribute, key);
+    document.head.append(tag);
+  }
+  tag.content = content;
+}
+
+/** Title and sharing tags (Open Graph, Twitter) of this show. */
+export function describe(details: Playback): void {
+  const host = details.owner.data.nickname;
+  const description = (details.description ?? `${host} is showing products live.`).slice(0, 200);
+  document.title = host ? `${details.name} · ${host}` : details.name;
+  setMeta("name", "description", description);
+  setMeta("property", "og:type", "video.other");
+  setMeta("property", "og:title", details.name);
+  setMeta("property", "og:description", description);
+  setMeta("property", "og:url", new URL(`/watch/${details.slug}`, window.location.href).href);
+  setMeta("name", "twitter:card", "summary_large_image");
+  if (details.banner_top) setMeta("property", "og:image", details.banner_top);
+}

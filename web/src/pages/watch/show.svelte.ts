@@ -1,0 +1,223 @@
+import { audience } from "../../client/api";
+import { ApiError } from "../../client/error";
+import { present, type Playback } from "../../client/types";
+import { Chat } from "../../lib/chat/chat.svelte";
+import { Player } from "../../lib/player/player.svelte";
+import { Backoff } from "../../lib/realtime/backoff";
+import type { RoomEvent } from "../../lib/realtime/protocol";
+import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import type { Session } from "../../lib/session/session.svelte";
+import { Visitor } from "../../lib/session/visitor";
+import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { AccessCode } from "./access_code";
+import { Heartbeat } from "./heartbeat";
+
+export type Phase = "loading" | "missing" | "unreachable" | "refused" | "upcoming" | "live" | "ended";
+
+/** A viewer a few seconds late sees the end; after this the page stops waiting for it. */
+const LAST_FRAMES_MS = 6000;
+/** The chat does not wait longer than this for the realtime connection. */
+const CHAT_ALONE_MS = 2500;
+
+/** One visit to a channel's watch page: everything that changes while it is open. */
+export class Show {
+  details = $state.raw<Playback | null>(null);
+  phase = $state<Phase>("loading");
+  viewers = $state<number | null>(null);
+  realtimeState = $state<RealtimeState>("closed");
+  chat = $state.raw<Chat | null>(null);
+  codeProblem = $state<string | null>(null);
+
+  readonly player: Player;
+  readonly shelf: Shelf;
+  readonly visitor: Visitor;
+  readonly #realtime: Realtime;
+  readonly #code: AccessCode;
+  readonly #heartbeat: Heartbeat;
+  readonly #backoff = new Backoff(1000, 15_000);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ending: ReturnType<typeof setTimeout> | undefined;
+  #wasLive = false;
+
+  constructor(
+    private readonly slug: string,
+    private readonly session: Session,
+  ) {
+    this.#code = new AccessCode(slug);
+    this.visitor = new Visitor(() => session.user?.hash_id ?? null);
+    this.player = new Player({
+      source: async () => {
+        await this.#fetch();
+        return this.#address();
+      },
+    });
+    this.shelf = new Shelf(() => this.player.playing);
+    this.#realtime = new Realtime({
+      room: slug,
+      grant: () => this.visitor.grant(),
+      onEvent: (event) => this.#take(event),
+      onReload: () => {
+        void this.reload();
+        void this.chat?.load();
+      },
+      onState: (state) => (this.realtimeState = state),
+    });
+    this.#heartbeat = new Heartbeat(
+      () => (this.phase === "live" ? (this.details?.id ?? null) : null),
+      (viewers) => (this.viewers = viewers),
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.reload();
+    this.#realtime.start();
+    this.#heartbeat.start();
+    this.#timer = setTimeout(() => {
+      if (this.chat && !this.chat.loaded) void this.chat.load();
+    }, CHAT_ALONE_MS);
+    window.addEventListener("online", () => this.#realtime.restart());
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#ending);
+    this.#realtime.stop();
+    this.#heartbeat.stop();
+    this.shelf.stop();
+  }
+
+  /** Somebody signed in or out here: what may be seen and who is speaking changed. */
+  async identityChanged(): Promise<void> {
+    this.visitor.forget();
+    await this.reload();
+    this.#realtime.restart();
+    await this.chat?.load();
+  }
+
+  async redeem(code: string): Promise<void> {
+    this.codeProblem = null;
+    try {
+      const details = await audience.redeem(this.slug, code);
+      if (!details.iCanSee) this.codeProblem = "This code does not open the show.";
+      else {
+        this.#code.keep(code);
+        this.#show(details);
+        await this.#loadShelf();
+        this.#realtime.restart();
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
+      else if (error.offline) this.codeProblem = error.message;
+      else this.codeProblem = error.fields["code"] ?? "This code does not open the show.";
+    }
+  }
+
+  /** Details and shelf, as they are now. Never rejects: what went wrong shows in `phase`. */
+  async reload(): Promise<void> {
+    try {
+      await this.#fetch();
+      await this.#loadShelf();
+      this.#backoff.reset();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) this.phase = "missing";
+      else if (this.details === null) {
+        this.phase = error.status === 401 || error.status === 403 ? "refused" : "unreachable";
+        if (this.phase === "unreachable") setTimeout(() => void this.reload(), this.#backoff.next());
+      }
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const code = this.#code.value;
+    this.#show(code === null ? await audience.details(this.slug) : await audience.redeem(this.slug, code));
+  }
+
+  async #loadShelf(): Promise<void> {
+    if (this.phase !== "refused" && this.details?.shop_enabled) this.shelf.load(await audience.products(this.slug));
+  }
+
+  #show(details: Playback): void {
+    this.details = details;
+    if (this.chat?.threadId !== details.thread_id) {
+      this.chat = new Chat({
+        threadSlug: this.slug,
+        threadId: details.thread_id,
+        grant: () => this.visitor.grant(),
+        signedIn: () => this.session.signedIn,
+      });
+    }
+    const address = this.#address();
+    if (!details.iCanSee) this.phase = "refused";
+    else if (address !== null) {
+      clearTimeout(this.#ending);
+      this.#wasLive = true;
+      this.phase = "live";
+    } else this.#rest();
+    // A signed address differs each time; the one that plays keeps playing.
+    if (address === null || this.player.status === "idle") this.player.load(address);
+  }
+
+  /** Where the show plays now, null when it is not on. */
+  #address(): string | null {
+    const stream = present(this.details?.stream);
+    if (!this.details?.iCanSee || !stream?.is_live) return null;
+    return present(stream.playback)?.hls_url ?? null;
+  }
+
+  #rest(): void {
+    const startsAt = this.startsAt;
+    const ahead = startsAt !== null && startsAt.getTime() > Date.now();
+    const before = !ahead && (this.#wasLive || (this.details?.media?.data.length ?? 0) > 0);
+    this.phase = before ? "ended" : "upcoming";
+  }
+
+  /** When the show is announced for, null when it is not. */
+  get startsAt(): Date | null {
+    const { starts_at, starts_at_status } = this.details ?? {};
+    const time = starts_at && starts_at_status ? new Date(starts_at) : null;
+    return time && !Number.isNaN(time.getTime()) ? time : null;
+  }
+
+  #take(event: RoomEvent): void {
+    switch (event.event) {
+      case "stream.started":
+      case "channel.updated":
+        void this.reload();
+        return;
+      case "stream.ended":
+        this.#end();
+        return;
+      case "message.created":
+        this.chat?.receive(event.data);
+        return;
+      case "message.deleted":
+        this.chat?.remove(event.data);
+        return;
+      case "product.enabled":
+        this.shelf.enable(event.data);
+        return;
+      case "product.disabled":
+        this.shelf.disable(event.data);
+        return;
+      case "product.promoted":
+        this.shelf.promote(event.data);
+        return;
+      case "viewers.counted":
+        this.viewers = event.data.viewers;
+        return;
+    }
+  }
+
+  #end(): void {
+    const over = () => {
+      this.player.load(null);
+      this.phase = "ended";
+    };
+    clearTimeout(this.#ending);
+    if (this.phase !== "live") return;
+    if (this.player.status === "playing") this.#ending = setTimeout(over, LAST_FRAMES_MS);
+    else over();
+  }
+}
