@@ -1,0 +1,196 @@
+"""The demo's merchant: an account, a public channel, three products on its shelf."""
+
+import structlog
+from msgspec import Struct
+
+from storecast.demo import products
+from storecast.demo.client import Api, File, Refused, T
+from storecast.demo.products import PRODUCTS
+
+log = structlog.get_logger()
+
+EMAIL = "demo@storecast.local"
+SLUG = "demo"
+NAME = "Studio Lumen"
+DESCRIPTION = "Lamps made by hand, shown live from the studio: stoneware, paper, glass and brass."
+COLOUR = "#c8775a"
+
+
+class DemoImpossible(Exception):
+    """The demo cannot be set up here; the message says what stands in its way."""
+
+
+class _Tokens(Struct):
+    access_token: str
+
+
+class Channel(Struct):
+    id: str
+    slug: str
+    name: str
+    thread_id: int
+    privacy: int
+    banner_top: str | None = None
+
+
+class _Channel(Struct):
+    data: Channel
+
+
+class _Channels(Struct):
+    data: list[Channel]
+
+
+class ShelfProduct(Struct):
+    id: int
+    name: str
+
+
+class _Product(Struct):
+    data: ShelfProduct
+
+
+class _Shelf(Struct):
+    data: list[ShelfProduct]
+
+
+class Ingest(Struct):
+    rtmp_url: str
+
+
+class Stream(Struct):
+    id: str
+    stream_key: str
+    is_live: bool
+    ingest: Ingest
+
+    @property
+    def address(self) -> str:
+        """Where to push the picture, key included."""
+        return f"{self.ingest.rtmp_url.rstrip('/')}/{self.stream_key}"
+
+
+class _Stream(Struct):
+    data: Stream
+
+
+class Message(Struct):
+    id: str
+
+
+class _Message(Struct):
+    data: Message
+
+
+class Merchant:
+    """Acts for the demo account. Every method raises `Refused` and `Unreachable`."""
+
+    def __init__(self, api: Api, password: str) -> None:
+        self._api = api
+        self._password = password
+        self._token: str | None = None
+
+    async def sign_in(self) -> None:
+        """Sign in, as a new account if there is none yet. Raises `DemoImpossible` if it has another password."""
+        credentials = {"email": EMAIL, "password": self._password}
+        try:
+            tokens = await self._api.call("POST", "/auth/login", _Tokens, body=credentials)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            try:
+                await self._api.call("POST", "/auth/register", object, body={**credentials, "full_name": NAME})
+            except Refused as taken:
+                if taken.status != 422:
+                    raise
+                raise DemoImpossible(
+                    f"The account {EMAIL} exists with a password other than the one kept in this data folder."
+                ) from taken
+            tokens = await self._api.call("POST", "/auth/login", _Tokens, body=credentials)
+        self._token = tokens.access_token
+
+    async def channel(self) -> Channel:
+        """The demo's channel, made and opened to everyone where it is not yet."""
+        own = await self._call("GET", "/events", _Channels)
+        found = next((channel for channel in own.data if channel.slug == SLUG), None)
+        # A start that broke off before the slug was set left the channel under its name.
+        found = found or next((channel for channel in own.data if channel.name == NAME), None)
+        if found is None:
+            found = (await self._call("POST", "/events", _Channel, body={"name": NAME})).data
+        if found.slug == SLUG and found.privacy == 0:
+            return found
+        opened = {
+            "name": NAME,
+            "description": DESCRIPTION,
+            "slug": SLUG,
+            "privacy": 0,
+            "free_pass": True,
+            "chat_enabled": True,
+            "guest_chat_enabled": True,
+            "shop_enabled": True,
+            "show_online_users": True,
+            "attributes": {"channelMainColor": COLOUR},
+        }
+        try:
+            return (await self._call("PUT", f"/events/{found.id}", _Channel, body=opened)).data
+        except Refused as refusal:
+            if refusal.status != 409:
+                raise
+            raise DemoImpossible(f"The address `{SLUG}` belongs to a channel of another account.") from refusal
+
+    async def cover(self, channel: Channel) -> None:
+        """Give the channel its cover, if it has none."""
+        if channel.banner_top is None:
+            file = ("cover.jpg", products.cover(), "image/jpeg")
+            try:
+                await self._call("POST", f"/events/media/{channel.id}/banners", object, file=file)
+            except Refused as refusal:  # the show can do without
+                log.warning("The demo channel stays without a cover", reason=str(refusal))
+
+    async def shelf(self, channel: Channel) -> dict[str, int]:
+        """The ids of `PRODUCTS` by name; those not on the shelf are made and put there."""
+        shelf = await self._call("GET", f"/events/{channel.id}/products", _Shelf)
+        ids = {product.name: product.id for product in shelf.data}
+        for product in PRODUCTS:
+            if product.title not in ids:
+                fields = {"name": product.title, "link": product.link, "price": product.price}
+                file = (f"{product.lamp}.jpg", products.image(product), "image/jpeg")
+                made = await self._call("POST", f"/events/{channel.id}/products/add", _Product, form=fields, file=file)
+                ids[product.title] = made.data.id
+        return {product.name: ids[product.title] for product in PRODUCTS}
+
+    async def stream(self, channel: Channel) -> Stream:
+        return (await self._call("POST", "/streams", _Stream, body={"event_id": channel.id})).data
+
+    async def promote(self, channel: Channel, product_id: int) -> None:
+        await self._call("POST", f"/events/{channel.id}/products/{product_id}/promote", object)
+
+    async def say(self, channel: Channel, text: str, reply_for: str | None) -> str:
+        """Post a message as the host; answers its id."""
+        body = {"data": text, "thread_id": channel.thread_id, "locale": "en"}
+        if reply_for:
+            body["reply_for"] = reply_for
+        return (await self._call("POST", "/messages", _Message, body=body)).data.id
+
+    async def end(self, channel: Channel) -> None:
+        """End the show."""
+        await self._call("POST", f"/events/{channel.id}/complete", object)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        answer: type[T],
+        *,
+        body: dict[str, object] | None = None,
+        form: dict[str, str] | None = None,
+        file: File | None = None,
+    ) -> T:
+        """Call with the merchant's token, signing in again when it has run out."""
+        try:
+            return await self._api.call(method, path, answer, token=self._token, body=body, form=form, file=file)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            await self.sign_in()
+            return await self._api.call(method, path, answer, token=self._token, body=body, form=form, file=file)

@@ -1,0 +1,56 @@
+"""Still pictures: each lamp on its own, and the cover of the channel."""
+
+from PIL import Image, ImageChops, ImageFilter
+
+from storecast.demo.picture import host, lamps, room
+from storecast.demo.picture import palette as hue
+from storecast.demo.picture.paint import Colour, Ramp, Sketch, colour, glow, mix
+
+BACKDROP = {lamps.DUNE: hue.CLAY, lamps.REED: colour("#7d8b72"), lamps.ORBIT: colour("#6b5a7d")}
+SIDE = 1000  # pixels
+
+
+def portrait(name: str) -> Image.Image:
+    """A lamp, lit, before a paper backdrop of its own colour: RGB, `SIDE` square."""
+    zoom = 1.6
+    size = (SIDE, SIDE)
+    tone = BACKDROP[name]
+    picture = Ramp((mix(tone, hue.NIGHT, 0.45), mix(tone, hue.NIGHT, 0.12), mix(tone, hue.CREAM, 0.18))).paint(size)
+    picture.paste(_floor(tone), (0, 800))
+    bulb = lamps.BULB[name]
+    left, top = round(SIDE / 2 - lamps.WIDTH / 2 * zoom), round(862 - lamps.FOOT * zoom)
+    light = glow(size, (left + bulb[0] * zoom, top + bulb[1] * zoom), 780, hue.AMBER, 0.75)
+    picture = ImageChops.screen(picture, light)
+    ground = Sketch(size)
+    ground.oval((SIDE / 2, 862), 230, 30, hue.NIGHT, 130, soften=16)
+    ground.oval((SIDE / 2, 868), 330, 46, hue.HONEY, 110, soften=26)
+    ground.oval((SIDE / 2, 860), 110, 16, hue.NIGHT, 150, soften=8)
+    shadow = ground.finish()
+    picture.paste(shadow, (0, 0), shadow)
+    drawn = lamps.draw(name, 24, lit=True, zoom=zoom)
+    picture.paste(drawn, (left, top), drawn)
+    bloom = picture.filter(ImageFilter.GaussianBlur(26))
+    return Image.blend(picture, ImageChops.screen(picture, bloom), 0.22)
+
+
+def cover() -> Image.Image:
+    """The set by lamp light, host and all three lamps: RGB, 1600 by 900."""
+    picture = room.room().bright.copy()
+    person = host.host(host.Pose(hand=15, tilt=8, breath=2), lamp_on=True)
+    picture.paste(person, (690 - host.CENTRE, room.TABLE - host.SIZE[1]), person)
+    for name, x, foot, zoom in (
+        (lamps.REED, 520, 748, 0.56),
+        (lamps.DUNE, 944, 718, 0.62),
+        (lamps.ORBIT, 1130, 770, 0.66),
+    ):
+        shadow = Sketch((260, 60))
+        shadow.oval((130, 30), 84, 12, hue.NIGHT, 140, soften=7)
+        patch = shadow.finish()
+        picture.paste(patch, (x - 130, foot - 32), patch)
+        drawn = lamps.draw(name, 24, lit=True, zoom=zoom)
+        picture.paste(drawn, (round(x - lamps.WIDTH / 2 * zoom), round(foot - lamps.FOOT * zoom)), drawn)
+    return picture
+
+
+def _floor(tone: Colour) -> Image.Image:
+    return Ramp((mix(tone, hue.CREAM, 0.22), mix(tone, hue.NIGHT, 0.2))).paint((SIDE, SIDE - 800))

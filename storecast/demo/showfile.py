@@ -1,0 +1,109 @@
+"""The show as one file, made on first start and kept: H.264 and AAC, ready to be pushed without encoding again."""
+
+import hashlib
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storecast.demo.picture import film as picture
+from storecast.demo.picture.film import Film
+from storecast.demo.sound import write_music
+
+VERSION = 1  # count up when the picture or the sound changes: files of other versions are made anew
+
+
+class ShowNotMade(Exception):
+    """ffmpeg could not encode the show; the message is what it said last."""
+
+
+@dataclass(frozen=True)
+class ShowFile:
+    path: Path
+    seconds: float  # length of the file, after which it starts over
+
+
+def show_file(
+    folder: Path,
+    film: Film,
+    ffmpeg: str,
+    report: Callable[[int], None],
+    stopped: Callable[[], bool],
+    frames: int | None = None,
+) -> ShowFile | None:
+    """The show in `folder`, rendered if it is not there yet; None when `stopped` says so midway.
+
+    `report` hears the percentage done. `frames` makes a shorter show. Raises `ShowNotMade`.
+    """
+    count = frames or film.length
+    name = hashlib.sha256(f"{VERSION} {count} {film.parts}".encode()).hexdigest()[:12]
+    show = ShowFile(folder / f"show-{name}.mp4", count / picture.RATE)
+    if show.path.exists():
+        return show
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = show.path.with_suffix(".part")
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        music = Path(work) / "music.wav"
+        write_music(music)
+        done = _encode(film, count, ffmpeg, music, draft, report, stopped)
+    if not done:
+        draft.unlink(missing_ok=True)
+        return None
+    picture.release()
+    for old in folder.glob("show-*.mp4"):
+        old.unlink()
+    draft.rename(show.path)
+    return show
+
+
+def _encode(
+    film: Film,
+    count: int,
+    ffmpeg: str,
+    music: Path,
+    target: Path,
+    report: Callable[[int], None],
+    stopped: Callable[[], bool],
+) -> bool:
+    width, height = picture.SIZE
+    command = [
+        ffmpeg, "-hide_banner", "-loglevel", "error", "-y",
+        "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(picture.RATE), "-i", "pipe:0",
+        "-stream_loop", "-1", "-i", str(music),
+        "-map", "0:v", "-map", "1:a", "-t", str(count / picture.RATE),
+        "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
+        # A keyframe each second and no B-frames: a viewer starts at once and nothing waits to be put in order.
+        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-bf", "0",
+        "-g", str(picture.RATE), "-keyint_min", str(picture.RATE), "-sc_threshold", "0",
+        "-b:v", "2200k", "-maxrate", "2500k", "-bufsize", "2500k",
+        "-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-f", "mp4", str(target),
+    ]  # fmt: skip
+    with tempfile.TemporaryFile() as said:
+        encoder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        pipe = encoder.stdin
+        if pipe is None:
+            raise ShowNotMade("ffmpeg takes no input")
+        complete = True
+        try:
+            for index in range(count):
+                if stopped():
+                    complete = False
+                    break
+                pipe.write(film.frame(index).tobytes())
+                if index * 100 // count != (index - 1) * 100 // count:
+                    report(index * 100 // count)
+            pipe.close()
+        except BrokenPipeError:
+            complete = False
+        except BaseException:
+            encoder.kill()
+            raise
+        finally:
+            status = encoder.wait()
+        if status:
+            said.seek(0)
+            last = said.read().decode(errors="replace").strip().splitlines()[-1:]
+            raise ShowNotMade(last[0] if last else f"ffmpeg ended with status {status}")
+    return complete
