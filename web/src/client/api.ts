@@ -77,6 +77,11 @@ async function data<T>(method: Method, path: string, call: Call = {}): Promise<T
 
 const at = encodeURIComponent;
 
+/** The call of a guest; without one, of whoever is signed in. */
+function as(guest: string | null): Pick<Call, "token"> {
+  return guest === null ? {} : { token: guest };
+}
+
 /** Some documented answers are a list of one. */
 function single<T>(answer: T | T[]): T {
   if (!Array.isArray(answer)) return answer;
@@ -88,27 +93,25 @@ function single<T>(answer: T | T[]): T {
 export const accounts = {
   login: (email: string, password: string) =>
     request<Tokens>("POST", "/auth/login", { json: { email, password }, token: null }),
-  register: (email: string, password: string) =>
-    request<unknown>("POST", "/auth/register", { json: { email, password }, token: null }),
+  register: (full_name: string, email: string, password: string) =>
+    request<unknown>("POST", "/auth/register", { json: { full_name, email, password }, token: null }),
   refresh: (refresh_token: string) =>
     request<Tokens>("POST", "/auth/login/refresh", { json: { refresh_token }, token: null }),
   logout: (token: string) => request<null>("POST", "/auth/logout", { token }),
-  profile: async (token?: string) =>
-    single(await data<User | User[]>("GET", "/profile", token === undefined ? {} : { token })),
-  rename: async (full_name: string) =>
-    single(await data<User | User[]>("POST", "/profile", { json: { full_name } })),
+  profile: async () => single(await data<User | User[]>("GET", "/profile")),
   /** A realtime token: the user's when signed in, else the given guest's renewed, else a new guest's. */
   realtime: (guest: string | null) =>
-    data<RealtimeGrant>("GET", "/jwt", guest === null ? {} : { token: guest }),
+    data<RealtimeGrant>("GET", "/jwt", as(guest)),
 };
 
+/** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
-  details: (slug: string, signal?: AbortSignal) =>
-    data<Playback>("GET", `/events/playback/${at(slug)}`, signal ? { signal } : {}),
-  redeem: (slug: string, code: string) =>
-    data<Playback>("POST", `/events/playback/${at(slug)}`, { json: { eventId: slug, code } }),
-  products: async (slug: string) =>
-    (await data<{ products?: Wrapped<Product[]> }>("GET", `/events/products/${at(slug)}`)).products?.data ?? [],
+  details: (slug: string, guest: string | null) =>
+    data<Playback>("GET", `/events/playback/${at(slug)}`, as(guest)),
+  redeem: (slug: string, code: string, guest: string | null) =>
+    data<Playback>("POST", `/events/playback/${at(slug)}`, { json: { eventId: slug, code }, ...as(guest) }),
+  products: async (slug: string, guest: string | null) =>
+    (await data<{ products?: Wrapped<Product[]> }>("GET", `/events/products/${at(slug)}`, as(guest))).products?.data ?? [],
   heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string) =>
     data<{ viewers: number }>("POST", "/events/heartbeat", { json: { eventId, viewerHash, viewHash, date } }),
 };
@@ -125,7 +128,7 @@ export const chat = {
   say: (thread_id: number, text: string, reply_for: string | null, guest: string | null) =>
     data<Message>("POST", guest === null ? "/messages" : "/messages/guest", {
       json: { data: text, thread_id, ...(reply_for === null ? {} : { reply_for }) },
-      ...(guest === null ? {} : { token: guest }),
+      ...as(guest),
     }),
 };
 

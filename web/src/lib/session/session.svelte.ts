@@ -34,7 +34,7 @@ export class Session {
 
   constructor(
     private readonly around: Surroundings = browserSurroundings(),
-    private readonly api: Pick<typeof accounts, "login" | "register" | "refresh" | "logout" | "profile" | "rename"> = accounts,
+    private readonly api: Pick<typeof accounts, "login" | "register" | "refresh" | "logout" | "profile"> = accounts,
   ) {}
 
   get signedIn(): boolean {
@@ -58,9 +58,8 @@ export class Session {
   }
 
   async signUp(name: string, email: string, password: string): Promise<void> {
-    await this.api.register(email, password);
-    this.#keep(await this.api.login(email, password));
-    this.user = name ? await this.api.rename(name) : await this.api.profile();
+    await this.api.register(name, email, password);
+    await this.signIn(email, password);
   }
 
   async signOut(): Promise<void> {

@@ -34,7 +34,6 @@ const session = () =>
     },
     logout: async () => null,
     profile: async () => user,
-    rename: async () => user,
   });
 
 beforeEach(() => {

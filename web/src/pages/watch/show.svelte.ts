@@ -9,8 +9,8 @@ import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
-import { AccessCode } from "./access_code";
 import { Heartbeat } from "./heartbeat";
+import { HeldPass, takeCodeFromAddress } from "./held_pass";
 
 export type Phase = "loading" | "missing" | "unreachable" | "refused" | "upcoming" | "live" | "ended";
 
@@ -32,7 +32,7 @@ export class Show {
   readonly shelf: Shelf;
   readonly visitor: Visitor;
   readonly #realtime: Realtime;
-  readonly #code: AccessCode;
+  readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
   readonly #backoff = new Backoff(1000, 15_000);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +43,7 @@ export class Show {
     private readonly slug: string,
     private readonly session: Session,
   ) {
-    this.#code = new AccessCode(slug);
+    this.#pass = new HeldPass(slug);
     this.visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -69,7 +69,9 @@ export class Show {
   }
 
   async start(): Promise<void> {
+    const code = takeCodeFromAddress();
     await this.reload();
+    if (code !== null && this.phase === "refused") await this.redeem(code);
     this.#realtime.start();
     this.#heartbeat.start();
     this.#timer = setTimeout(() => {
@@ -97,14 +99,16 @@ export class Show {
   async redeem(code: string): Promise<void> {
     this.codeProblem = null;
     try {
-      const details = await audience.redeem(this.slug, code);
-      if (!details.iCanSee) this.codeProblem = "This code does not open the show.";
-      else {
-        this.#code.keep(code);
-        this.#show(details);
-        await this.#loadShelf();
-        this.#realtime.restart();
+      const guest = this.session.signedIn ? null : (await this.visitor.grant()).token;
+      const details = await audience.redeem(this.slug, code, guest);
+      if (!details.iCanSee) {
+        this.codeProblem = "This code does not open the show.";
+        return;
       }
+      this.#pass.keep();
+      this.#show(details);
+      await this.#loadShelf();
+      this.#realtime.restart();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
@@ -130,12 +134,17 @@ export class Show {
   }
 
   async #fetch(): Promise<void> {
-    const code = this.#code.value;
-    this.#show(code === null ? await audience.details(this.slug) : await audience.redeem(this.slug, code));
+    this.#show(await audience.details(this.slug, await this.#guest()));
+  }
+
+  /** The token of a guest with a pass; everyone else is known by their session, or not at all. */
+  async #guest(): Promise<string | null> {
+    return this.#pass.held && !this.session.signedIn ? (await this.visitor.grant()).token : null;
   }
 
   async #loadShelf(): Promise<void> {
-    if (this.phase !== "refused" && this.details?.shop_enabled) this.shelf.load(await audience.products(this.slug));
+    if (this.phase === "refused" || !this.details?.shop_enabled) return;
+    this.shelf.load(await audience.products(this.slug, await this.#guest()));
   }
 
   #show(details: Playback): void {

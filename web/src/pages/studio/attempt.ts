@@ -1,0 +1,15 @@
+import { ApiError } from "../../client/error";
+import type { Toasts } from "../../lib/ui/toasts.svelte";
+
+/** Runs what a button asks for and says how it went; answers whether it worked. */
+export async function attempt(toasts: Toasts, run: () => Promise<unknown>, done?: string): Promise<boolean> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    toasts.failed(Object.values(error.fields)[0] ?? error.message);
+    return false;
+  }
+  if (done) toasts.done(done);
+  return true;
+}

@@ -1,0 +1,60 @@
+import type { Channel, ChannelChanges } from "../../client/types";
+
+/** What the settings form holds, each as its control shows it. */
+export interface Draft {
+  name: string;
+  slug: string;
+  description: string;
+  privacy: number;
+  free: boolean;
+  chat: boolean;
+  guests: boolean;
+  shop: boolean;
+  viewers: boolean;
+  /** `YYYY-MM-DDTHH:MM` in this browser's time zone, as `datetime-local` has it; empty when unset. */
+  startsAt: string;
+  countdown: boolean;
+}
+
+function local(iso: string | null): string {
+  if (!iso) return "";
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return "";
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export function draftOf(channel: Channel): Draft {
+  return {
+    name: channel.name,
+    slug: channel.slug,
+    description: channel.description ?? "",
+    privacy: channel.privacy,
+    free: channel.free_pass !== 0,
+    chat: channel.chat_enabled,
+    guests: channel.guest_chat_enabled,
+    shop: channel.shop_enabled,
+    viewers: channel.show_online_users,
+    startsAt: local(channel.starts_at),
+    countdown: channel.starts_at_status,
+  };
+}
+
+/** Only what differs, so that two people changing different settings do not undo each other. */
+export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
+  const before = draftOf(channel);
+  const changes: ChannelChanges = {};
+  if (draft.name.trim() !== before.name) changes.name = draft.name.trim();
+  if (draft.slug.trim() !== before.slug) changes.slug = draft.slug.trim();
+  if (draft.description.trim() !== before.description) changes.description = draft.description.trim();
+  if (draft.privacy !== before.privacy) changes.privacy = draft.privacy;
+  if (draft.free !== before.free) changes.free_pass = draft.free;
+  if (draft.chat !== before.chat) changes.chat_enabled = draft.chat;
+  if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
+  if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
+  if (draft.viewers !== before.viewers) changes.show_online_users = draft.viewers;
+  if (draft.startsAt !== before.startsAt && draft.startsAt !== "") {
+    changes.starts_at = new Date(draft.startsAt).toISOString();
+  }
+  if (draft.countdown !== before.countdown) changes.starts_at_status = draft.countdown;
+  return changes;
+}

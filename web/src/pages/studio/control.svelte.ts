@@ -1,0 +1,155 @@
+import { channels, shelf as shelfApi, streams } from "../../client/api";
+import { ApiError } from "../../client/error";
+import { present, type Channel, type Product, type Stream } from "../../client/types";
+import { Chat } from "../../lib/chat/chat.svelte";
+import { Player } from "../../lib/player/player.svelte";
+import type { RoomEvent } from "../../lib/realtime/protocol";
+import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import type { Session } from "../../lib/session/session.svelte";
+import { Visitor } from "../../lib/session/visitor";
+import { Shelf } from "../../lib/shelf/shelf.svelte";
+
+/** One channel under its editor's hands: its stream, shelf and chat, kept current. */
+export class Control {
+  channel = $state.raw<Channel | null>(null);
+  stream = $state.raw<Stream | null>(null);
+  problem = $state<string | null>(null);
+  viewers = $state(0);
+  realtimeState = $state<RealtimeState>("closed");
+  chat = $state.raw<Chat | null>(null);
+  /** The product whose promotion is on its way. */
+  promoting = $state<number | null>(null);
+
+  readonly shelf = new Shelf();
+  readonly player: Player;
+  readonly #visitor: Visitor;
+  #realtime: Realtime | null = null;
+
+  constructor(
+    private readonly id: string,
+    private readonly session: Session,
+  ) {
+    this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
+    this.player = new Player({
+      source: async () => {
+        await this.#loadStream();
+        return this.#address();
+      },
+    });
+  }
+
+  get live(): boolean {
+    return this.stream?.is_live ?? false;
+  }
+
+  async start(): Promise<void> {
+    await this.reload();
+    const channel = this.channel;
+    if (!channel) return;
+    this.chat = new Chat({
+      threadSlug: channel.slug,
+      threadId: channel.thread_id,
+      grant: () => this.#visitor.grant(),
+      signedIn: () => this.session.signedIn,
+    });
+    this.#realtime = new Realtime({
+      room: channel.id,
+      grant: () => this.#visitor.grant(),
+      onEvent: (event) => this.#take(event),
+      onReload: () => {
+        void this.reload();
+        void this.chat?.load();
+      },
+      onState: (state) => (this.realtimeState = state),
+    });
+    this.#realtime.start();
+  }
+
+  stop(): void {
+    this.#realtime?.stop();
+    this.shelf.stop();
+  }
+
+  async reload(): Promise<void> {
+    try {
+      this.channel = await channels.show(this.id);
+      await Promise.all([this.#loadStream(), this.#loadShelf()]);
+      this.problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.status === 404 ? "This channel does not exist, or it is not yours." : error.message;
+    }
+  }
+
+  async complete(): Promise<void> {
+    await channels.complete(this.id);
+    await this.#loadStream();
+  }
+
+  /** Drops the key, and whoever publishes with it; the next ask makes a new one. */
+  async regenerateKey(): Promise<void> {
+    if (this.stream) await streams.remove(this.stream.id);
+    await this.#loadStream();
+  }
+
+  async promote(product: Product): Promise<void> {
+    this.promoting = product.id;
+    try {
+      await shelfApi.promote(this.id, product.id);
+      this.shelf.promote({ product: { ...product, bumped: true }, at: "", programme_time: null });
+    } finally {
+      this.promoting = null;
+    }
+  }
+
+  async takeOff(product: Product): Promise<void> {
+    await shelfApi.disable(this.id, product.id);
+    this.shelf.disable({ product_id: product.id });
+  }
+
+  async putOn(product: Product): Promise<void> {
+    this.shelf.enable({ product: await shelfApi.enable(this.id, product.id) });
+  }
+
+  async #loadStream(): Promise<void> {
+    this.stream = await streams.of(this.id);
+    const address = this.#address();
+    if (address === null || this.player.status === "idle") this.player.load(address);
+  }
+
+  async #loadShelf(): Promise<void> {
+    this.shelf.load(await shelfApi.list(this.id));
+  }
+
+  #address(): string | null {
+    return this.stream?.is_live ? (present(this.stream.playback)?.hls_url ?? null) : null;
+  }
+
+  #take(event: RoomEvent): void {
+    switch (event.event) {
+      case "stream.started":
+      case "stream.ended":
+      case "channel.updated":
+        void this.reload();
+        return;
+      case "message.created":
+        this.chat?.receive(event.data);
+        return;
+      case "message.deleted":
+        this.chat?.remove(event.data);
+        return;
+      case "product.enabled":
+        this.shelf.enable(event.data);
+        return;
+      case "product.disabled":
+        this.shelf.disable(event.data);
+        return;
+      case "product.promoted":
+        this.shelf.promote(event.data);
+        return;
+      case "viewers.counted":
+        this.viewers = event.data.viewers;
+        return;
+    }
+  }
+}

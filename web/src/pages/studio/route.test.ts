@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { parseRoute, pathOf, type Route } from "./route";
+
+describe("studio addresses", () => {
+  it.each<Route>([
+    { page: "channels" },
+    { page: "channel", id: "gDqe1B0z" },
+    { page: "settings", id: "gDqe1B0z" },
+    { page: "channel", id: "a b/c" },
+  ])("leads back to where it came from: %o", (route) => {
+    expect(parseRoute(pathOf(route))).toEqual(route);
+  });
+
+  it("takes a trailing slash and unknown sections", () => {
+    expect(parseRoute("/studio/")).toEqual({ page: "channels" });
+    expect(parseRoute("/studio/x/unknown")).toEqual({ page: "channel", id: "x" });
+  });
+});
