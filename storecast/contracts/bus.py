@@ -24,6 +24,7 @@ class ViewersCounted(Struct, tag="viewers"):
 
     room_id: str
     viewers: int
+    editors_only: bool = False  # the channel does not show its viewers how many they are
 
 
 class ChannelChanged(Struct, tag="channel"):

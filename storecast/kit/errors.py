@@ -15,6 +15,7 @@ class ApiError(Exception):
 
     status = 500
     title = "Server error"
+    keeps_work = False  # whether what the request wrote so far is committed all the same
 
     def __init__(
         self, message: str | None = None, *, messages: list[FieldMessage] | None = None, code: int | None = None

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ForeignKey, Text, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storecast.contracts.bus import CHANNEL
+from storecast.contracts.bus import CHANNEL, RoomAdvanced
 from storecast.contracts.hooks import EventsPage, RoomEvent
 from storecast.kit.clock import iso
 from storecast.kit.database import Base
@@ -38,17 +38,21 @@ class RoomEventRow(Base):
     editors_only: Mapped[bool]
 
 
-_APPEND = text(
+_RESERVE = text(
     """
-    WITH room AS (
-        INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
-        ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
-        RETURNING seq
-    ), entry AS (
+    INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
+    ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
+    RETURNING seq
+    """
+)
+
+_WRITE = text(
+    """
+    WITH entry AS (
         INSERT INTO room_events (room_id, seq, event, at, data, editors_only)
-        SELECT :room, seq, :event, :at, :data, :editors_only FROM room
+        VALUES (:room, :seq, :event, :at, :data, :editors_only)
     )
-    SELECT seq, pg_notify(:channel, json_build_object('type', 'event', 'room_id', :room, 'seq', seq)::text) FROM room
+    SELECT pg_notify(:channel, :message)
     """
 )
 
@@ -60,19 +64,38 @@ _EVENTS = text(
 )
 
 
-async def append(
-    session: AsyncSession, room_id: str, event: str, data: object, *, now: datetime, editors_only: bool = False
-) -> int:
-    """Write `event` to the room's log and tell the gateways when the transaction commits. Answers its `seq`."""
+async def reserve(session: AsyncSession, room_id: str) -> int:
+    """The room's next `seq`, this transaction's alone; `write` an event under it."""
+    return int((await session.execute(_RESERVE, {"room": room_id})).scalar_one())
+
+
+async def write(
+    session: AsyncSession,
+    room_id: str,
+    seq: int,
+    event: str,
+    data: msgspec.Struct,
+    *,
+    now: datetime,
+    editors_only: bool = False,
+) -> None:
+    """Write `event` to the room's log and tell the gateways when the transaction commits."""
     values = {
         "room": room_id,
+        "seq": seq,
         "event": event,
         "at": now,
         "data": msgspec.json.encode(data).decode(),
         "editors_only": editors_only,
         "channel": CHANNEL,
+        "message": msgspec.json.encode(RoomAdvanced(room_id, seq)).decode(),
     }
-    return int((await session.execute(_APPEND, values)).scalar_one())
+    await session.execute(_WRITE, values)
+
+
+async def append(session: AsyncSession, room_id: str, event: str, data: msgspec.Struct, *, now: datetime) -> None:
+    """`reserve` and `write` in one."""
+    await write(session, room_id, await reserve(session, room_id), event, data, now=now)
 
 
 async def newest(session: AsyncSession, room_id: str) -> int:

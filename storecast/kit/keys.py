@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -42,24 +42,30 @@ class Keyring:
         key = self._keys[-1]
         return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, dict(claims), key, algorithms=["RS256"])
 
-    def verify(self, token: str, audience: str, now: datetime) -> Claims:
-        """The token's claims. Raises `InvalidToken`."""
-        try:
-            decoded = jwt.decode(token, self._set, algorithms=["RS256"])
-            registry = jwt.JWTClaimsRegistry(
-                now=int(now.timestamp()),
-                aud={"essential": True, "value": audience},
-                exp={"essential": True},
-                sub={"essential": True},
-            )
-            registry.validate(decoded.claims)
-            return _claims(decoded.claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise InvalidToken(str(error)) from error
+    def verify(self, token: str, audience: str, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
+        """The token's claims, over for no longer than `leeway`. Raises `InvalidToken`."""
+        return verify(token, self._set, audience, now, leeway=leeway)
 
     def public_set(self) -> dict[str, list[dict[str, str | list[str]]]]:
         """The JSON Web Key Set (RFC 7517) others verify with."""
         return {"keys": [{**key.as_dict(private=False), "use": "sig", "alg": "RS256"} for key in self._keys]}
+
+
+def verify(token: str, keys: KeySet, audience: str, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
+    """The claims of a token signed with one of `keys`, over for no longer than `leeway`. Raises `InvalidToken`."""
+    try:
+        decoded = jwt.decode(token, keys, algorithms=["RS256"])
+        registry = jwt.JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            leeway=int(leeway.total_seconds()),
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        registry.validate(decoded.claims)
+        return _claims(decoded.claims)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise InvalidToken(str(error)) from error
 
 
 def _claims(found: Mapping[str, object]) -> Claims:

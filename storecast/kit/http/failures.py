@@ -9,12 +9,12 @@ from litestar import Request, Response
 from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.handlers.http_handlers.base import HTTPRouteHandler
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storecast.kit.envelope import ErrorBody, ErrorEnvelope
 from storecast.kit.errors import ApiError, FieldMessage, Unavailable, Unprocessable
+from storecast.kit.http.request import PARSED_BODY
 
 log = structlog.get_logger()
 
@@ -32,11 +32,9 @@ def answer_api_error(_: AnyRequest[UserT, AuthT, StateT], error: ApiError) -> Re
     return Response(ErrorEnvelope(body), status_code=error.status, headers=error.headers, media_type=MediaType.JSON)
 
 
-async def answer_framework_error(
-    request: AnyRequest[UserT, AuthT, StateT], error: HTTPException
-) -> Response[ErrorEnvelope]:
+def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTTPException) -> Response[ErrorEnvelope]:
     if isinstance(error, ValidationException):
-        return answer_api_error(request, await _invalid(request, error))
+        return answer_api_error(request, _invalid(request, error))
     status = 422 if error.status_code == 400 else error.status_code
     if status >= 500:
         return answer_unexpected(request, error)
@@ -75,29 +73,28 @@ def _framework_message(status: int, detail: str) -> str:
     return detail
 
 
-async def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationException) -> Unprocessable:
+def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationException) -> Unprocessable:
     """All that is wrong, a message a field: msgspec itself stops at the first."""
     found: list[FieldMessage] = []
-    for entry in cast("list[dict[str, str]]", error.extra or []):
+    for entry in cast("list[dict[str, str]]", error.extra):
         key = entry.get("key", "")
-        if key == "data" or entry.get("source") == "body" or not key:
-            found.extend(await _body_messages(request))
+        if key in ("data", "") or entry.get("source") == "body":
+            found.extend(_body_messages(request))
         else:
             found.append(FieldMessage(key, _plain(entry["message"])))
     if not found:
-        found = await _body_messages(request) or [FieldMessage("body", "is not valid")]
+        found = _body_messages(request) or [FieldMessage("body", "is not valid")]
     unique = list({entry.field: entry for entry in found}.values())
     return Unprocessable("; ".join(f"{entry.field}: {entry.message}" for entry in unique), messages=unique)
 
 
-async def _body_messages(request: AnyRequest[UserT, AuthT, StateT]) -> list[FieldMessage]:
-    handler = request.route_handler
-    field = handler.parsed_fn_signature.parameters.get("data") if isinstance(handler, HTTPRouteHandler) else None
+def _body_messages(request: AnyRequest[UserT, AuthT, StateT]) -> list[FieldMessage]:
+    field = request.route_handler.parsed_fn_signature.parameters.get("data")
     if field is None:
         return []
     types = [inner.annotation for inner in field.inner_types] if field.is_optional else [field.annotation]
     target = next((kind for kind in types if isinstance(kind, type) and issubclass(kind, msgspec.Struct)), None)
-    body = await request.json() if await request.body() else {}
+    body = request.state.get(PARSED_BODY, {})
     if target is None:
         return []
     if not isinstance(body, dict):
@@ -130,12 +127,23 @@ def _as_is(target: type, value: object) -> object:
     raise msgspec.ValidationError("must be a file")
 
 
+_BOUND = re.compile(r"^(?P<kind>\w+) of length (?P<sign>[<>]=) (?P<bound>\d+)$")
+_KINDS = {"str": "text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
+          "array": "a list", "datetime": "a date and time", "date": "a date", "time": "a time"}  # fmt: skip
+
+
 def _plain(message: str) -> str:
-    """msgspec's "Expected `int`, got `str`" as a person would say it."""
-    text = message.replace("`", "").removeprefix("Expected ")
-    if text == message.replace("`", ""):
+    """msgspec's "Expected `str` of length >= 8" as a person would say it: "must be at least 8 characters"."""
+    text = message.replace("`", "")
+    if not text.startswith("Expected "):
         return text[:1].lower() + text[1:]
-    kind, _, got = text.partition(", got ")
-    if not got and " of length " not in kind and "matching" not in kind:
-        return f"must be {kind}"
-    return f"must be {kind}" if not got else f"must be {kind}, not {got}"
+    kind, _, got = text.removeprefix("Expected ").partition(", got ")
+    if " matching regex " in kind:
+        return "is not in the right format"
+    if bound := _BOUND.match(kind):
+        most = "at least" if bound["sign"] == ">=" else "at most"
+        things = "characters" if bound["kind"] == "str" else "items"
+        return f"must be {most} {bound['bound']} {things}"
+    kind = kind.replace("object", "a file") if got in ("str", "") and kind == "object" else kind
+    words = " or ".join(_KINDS.get(word, word) for word in kind.split(" | "))
+    return f"must be {words}"

@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 from litestar.connection.base import AuthT, StateT, UserT
-from msgspec import Struct
 from multipart import MultipartError, MultipartParser
 
 from storecast.kit.errors import ApiError, Unprocessable
+from storecast.kit.uploads import Upload
 
 MAX_FIELDS = 200
+PARSED_BODY = "parsed_body"  # where a request keeps its body once parsed
 _BRACKETS = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])+)$")
 
 
@@ -22,20 +23,12 @@ class UnsupportedMediaType(ApiError):
     title = "Unsupported media type"
 
 
-class Upload(Struct, frozen=True):
-    """A file that came with a form."""
-
-    filename: str
-    content_type: str
-    content: bytes
-
-
 class BodyRequest(Request[UserT, AuthT, StateT], Generic[UserT, AuthT, StateT]):
     async def json(self) -> object:
         """The body as builtins. Form fields are text, files are `Upload`; `a[b]` nests, `a[]` collects."""
-        if "storecast_body" not in self.state:
-            self.state["storecast_body"] = await self._parse()
-        return self.state["storecast_body"]
+        if PARSED_BODY not in self.state:
+            self.state[PARSED_BODY] = await self._parse()
+        return self.state[PARSED_BODY]
 
     async def _parse(self) -> object:
         body = await self.body()

@@ -1,0 +1,30 @@
+"""Alembic's environment: one history for all domains."""
+
+from alembic import context
+from sqlalchemy import create_engine, pool, text
+
+import storecast.domains.accounts.models
+import storecast.domains.audience.models
+import storecast.domains.channels.models
+import storecast.domains.chat.models
+import storecast.domains.products.models
+import storecast.domains.streams.models
+import storecast.kit.event_log  # noqa: F401 - each import above adds its tables
+from storecast.kit.database import Base
+
+LOCK = 7_405_103  # any number of our own
+
+
+def ours(name: str | None, kind: str, _: object) -> bool:
+    """Leave the job queue's tables to the library that owns them."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool)
+with engine.connect() as connection:
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    connection.commit()
+    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True, include_name=ours)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

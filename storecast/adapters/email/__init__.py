@@ -1,0 +1,1 @@
+"""Outgoing mail: by SMTP where a server is set, else as files an operator can open."""

@@ -1,0 +1,64 @@
+"""What accounts take and answer."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from storecast.kit.uploads import Upload
+
+Email = Annotated[
+    str, Meta(max_length=254, pattern=r"^\s*[^@\s]+@[^@\s.]+(\.[^@\s.]+)*\s*$", description="An email address.")
+]
+Password = Annotated[str, Meta(min_length=8, max_length=200)]
+
+
+class Credentials(Struct):
+    email: Email
+    password: Annotated[str, Meta(max_length=200)]
+
+
+class RefreshRequest(Struct):
+    refresh_token: Annotated[str, Meta(max_length=200)]
+
+
+class Registration(Struct):
+    email: Email
+    password: Password
+    phone_prefix: Annotated[str, Meta(max_length=8)] | None = field(name="phonePrefixValue", default=None)
+    phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
+    news: bool | None = field(name="newsCheck", default=None)
+    full_name: Annotated[str, Meta(max_length=60)] = ""
+
+
+class Verification(Struct):
+    email: Email
+    hash: Annotated[str, Meta(max_length=128)]
+
+
+class Verified(Struct):
+    verified: bool
+
+
+class ProfileUpdate(Struct):
+    full_name: Annotated[str, Meta(min_length=1, max_length=60)]
+    username: Annotated[str, Meta(min_length=1, max_length=49)] | None = None
+    description: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
+    location: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+    currency_id: int | None = None
+    phone: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
+    avatar: Upload | None = None
+
+
+class RealtimeIdentity(Struct):
+    """Who the token speaks for; `id` is a user's hash id or a guest's."""
+
+    id: str
+    guest: bool
+    name: str
+
+
+class RealtimeToken(Struct):
+    token: str
+    expires_in: Annotated[int, Meta(description="Seconds.")]
+    url: Annotated[str, Meta(description="The gateway: open `url?token=…` as a WebSocket.")]
+    identity: RealtimeIdentity

@@ -1,0 +1,140 @@
+"""The rules of having an account. One call is one transaction."""
+
+import hmac
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.access import Caller, Guest, SignedIn
+from storecast.domains.accounts.errors import EmailTaken, WrongCredentials
+from storecast.domains.accounts.jobs import request_verification, verification_hash
+from storecast.domains.accounts.models import User
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.schemas import ProfileUpdate, Registration
+from storecast.domains.accounts.tokens import TokenPair, TokenService
+from storecast.kit import currencies
+from storecast.kit.errors import Unprocessable
+from storecast.kit.images import BadImage, normalise_image
+from storecast.kit.passwords import hash_password, verify_password
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+from storecast.kit.uploads import Upload
+
+FAILED_SIGN_INS = "5/minute"
+SIGN_IN_ATTEMPTS = "60/minute"  # an address's tries over all accounts
+REGISTRATIONS = "20/hour"
+VERIFICATIONS = "30/hour"
+AVATAR_SIDE = 512  # pixels
+
+
+class AccountService:
+    def __init__(
+        self, session: AsyncSession, settings: Settings, tokens: TokenService, limits: RateLimits, storage: Storage
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self._repository = AccountRepository(session)
+        self._tokens = tokens
+        self._limits = limits
+        self._storage = storage
+
+    async def login(self, email: str, password: str, address: str, now: datetime) -> TokenPair:
+        """Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password."""
+        email = email.strip().lower()
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", address)
+        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, address)
+        user = await self._repository.by_email(email)
+        if not await verify_password(user.password_hash if user else None, password) or user is None:
+            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, address)
+            raise WrongCredentials
+        return await self._tokens.sign_in(user, now)
+
+    async def refresh(self, token: str, now: datetime) -> TokenPair:
+        """Raises `WrongRefreshToken`; a token used before ends the whole sign-in."""
+        return await self._tokens.refresh(token, now)
+
+    async def register(self, data: Registration, address: str, now: datetime) -> User:
+        """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`."""
+        await self._limits.hit(REGISTRATIONS, "register", address)
+        first, _, last = data.full_name.strip().partition(" ")
+        user = User(
+            email=data.email.strip().lower(),
+            password_hash=await hash_password(data.password),
+            first_name=first,
+            last_name=last.strip(),
+            phone_prefix=data.phone_prefix,
+            phone=data.phone,
+            news=data.news or False,
+            created_at=now,
+        )
+        try:
+            await self._repository.add(user)
+        except IntegrityError as error:
+            raise EmailTaken.error() from error
+        await request_verification(self._session, user)
+        return user
+
+    async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
+        """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`."""
+        await self._limits.hit(VERIFICATIONS, "verify", address)
+        email = email.strip().lower()
+        user = await self._repository.by_email(email)
+        if user is None or not hmac.compare_digest(verification_hash(self._settings, email), proof):
+            raise Unprocessable.field("hash", "is not the one that was mailed to this address")
+        user.verified_at = user.verified_at or now
+
+    async def create_operator(self, email: str, password: str, now: datetime) -> User:
+        """An operator's account; an account with this email becomes one and gets this password."""
+        email = email.strip().lower()
+        user = await self._repository.by_email(email) or User(email=email, created_at=now)
+        user.password_hash = await hash_password(password)
+        user.is_operator = True
+        user.verified_at = user.verified_at or now
+        await self._repository.add(user)
+        return user
+
+    async def logout(self, caller: SignedIn, now: datetime) -> None:
+        await self._tokens.revoke(caller, now)
+
+    async def update_profile(self, user: User, data: ProfileUpdate) -> User:
+        if not data.full_name.strip():
+            raise Unprocessable.field("full_name", "must not be blank")
+        if data.currency_id is not None:
+            code = currencies.code_of(data.currency_id)
+            if code is None:
+                raise Unprocessable.field("currency_id", "is not a currency's id")
+            user.currency = code
+        user.first_name, _, last = data.full_name.strip().partition(" ")
+        user.last_name = last.strip()
+        user.username = data.username.strip() if data.username is not None else user.username
+        user.description = data.description if data.description is not None else user.description
+        user.location = data.location if data.location is not None else user.location
+        user.phone = data.phone if data.phone is not None else user.phone
+        if data.avatar is not None:
+            user.avatar_key = await self._store_avatar(user, data.avatar)
+        await self._session.flush()
+        return user
+
+    async def caller_of(self, subject: str) -> Caller | None:
+        """Whom a verified realtime token speaks for; None for a user who is gone."""
+        kind, _, name = subject.partition(":")
+        if kind == "guest":
+            return Guest(name)
+        user = await self._repository.by_hash_id(name)
+        return SignedIn(user, "", frozenset()) if user else None
+
+    async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
+        return {user.id: user for user in await self._repository.by_ids(ids)}
+
+    async def _store_avatar(self, user: User, avatar: Upload) -> str:
+        try:
+            content = await normalise_image(avatar.content, AVATAR_SIDE)
+        except BadImage as error:
+            raise Unprocessable.field("avatar", str(error)) from error
+        key = f"images/avatars/{secrets.token_hex(16)}.webp"
+        await self._storage.put(key, content)
+        return key

@@ -1,0 +1,42 @@
+"""Which channel a slug or id names, remembered so that a heartbeat asks the database nothing."""
+
+from collections import OrderedDict
+from datetime import datetime
+
+from storecast.contracts.bus import BusMessage, ChannelChanged
+from storecast.domains.channels.errors import ChannelNotFound
+from storecast.domains.channels.repository import ChannelRepository
+from storecast.kit.database import SessionMaker
+
+MOST_ENTRIES = 10_000
+
+
+class ChannelDirectory:
+    """One a process. It remembers only while the process hears the bus (`listening`)."""
+
+    def __init__(self, sessions: SessionMaker) -> None:
+        self._sessions = sessions
+        self._ids: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        self.listening = False
+
+    async def find(self, ref: str, now: datetime) -> int:
+        """The channel's row id. Raises `ChannelNotFound`."""
+        known = self._ids.get(ref) if self.listening else None
+        if known is not None:
+            return known[0]
+        async with self._sessions() as session:
+            channel = await ChannelRepository(session).find(ref, now)
+        if channel is None:
+            raise ChannelNotFound
+        if self.listening:
+            self._ids[ref] = (channel.id, channel.hash_id)
+            while len(self._ids) > MOST_ENTRIES:
+                self._ids.popitem(last=False)
+        return channel.id
+
+    def hear(self, message: BusMessage) -> None:
+        if isinstance(message, ChannelChanged):
+            self._ids = OrderedDict((ref, ids) for ref, ids in self._ids.items() if ids[1] != message.channel_id)
+
+    def clear(self) -> None:
+        self._ids.clear()

@@ -1,0 +1,109 @@
+"""Heartbeats: taken in memory, written in batches once a second, counted, and told to the rooms.
+
+A crash loses at most the last second.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from storecast.contracts.bus import ViewersCounted
+from storecast.kit.bus import notify
+from storecast.kit.clock import utcnow
+from storecast.kit.database import SessionMaker, transaction
+
+log = structlog.get_logger()
+
+FLUSH_SECONDS = 1.0
+GONE_AFTER = timedelta(seconds=25)  # two heartbeats missed
+MOST_WAITING = 50_000  # views between two flushes; one more waits for its next heartbeat
+
+_UPSERT = text(
+    """
+    INSERT INTO views (channel_id, view_hash, viewer_hash, started_at, seen_at)
+    SELECT channel_id, view_hash, viewer_hash, seen_at, seen_at
+    FROM unnest(
+        CAST(:channels AS bigint[]), CAST(:views AS text[]), CAST(:viewers AS text[]), CAST(:seen AS timestamptz[])
+    ) AS beat (channel_id, view_hash, viewer_hash, seen_at)
+    WHERE EXISTS (SELECT FROM channels WHERE channels.id = channel_id)
+    ORDER BY channel_id, view_hash
+    ON CONFLICT (channel_id, view_hash) DO UPDATE SET seen_at = greatest(views.seen_at, excluded.seen_at)
+    """
+)
+_COUNT = text(
+    """
+    SELECT channels.id, channels.hash_id, channels.show_viewers, count(view_hash)
+    FROM channels LEFT JOIN views ON views.channel_id = channels.id AND views.seen_at > :since
+    WHERE channels.id = ANY(:channels) GROUP BY channels.id
+    """
+)
+
+
+class HeartbeatBuffer:
+    """One a process. `beat` is the hot path: a dictionary entry, no waiting."""
+
+    def __init__(self, sessions: SessionMaker) -> None:
+        self._sessions = sessions
+        self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
+        self._counts: dict[int, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def beat(self, channel_id: int, view: str, viewer: str, now: datetime) -> int:
+        """Note that `view` goes on. Answers how many were watching at the last count."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting[(channel_id, view)] = (viewer, now)
+        return max(1, self._counts.get(channel_id, 0))
+
+    def watching(self, channel_id: int) -> int:
+        return self._counts.get(channel_id, 0)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._try_flush()
+
+    async def flush(self, now: datetime) -> None:
+        """Write what waits, count every channel watched, and tell the rooms whose number changed."""
+        batch, self._waiting = self._waiting, {}
+        channels = {channel_id for channel_id, _ in batch} | set(self._counts)
+        if not channels:
+            return
+        try:
+            async with transaction(self._sessions) as session:
+                if batch:
+                    await session.execute(
+                        _UPSERT,
+                        {
+                            "channels": [channel_id for channel_id, _ in batch],
+                            "views": [view for _, view in batch],
+                            "viewers": [viewer for viewer, _ in batch.values()],
+                            "seen": [seen for _, seen in batch.values()],
+                        },
+                    )
+                rows = await session.execute(_COUNT, {"channels": list(channels), "since": now - GONE_AFTER})
+                counts = rows.all()
+                for channel_id, room_id, shown, viewers in counts:
+                    if self._counts.get(channel_id, 0) != viewers:
+                        await notify(session, ViewersCounted(room_id, viewers, editors_only=not shown))
+        except BaseException:
+            self._waiting = {**batch, **self._waiting}  # the next flush tries again
+            raise
+        self._counts = {channel_id: viewers for channel_id, _, _, viewers in counts if viewers}
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            await self._try_flush()
+
+    async def _try_flush(self) -> None:
+        try:
+            await self.flush(utcnow())
+        except (DBAPIError, OSError, TimeoutError) as error:
+            log.warning("heartbeats wait: the database does not answer", waiting=len(self._waiting), error=str(error))

@@ -1,0 +1,28 @@
+"""What the front office takes and answers."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+Hash = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class DetailsRequest(Struct):
+    """The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass."""
+
+    channel: Annotated[str, Meta(max_length=40)] | None = field(name="eventId", default=None)
+    questions: bool | None = field(name="getQuestions", default=None)
+    code: Annotated[str, Meta(max_length=20)] | int | None = None
+
+
+class Heartbeat(Struct):
+    """Sent every 10 s while watching. The hashes are random texts of the player's own making."""
+
+    channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
+    viewer: Hash = field(name="viewerHash")
+    view: Hash = field(name="viewHash")
+    date: Annotated[str, Meta(max_length=64, description="The player's clock; the server goes by its own.")]
+
+
+class ViewersView(Struct):
+    viewers: Annotated[int, Meta(description="Watching now, to the second it was last counted.")]

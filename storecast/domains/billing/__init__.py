@@ -1,0 +1,1 @@
+"""Plans and what they allow. Limits are enforced here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Channels: a show's home with a slug, who may edit and see it, and the passes that let people in."""

@@ -1,0 +1,84 @@
+"""Tables of channels, the slugs they had, and their passes."""
+
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, SmallInteger, String, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.kit.database import Base
+from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
+
+
+class Privacy(IntEnum):
+    PUBLIC = 0  # listed
+    UNLISTED = 1  # whoever has the link
+    PRIVATE = 2  # owner, team, pass holders
+
+
+class FreePass(IntEnum):
+    PASS_NEEDED = 0
+    SIGN_IN_NEEDED = 1
+    FREE = 2
+
+
+class StreamType(IntEnum):
+    ON_DEMAND = 0
+    LIVE_PARTY = 1
+    LIVE_SHOW = 2
+
+
+class Channel(Base):
+    __tablename__ = "channels"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    chat_enabled: Mapped[bool] = mapped_column(default=True)
+    guest_chat_enabled: Mapped[bool] = mapped_column(default=True)
+    shop_enabled: Mapped[bool] = mapped_column(default=True)
+    questions_enabled: Mapped[bool] = mapped_column(default=False)
+    show_viewers: Mapped[bool] = mapped_column(default=True)
+    simulcast_enabled: Mapped[bool] = mapped_column(default=False)
+    privacy: Mapped[int] = mapped_column(SmallInteger, default=Privacy.PRIVATE)
+    free_pass: Mapped[int] = mapped_column(SmallInteger, default=FreePass.FREE)
+    stream_type: Mapped[int] = mapped_column(SmallInteger, default=StreamType.LIVE_SHOW)
+    starts_at: Mapped[datetime | None]
+    starts_at_shown: Mapped[bool] = mapped_column(default=False)
+    timezone: Mapped[str] = mapped_column(Text, default="UTC")
+    locale: Mapped[str | None] = mapped_column(Text)
+    add_step: Mapped[int | None]
+    notifications: Mapped[bool] = mapped_column(default=False)
+    notifications_message: Mapped[str] = mapped_column(Text, default="")
+    attributes: Mapped[dict[str, str | bool]] = mapped_column(JSONB, default=dict)
+    cover_key: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+
+class FormerSlug(Base):
+    """A slug a channel gave up, which still leads to it for a while."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    until: Mapped[datetime]
+
+
+class Pass(Base):
+    """Lets one person into a private channel. The code is kept as a keyed hash."""
+
+    __tablename__ = "passes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    holder: Mapped[str | None] = mapped_column(Text)  # the subject that redeemed it first

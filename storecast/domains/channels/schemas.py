@@ -1,0 +1,70 @@
+"""What channels take and answer; the reference's names for their fields stop here."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+
+class ChannelCreate(Struct):
+    name: Annotated[str, Meta(min_length=3, max_length=255, pattern=r"^[\w\-\s]+$")]
+    starts_at: Annotated[str, Meta(description="`Y-m-d H:i:s`, UTC.")] | None = None
+
+
+Label = Annotated[str, Meta(max_length=60)]
+
+
+class ChannelAttributes(Struct):
+    """Keys left out stay as they are; an empty text clears one."""
+
+    userEmailNotifications: bool | UnsetType = UNSET  # noqa: N815 - the reference's names
+    userSMSNotifications: bool | UnsetType = UNSET  # noqa: N815
+    productAtcLabel: Label | UnsetType = UNSET  # noqa: N815
+    productCtaLabel: Label | UnsetType = UNSET  # noqa: N815
+    productSectionLabel: Label | UnsetType = UNSET  # noqa: N815
+    channelOriginUrl: Annotated[str, Meta(max_length=2000, pattern=r"^(https?://[^\s]+)?$")] | UnsetType = UNSET  # noqa: N815
+    channelMainColor: Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{3,8})?$")] | UnsetType = UNSET  # noqa: N815
+
+
+class ChannelUpdate(Struct):
+    """Fields left out, or null, stay as they are."""
+
+    name: Annotated[str, Meta(min_length=3, max_length=60)] | None = None
+    description: Annotated[str, Meta(min_length=5, max_length=10_000)] | None = None
+    chat_enabled: bool | None = None
+    show_viewers: bool | None = field(name="show_online_users", default=None)
+    guest_chat_enabled: bool | None = None
+    shop_enabled: bool | None = None
+    simulcast: bool | None = None
+    free_pass: bool | None = None
+    stream_type: Annotated[int, Meta(ge=0, le=2)] | None = None
+    privacy: Annotated[int, Meta(ge=0, le=2)] | None = None
+    questions_enabled: bool | None = field(name="questionsEnabled", default=None)
+    starts_at: datetime | None = None
+    starts_at_shown: bool | None = field(name="starts_at_status", default=None)
+    starts_at_time: time | None = None
+    starts_at_date: date | None = None
+    timezone: Annotated[str, Meta(max_length=64, description="An IANA name.")] | None = None
+    add_step: Annotated[int, Meta(ge=0, le=1000)] | None = None
+    locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
+    notifications: bool | None = field(name="user_notifications", default=None)
+    notifications_message: Annotated[str, Meta(max_length=500)] | None = field(name="notifications_msg", default=None)
+    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
+    attributes: ChannelAttributes | None = None
+
+
+class CacheCleared(Struct):
+    id: str
+    cleared: bool
+
+
+class ChannelDeletedAnswer(Struct):
+    id: str
+    code: int
+
+
+class PassIssued(Struct):
+    """The one time the code is seen."""
+
+    id: Annotated[str, Meta(description="The channel's id.")]
+    code: Annotated[int, Meta(description="Nine digits.")]

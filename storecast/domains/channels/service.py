@@ -1,0 +1,217 @@
+"""The rules of having a channel. One call is one transaction."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.contracts.bus import ChannelChanged, RoomAccessChanged
+from storecast.domains.accounts.access import Caller
+from storecast.domains.accounts.models import User
+from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.errors import SlugTaken, WrongPassCode
+from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.models import Channel, FreePass, Pass
+from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
+from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
+from storecast.kit import event_log
+from storecast.kit.bus import Bus, notify
+from storecast.kit.errors import Unprocessable
+from storecast.kit.ids import random_text
+from storecast.kit.pagination import PageRequest, Slice
+from storecast.kit.rate_limits import RateLimits
+
+FORMER_SLUG_KEPT = timedelta(days=30)
+CODE_TRIES = "10/minute"  # of one person
+CODE_TRIES_ON_CHANNEL = "120/minute"  # of all: a billion codes outlast any attacker at this pace
+SLUG_LENGTH = 10
+MOST_CHANNELS = 1_000
+RESERVED_SLUGS = {"playback", "products", "media", "stats", "notification", "heartbeat", "event"}  # words of paths
+
+
+class ChannelService:
+    def __init__(
+        self, session: AsyncSession, plans: PlanService, bus: Bus, limits: RateLimits, pass_secret: bytes
+    ) -> None:
+        self._session = session
+        self._repository = ChannelRepository(session)
+        self._plans = plans
+        self._bus = bus
+        self._limits = limits
+        self._pass_secret = pass_secret
+
+    async def page_of(
+        self, owner: User, status: int | None, order_by: str, sorted_by: str, page: PageRequest, now: datetime
+    ) -> tuple[list[Channel], Slice]:
+        order = _order(order_by, sorted_by)
+        if status is not None and status not in list(ChannelStatus):
+            raise Unprocessable.field("status", "must be 0 (active), 1 (past) or 2 (deleted)")
+        wanted = None if status is None else ChannelStatus(status)
+        return await self._repository.page_of(owner.id, wanted, order, page, now)
+
+    async def all_of(self, owner: User) -> list[Channel]:
+        """The newest of the owner's channels, at most `MOST_CHANNELS`."""
+        return await self._repository.newest_of(owner.id, MOST_CHANNELS)
+
+    async def count(self, owner: User) -> int:
+        return await self._repository.count(owner.id)
+
+    async def by_ids(self, ids: Collection[int]) -> dict[int, Channel]:
+        return {channel.id: channel for channel in await self._repository.by_ids(ids)}
+
+    async def pass_counts(self, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+        return await self._repository.pass_counts(ids)
+
+    async def create(self, data: ChannelCreate, owner: User, now: datetime) -> Channel:
+        """A private channel with a slug of its own. Raises `PaymentRequired` at the plan's limit."""
+        if len(data.name.strip()) < 3:
+            raise Unprocessable.field("name", "must be at least 3 characters")
+        starts_at = _parse_start(data.starts_at) if data.starts_at else None
+        await self._repository.lock_owner(owner.id)
+        self._plans.require(owner, Limit.CHANNELS, await self._repository.count(owner.id))
+        channel = Channel(
+            owner_id=owner.id,
+            name=data.name.strip(),
+            slug=random_text(SLUG_LENGTH),
+            starts_at=starts_at,
+            starts_at_shown=starts_at is not None,
+            created_at=now,
+            updated_at=now,
+        )
+        await self._repository.add(channel)
+        return channel
+
+    async def update(self, channel: Channel, data: ChannelUpdate, now: datetime) -> Channel:
+        """Raises `SlugTaken`, `Unprocessable`."""
+        plain = {
+            "name": data.name.strip() if data.name is not None else None,
+            "description": data.description,
+            "chat_enabled": data.chat_enabled,
+            "show_viewers": data.show_viewers,
+            "guest_chat_enabled": data.guest_chat_enabled,
+            "shop_enabled": data.shop_enabled,
+            "simulcast_enabled": data.simulcast,
+            "stream_type": data.stream_type,
+            "privacy": data.privacy,
+            "questions_enabled": data.questions_enabled,
+            "starts_at_shown": data.starts_at_shown,
+            "timezone": _known_timezone(data.timezone),
+            "add_step": data.add_step,
+            "locale": data.locale,
+            "notifications": data.notifications,
+            "notifications_message": data.notifications_message,
+        }
+        if data.name is not None and len(data.name.strip()) < 3:
+            raise Unprocessable.field("name", "must be at least 3 characters")
+        for name, value in plain.items():
+            if value is not None:
+                setattr(channel, name, value)
+        if data.free_pass is not None:
+            channel.free_pass = FreePass.FREE if data.free_pass else FreePass.PASS_NEEDED
+        if data.attributes is not None:
+            channel.attributes = {**channel.attributes, **msgspec.to_builtins(data.attributes)}
+        self._reschedule(channel, data)
+        if data.slug is not None and data.slug != channel.slug:
+            await self._rename(channel, data.slug, now)
+        await self._changed(channel, now)
+        if data.privacy is not None or data.free_pass is not None:
+            await notify(self._session, RoomAccessChanged(channel.hash_id))
+        return channel
+
+    async def delete(self, channel: Channel, now: datetime) -> None:
+        channel.deleted_at = now
+        channel.slug = f"{channel.slug}~{channel.hash_id}"  # free for another channel at once
+        await self._bus.publish(ChannelDeleted(channel.id), self._session)
+        await self._changed(channel, now)
+        await notify(self._session, RoomAccessChanged(channel.hash_id))
+
+    async def clear_cache(self, channel: Channel) -> None:
+        await notify(self._session, ChannelChanged(channel.hash_id))
+
+    async def issue_pass(self, channel: Channel, now: datetime) -> int:
+        """A new pass's nine-digit code."""
+        code = 100_000_000 + secrets.randbelow(900_000_000)
+        await self._repository.add(
+            Pass(channel_id=channel.id, code_digest=self._code_digest(channel, str(code)), created_at=now)
+        )
+        return code
+
+    async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
+        """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
+        await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, address)
+        await self._limits.hit(CODE_TRIES_ON_CHANNEL, "pass-codes", channel.hash_id)
+        if not await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
+            raise WrongPassCode
+
+    def _code_digest(self, channel: Channel, code: str) -> str:
+        return hmac.new(self._pass_secret, f"{channel.id}:{code}".encode(), hashlib.sha256).hexdigest()
+
+    async def _rename(self, channel: Channel, slug: str, now: datetime) -> None:
+        if slug.isdigit() or slug in RESERVED_SLUGS:
+            raise Unprocessable.field("slug", "is reserved; choose another")
+        if await self._repository.slug_taken(slug, now, but_for=channel.id):
+            raise SlugTaken
+        former, channel.slug = channel.slug, slug
+        try:
+            await self._session.flush()
+        except IntegrityError as error:
+            raise SlugTaken from error
+        await self._repository.remember_slug(former, channel.id, now + FORMER_SLUG_KEPT)
+
+    def _reschedule(self, channel: Channel, data: ChannelUpdate) -> None:
+        zone = ZoneInfo(channel.timezone)
+        if data.starts_at is not None:
+            given = data.starts_at
+            channel.starts_at = given if given.tzinfo else given.replace(tzinfo=UTC)
+        if data.starts_at_date is None and data.starts_at_time is None:
+            return
+        local = channel.starts_at.astimezone(zone) if channel.starts_at else None
+        day = data.starts_at_date or (local.date() if local else None)
+        if day is None:
+            raise Unprocessable.field("starts_at_date", "is required with starts_at_time")
+        hour = data.starts_at_time or (local.time() if local else time())
+        channel.starts_at = datetime.combine(day, hour.replace(tzinfo=None), zone).astimezone(UTC)
+
+    async def _changed(self, channel: Channel, now: datetime) -> None:
+        channel.updated_at = now
+        await self._session.flush()
+        await event_log.append(self._session, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
+        await notify(self._session, ChannelChanged(channel.hash_id))
+
+
+def _order(order_by: str, sorted_by: str) -> list[ColumnElement[object]]:
+    names = [name.strip() for name in order_by.split(";") if name.strip()]
+    ways = [way.strip().lower() for way in sorted_by.split(";") if way.strip()]
+    for name in names:
+        if name not in ORDERS:
+            raise Unprocessable.field("orderBy", f"must be of {', '.join(ORDERS)}")
+    for way in ways:
+        if way not in ("asc", "desc"):
+            raise Unprocessable.field("sortedBy", "must be of asc, desc")
+    ways += ["asc"] * (len(names) - len(ways))
+    columns = [ORDERS[name] for name in names]
+    return [column.desc() if way == "desc" else column.asc() for column, way in zip(columns, ways, strict=False)]
+
+
+def _parse_start(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Unprocessable.field("starts_at", "must be like 2023-04-10 09:59:47") from error
+
+
+def _known_timezone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError) as error:
+        raise Unprocessable.field("timezone", "must be an IANA time zone") from error

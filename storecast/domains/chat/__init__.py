@@ -1,0 +1,1 @@
+"""Chat: a channel's thread, who takes part in it, and its messages in one order for all."""

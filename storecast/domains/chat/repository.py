@@ -1,0 +1,60 @@
+"""Questions asked of the chat tables."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.chat.models import Message, Participant
+
+
+class ChatRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(self, thread_id: int, before: int | None, size: int) -> list[Message]:
+        """The newest messages before `before`, newest first."""
+        query = select(Message).where(Message.thread_id == thread_id)
+        if before is not None:
+            query = query.where(Message.seq < before)
+        return list((await self._session.execute(query.order_by(Message.seq.desc()).limit(size))).scalars())
+
+    async def exists(self, thread_id: int, hash_id: str) -> bool:
+        query = select(Message.id).where(Message.thread_id == thread_id, Message.hash_id == hash_id)
+        return (await self._session.execute(query)).first() is not None
+
+    async def add(self, message: Message) -> None:
+        self._session.add(message)
+        await self._session.flush()
+
+    async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
+        query = select(Message.thread_id, func.count()).where(Message.thread_id.in_(thread_ids))
+        return dict((await self._session.execute(query.group_by(Message.thread_id))).all())
+
+    async def participant(self, thread_id: int, subject: str) -> Participant | None:
+        return await self._session.get(Participant, (thread_id, subject))
+
+    async def participants(self, thread_id: int) -> int:
+        query = select(func.count()).select_from(Participant).where(Participant.thread_id == thread_id)
+        return (await self._session.execute(query)).scalar_one()
+
+    async def join(self, thread_id: int, subject: str, name: str | None, now: datetime) -> None:
+        """Take part; coming again only changes the name."""
+        upsert = insert(Participant).values(thread_id=thread_id, subject=subject, name=name, read_seq=0, joined_at=now)
+        await self._session.execute(
+            upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_={"name": name})
+        )
+
+    async def unread(self, thread_id: int, subject: str, since: int) -> int:
+        query = select(func.count()).select_from(Message)
+        query = query.where(Message.thread_id == thread_id, Message.seq > since, Message.author != subject)
+        return (await self._session.execute(query)).scalar_one()
+
+    async def mark_read(self, thread_id: int, subject: str, seq: int, now: datetime) -> None:
+        upsert = insert(Participant).values(
+            thread_id=thread_id, subject=subject, name=None, read_seq=seq, joined_at=now
+        )
+        read = {"read_seq": func.greatest(Participant.read_seq, seq)}
+        await self._session.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_=read))

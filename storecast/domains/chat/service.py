@@ -1,0 +1,157 @@
+"""The rules of talking in a channel's thread. One call is one transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.access import Caller, Guest, SignedIn
+from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.errors import ChannelNotFound
+from storecast.domains.channels.models import Channel
+from storecast.domains.chat.errors import ChatOff, GuestChatOff, ThreadNotFound
+from storecast.domains.chat.models import Message
+from storecast.domains.chat.repository import ChatRepository
+from storecast.domains.chat.schemas import (
+    AuthorView,
+    MessageCreate,
+    MessageView,
+    ParticipantJoin,
+    ParticipantView,
+    ThreadRead,
+    ThreadView,
+)
+from storecast.kit import event_log
+from storecast.kit.clock import iso
+from storecast.kit.envelope import Data
+from storecast.kit.errors import Unprocessable
+from storecast.kit.ids import public_id
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.urls import Urls
+
+PAGE = 50
+MESSAGES = "20/10seconds"  # of one person
+MESSAGES_FROM_ADDRESS = "300/minute"  # people behind one address share it
+JOINS = "30/minute"
+NAMELESS = "Guest"
+
+
+class ChatService:
+    def __init__(self, session: AsyncSession, access: ChannelAccess, limits: RateLimits, event_urls: Urls) -> None:
+        self._session = session
+        self._repository = ChatRepository(session)
+        self._access = access
+        self._limits = limits
+        self._event_urls = event_urls
+
+    async def post(self, data: MessageCreate, by: Caller, address: str, urls: Urls, now: datetime) -> MessageView:
+        """Say something to everyone in the channel. Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`."""
+        channel = await self._thread(str(data.thread_id), by, now)
+        self._require_open(channel, by)
+        await self._limits.hit(MESSAGES, "message", by.subject)
+        await self._limits.hit(MESSAGES_FROM_ADDRESS, "messages", address)
+        if not data.data.strip():
+            raise Unprocessable.field("data", "must not be blank")
+        if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):
+            raise Unprocessable.field("reply_for", "is not a message of this thread")
+        message = Message(
+            hash_id=public_id(),
+            thread_id=channel.id,
+            author=by.subject,
+            author_name=await self._name(channel, by),
+            author_avatar=by.user.avatar_key if isinstance(by, SignedIn) else None,
+            author_role="owner" if self._access.edits(channel, by) else "viewer",
+            data=data.data,
+            locale=data.locale,
+            reply_for=data.reply_for,
+            created_at=now,
+        )
+        message.seq = await event_log.reserve(self._session, channel.hash_id)
+        await self._repository.add(message)
+        heard = _show(message, self._event_urls)
+        await event_log.write(self._session, channel.hash_id, message.seq, "message.created", heard, now=now)
+        return _show(message, urls)
+
+    async def read(self, data: ThreadRead, by: Caller, urls: Urls, now: datetime) -> ThreadView:
+        """A page of the thread, the newest unless a cursor leads back. Marks what it shows as read."""
+        channel = await self._thread(data.slug, by, now)
+        before = int(data.cursor) if data.cursor is not None else None
+        page = await self._repository.page(channel.id, before, PAGE + 1)
+        shown = list(reversed(page[:PAGE]))
+        participant = await self._repository.participant(channel.id, by.subject)
+        read_until = participant.read_seq if participant else 0
+        unread = await self._repository.unread(channel.id, by.subject, read_until)
+        if shown and shown[-1].seq > read_until:
+            await self._repository.mark_read(channel.id, by.subject, shown[-1].seq, now)
+        return ThreadView(
+            id=channel.id,
+            slug=channel.slug,
+            unread=unread,
+            participants=await self._repository.participants(channel.id),
+            messages=Data([_show(message, urls) for message in shown]),
+            cursor=str(shown[0].seq) if len(page) > PAGE else None,
+        )
+
+    async def join(self, data: ParticipantJoin, by: Caller, now: datetime) -> ParticipantView:
+        """Take part under a display name; a user goes by their own."""
+        channel = await self._thread(data.slug, by, now)
+        self._require_open(channel, by)
+        await self._limits.hit(JOINS, "join", by.subject)
+        name = " ".join(data.name.split()) if data.name is not None else NAMELESS
+        if not name:
+            raise Unprocessable.field("name", "must not be blank")
+        await self._repository.join(channel.id, by.subject, name if isinstance(by, Guest) else None, now)
+        return ParticipantView(
+            thread_id=channel.id,
+            slug=channel.slug,
+            id=by.subject.partition(":")[2],
+            name=by.name if isinstance(by, SignedIn) else name,
+            guest=isinstance(by, Guest),
+        )
+
+    async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
+        """Messages in each thread; threads without any are left out."""
+        return await self._repository.counts(thread_ids)
+
+    async def _thread(self, ref: str, by: Caller, now: datetime) -> Channel:
+        """The channel whose thread it is, if `by` may be there. Raises `ThreadNotFound`."""
+        try:
+            channel = await self._access.find(ref, now)
+        except ChannelNotFound as error:
+            raise ThreadNotFound from error
+        if not await self._access.watches(channel, by):
+            raise ThreadNotFound
+        return channel
+
+    def _require_open(self, channel: Channel, by: Caller) -> None:
+        if not channel.chat_enabled:
+            raise ChatOff
+        if isinstance(by, Guest) and not channel.guest_chat_enabled:
+            raise GuestChatOff
+
+    async def _name(self, channel: Channel, by: Caller) -> str:
+        if isinstance(by, SignedIn):
+            return by.name
+        participant = await self._repository.participant(channel.id, by.subject)
+        return participant.name if participant and participant.name else NAMELESS
+
+
+def _show(message: Message, urls: Urls) -> MessageView:
+    kind, _, author_id = message.author.partition(":")
+    author = AuthorView(
+        id=author_id,
+        name=message.author_name,
+        avatar=urls.file(message.author_avatar) if message.author_avatar else None,
+        guest=kind == "guest",
+        role="owner" if message.author_role == "owner" else "viewer",
+    )
+    return MessageView(
+        id=message.hash_id,
+        thread_id=message.thread_id,
+        data=message.data,
+        locale=message.locale,
+        reply_for=message.reply_for,
+        author=Data(author),
+        created_at=iso(message.created_at),
+        seq=message.seq,
+    )

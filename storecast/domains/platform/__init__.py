@@ -1,0 +1,1 @@
+"""The installation itself: who it is, and whether it is well."""

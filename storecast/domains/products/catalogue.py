@@ -1,0 +1,131 @@
+"""A user's catalogue: the rules of having products."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.contracts.bus import ChannelChanged
+from storecast.domains.accounts.models import User
+from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.models import Channel
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.products.errors import ProductNotFound
+from storecast.domains.products.models import Product
+from storecast.domains.products.pictures import store_pictures
+from storecast.domains.products.repository import ProductRepository
+from storecast.domains.products.schemas import ProductCreate, ProductUpdate
+from storecast.kit import currencies
+from storecast.kit.bus import notify
+from storecast.kit.errors import Unprocessable
+from storecast.kit.ids import MAX_ROW_ID
+from storecast.kit.storage import Storage
+from storecast.kit.uploads import Upload
+
+SEARCH_RESULTS = 100
+MAX_PRICE = 9_999_999
+
+
+class CatalogueService:
+    def __init__(self, session: AsyncSession, channels: ChannelService, plans: PlanService, storage: Storage) -> None:
+        self._session = session
+        self._repository = ProductRepository(session)
+        self._channels = channels
+        self._plans = plans
+        self._storage = storage
+
+    async def find(self, product_id: int, owner: User) -> Product:
+        """Raises `ProductNotFound`, for other people's products too."""
+        product = await self._repository.find(product_id, owner.id) if product_id <= MAX_ROW_ID else None
+        if product is None:
+            raise ProductNotFound
+        return product
+
+    async def search(self, owner: User, channel: Channel, term: str | None) -> list[Product]:
+        """The owner's products not yet on `channel`, newest first."""
+        return await self._repository.catalogue(owner.id, but_on=channel.id, term=term, limit=SEARCH_RESULTS)
+
+    async def counts(self, owner_ids: Collection[int]) -> dict[int, int]:
+        """Products in each owner's catalogue."""
+        return await self._repository.counts(owner_ids)
+
+    async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
+        """Raises `PaymentRequired` at the plan's limit."""
+        price = minor_price(data.price, owner.currency)
+        await self._make_room(owner)
+        product = Product(
+            owner_id=owner.id,
+            name=_named(data.name),
+            link=data.link,
+            price=price,
+            currency=owner.currency,
+            image_keys=await store_pictures(self._storage, _listed(data.image)),
+            created_at=now,
+        )
+        await self._repository.add(product)
+        return product
+
+    async def update(self, product: Product, data: ProductUpdate) -> Product:
+        product.name = _named(data.name)
+        product.link = data.link
+        if data.price is not None:
+            product.price = minor_price(data.price, product.currency)
+        if data.image is not UNSET:
+            product.image_keys = await store_pictures(self._storage, _listed(data.image))
+        await self._session.flush()
+        await self._refresh_shelves(product)
+        return product
+
+    async def delete(self, product: Product, now: datetime) -> None:
+        """Off every shelf; the row stays for past orders."""
+        await self._refresh_shelves(product)
+        await self._repository.remove_from_shelves(product.id)
+        product.deleted_at = now
+
+    async def clone(self, product: Product, owner: User, now: datetime) -> Product:
+        await self._make_room(owner)
+        copy = Product(
+            owner_id=owner.id,
+            name=f"{product.name[:53]} (copy)",
+            link=product.link,
+            price=product.price,
+            currency=product.currency,
+            image_keys=list(product.image_keys),
+            created_at=now,
+        )
+        await self._repository.add(copy)
+        return copy
+
+    async def _make_room(self, owner: User) -> None:
+        await self._repository.lock_owner(owner.id)
+        self._plans.require(owner, Limit.PRODUCTS, (await self._repository.counts([owner.id]))[owner.id])
+
+    async def _refresh_shelves(self, product: Product) -> None:
+        channels = await self._channels.by_ids(await self._repository.channels_with(product.id))
+        for channel in channels.values():
+            await notify(self._session, ChannelChanged(channel.hash_id))
+
+
+def minor_price(price: Decimal | None, currency: str) -> int | None:
+    """`price` in minor units. Raises `Unprocessable` naming `price`."""
+    if price is None:
+        return None
+    if not price.is_finite() or not 0 <= price <= MAX_PRICE:
+        raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
+    try:
+        return currencies.to_minor(price, currency)
+    except ValueError as error:
+        raise Unprocessable.field("price", f"has too many decimals: {error}") from error
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise Unprocessable.field("name", "must not be blank")
+    return name.strip()
+
+
+def _listed(image: list[Upload] | Upload) -> list[Upload]:
+    return image if isinstance(image, list) else [image]

@@ -1,0 +1,47 @@
+"""Tables of products, their pictures, the shelves they stand on and their promotions."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.kit.database import Base
+
+
+class Product(Base):
+    __tablename__ = "products"
+    __table_args__ = (Index("ix_products_owner_id_live", "owner_id", postgresql_where=text("deleted_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text)
+    price: Mapped[int | None] = mapped_column(BigInteger)  # minor units of `currency`; None: no price shown
+    currency: Mapped[str] = mapped_column(String(3))
+    image_keys: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # the first is the one shown
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+
+class ShelfEntry(Base):
+    """A product on a channel's shelf, with the picture chosen for this channel."""
+
+    __tablename__ = "shelf"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int]
+    thumbnail_key: Mapped[str | None] = mapped_column(Text)
+    promoted: Mapped[bool] = mapped_column(default=False)
+
+
+class Promotion(Base):
+    """When a product was promoted, so that a replay can highlight it at the same moment."""
+
+    __tablename__ = "promotions"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    at: Mapped[datetime]

@@ -1,0 +1,79 @@
+"""A channel's shelf: the rules of putting products on it and promoting one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.contracts.bus import ChannelChanged
+from storecast.domains.channels.models import Channel
+from storecast.domains.products.errors import NotOnShelf, ShelfFull
+from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted
+from storecast.domains.products.models import Product, Promotion, ShelfEntry
+from storecast.domains.products.pictures import store_pictures
+from storecast.domains.products.repository import ProductRepository, ShelfProduct
+from storecast.domains.products.views import show_product
+from storecast.kit import event_log
+from storecast.kit.bus import notify
+from storecast.kit.clock import iso
+from storecast.kit.storage import Storage
+from storecast.kit.uploads import Upload
+from storecast.kit.urls import Urls
+
+SHELF_SIZE = 200
+
+
+class ShelfService:
+    def __init__(self, session: AsyncSession, storage: Storage, urls: Urls) -> None:
+        """`urls` are those of no request: what a room hears goes to people on any host."""
+        self._session = session
+        self._repository = ProductRepository(session)
+        self._storage = storage
+        self._urls = urls
+
+    async def shelves(self, channel_ids: Collection[int]) -> dict[int, list[ShelfProduct]]:
+        return await self._repository.shelves(channel_ids)
+
+    async def shelf(self, channel: Channel) -> list[ShelfProduct]:
+        return (await self._repository.shelves([channel.id]))[channel.id]
+
+    async def put_on(self, channel: Channel, product: Product, thumbnail: Upload | None, now: datetime) -> ShelfProduct:
+        """At the shelf's end; one already there keeps its place and takes the new thumbnail. Raises `ShelfFull`."""
+        await self._repository.lock_shelf(channel.id)
+        entry = await self._repository.entry(channel.id, product.id)
+        if entry is None:
+            count, end = await self._repository.shelf_end(channel.id)
+            if count >= SHELF_SIZE:
+                raise ShelfFull(SHELF_SIZE)
+            entry = ShelfEntry(channel_id=channel.id, product_id=product.id, position=end)
+        if thumbnail is not None:
+            entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
+        await self._repository.add(entry)
+        shown = ShelfProduct(product, entry)
+        await self._tell(channel, "product.enabled", ProductEnabled(show_product(shown, self._urls)), now)
+        return shown
+
+    async def take_off(self, channel: Channel, product: Product, now: datetime) -> None:
+        """Raises `NotOnShelf`."""
+        if not await self._repository.remove_entry(channel.id, product.id):
+            raise NotOnShelf
+        await self._tell(channel, "product.disabled", ProductDisabled(product.id), now)
+
+    async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
+        """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""
+        await self._repository.lock_shelf(channel.id)
+        shelf = await self.shelf(channel)
+        shown = next((shown for shown in shelf if shown.product.id == product_id), None)
+        if shown is None or shown.entry is None:
+            raise NotOnShelf
+        await self._repository.promote(channel.id, product_id)
+        await self._session.refresh(shown.entry)
+        await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
+        promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
+        await self._tell(channel, "product.promoted", promoted, now)
+        return shown
+
+    async def _tell(self, channel: Channel, event: str, data: Struct, now: datetime) -> None:
+        await event_log.append(self._session, channel.hash_id, event, data, now=now)
+        await notify(self._session, ChannelChanged(channel.hash_id))

@@ -1,0 +1,69 @@
+"""A product as the API shows it, on a shelf or in the catalogue."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from storecast.domains.products.models import Product
+from storecast.domains.products.repository import ShelfProduct
+from storecast.kit import currencies
+from storecast.kit.envelope import Absent
+from storecast.kit.urls import Urls
+
+
+class Quantity(Struct):
+    """Stock; `no_limit` where the seller keeps none."""
+
+    total: int | None
+    sold: int
+    available: int
+    no_limit: bool
+
+
+class ProductView(Struct):
+    id: int
+    name: str
+    link: str
+    price: Annotated[float | int | None, Meta(description="Major units of `currency`.")]
+    fixed_price: bool
+    currency: str
+    reference: str | None
+    bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
+    for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
+    has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
+    is_quantity_based: bool = field(name="isQuantityBased")
+    image_source: Literal["channel"] | None = field(name="imageSource")
+    image: str
+    images: list[str]
+    app: str | None
+    variants: Absent
+    quantity: Quantity
+
+
+def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
+    product, entry = shown.product, shown.entry
+    images = [urls.file(key) for key in product.image_keys]
+    own = urls.file(entry.thumbnail_key) if entry is not None and entry.thumbnail_key else None
+    return ProductView(
+        id=product.id,
+        name=product.name,
+        link=product.link,
+        price=None if product.price is None else currencies.to_major(product.price, product.currency),
+        fixed_price=product.price is not None,
+        currency=product.currency,
+        reference=None,
+        bumped=entry is not None and entry.promoted,
+        for_sale=False,
+        has_only_default_variant=False,
+        is_quantity_based=False,
+        image_source="channel" if own else None,
+        image=own or (images[0] if images else ""),
+        images=images,
+        app=None,
+        variants=Absent(),
+        quantity=Quantity(total=None, sold=0, available=0, no_limit=True),
+    )
+
+
+def show_catalogue_product(product: Product, urls: Urls) -> ProductView:
+    return show_product(ShelfProduct(product, None), urls)

@@ -1,0 +1,1 @@
+"""Streams: a channel's live input with its key, and the sessions in which it was live."""

@@ -1,0 +1,194 @@
+"""The media plane's questions and reports: who may publish, and how sessions go."""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.contracts.bus import ChannelChanged
+from storecast.contracts.hooks import (
+    PublishGrant,
+    PublishRequest,
+    SessionDropped,
+    SessionEnded,
+    SessionRecorded,
+    SessionsAlive,
+    SessionStarted,
+    SessionState,
+    SessionStates,
+)
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.channels.access import is_open
+from storecast.domains.channels.models import Channel
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
+from storecast.domains.streams.events import StreamStarted
+from storecast.domains.streams.keys import key_digest
+from storecast.domains.streams.models import StreamSession
+from storecast.domains.streams.repository import StreamRepository
+from storecast.domains.streams.service import StreamService, end_session
+from storecast.kit import event_log
+from storecast.kit.bus import notify
+from storecast.kit.errors import PaymentRequired
+from storecast.kit.ids import public_id, random_text
+
+log = structlog.get_logger()
+
+# A claim without a first frame blocks the key this long; then the encoder is taken for gone.
+CLAIM_KEPT = timedelta(seconds=15)
+
+
+class IngestService:
+    def __init__(
+        self,
+        session: AsyncSession,
+        accounts: AccountService,
+        channels: ChannelService,
+        streams: StreamService,
+        grace: timedelta,
+    ) -> None:
+        self._session = session
+        self._repository = StreamRepository(session)
+        self._accounts = accounts
+        self._channels = channels
+        self._streams = streams
+        self._grace = grace
+
+    async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
+        """Let a publisher in. Raises `WrongStreamKey`, `AlreadyLive`, `PaymentRequired`."""
+        stream = await self._repository.by_key(key_digest(request.stream_key))
+        channel = (await self._channels.by_ids([stream.channel_id])).get(stream.channel_id) if stream else None
+        if stream is None or channel is None or channel.deleted_at is not None:
+            raise WrongStreamKey
+        if await self._is_spent(channel, now):
+            raise PaymentRequired("The plan has no streaming minutes left this month.")
+        session = await self._repository.open_session(channel.id)
+        if session is not None and self._is_over(session, now):
+            await end_session(self._session, session, channel.hash_id, session.dropped_at or session.seen_at)
+            session = None
+        if session is None:
+            session = self._new_session(channel, stream.playback_id, request.node, now)
+            await self._repository.add(session)
+        elif self._is_taken(session, request.node, now):
+            raise AlreadyLive
+        else:
+            session.take += 0 if session.started_at is None else 1
+            session.node, session.claim = request.node, random_text(16)
+            session.claimed_at = session.seen_at = now
+            session.dropped_at = None if session.started_at is None else (session.dropped_at or now)
+        return PublishGrant(
+            stream_id=stream.hash_id,
+            session_id=session.id,
+            playback_id=session.playback_id,
+            claim=session.claim,
+            take=session.take,
+            started_at=session.started_at.timestamp() if session.started_at else None,
+            token_required=not is_open(channel),
+        )
+
+    async def started(self, report: SessionStarted, now: datetime) -> None:
+        """First frame of a take: the channel is live."""
+        session = await self._repository.session(report.session_id)
+        if session is None or session.claim != report.claim or session.ended_at is not None:
+            return
+        first = session.started_at is None
+        session.started_at = session.started_at or _moment(report.at, now)
+        session.dropped_at = None
+        session.seen_at = now
+        session.video_codec, session.audio_codec = report.video_codec, report.audio_codec
+        session.width, session.height = report.width, report.height
+        await self._session.flush()
+        channel = await self._channel(session)
+        if first:
+            await event_log.append(self._session, channel.hash_id, "stream.started", StreamStarted(session.id), now=now)
+        await notify(self._session, ChannelChanged(channel.hash_id))
+
+    async def alive(self, report: SessionsAlive, now: datetime) -> SessionStates:
+        """Hear which sessions a node holds; answer which of them are over."""
+        known = {session.id: session for session in await self._repository.sessions(report.session_ids)}
+        channels = await self._channels.by_ids({session.channel_id for session in known.values()})
+        states = []
+        for session_id in report.session_ids:
+            session = known.get(session_id)
+            if session is None or session.ended_at is not None:
+                states.append(SessionState(session_id, ended=True, token_required=True))
+                continue
+            session.seen_at = now
+            channel = channels[session.channel_id]
+            if await self._is_spent(channel, now):
+                await end_session(self._session, session, channel.hash_id, now)
+            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
+        return SessionStates(states)
+
+    async def dropped(self, report: SessionDropped, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None or session.claim != report.claim or session.ended_at is not None:
+            return
+        session.dropped_at = _moment(report.at, now)
+        session.seen_at = now
+
+    async def ended(self, report: SessionEnded, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None or session.ended_at is not None:
+            return
+        await end_session(self._session, session, (await self._channel(session)).hash_id, now)
+        session.ended_at = _moment(report.at, now)
+
+    async def recorded(self, report: SessionRecorded, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None:
+            return
+        session.recording_key, session.recording_size = report.key, report.size
+        session.recording_duration = report.duration
+        session.seen_at = now
+
+    async def end_abandoned(self, now: datetime) -> int:
+        """End sessions whose node went silent and did not come back in time. Answers how many."""
+        abandoned = await self._repository.abandoned(now - self._grace - CLAIM_KEPT)
+        for session in abandoned:
+            channel = await self._channel(session)
+            await end_session(self._session, session, channel.hash_id, now)
+            session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
+            log.info("session ended: its node went silent", session=session.id, node=session.node)
+        return len(abandoned)
+
+    async def _is_spent(self, channel: Channel, now: datetime) -> bool:
+        """Whether the owner's streaming minutes are used up."""
+        owners = await self._accounts.by_ids([channel.owner_id])
+        return (await self._streams.minutes_left(owners.values(), now))[channel.owner_id] <= 0
+
+    def _is_over(self, session: StreamSession, now: datetime) -> bool:
+        """Whether the time to come back is over, though nobody has said so yet."""
+        if session.started_at is None:
+            return False
+        away_since = session.dropped_at or session.seen_at
+        return now - away_since > self._grace + CLAIM_KEPT
+
+    def _is_taken(self, session: StreamSession, node: str, now: datetime) -> bool:
+        """Whether another publisher is on it. A node's own word counts more than what it said before it crashed:
+        it refuses a second publisher itself, so one it asks for has no rival there."""
+        if session.node == node:
+            return False
+        if session.started_at is None:
+            return now - session.claimed_at < CLAIM_KEPT
+        return session.dropped_at is None and now - session.seen_at < CLAIM_KEPT
+
+    def _new_session(self, channel: Channel, playback_id: str, node: str, now: datetime) -> StreamSession:
+        return StreamSession(
+            id=public_id(),
+            channel_id=channel.id,
+            playback_id=playback_id,
+            node=node,
+            claim=random_text(16),
+            take=1,
+            claimed_at=now,
+            seen_at=now,
+        )
+
+    async def _channel(self, session: StreamSession) -> Channel:
+        return (await self._channels.by_ids([session.channel_id]))[session.channel_id]
+
+
+def _moment(at: float, now: datetime) -> datetime:
+    """`at` as a moment no later than `now`: nodes' clocks may run ahead."""
+    return min(datetime.fromtimestamp(at, UTC), now)

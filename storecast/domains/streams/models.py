@@ -1,0 +1,51 @@
+"""Tables of streams and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.kit.database import Base
+from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
+
+
+class Stream(Base):
+    __tablename__ = "streams"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), unique=True)
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, to find the stream a key opens
+    key_sealed: Mapped[str] = mapped_column(Text)  # encrypted, to show the key to its owner
+    playback_id: Mapped[str] = mapped_column(Text, unique=True)
+    autojoin: Mapped[bool] = mapped_column(default=False)
+    is_live_manual: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StreamSession(Base):
+    """One time a stream was live, from first frame to end. A dropped publisher may come back into it."""
+
+    __tablename__ = "stream_sessions"
+    __table_args__ = (
+        Index("uq_stream_sessions_open", "channel_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True, default=public_id)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    playback_id: Mapped[str] = mapped_column(Text)
+    node: Mapped[str] = mapped_column(Text)  # base URL of the broadcast node that holds it
+    claim: Mapped[str] = mapped_column(Text)  # names the publisher that has it now
+    take: Mapped[int] = mapped_column(default=1)
+    claimed_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # when the node last spoke of it
+    started_at: Mapped[datetime | None]  # first frame
+    dropped_at: Mapped[datetime | None]  # the publisher is away since
+    ended_at: Mapped[datetime | None]
+    video_codec: Mapped[str | None] = mapped_column(Text)
+    audio_codec: Mapped[str | None] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    recording_key: Mapped[str | None] = mapped_column(Text)
+    recording_size: Mapped[int | None] = mapped_column(BigInteger)
+    recording_duration: Mapped[float | None]

@@ -1,0 +1,130 @@
+"""The rules of a channel's stream: its key, whether it is live, how it is stopped. One call is one transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.contracts.bus import ChannelChanged
+from storecast.contracts.hooks import END_SESSION, EndSession
+from storecast.domains.accounts.models import User
+from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.events import ChannelDeleted
+from storecast.domains.channels.models import Channel
+from storecast.domains.streams.errors import StreamNotFound
+from storecast.domains.streams.events import StreamEnded
+from storecast.domains.streams.keys import key_digest, new_key
+from storecast.domains.streams.models import Stream, StreamSession
+from storecast.domains.streams.repository import StreamRepository
+from storecast.kit import event_log
+from storecast.kit.bus import notify
+from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.ids import random_text, row_id
+from storecast.kit.seals import Seal
+
+log = structlog.get_logger()
+
+PLAYBACK_ID_LENGTH = 43
+
+
+class StreamService:
+    def __init__(self, session: AsyncSession, plans: PlanService, seal: Seal, hook_secret: bytes) -> None:
+        self._session = session
+        self._repository = StreamRepository(session)
+        self._plans = plans
+        self._seal = seal
+        self._hook_secret = hook_secret
+
+    async def of_channel(self, channel: Channel, now: datetime) -> Stream:
+        """The channel's stream, created on first asking."""
+        await self._repository.lock_channel(channel.id)
+        stream = await self._repository.of_channel(channel.id)
+        if stream is None:
+            key = new_key()
+            stream = Stream(
+                channel_id=channel.id,
+                key_digest=key_digest(key),
+                key_sealed=self._seal.close(key),
+                playback_id=random_text(PLAYBACK_ID_LENGTH),
+                created_at=now,
+            )
+            await self._repository.add(stream)
+        return stream
+
+    async def of_channels(self, channel_ids: Collection[int]) -> dict[int, Stream]:
+        return await self._repository.of_channels(channel_ids)
+
+    async def live(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
+        """Sessions on air, by channel."""
+        return await self._repository.live(channel_ids)
+
+    async def find(self, ref: str) -> Stream:
+        """By hash id or numeric id. Raises `StreamNotFound`."""
+        number = row_id(ref)
+        stream = await (self._repository.by_hash_id(ref) if number is None else self._repository.by_id(number))
+        if stream is None:
+            raise StreamNotFound
+        return stream
+
+    def key(self, stream: Stream) -> str:
+        return self._seal.open(stream.key_sealed)
+
+    async def update(self, stream: Stream, *, autojoin: bool, is_live_manual: bool) -> Stream:
+        stream.autojoin = autojoin
+        stream.is_live_manual = is_live_manual
+        await self._session.flush()
+        return stream
+
+    async def delete(self, stream: Stream, channel: Channel, now: datetime) -> None:
+        """Drop the key and disconnect; the next asking makes a new key."""
+        await self.complete(channel, now)
+        await self._repository.delete(stream)
+        await notify(self._session, ChannelChanged(channel.hash_id))
+
+    async def complete(self, channel: Channel, now: datetime) -> None:
+        """Stop the show: cut the publisher off, end the session, tell viewers. Repeating it changes nothing."""
+        session = await self._repository.open_session(channel.id)
+        if session is None:
+            return
+        await end_session(self._session, session, channel.hash_id, now)
+        await self._cut_off(session)
+
+    async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
+        session = await self._repository.open_session(event.channel_id)
+        if session is not None:
+            session.ended_at = now
+            await self._session.flush()
+            await self._cut_off(session)
+
+    async def minutes_used(self, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
+        """Whole minutes each owner's channels were on air this calendar month (UTC)."""
+        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        seconds = await self._repository.seconds_live(owner_ids, month, now)
+        return {owner_id: int(seconds.get(owner_id, 0) // 60) for owner_id in owner_ids}
+
+    async def minutes_left(self, owners: Collection[User], now: datetime) -> dict[int, int]:
+        """Minutes each owner may still be on air this month."""
+        used = await self.minutes_used([owner.id for owner in owners], now) if self._plans.enforced else {}
+        bounds = {owner.id: self._plans.bound(owner, Limit.MINUTES) for owner in owners}
+        return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
+
+    async def _cut_off(self, session: StreamSession) -> None:
+        """Tell the node. One that does not answer hears of the end with its next `SessionsAlive`."""
+        node = HookClient(session.node, self._hook_secret, timeout=2)
+        try:
+            await node.call(END_SESSION, EndSession(session.id), type(None))
+        except (HookRefused, HookUnavailable) as error:
+            log.warning("node not told that the session is over", session=session.id, error=str(error))
+        finally:
+            await node.close()
+
+
+async def end_session(session: AsyncSession, ending: StreamSession, room_id: str, now: datetime) -> None:
+    """Mark the session ended, and tell its viewers if it was ever on air."""
+    ending.ended_at = now
+    await session.flush()
+    if ending.started_at is not None:
+        await event_log.append(session, room_id, "stream.ended", StreamEnded(ending.id), now=now)
+        await notify(session, ChannelChanged(room_id))

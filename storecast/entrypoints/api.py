@@ -1,0 +1,162 @@
+"""The API process: every router, one line each."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from storecast import __version__
+from storecast.contracts.bus import BusMessage
+from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
+from storecast.domains.audience.cache import DetailsCache
+from storecast.domains.audience.directory import ChannelDirectory
+from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.audience.routes import FrontOfficeController
+from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.events import ChannelDeleted
+from storecast.domains.channels.routes import ChannelController
+from storecast.domains.chat.routes import ChatController
+from storecast.domains.platform.hooks import RealtimeHooks
+from storecast.domains.platform.routes import HealthController, PlatformController, jwks
+from storecast.domains.products.routes import CatalogueController, ShelfController
+from storecast.domains.streams.hooks import BroadcastHooks
+from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.streams.service import StreamService
+from storecast.entrypoints.dependencies import Services, dependencies
+from storecast.entrypoints.pages import page_handlers
+from storecast.kit.bus import Bus
+from storecast.kit.clock import utcnow
+from storecast.kit.database import create_engine, create_sessions
+from storecast.kit.errors import ApiError
+from storecast.kit.http.failures import (
+    answer_api_error,
+    answer_database_error,
+    answer_framework_error,
+    answer_unexpected,
+)
+from storecast.kit.http.openapi import UploadSchema
+from storecast.kit.http.request import BodyRequest
+from storecast.kit.http.trace import RequestTrace
+from storecast.kit.keys import Keyring
+from storecast.kit.listener import BusListener
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.seals import Seal
+from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+
+MAX_BODY = 1024 * 1024 - 1  # bytes; operations that take pictures state their own
+HOOK_BODY = 256 * 1024
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The API for these settings. Opens nothing before its start-up."""
+    engine = create_engine(settings)
+    services = create_services(settings, engine)
+    v1 = Router(
+        "/api/v1",
+        route_handlers=[
+            PlatformController,
+            AuthController,
+            ProfileController,
+            issue_realtime_token,
+            ChannelController,
+            CatalogueController,
+            ShelfController,
+            StreamController,
+            ChannelStreamController,
+            FrontOfficeController,
+            ChatController,
+        ],
+        request_max_body_size=MAX_BODY,
+    )
+    inner = Router("/", route_handlers=[BroadcastHooks, RealtimeHooks], request_max_body_size=HOOK_BODY)
+    return Litestar(
+        route_handlers=[v1, inner, HealthController, jwks, *page_handlers(settings)],
+        dependencies=dependencies(services),
+        request_class=BodyRequest,
+        middleware=[RequestTrace()],
+        cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=["X-Request-Id", "ETag"]),
+        exception_handlers={
+            ApiError: answer_api_error,
+            HTTPException: answer_framework_error,
+            SQLAlchemyError: answer_database_error,
+            OSError: answer_database_error,
+            Exception: answer_unexpected,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Storecast",
+            version=__version__,
+            description="Self-hosted live shopping.",
+            security=[{"bearer": []}],
+            components=Components(security_schemes={"bearer": SecurityScheme("http", scheme="bearer")}),
+            use_handler_docstrings=True,
+        ),
+        plugins=[UploadSchema()],
+        lifespan=[partial(_running, settings, services, engine)],
+        logging_config=None,
+    )
+
+
+def create_services(settings: Settings, engine: AsyncEngine) -> Services:
+    sessions = create_sessions(engine)
+    plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
+    seal = Seal(stored_secret(settings.data_dir, "seal").encode())
+    secret = hook_secret(settings)
+    bus = Bus()
+
+    async def stop_deleted(event: ChannelDeleted, session: AsyncSession) -> None:
+        await StreamService(session, plans, seal, secret).complete_deleted(event, utcnow())
+
+    bus.subscribe(ChannelDeleted, stop_deleted)
+    return Services(
+        settings=settings,
+        sessions=sessions,
+        keyring=Keyring(settings.data_dir / "keys"),
+        storage=Storage(settings.data_dir / "storage"),
+        plans=plans,
+        limits=RateLimits(),
+        bus=bus,
+        seal=seal,
+        hook_secret=secret,
+        pass_secret=stored_secret(settings.data_dir, "passes").encode(),
+        details_cache=DetailsCache(),
+        directory=ChannelDirectory(sessions),
+        heartbeats=HeartbeatBuffer(sessions),
+    )
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings, services: Services, engine: AsyncEngine, _: Litestar
+) -> AsyncGenerator[None, None]:
+    """While the process serves: hear the bus, write heartbeats."""
+
+    def hear(message: BusMessage) -> None:
+        services.details_cache.hear(message)
+        services.directory.hear(message)
+
+    def connected(listening: bool) -> None:
+        for kept in (services.details_cache, services.directory):
+            kept.clear()
+            kept.listening = listening
+
+    url = engine.url.render_as_string(hide_password=False)
+    listening = asyncio.create_task(BusListener(url, hear, connected).run())
+    services.heartbeats.start()
+    try:
+        yield
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await services.heartbeats.stop()
+        await engine.dispose()

@@ -1,0 +1,234 @@
+"""What handlers can ask for by name, and how each is put together."""
+
+import inspect
+from collections.abc import AsyncGenerator, Callable
+from datetime import datetime, timedelta
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.audience.cache import DetailsCache
+from storecast.domains.audience.directory import ChannelDirectory
+from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.repository import ChannelRepository
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.service import ChatService
+from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.service import ShelfService
+from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.routes import StreamEditing
+from storecast.domains.streams.service import StreamService
+from storecast.kit.bus import Bus
+from storecast.kit.clock import utcnow
+from storecast.kit.database import SessionMaker
+from storecast.kit.errors import ApiError, Forbidden, Unauthenticated
+from storecast.kit.hooks import HEADER, verify
+from storecast.kit.http.bearer import bearer_token
+from storecast.kit.http.signed import SignedBody
+from storecast.kit.keys import Keyring
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.seals import Seal
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+from storecast.kit.urls import Urls
+from storecast.resources.channel import ChannelResources
+from storecast.resources.storefront import Storefront
+from storecast.resources.stream import StreamResources
+from storecast.resources.user import UserResources
+
+AnyRequest = Request[None, None, State]
+
+
+class Services(Struct, frozen=True):
+    """What lives as long as the process."""
+
+    settings: Settings
+    sessions: SessionMaker
+    keyring: Keyring
+    storage: Storage
+    plans: PlanService
+    limits: RateLimits
+    bus: Bus
+    seal: Seal
+    hook_secret: bytes
+    pass_secret: bytes
+    details_cache: DetailsCache
+    directory: ChannelDirectory
+    heartbeats: HeartbeatBuffer
+
+
+def dependencies(services: Services) -> dict[str, Provide]:
+    """Every name a handler can ask for."""
+    settings = services.settings
+
+    async def session() -> AsyncGenerator[AsyncSession, None]:
+        """One transaction a request: committed once the handler has answered, undone when it raised."""
+        async with services.sessions() as session:
+            try:
+                yield session
+            except ApiError as error:
+                if error.keeps_work:
+                    await session.commit()
+                raise
+            await session.commit()
+
+    async def signed(request: AnyRequest) -> SignedBody:
+        body = await request.body()
+        if not verify(services.hook_secret, body, request.headers.get(HEADER), utcnow().timestamp()):
+            raise Unauthenticated("The hook's signature is missing or wrong.")
+        return SignedBody(body)
+
+    async def caller(
+        request: AnyRequest, tokens: NamedDependency[TokenService], now: NamedDependency[datetime]
+    ) -> Caller | None:
+        """Whoever sent the token, if one was sent. One that is not good is an error, not nobody."""
+        token = bearer_token(request)
+        if token is None:
+            return None
+        found = await tokens.caller(token, now)
+        scope = request.route_handler.opt.get("scope")
+        if isinstance(found, SignedIn) and scope is not None and scope not in found.scopes:
+            raise Forbidden(f"The token lacks the scope {scope}.")
+        return found
+
+    def participant(caller: NamedDependency[Caller | None]) -> Caller:
+        if caller is None:
+            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+        return caller
+
+    def user(caller: NamedDependency[Caller | None]) -> SignedIn:
+        if not isinstance(caller, SignedIn):
+            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+        return caller
+
+    def urls(request: AnyRequest) -> Urls:
+        return Urls(settings, request.headers.get("Host"), secure=request.url.scheme == "https")
+
+    def tokens(session: NamedDependency[AsyncSession]) -> TokenService:
+        return TokenService(AccountRepository(session), services.keyring)
+
+    def accounts(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> AccountService:
+        return AccountService(session, settings, tokens, services.limits, services.storage)
+
+    def channels(session: NamedDependency[AsyncSession]) -> ChannelService:
+        return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
+
+    def channel_access(session: NamedDependency[AsyncSession]) -> ChannelAccess:
+        return ChannelAccess(ChannelRepository(session))
+
+    def catalogue(
+        session: NamedDependency[AsyncSession], channels: NamedDependency[ChannelService]
+    ) -> CatalogueService:
+        return CatalogueService(session, channels, services.plans, services.storage)
+
+    def shelf(session: NamedDependency[AsyncSession]) -> ShelfService:
+        return ShelfService(session, services.storage, Urls(settings))
+
+    def streams(session: NamedDependency[AsyncSession]) -> StreamService:
+        return StreamService(session, services.plans, services.seal, services.hook_secret)
+
+    def ingest(
+        session: NamedDependency[AsyncSession],
+        accounts: NamedDependency[AccountService],
+        channels: NamedDependency[ChannelService],
+        streams: NamedDependency[StreamService],
+    ) -> IngestService:
+        grace = timedelta(seconds=settings.session_grace_seconds)
+        return IngestService(session, accounts, channels, streams, grace)
+
+    def chat(session: NamedDependency[AsyncSession], channel_access: NamedDependency[ChannelAccess]) -> ChatService:
+        return ChatService(session, channel_access, services.limits, Urls(settings))
+
+    def stream_editing(
+        streams: NamedDependency[StreamService],
+        channels: NamedDependency[ChannelService],
+        channel_access: NamedDependency[ChannelAccess],
+    ) -> StreamEditing:
+        return StreamEditing(streams, channels, channel_access)
+
+    def stream_resources(
+        streams: NamedDependency[StreamService], urls: NamedDependency[Urls], now: NamedDependency[datetime]
+    ) -> StreamResources:
+        return StreamResources(streams, services.keyring, urls, now)
+
+    def user_resources(
+        channels: NamedDependency[ChannelService],
+        catalogue: NamedDependency[CatalogueService],
+        streams: NamedDependency[StreamService],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> UserResources:
+        return UserResources(services.plans, channels, catalogue, streams, urls, now)
+
+    def channel_resources(
+        accounts: NamedDependency[AccountService],
+        channels: NamedDependency[ChannelService],
+        channel_access: NamedDependency[ChannelAccess],
+        catalogue: NamedDependency[CatalogueService],
+        shelf: NamedDependency[ShelfService],
+        streams: NamedDependency[StreamService],
+        chat: NamedDependency[ChatService],
+        stream_resources: NamedDependency[StreamResources],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> ChannelResources:
+        return ChannelResources(
+            accounts=accounts,
+            plans=services.plans,
+            channels=channels,
+            access=channel_access,
+            catalogue=catalogue,
+            shelf=shelf,
+            streams=streams,
+            chat=chat,
+            stream_resources=stream_resources,
+            urls=urls,
+            now=now,
+        )
+
+    def storefront(
+        accounts: NamedDependency[AccountService],
+        channel_access: NamedDependency[ChannelAccess],
+        chat: NamedDependency[ChatService],
+        streams: NamedDependency[StreamService],
+        stream_resources: NamedDependency[StreamResources],
+        channel_resources: NamedDependency[ChannelResources],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> Storefront:
+        return Storefront(accounts, channel_access, chat, streams, stream_resources, channel_resources, urls, now)
+
+    providers = (
+        caller, participant, user, session, signed, urls, tokens, accounts, channels, channel_access, catalogue,
+        shelf, streams, ingest, chat, stream_editing, stream_resources, user_resources, channel_resources, storefront,
+    )  # fmt: skip
+    return {
+        "now": _provide(utcnow),
+        "address": _provide(client_address),
+        "plans": _provide(lambda: services.plans),
+        "keyring": _provide(lambda: services.keyring),
+        "limits": _provide(lambda: services.limits),
+        "details_cache": _provide(lambda: services.details_cache),
+        "directory": _provide(lambda: services.directory),
+        "heartbeats": _provide(lambda: services.heartbeats),
+        **{provider.__name__: _provide(provider) for provider in providers},
+    }
+
+
+def client_address(request: AnyRequest) -> str:
+    """The caller's address, as the server or a trusted proxy in front of it says."""
+    return request.client.host if request.client else "unknown"
+
+
+def _provide(function: Callable[..., object]) -> Provide:
+    is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    return Provide(function) if is_async else Provide(function, sync_to_thread=False)

@@ -1,0 +1,101 @@
+"""The worker process: durable jobs, and the sessions nobody speaks for any more."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.adapters.email.mailer import Mailer
+from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.service import StreamService
+from storecast.kit.bus import Bus
+from storecast.kit.clock import utcnow
+from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.keys import Keyring
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.seals import Seal
+from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+
+log = structlog.get_logger()
+
+ABANDONED_CHECK = 10.0  # seconds
+RETRIES = RetryStrategy(max_attempts=8, exponential_wait=5)  # 5 s, 25 s, … a mail server may be away for a day
+
+
+def create_jobs(settings: Settings) -> App:
+    """The queue and every task in it."""
+    if settings.database_url is None:
+        raise ValueError("STORECAST_DATABASE_URL is not set; `storecast run` starts a database when it is not")
+    url = make_url(settings.database_url.get_secret_value()).set(drivername="postgresql")
+    connector = PsycopgConnector(conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4)
+    app = App(connector=connector)
+    mailer = Mailer(settings)
+
+    @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
+    async def _send_verification(email: str, name: str) -> None:
+        await send_verification(settings, mailer, email, name)
+
+    return app
+
+
+async def serve(settings: Settings, ready: Callable[[], None]) -> None:
+    """Work until SIGTERM or Ctrl-C; jobs under way are finished first. Calls `ready` once jobs are taken."""
+    jobs = create_jobs(settings)
+    engine = create_engine(settings)
+    sessions = create_sessions(engine)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+
+    async def watch_sessions() -> None:
+        while True:
+            try:
+                async with transaction(sessions) as session:
+                    await _ingest(settings, session).end_abandoned(utcnow())
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("sessions not checked", error=str(error).splitlines()[0])
+            await asyncio.sleep(ABANDONED_CHECK)
+
+    async with jobs.open_async():
+        working = asyncio.create_task(
+            jobs.run_worker_async(concurrency=4, install_signal_handlers=False, fetch_job_polling_interval=30)
+        )
+        watching = asyncio.create_task(watch_sessions())
+        stopping = asyncio.create_task(stop.wait())
+        ready()
+        await asyncio.wait((working, watching, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in (watching, stopping, working):
+            task.cancel()
+        results = await asyncio.gather(working, watching, return_exceptions=True)
+    await engine.dispose()
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+            raise result
+
+
+def _ingest(settings: Settings, session: AsyncSession) -> IngestService:
+    plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
+    limits = RateLimits()
+    tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
+    storage = Storage(settings.data_dir / "storage")
+    accounts = AccountService(session, settings, tokens, limits, storage)
+    passes = stored_secret(settings.data_dir, "passes").encode()
+    channels = ChannelService(session, plans, Bus(), limits, passes)
+    seal = Seal(stored_secret(settings.data_dir, "seal").encode())
+    streams = StreamService(session, plans, seal, hook_secret(settings))
+    return IngestService(session, accounts, channels, streams, timedelta(seconds=settings.session_grace_seconds))

@@ -1,0 +1,54 @@
+"""ISO 4217 currencies: symbols and names from CLDR, minor units, and the numeric ids the API shows."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+
+@lru_cache(maxsize=512)
+def name_of(code: str) -> str:
+    return str(Locale("en").currencies.get(code, code))
+
+
+@lru_cache(maxsize=512)
+def symbol_of(code: str) -> str:
+    return str(get_currency_symbol(code, locale="en"))
+
+
+def exists(code: str) -> bool:
+    return code in Locale("en").currencies
+
+
+def id_of(code: str) -> int:
+    """A stable number for a code: its letters read as digits of base 26, counted from 1."""
+    number = 0
+    for letter in code:
+        number = number * 26 + ord(letter) - ord("A")
+    return number + 1
+
+
+def code_of(number: int) -> str | None:
+    """The code whose `id_of` is `number`, or None."""
+    rest, letters = number - 1, ""
+    if not 0 <= rest < 26**3:
+        return None
+    for _ in range(3):
+        rest, digit = divmod(rest, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters if exists(letters) else None
+
+
+def to_minor(amount: Decimal, code: str) -> int:
+    """`amount` in the currency's minor units (cents). Raises ValueError when it is finer than those."""
+    minor = amount.scaleb(get_currency_precision(code))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{code} has {get_currency_precision(code)} decimals")
+    return int(minor)
+
+
+def to_major(minor: int, code: str) -> float | int:
+    """The JSON number for an amount in minor units: whole where it is whole, as documented."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(code))
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
