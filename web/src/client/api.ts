@@ -99,6 +99,9 @@ export const accounts = {
     request<Tokens>("POST", "/auth/login/refresh", { json: { refresh_token }, token: null }),
   logout: (token: string) => request<null>("POST", "/auth/logout", { token }),
   profile: async () => single(await data<User | User[]>("GET", "/profile")),
+  verifyEmail: (email: string, hash: string) =>
+    request<unknown>("POST", "/auth/verify", { json: { email, hash }, token: null }),
+  sendVerification: () => request<unknown>("GET", "/profile/send-verification"),
   /** A realtime token: the user's when signed in, else the given guest's renewed, else a new guest's. */
   realtime: (guest: string | null) =>
     data<RealtimeGrant>("GET", "/jwt", as(guest)),

@@ -6,7 +6,7 @@ class FakeSocket implements Socket {
   sent: unknown[] = [];
   closed = false;
   onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   onmessage: ((message: { data: unknown }) => void) | null = null;
 
   constructor(readonly url: string) {}
@@ -30,6 +30,7 @@ let states: RealtimeState[];
 let reloads: number;
 let grants: number;
 let failing: boolean;
+let anew: boolean[];
 let realtime: Realtime;
 
 const last = (): FakeSocket => {
@@ -46,11 +47,13 @@ beforeEach(() => {
   states = [];
   reloads = grants = 0;
   failing = false;
+  anew = [];
   realtime = new Realtime({
     room: "demo",
     random: () => 1,
-    grant: async () => {
+    grant: async (fresh) => {
       grants += 1;
+      anew.push(fresh);
       if (failing) throw new Error("no connection");
       return { token: `t${grants}`, url: "ws://gateway/" };
     },
@@ -88,7 +91,7 @@ describe("Realtime", () => {
   it("asks for what followed the last event after a lost connection, with a fresh token", async () => {
     await connected();
     last().receive(counted(45));
-    last().onclose?.();
+    last().onclose?.({ code: 1006 });
     expect(realtime.state).toBe("waiting");
     await vi.advanceTimersByTimeAsync(500);
     last().onopen?.();
@@ -103,7 +106,7 @@ describe("Realtime", () => {
 
   it("loads everything again when the missed events are gone", async () => {
     await connected(44);
-    last().onclose?.();
+    last().onclose?.({ code: 1006 });
     await vi.advanceTimersByTimeAsync(500);
     last().onopen?.();
     last().receive(subscribed(3000, false));
@@ -113,7 +116,7 @@ describe("Realtime", () => {
 
   it("takes the server's count as it is after its log was reset", async () => {
     await connected(44);
-    last().onclose?.();
+    last().onclose?.({ code: 1006 });
     await vi.advanceTimersByTimeAsync(500);
     last().receive(subscribed(2, false));
     last().receive(counted(3));
@@ -163,6 +166,22 @@ describe("Realtime", () => {
     expect(sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sockets).toHaveLength(2);
+  });
+
+  it("loads everything again when access is taken away", async () => {
+    await connected();
+    last().receive({ type: "error", code: 403, message: "Not allowed" });
+    expect(realtime.state).toBe("refused");
+    expect(reloads).toBe(2);
+  });
+
+  it("asks for another token when the gateway refuses this one", async () => {
+    await connected();
+    last().onclose?.({ code: 4401 });
+    await vi.advanceTimersByTimeAsync(500);
+    last().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(anew).toEqual([false, true, false]);
   });
 
   it("stays silent once stopped, even when the token arrives late", async () => {

@@ -9,14 +9,14 @@ export interface Socket {
   send(text: string): void;
   close(): void;
   onopen: (() => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
   onmessage: ((message: { data: unknown }) => void) | null;
 }
 
 export interface RealtimeOptions {
   room: string;
-  /** A fresh token and where to connect; asked again before each connection. */
-  grant(): Promise<Pick<RealtimeGrant, "token" | "url">>;
+  /** A token and where to connect; asked again before each connection. `anew` when the last token was refused. */
+  grant(anew: boolean): Promise<Pick<RealtimeGrant, "token" | "url">>;
   onEvent(event: RoomEvent): void;
   /** Events were missed and cannot be had again, or this is the first time: load everything. */
   onReload(): void;
@@ -31,6 +31,8 @@ const LONGEST_DELAY_MS = 20_000;
 const ANSWER_MS = 10_000;
 /** How soon to ask again to enter a room that refused us; a host may open it any time. */
 const REFUSED_DELAY_MS = 30_000;
+/** The gateway closes with it when it does not take the token. */
+const UNAUTHENTICATED = 4401;
 
 /**
  * One room's events, in order and without gaps, over as many connections as it takes.
@@ -43,6 +45,7 @@ export class Realtime {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #state: RealtimeState = "closed";
   #generation = 0;
+  #anew = false;
   readonly #backoff: Backoff;
 
   constructor(private readonly options: RealtimeOptions) {
@@ -102,7 +105,8 @@ export class Realtime {
     if (this.#state !== "waiting" && this.#state !== "refused") this.#enter("connecting");
     let grant: Pick<RealtimeGrant, "token" | "url">;
     try {
-      grant = await this.options.grant();
+      grant = await this.options.grant(this.#anew);
+      this.#anew = false;
     } catch {
       if (generation === this.#generation) this.#retry("waiting");
       return;
@@ -123,7 +127,10 @@ export class Realtime {
       const since = this.#seq === null ? {} : { since: this.#seq };
       socket.send(JSON.stringify({ type: "subscribe", room: this.options.room, ...since }));
     };
-    socket.onclose = () => this.#retry("waiting");
+    socket.onclose = ({ code }) => {
+      this.#anew = code === UNAUTHENTICATED;
+      this.#retry("waiting");
+    };
     socket.onmessage = ({ data }) => {
       const frame = parseFrame(data);
       if (frame) this.#take(frame);
@@ -152,8 +159,12 @@ export class Realtime {
         return;
       }
       case "error": {
-        if (frame.code === 403 || frame.code === 404) this.#retry("refused", REFUSED_DELAY_MS);
-        else this.#retry("waiting");
+        const lost = this.#state === "connected";
+        if (frame.code === 403 || frame.code === 404) {
+          this.#retry("refused", REFUSED_DELAY_MS);
+          // Access was taken away: what is on the page may not be shown any more.
+          if (lost) this.options.onReload();
+        } else this.#retry("waiting");
         return;
       }
     }

@@ -28,12 +28,12 @@ export class Visitor {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** A grant with some life left. */
-  async grant(): Promise<RealtimeGrant> {
+  /** A grant with some life left; `anew` when the held one was refused. */
+  async grant(anew = false): Promise<RealtimeGrant> {
     const user = this.userId();
     if (user === null && this.#held === null) this.#held = this.#stored();
     const held = this.#held;
-    if (held?.user === user && held.endsAt - MARGIN_MS > this.now()) return held.value;
+    if (!anew && held?.user === user && held.endsAt - MARGIN_MS > this.now()) return held.value;
     this.#asking ??= this.#renew(user).finally(() => {
       this.#asking = null;
     });

@@ -54,7 +54,7 @@ export class Control {
     });
     this.#realtime = new Realtime({
       room: channel.id,
-      grant: () => this.#visitor.grant(),
+      grant: (anew) => this.#visitor.grant(anew),
       onEvent: (event) => this.#take(event),
       onReload: () => {
         void this.reload();

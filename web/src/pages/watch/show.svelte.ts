@@ -54,7 +54,7 @@ export class Show {
     this.shelf = new Shelf(() => this.player.playing);
     this.#realtime = new Realtime({
       room: slug,
-      grant: () => this.visitor.grant(),
+      grant: (anew) => this.visitor.grant(anew),
       onEvent: (event) => this.#take(event),
       onReload: () => {
         void this.reload();
