@@ -43,7 +43,7 @@ from storecast.kit.http.failures import (
     answer_framework_error,
     answer_unexpected,
 )
-from storecast.kit.http.openapi import UploadSchema
+from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import RequestTrace
 from storecast.kit.keys import Keyring
@@ -100,6 +100,7 @@ def create_app(settings: Settings) -> Litestar:
             security=[{"bearer": []}],
             components=Components(security_schemes={"bearer": SecurityScheme("http", scheme="bearer")}),
             use_handler_docstrings=True,
+            render_plugins=[DescriptionPlugin()],
         ),
         plugins=[UploadSchema()],
         lifespan=[partial(_running, settings, services, engine)],

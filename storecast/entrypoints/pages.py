@@ -18,6 +18,8 @@ from storecast.kit.envelope import Data
 from storecast.kit.settings import Settings
 from storecast.kit.urls import Urls
 
+AnyRequest = Request[None, None, State]
+
 STATIC = Path(__file__).with_name("static")
 A_YEAR = "public, max-age=31536000, immutable"
 # Pages load scripts of their own only; video, sockets and pictures come from the other processes' ports.
@@ -32,7 +34,7 @@ def page_handlers(settings: Settings) -> list[HTTPRouteHandler | Router]:
     dist = settings.web_dist
 
     @get("/", operation_id="home", sync_to_thread=False)
-    def home(request: Request[None, None, State], urls: NamedDependency[Urls]) -> Response[object]:
+    def home(request: AnyRequest, urls: NamedDependency[Urls]) -> Response[object]:
         """The landing page for a browser, a description of the installation for anyone else."""
         if "text/html" in request.headers.get("Accept", "") and (dist / "index.html").is_file():
             return _page(dist / "index.html")

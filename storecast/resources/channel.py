@@ -79,7 +79,7 @@ class ChannelResource(ChannelFacts):
     last_update: str
     is_instagram_multicast_available: bool = field(name="isInstagramMultiCastAvailable")
     owner: Data[OwnerResource]
-    stream: Data[StreamResource] | Absent
+    stream: Data[StreamResource | list[str]]
     products: Data[list[ProductView]]
     features: Data[list[FeatureResource]]
     minutes: int
@@ -153,7 +153,7 @@ class ChannelResources:
                     owner=Data(show_owner(owner, self._urls)),
                     stream=Data(self._stream_resources.show(stream, channel, live.get(channel.id), editor=editor))
                     if stream is not None and seen
-                    else Absent(),
+                    else Data([]),
                     products=Data([show_product(entry, self._urls) for entry in shelves[channel.id]]),
                     features=Data(show_features(self._plans.plan_of(owner))),
                     minutes=minutes[owner.id],

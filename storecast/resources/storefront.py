@@ -39,7 +39,7 @@ class StorefrontChannel(ChannelFacts):
     no_cookies_event: bool
     has_oveit_connection: bool = field(name="hasOveitConnection")
     owner: Data[StorefrontOwner]
-    stream: Data[StreamResource] | Absent
+    stream: Data[StreamResource | list[str]]
     playlist: Absent
 
 
@@ -80,7 +80,7 @@ class Storefront:
             no_cookies_event=False,
             has_oveit_connection=False,
             owner=Data(self._owner(owner)),
-            stream=await self._stream(channel) if can_see else Absent(),
+            stream=await self._stream(channel) if can_see else Data([]),
             playlist=Absent(),
         )
 
@@ -89,10 +89,10 @@ class Storefront:
         shown.disk_quota = int(shown.disk_quota)
         return shown
 
-    async def _stream(self, channel: Channel) -> Data[StreamResource] | Absent:
+    async def _stream(self, channel: Channel) -> Data[StreamResource | list[str]]:
         stream = (await self._streams.of_channels([channel.id])).get(channel.id)
         if stream is None:
-            return Absent()
+            return Data([])
         live = await self._streams.live([channel.id])
         return Data(self._stream_resources.show(stream, channel, live.get(channel.id), editor=False))
 

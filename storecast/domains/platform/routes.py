@@ -61,5 +61,7 @@ async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, list[dict[str, st
 
 def describe(urls: NamedDependency[Urls]) -> About:
     return About(
-        "Storecast", __version__, Links(f"{urls.base}/api/v1", f"{urls.base}/schema", f"{urls.base}/health/ready")
+        "Storecast",
+        __version__,
+        Links(f"{urls.base}/api/v1", f"{urls.base}/schema/openapi.json", f"{urls.base}/health/ready"),
     )
