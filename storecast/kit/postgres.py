@@ -146,8 +146,10 @@ class BundledPostgres:
                     os.chown(path, account.uid, account.gid)
             await self._run(
                 account,
-                ["initdb", "-D", str(draft), "-U", USER, f"--pwfile={password}", "--auth=scram-sha-256"]
-                + ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+                [
+                    *("initdb", "-D", str(draft), "-U", USER, f"--pwfile={password}", "--auth=scram-sha-256"),
+                    *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+                ],
             )
             await self._run(
                 account,
@@ -176,7 +178,7 @@ class BundledPostgres:
 
     async def _serve(self) -> str:
         account = _account(self._data)
-        for attempt in range(10):
+        for attempt in range(7):
             port = _free_port(self._port_file)
             await self._launch(account, port)
             if await self._answers():

@@ -1,0 +1,92 @@
+import fcntl
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.postgres_server import TEMPLATE, database
+
+ROOT = Path(__file__).parents[1]
+SERVER = "STORECAST_TEST_SERVER"  # folder and session process, set by the session for its xdist workers
+EMPTY_ALL_TABLES = """
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+BEGIN
+    FOR name IN
+        SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
+        IF filled THEN
+            EXECUTE 'TRUNCATE ' || name || ' RESTART IDENTITY CASCADE';
+        END IF;
+    END LOOP;
+END $$
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("STORECAST_") and name != SERVER]:
+        del os.environ[name]  # settings of whoever runs the tests are not the tests'
+    if not hasattr(config, "workerinput"):
+        folder = Path(tempfile.gettempdir()) / f"storecast-tests-{os.getpid()}-{time.time_ns()}"
+        os.environ[SERVER] = f"{os.getpid()}:{folder}"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The session's PostgreSQL: one server for all xdist workers."""
+    session, _, path = os.environ[SERVER].partition(":")
+    folder = Path(path)
+    folder.mkdir(exist_ok=True)
+    with (folder / "starting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "url").exists():
+            _start_server(folder, session)
+        return (folder / "url").read_text()
+
+
+def _start_server(folder: Path, session: str) -> None:
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.postgres_server", str(folder), session],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + 60
+    while not (folder / "url").exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            log_text = (folder / "server.log").read_text() if folder.exists() else "see above"
+            pytest.exit(f"The tests' PostgreSQL does not start: {log_text}", returncode=3)
+        time.sleep(0.02)
+    process.returncode = 0  # it outlives this worker on purpose
+
+
+@pytest.fixture(scope="session")
+def worker_database(postgres_url: str, request: pytest.FixtureRequest) -> str:
+    """This worker's own database, copied from the migrated template."""
+    worker = getattr(request.config, "workerinput", {"workerid": "main"})["workerid"]
+    name = f"test_{worker}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # a template is copied by one at a time
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    return database(postgres_url, name)
+
+
+@pytest.fixture
+def database_url(worker_database: str) -> str:
+    """URL of a migrated database in which every table is empty."""
+    with psycopg.connect(worker_database, autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute(EMPTY_ALL_TABLES)
+    return worker_database
