@@ -17,15 +17,39 @@ const item = (id: number, name: string, price: number, hue: number, shape: strin
 });
 
 export const products: Product[] = [
-  item(1, "Stoneware pour-over set", 48, 20, '<path d="M60 50h80l-22 60H82z"/><rect x="62" y="118" width="76" height="46" rx="12"/>'),
+  item(
+    1,
+    "Stoneware pour-over set",
+    48,
+    20,
+    '<path d="M60 50h80l-22 60H82z"/><rect x="62" y="118" width="76" height="46" rx="12"/>',
+  ),
   item(2, "Linen apron, indigo", 62.5, 215, '<path d="M75 40h50v40h30v85H45V80h30z"/>'),
-  item(3, "Walnut serving board with leather loop", 89, 30, '<rect x="55" y="60" width="90" height="110" rx="16"/><rect x="92" y="30" width="16" height="40" rx="8"/>'),
-  item(4, "Beeswax candle, pair", 18, 45, '<rect x="70" y="60" width="22" height="110" rx="4"/><rect x="108" y="80" width="22" height="90" rx="4"/>'),
+  item(
+    3,
+    "Walnut serving board with leather loop",
+    89,
+    30,
+    '<rect x="55" y="60" width="90" height="110" rx="16"/><rect x="92" y="30" width="16" height="40" rx="8"/>',
+  ),
+  item(
+    4,
+    "Beeswax candle, pair",
+    18,
+    45,
+    '<rect x="70" y="60" width="22" height="110" rx="4"/><rect x="108" y="80" width="22" height="90" rx="4"/>',
+  ),
 ];
 
 export const catalogue: Product[] = [
   item(5, "Glass carafe", 34, 180, '<path d="M85 40h30v40l25 60a15 15 0 0 1-14 20H74a15 15 0 0 1-14-20l25-60z"/>'),
-  item(6, "Enamel mug", 14, 0, '<rect x="55" y="60" width="80" height="90" rx="10"/><circle cx="140" cy="105" r="24" fill="none" stroke-width="10" stroke="#633"/>'),
+  item(
+    6,
+    "Enamel mug",
+    14,
+    0,
+    '<rect x="55" y="60" width="80" height="90" rx="10"/><circle cx="140" cy="105" r="24" fill="none" stroke-width="10" stroke="#633"/>',
+  ),
 ];
 
 const owner = { hash_id: "owner", id: 1, nickname: "Maya Lindqvist", first_name: "Maya", avatar: null };
@@ -82,7 +106,9 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     data: text,
     locale: null,
     reply_for: null,
-    author: { data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : null } },
+    author: {
+      data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : null },
+    },
     created_at: new Date().toISOString(),
     seq: nextSeq(),
   };

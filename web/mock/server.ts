@@ -8,10 +8,25 @@ import { catalogue, channel, currentSeq, message, messages, nextSeq, playback, p
 
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
 const sockets = new Set<WebSocket>();
-const user = { hash_id: "owner", id: 1, email: "maya@example.com", full_name: "Maya Lindqvist", nickname: "Maya", avatar: null, isVerified: true };
+const user = {
+  hash_id: "owner",
+  id: 1,
+  email: "maya@example.com",
+  full_name: "Maya Lindqvist",
+  nickname: "Maya",
+  avatar: null,
+  isVerified: true,
+};
 
 function publish(event: string, data: unknown): void {
-  const frame = JSON.stringify({ type: "event", room: "demo", seq: nextSeq(), event, at: new Date().toISOString(), data });
+  const frame = JSON.stringify({
+    type: "event",
+    room: "demo",
+    seq: nextSeq(),
+    event,
+    at: new Date().toISOString(),
+    data,
+  });
   for (const socket of sockets) socket.send(frame);
 }
 
@@ -22,7 +37,10 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, string>>
   try {
     return JSON.parse(Buffer.from(text, "latin1").toString("utf8")) as Record<string, string>;
   } catch {
-    const fields = [...text.matchAll(/name="(\w+)"\r\n\r\n([^\r]*)/g)].map(([, name, value]) => [name ?? "", value ?? ""]);
+    const fields = [...text.matchAll(/name="(\w+)"\r\n\r\n([^\r]*)/g)].map(([, name, value]) => [
+      name ?? "",
+      value ?? "",
+    ]);
     return Object.fromEntries(fields) as Record<string, string>;
   }
 }
@@ -44,64 +62,109 @@ function take(id: number, from: typeof products, to: typeof products): (typeof p
 }
 
 const routes: [string, RegExp, Handler][] = [
-  ["POST", /^\/auth\/login(\/refresh)?$/, (body) =>
-    body["password"] === "wrong"
-      ? { status: 401, body: { error: { code: 422, message: "The user credentials were incorrect." } } }
-      : { body: { access_token: "access", refresh_token: "refresh", expires_in: 3600 } }],
-  ["POST", /^\/auth\/register$/, (body) =>
-    body["email"]?.startsWith("taken")
-      ? refuse(422, "Invalid input", [{ field: "email", message: "This email has an account already." }])
-      : ok([user])],
+  [
+    "POST",
+    /^\/auth\/login(\/refresh)?$/,
+    (body) =>
+      body["password"] === "wrong"
+        ? { status: 401, body: { error: { code: 422, message: "The user credentials were incorrect." } } }
+        : { body: { access_token: "access", refresh_token: "refresh", expires_in: 3600 } },
+  ],
+  [
+    "POST",
+    /^\/auth\/register$/,
+    (body) =>
+      body["email"]?.startsWith("taken")
+        ? refuse(422, "Invalid input", [{ field: "email", message: "This email has an account already." }])
+        : ok([user]),
+  ],
   ["POST", /^\/auth\/logout$/, () => ({ status: 204 })],
   ["GET", /^\/profile$/, () => ok(user)],
   ["POST", /^\/profile$/, (body) => ok(Object.assign(user, { full_name: body["full_name"] }))],
-  ["GET", /^\/jwt$/, (_body, _match, host) =>
-    ok({ token: "guest", expires_in: 900, url: `ws://${host}/mock-realtime`, identity: { id: "g1", name: null, guest: true } })],
+  [
+    "GET",
+    /^\/jwt$/,
+    (_body, _match, host) =>
+      ok({
+        token: "guest",
+        expires_in: 900,
+        url: `ws://${host}/mock-realtime`,
+        identity: { id: "g1", name: null, guest: true },
+      }),
+  ],
   ["GET", /^\/events\/playback\/demo$/, () => ok(playback())],
   ["POST", /^\/events\/playback\/demo$/, () => ok(playback())],
   ["GET", /^\/events\/products\/demo$/, () => ok({ products: { data: products } })],
   ["POST", /^\/events\/heartbeat$/, () => ok({ viewers: 128 })],
-  ["POST", /^\/thread\/read$/, () => ok({ id: 1, slug: "demo", unread: 0, messages: { data: messages }, cursor: null })],
+  [
+    "POST",
+    /^\/thread\/read$/,
+    () => ok({ id: 1, slug: "demo", unread: 0, messages: { data: messages }, cursor: null }),
+  ],
   ["POST", /^\/thread\/participant$/, () => ok({})],
-  ["POST", /^\/messages(\/guest)?$/, (body) => {
-    if (body["data"] === "spam") return refuse(429, "Slow mode");
-    const said = message("You", body["data"] ?? "");
-    messages.push(said);
-    publish("message.created", said);
-    return ok(said);
-  }],
+  [
+    "POST",
+    /^\/messages(\/guest)?$/,
+    (body) => {
+      if (body["data"] === "spam") return refuse(429, "Slow mode");
+      const said = message("You", body["data"] ?? "");
+      messages.push(said);
+      publish("message.created", said);
+      return ok(said);
+    },
+  ],
   ["GET", /^\/events$/, () => ok([channel])],
   ["POST", /^\/events$/, (body) => ok({ ...channel, name: body["name"] })],
   ["GET", /^\/events\/[^/]+$/, () => ok(channel)],
   ["PUT", /^\/events\/[^/]+$/, (body) => ok(Object.assign(channel, body))],
-  ["POST", /^\/events\/[^/]+\/complete$/, () => {
-    stream.is_live = false;
-    publish("stream.ended", { session_id: "s1" });
-    return { body: null };
-  }],
+  [
+    "POST",
+    /^\/events\/[^/]+\/complete$/,
+    () => {
+      stream.is_live = false;
+      publish("stream.ended", { session_id: "s1" });
+      return { body: null };
+    },
+  ],
   ["POST", /^\/streams$/, () => ok(stream)],
   ["DELETE", /^\/streams\/[^/]+$/, () => ({ body: null })],
   ["GET", /^\/events\/[^/]+\/products$/, () => ok(products)],
-  ["POST", /^\/events\/[^/]+\/products\/add$/, (body) => {
-    if (!body["name"]) return refuse(422, "Invalid input", [{ field: "name", message: "Name is required." }]);
-    const product = { id: Date.now(), name: body["name"], link: body["link"] ?? null, price: Number(body["price"]), currency: "USD", image: null, bumped: false };
-    products.push(product);
-    publish("product.enabled", { product });
-    return ok(product);
-  }],
-  ["POST", /^\/events\/[^/]+\/products\/(\d+)\/(enable|disable|promote)$/, (_body, [, id, verb]) => {
-    const number = Number(id);
-    if (verb === "enable") return ok(take(number, catalogue, products));
-    if (verb === "disable") {
-      take(number, products, catalogue);
-      publish("product.disabled", { product_id: number });
-      return ok(products);
-    }
-    for (const product of products) product.bumped = product.id === number;
-    const product = products.find((candidate) => candidate.bumped);
-    publish("product.promoted", { product, at: new Date().toISOString(), programme_time: null });
-    return ok(product);
-  }],
+  [
+    "POST",
+    /^\/events\/[^/]+\/products\/add$/,
+    (body) => {
+      if (!body["name"]) return refuse(422, "Invalid input", [{ field: "name", message: "Name is required." }]);
+      const product = {
+        id: Date.now(),
+        name: body["name"],
+        link: body["link"] ?? null,
+        price: Number(body["price"]),
+        currency: "USD",
+        image: null,
+        bumped: false,
+      };
+      products.push(product);
+      publish("product.enabled", { product });
+      return ok(product);
+    },
+  ],
+  [
+    "POST",
+    /^\/events\/[^/]+\/products\/(\d+)\/(enable|disable|promote)$/,
+    (_body, [, id, verb]) => {
+      const number = Number(id);
+      if (verb === "enable") return ok(take(number, catalogue, products));
+      if (verb === "disable") {
+        take(number, products, catalogue);
+        publish("product.disabled", { product_id: number });
+        return ok(products);
+      }
+      for (const product of products) product.bumped = product.id === number;
+      const product = products.find((candidate) => candidate.bumped);
+      publish("product.promoted", { product, at: new Date().toISOString(), programme_time: null });
+      return ok(product);
+    },
+  ],
   ["POST", /^\/profile\/products\/products-wo-event$/, () => ok(catalogue)],
 ];
 
@@ -128,7 +191,9 @@ export function mockApi(): Plugin {
           client.on("close", () => sockets.delete(client));
           client.on("message", () => {
             client.send(JSON.stringify({ type: "subscribed", room: "demo", seq: currentSeq(), recovered: false }));
-            client.send(JSON.stringify({ type: "event", room: "demo", event: "viewers.counted", at: "", data: { viewers: 128 } }));
+            client.send(
+              JSON.stringify({ type: "event", room: "demo", event: "viewers.counted", at: "", data: { viewers: 128 } }),
+            );
           });
         });
       });

@@ -103,18 +103,17 @@ export const accounts = {
     request<unknown>("POST", "/auth/verify", { json: { email, hash }, token: null }),
   sendVerification: () => request<unknown>("GET", "/profile/send-verification"),
   /** A realtime token: the user's when signed in, else the given guest's renewed, else a new guest's. */
-  realtime: (guest: string | null) =>
-    data<RealtimeGrant>("GET", "/jwt", as(guest)),
+  realtime: (guest: string | null) => data<RealtimeGrant>("GET", "/jwt", as(guest)),
 };
 
 /** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
-  details: (slug: string, guest: string | null) =>
-    data<Playback>("GET", `/events/playback/${at(slug)}`, as(guest)),
+  details: (slug: string, guest: string | null) => data<Playback>("GET", `/events/playback/${at(slug)}`, as(guest)),
   redeem: (slug: string, code: string, guest: string | null) =>
     data<Playback>("POST", `/events/playback/${at(slug)}`, { json: { eventId: slug, code }, ...as(guest) }),
   products: async (slug: string, guest: string | null) =>
-    (await data<{ products?: Wrapped<Product[]> }>("GET", `/events/products/${at(slug)}`, as(guest))).products?.data ?? [],
+    (await data<{ products?: Wrapped<Product[]> }>("GET", `/events/products/${at(slug)}`, as(guest))).products?.data ??
+    [],
   heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string) =>
     data<{ viewers: number }>("POST", "/events/heartbeat", { json: { eventId, viewerHash, viewHash, date } }),
 };

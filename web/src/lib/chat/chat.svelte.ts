@@ -72,9 +72,15 @@ export class Chat {
     try {
       const grant = await this.options.grant();
       const { messages, cursor } = await this.#api.read(
-        this.options.threadSlug, grant.identity.id, grant.token, this.older,
+        this.options.threadSlug,
+        grant.identity.id,
+        grant.token,
+        this.older,
       );
-      this.messages = this.#kept([...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)), ...this.messages]);
+      this.messages = this.#kept([
+        ...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)),
+        ...this.messages,
+      ]);
       this.older = cursor;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

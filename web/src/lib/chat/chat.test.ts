@@ -6,7 +6,13 @@ import { explainRefusal } from "./refusal";
 import { KEPT, merge, trim } from "./timeline";
 
 const message = (seq: number, data = `text ${seq}`, author = "someone"): Message => ({
-  id: `m${seq}`, thread_id: 7, data, locale: null, reply_for: null, seq, created_at: "",
+  id: `m${seq}`,
+  thread_id: 7,
+  data,
+  locale: null,
+  reply_for: null,
+  seq,
+  created_at: "",
   author: { data: { id: author, name: author, avatar: null, guest: true, role: null } },
 });
 
@@ -25,7 +31,13 @@ beforeEach(() => {
     threadSlug: "demo",
     threadId: 7,
     signedIn: () => false,
-    grant: async () => ({ token: "t", url: "", expires_in: 900, identity: { id: identity, name: null, guest: true } }) satisfies RealtimeGrant,
+    grant: async () =>
+      ({
+        token: "t",
+        url: "",
+        expires_in: 900,
+        identity: { id: identity, name: null, guest: true },
+      }) satisfies RealtimeGrant,
     api: {
       read: async () => ({ id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" }),
       join: async (_slug, name) => void calls.push(`join ${name}`),
@@ -112,7 +124,11 @@ describe("Chat", () => {
 describe("merge", () => {
   it("orders by seq and drops repeats", () => {
     const merged = merge([message(1), message(3)], [message(2), message(3, "edited")]);
-    expect(merged.map(({ seq, data }) => [seq, data])).toEqual([[1, "text 1"], [2, "text 2"], [3, "edited"]]);
+    expect(merged.map(({ seq, data }) => [seq, data])).toEqual([
+      [1, "text 1"],
+      [2, "text 2"],
+      [3, "edited"],
+    ]);
   });
 
   it("keeps the newest when there are too many", () => {

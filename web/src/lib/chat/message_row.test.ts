@@ -3,7 +3,13 @@ import { expect, it } from "vitest";
 import MessageRow from "./MessageRow.svelte";
 
 const message = (data: string, name = "Noor") => ({
-  id: "m1", thread_id: 1, data, locale: null, reply_for: "gone", seq: 1, created_at: "2026-01-01T12:00:00Z",
+  id: "m1",
+  thread_id: 1,
+  data,
+  locale: null,
+  reply_for: "gone",
+  seq: 1,
+  created_at: "2026-01-01T12:00:00Z",
   author: { data: { id: "a", name, avatar: null, guest: true, role: null } },
 });
 

@@ -2,7 +2,8 @@ import { Backoff } from "../realtime/backoff";
 import { isBehind, livePosition } from "./edge";
 import { openEngine, Unsupported, type Engine, type Trouble } from "./engine";
 
-export type PlayerStatus = "idle" | "loading" | "playing" | "paused" | "stalled" | "reconnecting" | "failed" | "unsupported";
+export type PlayerStatus =
+  "idle" | "loading" | "playing" | "paused" | "stalled" | "reconnecting" | "failed" | "unsupported";
 
 export interface PlayerOptions {
   /** Asks the API where the show plays now; null when it is over or not on. Rejects when the API is out of reach. */

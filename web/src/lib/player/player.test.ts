@@ -33,7 +33,11 @@ let player: Player;
 let detach: () => void;
 
 const engine = (entry: { destroyed: boolean }): Engine => ({
-  latency: 3, targetLatency: 2, liveSync: 98, playing: null, live: true,
+  latency: 3,
+  targetLatency: 2,
+  liveSync: 98,
+  playing: null,
+  live: true,
   destroy: () => (entry.destroyed = true),
 });
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -93,7 +97,10 @@ describe("Player", () => {
     current().events.trouble("network");
     expect(player.status).toBe("reconnecting");
     await vi.advanceTimersByTimeAsync(800);
-    expect(opened.map(({ url, destroyed }) => [url, destroyed])).toEqual([["/live.m3u8", true], ["/next.m3u8", false]]);
+    expect(opened.map(({ url, destroyed }) => [url, destroyed])).toEqual([
+      ["/live.m3u8", true],
+      ["/next.m3u8", false],
+    ]);
     current().events.ready();
     await settle();
     expect(player.status).toBe("playing");
@@ -173,7 +180,13 @@ describe("live edge", () => {
     expect(livePosition(null, { length: 0 } as TimeRanges)).toBeNull();
   });
 
-  it.each([[0, "0:00"], [754, "12:34"], [3729.9, "1:02:09"], [-3, "0:00"], [Number.NaN, "0:00"]])("writes %d s as %s", (s, text) => {
+  it.each([
+    [0, "0:00"],
+    [754, "12:34"],
+    [3729.9, "1:02:09"],
+    [-3, "0:00"],
+    [Number.NaN, "0:00"],
+  ])("writes %d s as %s", (s, text) => {
     expect(clock(s)).toBe(text);
   });
 });

@@ -22,7 +22,14 @@ class FakeSocket implements Socket {
 }
 
 const subscribed = (seq: number, recovered: boolean) => ({ type: "subscribed", room: "demo", seq, recovered });
-const counted = (seq: number) => ({ type: "event", room: "demo", seq, event: "message.deleted", at: "", data: { id: `m${seq}` } });
+const counted = (seq: number) => ({
+  type: "event",
+  room: "demo",
+  seq,
+  event: "message.deleted",
+  at: "",
+  data: { id: `m${seq}` },
+});
 
 let sockets: FakeSocket[];
 let events: RoomEvent[];

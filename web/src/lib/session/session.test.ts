@@ -3,7 +3,15 @@ import { ApiError } from "../../client/error";
 import type { Tokens, User } from "../../client/types";
 import { Session, type Surroundings } from "./session.svelte";
 
-const user = { hash_id: "u", id: 1, email: "a@b.c", full_name: "Ada", nickname: "Ada", avatar: null, isVerified: true } satisfies User;
+const user = {
+  hash_id: "u",
+  id: 1,
+  email: "a@b.c",
+  full_name: "Ada",
+  nickname: "Ada",
+  avatar: null,
+  isVerified: true,
+} satisfies User;
 
 let stored: Map<string, string>;
 let now: number;
@@ -20,7 +28,11 @@ const around = (): Surroundings => ({
   now: () => now,
 });
 
-const pair = (name: string): Tokens => ({ access_token: `access-${name}`, refresh_token: `refresh-${name}`, expires_in: 3600 });
+const pair = (name: string): Tokens => ({
+  access_token: `access-${name}`,
+  refresh_token: `refresh-${name}`,
+  expires_in: 3600,
+});
 
 const session = () =>
   new Session(around(), {

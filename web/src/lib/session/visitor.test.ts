@@ -16,7 +16,12 @@ const visitor = () =>
       asked.push(guest);
       if (guest !== null && guest === refused) throw new ApiError(401, "", "");
       const id = user ?? guest ?? `g${asked.length}`;
-      return { token: id, expires_in: 900, url: "ws://x", identity: { id, name: null, guest: user === null } } satisfies RealtimeGrant;
+      return {
+        token: id,
+        expires_in: 900,
+        url: "ws://x",
+        identity: { id, name: null, guest: user === null },
+      } satisfies RealtimeGrant;
     },
     { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => void stored.set(key, value) },
     () => now,

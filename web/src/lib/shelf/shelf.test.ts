@@ -4,9 +4,19 @@ import { formatPrice, safeLink } from "./money";
 import { holdFor, Shelf } from "./shelf.svelte";
 
 const product = (id: number, bumped = false): Product => ({
-  id, name: `Product ${id}`, link: "https://shop.test/", price: id, currency: "USD", image: null, bumped,
+  id,
+  name: `Product ${id}`,
+  link: "https://shop.test/",
+  price: id,
+  currency: "USD",
+  image: null,
+  bumped,
 });
-const promotion = (id: number, programme_time: string | null = null) => ({ product: product(id, true), at: "", programme_time });
+const promotion = (id: number, programme_time: string | null = null) => ({
+  product: product(id, true),
+  at: "",
+  programme_time,
+});
 
 describe("Shelf", () => {
   it("features one product at a time", () => {

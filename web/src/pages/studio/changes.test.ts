@@ -3,9 +3,23 @@ import type { Channel } from "../../client/types";
 import { changesBetween, draftOf } from "./changes";
 
 const channel: Channel = {
-  id: "c", name: "Ceramics", slug: "ceramics", description: "", banner_top: null, chat_enabled: true,
-  guest_chat_enabled: true, shop_enabled: true, show_online_users: true, free_pass: 2, privacy: 2, isOwner: true,
-  isShared: false, starts_at: "2026-03-01T18:30:00.000000Z", starts_at_status: false, timezone: "UTC", thread_id: 1,
+  id: "c",
+  name: "Ceramics",
+  slug: "ceramics",
+  description: "",
+  banner_top: null,
+  chat_enabled: true,
+  guest_chat_enabled: true,
+  shop_enabled: true,
+  show_online_users: true,
+  free_pass: 2,
+  privacy: 2,
+  isOwner: true,
+  isShared: false,
+  starts_at: "2026-03-01T18:30:00.000000Z",
+  starts_at_status: false,
+  timezone: "UTC",
+  thread_id: 1,
 };
 
 it("sends nothing when nothing changed", () => {
@@ -14,7 +28,12 @@ it("sends nothing when nothing changed", () => {
 
 it("sends only what changed, under the API's names", () => {
   const draft = { ...draftOf(channel), name: " Glass ", privacy: 0, free: false, guests: false };
-  expect(changesBetween(channel, draft)).toEqual({ name: "Glass", privacy: 0, free_pass: false, guest_chat_enabled: false });
+  expect(changesBetween(channel, draft)).toEqual({
+    name: "Glass",
+    privacy: 0,
+    free_pass: false,
+    guest_chat_enabled: false,
+  });
 });
 
 it("sends the start as an instant, whatever the browser's time zone", () => {

@@ -1,8 +1,5 @@
 /** Addresses of the studio: the list, a channel, its settings. */
-export type Route =
-  | { page: "channels" }
-  | { page: "channel"; id: string }
-  | { page: "settings"; id: string };
+export type Route = { page: "channels" } | { page: "channel"; id: string } | { page: "settings"; id: string };
 
 export function parseRoute(pathname: string): Route {
   const [, , id, section] = pathname.split("/");

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { split } from "./countdown";
 
-const words = (ms: number) => split(ms)?.map(({ value, unit }) => `${value} ${unit}`).join(" ") ?? null;
+const words = (ms: number) =>
+  split(ms)
+    ?.map(({ value, unit }) => `${value} ${unit}`)
+    .join(" ") ?? null;
 
 it.each([
   [90_061_000, "1 days 1 hours 1 min 1 s"],
