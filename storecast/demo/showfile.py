@@ -14,6 +14,10 @@ from storecast.demo.sound import write_music
 VERSION = 1  # count up when the picture or the sound changes: files of other versions are made anew
 
 
+AUDIO_RATE = 48_000  # samples a second
+AAC_FRAME = 1024  # samples
+
+
 class ShowNotMade(Exception):
     """ffmpeg could not encode the show; the message is what it said last."""
 
@@ -75,10 +79,14 @@ def _encode(
         "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
         "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
         # A keyframe each second and no B-frames: a viewer starts at once and nothing waits to be put in order.
-        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-bf", "0",
+        "-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-bf", "0",
         "-g", str(picture.RATE), "-keyint_min", str(picture.RATE), "-sc_threshold", "0",
         "-b:v", "2200k", "-maxrate", "2500k", "-bufsize", "2500k",
-        "-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-f", "mp4", str(target),
+        # AAC begins with one frame of the encoder's own. It is counted in, so that the file is exactly as long as its
+        # picture and each repetition follows on without a gap.
+        "-af", f"aresample=48000,atrim=end_sample={count * AUDIO_RATE // picture.RATE - AAC_FRAME}",
+        "-c:a", "aac", "-b:a", "128k", "-bsf:a", f"setts=ts=TS+{AAC_FRAME}",
+        "-f", "mp4", "-use_editlist", "0", str(target),
     ]  # fmt: skip
     with tempfile.TemporaryFile() as said:
         encoder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)

@@ -39,6 +39,7 @@ def release() -> None:
     forget_host()
     forget_lamps()
     room.forget()
+    _near.cache_clear()
     _far_lamp.cache_clear()
 
 
@@ -67,7 +68,7 @@ class Film:
         if beginning >= LIT:
             return _lamplight(part, at)
         if beginning >= NEAR:
-            return _near(part, at)
+            return _near(part, at - at % 2).copy()  # what moves here moves slowly: on twos
         # The camera moves in on the first part, and travels along the table on the others.
         return _travel(part, at) if number else _approach(part, at)
 
@@ -102,6 +103,7 @@ def _set(part: Part, at: int, lamp_on: bool) -> Image.Image:
     return view
 
 
+@lru_cache(maxsize=1)
 def _near(part: Part, at: int) -> Image.Image:
     """The lamp on its turntable, near; it is switched on, its name appears."""
     since = at - NEAR - SWITCH
@@ -148,7 +150,7 @@ def pose(at: int) -> Pose:
     if at < LIT:
         raised = _ease((at - 26) / 22) * (0.86 + 0.14 * beat)
     else:
-        raised = (0.62 + 0.38 * beat) * (1 - _ease((at - PART + 40) / 26))
+        raised = (0.82 + 0.18 * beat) * (1 - _ease((at - PART + 40) / 26))
     chance = Random(at // 4)  # noqa: S311 - equal moments look equal
     mouth = chance.choice((SMALL, OPEN, OPEN, WIDE, ROUND, SMALL)) if talking and at // 4 % 9 else SMILE
     return Pose(

@@ -43,7 +43,7 @@ HEAD_SIZE = (240, 250)
 
 @lru_cache(maxsize=128)
 def _body(hand: int, breath: int, lamp_on: bool) -> Image.Image:
-    sketch = Sketch(SIZE)
+    sketch = Sketch(SIZE, samples=2)
     up = breath / 2
     _far_arm(sketch, up)
     _torso(sketch, up)
@@ -53,7 +53,7 @@ def _body(hand: int, breath: int, lamp_on: bool) -> Image.Image:
 
 @lru_cache(maxsize=256)
 def _head(tilt: int, drop: int, mouth: int, blink: bool, lamp_on: bool) -> Image.Image:
-    sketch = Sketch(HEAD_SIZE)
+    sketch = Sketch(HEAD_SIZE, samples=2)
     _draw_head(sketch, tilt / 4, drop / 2, mouth, blink)
     return _lighted(sketch.finish(), lamp_on, HEAD_AT)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PIL import Image
 
 from storecast.demo.picture import palette as hue
-from storecast.demo.picture.paint import SUPERSAMPLING, Point, Ramp, Sketch, colour, curve, mix
+from storecast.demo.picture.paint import FINE, Point, Ramp, Sketch, colour, curve, mix
 
 WIDTH, HEIGHT = 420, 480
 FOOT = 452  # y of the foot on the sheet
@@ -24,12 +24,12 @@ def lamp(name: str, angle: float, lit: bool) -> Image.Image:
 
 @lru_cache(maxsize=256)
 def _side(name: str, side: int, lit: bool) -> Image.Image:
-    return draw(name, side * STEP, lit, 1)
+    return draw(name, side * STEP, lit, samples=2)
 
 
-def draw(name: str, angle: float, lit: bool, zoom: float) -> Image.Image:
+def draw(name: str, angle: float, lit: bool, zoom: float = 1, samples: int = FINE) -> Image.Image:
     """The lamp turned by `angle` degrees, RGBA, `zoom` times the sheet."""
-    sketch = Sketch((round(WIDTH * zoom), round(HEIGHT * zoom)), zoom)
+    sketch = Sketch((round(WIDTH * zoom), round(HEIGHT * zoom)), zoom, samples)
     _DRAW[name](sketch, math.radians(angle), lit)
     return sketch.finish()
 
@@ -141,16 +141,15 @@ def _orbit(sketch: Sketch, turn: float, lit: bool) -> None:
         ]
 
     sketch.line(ring(90, 270), 9, metal)
-    sketch.over(_globe(sketch.zoom, sketch.sheet.size, lit))
+    sketch.over(_globe(sketch, lit))
     sketch.line(ring(-90, 90), 9, metal)
     sketch.oval((210, 32), 8, 8, hue.BRASS)
     sketch.oval((210, 348), 9, 8, hue.BRASS)
 
 
-@lru_cache(maxsize=2)
-def _globe(zoom: float, sheet: tuple[int, int], lit: bool) -> Sketch:
+def _globe(like: Sketch, lit: bool) -> Sketch:
     """What of `_orbit` looks the same from all sides."""
-    sketch = Sketch((sheet[0] // SUPERSAMPLING, sheet[1] // SUPERSAMPLING), zoom)
+    sketch = like.layer()
     sketch.limb([(210, 350), (210, 430)], 10, 10, Ramp((hue.BRASS_DARK, hue.HONEY, hue.BRASS_DARK), "across"))
     base = curve([(140, FOOT - 2), (142, 428), (176, 414), (244, 414), (278, 428), (280, FOOT - 2)], steps=8)
     sketch.shape(base, Ramp((colour("#4a4350"), colour("#2b2630"), colour("#17141d")), "across"))
@@ -177,4 +176,3 @@ _PERIOD = {DUNE: 18.0, REED: 45.0, ORBIT: 180.0}  # degrees after which the lamp
 
 def forget_lamps() -> None:
     _side.cache_clear()
-    _globe.cache_clear()

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 Trace = Callable[[ImageDraw.ImageDraw, float, float], None]  # draws into a mask whose origin lies at x, y
-SUPERSAMPLING = 3  # three lines a pixel: the least at which a slow-moving edge does not crawl
+FINE = 3  # lines drawn for each line of a still
 
 
 def colour(code: str) -> Colour:
@@ -80,12 +80,16 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
 
 
 class Sketch:
-    """A transparent sheet of `size` pixels to draw on; `zoom` enlarges every coordinate."""
+    """A transparent sheet of `size` pixels to draw on; `zoom` enlarges every coordinate.
 
-    def __init__(self, size: tuple[int, int], zoom: float = 1.0) -> None:
-        self.zoom = zoom
-        self._scale = zoom * SUPERSAMPLING
-        self.sheet = Image.new("RGBA", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING))
+    Each pixel is drawn as `samples` by `samples` and then averaged: what moves is softened by the encoder anyway and
+    can do with fewer.
+    """
+
+    def __init__(self, size: tuple[int, int], zoom: float = 1.0, samples: int = FINE) -> None:
+        self._size, self._zoom, self._samples = size, zoom, samples
+        self._scale = zoom * samples
+        self.sheet = Image.new("RGBA", (size[0] * samples, size[1] * samples))
 
     def shape(self, points: Sequence[Point], fill: Fill, alpha: int = 255, soften: float = 0) -> None:
         """Fill a polygon; `soften` blurs its edge by that many pixels."""
@@ -142,7 +146,7 @@ class Sketch:
 
     def layer(self) -> "Sketch":
         """An empty sketch of the same size and zoom, to be cut to a shape and laid over this one."""
-        return Sketch((self.sheet.width // SUPERSAMPLING, self.sheet.height // SUPERSAMPLING), self.zoom)
+        return Sketch(self._size, self._zoom, self._samples)
 
     def within(self, mask: Image.Image) -> None:
         """Erase what lies outside `mask`, an enlarged sheet's alpha."""
@@ -154,7 +158,7 @@ class Sketch:
 
     def finish(self) -> Image.Image:
         """The drawing at its true size, RGBA."""
-        return self.sheet.convert("RGBa").reduce(SUPERSAMPLING).convert("RGBA")
+        return self.sheet.convert("RGBa").reduce(self._samples).convert("RGBA")
 
     def _stamp(
         self,
@@ -174,7 +178,7 @@ class Sketch:
         mask = Image.new("L", (right - left, bottom - top))
         trace(ImageDraw.Draw(mask), left, top)
         if blur:
-            coarse = max(int(blur / 4), 1)  # a blur hides what a smaller mask loses, and costs its square less
+            coarse = max(int(blur / 3), 1)  # a blur hides what a smaller mask loses, and costs its square less
             small = mask.reduce(coarse).filter(ImageFilter.GaussianBlur(blur / coarse))
             mask = small.resize(mask.size, Image.Resampling.BILINEAR)
         if alpha < 255:
