@@ -54,18 +54,25 @@ class HookClient:
         """POST `payload` and decode the answer. Raises `HookRefused`, `HookUnavailable`."""
         body = msgspec.json.encode(payload)
         headers = {HEADER: sign(self._secret, body, time.time()), "Content-Type": "application/json"}
+        return msgspec.json.decode(await self._send("POST", path, body, headers) or b"null", type=answer)
+
+    async def read(self, path: str) -> bytes:
+        """GET what the other side shows everybody. Raises `HookRefused`, `HookUnavailable`."""
+        return await self._send("GET", path, None, {})
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
         try:
-            response = await self._http.post(path, content=body, headers=headers)
+            response = await self._http.request(method, path, content=body, headers=headers)
         except httpx.HTTPError as error:
             raise HookUnavailable(str(error) or type(error).__name__) from error
         if response.status_code >= 500:
             raise HookUnavailable(f"status {response.status_code}")
         if response.status_code >= 400:
             raise HookRefused(response.status_code, _message(response.content))
-        return msgspec.json.decode(response.content or b"null", type=answer)
-
-    async def close(self) -> None:
-        await self._http.aclose()
+        return response.content
 
 
 class _Error(msgspec.Struct):

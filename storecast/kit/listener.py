@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
 import structlog
-from sqlalchemy.engine import make_url
 
 from storecast.contracts.bus import CHANNEL, BusMessage
 
@@ -26,7 +26,7 @@ class BusListener:
     """
 
     def __init__(self, url: str, hear: Callable[[BusMessage], None], connected: Callable[[bool], None]) -> None:
-        self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._url = urlsplit(url)._replace(scheme="postgresql").geturl()
         self._hear = hear
         self._connected = connected
 

@@ -68,8 +68,15 @@ class Settings(BaseSettings):
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )
+    realtime_connections: int = Field(20_000, ge=1, description="WebSockets one realtime gateway takes at once.")
+    realtime_connections_per_address: int = Field(500, ge=1, description="WebSockets it takes from one address.")
     max_publishers: int = Field(64, ge=1, description="Publishers one broadcast node takes at once.")
     max_stream_kbps: int = Field(20_000, ge=500, description="Bit rate above which a publisher is cut off.")
+
+    @cached_property
+    def web_url(self) -> str:
+        """Address of the web pages where no request says what the viewer sees, as in mails."""
+        return self.public_url or f"http://localhost:{self.port}"
 
     @cached_property
     def api_hooks_url(self) -> str:

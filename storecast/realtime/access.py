@@ -1,0 +1,109 @@
+"""Who may be in which room: asked of the API, kept for a moment, asked once however many ask at once."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import msgspec
+
+from storecast.contracts.hooks import ENTER, EnterGrant, EnterRequest
+from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.realtime.metrics import Metrics
+
+GRANT_SECONDS = 5.0
+REFUSAL_SECONDS = 2.0
+KEPT_ANSWERS = 10_000
+ASKED_AT_ONCE = 32
+ASKED_AGAIN = 5  # times an answer that may be outdated on arrival is asked for again
+
+Question = tuple[str, str]  # name of the room, subject
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    grant: EnterGrant | None
+    refusal: HookRefused | None
+    until: float  # monotonic seconds
+
+    def read(self) -> EnterGrant:
+        if self.grant is None:
+            raise self.refusal or HookUnavailable("no answer")
+        return self.grant
+
+
+@dataclass(slots=True)
+class Asking:
+    task: asyncio.Task[Answer]
+    outdated: bool = False
+
+
+class Doorkeeper:
+    def __init__(self, client: HookClient, metrics: Metrics) -> None:
+        self._client = client
+        self._metrics = metrics
+        self._answers: OrderedDict[Question, Answer] = OrderedDict()
+        self._asking: dict[Question, Asking] = {}
+        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def enter(self, name: str, subject: str) -> EnterGrant:
+        """The grant to enter the room. Raises `HookRefused` (403, 404), `HookUnavailable`."""
+        question = (name, subject)
+        answer = self._answers.get(question)
+        if answer and answer.until > time.monotonic():
+            return answer.read()
+        asking = self._asking.get(question)
+        if asking is None:
+            asking = self._asking[question] = Asking(asyncio.create_task(self._ask(question)))
+            asking.task.add_done_callback(lambda task: self._answered(question, task))
+        return (await asyncio.shield(asking.task)).read()
+
+    def forget(self, room_id: str | None = None, subject: str | None = None) -> None:
+        """Answers about a room (None: all rooms) and a subject (None: everyone) may have changed.
+
+        A refusal does not say which room a name meant, so refusals of the subject go with any room.
+        """
+        for asked, asking in self._asking.items():
+            asking.outdated = asking.outdated or subject in (None, asked[1])
+        for question, answer in list(self._answers.items()):
+            here = room_id is None or answer.grant is None or answer.grant.room_id == room_id
+            if here and subject in (None, question[1]):
+                del self._answers[question]
+
+    def close(self) -> None:
+        for asking in list(self._asking.values()):
+            asking.task.cancel()
+
+    def _answered(self, question: Question, task: asyncio.Task[Answer]) -> None:
+        del self._asking[question]
+        if not task.cancelled():
+            task.exception()  # told to whoever waits, if anybody still does
+
+    async def _ask(self, question: Question) -> Answer:
+        for _ in range(ASKED_AGAIN):
+            self._asking[question].outdated = False
+            answer = await self._answer(question)
+            if not self._asking[question].outdated:
+                self._keep(question, answer)
+                return answer
+        raise HookUnavailable("access to the room keeps changing")
+
+    async def _answer(self, question: Question) -> Answer:
+        name, subject = question
+        async with self._turns:
+            self._metrics.entries.inc()
+            try:
+                grant = await self._client.call(ENTER, EnterRequest(name, subject), EnterGrant)
+            except HookRefused as refusal:
+                if refusal.status not in (403, 404):
+                    raise HookUnavailable(f"the API refuses to be asked: {refusal}") from refusal
+                return Answer(None, refusal, time.monotonic() + REFUSAL_SECONDS)
+            except msgspec.DecodeError as error:
+                raise HookUnavailable(f"not a grant: {error}") from error
+        return Answer(grant, None, time.monotonic() + GRANT_SECONDS)
+
+    def _keep(self, question: Question, answer: Answer) -> None:
+        self._answers[question] = answer
+        self._answers.move_to_end(question)
+        while len(self._answers) > KEPT_ANSWERS:
+            self._answers.popitem(last=False)

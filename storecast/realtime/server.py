@@ -1,0 +1,139 @@
+"""The gateway's process: a WebSocket server with a few plain answers beside it, and one connection to the bus."""
+
+import asyncio
+import logging
+import resource
+import signal
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener, ws_create_server
+
+from storecast.kit.hooks import HookClient
+from storecast.kit.listener import BusListener
+from storecast.kit.secrets import hook_secret
+from storecast.kit.settings import Settings
+from storecast.realtime.admission import Admission
+from storecast.realtime.gateway import Gateway
+from storecast.realtime.protocol import MAX_FRAME, CloseCode
+from storecast.realtime.session import Session
+
+HANDSHAKE_SECONDS = 5.0
+PING_SECONDS = 25.0  # below the minute after which proxies cut idle connections
+PONG_SECONDS = 20.0
+BACKLOG = 1024
+STOP_SECONDS = 4.0
+CLOSED_AT_ONCE = 500
+
+log = structlog.get_logger()
+
+
+class RealtimeServer:
+    def __init__(self, settings: Settings) -> None:
+        if settings.database_url is None:
+            raise ValueError("The realtime gateway needs STORECAST_DATABASE_URL")
+        self._host, self._port = settings.host, settings.realtime_port
+        self._client = HookClient(settings.api_hooks_url, hook_secret(settings))
+        admission = Admission(settings.realtime_connections, settings.realtime_connections_per_address)
+        self._gateway = Gateway(self._client, admission)
+        self._listener = BusListener(
+            settings.database_url.get_secret_value(), self._gateway.hear, self._gateway.bus_connected
+        )
+        self._server: asyncio.Server | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> int:
+        """Answers the port it listens on."""
+        self._tasks = [asyncio.create_task(self._listener.run()), asyncio.create_task(self._gateway.sweep())]
+        for task in self._tasks:
+            task.add_done_callback(_report)
+        picows_log = logging.getLogger("picows.server")
+        picows_log.setLevel(logging.ERROR)  # it has a line for each connection
+        self._server = await ws_create_server(
+            self._answer,
+            self._host,
+            self._port,
+            websocket_handshake_timeout=HANDSHAKE_SECONDS,
+            logger_name=logging.LoggerAdapter(picows_log),
+            enable_auto_ping=True,
+            auto_ping_idle_timeout=PING_SECONDS,
+            auto_ping_reply_timeout=PONG_SECONDS,
+            enable_auto_pong=False,  # pings count as frames, which are limited
+            max_frame_size=MAX_FRAME,
+            read_buffer_init_size=2048,
+            backlog=BACKLOG,
+        )
+        port: int = self._server.sockets[0].getsockname()[1]
+        log.info("realtime gateway listens", host=self._host, port=port)
+        return port
+
+    async def stop(self) -> None:
+        """Take no more clients, send those here elsewhere, then let go of the bus and the API."""
+        if self._server:
+            self._server.close()
+        for count, session in enumerate(list(self._gateway.sessions)):
+            session.close(CloseCode.RESTARTING, "The server restarts")
+            if count % CLOSED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gateway.emptied(), STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._gateway.close()
+        await self._client.close()
+
+    def _answer(self, request: WSUpgradeRequest) -> Session | WSUpgradeResponseWithListener:
+        target = urlsplit(request.path.decode("ascii", "replace"))
+        if target.path == "/health/live":
+            return _plain(200, b"ok\n")
+        if target.path == "/health/ready":
+            return _plain(200, b"ready\n") if self._gateway.listening else _plain(503, b"the bus is out of reach\n")
+        if target.path == "/metrics":
+            return _plain(200, self._gateway.metrics.text())
+        if target.path not in ("/", "/ws"):
+            return _plain(404, b"not found\n")
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            return _plain(426, b"this is a WebSocket\n")
+        if self._gateway.admission.full:
+            log.warning("no room for another connection; see STORECAST_REALTIME_CONNECTIONS")
+            return _plain(503, b"full\n")
+        options = {option.strip().lower() for option in request.headers.get("Connection", "").split(",")}
+        if "upgrade" in options:
+            request.headers["Connection"] = "upgrade"  # Firefox says "keep-alive, Upgrade", which picows refuses
+        return Session(self._gateway, parse_qs(target.query).get("token", [""])[0])
+
+
+async def serve(settings: Settings) -> None:
+    """Run the gateway until SIGTERM, SIGINT or cancelled."""
+    _allow_sockets()
+    server = RealtimeServer(settings)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await server.start()
+        await stopped.wait()
+    finally:
+        await server.stop()
+
+
+def _allow_sockets() -> None:
+    """A socket is a file: take as many as the system lets us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _plain(status: int, body: bytes) -> WSUpgradeResponseWithListener:
+    if status == 200:
+        response = WSUpgradeResponse.create_ok_response(body)
+    else:
+        response = WSUpgradeResponse.create_error_response(status, body)
+    return WSUpgradeResponseWithListener(response, None)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the realtime gateway lost a part of itself; restart it", exc_info=error)

@@ -1,0 +1,62 @@
+"""A viewer's browser, as far as realtime goes."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TypedDict
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+
+class Frame(TypedDict, total=False):
+    type: str
+    room: str
+    seq: int
+    recovered: bool
+    event: str
+    at: str
+    data: dict[str, int]
+    code: int
+    message: str
+
+
+@dataclass
+class Client:
+    socket: ClientConnection
+
+    async def say(self, **frame: str | int | None) -> None:
+        await self.socket.send(json.dumps(frame))
+
+    async def hear(self) -> Frame:
+        frame: Frame = json.loads(await self.socket.recv())
+        return frame
+
+    async def subscribe(self, room: str = "show", since: int | None = None) -> Frame:
+        await self.say(type="subscribe", room=room, **({} if since is None else {"since": since}))
+        return await self.hear()
+
+    async def hear_until(self, seq: int) -> list[int]:
+        """The `seq` of every frame up to that of `seq`."""
+        seen: list[int] = []
+        while not seen or seen[-1] < seq:
+            frame = await self.hear()
+            assert frame["type"] == "event", frame
+            seen.append(frame["seq"])
+        return seen
+
+
+async def closed_with(client: Client) -> int:
+    """Read until the server closes; answers its close code."""
+    with suppress(ConnectionClosed):
+        while True:
+            await client.socket.recv()
+    assert client.socket.close_code
+    return client.socket.close_code
+
+
+@asynccontextmanager
+async def client(port: int, token: str, path: str = "/") -> AsyncIterator[Client]:
+    async with connect(f"ws://127.0.0.1:{port}{path}?token={token}", max_queue=None, proxy=None) as socket:
+        yield Client(socket)

@@ -1,0 +1,100 @@
+"""Who comes back with the last `seq` seen misses nothing, or is told to reload."""
+
+import asyncpg
+
+from storecast.contracts.hooks import EVENTS
+from tests.realtime.api_peer import ApiPeer
+from tests.realtime.conftest import Connect, until
+
+
+async def test_a_returning_client_is_given_what_it_missed_from_memory(connect: Connect, api: ApiPeer) -> None:
+    async with connect() as viewer:
+        await viewer.subscribe()
+        for _ in range(5):
+            await api.publish()
+        await viewer.hear_until(5)
+        fetched = api.asked[EVENTS]
+        async with connect("guest:back") as back:
+            assert await back.subscribe(since=2) == {"type": "subscribed", "room": "show", "seq": 5, "recovered": True}
+            assert await back.hear_until(5) == [3, 4, 5]
+        assert api.asked[EVENTS] == fetched
+
+
+async def test_a_client_of_another_gateway_is_given_what_it_missed_from_the_log(connect: Connect, api: ApiPeer) -> None:
+    for _ in range(400):
+        api.write()
+    async with connect() as viewer:
+        assert await viewer.subscribe(since=10) == {"type": "subscribed", "room": "show", "seq": 400, "recovered": True}
+        assert await viewer.hear_until(400) == list(range(11, 401))
+        fetched = api.asked[EVENTS]
+        async with connect("guest:next") as following:
+            assert (await following.subscribe(since=100))["recovered"]
+            assert await following.hear_until(400) == list(range(101, 401))
+        assert api.asked[EVENTS] == fetched, "what one came back for serves the next"
+
+
+async def test_a_client_that_was_away_too_long_is_told(connect: Connect, api: ApiPeer) -> None:
+    api.kept = 10
+    for _ in range(50):
+        api.write()
+    async with connect() as viewer:
+        assert await viewer.subscribe(since=3) == {"type": "subscribed", "room": "show", "seq": 50, "recovered": False}
+        await api.publish()
+        assert await viewer.hear_until(51) == [51]
+
+
+async def test_a_client_ahead_of_the_log_is_told_to_reload(connect: Connect, api: ApiPeer) -> None:
+    await api.publish()
+    async with connect() as viewer:
+        assert await viewer.subscribe(since=99) == {"type": "subscribed", "room": "show", "seq": 1, "recovered": False}
+
+
+async def test_a_first_subscribe_needs_no_recovery(connect: Connect, api: ApiPeer) -> None:
+    await api.publish()
+    async with connect() as viewer:
+        assert await viewer.subscribe() == {"type": "subscribed", "room": "show", "seq": 1, "recovered": True}
+
+
+async def test_nothing_is_missed_when_the_bus_is_cut(
+    connect: Connect, api: ApiPeer, bus: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    async with connect() as viewer:
+        await viewer.subscribe()
+        await api.publish()
+        await viewer.hear_until(1)
+        for _ in range(3):
+            api.write()  # announced while nobody listens
+        await bus.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+        )
+        assert await viewer.hear_until(4) == [2, 3, 4]
+        await api.publish()
+        assert await viewer.hear_until(5) == [5]
+
+
+async def test_nothing_is_missed_while_the_api_is_down(connect: Connect, api: ApiPeer) -> None:
+    async with connect() as viewer:
+        await viewer.subscribe()
+        asked = api.asked[EVENTS]
+        api.failing = True
+        await api.publish()
+
+        async def tried_twice() -> bool:
+            return api.asked[EVENTS] >= asked + 2
+
+        await until(tried_twice)
+        api.failing = False
+        assert await viewer.hear_until(1) == [1]
+
+
+async def test_clients_reload_when_the_log_lost_events(connect: Connect, api: ApiPeer) -> None:
+    api.kept = 2
+    async with connect() as viewer:
+        await viewer.subscribe()
+        for _ in range(9):
+            api.write()
+        await api.publish()
+        assert await viewer.hear() == {"type": "subscribed", "room": "show", "seq": 10, "recovered": False}
+        await api.publish()
+        assert await viewer.hear_until(11) == [11]
