@@ -1,0 +1,113 @@
+# Storecast's commands. `make demo` and `make test` need only Python 3.11+ and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
+WEB := $(if $(wildcard web/package.json),web/dist/.built)
+# The machine's Node where it is new enough, else the one in the virtual environment.
+NODE := PATH="$$($(BIN)/python scripts/node_path.py):$$PATH"
+
+.PHONY: help setup web run demo test peers check format routes lock new-domain clean
+
+help:
+	@echo 'make demo              set up and start the platform with a live demo show'
+	@echo 'make run               set up and start the platform; data in ./data'
+	@echo 'make test              set up and pass all tests'
+	@echo 'make check             format, lint, types, import layers, web pages'
+	@echo 'make format            format the code and mend what lint can mend'
+	@echo 'make setup             only set up: .venv and the built web pages'
+	@echo 'make routes            every operation: path, domain, file and line'
+	@echo 'make new-domain NAME=x start a domain'
+	@echo 'make lock              compile requirements/*.in to locked *.txt'
+	@echo 'make clean             remove what setup made; ./data stays'
+
+setup: $(READY) $(WEB)
+
+$(BIN)/uv: requirements/uv.txt
+	@python=""; \
+	for name in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Storecast needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || true). Name one with PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	if [ ! -x $(BIN)/python ]; then \
+	  "$$python" -m venv $(VENV) || { rm -rf $(VENV); echo "Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	fi
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(READY): $(BIN)/uv requirements/dev.txt pyproject.toml
+	@echo 'Setting up Python packages'
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+web: $(WEB)
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json $(READY)
+	@echo 'Setting up web packages'
+	@cd web && PATH="$$(../$(BIN)/python ../scripts/node_path.py):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.built: $(WEB_SOURCES) web/node_modules/.package-lock.json
+	@echo 'Building the web pages'
+	@$(NODE) npm --prefix web run --silent build -- --logLevel warn
+	@touch $@
+
+run: setup
+	@exec $(BIN)/storecast run
+
+demo: setup
+	@exec $(BIN)/storecast demo
+
+test: setup peers
+	@$(BIN)/pytest -n 2 -rs $(ARGS)
+
+# Programs the tests hold Storecast against. Without them those tests are skipped, and the summary says so.
+peers:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \
+	[ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || missing="$$missing nginx libnginx-mod-rtmp"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing test peers:$$missing"; \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; } \
+	      || echo "Could not install$$missing: tests that need them are skipped"; \
+	  else echo "Not installed:$$missing: tests that need them are skipped"; fi; \
+	fi
+
+check: $(READY) $(if $(WEB),web/node_modules/.package-lock.json)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+ifneq ($(WEB),)
+	@$(NODE) npm --prefix web run --silent check
+endif
+
+format: $(READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+routes: $(READY)
+	@$(BIN)/storecast routes
+
+new-domain: $(READY)
+	@$(BIN)/python scripts/new_domain.py '$(NAME)'
+
+lock: $(BIN)/uv
+	@for set in uv run dev; do \
+	  $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	    --python-version 3.11 --universal requirements/$$set.in -o requirements/$$set.txt; \
+	done
+
+clean:
+	@rm -rf $(VENV) web/node_modules web/dist
