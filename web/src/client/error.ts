@@ -27,18 +27,23 @@ interface Envelope {
   };
 }
 
+/** Messages about a field come as the rest of a sentence: "must not be blank". */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 /** Reads the error envelope; a proxy's HTML page or an empty body still gives a usable error. */
 export async function errorFrom(response: Response): Promise<ApiError> {
-  let envelope: Envelope = {};
+  let envelope: Envelope | null = null;
   try {
-    envelope = (await response.json()) as Envelope;
+    envelope = (await response.json()) as Envelope | null;
   } catch {
     // Not JSON: whatever stands between us and the API answered.
   }
-  const { title, message, messages } = envelope.error ?? {};
+  const { title, message, messages } = envelope?.error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
-    if (entry.field && entry.message) fields[entry.field] ??= entry.message;
+    if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.message);
   }
   const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
   return new ApiError(
