@@ -38,9 +38,9 @@ class _Failure(msgspec.Struct):
 class Api:
     """Calls of one installation. `base_url` is the address of its web pages."""
 
-    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, base_url: str) -> None:
         # trust_env off: a proxy meant for the internet must not sit between the demo and its own machine.
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=15, trust_env=False, transport=transport)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=15, trust_env=False)
 
     async def call(
         self,

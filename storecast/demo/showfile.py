@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,18 +47,16 @@ def show_file(
     if show.path.exists():
         return show
     folder.mkdir(parents=True, exist_ok=True)
-    draft = show.path.with_suffix(".part")
     with tempfile.TemporaryDirectory(dir=folder) as work:
-        music = Path(work) / "music.wav"
+        music, draft = Path(work) / "music.wav", Path(work) / "show.mp4"
         write_music(music)
         done = _encode(film, count, ffmpeg, music, draft, report, stopped)
-    if not done:
-        draft.unlink(missing_ok=True)
-        return None
-    picture.release()
-    for old in folder.glob("show-*.mp4"):
-        old.unlink()
-    draft.rename(show.path)
+        picture.release()
+        if not done:
+            return None
+        for old in folder.glob("show-*.mp4"):
+            old.unlink()
+        draft.rename(show.path)
     return show
 
 
@@ -102,13 +101,14 @@ def _encode(
                 pipe.write(film.frame(index).tobytes())
                 if index * 100 // count != (index - 1) * 100 // count:
                     report(index * 100 // count)
-            pipe.close()
-        except BrokenPipeError:
+        except BrokenPipeError:  # the encoder is gone; its status says why
             complete = False
         except BaseException:
             encoder.kill()
             raise
         finally:
+            with suppress(BrokenPipeError):
+                pipe.close()
             status = encoder.wait()
         if status:
             said.seek(0)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -72,8 +73,12 @@ def _walls() -> Image.Image:
     sketch.line(dressing.arch(584, 114, 1032, 690), 2.2, hue.BRASS, 190)
     sheet = sketch.finish()
     wall.paste(sheet, (0, 0), sheet)
-    grain = Image.effect_noise(SIZE, 9).convert("RGB")  # plaster; effect_noise centres on mid-grey
-    return Image.blend(wall, ImageChops.overlay(wall, grain), 0.5)
+    return Image.blend(wall, ImageChops.overlay(wall, _plaster()), 0.5)
+
+
+def _plaster() -> Image.Image:
+    grain = Image.frombytes("L", SIZE, Random(3).randbytes(SIZE[0] * SIZE[1]))  # noqa: S311 - the same wall each time
+    return grain.point([128 + (level - 128) // 9 for level in range(256)]).convert("RGB")
 
 
 def _table(sketch: Sketch) -> None:

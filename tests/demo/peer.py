@@ -1,0 +1,242 @@
+"""A small stand-in for the platform: the operations the demo uses, with their documented fields, over real HTTP."""
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+RTMP = "rtmp://127.0.0.1:1/live"
+KEY = "key-of-the-demo"
+
+
+class Refusal(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass
+class Call:
+    method: str
+    path: str
+    token: str | None
+    fields: dict[str, object]
+
+
+@dataclass
+class Platform:
+    """What the stand-in remembers. `live` is for the test's publisher to set."""
+
+    live: bool = False
+    accounts: dict[str, str] = field(default_factory=dict)
+    channels: list[dict[str, object]] = field(default_factory=list)
+    shelf: list[dict[str, object]] = field(default_factory=list)
+    promoted: list[int] = field(default_factory=list)
+    messages: list[dict[str, object]] = field(default_factory=list)
+    participants: dict[str, str] = field(default_factory=dict)
+    viewers: set[str] = field(default_factory=set)
+    completed: int = 0
+    calls: list[Call] = field(default_factory=list)
+    refuse: Callable[[Call], int | None] = field(default=lambda call: None)
+    _guests: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, call: Call) -> object:
+        with self._lock:
+            self.calls.append(call)
+            status = self.refuse(call)
+            if status:
+                raise Refusal(status, "refused by the test")
+            for method, pattern, handler in self._routes():
+                match = re.fullmatch(pattern, call.path)
+                if method == call.method and match:
+                    return handler(call, *match.groups())
+        raise Refusal(404, call.path)
+
+    def _routes(self) -> list[tuple[str, str, Callable[..., object]]]:
+        return [
+            ("POST", "/auth/login", self._login),
+            ("POST", "/auth/register", self._register),
+            ("GET", "/events", lambda call: self._merchant(call) or {"data": self.channels}),
+            ("POST", "/events", self._create_channel),
+            ("PUT", "/events/(c1)", self._update_channel),
+            ("POST", "/events/media/(c1)/banners", self._set_cover),
+            ("GET", "/events/c1/products", lambda call: {"data": self.shelf}),
+            ("POST", "/events/c1/products/add", self._add_product),
+            ("POST", r"/events/c1/products/(\d+)/promote", self._promote),
+            ("POST", "/events/c1/complete", self._complete),
+            ("POST", "/streams", self._stream),
+            ("GET", "/jwt", self._jwt),
+            ("POST", "/thread/participant", self._join),
+            ("POST", "/messages", self._say),
+            ("POST", "/messages/guest", self._say_as_guest),
+            ("POST", "/events/heartbeat", self._beat),
+        ]
+
+    def _login(self, call: Call) -> object:
+        email, password = _texts(call, "email", "password")
+        if self.accounts.get(email) != password:
+            raise Refusal(401, "The user credentials were incorrect.")
+        return {"access_token": "merchant", "refresh_token": "r", "expires_in": 3599}
+
+    def _register(self, call: Call) -> object:
+        email, password = _texts(call, "email", "password")
+        if email in self.accounts or len(password) < 8:
+            raise Refusal(422, "email")
+        self.accounts[email] = password
+        return {"data": [{"hash_id": "u1"}]}
+
+    def _create_channel(self, call: Call) -> object:
+        self._merchant(call)
+        (name,) = _texts(call, "name")
+        assert re.fullmatch(r"[\w\-\s]{3,255}", name)
+        channel = {"id": "c1", "slug": "xyzxyz", "name": name, "thread_id": 7, "privacy": 2, "banner_top": None}
+        self.channels.append(channel)
+        return {"data": channel}
+
+    def _update_channel(self, call: Call, _: str) -> object:
+        self._merchant(call)
+        channel = self.channels[0]
+        channel.update({key: call.fields[key] for key in ("name", "slug", "privacy")})
+        assert call.fields["free_pass"] is True
+        assert call.fields["chat_enabled"] is True
+        assert call.fields["guest_chat_enabled"] is True
+        return {"data": channel}
+
+    def _set_cover(self, call: Call, _: str) -> object:
+        self._merchant(call)
+        assert call.fields["image"] == "image/jpeg"
+        self.channels[0]["banner_top"] = "https://files.test/cover.jpg"
+        return {"data": self.channels[0]}
+
+    def _add_product(self, call: Call) -> object:
+        self._merchant(call)
+        name, link, price = _texts(call, "name", "link", "price")
+        assert link.startswith("https://example.com/")
+        assert call.fields["image"] == "image/jpeg"
+        product: dict[str, object] = {"id": 40 + len(self.shelf), "name": name, "price": float(price)}
+        self.shelf.append(product)
+        return {"data": product}
+
+    def _promote(self, call: Call, product_id: str) -> object:
+        self._merchant(call)
+        assert self.live
+        self.promoted.append(int(product_id))
+        return {"data": {"id": int(product_id), "bumped": True}}
+
+    def _complete(self, call: Call) -> object:
+        self._merchant(call)
+        self.completed += 1
+        return None
+
+    def _stream(self, call: Call) -> object:
+        self._merchant(call)
+        assert call.fields["event_id"] == "c1"
+        ingest = {"rtmp_url": RTMP, "browser_url": None}
+        return {"data": {"id": "s1", "event_id": "c1", "is_live": self.live, "stream_key": KEY, "ingest": ingest}}
+
+    def _jwt(self, call: Call) -> object:
+        self._guests += call.token is None
+        token = call.token or f"guest-{self._guests}"
+        return {"data": {"token": token, "expires_in": 900, "url": "ws://127.0.0.1:1/", "identity": {"id": token}}}
+
+    def _join(self, call: Call) -> object:
+        slug, name = _texts(call, "threadSlug", "name")
+        assert slug == "demo"
+        self.participants[_guest(call)] = name
+        return {"data": {"slug": slug, "name": name}}
+
+    def _say(self, call: Call) -> object:
+        self._merchant(call)
+        return self._message(call, "host")
+
+    def _say_as_guest(self, call: Call) -> object:
+        return self._message(call, self.participants[_guest(call)])
+
+    def _message(self, call: Call, author: str) -> object:
+        assert call.fields["thread_id"] == 7
+        (text,) = _texts(call, "data")
+        message = {"id": f"m{len(self.messages)}", "data": text, "author": author, **call.fields}
+        reply_for = call.fields.get("reply_for")
+        assert reply_for is None or reply_for in [known["id"] for known in self.messages]
+        self.messages.append(message)
+        return {"data": message}
+
+    def _beat(self, call: Call) -> object:
+        event, viewer, _view, _date = _texts(call, "eventId", "viewerHash", "viewHash", "date")
+        assert event == "c1"
+        self.viewers.add(viewer)
+        return {"data": {"viewers": len(self.viewers)}}
+
+    def _merchant(self, call: Call) -> None:
+        if call.token != "merchant":
+            raise Refusal(401, "Unauthenticated")
+
+
+def _guest(call: Call) -> str:
+    if not (call.token or "").startswith("guest-"):
+        raise Refusal(401, "Unauthenticated")
+    return str(call.token)
+
+
+def _texts(call: Call, *names: str) -> list[str]:
+    values = [call.fields.get(name) for name in names]
+    if not all(isinstance(value, str) and value for value in values):
+        raise Refusal(422, f"{names} in {call}")
+    return [str(value) for value in values]
+
+
+def serve(platform: Platform) -> ThreadingHTTPServer:
+    """Serve `platform` on a free port until the server's `shutdown`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _handle(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+            path = self.path.removeprefix("/api/v1")
+            call = Call(self.command, path, token if scheme == "Bearer" else None, _fields(self.headers, body))
+            try:
+                status, answer = 200, platform.answer(call)
+            except Refusal as refusal:
+                status, answer = refusal.status, {"error": {"code": refusal.status, "message": str(refusal)}}
+            except AssertionError as error:
+                status, answer = 422, {"error": {"code": 422, "message": f"not as documented: {call} {error}"}}
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = _handle  # noqa: N815 - http.server's names
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the tests' output to themselves."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    return server
+
+
+def _fields(headers: Message, body: bytes) -> dict[str, object]:
+    """A JSON body's members; a multipart body's texts, and of a file its media type."""
+    if not body:
+        return {}
+    if headers.get_content_type() == "application/json":
+        return dict(json.loads(body))
+    whole = BytesParser().parsebytes(f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode() + body)
+    fields: dict[str, object] = {}
+    for part in whole.walk():
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(name, str):
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            fields[name] = part.get_content_type() if part.get_filename() else content.decode()
+    return fields

@@ -1,0 +1,67 @@
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storecast.demo import publisher
+
+DEADLINE = 15.0
+
+
+def fake_ffmpeg(folder: Path, script: str) -> str:
+    program = folder / "ffmpeg"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not reached():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_publisher_that_dies_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "PAUSE", 0.01)
+    starts: list[None] = []
+    stop = asyncio.Event()
+    program = fake_ffmpeg(tmp_path, "echo broken pipe >&2; exit 1")
+    task = asyncio.create_task(
+        publisher.publish(program, tmp_path / "show.mp4", "rtmp://x/y", lambda: starts.append(None), stop)
+    )
+    await until(lambda: len(starts) >= 3)
+    stop.set()
+    await asyncio.wait_for(task, DEADLINE)
+
+
+async def test_the_publisher_is_asked_to_end_and_is_gone_after_stop(tmp_path: Path) -> None:
+    pid, bye = tmp_path / "pid", tmp_path / "bye"
+    script = f"trap 'touch {bye}; exit 0' INT; echo $$ > {pid}; while :; do sleep 0.05; done"
+    stop = asyncio.Event()
+    task = asyncio.create_task(
+        publisher.publish(fake_ffmpeg(tmp_path, script), tmp_path / "show.mp4", "rtmp://x/y", lambda: None, stop)
+    )
+    await until(lambda: pid.exists() and bool(pid.read_text()))
+    stop.set()
+    await asyncio.wait_for(task, DEADLINE)
+    assert bye.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
+async def test_cancelling_ends_the_publisher_too(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    script = f"trap 'exit 0' INT; echo $$ > {pid}; while :; do sleep 0.05; done"
+    task = asyncio.create_task(
+        publisher.publish(
+            fake_ffmpeg(tmp_path, script), tmp_path / "show.mp4", "rtmp://x/y", lambda: None, asyncio.Event()
+        )
+    )
+    await until(lambda: pid.exists() and bool(pid.read_text()))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
