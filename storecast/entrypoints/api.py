@@ -46,6 +46,7 @@ from storecast.kit.http.failures import (
 from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import RequestTrace
+from storecast.kit.http.transactions import Transactions
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
 from storecast.kit.rate_limits import RateLimits
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[v1, inner, HealthController, jwks, *page_handlers(settings)],
         dependencies=dependencies(services),
         request_class=BodyRequest,
-        middleware=[RequestTrace()],
+        middleware=[RequestTrace(), Transactions()],
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=["X-Request-Id", "ETag"]),
         exception_handlers={
             ApiError: answer_api_error,

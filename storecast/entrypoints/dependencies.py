@@ -1,7 +1,7 @@
 """What handlers can ask for by name, and how each is put together."""
 
 import inspect
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from litestar import Request
@@ -30,10 +30,11 @@ from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker
-from storecast.kit.errors import ApiError, Forbidden, Unauthenticated
+from storecast.kit.errors import Forbidden, Unauthenticated
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.http.bearer import bearer_token
 from storecast.kit.http.signed import SignedBody
+from storecast.kit.http.transactions import open_session
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
@@ -70,16 +71,8 @@ def dependencies(services: Services) -> dict[str, Provide]:
     """Every name a handler can ask for."""
     settings = services.settings
 
-    async def session() -> AsyncGenerator[AsyncSession, None]:
-        """One transaction a request: committed once the handler has answered, undone when it raised."""
-        async with services.sessions() as session:
-            try:
-                yield session
-            except ApiError as error:
-                if error.keeps_work:
-                    await session.commit()
-                raise
-            await session.commit()
+    def session(request: AnyRequest) -> AsyncSession:
+        return open_session(request, services.sessions)
 
     async def signed(request: AnyRequest) -> SignedBody:
         body = await request.body()
@@ -230,5 +223,4 @@ def client_address(request: AnyRequest) -> str:
 
 
 def _provide(function: Callable[..., object]) -> Provide:
-    is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-    return Provide(function) if is_async else Provide(function, sync_to_thread=False)
+    return Provide(function, sync_to_thread=None if inspect.iscoroutinefunction(function) else False)

@@ -60,6 +60,8 @@ class AccountService:
     async def register(self, data: Registration, address: str, now: datetime) -> User:
         """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`."""
         await self._limits.hit(REGISTRATIONS, "register", address)
+        if data.phone is not None and data.phone_prefix is None:
+            raise Unprocessable.field("phonePrefixValue", "is required with phoneValue")
         first, _, last = data.full_name.strip().partition(" ")
         user = User(
             email=data.email.strip().lower(),

@@ -59,9 +59,6 @@ async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, list[dict[str, st
     return keyring.public_set()
 
 
-def describe(urls: NamedDependency[Urls]) -> About:
-    return About(
-        "Storecast",
-        __version__,
-        Links(f"{urls.base}/api/v1", f"{urls.base}/schema/openapi.json", f"{urls.base}/health/ready"),
-    )
+def describe(urls: Urls) -> About:
+    base = urls.base
+    return About("Storecast", __version__, Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready"))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from storecast.kit.envelope import ErrorBody, ErrorEnvelope
 from storecast.kit.errors import ApiError, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import PARSED_BODY
+from storecast.kit.http.transactions import keep_work
 
 log = structlog.get_logger()
 
@@ -27,7 +28,9 @@ _PATH = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>.*?)`)?$", re.DOTA
 AnyRequest = Request[UserT, AuthT, StateT]
 
 
-def answer_api_error(_: AnyRequest[UserT, AuthT, StateT], error: ApiError) -> Response[ErrorEnvelope]:
+def answer_api_error(request: AnyRequest[UserT, AuthT, StateT], error: ApiError) -> Response[ErrorEnvelope]:
+    if error.keeps_work:
+        keep_work(request)
     body = ErrorBody(error.code, error.title, error.message, error.messages)
     return Response(ErrorEnvelope(body), status_code=error.status, headers=error.headers, media_type=MediaType.JSON)
 

@@ -1,0 +1,60 @@
+import pytest
+
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import Client
+from tests.factories.products import shelf_product, upload
+
+
+async def test_profile_shows_usage_of_the_plan(owner: Member) -> None:
+    made = await channel(owner.client)
+    await shelf_product(owner.client, made["slug"])
+    user = (await owner.client.get("profile")).json()["data"]
+    usage = user["subscription_details"]["data"]["usage"]
+    assert (usage["channels"]["no"], usage["products"]["no"], usage["minutes"]["no"]) == (1, 1, 0)
+    assert usage["channels"]["unlimited"] is True
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_profile_needs_a_users_token(anyone: Client, visitor: Client, method: str) -> None:
+    assert (await anyone.call(method, "profile")).status_code == 401
+    assert (await visitor.call(method, "profile")).status_code == 401
+    assert (await anyone.with_token("nonsense").call(method, "profile")).status_code == 401
+
+
+async def test_update_changes_only_what_is_sent(owner: Member) -> None:
+    await owner.client.post("profile", {"full_name": "Zoe Stan", "username": "zoe", "location": "Cluj"})
+    answer = await owner.client.post("profile", {"full_name": "Zoe B. Stan", "description": "Lamps."})
+    user = answer.json()["data"]
+    assert (user["full_name"], user["username"], user["location"]) == ("Zoe B. Stan", "zoe", "Cluj")
+
+
+async def test_currency_is_chosen_by_its_id(owner: Member) -> None:
+    dollars = (await owner.client.get("profile")).json()["data"]["currency"]["data"]
+    assert (dollars["iso_code"], dollars["symbol"]) == ("USD", "$")
+    wrong = await owner.client.post("profile", {"full_name": "Zoe", "currency_id": 99_999_999})
+    assert [message["field"] for message in wrong.json()["error"]["messages"]] == ["currency_id"]
+    again = await owner.client.post("profile", {"full_name": "Zoe", "currency_id": dollars["id"]})
+    assert again.json()["data"]["currency"]["data"] == dollars
+
+
+async def test_avatar_is_reencoded_and_served(owner: Member, anyone: Client) -> None:
+    answer = await owner.client.post("profile", data={"full_name": "Zoe"}, files={"avatar": upload()})
+    url = answer.json()["data"]["avatar"]
+    served = await anyone.get(url.removeprefix("http://shop.test:8000"))
+    assert (served.status_code, served.headers["Content-Type"]) == (200, "image/webp")
+
+
+async def test_avatar_that_is_no_picture_is_refused(owner: Member) -> None:
+    answer = await owner.client.post("profile", data={"full_name": "Zoe"}, files={"avatar": upload(b"<svg/>")})
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == ["avatar"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"full_name": ""}, {"full_name": "a" * 61}, {"full_name": "  "}, {"username": "a" * 50}]
+)
+async def test_bad_input_names_the_field(owner: Member, change: dict[str, str]) -> None:
+    answer = await owner.client.post("profile", {"full_name": "Zoe", **change})
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == list(change)

@@ -1,0 +1,107 @@
+import asyncio
+import email
+from email import policy
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from storecast.entrypoints.worker import create_jobs
+from tests.factories.accounts import Member
+from tests.factories.platform import Client, settings_for
+
+GOOD = {"email": "ana@example.com", "password": "long enough"}
+
+
+async def test_register_answers_a_list_of_one_user_on_the_free_plan(anyone: Client) -> None:
+    answer = await anyone.post("auth/register", {**GOOD, "full_name": "Ana Maria Pop", "newsCheck": "1"})
+    assert answer.status_code == 200
+    [user] = answer.json()["data"]
+    assert (user["email"], user["first_name"], user["last_name"]) == ("ana@example.com", "Ana", "Maria Pop")
+    assert user["subscription_details"]["data"]["plan"]["data"]["identifier"] == "free"
+    assert user["isVerified"] is False
+
+
+async def test_email_is_taken_whatever_its_case(anyone: Client) -> None:
+    await anyone.post("auth/register", GOOD)
+    answer = await anyone.post("auth/register", {**GOOD, "email": " ANA@example.com "})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["messages"] == [{"field": "email", "message": "has already been taken"}]
+
+
+async def test_of_two_registrations_at_once_one_wins(anyone: Client) -> None:
+    answers = await asyncio.gather(*(anyone.post("auth/register", GOOD) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"email": None}, "email"),
+        ({"email": "a" * 250 + "@b.co"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"password": 12345678}, "password"),
+        ({"newsCheck": "perhaps"}, "newsCheck"),
+        ({"phoneValue": "1"}, "phoneValue"),
+        ({"phoneValue": "722000000"}, "phonePrefixValue"),
+        ({"email": "nul\x00@example.com"}, "email"),
+    ],
+)
+async def test_bad_input_names_the_field(anyone: Client, change: dict[str, object], field: str) -> None:
+    answer = await anyone.post("auth/register", {**GOOD, **change})
+    assert answer.status_code == 422
+    assert field in [message["field"] for message in answer.json()["error"]["messages"]]
+
+
+async def test_every_bad_field_is_named_at_once(anyone: Client) -> None:
+    answer = await anyone.post("auth/register", {"email": "x", "newsCheck": []})
+    assert {message["field"] for message in answer.json()["error"]["messages"]} == {"email", "password", "newsCheck"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"email": "\\ud800"}'])
+async def test_broken_bodies_are_422(anyone: Client, body: bytes) -> None:
+    answer = await anyone.post("auth/register", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == 422
+
+
+async def test_body_past_a_megabyte_is_413(anyone: Client) -> None:
+    answer = await anyone.post("auth/register", content=b'"' + b"a" * 1024 * 1024 + b'"')
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == 413
+
+
+async def test_unknown_media_type_is_415(anyone: Client) -> None:
+    answer = await anyone.post("auth/register", content=b"<a/>", headers={"Content-Type": "text/xml"})
+    assert answer.status_code == 415
+
+
+async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    await anyone.post("auth/register", GOOD)
+    jobs = create_jobs(settings_for(tmp_path, database_url))
+    async with jobs.open_async():
+        await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+    [path] = (tmp_path / "mail").glob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["To"] == "ana@example.com"
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    [link] = [word for word in text.split() if word.startswith("http")]
+    query = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+
+    wrong = await anyone.post("auth/verify", {**query, "hash": "0" * 64})
+    assert wrong.status_code == 422
+    assert (await anyone.post("auth/verify", query)).status_code == 200
+    tokens = (await anyone.post("auth/login", GOOD)).json()
+    profile = await anyone.with_token(tokens["access_token"]).get("profile")
+    assert profile.json()["data"]["isVerified"] is True
+
+
+async def test_failed_registration_sends_no_mail(
+    anyone: Client, owner: Member, tmp_path: Path, database_url: str
+) -> None:
+    await anyone.post("auth/register", {"email": owner.email, "password": "long enough"})
+    jobs = create_jobs(settings_for(tmp_path, database_url))
+    async with jobs.open_async():
+        await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1  # the first registration's

@@ -1,0 +1,34 @@
+"""People."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from tests.factories.platform import Client
+
+PASSWORD = "a long enough password"
+_numbers = count(1)
+
+
+@dataclass
+class Member:
+    """A signed-in user."""
+
+    client: Client
+    email: str
+    user: dict[str, object]
+    access_token: str
+    refresh_token: str
+
+
+async def member(anyone: Client, email: str | None = None, full_name: str = "Mara Ionescu") -> Member:
+    email = email or f"person{next(_numbers)}@example.com"
+    registered = await anyone.post("auth/register", {"email": email, "password": PASSWORD, "full_name": full_name})
+    assert registered.status_code == 200, registered.text
+    tokens = (await anyone.post("auth/login", {"email": email, "password": PASSWORD})).json()
+    client = anyone.with_token(tokens["access_token"])
+    return Member(client, email, registered.json()["data"][0], tokens["access_token"], tokens["refresh_token"])
+
+
+async def guest(anyone: Client) -> Client:
+    answer = (await anyone.get("jwt")).json()["data"]
+    return anyone.with_token(answer["token"])

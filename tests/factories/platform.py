@@ -1,0 +1,73 @@
+"""The API under test, and somebody who calls it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from litestar import Litestar
+
+from storecast.entrypoints.api import create_app
+from storecast.kit.settings import Settings
+
+BASE = "http://shop.test:8000"
+
+
+class Client:
+    """Calls the API as one caller, and hands back answers."""
+
+    def __init__(self, app: Litestar, token: str | None = None) -> None:
+        self.app = app
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._http = httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers)
+
+    async def call(self, method: str, path: str, **how: object) -> httpx.Response:
+        path = path if path.startswith("/") else f"/api/v1/{path}"
+        return await self._http.request(method, path, **how)  # type: ignore[arg-type]
+
+    async def get(self, path: str, **how: object) -> httpx.Response:
+        return await self.call("GET", path, **how)
+
+    async def post(self, path: str, json: object = None, **how: object) -> httpx.Response:
+        return await self.call("POST", path, **({"json": json} if json is not None else {}), **how)
+
+    async def put(self, path: str, json: object = None, **how: object) -> httpx.Response:
+        return await self.call("PUT", path, json=json, **how)
+
+    async def patch(self, path: str, json: object = None, **how: object) -> httpx.Response:
+        return await self.call("PATCH", path, **({"json": json} if json is not None else {}), **how)
+
+    async def delete(self, path: str, **how: object) -> httpx.Response:
+        return await self.call("DELETE", path, **how)
+
+    def with_token(self, token: str | None) -> "Client":
+        return Client(self.app, token)
+
+
+@asynccontextmanager
+async def running_app(settings: Settings) -> AsyncGenerator[Client, None]:
+    """The app between its start-up and its shutdown, which must happen in one task; fixtures use two."""
+    app = create_app(settings)
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def run() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    running = asyncio.create_task(run())
+    await asyncio.wait((running, asyncio.create_task(started.wait())), return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
+    try:
+        yield Client(app)
+    finally:
+        stop.set()
+        await running
+
+
+def settings_for(folder: Path, database_url: str, **more: object) -> Settings:
+    values: Mapping[str, object] = {"data_dir": folder, "database_url": database_url, **more}
+    return Settings.model_validate(values)
