@@ -14,6 +14,7 @@ const item = (id: number, name: string, price: number, hue: number, shape: strin
   currency: "USD",
   image: art(hue, shape),
   bumped: false,
+  quantity: { total: null, sold: 0, available: 0, no_limit: true },
 });
 
 export const products: Product[] = [
@@ -52,7 +53,7 @@ export const catalogue: Product[] = [
   ),
 ];
 
-const owner = { hash_id: "owner", id: 1, nickname: "Maya Lindqvist", first_name: "Maya", avatar: null };
+const owner = { hash_id: "owner", id: 1, nickname: "Maya Lindqvist", first_name: "Maya", avatar: "" };
 
 export const stream: Stream = {
   id: "stream-1",
@@ -69,7 +70,7 @@ export const channel: Channel = {
   name: "Slow mornings: the new ceramics drop",
   slug: "demo",
   description: "Maya pours coffee with the new stoneware and answers everything about glazes, care and shipping.",
-  banner_top: null,
+  banner_top: "",
   chat_enabled: true,
   guest_chat_enabled: true,
   shop_enabled: true,
@@ -82,7 +83,6 @@ export const channel: Channel = {
   starts_at_status: false,
   timezone: "UTC",
   thread_id: 1,
-  owner: { data: owner },
   stream: { data: stream },
 };
 
@@ -107,7 +107,7 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     locale: null,
     reply_for: null,
     author: {
-      data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : null },
+      data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : "viewer" },
     },
     created_at: new Date().toISOString(),
     seq: nextSeq(),

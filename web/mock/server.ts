@@ -113,7 +113,7 @@ const routes: [string, RegExp, Handler][] = [
       return ok(said);
     },
   ],
-  ["GET", /^\/events$/, () => ok([channel])],
+  ["GET", /^\/events$/, () => ({ body: { data: [channel], meta: { pagination: { total_pages: 1 } } } })],
   ["POST", /^\/events$/, (body) => ok({ ...channel, name: body["name"] })],
   ["GET", /^\/events\/[^/]+$/, () => ok(channel)],
   ["PUT", /^\/events\/[^/]+$/, (body) => ok(Object.assign(channel, body))],
@@ -137,11 +137,12 @@ const routes: [string, RegExp, Handler][] = [
       const product = {
         id: Date.now(),
         name: body["name"],
-        link: body["link"] ?? null,
+        link: body["link"] ?? "",
         price: Number(body["price"]),
         currency: "USD",
-        image: null,
+        image: "",
         bumped: false,
+        quantity: { total: null, sold: 0, available: 0, no_limit: true },
       };
       products.push(product);
       publish("product.enabled", { product });

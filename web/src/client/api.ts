@@ -1,180 +1,150 @@
-/** Every call to the API; nothing else in the pages fetches. */
-import { ApiError, errorFrom } from "./error";
-import type {
-  Channel,
-  ChannelChanges,
-  Message,
-  Playback,
-  Product,
-  RealtimeGrant,
-  Stream,
-  Thread,
-  Tokens,
-  User,
-  Wrapped,
-} from "./types";
+/** Every call to the API, typed by its own description (`schema.d.ts`); `transport.ts` is the only file that fetches. */
+import createClient from "openapi-fetch";
+import { errorFrom } from "./error";
+import type { paths } from "./schema";
+import { anonymously, holding, signedIn } from "./transport";
+import type { Channel, ChannelChanges, Playback } from "./types";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+const client = createClient<paths>({ fetch: signedIn });
+const nobody = { fetch: anonymously };
 
-/** Supplies the caller's access token; `renew` is asked once when the server no longer takes it. */
-export interface Credentials {
-  token(): Promise<string | null>;
-  renew(): Promise<string | null>;
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
 }
 
-interface Call {
-  json?: unknown;
-  form?: FormData;
-  /** A token to use in place of the signed-in user's; null sends none. */
-  token?: string | null;
-  signal?: AbortSignal;
+/** The body of a good answer. Throws `ApiError` for any other. */
+async function body<T>(call: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await call;
+  if (!response.ok) throw errorFrom(response, error);
+  return data as T;
 }
 
-const TIMEOUT_MS = 20_000;
-const ROOT = "/api/v1";
-
-let credentials: Credentials = { token: async () => null, renew: async () => null };
-
-export function useCredentials(source: Credentials): void {
-  credentials = source;
-}
-
-async function send(method: Method, path: string, call: Call, token: string | null): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json" });
-  if (token) headers.set("Authorization", `Bearer ${token}`);
-  let body: BodyInit | null = null;
-  if (call.form) body = call.form;
-  else if (call.json !== undefined) {
-    headers.set("Content-Type", "application/json");
-    body = JSON.stringify(call.json);
-  }
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
-  try {
-    return await fetch(ROOT + path, { method, headers, body, signal });
-  } catch {
-    if (call.signal?.aborted) throw new DOMException("The call was given up", "AbortError");
-    throw new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
-  }
-}
-
-async function request<T>(method: Method, path: string, call: Call = {}): Promise<T> {
-  const own = call.token === undefined;
-  const token = own ? await credentials.token() : (call.token ?? null);
-  let response = await send(method, path, call, token);
-  if (response.status === 401 && own && token) {
-    const renewed = await credentials.renew();
-    if (renewed) response = await send(method, path, call, renewed);
-  }
-  if (!response.ok) throw await errorFrom(response);
-  const text = await response.text();
-  return (text ? JSON.parse(text) : null) as T;
-}
-
-async function data<T>(method: Method, path: string, call: Call = {}): Promise<T> {
-  return (await request<Wrapped<T>>(method, path, call)).data;
-}
-
-const at = encodeURIComponent;
-
-/** The call of a guest; without one, of whoever is signed in. */
-function as(guest: string | null): Pick<Call, "token"> {
-  return guest === null ? {} : { token: guest };
-}
-
-/** Some documented answers are a list of one. */
-function single<T>(answer: T | T[]): T {
-  if (!Array.isArray(answer)) return answer;
-  const [first] = answer;
-  if (first === undefined) throw new ApiError(404, "Not found", "There is nothing here.");
-  return first;
+/** What a good answer wraps in `data`. */
+async function data<T>(call: Promise<Answer<{ data: T }>>): Promise<T> {
+  return (await body(call)).data;
 }
 
 export const accounts = {
   login: (email: string, password: string) =>
-    request<Tokens>("POST", "/auth/login", { json: { email, password }, token: null }),
+    body(client.POST("/api/v1/auth/login", { body: { email, password }, ...nobody })),
   register: (full_name: string, email: string, password: string) =>
-    request<unknown>("POST", "/auth/register", { json: { full_name, email, password }, token: null }),
+    body(client.POST("/api/v1/auth/register", { body: { full_name, email, password }, ...nobody })),
   refresh: (refresh_token: string) =>
-    request<Tokens>("POST", "/auth/login/refresh", { json: { refresh_token }, token: null }),
-  logout: (token: string) => request<null>("POST", "/auth/logout", { token }),
-  profile: async () => single(await data<User | User[]>("GET", "/profile")),
+    body(client.POST("/api/v1/auth/login/refresh", { body: { refresh_token }, ...nobody })),
+  logout: (token: string) => body(client.POST("/api/v1/auth/logout", { fetch: holding(token) })),
   verifyEmail: (email: string, hash: string) =>
-    request<unknown>("POST", "/auth/verify", { json: { email, hash }, token: null }),
-  sendVerification: () => request<unknown>("GET", "/profile/send-verification"),
+    body(client.POST("/api/v1/auth/verify", { body: { email, hash }, ...nobody })),
+  profile: () => data(client.GET("/api/v1/profile")),
   /** A realtime token: the user's when signed in, else the given guest's renewed, else a new guest's. */
-  realtime: (guest: string | null) => data<RealtimeGrant>("GET", "/jwt", as(guest)),
+  realtime: (guest: string | null) => data(client.GET("/api/v1/jwt", { fetch: holding(guest) })),
 };
 
 /** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
-  details: (slug: string, guest: string | null) => data<Playback>("GET", `/events/playback/${at(slug)}`, as(guest)),
+  details(slug: string, guest: string | null): Promise<Playback> {
+    const call = client.GET("/api/v1/events/playback/{channel_ref}", {
+      params: { path: { channel_ref: slug } },
+      fetch: holding(guest),
+    });
+    // Answered as kept bytes, so its description does not say what they hold.
+    return data(call as Promise<Answer<{ data: Playback }>>);
+  },
   redeem: (slug: string, code: string, guest: string | null) =>
-    data<Playback>("POST", `/events/playback/${at(slug)}`, { json: { eventId: slug, code }, ...as(guest) }),
+    data(
+      client.POST("/api/v1/events/playback/{channel_ref}", {
+        params: { path: { channel_ref: slug } },
+        body: { eventId: slug, code },
+        fetch: holding(guest),
+      }),
+    ),
   products: async (slug: string, guest: string | null) =>
-    (await data<{ products?: Wrapped<Product[]> }>("GET", `/events/products/${at(slug)}`, as(guest))).products?.data ??
-    [],
+    (
+      await data(
+        client.GET("/api/v1/events/products/{channel_ref}", {
+          params: { path: { channel_ref: slug } },
+          fetch: holding(guest),
+        }),
+      )
+    ).products.data,
   heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string) =>
-    data<{ viewers: number }>("POST", "/events/heartbeat", { json: { eventId, viewerHash, viewHash, date } }),
+    data(client.POST("/api/v1/events/heartbeat", { body: { eventId, viewerHash, viewHash, date } })),
 };
 
-/** `token` is the realtime token of #87, which speaks for users and guests alike. */
+/** `token` is the realtime token, which speaks for users and guests alike. */
 export const chat = {
-  read: (threadSlug: string, userId: string, token: string, cursor?: string) =>
-    data<Thread>("POST", "/thread/read", {
-      json: { threadSlug, userId, ...(cursor === undefined ? {} : { cursor }) },
-      token,
-    }),
+  read: (threadSlug: string, userId: string, token: string, cursor: string | null) =>
+    data(client.POST("/api/v1/thread/read", { body: { threadSlug, userId, cursor }, fetch: holding(token) })),
   join: (threadSlug: string, name: string, token: string) =>
-    request<unknown>("POST", "/thread/participant", { json: { threadSlug, name }, token }),
-  say: (thread_id: number, text: string, reply_for: string | null, guest: string | null) =>
-    data<Message>("POST", guest === null ? "/messages" : "/messages/guest", {
-      json: { data: text, thread_id, ...(reply_for === null ? {} : { reply_for }) },
-      ...as(guest),
-    }),
+    data(client.POST("/api/v1/thread/participant", { body: { threadSlug, name }, fetch: holding(token) })),
+  say: (thread_id: number, text: string, reply_for: string | null, guest: string | null) => {
+    const said = { body: { data: text, thread_id, reply_for }, fetch: holding(guest) };
+    return data(guest === null ? client.POST("/api/v1/messages", said) : client.POST("/api/v1/messages/guest", said));
+  },
 };
 
 export const channels = {
-  list: () => data<Channel[]>("GET", "/events?orderBy=created_at&sortedBy=desc"),
-  create: (name: string) => data<Channel>("POST", "/events", { json: { name } }),
-  show: (id: string) => data<Channel>("GET", `/events/${at(id)}`),
-  update: (id: string, changes: ChannelChanges) => data<Channel>("PUT", `/events/${at(id)}`, { json: changes }),
-  remove: (id: string) => request<unknown>("DELETE", `/events/${at(id)}`),
-  complete: (id: string) => request<unknown>("POST", `/events/${at(id)}/complete`),
-  code: (id: string) => request<{ id: string; code: number }>("POST", `/events/${at(id)}/generate-code`),
+  /** A page of them, the newest first, and how many pages there are. */
+  async list(page: number): Promise<{ channels: Channel[]; pages: number }> {
+    const query = { orderBy: "created_at", sortedBy: "desc", page };
+    const answer = await body(client.GET("/api/v1/events", { params: { query } }));
+    return { channels: answer.data, pages: answer.meta.pagination.total_pages };
+  },
+  create: (name: string) => data(client.POST("/api/v1/events", { body: { name } })),
+  show: (id: string) => data(client.GET("/api/v1/events/{id}", { params: { path: { id } } })),
+  update: (id: string, changes: ChannelChanges) =>
+    data(client.PUT("/api/v1/events/{id}", { params: { path: { id } }, body: changes })),
+  remove: (id: string) => body(client.DELETE("/api/v1/events/{id}", { params: { path: { id } } })),
+  complete: (channel_ref: string) =>
+    body(client.POST("/api/v1/events/{channel_ref}/complete", { params: { path: { channel_ref } } })),
+  code: (id: string) => body(client.POST("/api/v1/events/{id}/generate-code", { params: { path: { id } } })),
 };
 
 export const streams = {
-  of: (event_id: string) => data<Stream>("POST", "/streams", { json: { event_id } }),
-  remove: (id: string) => request<unknown>("DELETE", `/streams/${at(id)}`),
+  of: (event_id: string) => data(client.POST("/api/v1/streams", { body: { event_id } })),
+  remove: (id: string) => body(client.DELETE("/api/v1/streams/{id}", { params: { path: { id } } })),
 };
 
 export interface NewProduct {
   name: string;
   link: string;
+  /** Major units of the owner's currency. */
   price: string;
-  image: File | null;
+  image: File;
+}
+
+function onShelf(channel_ref: string, product_id: number) {
+  return { params: { path: { channel_ref, product_id } } };
 }
 
 export const shelf = {
-  list: (channel: string) => data<Product[]>("GET", `/events/${at(channel)}/products`),
-  add(channel: string, product: NewProduct) {
+  list: (channel_ref: string) =>
+    data(client.GET("/api/v1/events/{channel_ref}/products", { params: { path: { channel_ref } } })),
+  add(channel_ref: string, { name, link, price, image }: NewProduct) {
     const form = new FormData();
-    form.set("name", product.name);
-    form.set("link", product.link);
-    form.set("price", product.price);
-    if (product.image) form.set("image", product.image);
-    return data<Product>("POST", `/events/${at(channel)}/products/add`, { form });
+    for (const [field, value] of Object.entries({ name, link, price })) form.set(field, value);
+    form.set("image", image);
+    return data(
+      client.POST("/api/v1/events/{channel_ref}/products/add", {
+        params: { path: { channel_ref } },
+        body: { name, link, price, image: image.name },
+        bodySerializer: () => form,
+      }),
+    );
   },
   enable: (channel: string, product: number) =>
-    data<Product>("POST", `/events/${at(channel)}/products/${product}/enable`),
+    data(
+      client.POST("/api/v1/events/{channel_ref}/products/{product_id}/enable", {
+        ...onShelf(channel, product),
+        body: null,
+      }),
+    ),
   disable: (channel: string, product: number) =>
-    request<unknown>("POST", `/events/${at(channel)}/products/${product}/disable`),
+    data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
   promote: (channel: string, product: number) =>
-    request<unknown>("POST", `/events/${at(channel)}/products/${product}/promote`),
+    data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
   /** The user's products that are not on this channel's shelf. */
-  others: (eventId: string, term: string) =>
-    data<Product[]>("POST", "/profile/products/products-wo-event", {
-      json: { eventId, ...(term.length >= 3 ? { term } : {}) },
-    }),
+  others: (eventId: string, term: string | null) =>
+    data(client.POST("/api/v1/profile/products/products-wo-event", { body: { eventId, term } })),
 };

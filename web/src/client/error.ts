@@ -33,14 +33,8 @@ function sentence(message: string): string {
 }
 
 /** Reads the error envelope; a proxy's HTML page or an empty body still gives a usable error. */
-export async function errorFrom(response: Response): Promise<ApiError> {
-  let envelope: Envelope | null = null;
-  try {
-    envelope = (await response.json()) as Envelope | null;
-  } catch {
-    // Not JSON: whatever stands between us and the API answered.
-  }
-  const { title, message, messages } = envelope?.error ?? {};
+export function errorFrom(response: Response, body: unknown): ApiError {
+  const { title, message, messages } = (body as Envelope | null | undefined)?.error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
     if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.message);

@@ -1,181 +1,89 @@
-/** The API's resources, as far as these pages read them. Nested resources are wrapped in `data`; an absent one is `[]`. */
+/** The API's resources, as far as these pages read them; checked against its own description of them. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export interface Wrapped<T> {
   data: T;
 }
-export type Optional<T> = Wrapped<T | []> | undefined;
 
-/** The nested resource, or null where the API says there is none. */
-export function present<T>(nested: Optional<T>): T | null {
+/** The nested resource, or null where the API says there is none (`{"data": []}`). */
+export function present<T extends object>(nested: Wrapped<T | unknown[]> | null | undefined): T | null {
   if (!nested || Array.isArray(nested.data)) return null;
   return nested.data;
 }
 
-export interface Currency {
-  name: string;
-  symbol: string;
-  iso_code: string;
+export type Owner = Pick<Schemas["StorefrontOwner"], "hash_id" | "nickname" | "first_name" | "avatar">;
+
+export type Stream = Pick<
+  Schemas["StreamResource"],
+  "id" | "event_id" | "is_live" | "stream_key" | "started_at" | "ingest" | "playback"
+>;
+
+type Facts =
+  | "id"
+  | "name"
+  | "slug"
+  | "description"
+  | "banner_top"
+  | "chat_enabled"
+  | "guest_chat_enabled"
+  | "shop_enabled"
+  | "show_online_users"
+  | "free_pass"
+  | "privacy"
+  | "isOwner"
+  | "starts_at"
+  | "starts_at_status"
+  | "timezone"
+  | "thread_id";
+
+interface WithStream {
+  stream: Wrapped<Stream | unknown[]>;
 }
 
-export interface Owner {
-  hash_id: string;
-  id: number;
-  nickname: string;
-  first_name?: string | null;
-  avatar: string | null;
-  currency?: Optional<Currency>;
-}
+/** What a viewer sees of a channel. */
+export type Playback = Pick<Schemas["StorefrontChannel"], Facts | "paid" | "iCanSee"> &
+  WithStream & { owner: Wrapped<Owner> };
 
-export interface Stream {
-  id: string;
-  event_id: string;
-  is_live: boolean;
-  stream_key?: string | null;
-  started_at?: string | null;
-  playback?: Optional<{ id: string; playback_id: string; hls_url?: string | null }>;
-  ingest?: { rtmp_url: string; browser_url: string } | null;
-}
+/** A channel as its makers see it. */
+export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared"> & WithStream;
 
-export interface Media {
-  id: string;
-  name: string;
-  status: string;
-  duration: number | null;
-  hls_url: string | null;
-}
+export type ChannelChanges = Partial<
+  Pick<
+    Schemas["ChannelUpdate"],
+    | "name"
+    | "slug"
+    | "description"
+    | "privacy"
+    | "free_pass"
+    | "chat_enabled"
+    | "guest_chat_enabled"
+    | "shop_enabled"
+    | "show_online_users"
+    | "starts_at"
+    | "starts_at_status"
+  >
+>;
 
-/** What a viewer sees of a channel (#58, #59). */
-export interface Playback {
-  id: string;
-  name: string;
-  slug: string;
-  description: string | null;
-  banner_top: string | null;
-  chat_enabled: boolean;
-  guest_chat_enabled: boolean;
-  shop_enabled: boolean;
-  show_online_users: boolean;
-  free_pass: number;
-  privacy: number;
-  paid: boolean;
-  isOwner: boolean;
-  iCanSee: boolean;
-  starts_at: string | null;
-  starts_at_status: boolean;
-  timezone: string;
-  thread_id: number;
-  owner: Wrapped<Owner>;
-  stream?: Optional<Stream>;
-  playlist?: Wrapped<Media[]>;
-  media?: Wrapped<Media[]>;
-}
+/** `price` is in major units of `currency`. */
+export type Product = Pick<
+  Schemas["ProductView"],
+  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "quantity"
+>;
 
-/** A channel as its makers see it (#9, #11-13). */
-export interface Channel {
-  id: string;
-  name: string;
-  slug: string;
-  description: string | null;
-  banner_top: string | null;
-  chat_enabled: boolean;
-  guest_chat_enabled: boolean;
-  shop_enabled: boolean;
-  show_online_users: boolean;
-  free_pass: number;
-  privacy: number;
-  isOwner: boolean;
-  isShared: boolean;
-  starts_at: string | null;
-  starts_at_status: boolean;
-  timezone: string;
-  thread_id: number;
-  owner?: Optional<Owner>;
-  stream?: Optional<Stream>;
-  products?: Wrapped<Product[]>;
-}
-
-export interface ChannelChanges {
-  name?: string;
-  slug?: string;
-  description?: string;
-  privacy?: number;
-  free_pass?: boolean;
-  chat_enabled?: boolean;
-  guest_chat_enabled?: boolean;
-  shop_enabled?: boolean;
-  show_online_users?: boolean;
-  starts_at?: string;
-  starts_at_status?: boolean;
-}
-
-export interface Product {
-  id: number;
-  name: string;
-  link: string | null;
-  /** Major units of `currency`. */
-  price: number | null;
-  currency: string | null;
-  image: string | null;
-  bumped: boolean;
-  quantity?: { available: number | null; no_limit: boolean };
-}
-
-export interface Author {
-  id: string;
-  name: string;
-  avatar: string | null;
-  guest: boolean;
-  role: string | null;
-}
-
-export interface Message {
-  id: string;
-  thread_id: number;
-  data: string;
-  locale: string | null;
-  reply_for: string | null;
-  author: Wrapped<Author>;
-  created_at: string;
-  seq: number | null;
-}
-
-export interface Thread {
-  id: number;
-  slug: string;
-  unread: number;
+export type Author = Schemas["AuthorView"];
+export type Message = Omit<Schemas["MessageView"], "author"> & { author: Wrapped<Author> };
+/** `cursor` leads to the page before; null when this is the oldest. */
+export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor"> & {
   messages: Wrapped<Message[]>;
-  /** Pass it back for the page before; null when this is the oldest. */
-  cursor: string | null;
-}
+};
 
-export interface Identity {
-  id: string;
-  name: string | null;
-  guest: boolean;
-  avatar?: string | null;
-}
+/** `expires_in` is in seconds. */
+export type RealtimeGrant = Schemas["RealtimeToken"];
+export type Tokens = Pick<Schemas["TokenPair"], "access_token" | "refresh_token" | "expires_in">;
 
-export interface RealtimeGrant {
-  token: string;
-  /** Seconds. */
-  expires_in: number;
-  url: string;
-  identity: Identity;
-}
-
-export interface Tokens {
-  access_token: string;
-  refresh_token: string;
-  /** Seconds. */
-  expires_in: number;
-}
-
-export interface User {
-  hash_id: string;
-  id: number;
-  email: string;
-  full_name: string;
-  nickname: string;
-  avatar: string | null;
-  isVerified: boolean;
-}
+export type User = Pick<
+  Schemas["UserResource"],
+  "hash_id" | "email" | "full_name" | "nickname" | "avatar" | "isVerified"
+>;

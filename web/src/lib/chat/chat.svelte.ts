@@ -1,18 +1,25 @@
 import { chat as api } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { Message, RealtimeGrant } from "../../client/types";
+import type { Message, RealtimeGrant, Thread } from "../../client/types";
 import { explainRefusal } from "./refusal";
 import { merge, trim, type Draft } from "./timeline";
 
 export const LONGEST_MESSAGE = 300;
 const STORED_NAME = "storecast.guest-name";
 
+/** The calls a conversation makes. */
+export interface ChatApi {
+  read(threadSlug: string, userId: string, token: string, cursor: string | null): Promise<Thread>;
+  join(threadSlug: string, name: string, token: string): Promise<unknown>;
+  say(threadId: number, text: string, replyFor: string | null, guest: string | null): Promise<Message>;
+}
+
 export interface ChatOptions {
   threadSlug: string;
   threadId: number;
   grant(): Promise<RealtimeGrant>;
   signedIn(): boolean;
-  api?: Pick<typeof api, "read" | "join" | "say">;
+  api?: ChatApi;
 }
 
 /** One channel's conversation: what was said, what this reader is sending, and under which name. */
@@ -32,7 +39,7 @@ export class Chat {
   #drafted = 0;
   readonly threadId: number;
   readonly #deleted = new Set<string>();
-  readonly #api: Pick<typeof api, "read" | "join" | "say">;
+  readonly #api: ChatApi;
 
   constructor(private readonly options: ChatOptions) {
     this.#api = options.api ?? api;
@@ -49,7 +56,7 @@ export class Chat {
   async load(): Promise<void> {
     try {
       const grant = await this.options.grant();
-      const thread = await this.#api.read(this.options.threadSlug, grant.identity.id, grant.token);
+      const thread = await this.#api.read(this.options.threadSlug, grant.identity.id, grant.token, null);
       this.#me = grant.identity.id;
       const page = thread.messages.data;
       const known = new Set(this.messages.map(({ id }) => id));

@@ -13,7 +13,7 @@ const message = (seq: number, data = `text ${seq}`, author = "someone"): Message
   reply_for: null,
   seq,
   created_at: "",
-  author: { data: { id: author, name: author, avatar: null, guest: true, role: null } },
+  author: { data: { id: author, name: author, avatar: null, guest: true, role: "viewer" } },
 });
 
 let page: Message[];
@@ -36,7 +36,7 @@ beforeEach(() => {
         token: "t",
         url: "",
         expires_in: 900,
-        identity: { id: identity, name: null, guest: true },
+        identity: { id: identity, name: "Guest", guest: true },
       }) satisfies RealtimeGrant,
     api: {
       read: async () => ({ id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" }),

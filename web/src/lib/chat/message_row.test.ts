@@ -10,7 +10,7 @@ const message = (data: string, name = "Noor") => ({
   reply_for: "gone",
   seq: 1,
   created_at: "2026-01-01T12:00:00Z",
-  author: { data: { id: "a", name, avatar: null, guest: true, role: null } },
+  author: { data: { id: "a", name, avatar: null, guest: true, role: "viewer" as const } },
 });
 
 it("shows what people write as text, never as markup", () => {

@@ -23,6 +23,15 @@ export function browserSurroundings(): Surroundings {
   };
 }
 
+/** The calls a session makes. */
+export interface SessionApi {
+  login(email: string, password: string): Promise<Tokens>;
+  register(name: string, email: string, password: string): Promise<unknown>;
+  refresh(token: string): Promise<Tokens>;
+  logout(token: string): Promise<unknown>;
+  profile(): Promise<User>;
+}
+
 /** Who is signed in here. The access token lives in memory, the refresh token in local storage. */
 export class Session {
   user = $state.raw<User | null>(null);
@@ -34,7 +43,7 @@ export class Session {
 
   constructor(
     private readonly around: Surroundings = browserSurroundings(),
-    private readonly api: Pick<typeof accounts, "login" | "register" | "refresh" | "logout" | "profile"> = accounts,
+    private readonly api: SessionApi = accounts,
   ) {}
 
   get signedIn(): boolean {

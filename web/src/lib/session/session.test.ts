@@ -5,11 +5,10 @@ import { Session, type Surroundings } from "./session.svelte";
 
 const user = {
   hash_id: "u",
-  id: 1,
   email: "a@b.c",
   full_name: "Ada",
   nickname: "Ada",
-  avatar: null,
+  avatar: "",
   isVerified: true,
 } satisfies User;
 

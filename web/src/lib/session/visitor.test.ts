@@ -20,7 +20,7 @@ const visitor = () =>
         token: id,
         expires_in: 900,
         url: "ws://x",
-        identity: { id, name: null, guest: user === null },
+        identity: { id, name: "Guest", guest: user === null },
       } satisfies RealtimeGrant;
     },
     { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => void stored.set(key, value) },

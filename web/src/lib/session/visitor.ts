@@ -23,7 +23,7 @@ export class Visitor {
 
   constructor(
     private readonly userId: () => string | null,
-    private readonly ask: typeof accounts.realtime = accounts.realtime,
+    private readonly ask: (guest: string | null) => Promise<RealtimeGrant> = accounts.realtime,
     private readonly storage: GuestStorage = window.localStorage,
     private readonly now: () => number = Date.now,
   ) {}

@@ -9,7 +9,8 @@ const product = (id: number, bumped = false): Product => ({
   link: "https://shop.test/",
   price: id,
   currency: "USD",
-  image: null,
+  image: "",
+  quantity: { total: null, sold: 0, available: 0, no_limit: true },
   bumped,
 });
 const promotion = (id: number, programme_time: string | null = null) => ({

@@ -1,6 +1,6 @@
 import { mount } from "svelte";
 import "../../styles/base.css";
-import { useCredentials } from "../../client/api";
+import { useCredentials } from "../../client/transport";
 import { Session } from "../../lib/session/session.svelte";
 import Studio from "./Studio.svelte";
 

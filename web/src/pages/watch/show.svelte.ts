@@ -178,8 +178,7 @@ export class Show {
   #rest(): void {
     const startsAt = this.startsAt;
     const ahead = startsAt !== null && startsAt.getTime() > Date.now();
-    const before = !ahead && (this.#wasLive || (this.details?.media?.data.length ?? 0) > 0);
-    this.phase = before ? "ended" : "upcoming";
+    this.phase = !ahead && this.#wasLive ? "ended" : "upcoming";
   }
 
   /** When the show is announced for, null when it is not. */

@@ -1,0 +1,46 @@
+/** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
+import { ApiError } from "./error";
+
+/** Supplies the caller's access token; `renew` is asked once when the server no longer takes it. */
+export interface Credentials {
+  token(): Promise<string | null>;
+  renew(): Promise<string | null>;
+}
+
+const TIMEOUT_MS = 20_000;
+
+let credentials: Credentials = { token: async () => null, renew: async () => null };
+
+export function useCredentials(source: Credentials): void {
+  credentials = source;
+}
+
+/** As nobody. */
+export async function anonymously(request: Request): Promise<Response> {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
+  }
+}
+
+/** As whoever is signed in. */
+export async function signedIn(request: Request): Promise<Response> {
+  const token = await credentials.token();
+  if (token === null) return anonymously(request);
+  const again = request.clone();
+  const response = await anonymously(bearing(request, token));
+  if (response.status !== 401) return response;
+  const renewed = await credentials.renew();
+  return renewed === null ? response : anonymously(bearing(again, renewed));
+}
+
+/** As the holder of this token; without one, as whoever is signed in. */
+export function holding(token: string | null): (request: Request) => Promise<Response> {
+  return token === null ? signedIn : (request) => anonymously(bearing(request, token));
+}
+
+function bearing(request: Request, token: string): Request {
+  request.headers.set("Authorization", `Bearer ${token}`);
+  return request;
+}
