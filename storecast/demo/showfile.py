@@ -12,7 +12,7 @@ from storecast.demo.picture import film as picture
 from storecast.demo.picture.film import Film
 from storecast.demo.sound import write_music
 
-VERSION = 1  # count up when the picture or the sound changes: files of other versions are made anew
+VERSION = 2  # count up when the picture or the sound changes: files of other versions are made anew
 
 
 AUDIO_RATE = 48_000  # samples a second

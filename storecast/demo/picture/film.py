@@ -74,7 +74,7 @@ class Film:
 
 
 def _travel(part: Part, at: int) -> Image.Image:
-    left = 226 - at
+    left = 250 - at
     return _set(part, at, lamp_on=False).crop((left, 96, left + SIZE[0], 96 + SIZE[1]))
 
 
@@ -88,7 +88,7 @@ def _approach(part: Part, at: int) -> Image.Image:
 
 def _lamplight(part: Part, at: int) -> Image.Image:
     """Host and lamp by the light of the lamp; the camera travels past them, a pixel a frame."""
-    left = 116 + (at - LIT)
+    left = 128 + (at - LIT)
     return _set(part, at, lamp_on=True).crop((left, 96, left + SIZE[0], 96 + SIZE[1]))
 
 
@@ -125,7 +125,7 @@ def _near(part: Part, at: int) -> Image.Image:
     level = round(titles.LEVELS * min(max((since - 14) / 16, 0.0), 1.0))
     if level:
         words = titles.caption(part.name, part.line, level)
-        view.paste(words, ((SIZE[0] - words.width) // 2, 74), words)
+        view.paste(words, ((SIZE[0] - words.width) // 2, 44), words)
     return view
 
 
@@ -134,7 +134,7 @@ def _turned(at: int) -> float:
     return max(at - NEAR, 0) * TURN
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _far_lamp(name: str, angle: int, lamp_on: bool) -> Image.Image:
     size = (round(WIDTH * AWAY), round(HEIGHT * AWAY))
     thing = lamp(name, angle, lamp_on).resize(size, Image.Resampling.BICUBIC)

@@ -41,7 +41,7 @@ HEAD_AT = (112, 10)
 HEAD_SIZE = (240, 250)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=72)
 def _body(hand: int, breath: int, lamp_on: bool) -> Image.Image:
     sketch = Sketch(SIZE, samples=2)
     up = breath / 2
@@ -51,7 +51,7 @@ def _body(hand: int, breath: int, lamp_on: bool) -> Image.Image:
     return _lighted(sketch.finish(), lamp_on, (0, 0))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=160)
 def _head(tilt: int, drop: int, mouth: int, blink: bool, lamp_on: bool) -> Image.Image:
     sketch = Sketch(HEAD_SIZE, samples=2)
     _draw_head(sketch, tilt / 4, drop / 2, mouth, blink)

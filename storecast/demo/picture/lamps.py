@@ -22,7 +22,7 @@ def lamp(name: str, angle: float, lit: bool) -> Image.Image:
     return _side(name, round(angle % _PERIOD[name] / STEP), lit)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def _side(name: str, side: int, lit: bool) -> Image.Image:
     return draw(name, side * STEP, lit, samples=2)
 

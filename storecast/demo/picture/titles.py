@@ -25,7 +25,7 @@ def strip(pulse: int) -> Image.Image:
 
 @lru_cache(maxsize=3 * (LEVELS + 1))
 def caption(name: str, line: str, level: int) -> Image.Image:
-    """A product's name over a line about it, 640 by 130; `level` of `LEVELS` is how far it has faded in."""
+    """A product's name over a line about it, 640 by 190; `level` of `LEVELS` is how far it has faded in."""
     drawing = _caption(name, line)
     if level >= LEVELS:
         return drawing
@@ -36,9 +36,9 @@ def caption(name: str, line: str, level: int) -> Image.Image:
 
 @lru_cache(maxsize=3)
 def _caption(name: str, line: str) -> Image.Image:
-    sketch = Sketch((640, 130))
-    sketch.oval((320, 62), 190, 40, hue.PLUM, 120, soften=24)
-    sketch.write((320, 48), name, 54, hue.CREAM, 7)
-    sketch.line([(300, 84), (340, 84)], 1.4, hue.HONEY, 220)
-    sketch.write((320, 106), line, 16, hue.CREAM, 1.6)
+    sketch = Sketch((640, 190))
+    sketch.oval((320, 92), 200, 36, hue.PLUM, 125, soften=22)
+    sketch.write((320, 78), name, 54, hue.CREAM, 7)
+    sketch.line([(300, 114), (340, 114)], 1.4, hue.HONEY, 220)
+    sketch.write((320, 136), line, 16, hue.CREAM, 1.6)
     return sketch.finish()
