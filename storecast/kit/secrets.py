@@ -3,11 +3,13 @@
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storecast.kit.settings import Settings
+if TYPE_CHECKING:  # `run` needs a secret, and none of what reading settings takes
+    from storecast.kit.settings import Settings
 
 
-def hook_secret(settings: Settings) -> bytes:
+def hook_secret(settings: "Settings") -> bytes:
     """The secret that signs hooks between processes."""
     if settings.hook_secret:
         return settings.hook_secret.get_secret_value().encode()

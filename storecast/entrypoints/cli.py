@@ -1,0 +1,163 @@
+"""The `storecast` command. Each command loads only what it needs: `run` stays small, help is quick."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from storecast import __version__
+
+if TYPE_CHECKING:
+    from storecast.kit.settings import Settings
+
+Command = Callable[[argparse.Namespace], int]
+RUN_FLAGS = {
+    "data_dir": ("--data", "DIR", "folder for everything kept on disk"),
+    "port": ("--port", "PORT", "port of the API and the web pages"),
+    "realtime_port": ("--realtime-port", "PORT", "port of the WebSocket gateway"),
+    "broadcast_port": ("--broadcast-port", "PORT", "port of the HLS origin"),
+    "rtmp_port": ("--rtmp-port", "PORT", "port publishers push RTMP to"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parsed = parser().parse_args(arguments)
+    command: Command = parsed.command
+    sys.exit(command(parsed))
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser("storecast", description="Self-hosted live shopping.")
+    root.add_argument("--version", action="version", version=__version__)
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    for name, command, text in (
+        ("run", run, "Run the whole platform on this machine."),
+        ("demo", demo, "Run the whole platform and a live demo show."),
+    ):
+        sub = add(name, command, text)
+        for setting, (flag, metavar, meaning) in RUN_FLAGS.items():
+            sub.add_argument(flag, dest=setting, metavar=metavar, help=f"{meaning} (STORECAST_{setting.upper()})")
+    add("api", api, "Serve the API and the web pages.")
+    add("realtime", realtime, "Serve the WebSocket gateway.")
+    add("broadcast", broadcast, "Take publishers in and serve HLS.")
+    add("worker", worker, "Work on durable jobs.")
+    add("migrate", migrate, "Bring the database to this version's shape.")
+    add("settings", settings_table, "Print every setting as a Markdown table.")
+    return root
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storecast.entrypoints import run as platform
+
+    return platform.run(_flags(arguments))
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    from storecast.entrypoints import run as platform
+
+    return platform.run(_flags(arguments), demo=True)
+
+
+def api(_: argparse.Namespace) -> int:
+    import uvicorn
+
+    from storecast.entrypoints.api import create_app
+
+    settings = _with_running_database(_start("api"))
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+def realtime(_: argparse.Namespace) -> int:
+    from storecast.realtime.server import serve
+
+    asyncio.run(serve(_start("realtime")))
+    return 0
+
+
+def broadcast(_: argparse.Namespace) -> int:
+    from storecast.broadcast.server import serve
+
+    asyncio.run(serve(_start("broadcast")))
+    return 0
+
+
+def worker(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.supervisor import say_ready
+    from storecast.entrypoints.worker import serve
+
+    asyncio.run(serve(_with_running_database(_start("worker")), say_ready))
+    return 0
+
+
+def migrate(_: argparse.Namespace) -> int:
+    from storecast.kit.migrations import upgrade
+    from storecast.kit.postgres import bundled_database
+
+    settings = _start("migrate")
+    if settings.database_url:
+        upgrade(settings.database_url.get_secret_value())
+        return 0
+
+    async def upgrade_bundled() -> None:
+        async with bundled_database(settings.data_dir) as url:
+            await asyncio.to_thread(upgrade, url)
+
+    asyncio.run(upgrade_bundled())
+    return 0
+
+
+def settings_table(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.settings_table import settings_page
+
+    sys.stdout.write(settings_page())
+    return 0
+
+
+def _flags(arguments: argparse.Namespace) -> dict[str, str]:
+    given = {setting: getattr(arguments, setting) for setting in RUN_FLAGS}
+    return {setting: value for setting, value in given.items() if value is not None}
+
+
+def _start(process: str) -> "Settings":
+    from storecast.entrypoints.resolve import read_settings
+    from storecast.kit.logs import configure_logs
+
+    settings = read_settings()
+    configure_logs(settings, process)
+    return settings
+
+
+def _with_running_database(settings: "Settings") -> "Settings":
+    """Where no database is named: the bundled one, which `storecast run` keeps."""
+    from pydantic import SecretStr
+
+    from storecast.entrypoints.supervisor import say
+    from storecast.kit.postgres import running_url
+
+    if settings.database_url:
+        return settings
+    url = running_url(settings.data_dir)
+    if url is None:
+        say("No database: set STORECAST_DATABASE_URL, or start the platform with `storecast run`")
+        sys.exit(1)
+    return settings.model_copy(update={"database_url": SecretStr(url)})
+
+
+if __name__ == "__main__":
+    main()

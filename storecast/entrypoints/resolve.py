@@ -1,0 +1,38 @@
+"""Prints what `run` needs of the settings. A process of its own, so that `run` need not load what reads them."""
+
+import json
+import sys
+
+from pydantic import ValidationError
+
+from storecast.kit.settings import Settings
+
+
+def read_settings() -> Settings:
+    """The settings, or the end of the process with one line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            sys.stderr.write(f"storecast: STORECAST_{name}={wrong['input']!s}: {wrong['msg']}\n")
+        sys.exit(1)
+
+
+def main() -> None:
+    settings = read_settings()
+    url = settings.database_url
+    resolved = {
+        "data_dir": str(settings.data_dir.absolute()),
+        "host": settings.host,
+        "port": settings.port,
+        "realtime_port": settings.realtime_port,
+        "broadcast_port": settings.broadcast_port,
+        "rtmp_port": settings.rtmp_port,
+        "database_url": url.get_secret_value() if url else None,
+    }
+    json.dump(resolved, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

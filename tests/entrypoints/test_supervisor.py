@@ -1,0 +1,122 @@
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storecast.entrypoints.supervisor import NotReady, Service, Supervisor, answers
+
+FAKE = Path(__file__).with_name("fake_service.py")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Journal:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.said: list[str] = []
+
+    def service(self, name: str, *manners: str, port: int = 0, restarted: bool = True) -> Service:
+        command = [sys.executable, str(FAKE), name, str(port), str(self.path), *manners]
+        return Service(name, command, health=("127.0.0.1", port) if port else None, restarted=restarted)
+
+    def lines(self, what: str) -> list[list[str]]:
+        entries = [line.split() for line in self.path.read_text().splitlines()] if self.path.exists() else []
+        return [entry for entry in entries if entry[0] == what]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "journal")
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def test_all_are_ready_when_start_answers_and_stop_in_the_order_asked(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    port = free_port()
+    await supervisor.start([journal.service("web", port=port), journal.service("worker"), journal.service("other")])
+    assert await answers("127.0.0.1", port)
+    assert len(journal.lines("start")) == 3
+    await supervisor.stop(["other", "web", "worker"])
+    assert [entry[1] for entry in journal.lines("stop")] == ["other", "web", "worker"]
+    assert journal.said == []
+
+
+async def test_killed_service_comes_back_within_five_seconds(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    port = free_port()
+    web = journal.service("web", port=port)
+    await supervisor.start([web])
+    assert web.process
+    os.kill(web.process.pid, signal.SIGKILL)
+    started = time.monotonic()
+    await until(lambda: len(journal.lines("start")) == 2)
+    while not await answers("127.0.0.1", port):
+        assert time.monotonic() - started < 5
+        await asyncio.sleep(0.02)
+    assert journal.said == ["web ended (signal SIGKILL), starting it again in 0.2 s"]
+    await supervisor.stop(["web"])
+
+
+async def test_service_that_never_starts_is_given_up(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    with pytest.raises(NotReady, match=r"web does not start \(exit code 7\)"):
+        await supervisor.start([journal.service("web", "broken"), journal.service("worker")])
+    assert len([entry for entry in journal.lines("start") if entry[1] == "web"]) == 4
+    await supervisor.stop(["web", "worker"])
+    assert [entry[1] for entry in journal.lines("stop")] == ["worker"]
+
+
+async def test_waits_between_restarts_grow(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    with pytest.raises(NotReady):
+        await supervisor.start([journal.service("web", "broken")])
+    assert [line.split(" in ")[1] for line in journal.said] == ["0.2 s", "0.4 s", "0.8 s"]
+    await supervisor.stop(["web"])
+
+
+async def test_hurry_kills_who_does_not_stop(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    await supervisor.start([journal.service("web", "stubborn")])
+    stopping = asyncio.create_task(supervisor.stop(["web"]))
+    await until(lambda: journal.lines("stop") != [])
+    supervisor.hurry()
+    await asyncio.wait_for(stopping, 5)
+    assert journal.said == ["web does not stop, killing it"]
+
+
+async def test_restarted_processes_get_the_new_environment(journal: Journal, tmp_path: Path) -> None:
+    environment = os.environ | {"SHOWN": "old"}
+    supervisor = Supervisor(environment, journal.said.append)
+    shown = tmp_path / "shown"
+    await supervisor.start(
+        [
+            Service(
+                "web",
+                [
+                    "sh",
+                    "-c",
+                    f'echo "$SHOWN" >> {shown}; echo ready >"/proc/self/fd/$STORECAST_READY_FD"; exec sleep 60',
+                ],
+            )
+        ]
+    )
+    environment["SHOWN"] = "new"
+    supervisor.restart()
+    await until(lambda: shown.read_text().split() == ["old", "new"])
+    await supervisor.stop(["web"])
