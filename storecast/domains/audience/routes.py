@@ -61,13 +61,13 @@ class FrontOfficeController(Controller):
     async def open_playback(
         self,
         channel_ref: FromPath[str],
-        data: JSONBody[DetailsRequest | None],
         caller: NamedDependency[Caller | None],
         channel_access: NamedDependency[ChannelAccess],
         channels: NamedDependency[ChannelService],
         storefront: NamedDependency[Storefront],
         address: NamedDependency[str],
         now: NamedDependency[datetime],
+        data: JSONBody[DetailsRequest | None] = None,
     ) -> Data[StorefrontChannel]:
         """A channel as viewers see it; with `code`, a pass is redeemed first."""
         channel = await channel_access.find(channel_ref, now)

@@ -213,5 +213,5 @@ def _known_timezone(name: str | None) -> str | None:
         return None
     try:
         return ZoneInfo(name).key
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise Unprocessable.field("timezone", "must be an IANA time zone") from error

@@ -141,13 +141,13 @@ class ShelfController(Controller):
         self,
         channel_ref: FromPath[str],
         product_id: FromPath[int],
-        data: JSONBody[ShelfThumbnail | None],
         user: NamedDependency[SignedIn],
         channel_access: NamedDependency[ChannelAccess],
         catalogue: NamedDependency[CatalogueService],
         shelf: NamedDependency[ShelfService],
         urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
+        data: JSONBody[ShelfThumbnail | None] = None,
     ) -> Data[ProductView]:
         """Put a product of the catalogue on the shelf, with a picture for this channel if one is sent."""
         channel = await channel_access.editable(channel_ref, user, now)
