@@ -1,0 +1,74 @@
+"""HLS playlists of a live window (RFC 8216bis, Low-Latency HLS), readable by players that know only RFC 8216."""
+
+from datetime import UTC, datetime
+
+from storecast.broadcast.packaging.window import Part, Window
+
+MEDIA_PLAYLIST = "media.m3u8"
+HOLD_BACK_TARGETS = 3  # at least three target durations, 4.4.3.8
+PART_HOLD_BACK_PARTS = 3  # "at least twice", "should be at least three times the Part Target Duration"
+
+
+def multivariant(window: Window, query: str) -> str:
+    """The playlist of playlists. `query` ("?token=…" or empty) goes on every address."""
+    take = window.take
+    attributes = [f"BANDWIDTH={max(window.bits_per_second, 200_000)}"]
+    if take and take.codecs:
+        attributes.append(f'CODECS="{",".join(take.codecs)}"')
+    if take and take.width:
+        attributes.append(f"RESOLUTION={take.width}x{take.height}")
+    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(attributes)}\n{MEDIA_PLAYLIST}{query}\n"
+
+
+def media(window: Window, query: str) -> str:
+    """The live playlist. `query` as above."""
+    part_hold_back = PART_HOLD_BACK_PARTS * window.part_target
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:9",
+        f"#EXT-X-TARGETDURATION:{window.target}",
+        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={part_hold_back:.3f}"
+        f",HOLD-BACK={HOLD_BACK_TARGETS * window.target}",
+        f"#EXT-X-PART-INF:PART-TARGET={window.part_target:.3f}",
+        f"#EXT-X-MEDIA-SEQUENCE:{window.segments[0].number if window.segments else 0}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.discontinuities}",
+    ]
+    recent = _recent(window)
+    take = None
+    for segment in window.segments:
+        if segment.take is not take:
+            if take is not None:
+                lines.append("#EXT-X-DISCONTINUITY")
+            take = segment.take
+            lines.append(f'#EXT-X-MAP:URI="init-{take.number}.mp4{query}"')
+        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_date_time(segment.at)}")
+        if segment.number >= recent:
+            lines.extend(_part(part, query) for part in segment.parts)
+        if segment.finished:
+            lines.append(f"#EXTINF:{segment.duration:.5f},\nsegment-{segment.number}.m4s{query}")
+    if window.ended:
+        lines.append("#EXT-X-ENDLIST")
+    elif window.next_part:
+        lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{window.next_part}{query}"')
+    return "\n".join(lines) + "\n"
+
+
+def _recent(window: Window) -> int:
+    """Number of the first segment whose parts are listed: those within three target durations of the end."""
+    ago = 0.0
+    number = 0
+    for segment in reversed(window.segments):
+        number = segment.number
+        ago += segment.duration
+        if ago >= 3 * window.target:
+            break
+    return number
+
+
+def _part(part: Part, query: str) -> str:
+    independent = ",INDEPENDENT=YES" if part.independent else ""
+    return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{part.name}{query}"{independent}'
+
+
+def _date_time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,65 @@
+"""A session's folder on disk: its takes as they are written, and what must not be forgotten over a restart."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import structlog
+
+_STATE = "session.json"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+log = structlog.get_logger()
+
+
+class StoredSession(msgspec.Struct):
+    session_id: str
+    playback_id: str
+    claim: str
+    token_required: bool
+    last_at: float  # wall clock of the newest frame known of
+    ended: Literal["unpublished", "gone", "ended"] | None = None
+    key: str | None = None  # storage key, once the recording is in storage
+    size: int = 0
+    duration: float = 0.0
+
+
+class SessionFolder:
+    """`root/<session id>`. Raises ValueError for an id that cannot be a folder's name."""
+
+    def __init__(self, root: Path, session_id: str) -> None:
+        if not _NAME.fullmatch(session_id):
+            raise ValueError(f"not a session id: {session_id!r}")
+        self.path = root / session_id
+        self._number = 0
+
+    def save(self, state: StoredSession) -> None:
+        """Remember `state`, whole or not at all."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        draft = self.path / f"{_STATE}.new"
+        draft.write_bytes(msgspec.json.encode(state))
+        draft.replace(self.path / _STATE)
+
+    def takes(self) -> list[Path]:
+        return sorted(self.path.glob("take-*.mp4"))
+
+    def next_take(self) -> tuple[int, Path]:
+        """Number and path of the next recording file, counted from 1 over restarts of the process."""
+        taken = [int(path.stem.removeprefix("take-")) for path in self.takes()]
+        self._number = max([self._number, *taken]) + 1
+        return self._number, self.path / f"take-{self._number:03}.mp4"
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def stored_sessions(root: Path) -> Iterator[StoredSession]:
+    """Sessions that an earlier process left unfinished."""
+    for path in sorted(root.glob(f"*/{_STATE}")):
+        try:
+            yield msgspec.json.decode(path.read_bytes(), type=StoredSession)
+        except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
+            log.error("a session's folder cannot be read", path=str(path), error=str(error))

@@ -1,0 +1,57 @@
+"""What a media file holds. Run as a process of its own: PyAV costs 40 MB that the media plane should not keep."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import av
+import msgspec
+
+
+class MediaFile(msgspec.Struct):
+    duration: float  # seconds of its longest track; 0 when nothing can be read
+    codecs: list[str]  # ffmpeg's names, video first
+
+
+async def probe(path: Path) -> MediaFile:
+    """Read every packet of `path`, so that a truncated file tells how far it goes."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "storecast.broadcast.recording.probe", str(path)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        return MediaFile(0.0, [])
+    return msgspec.json.decode(output, type=MediaFile)
+
+
+def read(path: str) -> MediaFile:
+    try:
+        with av.open(path) as container:
+            codecs = [stream.codec_context.name for stream in container.streams.video + container.streams.audio]
+            return MediaFile(_seconds(container), codecs)
+    except (av.FFmpegError, OSError):
+        return MediaFile(0.0, [])
+
+
+def _seconds(container: av.container.InputContainer) -> float:
+    first: dict[int, float] = {}
+    last: dict[int, float] = {}
+    try:
+        for packet in container.demux():
+            if packet.pts is None:
+                continue
+            start = float(packet.pts * packet.time_base)
+            end = start + float((packet.duration or 0) * packet.time_base)
+            first[packet.stream_index] = min(first.get(packet.stream_index, start), start)
+            last[packet.stream_index] = max(last.get(packet.stream_index, end), end)
+    except av.FFmpegError:
+        pass  # the end of what can be read is the answer
+    return max((last[index] - first[index] for index in first), default=0.0)
+
+
+if __name__ == "__main__":
+    found = read(sys.argv[1])
+    sys.stdout.write(json.dumps({"duration": found.duration, "codecs": found.codecs}))

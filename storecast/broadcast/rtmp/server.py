@@ -1,0 +1,80 @@
+"""The RTMP listener and the limits that concern more than one connection."""
+
+import asyncio
+from collections import Counter
+
+import structlog
+
+from storecast.broadcast.rtmp.connection import Connection, Phase
+from storecast.broadcast.rtmp.publishing import Gate
+
+WAITING_PER_ADDRESS = 16  # connections of one address that do not publish yet
+SWEEP_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class RtmpServer:
+    """Listens for publishers. `max_kbps` is the bit rate above which one is cut off."""
+
+    def __init__(self, gate: Gate, *, max_publishers: int, max_kbps: int) -> None:
+        self._gate = gate
+        self._max_connections = max_publishers * 2 + 64
+        self._byte_rate = max_kbps * 1000 / 8
+        self._server: asyncio.Server | None = None
+        self._connections: set[Connection] = set()
+        self._sweep: asyncio.TimerHandle | None = None
+        self._refused = 0
+        self._bytes_of_closed = 0
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    @property
+    def received(self) -> int:
+        """Bytes taken from all publishers since the start."""
+        return self._bytes_of_closed + sum(connection.received for connection in self._connections)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
+
+    async def listen(self, host: str, port: int) -> None:
+        """Begin to listen. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._gate, self._admit, self._forget, self._byte_rate), host, port, backlog=256
+        )
+        self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
+
+    async def close(self) -> None:
+        """Stop listening and end every connection."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.close()
+
+    def _admit(self, connection: Connection) -> bool:
+        waiting = Counter(other.address for other in self._connections if other.phase is not Phase.PUBLISHING)
+        if len(self._connections) >= self._max_connections or waiting[connection.address] >= WAITING_PER_ADDRESS:
+            self._refused += 1
+            return False
+        self._connections.add(connection)
+        return True
+
+    def _forget(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self._bytes_of_closed += connection.received
+
+    def _check(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for connection in list(self._connections):
+            connection.check(now)
+        if self._refused:
+            log.warning("connections refused: too many", count=self._refused, open=len(self._connections))
+            self._refused = 0
+        self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
