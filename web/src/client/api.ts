@@ -72,12 +72,12 @@ export const audience = {
     data(client.POST("/api/v1/events/heartbeat", { body: { eventId, viewerHash, viewHash, date } })),
 };
 
-/** `token` is the realtime token, which speaks for users and guests alike. */
+/** `guest` is a guest's realtime token; null where somebody is signed in. */
 export const chat = {
-  read: (threadSlug: string, userId: string, token: string, cursor: string | null) =>
-    data(client.POST("/api/v1/thread/read", { body: { threadSlug, userId, cursor }, fetch: holding(token) })),
-  join: (threadSlug: string, name: string, token: string) =>
-    data(client.POST("/api/v1/thread/participant", { body: { threadSlug, name }, fetch: holding(token) })),
+  read: (threadSlug: string, userId: string, guest: string | null, cursor: string | null) =>
+    data(client.POST("/api/v1/thread/read", { body: { threadSlug, userId, cursor }, fetch: holding(guest) })),
+  join: (threadSlug: string, name: string, guest: string) =>
+    data(client.POST("/api/v1/thread/participant", { body: { threadSlug, name }, fetch: holding(guest) })),
   say: (thread_id: number, text: string, reply_for: string | null, guest: string | null) => {
     const said = { body: { data: text, thread_id, reply_for }, fetch: holding(guest) };
     return data(guest === null ? client.POST("/api/v1/messages", said) : client.POST("/api/v1/messages/guest", said));

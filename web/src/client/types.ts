@@ -13,6 +13,11 @@ export function present<T extends object>(nested: Wrapped<T | unknown[]> | null 
   return nested.data;
 }
 
+/** A channel's own cover; null for the stand-in of channels that have none. */
+export function coverOf(channel: { banner_top: string }): string | null {
+  return channel.banner_top.endsWith("/defaults/cover.svg") ? null : channel.banner_top || null;
+}
+
 export type Owner = Pick<Schemas["StorefrontOwner"], "hash_id" | "nickname" | "first_name" | "avatar">;
 
 export type Stream = Pick<

@@ -9,8 +9,8 @@ const STORED_NAME = "storecast.guest-name";
 
 /** The calls a conversation makes. */
 export interface ChatApi {
-  read(threadSlug: string, userId: string, token: string, cursor: string | null): Promise<Thread>;
-  join(threadSlug: string, name: string, token: string): Promise<unknown>;
+  read(threadSlug: string, userId: string, guest: string | null, cursor: string | null): Promise<Thread>;
+  join(threadSlug: string, name: string, guest: string): Promise<unknown>;
   say(threadId: number, text: string, replyFor: string | null, guest: string | null): Promise<Message>;
 }
 
@@ -55,9 +55,7 @@ export class Chat {
   /** The newest page, merged with what is here already. */
   async load(): Promise<void> {
     try {
-      const grant = await this.options.grant();
-      const thread = await this.#api.read(this.options.threadSlug, grant.identity.id, grant.token, null);
-      this.#me = grant.identity.id;
+      const thread = await this.#read(null);
       const page = thread.messages.data;
       const known = new Set(this.messages.map(({ id }) => id));
       // A gap between the page and what is here cannot be filled from the top: start over with the page.
@@ -77,13 +75,7 @@ export class Chat {
     if (this.older === null || this.loadingOlder) return;
     this.loadingOlder = true;
     try {
-      const grant = await this.options.grant();
-      const { messages, cursor } = await this.#api.read(
-        this.options.threadSlug,
-        grant.identity.id,
-        grant.token,
-        this.older,
-      );
+      const { messages, cursor } = await this.#read(this.older);
       this.messages = this.#kept([
         ...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)),
         ...this.messages,
@@ -121,6 +113,13 @@ export class Chat {
 
   discard(key: string): void {
     this.drafts = this.drafts.filter((draft) => draft.key !== key);
+  }
+
+  async #read(cursor: string | null): Promise<Thread> {
+    const { token, identity } = await this.options.grant();
+    this.#me = identity.id;
+    // The realtime token speaks for guests only; users are known by their session.
+    return this.#api.read(this.options.threadSlug, identity.id, this.options.signedIn() ? null : token, cursor);
   }
 
   async #deliver(key: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Playback } from "../../client/types";
+import { coverOf, type Playback } from "../../client/types";
 
 function setMeta(attribute: "name" | "property", key: string, content: string): void {
   let tag = document.head.querySelector<HTMLMetaElement>(`meta[${attribute}="${key}"]`);
@@ -21,5 +21,6 @@ export function describe(details: Playback): void {
   setMeta("property", "og:description", description);
   setMeta("property", "og:url", new URL(`/watch/${details.slug}`, window.location.href).href);
   setMeta("name", "twitter:card", "summary_large_image");
-  if (details.banner_top) setMeta("property", "og:image", details.banner_top);
+  const cover = coverOf(details);
+  if (cover) setMeta("property", "og:image", cover);
 }

@@ -56,10 +56,7 @@ export class Show {
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
       onEvent: (event) => this.#take(event),
-      onReload: () => {
-        void this.reload();
-        void this.chat?.load();
-      },
+      onReload: () => void this.#reloadAll(),
       onState: (state) => (this.realtimeState = state),
     });
     this.#heartbeat = new Heartbeat(
@@ -91,9 +88,8 @@ export class Show {
   /** Somebody signed in or out here: what may be seen and who is speaking changed. */
   async identityChanged(): Promise<void> {
     this.visitor.forget();
-    await this.reload();
+    await this.#reloadAll();
     this.#realtime.restart();
-    await this.chat?.load();
   }
 
   async redeem(code: string): Promise<void> {
@@ -107,8 +103,8 @@ export class Show {
       }
       this.#pass.keep();
       this.#show(details);
-      await this.#loadShelf();
       this.#realtime.restart();
+      await Promise.all([this.#loadShelf(), this.chat?.load()]);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
@@ -133,6 +129,12 @@ export class Show {
     }
   }
 
+  async #reloadAll(): Promise<void> {
+    const known = this.chat;
+    await Promise.all([this.reload(), known?.load()]);
+    if (this.chat !== known) await this.chat?.load();
+  }
+
   async #fetch(): Promise<void> {
     this.#show(await audience.details(this.slug, await this.#guest()));
   }
@@ -149,7 +151,8 @@ export class Show {
 
   #show(details: Playback): void {
     this.details = details;
-    if (this.chat?.threadId !== details.thread_id) {
+    if (!details.iCanSee) this.chat = null;
+    else if (this.chat?.threadId !== details.thread_id) {
       this.chat = new Chat({
         threadSlug: this.slug,
         threadId: details.thread_id,
