@@ -1,0 +1,121 @@
+"""One right request for each operation that is built: from a small world that stands ready, who asks for what.
+
+A path's parameters are given in the order they stand in it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.factories.accounts import PASSWORD, Member, guest, member
+from tests.factories.channels import Json, channel
+from tests.factories.platform import Client
+from tests.factories.products import catalogue_product, shelf_product, upload
+
+
+@dataclass
+class World:
+    """A merchant with a channel that has a stream and a product on its shelf, another product, and a guest."""
+
+    anyone: Client
+    merchant: Member
+    visitor: Client
+    channel: Json
+    stream: str
+    on_shelf: int
+    off_shelf: int
+    verification: dict[str, str]
+
+
+async def build_world(anyone: Client, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
+    """`mailed` answers the parameters of the link in the one mail sent."""
+    merchant = await member(anyone)
+    made = await channel(merchant.client)
+    on_shelf = await shelf_product(merchant.client, made["id"])
+    off_shelf = await catalogue_product(merchant.client)
+    stream = (await merchant.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    return World(
+        anyone,
+        merchant,
+        await guest(anyone),
+        made,
+        (stream[0] if isinstance(stream, list) else stream)["id"],
+        on_shelf["id"],
+        off_shelf["id"],
+        await mailed(),
+    )
+
+
+@dataclass
+class Asked:
+    caller: Client
+    path: tuple[object, ...] = ()
+    how: dict[str, Any] = field(default_factory=dict)
+
+
+def by_anyone(w: World, *path: object, **how: Any) -> Asked:
+    return Asked(w.anyone, path, how)
+
+
+def by_guest(w: World, *path: object, **how: Any) -> Asked:
+    return Asked(w.visitor, path, how)
+
+
+def by_merchant(w: World, *path: object, **how: Any) -> Asked:
+    return Asked(w.merchant.client, path, how)
+
+
+PRODUCT = {"name": "Vase", "link": "https://shop.test/vase", "price": "12.50"}
+
+RECIPES: dict[int, Callable[[World], Asked]] = {
+    1: lambda w: by_anyone(w, json={"email": w.merchant.email, "password": PASSWORD}),
+    3: lambda w: by_anyone(w, json={"email": "new@example.com", "password": PASSWORD}),
+    4: lambda w: by_anyone(w, json={"refresh_token": w.merchant.refresh_token}),
+    5: lambda w: by_merchant(w),
+    8: lambda w: by_merchant(w, w.channel["id"]),
+    9: lambda w: by_merchant(w, params={"page": 1, "status": 0}),
+    10: lambda w: by_merchant(w, w.channel["id"]),
+    11: lambda w: by_merchant(w, json={"name": "Morning show"}),
+    12: lambda w: by_merchant(w, w.channel["id"]),
+    13: lambda w: by_merchant(w, w.channel["id"], json={"description": "Lamps and vases"}),
+    14: lambda w: by_merchant(w, w.channel["id"]),
+    26: lambda w: by_anyone(w, w.channel["id"]),
+    27: lambda w: by_merchant(w, w.channel["id"], w.off_shelf, files={"image": upload()}),
+    30: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
+    36: lambda w: by_merchant(w, w.stream, json={"autojoin": True, "is_live_manual": False}),
+    50: lambda w: by_merchant(w),
+    51: lambda w: by_merchant(w, json={"full_name": "Mara Pop"}),
+    54: lambda w: by_anyone(w, json=w.verification),
+    58: lambda w: by_anyone(w, w.channel["slug"]),
+    59: lambda w: by_anyone(w, w.channel["slug"], json={}),
+    60: lambda w: by_anyone(w, w.channel["slug"]),
+    63: lambda w: by_anyone(
+        w,
+        json={
+            "eventId": w.channel["id"],
+            "viewerHash": "viewer-0123456789abcdef",
+            "viewHash": "view-0123456789abcdef",
+            "date": "2026-01-01T00:00:00Z",
+        },
+    ),
+    64: lambda w: by_merchant(w, json={"data": "Welcome", "thread_id": w.channel["thread_id"]}),
+    65: lambda w: by_guest(w, json={"data": "Hello", "thread_id": w.channel["thread_id"]}),
+    66: lambda w: by_guest(w, json={"threadSlug": w.channel["slug"], "userId": "1"}),
+    67: lambda w: by_guest(w, json={"threadSlug": w.channel["slug"], "name": "Ana"}),
+    75: lambda w: by_anyone(w),
+    76: lambda w: by_anyone(w),
+    87: lambda w: by_anyone(w),
+    108: lambda w: by_merchant(w),
+    109: lambda w: by_merchant(w, w.stream),
+    110: lambda w: by_merchant(w, w.stream),
+    113: lambda w: by_merchant(w, w.channel["id"]),
+    114: lambda w: by_merchant(w, w.channel["id"], data=PRODUCT, files={"image": upload()}),
+    170: lambda w: by_merchant(w, json={"event_id": w.channel["id"]}),
+    171: lambda w: by_merchant(w, w.channel["id"]),
+    172: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
+    174: lambda w: by_merchant(w, json={"eventId": w.channel["id"]}),
+    175: lambda w: by_merchant(w, data=PRODUCT, files=[("image[]", upload())]),
+    176: lambda w: by_merchant(w, w.off_shelf, data=PRODUCT, files=[("image[]", upload())]),
+    177: lambda w: by_merchant(w, w.off_shelf),
+    178: lambda w: by_merchant(w, w.off_shelf),
+}

@@ -1,0 +1,94 @@
+import email
+import re
+from collections.abc import AsyncIterator
+from email import policy
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from storecast.entrypoints.api import create_app
+from storecast.entrypoints.worker import create_jobs
+from tests.contract.operations import Operation, nameless, operations, todo
+from tests.contract.recipes import RECIPES, Asked, World, build_world
+from tests.contract.shapes import assert_matches
+from tests.factories.platform import Client, running_app, settings_for
+
+NEEDS_TOKEN = {"guest", "user", "editor", "owner", "operator", "client"}
+ALL = operations()
+BUILT = [operation for operation in ALL if operation.n not in todo()]
+
+
+async def ask(operation: Operation, asked: Asked, caller: Client) -> httpx.Response:
+    values = iter(asked.path)
+    path = re.sub(r"\{[^}]*\}", lambda _: str(next(values)), operation.path)
+    return await caller.call(operation.method, path, **asked.how)
+
+
+def assert_documented(operation: Operation, answer: httpx.Response) -> None:
+    assert str(answer.status_code) in operation.answers or not operation.answers, answer.text
+    shape = operation.answers.get(str(answer.status_code))
+    if answer.status_code == 204:
+        assert answer.content == b""
+    elif shape is not None:
+        assert_matches(shape, answer.json())
+
+
+def test_the_contract_has_every_operation_once() -> None:
+    assert [operation.n for operation in ALL] == list(range(1, 180))
+    assert len({operation.route for operation in ALL}) == 179
+
+
+def test_todo_lists_exactly_what_is_not_routed(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path, "postgresql://nobody@127.0.0.1:1/none"))
+    routed = {(method, nameless(route.path_format)) for route in app.routes for method in getattr(route, "methods", ())}
+    unrouted = {operation.n for operation in ALL if operation.route not in routed}
+    assert unrouted - todo() == set(), "not routed and not on the list"
+    assert todo() - unrouted == set(), "routed: delete its line"
+
+
+def test_every_built_operation_has_a_recipe() -> None:
+    assert set(RECIPES) == {operation.n for operation in BUILT}
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    settings = settings_for(tmp_path, database_url)
+
+    async def mailed() -> dict[str, str]:
+        jobs = create_jobs(settings)
+        async with jobs.open_async():
+            await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+        [path] = (tmp_path / "mail").glob("*.eml")
+        text = email.message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+        assert text
+        [link] = [word for word in text.get_content().split() if word.startswith("http")]
+        return dict(parse_qsl(urlsplit(link).query))
+
+    async with running_app(settings) as anyone:
+        yield await build_world(anyone, mailed)
+
+
+@pytest.mark.parametrize("operation", BUILT, ids=str)
+async def test_answers_as_documented(operation: Operation, world: World) -> None:
+    asked = RECIPES[operation.n](world)
+    if operation.who in NEEDS_TOKEN:
+        refused = await ask(operation, asked, world.anyone)
+        assert refused.status_code == 401, refused.text
+        error = refused.json()["error"]
+        assert (error["code"], bool(error["message"])) == (401, True)
+    answer = await ask(operation, asked, asked.caller)
+    assert answer.is_success, answer.text
+    assert_documented(operation, answer)
+
+
+@pytest.mark.parametrize(
+    ("n", "body"),
+    [(1, {"email": "nobody@example.com", "password": "not the password"}), (4, {"refresh_token": "unknown"})],
+)
+async def test_documented_refusals(n: int, body: dict[str, str], world: World) -> None:
+    operation = ALL[n - 1]
+    answer = await world.anyone.post(operation.path, body)
+    assert answer.status_code == 401
+    assert_documented(operation, answer)
