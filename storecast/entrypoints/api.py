@@ -45,7 +45,7 @@ from storecast.kit.http.failures import (
 )
 from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
 from storecast.kit.http.request import BodyRequest
-from storecast.kit.http.trace import RequestTrace
+from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
@@ -81,11 +81,11 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=MAX_BODY,
     )
     inner = Router("/", route_handlers=[BroadcastHooks, RealtimeHooks], request_max_body_size=HOOK_BODY)
-    return Litestar(
+    return TracedLitestar(
         route_handlers=[v1, inner, HealthController, jwks, *page_handlers(settings)],
         dependencies=dependencies(services),
         request_class=BodyRequest,
-        middleware=[RequestTrace(), Transactions()],
+        middleware=[Transactions()],
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=["X-Request-Id", "ETag"]),
         exception_handlers={
             ApiError: answer_api_error,

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -23,7 +23,7 @@ from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import SessionMaker, create_engine, create_sessions, transaction
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
@@ -65,8 +65,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     async def watch_sessions() -> None:
         while True:
             try:
-                async with transaction(sessions) as session:
-                    await _ingest(settings, session).end_abandoned(utcnow())
+                await end_abandoned_sessions(settings, sessions, utcnow())
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sessions not checked", error=str(error).splitlines()[0])
             await asyncio.sleep(ABANDONED_CHECK)
@@ -86,6 +85,12 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
             raise result
+
+
+async def end_abandoned_sessions(settings: Settings, sessions: SessionMaker, now: datetime) -> None:
+    """End the sessions whose node went silent and did not come back in time."""
+    async with transaction(sessions) as session:
+        await _ingest(settings, session).end_abandoned(now)
 
 
 def _ingest(settings: Settings, session: AsyncSession) -> IngestService:

@@ -1,7 +1,9 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.factories.accounts import Member, guest, member
 from tests.factories.platform import Client, running_app, settings_for
@@ -28,3 +30,23 @@ async def stranger(anyone: Client) -> Member:
 async def visitor(anyone: Client) -> Client:
     """Somebody with a guest's token."""
     return await guest(anyone)
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as queries:` collects the statements sent meanwhile."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object) -> None:
+            queries.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting

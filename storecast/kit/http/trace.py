@@ -1,13 +1,12 @@
-"""A request id on every answer and every log line, and one log line a request that went wrong or slow."""
+"""A request id on every answer and every log line, and a log line for a request that was slow."""
 
 import re
 import time
 
 import structlog
+from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from storecast.kit.ids import random_text
 
@@ -18,28 +17,35 @@ SLOW_SECONDS = 2.0
 _GIVEN = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
-class RequestTrace(ASGIMiddleware):
-    scopes = (ScopeType.HTTP,)
+class TracedLitestar(Litestar):
+    """Around the whole app, since the framework's middleware does not see requests that match no route."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
+        scope["path"] = scope["path"].replace("\x00", "\ufffd")
         request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()
-        status = 0
 
         async def send_named(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
                 MutableScopeHeaders.from_message(message)[HEADER] = request_id
-            await send(message)
+            await send(message)  # type: ignore[arg-type] - the framework's two kinds of `send`, told apart above
 
         try:
-            await next_app(scope, receive, send_named)
+            await super().__call__(scope, receive, send_named)
         finally:
             took = time.perf_counter() - began
             if took > SLOW_SECONDS:
-                log.warning("slow request", path=scope["path"], status=status, seconds=took)
+                log.warning("slow request", path=scope["path"], seconds=round(took, 3))
             structlog.contextvars.unbind_contextvars("request_id")
 
 

@@ -1,0 +1,87 @@
+import pytest
+
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import Client
+from tests.factories.products import shelf_product
+from tests.waiting import eventually
+
+
+async def test_details_are_the_same_by_get_and_post(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    got = (await anyone.get("events/playback/lamps")).json()
+    assert got == (await anyone.post("events/playback/lamps", {"eventId": "lamps", "getQuestions": True})).json()
+    assert got["data"]["iCanSee"] is True
+
+
+async def test_unchanged_details_are_not_sent_again(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    first = await anyone.get("events/playback/lamps")
+    again = await anyone.get("events/playback/lamps", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("change", [{"name": "Lamps again"}, {"chat_enabled": False}, {"privacy": 2}])
+async def test_change_is_seen_by_viewers(owner: Member, anyone: Client, change: dict[str, object]) -> None:
+    await channel(owner.client, slug="lamps")
+    before = (await anyone.get("events/playback/lamps")).json()
+    await owner.client.put("events/lamps", change)
+
+    async def changed() -> bool:
+        return bool((await anyone.get("events/playback/lamps")).json() != before)
+
+    await eventually(changed)
+
+
+async def test_owner_is_told_so_and_others_are_not(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    assert (await anyone.get("events/playback/lamps")).json()["data"]["isOwner"] is False
+    assert (await owner.client.get("events/playback/lamps")).json()["data"]["isOwner"] is True
+    assert (await anyone.get("events/playback/lamps")).json()["data"]["isOwner"] is False
+
+
+async def test_products_come_with_the_channel(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await shelf_product(owner.client, "lamps")
+    shown = (await anyone.get("events/products/lamps")).json()["data"]
+    assert [entry["id"] for entry in shown["products"]["data"]] == [product["id"]]
+    assert isinstance(shown["disk_quota"], int)
+
+
+async def test_heartbeats_of_two_views_count_two_viewers(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    for view in ("view-one", "view-two", "view-two"):
+        beat = {"eventId": "lamps", "viewerHash": "someone", "viewHash": view, "date": "2026-01-01T00:00:00Z"}
+        assert (await anyone.post("events/heartbeat", beat)).status_code == 200
+
+    async def counted() -> bool:
+        beat = {"eventId": "lamps", "viewerHash": "someone", "viewHash": "view-one", "date": "now"}
+        return bool((await anyone.post("events/heartbeat", beat)).json() == {"data": {"viewers": 2}})
+
+    await eventually(counted)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"viewHash": "a" * 65}, "viewHash"), ({"viewerHash": "<b>"}, "viewerHash"), ({"date": None}, "date")],
+)
+async def test_heartbeat_names_the_bad_field(
+    owner: Member, anyone: Client, change: dict[str, object], field: str
+) -> None:
+    await channel(owner.client, slug="lamps")
+    beat = {"eventId": "lamps", "viewerHash": "someone", "viewHash": "view", "date": "now", **change}
+    answer = await anyone.post("events/heartbeat", beat)
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == [field]
+
+
+async def test_unknown_channels_are_404(anyone: Client) -> None:
+    beat = {"eventId": "nothing", "viewerHash": "someone", "viewHash": "view", "date": "now"}
+    assert (await anyone.post("events/heartbeat", beat)).status_code == 404
+    for path in ("events/playback/nothing", "events/products/nothing", "events/nothing/products"):
+        assert (await anyone.get(path)).status_code == 404
+
+
+async def test_bad_token_is_an_error_where_a_token_is_optional(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    assert (await anyone.with_token("nonsense").get("events/playback/lamps")).status_code == 401

@@ -1,0 +1,57 @@
+import pytest
+
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import Client
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1"])
+async def test_root_says_what_answers_here(anyone: Client, path: str) -> None:
+    about = (await anyone.get(path)).json()["data"]
+    assert about["name"] == "Storecast"
+    assert about["links"]["openapi"] == "http://shop.test:8000/schema/openapi.json"
+
+
+async def test_every_answer_carries_a_request_id(anyone: Client) -> None:
+    assert (await anyone.get("/nothing")).headers["X-Request-Id"]
+    answer = await anyone.get("/", headers={"X-Request-Id": "given-by-a-proxy"})
+    assert answer.headers["X-Request-Id"] == "given-by-a-proxy"
+    answer = await anyone.get("/", headers={"X-Request-Id": "bad one!"})
+    assert answer.headers["X-Request-Id"] != "bad one!"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("PATCH", "/api/v1/profile", 405), ("GET", "/files/images/../secrets/hooks", 404),
+     ("GET", "/files/images/%2e%2e/%2e%2e/secrets/hooks", 404), ("GET", "/api/v1/events/%00", 404)],
+)  # fmt: skip
+async def test_framework_errors_wear_the_envelope(
+    anyone: Client, owner: Member, method: str, path: str, status: int
+) -> None:
+    caller = owner.client if "/events/" in path else anyone
+    answer = await caller.call(method, path)
+    assert answer.status_code == status
+    assert answer.json()["error"].keys() == {"code", "title", "message", "messages"}
+    assert answer.json()["error"]["code"] == status
+
+
+async def test_description_says_what_errors_look_like(anyone: Client) -> None:
+    schema = (await anyone.get("/schema/openapi.json")).json()
+    operation = schema["paths"]["/api/v1/auth/register"]["post"]
+    assert "400" not in operation["responses"]
+    assert operation["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("ErrorEnvelope")
+    assert set(operation["requestBody"]["content"]) == {
+        "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
+    }  # fmt: skip
+
+
+async def test_a_channel_list_costs_the_same_queries_however_long(owner: Member, count_queries: object) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            await channel(owner.client)
+        with count_queries() as queries:  # type: ignore[operator]
+            await owner.client.get("events")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 15

@@ -1,0 +1,178 @@
+"""What the media plane reports, and what becomes of the show."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from storecast.contracts import hooks
+from storecast.entrypoints.worker import end_abandoned_sessions
+from storecast.kit.database import create_engine, create_sessions
+from storecast.kit.hooks import HEADER, sign
+from storecast.kit.secrets import hook_secret
+from storecast.kit.settings import Settings
+from tests.factories.accounts import Member, member
+from tests.factories.channels import channel
+from tests.factories.platform import Client, running_app, settings_for
+
+NODE = "http://127.0.0.1:1"  # nobody answers there
+
+
+@dataclass
+class Node:
+    """A broadcast node's side of the hooks."""
+
+    client: Client
+    settings: Settings
+    url: str = NODE
+
+    async def call(self, path: str, payload: msgspec.Struct) -> httpx.Response:
+        body = msgspec.json.encode(payload)
+        headers = {HEADER: sign(hook_secret(self.settings), body, time.time())}
+        return await self.client.post(path, content=body, headers=headers)
+
+    async def publish(self, key: str, url: str | None = None) -> httpx.Response:
+        return await self.call(hooks.PUBLISH, hooks.PublishRequest(key, url or self.url, "127.0.0.1"))
+
+    async def start(self, grant: dict[str, Any]) -> None:
+        report = hooks.SessionStarted(grant["session_id"], grant["claim"], time.time(), "avc1.64001f", None, 64, 48)
+        assert (await self.call(hooks.STARTED, report)).status_code == 204
+
+
+@pytest.fixture
+def node(anyone: Client, tmp_path: Path, database_url: str) -> Node:
+    return Node(anyone, settings_for(tmp_path, database_url))
+
+
+@pytest.fixture
+async def key(owner: Member) -> str:
+    made = await channel(owner.client, slug="lamps")
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    return str(stream["stream_key"])
+
+
+async def is_live(anyone: Client) -> bool:
+    """Asked by POST, which is not served from memory."""
+    stream = (await anyone.post("events/playback/lamps", {})).json()["data"]["stream"]["data"]
+    return bool(stream["is_live"])
+
+
+async def test_channel_is_live_from_first_frame_to_end(node: Node, key: str, anyone: Client) -> None:
+    grant = (await node.publish(key)).json()
+    assert (grant["take"], grant["started_at"], grant["token_required"]) == (1, None, False)
+    assert not await is_live(anyone)
+    await node.start(grant)
+    assert await is_live(anyone)
+    await node.call(hooks.ENDED, hooks.SessionEnded(grant["session_id"], time.time(), "unpublished"))
+    assert not await is_live(anyone)
+
+
+async def test_wrong_key_is_refused(node: Node, key: str) -> None:
+    assert (await node.publish("not-the-key")).status_code == 403
+
+
+async def test_hook_without_a_good_signature_is_refused(node: Node, key: str) -> None:
+    body = msgspec.json.encode(hooks.PublishRequest(key, NODE, "127.0.0.1"))
+    for header in (None, "t=1,v1=00", sign(b"another secret", body, time.time()), sign(b"x", body, time.time() - 999)):
+        headers = {HEADER: header} if header else {}
+        assert (await node.client.post(hooks.PUBLISH, content=body, headers=headers)).status_code == 401
+
+
+async def test_second_publisher_on_another_node_is_refused(node: Node, key: str) -> None:
+    await node.start((await node.publish(key)).json())
+    assert (await node.publish(key, "http://127.0.0.1:2")).status_code == 409
+
+
+async def test_dropped_publisher_comes_back_into_the_same_session(node: Node, key: str, anyone: Client) -> None:
+    first = (await node.publish(key)).json()
+    await node.start(first)
+    await node.call(hooks.DROPPED, hooks.SessionDropped(first["session_id"], first["claim"], time.time()))
+    assert await is_live(anyone)
+    again = (await node.publish(key, "http://127.0.0.1:2")).json()
+    assert (again["session_id"], again["take"]) == (first["session_id"], 2)
+    late = hooks.SessionDropped(first["session_id"], first["claim"], time.time())
+    await node.call(hooks.DROPPED, late)  # of the claim before: must change nothing
+    await node.start(again)
+    assert await is_live(anyone)
+
+
+async def test_forced_stop_ends_the_show_and_can_be_repeated(
+    node: Node, key: str, owner: Member, anyone: Client
+) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    for _ in range(2):
+        answer = await owner.client.post("events/lamps/complete")
+        assert (answer.status_code, answer.json()["data"]["is_live"]) == (200, False)
+    assert not await is_live(anyone)
+    states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [grant["session_id"]]))).json()["sessions"]
+    assert states[0]["ended"] is True
+
+
+async def test_deleting_the_channel_ends_its_show(node: Node, key: str, owner: Member) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    await owner.client.delete("events/lamps")
+    states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [grant["session_id"]]))).json()["sessions"]
+    assert states[0]["ended"] is True
+    assert (await node.publish(key)).status_code == 403
+
+
+async def test_node_hears_when_playback_comes_to_need_a_token(node: Node, key: str, owner: Member) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    await owner.client.put("events/lamps", {"privacy": 2})
+    states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [grant["session_id"]]))).json()["sessions"]
+    assert states[0] == {"session_id": grant["session_id"], "ended": False, "token_required": True}
+
+
+async def test_session_whose_node_went_silent_is_ended_by_the_worker(
+    node: Node, key: str, anyone: Client, database_url: str
+) -> None:
+    await node.start((await node.publish(key)).json())
+    engine = create_engine(node.settings)
+    sessions = create_sessions(engine)
+    now = datetime.now(UTC)
+    await end_abandoned_sessions(node.settings, sessions, now)
+    assert await is_live(anyone)
+    await end_abandoned_sessions(node.settings, sessions, now + timedelta(minutes=2))
+    assert not await is_live(anyone)
+    await engine.dispose()
+
+
+async def test_recording_is_noted_with_its_session(node: Node, key: str, database_url: str) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    report = hooks.SessionRecorded(grant["session_id"], f"recordings/{grant['session_id']}.mp4", 1234, 5.5)
+    assert (await node.call(hooks.RECORDED, report)).status_code == 204
+    engine = create_engine(node.settings)
+    async with engine.connect() as connection:
+        found = await connection.execute(text("SELECT recording_key, recording_size FROM stream_sessions"))
+        assert found.one() == (report.key, 1234)
+    await engine.dispose()
+
+
+async def test_show_ends_when_the_plans_minutes_are_used_up(tmp_path: Path, database_url: str) -> None:
+    settings = settings_for(tmp_path, database_url, plans="enforced")
+    async with running_app(settings) as anyone:
+        owner = await member(anyone)
+        made = await channel(owner.client, slug="lamps")
+        stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+        node = Node(anyone, settings)
+        grant = (await node.publish(stream["stream_key"])).json()
+        await node.start(grant)
+        engine = create_engine(settings)
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE stream_sessions SET started_at = started_at - interval '31 minutes'"))
+        await engine.dispose()
+        states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [grant["session_id"]]))).json()["sessions"]
+        assert states[0]["ended"] is True
+        assert (await node.publish(stream["stream_key"])).status_code == 402
+        access = (await owner.client.get("events/lamps/access")).json()["data"]
+        assert access == {"access": False, "minutes": 0, "from": 30}

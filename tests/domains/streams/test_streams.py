@@ -1,0 +1,66 @@
+import pytest
+
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import Client
+
+
+async def test_stream_is_created_on_first_asking_and_stays(owner: Member) -> None:
+    made = await channel(owner.client, slug="lamps")
+    first = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    assert (await owner.client.post("streams", {"event_id": made["thread_id"]})).json()["data"] | {"token": ""} == {
+        **first,
+        "token": "",
+    }
+    assert first["ingest"]["rtmp_url"] == "rtmp://shop.test:1935/live"
+    assert (first["channel"], first["event_id"], first["is_live"]) == ("lamps", made["id"], False)
+    playback = first["playback"]["data"]
+    assert playback["hls_url"] == f"http://shop.test:8002/hls/{playback['playback_id']}/index.m3u8"
+
+
+async def test_viewers_never_see_the_key(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, slug="lamps")
+    key = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]["stream_key"]
+    for path in ("events/playback/lamps", "events/products/lamps"):
+        assert key not in (await anyone.get(path)).text
+    assert key in (await owner.client.get(f"events/{made['id']}")).text
+
+
+async def test_update_and_show(owner: Member) -> None:
+    made = await channel(owner.client)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    changed = await owner.client.put(f"streams/{stream['id']}", {"autojoin": "1", "is_live_manual": False})
+    assert (changed.json()["data"]["autojoin"], changed.json()["data"]["is_live_manual"]) == (True, False)
+    [shown] = (await owner.client.get(f"streams/{stream['id']}")).json()["data"]
+    assert shown["autojoin"] is True
+    assert [listed["id"] for listed in (await owner.client.get("streams")).json()["data"]] == [stream["id"]]
+    missing = await owner.client.put(f"streams/{stream['id']}", {"autojoin": True})
+    assert [message["field"] for message in missing.json()["error"]["messages"]] == ["is_live_manual"]
+
+
+async def test_deleting_drops_the_key_and_the_next_asking_makes_another(owner: Member) -> None:
+    made = await channel(owner.client)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    answer = await owner.client.delete(f"streams/{stream['id']}")
+    assert answer.status_code == 200
+    fresh = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    assert fresh["stream_key"] != stream["stream_key"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_others_streams_do_not_exist(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client, method: str
+) -> None:
+    made = await channel(owner.client)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    body = {"json": {"autojoin": True, "is_live_manual": True}} if method == "PUT" else {}
+    assert (await anyone.call(method, f"streams/{stream['id']}", **body)).status_code == 401
+    assert (await visitor.call(method, f"streams/{stream['id']}", **body)).status_code == 401
+    assert (await stranger.client.call(method, f"streams/{stream['id']}", **body)).status_code == 404
+    assert (await stranger.client.post("streams", {"event_id": made["id"]})).status_code == 403
+
+
+async def test_streaming_access_without_enforced_plans_is_unlimited(owner: Member) -> None:
+    made = await channel(owner.client)
+    access = (await owner.client.get(f"events/{made['id']}/access")).json()["data"]
+    assert access == {"access": True, "minutes": 1_000_000, "from": 1_000_000}
