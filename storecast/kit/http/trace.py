@@ -2,10 +2,12 @@
 
 import re
 import time
+from typing import cast
 
 import structlog
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from storecast.kit.ids import random_text
@@ -26,9 +28,10 @@ class TracedLitestar(Litestar):
         receive: Receive | LifeSpanReceive,
         send: Send | LifeSpanSend,
     ) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
+        answer = cast("Send", send)  # an HTTP scope comes with an HTTP `send`
         # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
         scope["path"] = scope["path"].replace("\x00", "\ufffd")
         request_id = _request_id(scope)
@@ -38,7 +41,7 @@ class TracedLitestar(Litestar):
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableScopeHeaders.from_message(message)[HEADER] = request_id
-            await send(message)  # type: ignore[arg-type] - the framework's two kinds of `send`, told apart above
+            await answer(message)
 
         try:
             await super().__call__(scope, receive, send_named)
