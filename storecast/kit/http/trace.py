@@ -8,7 +8,7 @@ import structlog
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from storecast.kit.ids import random_text
 
@@ -31,7 +31,9 @@ class TracedLitestar(Litestar):
         if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
-        answer = cast("Send", send)  # an HTTP scope comes with an HTTP `send`
+        await self._traced(cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send))
+
+    async def _traced(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
         scope["path"] = scope["path"].replace("\x00", "\ufffd")
         request_id = _request_id(scope)
@@ -41,7 +43,7 @@ class TracedLitestar(Litestar):
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableScopeHeaders.from_message(message)[HEADER] = request_id
-            await answer(message)
+            await send(message)
 
         try:
             await super().__call__(scope, receive, send_named)

@@ -1,0 +1,24 @@
+"""`storecast operator create`: an account for who runs this installation."""
+
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.tokens import TokenService
+from storecast.kit.clock import utcnow
+from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.keys import Keyring
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+
+
+async def create_operator(settings: Settings, email: str, password: str) -> str:
+    """Make the account, or make the one with this email an operator's with this password. Answers its hash id."""
+    engine = create_engine(settings)
+    try:
+        async with transaction(create_sessions(engine)) as session:
+            tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
+            storage = Storage(settings.data_dir / "storage")
+            accounts = AccountService(session, settings, tokens, RateLimits(), storage)
+            return (await accounts.create_operator(email, password, utcnow())).hash_id
+    finally:
+        await engine.dispose()
