@@ -55,7 +55,9 @@ export class Session {
     try {
       if (await this.token()) this.user = await this.api.profile();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.#forget();
+      if (!(error instanceof ApiError)) throw error;
+      // Out of reach for now: the stored token may still be good.
+      if (error.status === 401) this.#forget();
     } finally {
       this.ready = true;
     }
