@@ -49,6 +49,15 @@ def parser() -> argparse.ArgumentParser:
     add("broadcast", broadcast, "Take publishers in and serve HLS.")
     add("worker", worker, "Work on durable jobs.")
     add("migrate", migrate, "Bring the database to this version's shape.")
+    add("openapi", openapi, "Print the API's description (OpenAPI 3.1, JSON).")
+    add("routes", routes, "Print every operation: method, path, scope, file and line.").add_argument(
+        "--json", action="store_true", help="as JSON"
+    )
+    operators = add("operator", operator_help, "Manage who runs this installation.").add_subparsers(metavar="COMMAND")
+    creating = operators.add_parser("create", help="Create an operator's account.")
+    creating.add_argument("--email", required=True)
+    creating.add_argument("--password", required=True, help="at least 8 characters")
+    creating.set_defaults(command=create_operator)
     add("settings", settings_table, "Print every setting as a Markdown table.")
     return root
 
@@ -119,6 +128,56 @@ def migrate(_: argparse.Namespace) -> int:
             await asyncio.to_thread(upgrade, url)
 
     asyncio.run(upgrade_bundled())
+    return 0
+
+
+def openapi(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.description import api_description
+
+    sys.stdout.write(api_description())
+    return 0
+
+
+def routes(arguments: argparse.Namespace) -> int:
+    from storecast.entrypoints.route_table import printed_routes
+
+    sys.stdout.write(printed_routes(as_json=arguments.json))
+    return 0
+
+
+def operator_help(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.supervisor import say
+
+    say("Use: storecast operator create --email E --password P")
+    return 2
+
+
+def create_operator(arguments: argparse.Namespace) -> int:
+    from pydantic import SecretStr
+
+    from storecast.entrypoints.operators import Invalid, create_operator
+    from storecast.entrypoints.supervisor import say
+    from storecast.kit.migrations import upgrade
+    from storecast.kit.postgres import bundled_database
+
+    settings = _start("operator")
+
+    async def create(url: str) -> str:
+        await asyncio.to_thread(upgrade, url)
+        reached = settings.model_copy(update={"database_url": SecretStr(url)})
+        return await create_operator(reached, arguments.email, arguments.password)
+
+    async def reach() -> str:
+        if settings.database_url:
+            return await create(settings.database_url.get_secret_value())
+        async with bundled_database(settings.data_dir) as url:
+            return await create(url)
+
+    try:
+        sys.stdout.write(f"operator {arguments.email} has id {asyncio.run(reach())}\n")
+    except Invalid as error:
+        say(str(error))
+        return 1
     return 0
 
 

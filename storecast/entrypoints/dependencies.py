@@ -19,7 +19,6 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.repository import ChannelRepository
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
 from storecast.domains.products.catalogue import CatalogueService
@@ -116,7 +115,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
 
     def channel_access(session: NamedDependency[AsyncSession]) -> ChannelAccess:
-        return ChannelAccess(ChannelRepository(session))
+        return ChannelAccess(session)
 
     def catalogue(
         session: NamedDependency[AsyncSession], channels: NamedDependency[ChannelService]

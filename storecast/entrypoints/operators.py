@@ -1,6 +1,9 @@
 """`storecast operator create`: an account for who runs this installation."""
 
+import msgspec
+
 from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.schemas import Registration
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import utcnow
@@ -11,8 +14,19 @@ from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 
 
+class Invalid(Exception):
+    """What is wrong with the email or the password, one line."""
+
+
 async def create_operator(settings: Settings, email: str, password: str) -> str:
-    """Make the account, or make the one with this email an operator's with this password. Answers its hash id."""
+    """Make the account, or make the one with this email an operator's with this password. Answers its hash id.
+
+    Raises `Invalid`.
+    """
+    try:
+        msgspec.convert({"email": email, "password": password}, Registration)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"--email must be an address and --password at least 8 characters: {error}") from error
     engine = create_engine(settings)
     try:
         async with transaction(create_sessions(engine)) as session:

@@ -2,15 +2,14 @@
 
 import inspect
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import msgspec
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
-from pydantic import SecretStr
 
-from storecast.entrypoints.api import create_app
-from storecast.kit.settings import Settings
+from storecast.entrypoints.description import unstarted_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,11 +23,25 @@ class RouteRow(Struct):
     line: int
 
 
+def printed_routes(*, as_json: bool) -> str:
+    rows = route_table()
+    if as_json:
+        return msgspec.json.format(msgspec.json.encode(rows)).decode() + "\n"
+    lines = [(row.method, row.path, row.operation, row.scope or "-", f"{row.file}:{row.line}") for row in rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    return "".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[4]]) + "\n"
+        for line in lines
+    )
+
+
 def route_table() -> list[RouteRow]:
     """Every operation of the API in the order of paths; hooks and pages are left out."""
-    with TemporaryDirectory() as folder:
-        unused = SecretStr("postgresql://localhost/none")  # the app is put together and never started
-        app = create_app(Settings(data_dir=Path(folder), database_url=unused))
+    with unstarted_app() as app:
+        return _rows(app)
+
+
+def _rows(app: Litestar) -> list[RouteRow]:
     rows = [
         _row(route, handler, method)
         for route in app.routes

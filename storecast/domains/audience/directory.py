@@ -4,8 +4,7 @@ from collections import OrderedDict
 from datetime import datetime
 
 from storecast.contracts.bus import BusMessage, ChannelChanged
-from storecast.domains.channels.errors import ChannelNotFound
-from storecast.domains.channels.repository import ChannelRepository
+from storecast.domains.channels.access import ChannelAccess
 from storecast.kit.database import SessionMaker
 
 MOST_ENTRIES = 10_000
@@ -25,9 +24,7 @@ class ChannelDirectory:
         if known is not None:
             return known[0]
         async with self._sessions() as session:
-            channel = await ChannelRepository(session).find(ref, now)
-        if channel is None:
-            raise ChannelNotFound
+            channel = await ChannelAccess(session).find(ref, now)
         if self.listening:
             self._ids[ref] = (channel.id, channel.hash_id)
             while len(self._ids) > MOST_ENTRIES:

@@ -1,22 +1,14 @@
 """The plan catalogue: one TOML file an operator can edit."""
 
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from storecast.domains.billing.access import Limit
 from storecast.kit.settings import Settings
 
 SHIPPED = Path(__file__).with_name("plans.toml")
-
-
-class Limit(StrEnum):
-    """Features that bound something; the value is the feature's identifier."""
-
-    CHANNELS = "channelsLimit"
-    PRODUCTS = "products"
-    MINUTES = "streaming_minutes"
 
 
 class Feature(Struct, frozen=True):

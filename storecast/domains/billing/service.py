@@ -1,7 +1,8 @@
 """Which plan an account is on, and whether one more of something still fits."""
 
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.catalogue import Catalogue, Limit, Plan
+from storecast.domains.billing.access import Limit
+from storecast.domains.billing.catalogue import Catalogue, Plan
 from storecast.kit.errors import PaymentRequired
 
 # What clients see as the bound where there is none: they compare numbers, and none of them may read as used up.

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from storecast.domains.accounts.access import Caller, SignedIn
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.channels.models import Channel, FreePass, Privacy
@@ -9,8 +11,8 @@ from storecast.domains.channels.repository import ChannelRepository
 
 
 class ChannelAccess:
-    def __init__(self, repository: ChannelRepository) -> None:
-        self._repository = repository
+    def __init__(self, session: AsyncSession) -> None:
+        self._repository = ChannelRepository(session)
 
     async def find(self, ref: str, now: datetime) -> Channel:
         """The channel behind a hash id, numeric id or slug. Raises `ChannelNotFound`."""

@@ -114,7 +114,7 @@ class ChannelController(Controller):
         await channels.clear_cache(channel)
         return Data(CacheCleared(channel.hash_id, True))
 
-    @post("/{id:str}/generate-code", operation_id="issuePass")
+    @post("/{id:str}/generate-code", operation_id="issuePass", status_code=200)
     async def issue_pass(
         self,
         id: FromPath[str],

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.contracts.bus import ChannelChanged, RoomAccessChanged
 from storecast.domains.accounts.access import Caller
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.errors import SlugTaken, WrongPassCode
 from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated

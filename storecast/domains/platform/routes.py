@@ -61,4 +61,6 @@ async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, list[dict[str, st
 
 def describe(urls: Urls) -> About:
     base = urls.base
-    return About("Storecast", __version__, Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready"))
+    return About(
+        "Storecast", __version__, Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready")
+    )

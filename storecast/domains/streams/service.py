@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.contracts.bus import ChannelChanged
 from storecast.contracts.hooks import END_SESSION, EndSession
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel

@@ -1,0 +1,11 @@
+"""What a plan may bound."""
+
+from enum import StrEnum
+
+
+class Limit(StrEnum):
+    """Features that bound something; the value is the feature's identifier."""
+
+    CHANNELS = "channelsLimit"
+    PRODUCTS = "products"
+    MINUTES = "streaming_minutes"
