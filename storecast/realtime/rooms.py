@@ -25,6 +25,10 @@ class Socket(Protocol):
     @property
     def subject(self) -> str: ...
 
+    @property
+    def sink(self) -> Callable[[bytes], None]:
+        """Writes without asking whether the socket is still open, for those who know."""
+
     def write(self, frames: bytes) -> None: ...
 
     async def drained(self) -> None:
@@ -36,11 +40,11 @@ class Socket(Protocol):
 class Subscription:
     """One client's place in a room. `name` is what the client calls the room."""
 
-    __slots__ = ("editor", "live", "name", "open", "room", "seq", "socket", "write")
+    __slots__ = ("editor", "live", "name", "open", "room", "seq", "sink", "socket")
 
     def __init__(self, socket: Socket, room: "Room", name: str, *, editor: bool) -> None:
         self.socket = socket
-        self.write: Callable[[bytes], None] = socket.write
+        self.sink = socket.sink
         self.room = room
         self.name = name
         self.editor = editor
@@ -92,7 +96,7 @@ class Room:
         """End a subscription and say why."""
         if subscription.open:
             self.leave(subscription)
-            subscription.write(encode(Failure(code, message, subscription.name)))
+            subscription.socket.write(encode(Failure(code, message, subscription.name)))
             subscription.socket.subscription_ended(subscription.name)
 
     async def begin(self, subscription: Subscription, since: int | None) -> None:
@@ -109,7 +113,7 @@ class Room:
         if not self._has(subscription):
             return
         subscription.seq = start
-        subscription.write(encode(Subscribed(subscription.name, history.head, recovered)))
+        subscription.socket.write(encode(Subscribed(subscription.name, history.head, recovered)))
         head = event_head(subscription.name)
         while subscription.seq != history.head:
             if not history.covers(subscription.seq):
@@ -117,7 +121,7 @@ class Room:
                 break
             entries = history.after(subscription.seq, PIECE)
             subscription.seq = entries[-1].seq
-            subscription.write(frames(head, entries, editor=subscription.editor))
+            subscription.socket.write(frames(head, entries, editor=subscription.editor))
             await subscription.socket.drained()
             if not self._has(subscription):
                 return
@@ -151,7 +155,7 @@ class Room:
                     if member.live and member.seq == before:
                         member.seq = after
                         if batch := editors if member.editor else viewers:
-                            member.write(batch)
+                            member.sink(batch)
                             told += 1
                 self._metrics.delivered.inc(told)
                 await asyncio.sleep(0)
@@ -164,7 +168,7 @@ class Room:
 
     def _skip(self, subscription: Subscription) -> None:
         subscription.seq = self.feed.history.head
-        subscription.write(encode(Subscribed(subscription.name, subscription.seq, recovered=False)))
+        subscription.socket.write(encode(Subscribed(subscription.name, subscription.seq, recovered=False)))
 
     async def _tell(self) -> None:
         try:
@@ -176,7 +180,7 @@ class Room:
                     for start in range(0, len(members), SLICE):
                         for member in members[start : start + SLICE]:
                             if member.live:
-                                member.write(frame)
+                                member.sink(frame)
                         await asyncio.sleep(0)
         finally:
             self._telling = None

@@ -71,7 +71,7 @@ class Session(WSListener):
         "_transport",
         "_waiting",
         "_worker",
-        "_write",
+        "sink",
         "subject",
     )
 
@@ -80,7 +80,7 @@ class Session(WSListener):
         self._token = token
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
-        self._write: Callable[[bytes], None] | None = None
+        self.sink: Callable[[bytes], None] = _nowhere
         self._address: str | None = None
         self._allowance = Allowance(time.monotonic())
         self._rooms: dict[str, Subscription] = {}
@@ -94,7 +94,7 @@ class Session(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
-        self._write = transport.underlying_transport.write
+        self.sink = transport.underlying_transport.write
         transport.underlying_transport.set_write_buffer_limits(high=MAX_BUFFER)
         self._desk.sessions.add(self)
         peer = str((transport.underlying_transport.get_extra_info("peername") or ("",))[0])
@@ -147,8 +147,8 @@ class Session(WSListener):
 
     def write(self, frames: bytes) -> None:
         """Write whole frames. The same bytes may go to many clients."""
-        if self._write is not None and not self._closing and not self._slow:
-            self._write(frames)
+        if not self._closing and not self._slow:
+            self.sink(frames)
 
     async def drained(self) -> None:
         """Wait until most of what was written has left. Raises `ConnectionError`."""
@@ -290,3 +290,7 @@ class Session(WSListener):
     def _leave_all(self) -> None:
         for name in list(self._rooms):
             self._unsubscribe(name)
+
+
+def _nowhere(frames: bytes) -> None:
+    """Where a socket writes that is not connected yet."""

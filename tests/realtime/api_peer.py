@@ -35,6 +35,7 @@ class ApiPeer:
         self.open.set()
         self.failing = False
         self.padding = ""  # makes events larger
+        self.data: bytes | None = None  # the same for every event
         self._secret = secret
         self._bus = bus
         self._announcing = asyncio.Lock()
@@ -50,6 +51,8 @@ class ApiPeer:
         return seq
 
     def _data(self, seq: int) -> bytes:
+        if self.data is not None:
+            return self.data
         return msgspec.json.encode({"n": seq, "padding": self.padding} if self.padding else {"n": seq})
 
     async def publish(self, name: str = "show", *, editors_only: bool = False) -> int:

@@ -69,8 +69,12 @@ def connect(port: int, api: ApiPeer) -> Connect:
 
 
 async def ready(port: int) -> bool:
+    """Whether the gateway hears the bus; False while nobody answers."""
     async with httpx.AsyncClient() as http:
-        return (await http.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+        try:
+            return (await http.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+        except httpx.TransportError:
+            return False
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
 from storecast.contracts.hooks import ENTER
+from storecast.kit import jwks
+from storecast.kit.keys import Keyring
 from tests.realtime.api_peer import KEYS, ApiPeer
 from tests.realtime.client import closed_with
 from tests.realtime.conftest import Connect
@@ -44,6 +47,24 @@ async def test_keys_are_fetched_once(connect: Connect, api: ApiPeer) -> None:
         async with connect() as viewer:
             await viewer.subscribe()
     assert api.asked[KEYS] == 1
+
+
+async def test_a_token_of_a_new_key_is_good_and_foreign_keys_do_not_make_us_ask_on_and_on(
+    connect: Connect, api: ApiPeer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jwks, "REFETCH_SECONDS", 0.0)
+    async with connect() as viewer:
+        await viewer.subscribe()
+    api.keyring = Keyring(tmp_path / "next")
+    async with connect() as viewer:
+        assert (await viewer.subscribe())["type"] == "subscribed"
+    monkeypatch.setattr(jwks, "REFETCH_SECONDS", 60.0)
+    fetched = api.asked[KEYS]
+    api.keyring = Keyring(tmp_path / "foreign")
+    for _ in range(3):
+        async with connect() as viewer:
+            assert (await viewer.hear())["code"] == 401
+    assert api.asked[KEYS] == fetched
 
 
 @pytest.mark.parametrize("status", [403, 404])

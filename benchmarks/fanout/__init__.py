@@ -1,0 +1,1 @@
+"""One room, many sockets: CPU time of the gateway per delivered message against Node's `ws`."""
