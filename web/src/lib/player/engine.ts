@@ -39,7 +39,7 @@ function configuration(): Partial<Hls["config"]> {
   return {
     lowLatencyMode: true,
     workerPath: workerUrl,
-    maxLiveSyncPlaybackRate: 1.08,
+    maxLiveSyncPlaybackRate: 1.05,
     backBufferLength: 30,
     maxBufferLength: 20,
     manifestLoadPolicy: policy(8000),

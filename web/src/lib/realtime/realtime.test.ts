@@ -142,7 +142,7 @@ describe("Realtime", () => {
     failing = true;
     realtime.start();
     await settle();
-    for (const delay of [500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]) {
+    for (const delay of [500, 1000, 2000, 4000, 8000, 10_000, 10_000]) {
       const before = grants;
       await vi.advanceTimersByTimeAsync(delay - 1);
       expect(grants).toBe(before);
@@ -150,7 +150,7 @@ describe("Realtime", () => {
       expect(grants).toBe(before + 1);
     }
     failing = false;
-    await vi.advanceTimersByTimeAsync(20_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     last().receive(subscribed(1, false));
     expect(realtime.state).toBe("connected");
   });

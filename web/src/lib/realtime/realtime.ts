@@ -26,7 +26,7 @@ export interface RealtimeOptions {
 }
 
 const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 20_000;
+const LONGEST_DELAY_MS = 10_000;
 /** A connection that has not been answered by then is given up. */
 const ANSWER_MS = 10_000;
 /** How soon to ask again to enter a room that refused us; a host may open it any time. */
