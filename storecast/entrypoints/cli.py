@@ -93,9 +93,11 @@ def api(_: argparse.Namespace) -> int:
 
 
 def realtime(_: argparse.Namespace) -> int:
+    import uvloop
+
     from storecast.realtime.server import serve
 
-    asyncio.run(serve(_start("realtime")))
+    uvloop.run(serve(_start("realtime")))
     return 0
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from storecast.domains.accounts.access import Caller, SignedIn
 from storecast.domains.accounts.service import AccountService
-from storecast.domains.billing.catalogue import Limit
+from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.models import Channel, FreePass

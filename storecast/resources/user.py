@@ -6,7 +6,8 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.catalogue import Limit, Plan
+from storecast.domains.billing.access import Limit
+from storecast.domains.billing.catalogue import Plan
 from storecast.domains.billing.service import UNBOUNDED, PlanService
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.catalogue import CatalogueService
