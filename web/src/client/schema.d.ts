@@ -1385,6 +1385,19 @@ export interface components {
             /** @description Watching now, to the second it was last counted. */
             viewers: number;
         };
+        ErrorEnvelope: {
+            error: {
+                /** @description The HTTP status, but for failed logins: 422. */
+                code: number;
+                title?: string;
+                message: string;
+                /** @description One entry a field of invalid input. */
+                messages?: {
+                    field?: string;
+                    message?: string;
+                }[];
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -1412,6 +1425,15 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.platform.routes.About_"];
                 };
             };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     login: {
@@ -1424,6 +1446,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Credentials"];
+                "multipart/form-data": components["schemas"]["Credentials"];
+                "application/x-www-form-urlencoded": components["schemas"]["Credentials"];
             };
         };
         responses: {
@@ -1436,19 +1460,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1469,6 +1487,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     refreshLogin: {
@@ -1481,6 +1508,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefreshRequest"];
+                "multipart/form-data": components["schemas"]["RefreshRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RefreshRequest"];
             };
         };
         responses: {
@@ -1493,19 +1522,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1520,6 +1543,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Registration"];
+                "multipart/form-data": components["schemas"]["Registration"];
+                "application/x-www-form-urlencoded": components["schemas"]["Registration"];
             };
         };
         responses: {
@@ -1532,19 +1557,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.resources.user.UserResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1559,6 +1578,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Verification"];
+                "multipart/form-data": components["schemas"]["Verification"];
+                "application/x-www-form-urlencoded": components["schemas"]["Verification"];
             };
         };
         responses: {
@@ -1571,19 +1592,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.accounts.schemas.Verified_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1606,6 +1621,15 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.user.UserResource_"];
                 };
             };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     updateProfile: {
@@ -1618,6 +1642,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProfileUpdate"];
+                "multipart/form-data": components["schemas"]["ProfileUpdate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ProfileUpdate"];
             };
         };
         responses: {
@@ -1630,19 +1656,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.user.UserResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1663,6 +1683,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Data_storecast.domains.accounts.schemas.RealtimeToken_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1687,19 +1716,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.channels.schemas.CacheCleared_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1727,19 +1750,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_storecast.resources.channel.ChannelResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1754,6 +1771,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChannelCreate"];
+                "multipart/form-data": components["schemas"]["ChannelCreate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ChannelCreate"];
             };
         };
         responses: {
@@ -1766,19 +1785,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1803,19 +1816,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1832,6 +1839,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChannelUpdate"];
+                "multipart/form-data": components["schemas"]["ChannelUpdate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ChannelUpdate"];
             };
         };
         responses: {
@@ -1844,19 +1853,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1881,19 +1884,13 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelDeletedAnswer"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1909,8 +1906,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1918,19 +1915,13 @@ export interface operations {
                     "application/json": components["schemas"]["PassIssued"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1947,6 +1938,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProductUpdate"];
+                "multipart/form-data": components["schemas"]["ProductUpdate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ProductUpdate"];
             };
         };
         responses: {
@@ -1959,19 +1952,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1994,19 +1981,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2031,19 +2012,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2058,6 +2033,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProductCreate"];
+                "multipart/form-data": components["schemas"]["ProductCreate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ProductCreate"];
             };
         };
         responses: {
@@ -2070,19 +2047,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2097,6 +2068,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CatalogueSearch"];
+                "multipart/form-data": components["schemas"]["CatalogueSearch"];
+                "application/x-www-form-urlencoded": components["schemas"]["CatalogueSearch"];
             };
         };
         responses: {
@@ -2109,19 +2082,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2138,6 +2105,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ShelfProductCreate"];
+                "multipart/form-data": components["schemas"]["ShelfProductCreate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfProductCreate"];
             };
         };
         responses: {
@@ -2150,19 +2119,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2188,19 +2151,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2218,6 +2175,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ShelfThumbnail"] | null;
+                "multipart/form-data": components["schemas"]["ShelfThumbnail"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfThumbnail"] | null;
             };
         };
         responses: {
@@ -2230,19 +2189,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2267,19 +2220,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2305,19 +2252,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2342,19 +2283,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.resources.stream.StreamResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2371,6 +2306,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StreamUpdate"];
+                "multipart/form-data": components["schemas"]["StreamUpdate"];
+                "application/x-www-form-urlencoded": components["schemas"]["StreamUpdate"];
             };
         };
         responses: {
@@ -2383,19 +2320,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.stream.StreamResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2418,19 +2349,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2453,6 +2378,15 @@ export interface operations {
                     "application/json": components["schemas"]["Data_list_storecast.resources.stream.StreamResource_"];
                 };
             };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     streamOfChannel: {
@@ -2465,6 +2399,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StreamOfChannel"];
+                "multipart/form-data": components["schemas"]["StreamOfChannel"];
+                "application/x-www-form-urlencoded": components["schemas"]["StreamOfChannel"];
             };
         };
         responses: {
@@ -2477,19 +2413,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.stream.StreamResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2514,19 +2444,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.streams.schemas.Completed_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2551,19 +2475,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.streams.schemas.StreamingAccess_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2578,6 +2496,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Heartbeat"];
+                "multipart/form-data": components["schemas"]["Heartbeat"];
+                "application/x-www-form-urlencoded": components["schemas"]["Heartbeat"];
             };
         };
         responses: {
@@ -2590,19 +2510,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.audience.schemas.ViewersView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2627,19 +2541,13 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2656,6 +2564,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DetailsRequest"] | null;
+                "multipart/form-data": components["schemas"]["DetailsRequest"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["DetailsRequest"] | null;
             };
         };
         responses: {
@@ -2668,19 +2578,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.storefront.StorefrontChannel_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2705,19 +2609,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2732,6 +2630,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ParticipantJoin"];
+                "multipart/form-data": components["schemas"]["ParticipantJoin"];
+                "application/x-www-form-urlencoded": components["schemas"]["ParticipantJoin"];
             };
         };
         responses: {
@@ -2744,19 +2644,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.ParticipantView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2771,6 +2665,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MessageCreate"];
+                "multipart/form-data": components["schemas"]["MessageCreate"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageCreate"];
             };
         };
         responses: {
@@ -2783,19 +2679,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.MessageView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2810,6 +2700,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MessageCreate"];
+                "multipart/form-data": components["schemas"]["MessageCreate"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageCreate"];
             };
         };
         responses: {
@@ -2822,19 +2714,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.MessageView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2849,6 +2735,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ThreadRead"];
+                "multipart/form-data": components["schemas"]["ThreadRead"];
+                "application/x-www-form-urlencoded": components["schemas"]["ThreadRead"];
             };
         };
         responses: {
@@ -2861,19 +2749,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.ThreadView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description What went wrong. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2894,6 +2776,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
