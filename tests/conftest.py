@@ -9,6 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from storecast.kit.logs import configure_logs
+from storecast.kit.settings import Settings
 from tests.postgres_server import TEMPLATE, database
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +35,7 @@ END $$
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    configure_logs(Settings(), "tests")
     for name in [name for name in os.environ if name.startswith("STORECAST_") and name != SERVER]:
         del os.environ[name]  # settings of whoever runs the tests are not the tests'
     if not hasattr(config, "workerinput"):

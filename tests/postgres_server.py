@@ -12,14 +12,11 @@ from pathlib import Path
 
 import psycopg
 
+from storecast.kit.migrations import upgrade
 from storecast.kit.postgres import BundledPostgres
 
 TEMPLATE = "template_storecast"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-
-
-def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest schema; once a session, all others are copied from it."""
 
 
 async def serve(folder: Path, session: int) -> None:
@@ -30,7 +27,7 @@ async def serve(folder: Path, session: int) -> None:
         url = await postgres.start()
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {TEMPLATE}")
-        await asyncio.to_thread(migrate, database(url, TEMPLATE))
+        await asyncio.to_thread(upgrade, database(url, TEMPLATE))
         (folder / "url.new").write_text(url)
         (folder / "url.new").rename(folder / "url")
         await asyncio.to_thread(select.select, [ended], [], [])

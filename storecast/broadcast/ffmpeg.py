@@ -84,6 +84,8 @@ class Ffmpeg(asyncio.SubprocessProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         # Comes after both the exit and the end of its output, so nothing it wrote is lost.
+        if self._transport is not None:
+            self._transport.close()
         self._end()
 
     def process_exited(self) -> None:

@@ -19,9 +19,10 @@ DRIFT_SECONDS = 0.1  # the publisher's clock may part from ours this far before 
 class Cutter:
     """`wall` tells the wall clock (seconds since the epoch) of a time in the take."""
 
-    def __init__(self, window: Window, number: int, wall: Callable[[float], float]) -> None:
+    def __init__(self, window: Window, number: int, name: str, wall: Callable[[float], float]) -> None:
         self._window = window
         self._number = number
+        self._name = name
         self._wall = wall
         self._splitter = BoxSplitter()
         self._init = b""
@@ -54,7 +55,12 @@ class Cutter:
         self._lead = next((track for track in tracks if track.video), tracks[0])
         codec = self._lead.codec
         self.take = Take(
-            self._number, self._init + moov, [track.codec.name for track in tracks], codec.width, codec.height
+            self._number,
+            self._name,
+            self._init + moov,
+            [track.codec.name for track in tracks],
+            codec.width,
+            codec.height,
         )
         self._window.begin_take(self.take)
 
@@ -70,8 +76,8 @@ class Cutter:
         if self._is_boundary(independent):
             self._begin_segment(self._end)
         self._parts += 1
-        part = Part(self._name(self._parts), moof + mdat, end - self._end, independent)
-        self._window.add_part(part, self._name(self._parts + 1))
+        part = Part(self._part_name(self._parts), moof + mdat, end - self._end, independent)
+        self._window.add_part(part, self._part_name(self._parts + 1))
         if self._at is not None:
             self._at += part.duration
         self._end = end
@@ -94,8 +100,8 @@ class Cutter:
             return True
         return independent and segment.duration >= TARGET_SECONDS * EARLY
 
-    def _name(self, index: int) -> str:
-        return f"part-{self._number}-{index}.m4s"
+    def _part_name(self, index: int) -> str:
+        return f"part-{self._name}-{index}.m4s"
 
 
 def _end(lead: Run | None, runs: list[Run]) -> float:

@@ -112,7 +112,7 @@ class Packager:
         gop = self._hub.gop
         self._timeline = timeline = _Timeline(gop[0].timestamp)
         number, path = self._next_file()
-        cutter = Cutter(self._window, number, timeline.wall)
+        cutter = Cutter(self._window, number, f"{int(now * 1000):x}", timeline.wall)
         child = Ffmpeg(lambda data: self._output(child, cutter, data), take=number, path=str(path))
         child.write([FLV_HEADER])
         for header in self._hub.headers:

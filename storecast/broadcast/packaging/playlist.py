@@ -40,7 +40,7 @@ def media(window: Window, query: str) -> str:
             if take is not None:
                 lines.append("#EXT-X-DISCONTINUITY")
             take = segment.take
-            lines.append(f'#EXT-X-MAP:URI="init-{take.number}.mp4{query}"')
+            lines.append(f'#EXT-X-MAP:URI="init-{take.name}.mp4{query}"')
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_date_time(segment.at)}")
         if segment.number >= recent:
             lines.extend(_part(part, query) for part in segment.parts)

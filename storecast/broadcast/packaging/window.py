@@ -27,7 +27,8 @@ class Part(Struct):
 class Take(Struct):
     """One ffmpeg's output: players need its init segment, and a discontinuity before it."""
 
-    number: int
+    number: int  # counted from 1 within the session
+    name: str  # never used before on this playback id, as players and proxies keep what they fetched
     init: bytes
     codecs: list[str]
     width: int
@@ -48,9 +49,9 @@ class Segment(Struct):
 
 
 class Window:
-    """`first_number` is the media sequence number of the first segment, `first_take` the discontinuity sequence."""
+    """Bounded by `LISTED_SECONDS`, `KEPT_SECONDS` and `KEPT_BYTES`."""
 
-    def __init__(self, first_number: int) -> None:
+    def __init__(self) -> None:
         self.segments: deque[Segment] = deque()
         self.retired: deque[Segment] = deque()
         self.discontinuities = 0  # that have left the playlist
@@ -60,7 +61,7 @@ class Window:
         self.version = 0  # counts changes, so that rendered playlists can be kept
         self.bits_per_second = 0  # peak of a whole segment
         self.next_part: str | None = None
-        self._next_number = first_number
+        self._next_number = 0
         self._takes: OrderedDict[int, Take] = OrderedDict()
         self._parts: dict[str, Part] = {}
         self._changed = asyncio.Event()
@@ -77,6 +78,11 @@ class Window:
     @property
     def take(self) -> Take | None:
         return next(reversed(self._takes.values()), None)
+
+    def number_from(self, number: int) -> None:
+        """Begin with media sequence number `number`, unless there are segments already."""
+        if not self.segments:
+            self._next_number = max(self._next_number, number)
 
     def begin_take(self, take: Take) -> None:
         self.finish_segment()
@@ -131,9 +137,8 @@ class Window:
     def part(self, name: str) -> Part | None:
         return self._parts.get(name)
 
-    def init(self, number: int) -> bytes | None:
-        take = self._takes.get(number)
-        return take.init if take else None
+    def init(self, name: str) -> bytes | None:
+        return next((take.init for take in self._takes.values() if take.name == name), None)
 
     def segment(self, number: int) -> bytes | None:
         for held in (self.segments, self.retired):

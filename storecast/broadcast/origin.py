@@ -1,0 +1,178 @@
+"""The HTTP origin: HLS for viewers, health and figures for operators, one signed hook for the API."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import cast
+from urllib.parse import parse_qs
+
+import msgspec
+
+from storecast.broadcast.packaging import playlist
+from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.playback_tokens import PlaybackTokens
+from storecast.broadcast.responses import Answer, Receive, Send, read_body, refused, send_answer
+from storecast.broadcast.sessions import Sessions
+from storecast.contracts.hooks import END_SESSION, EndSession
+from storecast.kit.hooks import HEADER, HookUnavailable, verify
+
+FIRST_WAIT_SECONDS = 4.0  # a player that comes just before the first segment is kept waiting
+RELOAD_TARGETS = 3  # a blocked request is answered after this many target durations (RFC 8216bis, 6.2.5.2)
+AHEAD_SEGMENTS = 2  # a request for more than this many segments past the newest is refused
+AHEAD_PARTS = 3  # the Advance Part Limit for parts shorter than a second
+LARGEST_BODY = 64 * 1024
+
+_PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})")
+_INIT = re.compile(r"init-([0-9a-f]{1,16})\.mp4")
+_SEGMENT = re.compile(r"segment-(\d{1,12})\.m4s")
+_PLAYLIST_TYPE = b"application/vnd.apple.mpegurl"
+_MEDIA_TYPE = b"video/mp4"
+_PLACEHOLDER = "\0"
+
+_NOT_FOUND = refused(404, "Not Found", "There is nothing here.")
+_UNKNOWN_STREAM = refused(404, "Not Found", "This stream is not live.")
+_DENIED = refused(403, "Forbidden", "Playback needs a valid token.")
+_TOO_FAR = refused(400, "Bad Request", "That part of the stream is too far ahead.")
+
+Scope = Mapping[str, object]
+
+
+class Origin:
+    """An ASGI application. `metrics` renders the figures."""
+
+    def __init__(self, sessions: Sessions, tokens: PlaybackTokens, secret: bytes, metrics: Callable[[], bytes]) -> None:
+        self._sessions = sessions
+        self._tokens = tokens
+        self._secret = secret
+        self._metrics = metrics
+        self._rendered: dict[Window, tuple[int, bytes]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        method = cast(str, scope["method"])
+        path = cast(str, scope["path"])
+        if method == "POST" and path == END_SESSION:
+            answer = await self._end_session(scope, receive)
+        elif method == "OPTIONS":
+            answer = Answer(204)
+        elif method not in ("GET", "HEAD"):
+            answer = refused(405, "Method Not Allowed", "Use GET, HEAD or OPTIONS.")
+        else:
+            answer = await self._get(path, cast(bytes, scope["query_string"]))
+        await send_answer(send, answer, head=method == "HEAD")
+
+    async def _get(self, path: str, query: bytes) -> Answer:
+        found = _PATH.fullmatch(path)
+        if found:
+            return await self._hls(found[1], found[2], query)
+        if path == "/health/live":
+            return Answer(200, b"ok")
+        if path == "/health/ready":
+            if self._sessions.stopping:
+                return refused(503, "Service Unavailable", "Stopping.")
+            return Answer(200, b"ok")
+        if path == "/metrics":
+            return Answer(200, self._metrics(), b"text/plain; version=0.0.4; charset=utf-8")
+        return _NOT_FOUND
+
+    async def _hls(self, playback_id: str, name: str, raw_query: bytes) -> Answer:
+        watching = self._sessions.watching(playback_id)
+        if watching is None:
+            return _UNKNOWN_STREAM
+        window, token_required = watching
+        query = parse_qs(raw_query.decode("latin-1"), max_num_fields=16) if raw_query else {}
+        token = query.get("token", [""])[0] if token_required else ""
+        if token_required:
+            try:
+                allowed = await self._tokens.allows(token, playback_id, time.time())
+            except HookUnavailable:
+                return refused(503, "Service Unavailable", "Tokens cannot be checked now; try again.")
+            if not allowed:
+                return _DENIED
+        suffix = f"?token={token}" if token else ""
+        if name == "index.m3u8":
+            if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
+                return _UNKNOWN_STREAM
+            return Answer(200, playlist.multivariant(window, suffix).encode(), _PLAYLIST_TYPE, b"no-cache")
+        if name == playlist.MEDIA_PLAYLIST:
+            return await self._media_playlist(window, query, suffix)
+        data = await self._media(window, name)
+        if data is None:
+            return _NOT_FOUND
+        kept = b"private, max-age=60" if token_required else b"public, max-age=3600, immutable"
+        return Answer(200, data, _MEDIA_TYPE, kept)
+
+    async def _media_playlist(self, window: Window, query: dict[str, list[str]], suffix: str) -> Answer:
+        number, part = _number(query, "_HLS_msn"), _number(query, "_HLS_part")
+        if number is None:
+            if part is not None:
+                return refused(400, "Bad Request", "_HLS_part needs _HLS_msn.")
+            if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
+                return _UNKNOWN_STREAM
+        else:
+            newest = window.open_segment
+            parts = len(newest.parts) if newest else 0
+            if number > window.last_number + AHEAD_SEGMENTS or (
+                part is not None and number == window.last_number and part > parts + AHEAD_PARTS
+            ):
+                return _TOO_FAR
+            await _wait(window, lambda: window.ended or window.holds(number, part), RELOAD_TARGETS * window.target)
+            if not window.playable:
+                return _UNKNOWN_STREAM
+        return Answer(200, self._render(window, suffix), _PLAYLIST_TYPE, b"no-cache")
+
+    def _render(self, window: Window, suffix: str) -> bytes:
+        """Rendered once a change, however many ask; each token is put in its place."""
+        version, text = self._rendered.get(window, (-1, b""))
+        if version != window.version:
+            text = playlist.media(window, _PLACEHOLDER).encode()
+            if len(self._rendered) > 256:
+                self._rendered.clear()
+            self._rendered[window] = (window.version, text)
+        return text.replace(_PLACEHOLDER.encode(), suffix.encode())
+
+    async def _media(self, window: Window, name: str) -> bytes | None:
+        part = window.part(name)
+        if part is None and name == window.next_part:
+            await _wait(window, lambda: window.next_part != name, RELOAD_TARGETS * window.target)
+            part = window.part(name)
+        if part is not None:
+            return part.data
+        if found := _SEGMENT.fullmatch(name):
+            return window.segment(int(found[1]))
+        if found := _INIT.fullmatch(name):
+            return window.init(found[1])
+        return None
+
+    async def _end_session(self, scope: Scope, receive: Receive) -> Answer:
+        body = await read_body(receive, LARGEST_BODY)
+        if body is None:
+            return refused(413, "Payload Too Large", "The body is too long.")
+        headers = dict(cast(list[tuple[bytes, bytes]], scope["headers"]))
+        signature = headers.get(HEADER.lower().encode(), b"").decode("latin-1")
+        if not verify(self._secret, body, signature, time.time()):
+            return refused(401, "Unauthorized", "The signature is not right.")
+        try:
+            wanted = msgspec.json.decode(body, type=EndSession)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            return refused(422, "Unprocessable Entity", str(error))
+        self._sessions.end(wanted.session_id)
+        return Answer(200, b"null", b"application/json")
+
+
+def _number(query: dict[str, list[str]], name: str) -> int | None:
+    found = query.get(name, [""])[0]
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 13 else None
+
+
+async def _wait(window: Window, reached: Callable[[], bool], seconds: float) -> bool:
+    """Wait for the window to change until `reached`; whether it was in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not reached():
+                await window.change()
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""The broadcast process: RTMP in, HLS out, hooks to the API."""
+
+import asyncio
+import contextlib
+import functools
+import resource
+import signal
+from collections.abc import Generator
+
+import structlog
+import uvicorn
+
+from storecast.broadcast.origin import Origin
+from storecast.broadcast.playback_tokens import PlaybackTokens
+from storecast.broadcast.rtmp.server import RtmpServer
+from storecast.broadcast.session import StoreFile, store_on_disk
+from storecast.broadcast.sessions import Sessions
+from storecast.kit.hooks import HookClient
+from storecast.kit.secrets import hook_secret
+from storecast.kit.settings import Settings
+
+HTTP_CONNECTIONS_BACKLOG = 1024
+STOP_SECONDS = 2  # open HTTP requests get this long
+
+log = structlog.get_logger()
+
+
+class _HttpServer(uvicorn.Server):
+    """Leaves the process's signals alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+class BroadcastServer:
+    """`store_file` moves a finished recording into storage; by default that is a folder on this disk."""
+
+    def __init__(self, settings: Settings, store_file: StoreFile | None = None) -> None:
+        secret = hook_secret(settings)
+        self._settings = settings
+        self._client = HookClient(settings.api_hooks_url, secret)
+        store = store_file or functools.partial(store_on_disk, settings.data_dir / "storage")
+        self.sessions = Sessions(settings, self._client, store)
+        self.rtmp = RtmpServer(self.sessions, max_publishers=settings.max_publishers, max_kbps=settings.max_stream_kbps)
+        origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
+        self._http = _HttpServer(
+            uvicorn.Config(
+                origin,
+                host=settings.host,
+                port=settings.broadcast_port,
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                access_log=False,  # it would write tokens
+                log_config=None,
+                server_header=False,
+                backlog=HTTP_CONNECTIONS_BACKLOG,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen on both ports. Raises OSError."""
+        self.sessions.start()
+        await self.rtmp.listen(self._settings.host, self._settings.rtmp_port)
+        self._serving = asyncio.get_running_loop().create_task(self._http.serve())
+        while not self._http.started:
+            if self._serving.done():
+                raise OSError(f"cannot listen on port {self._settings.broadcast_port}")
+            await asyncio.sleep(0.01)
+        log.info("broadcast is ready", rtmp_port=self.rtmp.port, http_port=self._settings.broadcast_port)
+
+    async def stop(self) -> None:
+        """Take no more, leave whole recordings, then stop answering."""
+        self.sessions.stopping = True
+        await self.rtmp.close()
+        await self.sessions.stop()
+        self._http.should_exit = True
+        if self._serving is not None:
+            await asyncio.wait([self._serving])
+        await self._client.close()
+
+    def _metrics(self) -> bytes:
+        """Figures in Prometheus's text format."""
+        figures = (
+            ("publishers", "gauge", self.sessions.publishers),
+            ("sessions", "gauge", self.sessions.held),
+            ("rtmp_connections", "gauge", self.rtmp.connections),
+            ("rtmp_received_bytes_total", "counter", self.rtmp.received),
+            ("packaging_restarts_total", "counter", self.sessions.restarts),
+        )
+        lines = (
+            f"# TYPE storecast_broadcast_{name} {kind}\nstorecast_broadcast_{name} {value}\n"
+            for name, kind, value in figures
+        )
+        return "".join(lines).encode()
+
+
+async def serve(settings: Settings, store_file: StoreFile | None = None) -> None:
+    """Run the media plane until SIGTERM, SIGINT or cancelled. Raises OSError when a port is taken."""
+    _allow_sockets()
+    server = BroadcastServer(settings, store_file)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await server.start()
+        await stopped.wait()
+    finally:
+        await server.stop()
+
+
+def _allow_sockets() -> None:
+    """A viewer is a socket: take as many as the system lets us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

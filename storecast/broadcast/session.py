@@ -1,0 +1,251 @@
+"""One session's life: takes come and go, then it ends and its recording is made."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from storecast.broadcast.hub import Hub
+from storecast.broadcast.outbox import Outbox
+from storecast.broadcast.packaging.packager import Packager
+from storecast.broadcast.packaging.window import Take, Window
+from storecast.broadcast.recording.folder import SessionFolder, StoredSession
+from storecast.broadcast.recording.join import JoinFailed, NothingRecorded, join
+from storecast.broadcast.tags import Tag
+from storecast.contracts.hooks import (
+    DROPPED,
+    ENDED,
+    RECORDED,
+    STARTED,
+    PublishGrant,
+    SessionDropped,
+    SessionEnded,
+    SessionRecorded,
+    SessionStarted,
+)
+
+AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
+JOIN_PAUSE_SECONDS = 30.0  # before a recording that could not be written is tried again
+
+Reason = Literal["unpublished", "gone", "ended"]
+StoreFile = Callable[[str, Path], Awaitable[None]]
+"""Moves the file at a path into storage under a key. Raises OSError."""
+
+log = structlog.get_logger()
+
+
+class Session:
+    """`on_over` is called once nothing is left to do for it."""
+
+    def __init__(
+        self,
+        state: StoredSession,
+        folder: SessionFolder,
+        outbox: Outbox,
+        *,
+        ffmpeg: str,
+        grace_seconds: float,
+        store_file: StoreFile,
+        on_over: Callable[["Session"], None],
+    ) -> None:
+        self.state = state
+        self.window = Window()
+        self.outbox = outbox
+        self.restarts = 0
+        self._folder = folder
+        self._ffmpeg = ffmpeg
+        self._grace_seconds = grace_seconds
+        self._store_file = store_file
+        self._on_over = on_over
+        self._log = log.bind(session_id=state.session_id)
+        self._cut_off: Callable[[str], None] | None = None
+        self._packager: Packager | None = None
+        self._grace: asyncio.TimerHandle | None = None
+        self._finishing: asyncio.Task[None] | None = None
+        self._pausing: asyncio.Task[None] | None = None
+
+    @property
+    def live(self) -> bool:
+        return self._cut_off is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended: no publisher may come back into it."""
+        return self.state.ended is not None
+
+    def publish(self, grant: PublishGrant, cut_off: Callable[[str], None]) -> "SessionPublication":
+        """A publisher was granted a take. One still there by an older claim is cut off."""
+        if self._cut_off is not None:
+            self._cut_off("Somebody else was let in.")
+        self._stop_grace()
+        self.state.claim = grant.claim
+        self.state.token_required = grant.token_required
+        self._folder.save(self.state)
+        hub = Hub()
+        packager = Packager(self._ffmpeg, hub, self.window, self._folder.next_take, self._started(grant.claim))
+        hub.attach(packager)
+        self._packager = packager
+        self._cut_off = cut_off
+        self._log.info("publishing", take=grant.take)
+        return SessionPublication(self, hub, packager, grant.claim)
+
+    def unpublished(self, packager: Packager, claim: str, *, said_so: bool) -> None:
+        """The publisher of `claim` is gone. One that said so ends the session; another has its grace."""
+        self.restarts += packager.restarts
+        self.state.last_at = packager.last_at or self.state.last_at
+        if packager is not self._packager:
+            self._keep(packager.finish())
+            return
+        self._packager = self._cut_off = None
+        if self.over:
+            self._keep(packager.finish())
+        elif said_so:
+            self._pausing = asyncio.get_running_loop().create_task(packager.finish())
+            self.end("unpublished")
+        else:
+            self._log.info("publisher lost", grace_seconds=self._grace_seconds)
+            self._folder.save(self.state)
+            self.outbox.send(DROPPED, SessionDropped(self.state.session_id, claim, self.state.last_at))
+            self._pausing = asyncio.get_running_loop().create_task(self._pause(packager))
+            self.wait_for_return()
+
+    def wait_for_return(self) -> None:
+        """End the session unless a publisher comes within the grace."""
+        self._stop_grace()
+        self._grace = asyncio.get_running_loop().call_later(self._grace_seconds, self.end, "gone")
+
+    def end(self, reason: Reason) -> None:
+        """The session is over: cut the publisher off, make the recording. Repeating it changes nothing."""
+        if self._finishing is not None:
+            return
+        self._stop_grace()
+        if self.state.ended is None:
+            self.state.ended = reason
+            if self._packager is not None and self._packager.last_at is not None:
+                self.state.last_at = self._packager.last_at
+            self._folder.save(self.state)
+        self._log.info("session over", reason=self.state.ended)
+        packager, cut_off = self._packager, self._cut_off
+        if cut_off is not None:
+            cut_off("The session has ended.")
+        self.outbox.send(ENDED, SessionEnded(self.state.session_id, self.state.last_at, self.state.ended))
+        self._finishing = asyncio.get_running_loop().create_task(self._finish(packager))
+
+    async def suspend(self) -> None:
+        """The process stops: leave whole files behind, and the session to be taken up again."""
+        self._stop_grace()
+        if self._packager is not None:
+            self.state.last_at = self._packager.last_at or self.state.last_at
+            self._folder.save(self.state)
+            await self._packager.finish()
+        if self._pausing is not None:
+            await self._pausing
+        if self._finishing is not None:
+            self._finishing.cancel()
+        await self.outbox.drain(1.0)
+        self.outbox.stop()
+
+    def _started(self, claim: str) -> Callable[[Take, float], None]:
+        def tell(take: Take, at: float) -> None:
+            video = take.codecs[0] if take.width else None
+            audio = next((codec for codec in take.codecs if codec != video), None)
+            session_id, width, height = self.state.session_id, take.width or None, take.height or None
+            self.outbox.send(STARTED, SessionStarted(session_id, claim, at, video, audio, width, height))
+
+        return tell
+
+    async def _pause(self, packager: Packager) -> None:
+        await packager.finish()
+        if not self.live:
+            self.window.pause()
+
+    async def _finish(self, packager: Packager | None) -> None:
+        if packager is not None:
+            await packager.finish()
+        if self._pausing is not None:
+            await self._pausing
+        self.window.end()
+        while self.state.key is None:
+            try:
+                if not await self._record():
+                    self.outbox.send(ENDED, self._ended(), self._forget)
+                    break
+            except (JoinFailed, OSError) as error:
+                self._log.error("the recording cannot be written; trying again", error=str(error))
+                await asyncio.sleep(JOIN_PAUSE_SECONDS)
+        if self.state.key is not None:
+            state = self.state
+            payload = SessionRecorded(state.session_id, self.state.key, state.size, state.duration)
+            self.outbox.send(RECORDED, payload, self._forget)
+        await asyncio.sleep(AFTERGLOW_SECONDS)
+        while not await self.outbox.drain(AFTERGLOW_SECONDS):
+            pass  # what the API must hear is not forgotten; the folder on disk remembers it too
+        self._on_over(self)
+
+    async def _record(self) -> bool:
+        """Join the takes and store the file; False when there is nothing in them."""
+        target = self._folder.path / "joined.mp4"
+        try:
+            found = await join(self._ffmpeg, self._folder.takes(), target)
+        except NothingRecorded:
+            self._log.info("nothing was recorded")
+            return False
+        size = target.stat().st_size
+        key = f"recordings/{self.state.session_id}.mp4"
+        await self._store_file(key, target)
+        self.state.key, self.state.size, self.state.duration = key, size, found.duration
+        self._folder.save(self.state)
+        self._log.info("recorded", key=key, size=size, duration=round(found.duration, 3))
+        return True
+
+    def _ended(self) -> SessionEnded:
+        return SessionEnded(self.state.session_id, self.state.last_at, self.state.ended or "ended")
+
+    def _forget(self) -> None:
+        self._folder.remove()
+
+    def _stop_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+
+    def _keep(self, finishing: Awaitable[None]) -> None:
+        """Wait for a stale take with the session's own, so that its file is whole when the takes are joined."""
+        before = self._pausing
+
+        async def both() -> None:
+            if before is not None:
+                await before
+            await finishing
+
+        self._pausing = asyncio.get_running_loop().create_task(both())
+
+
+class SessionPublication:
+    """What one RTMP connection publishes into."""
+
+    def __init__(self, session: Session, hub: Hub, packager: Packager, claim: str) -> None:
+        self._session = session
+        self._packager = packager
+        self._claim = claim
+        self.hub = hub
+
+    def put(self, tag: Tag) -> None:
+        self.hub.put(tag)
+
+    def close(self, *, unpublished: bool) -> None:
+        self._session.unpublished(self._packager, self._claim, said_so=unpublished)
+
+
+async def store_on_disk(storage: Path, key: str, path: Path) -> None:
+    """Move the file into the local storage folder. Raises OSError."""
+    target = storage / key
+    target.parent.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(path.replace, target)
+
+
+def new_state(grant: PublishGrant) -> StoredSession:
+    return StoredSession(grant.session_id, grant.playback_id, grant.claim, grant.token_required, time.time())

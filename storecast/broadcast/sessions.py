@@ -1,0 +1,170 @@
+"""All sessions this node holds: who may publish, who is still alive, what an earlier process left."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from storecast.broadcast.outbox import Outbox
+from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
+from storecast.broadcast.rtmp.publishing import PublishRefused
+from storecast.broadcast.session import Session, SessionPublication, StoreFile, new_state
+from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishRequest, SessionsAlive, SessionStates
+from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.settings import Settings
+
+ALIVE_SECONDS = 5.0
+ASK_SECONDS = 10.0  # a publisher waits this long for an API that is starting anew
+ASK_PAUSE_SECONDS = 0.5
+LONGEST_KEY = 256
+
+BAD_NAME = "NetStream.Publish.BadName"
+DENIED = "NetStream.Publish.Denied"
+FAILED = "NetStream.Publish.Failed"
+_REFUSALS = {402: (DENIED, "No streaming minutes are left."), 409: (BAD_NAME, "Somebody is publishing on this key.")}
+
+_EPOCH_2025 = 1_735_689_600
+
+log = structlog.get_logger()
+
+
+class Sessions:
+    """The gate of publishing, and where the origin finds what to play."""
+
+    def __init__(self, settings: Settings, client: HookClient, store_file: StoreFile) -> None:
+        self._settings = settings
+        self._client = client
+        self._store_file = store_file
+        self._root = settings.data_dir / "recordings"
+        self._by_id: dict[str, Session] = {}
+        self._by_playback: dict[str, Session] = {}
+        self._asking = 0
+        self._alive: asyncio.Task[None] | None = None
+        self.stopping = False
+
+    @property
+    def publishers(self) -> int:
+        return sum(session.live for session in self._by_id.values())
+
+    @property
+    def held(self) -> int:
+        return len(self._by_id)
+
+    @property
+    def restarts(self) -> int:
+        return sum(session.restarts for session in self._by_id.values())
+
+    def watching(self, playback_id: str) -> tuple[Window, bool] | None:
+        """The live window of a playback id and whether it takes a token; None when there is none."""
+        session = self._by_playback.get(playback_id)
+        return (session.window, session.state.token_required) if session else None
+
+    def start(self) -> None:
+        """Take up what an earlier process left, and begin to tell the API what is alive."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        for state in stored_sessions(self._root):
+            self._resume(state)
+        self._alive = asyncio.get_running_loop().create_task(self._tell_alive())
+
+    async def stop(self) -> None:
+        """Leave whole files. Sessions can be taken up again within their grace."""
+        self.stopping = True
+        if self._alive is not None:
+            self._alive.cancel()
+        await asyncio.gather(*(session.suspend() for session in list(self._by_id.values())))
+
+    def end(self, session_id: str) -> None:
+        """Cut a session's publisher off and finish it. One that is not here is fine."""
+        session = self._by_id.get(session_id)
+        if session is not None:
+            session.end("ended")
+
+    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> SessionPublication:
+        """Ask the API for `key`. Raises `PublishRefused`."""
+        if not key or len(key) > LONGEST_KEY:
+            raise PublishRefused(BAD_NAME, "There is no such stream key.")
+        if self.stopping or self.publishers + self._asking >= self._settings.max_publishers:
+            raise PublishRefused(FAILED, "This server takes no more publishers.")
+        self._asking += 1
+        try:
+            grant = await self._ask(PublishRequest(key, self._settings.broadcast_node_url, address))
+        finally:
+            self._asking -= 1
+        session = self._by_id.get(grant.session_id)
+        if session is not None and session.over:
+            raise PublishRefused(FAILED, "The session has just ended; try again.")
+        if session is None:
+            session = self._add(new_state(grant))
+        session.window.number_from(_first_number(time.time()))
+        return session.publish(grant, cut_off)
+
+    async def _ask(self, request: PublishRequest) -> PublishGrant:
+        deadline = time.monotonic() + ASK_SECONDS
+        while True:
+            try:
+                return await self._client.call(PUBLISH, request, PublishGrant)
+            except HookRefused as refused:
+                code, why = _REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key."))
+                raise PublishRefused(code, why) from refused
+            except HookUnavailable as error:
+                if time.monotonic() >= deadline:
+                    log.error("the API cannot be asked about a publisher", address=request.address, error=str(error))
+                    raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
+                await asyncio.sleep(ASK_PAUSE_SECONDS)
+
+    def _resume(self, state: StoredSession) -> None:
+        session = self._add(state)
+        log.info("session found on disk", session_id=state.session_id, ended=state.ended)
+        if state.ended is not None:
+            session.end(state.ended)
+        else:
+            session.wait_for_return()
+
+    def _add(self, state: StoredSession) -> Session:
+        session = Session(
+            state,
+            SessionFolder(self._root, state.session_id),
+            Outbox(self._client),
+            ffmpeg=self._settings.ffmpeg,
+            grace_seconds=self._settings.session_grace_seconds,
+            store_file=self._store_file,
+            on_over=self._remove,
+        )
+        self._by_id[state.session_id] = session
+        self._by_playback[state.playback_id] = session
+        return session
+
+    def _remove(self, session: Session) -> None:
+        self._by_id.pop(session.state.session_id, None)
+        if self._by_playback.get(session.state.playback_id) is session:
+            del self._by_playback[session.state.playback_id]
+
+    async def _tell_alive(self) -> None:
+        while True:
+            held = [session.state.session_id for session in self._by_id.values() if not session.over]
+            if held:
+                await self._tell(held)
+            await asyncio.sleep(ALIVE_SECONDS)
+
+    async def _tell(self, held: list[str]) -> None:
+        try:
+            payload = SessionsAlive(self._settings.broadcast_node_url, held)
+            answer = await self._client.call(ALIVE, payload, SessionStates)
+        except (HookUnavailable, HookRefused) as error:
+            log.warning("the API does not hear what is alive", error=str(error), sessions=len(held))
+            return
+        for state in answer.sessions:
+            session = self._by_id.get(state.session_id)
+            if session is None:
+                continue
+            session.state.token_required = state.token_required
+            if state.ended:
+                session.end("ended")
+
+
+def _first_number(now: float) -> int:
+    """Media sequence number to begin with: never one given before on this playback id, whatever has died meanwhile."""
+    # Segments last a second or more, so counting seconds is always ahead of counting segments.
+    return int(now) - _EPOCH_2025

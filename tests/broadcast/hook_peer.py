@@ -1,0 +1,109 @@
+"""A small API: answers the broadcast hooks, checks their signatures and remembers what it was told."""
+
+import asyncio
+import secrets
+import time
+
+import msgspec
+
+from storecast.contracts import hooks
+from storecast.kit.hooks import HEADER, verify
+
+SECRET = b"a secret for tests"
+
+Told = hooks.SessionStarted | hooks.SessionDropped | hooks.SessionEnded | hooks.SessionRecorded
+PAYLOADS = {
+    hooks.STARTED: hooks.SessionStarted,
+    hooks.DROPPED: hooks.SessionDropped,
+    hooks.ENDED: hooks.SessionEnded,
+    hooks.RECORDED: hooks.SessionRecorded,
+}
+
+
+class HookPeer:
+    """`keys` maps stream keys to playback ids."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self.keys = keys
+        self.token_required = False
+        self.down = False
+        self.jwks = b'{"keys":[]}'
+        self.told: list[tuple[str, msgspec.Struct]] = []
+        self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
+        self.publishing: set[str] = set()  # session ids
+        self.ended: set[str] = set()
+        self.bad_signatures = 0
+        self.port = 0
+        self._server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def of(self, path: str) -> list[msgspec.Struct]:
+        return [payload for told, payload in self.told if told == path]
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        assert self._server
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                lines = head.split("\r\n")
+                headers = {n.lower(): v for n, _, v in (line.partition(": ") for line in lines[1:] if line)}
+                body = await reader.readexactly(int(headers.get("content-length", 0)))
+                status, answer = self._answer(lines[0].split()[1], headers.get(HEADER.lower()), body)
+                start = f"HTTP/1.1 {status} X\r\ncontent-length: {len(answer)}\r\n\r\n"
+                writer.write(start.encode() + answer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    def _answer(self, path: str, signature: str | None, body: bytes) -> tuple[int, bytes]:
+        if self.down:
+            return 503, b""
+        if path == "/.well-known/jwks.json":
+            return 200, self.jwks
+        if not verify(SECRET, body, signature, time.time()):
+            self.bad_signatures += 1
+            return 401, b""
+        if path == hooks.PUBLISH:
+            return self._publish(msgspec.json.decode(body, type=hooks.PublishRequest))
+        if path == hooks.ALIVE:
+            asked = msgspec.json.decode(body, type=hooks.SessionsAlive)
+            states = [hooks.SessionState(i, i in self.ended, self.token_required) for i in asked.session_ids]
+            return 200, msgspec.json.encode(hooks.SessionStates(states))
+        payload = msgspec.json.decode(body, type=PAYLOADS[path])
+        self.told.append((path, payload))
+        if isinstance(payload, hooks.SessionDropped | hooks.SessionEnded):
+            self.publishing.discard(payload.session_id)
+        if isinstance(payload, hooks.SessionEnded):
+            self.grants = {k: g for k, g in self.grants.items() if g.session_id != payload.session_id}
+        return 200, b"null"
+
+    def _publish(self, request: hooks.PublishRequest) -> tuple[int, bytes]:
+        playback_id = self.keys.get(request.stream_key)
+        if playback_id is None:
+            return 403, b'{"error":{"code":403,"title":"Forbidden","message":"Unknown key.","messages":[]}}'
+        grant = self.grants.get(request.stream_key)
+        if grant and grant.session_id in self.publishing:
+            return 409, b"{}"
+        grant = hooks.PublishGrant(
+            stream_id="stream",
+            session_id=grant.session_id if grant else secrets.token_hex(8),
+            playback_id=playback_id,
+            claim=secrets.token_hex(8),
+            take=grant.take + 1 if grant else 1,
+            started_at=time.time() if grant else None,
+            token_required=self.token_required,
+        )
+        self.grants[request.stream_key] = grant
+        self.publishing.add(grant.session_id)
+        return 200, msgspec.json.encode(grant)

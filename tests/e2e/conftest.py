@@ -1,0 +1,32 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.installation import CHROMIUM, Installation, Merchant, running
+
+
+@pytest.fixture(scope="session")
+async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
+    async with running(tmp_path_factory.mktemp("installation")) as installation:
+        yield installation
+
+
+@pytest.fixture
+async def merchant(installation: Installation, request: pytest.FixtureRequest) -> Merchant:
+    return await installation.merchant(f"show-{abs(hash(request.node.nodeid)) % 10**6}")
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium: `apt-get install chromium` to run the browser tests")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                  "--autoplay-policy=no-user-gesture-required"],
+        )  # fmt: skip
+        yield browser
+        await browser.close()

@@ -1,0 +1,147 @@
+"""A whole installation under test: `storecast run` as an operator starts it, and what happens around it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from storecast.kit.settings import Settings
+
+Json = dict[str, Any]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+READY_SECONDS = 60
+
+
+def free_ports(count: int) -> list[int]:
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [server.getsockname()[1] for server in held]
+    for server in held:
+        server.close()
+    return ports
+
+
+class Installation:
+    def __init__(self, folder: Path, process: asyncio.subprocess.Process, ports: list[int]) -> None:
+        self.folder = folder
+        self.process = process
+        self.port, self.realtime_port, self.broadcast_port, self.rtmp_port = ports
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.http = httpx.AsyncClient(base_url=f"{self.url}/api/v1", timeout=10)
+        self.output: list[str] = []
+
+    def child(self, name: str) -> int | None:
+        """The process id of one of the parts, by a word of its command line; None while it is down."""
+        for pid in _children(self.process.pid):
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            except OSError:
+                continue
+            if name in words or (name == "postgres" and words[0].endswith("/postgres")):
+                return pid
+        return None
+
+    async def merchant(self, slug: str) -> "Merchant":
+        """A signed-in merchant with an open channel and its stream."""
+        body = {"email": f"{slug}@example.com", "password": "a long password", "full_name": "Mara Ionescu"}
+        await self._ok("POST", "auth/register", None, body)
+        token = (await self._ok("POST", "auth/login", None, body))["access_token"]
+        channel = (await self._ok("POST", "events", token, {"name": "Evening show"}))["data"]
+        changes = {"slug": slug, "privacy": 0, "free_pass": True}
+        channel = (await self._ok("PUT", f"events/{channel['id']}", token, changes))["data"]
+        stream = (await self._ok("POST", "streams", token, {"event_id": channel["id"]}))["data"]
+        return Merchant(self, token, channel, stream)
+
+    async def _ok(self, method: str, path: str, token: str | None, body: Json | None = None, **how: Any) -> Json:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = await self.http.request(method, path, json=body, headers=headers, **how)
+        assert answer.is_success, answer.text
+        found: Json = answer.json() if answer.content else {}
+        return found
+
+
+class Merchant:
+    def __init__(self, installation: Installation, token: str, channel: Json, stream: Json) -> None:
+        self.installation = installation
+        self.token = token
+        self.channel = channel
+        self.stream = stream
+        self.slug = channel["slug"]
+
+    async def call(self, method: str, path: str, body: Json | None = None, **how: Any) -> Json:
+        return await self.installation._ok(method, path, self.token, body, **how)
+
+    async def details(self) -> Json:
+        answer = await self.call("POST", f"events/playback/{self.slug}", {})
+        found: Json = answer["data"]
+        return found
+
+    async def is_live(self) -> bool:
+        return bool((await self.details())["stream"]["data"]["is_live"])
+
+
+@asynccontextmanager
+async def running(folder: Path, **settings: str) -> AsyncGenerator[Installation, None]:
+    ports = free_ports(4)
+    flags = ("--port", "--realtime-port", "--broadcast-port", "--rtmp-port")
+    arguments = [part for flag, port in zip(flags, ports, strict=True) for part in (flag, str(port))]
+    environment = os.environ | {f"STORECAST_{name.upper()}": value for name, value in settings.items()}
+    with (folder / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "storecast.entrypoints.cli", "run", "--data", str(folder / "data"), *arguments),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env=environment,
+        )
+    installation = Installation(folder, process, ports)
+    try:
+        await asyncio.wait_for(_ready(installation), READY_SECONDS)
+        yield installation
+    finally:
+        await installation.http.aclose()
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), 60)
+
+
+async def _ready(installation: Installation) -> None:
+    assert installation.process.stdout is not None
+    while line := (await installation.process.stdout.readline()).decode():
+        installation.output.append(line)
+        if line.startswith("ready"):
+            return
+    raise AssertionError((installation.folder / "log").read_text()[-4000:])
+
+
+@asynccontextmanager
+async def publishing(merchant: Merchant, *, seconds: float = 600) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+    """A real encoder on the merchant's stream: a moving picture with a tone, until the block ends."""
+    target = f"rtmp://127.0.0.1:{merchant.installation.rtmp_port}/live/{merchant.stream['stream_key']}"
+    process = await asyncio.create_subprocess_exec(
+        Settings().ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-re",
+        "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+        "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "25",
+        "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-f", "flv", target,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)  # as pressing `q`: it says goodbye
+        await asyncio.wait_for(process.wait(), 20)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return [*found, *(grandchild for child in found for grandchild in _children(child))]

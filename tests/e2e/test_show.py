@@ -1,0 +1,116 @@
+"""A live show as its viewers see it: a real encoder, the whole platform, a real browser."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.installation import Installation, Merchant, publishing
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_group("installation")]
+
+PLAYBACK = """() => {
+    const video = document.querySelector("video");
+    if (!video) return null;
+    const quality = video.getVideoPlaybackQuality();
+    return {time: video.currentTime, frames: quality.totalVideoFrames, error: video.error && video.error.message};
+}"""
+
+
+async def watch(context: BrowserContext, merchant: Merchant) -> Page:
+    page = await context.new_page()
+    await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
+    return page
+
+
+async def plays(page: Page) -> None:
+    """The picture moves on, frames are decoded, and nothing is wrong."""
+
+    async def started() -> bool:
+        state = await page.evaluate(PLAYBACK)
+        return bool(state and state["time"] > 0 and state["frames"] > 5)
+
+    await eventually(started, 30)
+    before = await page.evaluate(PLAYBACK)
+
+    async def advanced() -> bool:
+        state = await page.evaluate(PLAYBACK)
+        return bool(state["time"] > before["time"] + 2 and state["frames"] > before["frames"] + 25)
+
+    await eventually(advanced, 30)
+    assert (await page.evaluate(PLAYBACK))["error"] is None
+
+
+async def put_on_shelf(merchant: Merchant, name: str) -> int:
+    picture = io.BytesIO()
+    Image.new("RGB", (200, 200), "orange").save(picture, "PNG")
+    answer = await merchant.call(
+        "POST",
+        f"events/{merchant.slug}/products/add",
+        data={"name": name, "link": "https://shop.test/lamp", "price": "19.90"},
+        files={"image": ("lamp.png", picture.getvalue(), "image/png")},
+    )
+    return int(answer["data"]["id"])
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="Message").fill(text)
+    await page.get_by_role("button", name="Send").click()
+
+
+async def test_viewers_watch_chat_and_see_promotions_until_the_show_ends(browser: Browser, merchant: Merchant) -> None:
+    lamp = await put_on_shelf(merchant, "Walnut lamp")
+    async with (
+        await browser.new_context() as one,
+        await browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True) as other,
+    ):
+        async with publishing(merchant):
+            await eventually(merchant.is_live, 30)
+            desktop, phone = await watch(one, merchant), await watch(other, merchant)
+            await plays(desktop)
+            await plays(phone)
+
+            await say(desktop, "Does it come <b>in oak</b>?")
+            name = desktop.get_by_role("dialog").get_by_role("textbox")
+            if await name.count():
+                await name.first.fill("Zoe")
+                await name.first.press("Enter")
+            chat = phone.get_by_role("region", name="Chat")
+            await expect(chat.get_by_text("Does it come <b>in oak</b>?")).to_be_visible(timeout=10_000)
+
+            await merchant.call("POST", f"events/{merchant.slug}/products/{lamp}/promote")
+            for page in (desktop, phone):
+                card = page.get_by_role("status", name="Featured product")
+                await expect(card.get_by_text("Walnut lamp")).to_be_visible(timeout=10_000)
+        for page in (desktop, phone):
+            await expect(page.get_by_text("The show has ended").first).to_be_visible(timeout=20_000)
+
+
+async def test_page_opened_before_the_show_starts_to_play_with_it(browser: Browser, merchant: Merchant) -> None:
+    async with await browser.new_context() as context:
+        page = await watch(context, merchant)
+        async with publishing(merchant):
+            await plays(page)
+
+
+async def test_merchant_opens_a_channel_in_the_studio_and_ends_a_show(
+    browser: Browser, installation: Installation, merchant: Merchant
+) -> None:
+    async with await browser.new_context() as context, publishing(merchant):
+        await eventually(merchant.is_live, 30)
+        page = await context.new_page()
+        await page.goto(f"{installation.url}/studio")
+        await page.get_by_label("Email").fill(f"{merchant.slug}@example.com")
+        await page.get_by_label("Password", exact=True).fill("a long password")
+        await page.get_by_role("button", name="Sign in").last.click()
+        await page.get_by_text("Evening show").first.click()
+        await plays(page)
+        await page.get_by_role("button", name="End show").first.click()
+        await page.get_by_role("dialog").get_by_role("button", name="End show").click()
+
+        async def over() -> bool:
+            return not await merchant.is_live()
+
+        await eventually(over, 20)
