@@ -40,7 +40,7 @@ class Sessions:
         self._root = settings.data_dir / "recordings"
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
-        self._asking = 0
+        self._asking: set[str] = set()  # stream keys the API is being asked about
         self._alive: asyncio.Task[None] | None = None
         self.stopping = False
 
@@ -85,13 +85,16 @@ class Sessions:
         """Ask the API for `key`. Raises `PublishRefused`."""
         if not key or len(key) > LONGEST_KEY:
             raise PublishRefused(BAD_NAME, "There is no such stream key.")
-        if self.stopping or self.publishers + self._asking >= self._settings.max_publishers:
+        if self.stopping or self.publishers + len(self._asking) >= self._settings.max_publishers:
             raise PublishRefused(FAILED, "This server takes no more publishers.")
-        self._asking += 1
+        if key in self._asking:
+            raise PublishRefused(*_REFUSALS[409])
+        self._asking.add(key)
         try:
-            grant = await self._ask(PublishRequest(key, self._settings.broadcast_node_url, address))
+            live = [session.state.session_id for session in self._by_id.values() if session.live]
+            grant = await self._ask(PublishRequest(key, self._settings.broadcast_node_url, address, live))
         finally:
-            self._asking -= 1
+            self._asking.discard(key)
         session = self._by_id.get(grant.session_id)
         if session is not None and session.over:
             raise PublishRefused(FAILED, "The session has just ended; try again.")

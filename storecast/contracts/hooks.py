@@ -27,6 +27,7 @@ class PublishRequest(Struct):
     stream_key: str
     node: str  # base URL of the broadcast node that asks, where END_SESSION reaches it
     address: str  # the publisher's address
+    live: list[str] = []  # ids of the sessions that have a publisher on this node now
 
 
 class PublishGrant(Struct):

@@ -41,7 +41,7 @@ async def test_a_show_plays_and_is_recorded(
     assert re.search(r'CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"', master)
     await eventually(lambda: peer.of(hooks.STARTED))
     process = await asyncio.create_subprocess_exec(
-        *(settings.ffmpeg, "-v", "error", "-i", f"{http.base_url}hls/playback1/index.m3u8", "-t", "3"),
+        *(settings.ffmpeg, "-v", "error", "-i", f"{http.base_url}/hls/playback1/index.m3u8", "-t", "3"),
         *("-c", "copy", "-y", str(tmp_path / "seen.mp4")),
         stderr=subprocess.PIPE,
     )

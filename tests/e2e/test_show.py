@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.e2e.installation import Installation, Merchant, publishing
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_group("installation")]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 PLAYBACK = """() => {
     const video = document.querySelector("video");
@@ -83,7 +83,7 @@ async def test_viewers_watch_chat_and_see_promotions_until_the_show_ends(browser
             await merchant.call("POST", f"events/{merchant.slug}/products/{lamp}/promote")
             for page in (desktop, phone):
                 card = page.get_by_role("status", name="Featured product")
-                await expect(card.get_by_text("Walnut lamp")).to_be_visible(timeout=10_000)
+                await expect(card.get_by_text("Walnut lamp", exact=True)).to_be_visible(timeout=10_000)
         for page in (desktop, phone):
             await expect(page.get_by_text("The show has ended").first).to_be_visible(timeout=20_000)
 

@@ -69,7 +69,7 @@ class IngestService:
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
             await self._repository.add(session)
-        elif self._is_taken(session, request.node, now):
+        elif self._is_taken(session, request, now):
             raise AlreadyLive
         else:
             session.take += 0 if session.started_at is None else 1
@@ -164,11 +164,10 @@ class IngestService:
         away_since = session.dropped_at or session.seen_at
         return now - away_since > self._grace + CLAIM_KEPT
 
-    def _is_taken(self, session: StreamSession, node: str, now: datetime) -> bool:
-        """Whether another publisher is on it. A node's own word counts more than what it said before it crashed:
-        it refuses a second publisher itself, so one it asks for has no rival there."""
-        if session.node == node:
-            return False
+    def _is_taken(self, session: StreamSession, request: PublishRequest, now: datetime) -> bool:
+        """Whether another publisher is on it. A node knows its own, whatever it said before it crashed."""
+        if session.node == request.node:
+            return session.id in request.live
         if session.started_at is None:
             return now - session.claimed_at < CLAIM_KEPT
         return session.dropped_at is None and now - session.seen_at < CLAIM_KEPT

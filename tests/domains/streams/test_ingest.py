@@ -37,8 +37,8 @@ class Node:
         headers = {HEADER: sign(hook_secret(self.settings), body, time.time())}
         return await self.client.post(path, content=body, headers=headers)
 
-    async def publish(self, key: str, url: str | None = None) -> httpx.Response:
-        return await self.call(hooks.PUBLISH, hooks.PublishRequest(key, url or self.url, "127.0.0.1"))
+    async def publish(self, key: str, url: str | None = None, live: tuple[str, ...] = ()) -> httpx.Response:
+        return await self.call(hooks.PUBLISH, hooks.PublishRequest(key, url or self.url, "127.0.0.1", list(live)))
 
     async def start(self, grant: dict[str, Any]) -> None:
         report = hooks.SessionStarted(grant["session_id"], grant["claim"], time.time(), "avc1.64001f", None, 64, 48)
@@ -87,6 +87,20 @@ async def test_hook_without_a_good_signature_is_refused(node: Node, key: str) ->
 async def test_second_publisher_on_another_node_is_refused(node: Node, key: str) -> None:
     await node.start((await node.publish(key)).json())
     assert (await node.publish(key, "http://127.0.0.1:2")).status_code == 409
+
+
+async def test_second_publisher_on_the_same_node_is_refused_and_changes_nothing(node: Node, key: str) -> None:
+    grant = (await node.publish(key)).json()
+    assert (await node.publish(key, live=(grant["session_id"],))).status_code == 409
+    await node.start(grant)
+    assert (await node.publish(key, live=(grant["session_id"],))).status_code == 409
+
+
+async def test_publisher_of_a_node_that_crashed_comes_back_at_once(node: Node, key: str) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    again = (await node.publish(key)).json()  # the node knows of no publisher any more
+    assert (again["session_id"], again["take"]) == (grant["session_id"], 2)
 
 
 async def test_dropped_publisher_comes_back_into_the_same_session(node: Node, key: str, anyone: Client) -> None:
