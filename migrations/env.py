@@ -9,7 +9,8 @@ import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.products.models
 import storecast.domains.streams.models
-import storecast.kit.event_log  # noqa: F401 - each import above adds its tables
+import storecast.kit.event_log
+import storecast.kit.http.idempotency  # noqa: F401 - each import above adds its tables
 from storecast.kit.database import Base
 
 LOCK = 7_405_103  # any number of our own

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 
 from litestar import Litestar, Router
@@ -15,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storecast import __version__
 from storecast.contracts.bus import BusMessage
+from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
+from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
@@ -36,13 +39,14 @@ from storecast.entrypoints.pages import page_handlers
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_engine, create_sessions
-from storecast.kit.errors import ApiError
+from storecast.kit.errors import ApiError, Unauthenticated
 from storecast.kit.http.failures import (
     answer_api_error,
     answer_database_error,
     answer_framework_error,
     answer_unexpected,
 )
+from storecast.kit.http.idempotency import Idempotency
 from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import TracedLitestar
@@ -57,6 +61,7 @@ from storecast.kit.storage import Storage
 
 MAX_BODY = 1024 * 1024 - 1  # bytes; operations that take pictures state their own
 HOOK_BODY = 256 * 1024
+EXPOSED = ["X-Request-Id", "ETag", "Idempotency-Replayed"]  # headers that pages of other origins may read
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -85,8 +90,8 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[v1, inner, HealthController, jwks, *page_handlers(settings)],
         dependencies=dependencies(services),
         request_class=BodyRequest,
-        middleware=[Transactions()],
-        cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=["X-Request-Id", "ETag"]),
+        middleware=[Transactions(), Idempotency(services.sessions, services.seal, partial(_subject, services.keyring))],
+        cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED),
         exception_handlers={
             ApiError: answer_api_error,
             HTTPException: answer_framework_error,
@@ -135,6 +140,14 @@ def create_services(settings: Settings, engine: AsyncEngine) -> Services:
         directory=ChannelDirectory(sessions),
         heartbeats=HeartbeatBuffer(sessions),
     )
+
+
+async def _subject(keyring: Keyring, session: AsyncSession, token: str, now: datetime) -> str | None:
+    """Whom a bearer token speaks for; None when it is no good."""
+    try:
+        return (await TokenService(AccountRepository(session), keyring).caller(token, now)).subject
+    except Unauthenticated:
+        return None
 
 
 @asynccontextmanager

@@ -97,7 +97,7 @@ def realtime(_: argparse.Namespace) -> int:
 
     from storecast.realtime.server import serve
 
-    uvloop.run(serve(_start("realtime")))
+    uvloop.run(serve(_with_running_database(_start("realtime"))))
     return 0
 
 
@@ -117,19 +117,27 @@ def worker(_: argparse.Namespace) -> int:
 
 
 def migrate(_: argparse.Namespace) -> int:
+    from sqlalchemy.exc import OperationalError
+
+    from storecast.entrypoints.supervisor import say
     from storecast.kit.migrations import upgrade
-    from storecast.kit.postgres import bundled_database
+    from storecast.kit.postgres import PostgresUnavailable, bundled_database
 
     settings = _start("migrate")
-    if settings.database_url:
-        upgrade(settings.database_url.get_secret_value())
-        return 0
 
     async def upgrade_bundled() -> None:
         async with bundled_database(settings.data_dir) as url:
             await asyncio.to_thread(upgrade, url)
 
-    asyncio.run(upgrade_bundled())
+    try:
+        if settings.database_url:
+            upgrade(settings.database_url.get_secret_value())
+        else:
+            asyncio.run(upgrade_bundled())
+    except (OperationalError, PostgresUnavailable) as error:
+        cause = error.orig if isinstance(error, OperationalError) else error
+        say(f"The database cannot be used: {str(cause).splitlines()[0]}")
+        return 1
     return 0
 
 

@@ -1,13 +1,12 @@
 """`storecast operator create`: an account for who runs this installation."""
 
-import msgspec
-
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import Registration
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.http.failures import struct_messages
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
@@ -23,10 +22,8 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
 
     Raises `Invalid`.
     """
-    try:
-        msgspec.convert({"email": email, "password": password}, Registration)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"--email must be an address and --password at least 8 characters: {error}") from error
+    if wrong := struct_messages({"email": email, "password": password}, Registration):
+        raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in wrong))
     engine = create_engine(settings)
     try:
         async with transaction(create_sessions(engine)) as session:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -24,6 +24,7 @@ from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker, create_engine, create_sessions, transaction
+from storecast.kit.http.idempotency import forget_answers
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
@@ -37,7 +38,7 @@ ABANDONED_CHECK = 10.0  # seconds
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=5)  # 5 s, 25 s, … a mail server may be away for a day
 
 
-def create_jobs(settings: Settings) -> App:
+def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     """The queue and every task in it."""
     if settings.database_url is None:
         raise ValueError("STORECAST_DATABASE_URL is not set; `storecast run` starts a database when it is not")
@@ -50,14 +51,20 @@ def create_jobs(settings: Settings) -> App:
     async def _send_verification(email: str, name: str) -> None:
         await send_verification(settings, mailer, email, name)
 
+    @app.periodic(cron="7 * * * *")
+    @app.task(name="forget_answers", pass_context=False)
+    async def _forget_answers(timestamp: int) -> None:
+        async with transaction(sessions) as session:
+            await forget_answers(session, datetime.fromtimestamp(timestamp, UTC))
+
     return app
 
 
 async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     """Work until SIGTERM or Ctrl-C; jobs under way are finished first. Calls `ready` once jobs are taken."""
-    jobs = create_jobs(settings)
     engine = create_engine(settings)
     sessions = create_sessions(engine)
+    jobs = create_jobs(settings, sessions)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -9,11 +9,10 @@ import httpx
 import pytest
 
 from storecast.entrypoints.api import create_app
-from storecast.entrypoints.worker import create_jobs
 from tests.contract.operations import Operation, nameless, operations, todo
 from tests.contract.recipes import RECIPES, Asked, World, build_world
 from tests.contract.shapes import assert_matches
-from tests.factories.platform import Client, running_app, settings_for
+from tests.factories.platform import Client, do_jobs, running_app, settings_for
 
 NEEDS_TOKEN = {"guest", "user", "editor", "owner", "operator", "client"}
 ALL = operations()
@@ -57,9 +56,7 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
     settings = settings_for(tmp_path, database_url)
 
     async def mailed() -> dict[str, str]:
-        jobs = create_jobs(settings)
-        async with jobs.open_async():
-            await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+        await do_jobs(settings)
         [path] = (tmp_path / "mail").glob("*.eml")
         text = email.message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
         assert text

@@ -9,6 +9,8 @@ import httpx
 from litestar import Litestar
 
 from storecast.entrypoints.api import create_app
+from storecast.entrypoints.worker import create_jobs
+from storecast.kit.database import create_engine, create_sessions
 from storecast.kit.settings import Settings
 
 BASE = "http://shop.test:8000"
@@ -66,6 +68,15 @@ async def running_app(settings: Settings) -> AsyncGenerator[Client, None]:
     finally:
         stop.set()
         await running
+
+
+async def do_jobs(settings: Settings) -> None:
+    """Do the jobs that are due, as the worker would."""
+    engine = create_engine(settings)
+    jobs = create_jobs(settings, create_sessions(engine))
+    async with jobs.open_async():
+        await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+    await engine.dispose()
 
 
 def settings_for(folder: Path, database_url: str, **more: object) -> Settings:

@@ -6,9 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from storecast.entrypoints.worker import create_jobs
 from tests.factories.accounts import Member
-from tests.factories.platform import Client, settings_for
+from tests.factories.platform import Client, do_jobs, settings_for
 
 GOOD = {"email": "ana@example.com", "password": "long enough"}
 
@@ -79,9 +78,7 @@ async def test_unknown_media_type_is_415(anyone: Client) -> None:
 
 async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, database_url: str) -> None:
     await anyone.post("auth/register", GOOD)
-    jobs = create_jobs(settings_for(tmp_path, database_url))
-    async with jobs.open_async():
-        await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+    await do_jobs(settings_for(tmp_path, database_url))
     [path] = (tmp_path / "mail").glob("*.eml")
     mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert mail["To"] == "ana@example.com"
@@ -101,7 +98,5 @@ async def test_failed_registration_sends_no_mail(
     anyone: Client, owner: Member, tmp_path: Path, database_url: str
 ) -> None:
     await anyone.post("auth/register", {"email": owner.email, "password": "long enough"})
-    jobs = create_jobs(settings_for(tmp_path, database_url))
-    async with jobs.open_async():
-        await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+    await do_jobs(settings_for(tmp_path, database_url))
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1  # the first registration's

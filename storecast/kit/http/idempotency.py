@@ -1,0 +1,135 @@
+"""`Idempotency-Key`: a POST sent again with the same key is answered as the first time, and done once.
+
+The key is claimed by a row of the request's own transaction. A second request with it waits until the first one's
+transaction ends; then it finds the answer or, when the first one failed, does the work itself.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
+from sqlalchemy import String, Text, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.kit.clock import utcnow
+from storecast.kit.database import Base, SessionMaker
+from storecast.kit.errors import Conflict, Unprocessable
+from storecast.kit.http.bearer import bearer_token
+from storecast.kit.http.request import BodyRequest
+from storecast.kit.http.transactions import open_session
+from storecast.kit.seals import Seal
+
+HEADER = "Idempotency-Key"
+REPLAYED = b"idempotency-replayed"  # a header of answers that were given before
+LONGEST_KEY = 255
+KEPT = timedelta(hours=24)
+
+Identify = Callable[[AsyncSession, str, datetime], Awaitable[str | None]]
+"""Who holds a bearer token: a name unique to them, or None when the token is no good."""
+
+
+class IdempotentAnswer(Base):
+    __tablename__ = "idempotent_answers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of caller, address and key
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of the body
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[int | None]  # None: claimed by a request that came to nothing
+    answer: Mapped[str | None] = mapped_column(Text)  # JSON, sealed: some answers show a secret once
+
+
+_CLAIM = text(
+    """
+    INSERT INTO idempotent_answers AS kept (id, fingerprint, created_at) VALUES (:id, :fingerprint, :now)
+    ON CONFLICT (id) DO UPDATE
+    SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, status = NULL, answer = NULL
+    WHERE kept.created_at <= :expired OR kept.status IS NULL
+    RETURNING id
+    """
+)
+_FIND = text("SELECT fingerprint, status, answer FROM idempotent_answers WHERE id = :id")
+_KEEP = text("UPDATE idempotent_answers SET status = :status, answer = :answer WHERE id = :id")
+_FORGET = text("DELETE FROM idempotent_answers WHERE created_at <= :expired")
+
+
+class Idempotency(ASGIMiddleware):
+    """For POSTs with a bearer token. Goes inside `Transactions`, whose commit keeps the answer with the work."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, sessions: SessionMaker, seal: Seal, identify: Identify) -> None:
+        self._sessions = sessions
+        self._seal = seal
+        self._identify = identify
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request: BodyRequest[None, None, State] = BodyRequest(scope, receive)
+        key, token = request.headers.get(HEADER), bearer_token(request)
+        if request.method != "POST" or key is None or token is None:
+            await next_app(scope, receive, send)
+            return
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise Unprocessable.field(HEADER, f"must be 1 to {LONGEST_KEY} characters")
+        session, now = open_session(request, self._sessions), utcnow()
+        caller = await self._identify(session, token, now)
+        if caller is None:
+            await next_app(scope, receive, send)
+            return
+        claim = _digest(f"{caller}\n{request.url.path}\n{key}".encode())
+        fingerprint = _digest(msgspec.json.encode(await request.json(), order="deterministic"))
+        values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
+        if (await session.execute(_CLAIM, values)).scalar() is not None:
+            await next_app(scope, receive, _Keeping(session, self._seal, claim, send))
+            return
+        found = (await session.execute(_FIND, {"id": claim})).one()
+        if found.fingerprint != fingerprint:
+            raise Conflict(f"This {HEADER} was used with another body in the last 24 hours.")
+        await _replay(send, found.status, self._seal.open(found.answer).encode())
+
+
+class _Keeping:
+    """Holds an answer back until it is whole and written to the claim's row."""
+
+    def __init__(self, session: AsyncSession, seal: Seal, claim: str, send: Send) -> None:
+        self._session = session
+        self._seal = seal
+        self._claim = claim
+        self._send = send
+        self._held: list[Message] = []
+        self._status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+        self._held.append(message)
+        if message["type"] != "http.response.body" or message.get("more_body"):
+            return
+        if self._status < 400:
+            body = b"".join(held["body"] for held in self._held if held["type"] == "http.response.body")
+            values = {"id": self._claim, "status": self._status, "answer": self._seal.close(body.decode())}
+            await self._session.execute(_KEEP, values)
+        for held in self._held:
+            await self._send(held)
+
+
+async def forget_answers(session: AsyncSession, now: datetime) -> None:
+    """Delete the answers whose time is over."""
+    await session.execute(_FORGET, {"expired": now - KEPT})
+
+
+async def _replay(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-length", str(len(body)).encode()), (REPLAYED, b"true")]
+    if body:
+        headers.append((b"content-type", b"application/json"))
+    await send(HTTPResponseStartEvent(type="http.response.start", status=status, headers=headers))
+    await send(HTTPResponseBodyEvent(type="http.response.body", body=body, more_body=False))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

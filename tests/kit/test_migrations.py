@@ -1,0 +1,28 @@
+"""The migrations lead to the tables the code expects."""
+
+import importlib
+import pkgutil
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+import storecast
+from storecast.kit.database import Base
+
+
+def import_everything() -> None:
+    """So that no table is left out because nobody imported it."""
+    for module in pkgutil.walk_packages(storecast.__path__, "storecast."):
+        importlib.import_module(module.name)
+
+
+def test_migrated_database_has_every_table_as_the_models_say(database_url: str) -> None:
+    import_everything()
+    engine = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        options = {"compare_type": True, "include_name": lambda name, *_: not (name or "").startswith("procrastinate_")}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    engine.dispose()
+    assert found == []
