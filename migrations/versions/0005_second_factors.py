@@ -1,0 +1,10 @@
+"""Second factors, passkeys and security events"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
