@@ -29,7 +29,12 @@ class Kind(IntEnum):
 
 
 class UnsupportedCodec(ValueError):
-    """A codec that fragmented MP4 cannot carry, or that no browser plays."""
+    """A codec that fragmented MP4 cannot carry, or that no browser plays. The publisher is shown the text."""
+
+    def __init__(self, kind: Kind, codec: int | bytes) -> None:
+        known = "H.264, HEVC, AV1 or VP9" if kind is Kind.VIDEO else "AAC, Opus, MP3, AC-3 or FLAC"
+        name = codec.decode("ascii", "replace") if isinstance(codec, bytes) else codec
+        super().__init__(f"{kind.name.capitalize()} codec {name} is not supported: send {known}.")
 
 
 class Tag(Struct, frozen=True):
@@ -46,6 +51,11 @@ class Tag(Struct, frozen=True):
         return _TAG_HEADER.pack(self.kind << 24 | size, stamp), self.payload, _TAG_SIZE.pack(size + 11)
 
 
+def milliseconds_between(earlier: int, later: int) -> int:
+    """From one time stamp to another; they count modulo 2³², and either may come first."""
+    return ((later - earlier + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
+
+
 def video_tag(timestamp: int, payload: bytes) -> Tag | None:
     """The tag, or None where there is nothing in it to play. Raises `UnsupportedCodec`."""
     if len(payload) < 5:
@@ -54,7 +64,7 @@ def video_tag(timestamp: int, payload: bytes) -> Tag | None:
     if first & 0x80:
         return _enhanced_video(timestamp, payload, first)
     if first & 0x0F != _AVC:
-        raise UnsupportedCodec(f"video codec {first & 0x0F}")
+        raise UnsupportedCodec(Kind.VIDEO, first & 0x0F)
     packet = payload[1]
     if packet > 1:
         return None
@@ -72,7 +82,7 @@ def audio_tag(timestamp: int, payload: bytes) -> Tag | None:
         return _enhanced_audio(timestamp, payload)
     if codec in _PLAIN_AUDIO:
         return Tag(Kind.AUDIO, timestamp, payload)
-    raise UnsupportedCodec(f"audio codec {codec}")
+    raise UnsupportedCodec(Kind.AUDIO, codec)
 
 
 def _enhanced_video(timestamp: int, payload: bytes, first: int) -> Tag | None:
@@ -80,7 +90,7 @@ def _enhanced_video(timestamp: int, payload: bytes, first: int) -> Tag | None:
     if packet not in (0, 1, 3):  # sequence start, frames, frames without composition time
         return None
     if payload[1:5] not in _VIDEO_FOURCCS:
-        raise UnsupportedCodec(f"video codec {payload[1:5]!r}")
+        raise UnsupportedCodec(Kind.VIDEO, payload[1:5])
     return Tag(Kind.VIDEO, timestamp, payload, packet == 0, packet != 0 and first >> 4 & 7 == 1)
 
 
@@ -89,7 +99,7 @@ def _enhanced_audio(timestamp: int, payload: bytes) -> Tag | None:
     if packet > 1 or len(payload) < 6:
         return None
     if payload[1:5] not in _AUDIO_FOURCCS:
-        raise UnsupportedCodec(f"audio codec {payload[1:5]!r}")
+        raise UnsupportedCodec(Kind.AUDIO, payload[1:5])
     return Tag(Kind.AUDIO, timestamp, payload, packet == 0)
 
 

@@ -30,7 +30,6 @@ class HookPeer:
         self.jwks = b'{"keys":[]}'
         self.told: list[tuple[str, msgspec.Struct]] = []
         self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
-        self.publishing: set[str] = set()  # session ids
         self.ended: set[str] = set()
         self.bad_signatures = 0
         self.port = 0
@@ -82,8 +81,6 @@ class HookPeer:
             return 200, msgspec.json.encode(hooks.SessionStates(states))
         payload = msgspec.json.decode(body, type=PAYLOADS[path])
         self.told.append((path, payload))
-        if isinstance(payload, hooks.SessionDropped | hooks.SessionEnded):
-            self.publishing.discard(payload.session_id)
         if isinstance(payload, hooks.SessionEnded):
             self.grants = {k: g for k, g in self.grants.items() if g.session_id != payload.session_id}
         return 200, b"null"
@@ -93,7 +90,7 @@ class HookPeer:
         if playback_id is None:
             return 403, b'{"error":{"code":403,"title":"Forbidden","message":"Unknown key.","messages":[]}}'
         grant = self.grants.get(request.stream_key)
-        if grant and grant.session_id in self.publishing:
+        if grant and grant.session_id in request.live:
             return 409, b"{}"
         grant = hooks.PublishGrant(
             stream_id="stream",
@@ -105,5 +102,4 @@ class HookPeer:
             token_required=self.token_required,
         )
         self.grants[request.stream_key] = grant
-        self.publishing.add(grant.session_id)
         return 200, msgspec.json.encode(grant)

@@ -1,6 +1,5 @@
 """AMF0: the values inside RTMP commands and metadata (Adobe, Action Message Format 0, 2007)."""
 
-import math
 import struct
 from datetime import UTC, datetime
 from enum import Enum, IntEnum
@@ -182,7 +181,7 @@ def _write(out: bytearray, value: AmfValue, depth: int) -> None:
             out += _key(value)
         case datetime():
             out.append(Marker.DATE)
-            out += _DOUBLE.pack(math.floor(value.timestamp() * 1000)) + b"\x00\x00"
+            out += _DOUBLE.pack(round(value.timestamp() * 1000)) + b"\x00\x00"
         case list():
             out.append(Marker.STRICT_ARRAY)
             out += _U32.pack(len(value))

@@ -47,7 +47,7 @@ def connected(command: Command) -> bytes:
         (
             _control(MessageType.WINDOW_SIZE, WINDOW.to_bytes(4, "big")),
             _control(MessageType.PEER_BANDWIDTH, WINDOW.to_bytes(4, "big") + b"\x02"),
-            _control(MessageType.SET_CHUNK_SIZE, CHUNK_SIZE.to_bytes(4, "big")),
+            _chunk_size(),
             result(
                 command,
                 {"fmsVer": "FMS/3,0,1,123", "capabilities": 31.0, "fourCcList": ["*"]},
@@ -59,7 +59,7 @@ def connected(command: Command) -> bytes:
 
 def connect_rejected(command: Command, why: str) -> bytes:
     info = _info("error", "NetConnection.Connect.Rejected", why)
-    return _command(encode("_error", command.transaction, None, info))
+    return _chunk_size() + _command(encode("_error", command.transaction, None, info))
 
 
 def result(command: Command, *values: AmfValue) -> bytes:
@@ -94,6 +94,10 @@ def pong(user_control: bytes) -> bytes | None:
 
 def _info(level: str, code: str, description: str) -> dict[str, AmfValue]:
     return {"level": level, "code": code, "description": description}
+
+
+def _chunk_size() -> bytes:
+    return _control(MessageType.SET_CHUNK_SIZE, CHUNK_SIZE.to_bytes(4, "big"))
 
 
 def _control(kind: int, body: bytes) -> bytes:

@@ -16,6 +16,7 @@ from storecast.broadcast.tags import Kind, Tag, UnsupportedCodec, audio_tag, vid
 
 PUBLISH_SECONDS = 10.0  # from the first byte until publishing begins
 SILENCE_SECONDS = 10.0  # without a tag while publishing
+MAX_UNREAD = 64 * 1024  # bytes of answers a peer may leave unread; all of a session's are a tenth of it
 BURST_SECONDS = 5.0  # of the highest bit rate that may come at once, as after a stall of the network
 
 log = structlog.get_logger()
@@ -206,7 +207,7 @@ class Connection(asyncio.Protocol):
             case "connect":
                 app = command.property("app")
                 if not isinstance(app, str) or app.split("?")[0].strip("/") != commands.APP:
-                    self._send(commands.connect_rejected(command, f"There is no application {app!r}."))
+                    self._send(commands.connect_rejected(command, f"Publish to the application {commands.APP!r}."))
                     self.close()
                 else:
                     self._send(commands.connected(command))
@@ -223,7 +224,7 @@ class Connection(asyncio.Protocol):
                 self.close()
             case _:
                 if command.transaction:
-                    self._send(commands.failed(command, f"{command.name} is not known here."))
+                    self._send(commands.failed(command, "This command is not known here."))
 
     def _ask(self, key: str) -> None:
         if self.phase is not Phase.COMMANDS:
@@ -240,6 +241,10 @@ class Connection(asyncio.Protocol):
             log.info("publisher refused", address=self.address, code=refused.code, reason=refused.description)
             self._send(commands.status("error", refused.code, refused.description))
             self.close()
+            return
+        except Exception:
+            log.exception("a publisher could be neither let in nor refused", address=self.address)
+            self.cut_off("The server failed; try again.")
             return
         if self._transport is None or self.phase is not Phase.ASKING:
             publication.close(unpublished=False)
@@ -270,5 +275,9 @@ class Connection(asyncio.Protocol):
             publication.close(unpublished=unpublished)
 
     def _send(self, data: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > MAX_UNREAD:
+            log.info("publisher cut off", address=self.address, reason="does not read")
+            self._abort()
