@@ -25,7 +25,9 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         self._batch: list[bytes] = []
         self._queued = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._deadline: asyncio.TimerHandle | None = None  # for finishing
         self._finishing = False
+        self._killed = False
         self._gone = False
         self._complaints = 20  # lines of its standard error that are logged
         self.exited = asyncio.Event()
@@ -34,6 +36,9 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         """Run `command`, once the process that sets `after` is gone. Raises OSError."""
         if after is not None:
             await after.wait()
+        if self._killed:
+            self._end()
+            return
         try:
             transport, _ = await self._loop.subprocess_exec(lambda: self, *command)
         except OSError:
@@ -59,15 +64,18 @@ class Ffmpeg(asyncio.SubprocessProtocol):
 
     def finish(self) -> None:
         """End its input; it writes what it has and exits, or is killed after `FINISH_SECONDS`."""
-        first = not self._finishing
         self._finishing = True
         self._flush()
+        if self._transport is None:
+            return  # `start` comes back to it
         if self._input is not None:
             self._input.close()
-        if first:
-            self._loop.call_later(FINISH_SECONDS, self.kill)
+        if self._deadline is None:
+            self._deadline = self._loop.call_later(0 if self._killed else FINISH_SECONDS, self.kill)
 
     def kill(self) -> None:
+        """End it at once; one that has not started yet never does."""
+        self._killed = self._finishing = True
         if self._transport is not None and not self._gone:
             self._transport.kill()
 
@@ -97,8 +105,9 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         self._gone = True
         self._batch = []
         self._queued = 0
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._deadline):
+            if timer is not None:
+                timer.cancel()
         self.exited.set()
 
     def _flush(self) -> None:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from storecast.broadcast.rtmp.amf import AmfError, decode
-from storecast.broadcast.tags import Kind, Tag, needs_header
+from storecast.broadcast.tags import Kind, Tag, milliseconds_between, needs_header
 
 MAX_GOP_BYTES = 16 * 1024 * 1024  # past this the group is let go, and joining waits for the next keyframe
 MAX_GOP_TAGS = 4096
@@ -29,7 +29,7 @@ class Hub:
         self._announced = {Kind.VIDEO: False, Kind.AUDIO: False}
         self._gop_bytes = 0
         self._first_timestamp: int | None = None
-        self._last_timestamp = 0
+        self._waited = 0  # ms of media so far, for a track that may yet come
         self._sinks: list[Sink] = []
 
     def attach(self, sink: Sink) -> None:
@@ -63,8 +63,7 @@ class Hub:
         if video and audio:
             return True
         missing = Kind.AUDIO if video else Kind.VIDEO
-        waited = (self._last_timestamp - (self._first_timestamp or 0)) & 0xFFFFFFFF
-        return waited >= (ANNOUNCED_MS if self._announced[missing] else ABSENT_MS)
+        return self._waited >= (ANNOUNCED_MS if self._announced[missing] else ABSENT_MS)
 
     def _configure(self, tag: Tag) -> bool:
         if tag.kind == Kind.VIDEO:
@@ -82,7 +81,7 @@ class Hub:
     def _keep(self, tag: Tag) -> bool:
         if self._first_timestamp is None:
             self._first_timestamp = tag.timestamp
-        self._last_timestamp = tag.timestamp
+        self._waited = max(self._waited, milliseconds_between(self._first_timestamp, tag.timestamp))
         if tag.kind == Kind.VIDEO:
             if self.video_header is None:
                 return False
@@ -95,7 +94,7 @@ class Hub:
                 return False
             self.has_audio = True
             if self.video_header is None:
-                if self.gop and (tag.timestamp - self.gop[0].timestamp) & 0xFFFFFFFF > AUDIO_GOP_MS:
+                if self.gop and abs(milliseconds_between(self.gop[0].timestamp, tag.timestamp)) > AUDIO_GOP_MS:
                     self._clear()
             elif not self.gop:
                 return True

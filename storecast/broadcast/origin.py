@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -22,6 +23,7 @@ RELOAD_TARGETS = 3  # a blocked request is answered after this many target durat
 AHEAD_SEGMENTS = 2  # a request for more than this many segments past the newest is refused
 AHEAD_PARTS = 3  # the Advance Part Limit for parts shorter than a second
 LARGEST_BODY = 64 * 1024
+LARGEST_QUERY = 16  # fields; a player sends three
 
 _PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})")
 _INIT = re.compile(r"init-([0-9a-f]{1,16})\.mp4")
@@ -46,7 +48,7 @@ class Origin:
         self._tokens = tokens
         self._secret = secret
         self._metrics = metrics
-        self._rendered: dict[Window, tuple[int, bytes]] = {}
+        self._rendered: WeakKeyDictionary[Window, tuple[int, bytes]] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,7 +84,10 @@ class Origin:
         if watching is None:
             return _UNKNOWN_STREAM
         window, token_required = watching
-        query = parse_qs(raw_query.decode("latin-1"), max_num_fields=16) if raw_query else {}
+        try:
+            query = parse_qs(raw_query.decode("latin-1"), max_num_fields=LARGEST_QUERY)
+        except ValueError:
+            return refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields at most.")
         token = query.get("token", [""])[0] if token_required else ""
         if token_required:
             try:
@@ -128,8 +133,6 @@ class Origin:
         version, text = self._rendered.get(window, (-1, b""))
         if version != window.version:
             text = playlist.media(window, _PLACEHOLDER).encode()
-            if len(self._rendered) > 256:
-                self._rendered.clear()
             self._rendered[window] = (window.version, text)
         return text.replace(_PLACEHOLDER.encode(), suffix.encode())
 

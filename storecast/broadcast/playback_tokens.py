@@ -1,5 +1,6 @@
 """Playback tokens: RS256 JWTs of the API, audience "v", subject the playback id. Checked once, then remembered."""
 
+import re
 from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ AUDIENCE = "v"
 REMEMBERED = 10_000
 LONGEST = 2048  # characters; ours have about 600
 
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")  # it is written into playlists as it is
+
 
 class PlaybackTokens:
     """Raises `HookUnavailable` from `allows` when the API's keys cannot be had."""
@@ -24,7 +27,7 @@ class PlaybackTokens:
 
     async def allows(self, token: str, playback_id: str, now: float) -> bool:
         """Whether `token` opens `playback_id` at `now`, seconds since the epoch."""
-        if not token or len(token) > LONGEST:
+        if len(token) > LONGEST or not _COMPACT.fullmatch(token):
             return False
         known = self._expiry.get((token, playback_id))
         if known is not None:

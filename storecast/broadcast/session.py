@@ -63,6 +63,7 @@ class Session:
         self._log = log.bind(session_id=state.session_id)
         self._cut_off: Callable[[str], None] | None = None
         self._packager: Packager | None = None
+        self._exited: asyncio.Event | None = None  # of the last packager
         self._grace: asyncio.TimerHandle | None = None
         self._finishing: asyncio.Task[None] | None = None
         self._pausing: asyncio.Task[None] | None = None
@@ -85,7 +86,8 @@ class Session:
         self.state.token_required = grant.token_required
         self._folder.save(self.state)
         hub = Hub()
-        packager = Packager(self._ffmpeg, hub, self.window, self._folder.next_take, self._started(grant.claim))
+        started = self._started(grant.claim)
+        packager = Packager(self._ffmpeg, hub, self.window, self._folder.next_take, started, self._exited)
         hub.attach(packager)
         self._packager = packager
         self._cut_off = cut_off
@@ -94,6 +96,7 @@ class Session:
 
     def unpublished(self, packager: Packager, claim: str, *, said_so: bool) -> None:
         """The publisher of `claim` is gone. One that said so ends the session; another has its grace."""
+        self._exited = packager.exited
         self.restarts += packager.restarts
         self.state.last_at = packager.last_at or self.state.last_at
         if packager is not self._packager:
@@ -187,15 +190,16 @@ class Session:
 
     async def _record(self) -> bool:
         """Join the takes and store the file; False when there is nothing in them."""
-        target = self._folder.path / "joined.mp4"
-        try:
-            found = await join(self._ffmpeg, self._folder.takes(), target)
-        except NothingRecorded:
-            self._log.info("nothing was recorded")
-            return False
-        size = target.stat().st_size
         key = f"recordings/{self.state.session_id}.mp4"
-        await self._store_file(key, target)
+        with self._folder.draft() as draft:
+            target = draft / "joined.mp4"
+            try:
+                found = await join(self._ffmpeg, self._folder.takes(), target)
+            except NothingRecorded:
+                self._log.info("nothing was recorded")
+                return False
+            size = target.stat().st_size
+            await self._store_file(key, target)
         self.state.key, self.state.size, self.state.duration = key, size, found.duration
         self._folder.save(self.state)
         self._log.info("recorded", key=key, size=size, duration=round(found.duration, 3))

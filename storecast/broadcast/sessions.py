@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import msgspec
 import structlog
 
 from storecast.broadcast.outbox import Outbox
@@ -95,6 +96,8 @@ class Sessions:
             grant = await self._ask(PublishRequest(key, self._settings.broadcast_node_url, address, live))
         finally:
             self._asking.discard(key)
+        if self.stopping:
+            raise PublishRefused(FAILED, "This server takes no more publishers.")
         session = self._by_id.get(grant.session_id)
         if session is not None and session.over:
             raise PublishRefused(FAILED, "The session has just ended; try again.")
@@ -108,6 +111,9 @@ class Sessions:
         while True:
             try:
                 return await self._client.call(PUBLISH, request, PublishGrant)
+            except msgspec.DecodeError as error:
+                log.error("the API's grant cannot be read", error=str(error))
+                raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
             except HookRefused as refused:
                 code, why = _REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key."))
                 raise PublishRefused(code, why) from refused
@@ -155,7 +161,7 @@ class Sessions:
         try:
             payload = SessionsAlive(self._settings.broadcast_node_url, held)
             answer = await self._client.call(ALIVE, payload, SessionStates)
-        except (HookUnavailable, HookRefused) as error:
+        except (HookUnavailable, HookRefused, msgspec.DecodeError) as error:
             log.warning("the API does not hear what is alive", error=str(error), sessions=len(held))
             return
         for state in answer.sessions:

@@ -11,6 +11,7 @@ MAX_BOX = 32 * 1024 * 1024  # bytes; a fragment is a quarter of a second
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
+_MALFORMED = (struct.error, ValueError, LookupError, ZeroDivisionError, StopIteration)
 _NOT_SYNC = 0x10000  # sample_is_non_sync_sample
 
 
@@ -66,16 +67,19 @@ def read_tracks(moov: bytes) -> list[Track]:
     """The tracks an init segment's `moov` box declares. Raises `BoxError`."""
     try:
         return [_track(body) for kind, body in children(memoryview(moov)[8:]) if kind == b"trak"]
-    except (struct.error, IndexError, KeyError) as error:
+    except _MALFORMED as error:
         raise BoxError(f"moov: {error}") from error
 
 
 def read_runs(moof: bytes, tracks: dict[int, Track]) -> list[Run]:
-    """What each track has in a fragment's `moof` box. Raises `BoxError`."""
+    """What each track has in a fragment's `moof` box, one at least. Raises `BoxError`."""
     try:
-        return [_run(body, tracks) for kind, body in children(memoryview(moof)[8:]) if kind == b"traf"]
-    except (struct.error, IndexError, KeyError) as error:
+        runs = [_run(body, tracks) for kind, body in children(memoryview(moof)[8:]) if kind == b"traf"]
+    except _MALFORMED as error:
         raise BoxError(f"moof: {error}") from error
+    if not runs:
+        raise BoxError("moof: no track")
+    return runs
 
 
 def children(body: memoryview) -> Iterator[tuple[bytes, memoryview]]:

@@ -12,10 +12,10 @@ from storecast.broadcast.hub import Hub
 from storecast.broadcast.packaging.boxes import BoxError
 from storecast.broadcast.packaging.cutter import Cutter
 from storecast.broadcast.packaging.window import PART_SECONDS, Take, Window
-from storecast.broadcast.tags import FLV_HEADER, Kind, Tag, is_hevc
+from storecast.broadcast.tags import FLV_HEADER, Kind, Tag, is_hevc, milliseconds_between
 
 JUMP_MS = 10_000  # time stamps that leap further, or back, begin a new timeline
-QUICK_DEATH_SECONDS = 5.0
+QUICK_RESTART_SECONDS = 5.0  # after the last; from the second such on, each waits longer
 LONGEST_PAUSE_SECONDS = 10.0
 _FRAGMENT_US = int(PART_SECONDS * 0.88 * 1_000_000)  # ffmpeg cuts after the frame that passes this
 _RECORDED_FRAGMENT_US = 2_000_000  # what a crash may cost of a recording when keyframes are rarer
@@ -33,9 +33,7 @@ class _Timeline:
 
     def place(self, tag: Tag, now: float) -> int | None:
         """Milliseconds on this timeline, or None when the tag does not belong to it."""
-        stamp = (tag.timestamp - self._base) & 0xFFFFFFFF
-        if stamp >= 1 << 31:
-            stamp -= 1 << 32
+        stamp = milliseconds_between(self._base, tag.timestamp)
         if abs(stamp - self._last) > JUMP_MS:
             return None
         self._last = stamp = max(stamp, 0)
@@ -51,7 +49,10 @@ class _Timeline:
 
 
 class Packager:
-    """`next_file` names the recording file of each ffmpeg: number and path. `on_started` is called once."""
+    """`next_file` names the recording file of each ffmpeg: number and path. `on_started` is called once.
+
+    Nothing is packaged before `after` is set, so that what an earlier packager still writes comes first.
+    """
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Packager:
         window: Window,
         next_file: Callable[[], tuple[int, Path]],
         on_started: Callable[[Take, float], None],
+        after: asyncio.Event | None = None,
     ) -> None:
         self._ffmpeg = ffmpeg
         self._hub = hub
@@ -68,14 +70,14 @@ class Packager:
         self._on_started = on_started
         self._started = False
         self._child: Ffmpeg | None = None
-        self._exited: asyncio.Event | None = None  # of the newest child
         self._tasks: set[asyncio.Task[None]] = set()
         self._timeline = _Timeline(0)
-        self._deaths = 0
+        self._quick_restarts = 0
         self._begun_at = 0.0
         self._not_before = 0.0
         self._fresh_keyframe = False  # a restart waits for the next keyframe rather than repeat this group
         self.restarts = 0
+        self.exited = after  # set once the newest child is gone
         self.last_at: float | None = None  # wall clock at which the newest tag came
 
     def put(self, tag: Tag) -> None:
@@ -101,8 +103,8 @@ class Packager:
         child, self._child = self._child, None
         if child is not None:
             child.finish()
-        if self._exited is not None:
-            await self._exited.wait()
+        if self.exited is not None:
+            await self.exited.wait()
 
     def _begin(self, tag: Tag, now: float) -> None:
         waits = self._fresh_keyframe and not (tag.keyframe or self._hub.video_header is None)
@@ -120,16 +122,19 @@ class Packager:
         for kept in gop:
             child.write(kept.flv(timeline.place(kept, now) or 0))
         self._begun_at = now
-        task = asyncio.get_running_loop().create_task(self._run(child, self._command(path), self._exited))
+        task = asyncio.get_running_loop().create_task(self._run(child, self._command(path), self.exited))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._child, self._exited = child, child.exited
+        self._child, self.exited = child, child.exited
 
     def _restart(self, reason: str, *, kill: bool) -> None:
         child, self._child = self._child, None
         if child is None:
             return
+        now = time.time()
         self.restarts += 1
+        self._quick_restarts = self._quick_restarts + 1 if now - self._begun_at < QUICK_RESTART_SECONDS else 0
+        self._not_before = now + min(2.0 ** max(self._quick_restarts - 1, 0) - 1, LONGEST_PAUSE_SECONDS)
         self._fresh_keyframe = True
         log.warning("packaging starts anew", reason=reason)
         if kill:
@@ -144,9 +149,6 @@ class Packager:
             log.error("ffmpeg cannot be started", command=command[0], error=str(error))
         await child.exited.wait()
         if self._child is child:
-            now = time.time()
-            self._deaths = self._deaths + 1 if now - self._begun_at < QUICK_DEATH_SECONDS else 0
-            self._not_before = now + min(2.0**self._deaths - 1, LONGEST_PAUSE_SECONDS)
             self._restart("ffmpeg ended by itself", kill=False)
 
     def _output(self, child: Ffmpeg, cutter: Cutter, data: bytes) -> None:

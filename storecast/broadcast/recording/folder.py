@@ -1,7 +1,9 @@
 """A session's folder on disk: its takes as they are written, and what must not be forgotten over a restart."""
 
+import contextlib
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -37,23 +39,36 @@ class SessionFolder:
         self._number = 0
 
     def save(self, state: StoredSession) -> None:
-        """Remember `state`, whole or not at all."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """Remember `state`, whole or not at all. A full disk stops no show: only a restart would miss it."""
         draft = self.path / f"{_STATE}.new"
-        draft.write_bytes(msgspec.json.encode(state))
-        draft.replace(self.path / _STATE)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(msgspec.json.encode(state))
+            draft.replace(self.path / _STATE)
+        except OSError as error:
+            log.error("a session's state cannot be written", path=str(self.path), error=str(error))
 
     def takes(self) -> list[Path]:
-        return sorted(self.path.glob("take-*.mp4"))
+        return sorted(self.path.glob("take-*.mp4"), key=_number)
 
     def next_take(self) -> tuple[int, Path]:
         """Number and path of the next recording file, counted from 1 over restarts of the process."""
-        taken = [int(path.stem.removeprefix("take-")) for path in self.takes()]
-        self._number = max([self._number, *taken]) + 1
+        self._number = max([self._number, *map(_number, self.takes())]) + 1
         return self._number, self.path / f"take-{self._number:03}.mp4"
+
+    @contextlib.contextmanager
+    def draft(self) -> Iterator[Path]:
+        """A folder to write in, each time another: a killed process may have left an ffmpeg writing into the last."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.path, prefix="draft-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _number(take: Path) -> int:
+    return int(take.stem.removeprefix("take-"))
 
 
 def stored_sessions(root: Path) -> Iterator[StoredSession]:

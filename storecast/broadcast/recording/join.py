@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from storecast.broadcast.recording.probe import MediaFile, probe
+from storecast.broadcast.recording.probe import MediaFile, output_of, probe
 
 TOLERANCE_SECONDS = 1.0  # between the joined file and its takes,
 TOLERANCE_SHARE = 0.01  # and this share of their length: gaps between tracks, rounding
@@ -22,7 +22,7 @@ class JoinFailed(Exception):
 
 
 async def join(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
-    """Write `target` from `takes`. Raises `NothingRecorded`, `JoinFailed`."""
+    """Write `target` from `takes`, with drafts beside it. Raises `NothingRecorded`, `JoinFailed`."""
     good = [(path, found) for path in takes if (found := await probe(path)).duration > 0]
     for path in set(takes) - {path for path, _ in good}:
         log.warning("a take holds nothing playable", path=str(path), size=path.stat().st_size if path.exists() else 0)
@@ -33,7 +33,7 @@ async def join(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
         joined = await _concat(ffmpeg, [path for path, _ in good], target)
         if not _matches(joined, whole):
             # A take that broke off mid-fragment can upset the demuxer; a copy of it is clean.
-            joined = await _concat(ffmpeg, await _copies(ffmpeg, [path for path, _ in good]), target)
+            joined = await _concat(ffmpeg, await _copies(ffmpeg, [path for path, _ in good], target.parent), target)
         if _matches(joined, whole):
             return joined
     path, found = max(good, key=lambda take: take[1].duration)
@@ -65,10 +65,10 @@ async def _concat(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
     return await probe(target) if done else MediaFile(0.0, [])
 
 
-async def _copies(ffmpeg: str, takes: list[Path]) -> list[Path]:
+async def _copies(ffmpeg: str, takes: list[Path], folder: Path) -> list[Path]:
     copies = []
     for take in takes:
-        copy = take.with_name(f"copy-{take.name}")
+        copy = folder / take.name
         if await _run(ffmpeg, "-i", str(take), "-map", "0", "-c", "copy", str(copy)):
             copies.append(copy)
     return copies
@@ -81,7 +81,7 @@ async def _run(ffmpeg: str, *arguments: str) -> bool:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, complaints = await process.communicate()
+    _, complaints = await output_of(process)
     if process.returncode:
         log.error("ffmpeg failed", arguments=arguments, text=complaints[-500:].decode(errors="replace"))
     return process.returncode == 0

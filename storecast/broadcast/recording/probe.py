@@ -21,10 +21,20 @@ async def probe(path: Path) -> MediaFile:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    output, _ = await process.communicate()
+    output, _ = await output_of(process)
     if process.returncode:
         return MediaFile(0.0, [])
     return msgspec.json.decode(output, type=MediaFile)
+
+
+async def output_of(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """Wait until `process` ends. It does not outlive a wait that is given up."""
+    try:
+        return await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def read(path: str) -> MediaFile:
