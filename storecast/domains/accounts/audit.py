@@ -1,0 +1,82 @@
+"""The audit log: what happened to an account's security, for its owner to read and for logs to keep."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+
+import structlog
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storecast.kit.database import Base
+from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
+from storecast.kit.pagination import PageRequest, Slice
+
+KEPT = timedelta(days=90)
+LONGEST_DETAIL = 200  # characters
+
+log = structlog.get_logger()
+
+
+class SecurityEventKind(StrEnum):
+    REGISTERED = auto()
+    EMAIL_VERIFIED = auto()
+    SIGNED_IN = auto()
+    SIGN_IN_FAILED = auto()
+    SIGNED_OUT = auto()
+    PASSWORD_CHANGED = auto()
+    PASSWORD_RESET = auto()
+    GRANT_REVOKED = auto()
+    REFRESH_TOKEN_REPLAYED = auto()
+    API_TOKEN_ROTATED = auto()
+    SECOND_FACTOR_ADDED = auto()
+    SECOND_FACTOR_REMOVED = auto()
+    SECOND_FACTOR_FAILED = auto()
+    RECOVERY_CODES_MADE = auto()
+    RECOVERY_CODE_USED = auto()
+    PASSKEY_COUNTER_WENT_BACK = auto()
+
+
+class SecurityEvent(Base):
+    __tablename__ = "security_events"
+    __table_args__ = (Index("ix_security_events_user_id_created_at", "user_id", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True, default=public_id)
+    user_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+async def record(
+    session: AsyncSession,
+    kind: SecurityEventKind,
+    *,
+    user_id: int | None,
+    address: str,
+    now: datetime,
+    detail: str = "",
+) -> None:
+    """Note in this transaction what happened; `user_id` None where no account is known. `detail` holds no secret.
+
+    What is refused is noted, too: the error that refuses it must be one whose `keeps_work` is true.
+    """
+    detail = detail[:LONGEST_DETAIL]
+    session.add(SecurityEvent(kind=kind, user_id=user_id, address=address, detail=detail, created_at=now))
+    await session.flush()
+    log.info("security event", kind=kind.value, user_id=user_id, address=address, detail=detail)
+
+
+async def events_of(session: AsyncSession, user_id: int, page: PageRequest) -> tuple[list[SecurityEvent], Slice]:
+    """The account's events, newest first."""
+    own = SecurityEvent.user_id == user_id
+    total = (await session.execute(select(func.count()).select_from(SecurityEvent).where(own))).scalar_one()
+    query = select(SecurityEvent).where(own).order_by(SecurityEvent.created_at.desc(), SecurityEvent.id)
+    found = await session.execute(query.offset(page.offset).limit(page.size))
+    return list(found.scalars()), Slice(total, page)
+
+
+async def forget_events(session: AsyncSession, now: datetime) -> None:
+    """Delete the events whose time is over."""
+    await session.execute(delete(SecurityEvent).where(SecurityEvent.created_at <= now - KEPT))
