@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import structlog
 
-BATCH_SECONDS = 0.03  # tags are written together: a tenth of the system calls, for less delay than one frame
 MAX_QUEUED = 8 * 1024 * 1024  # bytes ffmpeg may be behind
 FINISH_SECONDS = 5.0
 _STDIN, _STDOUT = 0, 1
@@ -24,7 +24,7 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         self._input: asyncio.WriteTransport | None = None
         self._batch: list[bytes] = []
         self._queued = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Handle | None = None
         self._deadline: asyncio.TimerHandle | None = None  # for finishing
         self._finishing = False
         self._killed = False
@@ -46,8 +46,7 @@ class Ffmpeg(asyncio.SubprocessProtocol):
             raise
         self._transport = transport
         pipe = transport.get_pipe_transport(_STDIN)
-        if isinstance(pipe, asyncio.WriteTransport):
-            self._input = pipe
+        self._input = cast("asyncio.WriteTransport | None", pipe)  # uvloop's is not registered as one
         self._flush()
         if self._finishing:
             self.finish()
@@ -56,8 +55,8 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         """Queue `pieces`; False when the queue is full and the child should be given up."""
         self._batch.extend(pieces)
         self._queued += sum(map(len, pieces))
-        if self._timer is None:
-            self._timer = self._loop.call_later(BATCH_SECONDS, self._flush)
+        if self._flushing is None:
+            self._flushing = self._loop.call_soon(self._flush)  # what is read together is written together
         if self._queued > MAX_QUEUED:
             return False
         return self._input is None or self._input.get_write_buffer_size() < MAX_QUEUED
@@ -105,15 +104,15 @@ class Ffmpeg(asyncio.SubprocessProtocol):
         self._gone = True
         self._batch = []
         self._queued = 0
-        for timer in (self._timer, self._deadline):
+        for timer in (self._flushing, self._deadline):
             if timer is not None:
                 timer.cancel()
         self.exited.set()
 
     def _flush(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
         if self._input is not None and self._batch and not self._gone:
             self._input.write(b"".join(self._batch))
             self._batch = []

@@ -102,9 +102,11 @@ def realtime(_: argparse.Namespace) -> int:
 
 
 def broadcast(_: argparse.Namespace) -> int:
+    import uvloop
+
     from storecast.broadcast.server import serve
 
-    asyncio.run(serve(_start("broadcast")))
+    uvloop.run(serve(_start("broadcast")))
     return 0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import Enum
+from typing import cast
 
 import structlog
 
@@ -11,6 +12,7 @@ from storecast.broadcast.rtmp.amf import AmfError
 from storecast.broadcast.rtmp.chunks import ChunkError, ChunkReader, MessageType
 from storecast.broadcast.rtmp.commands import Command
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET, VERSION, HandshakeError, answer
+from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate, Publication, PublishRefused
 from storecast.broadcast.tags import Kind, Tag, UnsupportedCodec, audio_tag, video_tag
 
@@ -43,11 +45,13 @@ class Connection(asyncio.Protocol):
         on_open: Callable[["Connection"], bool],
         on_closed: Callable[["Connection"], None],
         byte_rate: float,
+        pace: Pace,
     ) -> None:
         self._gate = gate
         self._on_open = on_open
         self._on_closed = on_closed
         self._byte_rate = byte_rate
+        self._pace = pace
         self._allowance = byte_rate * BURST_SECONDS
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -72,9 +76,7 @@ class Connection(asyncio.Protocol):
         return self._received
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("not a stream transport")
-        self._transport = transport
+        self._transport = transport = cast("asyncio.Transport", transport)  # uvloop's is not registered as one
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
         self._opened = self._on_open(self)
@@ -98,6 +100,8 @@ class Connection(asyncio.Protocol):
         if self._received - self._acknowledged >= self._window:
             self._acknowledged = self._received
             self._send(commands.acknowledgement(self._received))
+        if self.phase is Phase.PUBLISHING and self._transport is not None:
+            self._pace.rest(self._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc

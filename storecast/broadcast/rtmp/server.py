@@ -6,6 +6,7 @@ from collections import Counter
 import structlog
 
 from storecast.broadcast.rtmp.connection import Connection, Phase
+from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate
 
 WAITING_PER_ADDRESS = 16  # connections of one address that do not publish yet
@@ -43,8 +44,9 @@ class RtmpServer:
     async def listen(self, host: str, port: int) -> None:
         """Begin to listen. Raises OSError."""
         loop = asyncio.get_running_loop()
+        pace = Pace()
         self._server = await loop.create_server(
-            lambda: Connection(self._gate, self._admit, self._forget, self._byte_rate), host, port, backlog=256
+            lambda: Connection(self._gate, self._admit, self._forget, self._byte_rate, pace), host, port, backlog=256
         )
         self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
 

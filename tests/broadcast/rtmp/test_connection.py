@@ -11,8 +11,10 @@ from storecast.broadcast.rtmp.chunks import ChunkReader, MessageType, write_mess
 from storecast.broadcast.rtmp.commands import WINDOW, read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET
+from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import PublishRefused
 from storecast.broadcast.tags import Kind, Tag
+from tests.broadcast.conftest import eventually
 from tests.broadcast.rtmp.transport import MemoryTransport
 
 BYTE_RATE = 1_000_000
@@ -57,7 +59,7 @@ class Peer:
         self.gate = OpenGate()
         self.transport = MemoryTransport(reads=reads)
         self.open = 0
-        self.connection = Connection(self.gate, self._admit, self._forget, BYTE_RATE)
+        self.connection = Connection(self.gate, self._admit, self._forget, BYTE_RATE, Pace())
         self.connection.connection_made(self.transport)
         self._heard: list[tuple[int, bytes]] = []
         self._reader = ChunkReader(lambda kind, _, __, body: self._heard.append((kind, body)))
@@ -122,6 +124,16 @@ async def test_a_session_from_hello_to_unpublish() -> None:
     peer.call("FCUnpublish", 6.0, None, "right")
     assert peer.gate.shelf.closed is True
     assert [tag.timestamp for tag in peer.gate.shelf.tags] == [40]
+
+
+async def test_a_publisher_rests_after_each_read() -> None:
+    peer = Peer()
+    peer.connect()
+    await peer.publish()
+    assert not peer.transport.paused
+    peer.say(MessageType.VIDEO, KEYFRAME)
+    assert peer.transport.paused
+    await eventually(lambda: not peer.transport.paused)
 
 
 @pytest.mark.parametrize("pieces", [1, 7, 1000])
