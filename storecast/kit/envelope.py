@@ -4,7 +4,7 @@ from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct, field
 
-from storecast.kit.errors import FieldMessage
+from storecast.kit.errors import ErrorBody
 
 T = TypeVar("T")
 
@@ -41,13 +41,6 @@ class Page(Struct, Generic[T]):
 
     data: list[T]
     meta: PageMeta
-
-
-class ErrorBody(Struct):
-    code: int
-    title: str
-    message: str
-    messages: list[FieldMessage] = field(default_factory=list)
 
 
 class ErrorEnvelope(Struct):

@@ -1,6 +1,6 @@
 """Errors a request can end in. Raised where they are known, turned into answers in one place (`kit.http.failures`)."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class FieldMessage(Struct):
@@ -8,6 +8,15 @@ class FieldMessage(Struct):
 
     field: str
     message: str
+
+
+class ErrorBody(Struct):
+    """What the caller reads under `error`."""
+
+    code: int
+    title: str
+    message: str
+    messages: list[FieldMessage] = field(default_factory=list)
 
 
 class ApiError(Exception):
@@ -25,6 +34,10 @@ class ApiError(Exception):
         self.messages = messages or []
         self.code = code or self.status
         self.headers: dict[str, str] = {}
+
+    def body(self) -> ErrorBody:
+        """A subclass with more to say answers more."""
+        return ErrorBody(self.code, self.title, self.message, self.messages)
 
 
 class Unauthenticated(ApiError):

@@ -12,8 +12,8 @@ from litestar.exceptions import HTTPException, ValidationException
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from storecast.kit.envelope import ErrorBody, ErrorEnvelope
-from storecast.kit.errors import ApiError, FieldMessage, Unavailable, Unprocessable
+from storecast.kit.envelope import ErrorEnvelope
+from storecast.kit.errors import ApiError, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import PARSED_BODY
 from storecast.kit.http.transactions import keep_work
 
@@ -31,8 +31,9 @@ AnyRequest = Request[UserT, AuthT, StateT]
 def answer_api_error(request: AnyRequest[UserT, AuthT, StateT], error: ApiError) -> Response[ErrorEnvelope]:
     if error.keeps_work:
         keep_work(request)
-    body = ErrorBody(error.code, error.title, error.message, error.messages)
-    return Response(ErrorEnvelope(body), status_code=error.status, headers=error.headers, media_type=MediaType.JSON)
+    return Response(
+        ErrorEnvelope(error.body()), status_code=error.status, headers=error.headers, media_type=MediaType.JSON
+    )
 
 
 def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTTPException) -> Response[ErrorEnvelope]:

@@ -36,6 +36,19 @@ _ERROR_SCHEMA: Json = {
                         "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
                     },
                 },
+                "second_factor": {
+                    "type": "object",
+                    "description": "How a sign-in goes on whose account has a second factor.",
+                    "required": ["methods", "ticket", "expires_in"],
+                    "properties": {
+                        "methods": {
+                            "type": "array",
+                            "items": {"type": "string", "enum": ["totp", "passkey", "recovery_code"]},
+                        },
+                        "ticket": {"type": "string"},
+                        "expires_in": {"type": "integer", "description": "Seconds."},
+                    },
+                },
             },
         }
     },
