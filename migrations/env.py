@@ -7,6 +7,7 @@ import storecast.domains.accounts.models
 import storecast.domains.audience.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
+import storecast.domains.oauth.models
 import storecast.domains.products.models
 import storecast.domains.streams.models
 import storecast.kit.event_log

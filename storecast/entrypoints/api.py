@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+import storecast.domains.oauth.models  # noqa: F401 - grants point at clients
 from storecast import __version__
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.repository import AccountRepository

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.access import Caller, Device, SignedIn
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
@@ -44,6 +44,8 @@ from storecast.resources.channel import ChannelResources
 from storecast.resources.storefront import Storefront
 from storecast.resources.stream import StreamResources
 from storecast.resources.user import UserResources
+
+LONGEST_USER_AGENT = 500  # characters
 
 AnyRequest = Request[None, None, State]
 
@@ -206,6 +208,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
     return {
         "now": _provide(utcnow),
         "address": _provide(client_address),
+        "device": _provide(device),
         "plans": _provide(lambda: services.plans),
         "keyring": _provide(lambda: services.keyring),
         "limits": _provide(lambda: services.limits),
@@ -219,6 +222,10 @@ def dependencies(services: Services) -> dict[str, Provide]:
 def client_address(request: AnyRequest) -> str:
     """The caller's address, as the server or a trusted proxy in front of it says."""
     return request.client.host if request.client else "unknown"
+
+
+def device(request: AnyRequest) -> Device:
+    return Device(client_address(request), request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT])
 
 
 def _provide(function: Callable[..., object]) -> Provide:

@@ -29,6 +29,10 @@ class Claims(Struct, frozen=True):
     name: str = ""
     scopes: list[str] = []
 
+    @property
+    def audiences(self) -> list[str]:
+        return [self.aud] if isinstance(self.aud, str) else self.aud
+
 
 class Keyring:
     """Signs with the newest key, verifies with any."""
@@ -42,8 +46,11 @@ class Keyring:
         key = self._keys[-1]
         return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, dict(claims), key, algorithms=["RS256"])
 
-    def verify(self, token: str, audience: str, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
-        """The token's claims, over for no longer than `leeway`. Raises `InvalidToken`."""
+    def verify(self, token: str, audience: str | None, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
+        """The token's claims, over for no longer than `leeway`. Raises `InvalidToken`.
+
+        With `audience` None the asker must itself look for whom the token is.
+        """
         return verify(token, self._set, audience, now, leeway=leeway)
 
     def public_set(self) -> dict[str, list[dict[str, str | list[str]]]]:
@@ -51,14 +58,14 @@ class Keyring:
         return {"keys": [{**key.as_dict(private=False), "use": "sig", "alg": "RS256"} for key in self._keys]}
 
 
-def verify(token: str, keys: KeySet, audience: str, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
+def verify(token: str, keys: KeySet, audience: str | None, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
     """The claims of a token signed with one of `keys`, over for no longer than `leeway`. Raises `InvalidToken`."""
     try:
         decoded = jwt.decode(token, keys, algorithms=["RS256"])
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=int(leeway.total_seconds()),
-            aud={"essential": True, "value": audience},
+            aud={"essential": True} if audience is None else {"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
         )

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import GrantKind, User
 
 
 class Scope(StrEnum):
@@ -27,6 +27,21 @@ class Scope(StrEnum):
 ALL_SCOPES = tuple(scope.value for scope in Scope)
 
 
+class Access(StrEnum):
+    """What an operation states where no scope fits."""
+
+    PUBLIC = "public"  # anyone's, whatever token they send, if any
+    SIGN_IN = "sign_in"  # a person's own, signed in: not for clients' tokens, nor for personal ones
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a request came from, as its sender's network and program say."""
+
+    address: str
+    user_agent: str
+
+
 class Caller(ABC):
     """Whoever sent a good token."""
 
@@ -38,11 +53,12 @@ class Caller(ABC):
 
 @dataclass(frozen=True)
 class SignedIn(Caller):
-    """A user with a good access token."""
+    """A user with a good token, of whichever kind of grant."""
 
     user: User
-    sign_in_id: str
+    grant_id: str
     scopes: frozenset[str]
+    kind: GrantKind
 
     @property
     def id(self) -> int:
@@ -66,3 +82,16 @@ class Guest(Caller):
     @property
     def subject(self) -> str:
         return f"guest:{self.guest_id}"
+
+
+@dataclass(frozen=True)
+class ClientCaller(Caller):
+    """An OAuth client that speaks for itself. It reaches no person's things."""
+
+    client_id: str
+    grant_id: str
+    scopes: frozenset[str]
+
+    @property
+    def subject(self) -> str:
+        return f"client:{self.client_id}"

@@ -10,7 +10,7 @@ class WrongCredentials(Unauthenticated):
 
 class WrongRefreshToken(Unauthenticated):
     title = "Wrong token"
-    keeps_work = True  # a replayed token has revoked its sign-in
+    keeps_work = True  # a replayed token has revoked its grant
 
     def __init__(self) -> None:
         super().__init__("The token is invalid.", code=422)  # code and message as documented

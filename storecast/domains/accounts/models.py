@@ -1,8 +1,10 @@
-"""Tables of people and their sign-ins."""
+"""Tables of people and what they grant."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, String, Text, func
+from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, String, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.database import Base
@@ -40,23 +42,38 @@ class User(Base):
         return self.full_name or self.email.partition("@")[0]
 
 
-class SignIn(Base):
-    """One device signed in. Its tokens live and die with it."""
+class GrantKind(StrEnum):
+    SIGN_IN = "sign_in"  # a person with their password, on one device
+    CLIENT = "client"  # what a person allowed an OAuth client
+    CLIENT_CREDENTIALS = "client_credentials"  # an OAuth client for itself; reaches no person's things
+    PERSONAL = "personal"  # a token a person made for their own programs
 
-    __tablename__ = "sign_ins"
+
+class Grant(Base):
+    """What somebody may do, for a while. Every token belongs to one; its tokens live and die with it."""
+
+    __tablename__ = "grants"
 
     id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True, default=public_id)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[GrantKind] = mapped_column(Enum(GrantKind, native_enum=False, length=20, values_callable=list))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    client_id: Mapped[str | None] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]  # true to the minute
+    expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    user_agent: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(Text, default="")
 
 
 class RefreshToken(Base):
-    """Single use: a second use means it was stolen, and ends the sign-in. Only its SHA-256 is kept."""
+    """Single use: a second use means it was stolen, and ends the grant. Only its SHA-256 is kept."""
 
     __tablename__ = "refresh_tokens"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    sign_in_id: Mapped[str] = mapped_column(ForeignKey("sign_ins.id", ondelete="CASCADE"), index=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.models import RefreshToken, SignIn, User
+from storecast.domains.accounts.models import Grant, RefreshToken, User
 
 
 class AccountRepository:
@@ -22,22 +22,33 @@ class AccountRepository:
     async def by_ids(self, ids: Collection[int]) -> list[User]:
         return list((await self._session.execute(select(User).where(User.id.in_(ids)))).scalars())
 
-    async def of_sign_in(self, sign_in_id: str) -> User | None:
-        """The user of a sign-in that has not been revoked."""
-        query = select(User).join(SignIn, SignIn.user_id == User.id)
-        query = query.where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None))
-        return (await self._session.execute(query)).scalar_one_or_none()
+    async def live_grant(self, grant_id: str, now: datetime) -> tuple[Grant, User | None] | None:
+        """A grant that is neither revoked nor over, and whose it is; a client's own is nobody's."""
+        query = select(Grant, User).outerjoin(User, User.id == Grant.user_id)
+        query = query.where(Grant.id == grant_id, Grant.revoked_at.is_(None), Grant.expires_at > now)
+        found = (await self._session.execute(query)).first()
+        return None if found is None else (found[0], found[1])
 
-    async def refresh_token(self, digest: str) -> tuple[RefreshToken, SignIn] | None:
-        """The token and its sign-in, locked, so that of two uses at once one is the second."""
-        query = select(RefreshToken, SignIn).join(SignIn, SignIn.id == RefreshToken.sign_in_id)
+    async def note_use(self, grant_id: str, now: datetime) -> None:
+        """Nobody waits for it: where another request holds the row, that one notes the use."""
+        free = select(Grant.id).where(Grant.id == grant_id).with_for_update(skip_locked=True, key_share=True)
+        note = update(Grant).where(Grant.id.in_(free)).values(last_used_at=now)
+        await self._session.execute(note, execution_options={"synchronize_session": False})
+
+    async def refresh_token(self, digest: str) -> tuple[RefreshToken, Grant] | None:
+        """The token and its grant, locked, so that of two uses at once one is the second."""
+        query = select(RefreshToken, Grant).join(Grant, Grant.id == RefreshToken.grant_id)
         found = (await self._session.execute(query.where(RefreshToken.digest == digest).with_for_update())).first()
         return None if found is None else (found[0], found[1])
 
-    async def revoke_sign_in(self, sign_in_id: str, now: datetime) -> None:
-        revoke = update(SignIn).where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None)).values(revoked_at=now)
+    async def revoke_grant(self, grant_id: str, now: datetime) -> None:
+        revoke = update(Grant).where(Grant.id == grant_id, Grant.revoked_at.is_(None)).values(revoked_at=now)
         await self._session.execute(revoke)
 
-    async def add(self, row: User | SignIn | RefreshToken) -> None:
+    async def revoke_grants_of(self, user_id: int, now: datetime, but: str | None) -> None:
+        revoke = update(Grant).where(Grant.user_id == user_id, Grant.revoked_at.is_(None)).values(revoked_at=now)
+        await self._session.execute(revoke if but is None else revoke.where(Grant.id != but))
+
+    async def add(self, row: User | Grant | RefreshToken) -> None:
         self._session.add(row)
         await self._session.flush()

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Caller, Guest, Scope, SignedIn
+from storecast.domains.accounts.access import Caller, Device, Guest, Scope, SignedIn
 from storecast.domains.accounts.schemas import (
     Credentials,
     ProfileUpdate,
@@ -39,11 +39,11 @@ class AuthController(Controller):
         self,
         data: JSONBody[Credentials],
         accounts: NamedDependency[AccountService],
-        address: NamedDependency[str],
+        device: NamedDependency[Device],
         now: NamedDependency[datetime],
     ) -> TokenPair:
         """Sign in with email and password."""
-        return await accounts.login(data.email, data.password, address, now)
+        return await accounts.login(data.email, data.password, device, now)
 
     @post("/login/refresh", operation_id="refreshLogin", status_code=200)
     async def refresh_login(

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import Caller, Guest, SignedIn
+from storecast.domains.accounts.access import Caller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import EmailTaken, WrongCredentials
 from storecast.domains.accounts.jobs import request_verification, verification_hash
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
@@ -42,16 +42,16 @@ class AccountService:
         self._limits = limits
         self._storage = storage
 
-    async def login(self, email: str, password: str, address: str, now: datetime) -> TokenPair:
+    async def login(self, email: str, password: str, device: Device, now: datetime) -> TokenPair:
         """Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password."""
         email = email.strip().lower()
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", address)
-        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
+        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
         user = await self._repository.by_email(email)
         if not await verify_password(user.password_hash if user else None, password) or user is None:
-            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, address)
+            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
             raise WrongCredentials
-        return await self._tokens.sign_in(user, now)
+        return await self._tokens.sign_in(user, device, now)
 
     async def refresh(self, token: str, now: datetime) -> TokenPair:
         """Raises `WrongRefreshToken`; a token used before ends the whole sign-in."""
@@ -100,7 +100,7 @@ class AccountService:
         return user
 
     async def logout(self, caller: SignedIn, now: datetime) -> None:
-        await self._tokens.revoke(caller, now)
+        await self._tokens.revoke(caller.grant_id, now)
 
     async def update_profile(self, user: User, data: ProfileUpdate) -> User:
         if not data.full_name.strip():
@@ -127,7 +127,7 @@ class AccountService:
         if kind == "guest":
             return Guest(name)
         user = await self._repository.by_hash_id(name)
-        return SignedIn(user, "", frozenset()) if user else None
+        return SignedIn(user, "", frozenset(), GrantKind.SIGN_IN) if user else None
 
     async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
         return {user.id: user for user in await self._repository.by_ids(ids)}

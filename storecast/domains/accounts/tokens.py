@@ -1,17 +1,18 @@
 """Tokens: access (RS256, an hour), refresh (opaque, rotating, 30 days) and realtime identities (RS256, 15 minutes)."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from storecast.domains.accounts.access import ALL_SCOPES, Caller, Guest, SignedIn
+from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import WrongRefreshToken
-from storecast.domains.accounts.models import RefreshToken, SignIn, User
+from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.errors import Unauthenticated
 from storecast.kit.ids import public_id, random_text
-from storecast.kit.keys import InvalidToken, Keyring
+from storecast.kit.keys import Claims, InvalidToken, Keyring
 
 ACCESS_AUDIENCE = "storecast"
 GUEST_AUDIENCE = "guest"
@@ -20,6 +21,7 @@ ACCESS_LIFETIME = timedelta(hours=1)
 REFRESH_LIFETIME = timedelta(days=30)
 REALTIME_LIFETIME = timedelta(minutes=15)
 GUEST_RENEWAL = timedelta(days=30)  # a guest who comes back within this time stays the same guest
+USE_NOTED_EVERY = timedelta(minutes=1)  # so that most reads write nothing
 
 
 class TokenPair(Struct):
@@ -33,38 +35,96 @@ class TokenService:
         self._repository = repository
         self._keyring = keyring
 
-    async def sign_in(self, user: User, now: datetime) -> TokenPair:
-        sign_in = SignIn(id=public_id(), user_id=user.id, created_at=now)
-        await self._repository.add(sign_in)
-        return await self._pair(user.id, sign_in.id, now)
+    async def sign_in(self, user: User, device: Device, now: datetime) -> TokenPair:
+        grant = Grant(
+            id=public_id(),
+            kind=GrantKind.SIGN_IN,
+            user_id=user.id,
+            scopes=list(ALL_SCOPES),
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + REFRESH_LIFETIME,
+            user_agent=device.user_agent,
+            address=device.address,
+        )
+        await self.open(grant)
+        return await self.pair(grant, grant.scopes, now)
 
     async def refresh(self, token: str, now: datetime) -> TokenPair:
-        """A new pair. Raises `WrongRefreshToken`; a token used before was stolen, so it ends the sign-in."""
+        """A new pair for a sign-in's refresh token. Raises as `spend`."""
+        grant = await self.spend(token, None, now)
+        return await self.pair(grant, grant.scopes, now)
+
+    async def open(self, grant: Grant) -> None:
+        """Keep a new grant; tokens can be made for it from now on."""
+        await self._repository.add(grant)
+
+    async def pair(self, grant: Grant, scopes: Iterable[str], now: datetime) -> TokenPair:
+        """An access token for some or all of the grant's scopes, and a refresh token that prolongs the grant."""
+        grant.expires_at = now + REFRESH_LIFETIME
+        refresh_token = random_text(64)
+        stored = RefreshToken(digest=_digest(refresh_token), grant_id=grant.id, expires_at=grant.expires_at)
+        await self._repository.add(stored)
+        access_token = self.access_token(grant, scopes, now, ACCESS_LIFETIME)
+        return TokenPair(access_token, refresh_token, int(ACCESS_LIFETIME.total_seconds()))
+
+    def access_token(self, grant: Grant, scopes: Iterable[str], now: datetime, lifetime: timedelta) -> str:
+        issued = int(now.timestamp())
+        return self._keyring.sign(
+            {
+                "aud": _audience(grant),
+                "jti": random_text(32),
+                "iat": issued,
+                "nbf": issued,
+                "exp": issued + int(lifetime.total_seconds()),
+                "sub": _subject(grant),
+                "sid": grant.id,
+                "scopes": list(scopes),
+            }
+        )
+
+    async def spend(self, token: str, client_id: str | None, now: datetime) -> Grant:
+        """The grant of this refresh token, which is used up by it; `client_id` None for a sign-in's.
+
+        Raises `WrongRefreshToken`; a token used before was stolen, so it ends the grant.
+        """
         found = await self._repository.refresh_token(_digest(token))
-        if found is None:
+        if found is None or found[1].client_id != client_id:
             raise WrongRefreshToken
-        stored, sign_in = found
+        stored, grant = found
         if stored.used_at is not None:
-            await self._repository.revoke_sign_in(sign_in.id, now)
+            await self._repository.revoke_grant(grant.id, now)
             raise WrongRefreshToken
-        if stored.expires_at <= now or sign_in.revoked_at is not None:
+        if stored.expires_at <= now or grant.revoked_at is not None:
             raise WrongRefreshToken
         stored.used_at = now
-        return await self._pair(sign_in.user_id, sign_in.id, now)
+        return grant
 
-    async def revoke(self, caller: SignedIn, now: datetime) -> None:
-        await self._repository.revoke_sign_in(caller.sign_in_id, now)
+    async def revoke(self, grant_id: str, now: datetime) -> None:
+        await self._repository.revoke_grant(grant_id, now)
+
+    async def revoke_all(self, user_id: int, now: datetime, *, but: str | None = None) -> None:
+        """End every grant of a user, but the one with this id."""
+        await self._repository.revoke_grants_of(user_id, now, but)
 
     async def caller(self, token: str, now: datetime) -> Caller:
-        """Who holds this bearer token. Raises `Unauthenticated`."""
+        """Who holds this bearer token, a guest's included. Raises `Unauthenticated`."""
         try:
-            claims = self._keyring.verify(token, ACCESS_AUDIENCE, now)
-        except InvalidToken:
-            return self._guest(token, now)
-        user = await self._repository.of_sign_in(claims.sid)
-        if user is None or str(user.id) != claims.sub:
+            claims = self._keyring.verify(token, None, now)
+        except InvalidToken as error:
+            raise Unauthenticated("The token is not valid, or is over.") from error
+        if GUEST_AUDIENCE in claims.audiences:
+            return Guest(claims.sub.removeprefix("guest:"))
+        found = await self._repository.live_grant(claims.sid, now)
+        if found is None or not _belongs(claims, found[0]):
             raise Unauthenticated("The token has been revoked.")
-        return SignedIn(user, claims.sid, frozenset(claims.scopes))
+        grant, user = found
+        if grant.last_used_at is None or grant.last_used_at + USE_NOTED_EVERY <= now:
+            await self._repository.note_use(grant.id, now)
+        scopes = frozenset(claims.scopes)
+        if user is not None:
+            return SignedIn(user, grant.id, scopes, grant.kind)
+        return ClientCaller(claims.sub, grant.id, scopes)
 
     def realtime(self, caller: Caller | None, now: datetime) -> tuple[str, Caller]:
         """A token for the realtime gateway; nobody becomes a new guest, whose token is also a guest's bearer token."""
@@ -91,31 +151,19 @@ class TokenService:
             return None
         return Guest(claims.sub.removeprefix("guest:"))
 
-    def _guest(self, token: str, now: datetime) -> Guest:
-        try:
-            claims = self._keyring.verify(token, GUEST_AUDIENCE, now)
-        except InvalidToken as error:
-            raise Unauthenticated("The token is not valid, or is over.") from error
-        return Guest(claims.sub.removeprefix("guest:"))
 
-    async def _pair(self, user_id: int, sign_in_id: str, now: datetime) -> TokenPair:
-        refresh_token = random_text(64)
-        stored = RefreshToken(digest=_digest(refresh_token), sign_in_id=sign_in_id, expires_at=now + REFRESH_LIFETIME)
-        await self._repository.add(stored)
-        issued = int(now.timestamp())
-        access_token = self._keyring.sign(
-            {
-                "aud": ACCESS_AUDIENCE,
-                "jti": random_text(32),
-                "iat": issued,
-                "nbf": issued,
-                "exp": issued + int(ACCESS_LIFETIME.total_seconds()),
-                "sub": str(user_id),
-                "sid": sign_in_id,
-                "scopes": list(ALL_SCOPES),
-            }
-        )
-        return TokenPair(access_token, refresh_token, int(ACCESS_LIFETIME.total_seconds()))
+def _audience(grant: Grant) -> str:
+    """Whom the grant's tokens are for: the client, as Passport has it, else this installation."""
+    return grant.client_id or ACCESS_AUDIENCE
+
+
+def _subject(grant: Grant) -> str:
+    """RFC 9068, 2.2: the person where there is one, else the client."""
+    return str(grant.user_id) if grant.user_id is not None else str(grant.client_id)
+
+
+def _belongs(claims: Claims, grant: Grant) -> bool:
+    return claims.audiences == [_audience(grant)] and claims.sub == _subject(grant)
 
 
 def _digest(token: str) -> str:

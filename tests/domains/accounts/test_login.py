@@ -44,7 +44,7 @@ async def test_refresh_rotates_the_token(anyone: Client, owner: Member) -> None:
     assert (await anyone.with_token(fresh["access_token"]).get("profile")).status_code == 200
 
 
-async def test_replayed_refresh_token_ends_the_whole_sign_in(anyone: Client, owner: Member) -> None:
+async def test_replayed_refresh_token_ends_the_whole_grant(anyone: Client, owner: Member) -> None:
     fresh = (await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})).json()
     replayed = await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})
     assert replayed.status_code == 401
