@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 
@@ -17,8 +18,20 @@ def symbol_of(code: str) -> str:
     return str(get_currency_symbol(code, locale="en"))
 
 
+@lru_cache
+def in_use() -> tuple[str, ...]:
+    """The codes that are tender somewhere today, by name."""
+    tender = {
+        code
+        for uses in get_global("territory_currencies").values()
+        for code, _, until, is_tender in uses
+        if is_tender and until is None
+    }
+    return tuple(sorted(tender, key=name_of))
+
+
 def exists(code: str) -> bool:
-    return code in Locale("en").currencies
+    return code in in_use()
 
 
 def id_of(code: str) -> int:

@@ -1,38 +1,106 @@
-"""Rate limits: so many hits a window, per key. Counted in this process's memory."""
+"""Rate limits: so many hits a window, per key. Counted in Valkey for all processes, else in this one's memory."""
 
 import math
 import time
 
+import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+from valkey.asyncio import ConnectionPool
 
 from storecast.kit.errors import TooManyRequests
+from storecast.kit.settings import Settings
+
+log = structlog.get_logger()
+
+VALKEY_TIMEOUT = 1.0  # seconds; a request waits no longer for its limit
+VALKEY_PAUSE = 5.0  # seconds a Valkey that failed is left alone
 
 
 class RateLimits:
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+    """While Valkey is away, each process counts for itself: laxer, but neither open nor closed."""
+
+    def __init__(self, valkey_url: str | None = None) -> None:
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._pool = _pool(valkey_url) if valkey_url else None
+        self._shared = _shared(self._pool) if self._pool else None
+        self._away_until = 0.0
         self._parsed: dict[str, RateLimitItem] = {}
 
     async def hit(self, limit: str, name: str, *who: str) -> None:
         """Count one hit of `name` by `who` against `limit` ("5/minute"). Raises `TooManyRequests`."""
-        if not await self._window.hit(self._item(limit), name, *who):
+        if not await self._try(limit, name, *who):
             await self._refuse(limit, name, *who)
 
     async def check(self, limit: str, name: str, *who: str) -> None:
         """As `hit`, but counts nothing: for limits on failures, which `count` counts."""
-        if not await self._window.test(self._item(limit), name, *who):
+        if not await self._try(limit, name, *who, cost=0):
             await self._refuse(limit, name, *who)
 
     async def count(self, limit: str, name: str, *who: str) -> None:
-        await self._window.hit(self._item(limit), name, *who)
+        await self._try(limit, name, *who)
 
-    async def _refuse(self, limit: str, name: str, *who: str) -> None:
-        stats = await self._window.get_window_stats(self._item(limit), name, *who)
-        raise TooManyRequests(max(1, math.ceil(stats.reset_time - time.time())))
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
+
+    async def _try(self, limit: str, *key: str, cost: int = 1) -> bool:
+        item = self._item(limit)
+        for window in self._windows():
+            try:
+                return await (window.hit(item, *key) if cost else window.test(item, *key))
+            except StorageError as error:
+                self._leave_alone(error)
+        raise AssertionError("memory is always there")
+
+    async def _refuse(self, limit: str, *key: str) -> None:
+        for window in self._windows():
+            try:
+                stats = await window.get_window_stats(self._item(limit), *key)
+            except StorageError as error:
+                self._leave_alone(error)
+            else:
+                raise TooManyRequests(max(1, math.ceil(stats.reset_time - time.time())))
+
+    def _windows(self) -> list[MovingWindowRateLimiter]:
+        """Where to count: the first that answers."""
+        if self._shared is None or time.monotonic() < self._away_until:
+            return [self._own]
+        return [self._shared, self._own]
+
+    def _leave_alone(self, error: StorageError) -> None:
+        self._away_until = time.monotonic() + VALKEY_PAUSE
+        log.warning("Valkey does not answer: this process counts rate limits for itself", error=str(error))
 
     def _item(self, limit: str) -> RateLimitItem:
         if limit not in self._parsed:
             self._parsed[limit] = parse(limit)
         return self._parsed[limit]
+
+
+def create_rate_limits(settings: Settings) -> RateLimits:
+    return RateLimits(settings.valkey_url.get_secret_value() if settings.valkey_url else None)
+
+
+def _pool(url: str) -> ConnectionPool:
+    """Connects on first use. Raises ValueError when `url` is none of Valkey's or Redis's."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ("valkey", "valkeys", "redis", "rediss"):
+        raise ValueError("STORECAST_VALKEY_URL: must start with valkey://, valkeys://, redis:// or rediss://")
+    return ConnectionPool.from_url(
+        f"{scheme.replace('redis', 'valkey')}://{rest}",
+        socket_timeout=VALKEY_TIMEOUT,
+        socket_connect_timeout=VALKEY_TIMEOUT,
+    )
+
+
+def _shared(pool: ConnectionPool) -> MovingWindowRateLimiter:
+    storage = RedisStorage(
+        "async+valkey://",
+        wrap_exceptions=True,
+        key_prefix="storecast:limits",
+        connection_pool=pool,  # type: ignore[arg-type]  # handed on to the client as it is
+    )
+    return MovingWindowRateLimiter(storage)

@@ -59,11 +59,53 @@ class Settings(BaseSettings):
     )
     plans_file: Path | None = Field(None, description="A plan catalogue (TOML) to use in place of the shipped one.")
 
+    languages: str = Field(
+        "ar,en-GB,en-US,zh-CN,es,fr",
+        pattern=r"^[a-z]{2,3}(-[A-Z]{2})?(,[a-z]{2,3}(-[A-Z]{2})?)*$",
+        description="Languages people can choose, with regions where there are any; "
+        "mails are written in Arabic, Chinese, English, French and Spanish, and in English for other languages.",
+    )
+    valkey_url: SecretStr | None = Field(
+        None,
+        description="`valkey://user:password@host:6379/0` (or `redis://`, or `valkeys://` with TLS): "
+        "rate limits are counted there for all processes at once; without it each process counts for itself.",
+    )
+
     mail_from: str = Field("Storecast <no-reply@localhost>", description="Sender of mails.")
     smtp_url: SecretStr | None = Field(
         None,
-        description="`smtp://user:password@host:587` or `smtps://…`; without it mails are files in `DATA/mail`.",
+        description="`smtp://user:password@host:587` or `smtps://…` (TLS from the start); "
+        "without it mails are files in `DATA/mail`.",
     )
+    smtp_tls: Literal["offered", "required", "off"] = Field(
+        "offered",
+        description="Whether `smtp://` is encrypted by STARTTLS: where the server offers it, always, or never.",
+    )
+    smtp_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) to trust in place of the system's when the mail server shows its own."
+    )
+
+    google_client_ids: str | None = Field(
+        None,
+        description="Client ids of your Google apps (web, iOS, …), separated by commas: switches sign-in by Google on.",
+    )
+    apple_client_ids: str | None = Field(
+        None,
+        description="Services and bundle ids of your Apple apps, separated by commas: switches sign-in by Apple on.",
+    )
+    facebook_app_id: str | None = Field(
+        None, description="Id of your Facebook app: with its secret switches sign-in by Facebook on."
+    )
+    facebook_app_secret: SecretStr | None = Field(None, description="Secret of your Facebook app.")
+    facebook_emails_verified: bool = Field(
+        False,
+        description="Whether to take emails Facebook shows as verified, which Facebook does not promise; "
+        "without it nobody new comes in by Facebook.",
+    )
+    shopify_api_key: str | None = Field(
+        None, description="Client id of your Shopify app: with its secret switches sign-in by Shopify on."
+    )
+    shopify_api_secret: SecretStr | None = Field(None, description="Client secret of your Shopify app.")
 
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
