@@ -13,7 +13,7 @@ WEB := $(if $(wildcard web/package.json),web/dist/.built)
 # The machine's Node where it is new enough, else the one in the virtual environment.
 NODE := PATH="$$($(BIN)/python scripts/node_path.py):$$PATH"
 
-.PHONY: help setup web run demo test peers check format routes lock new-domain clean
+.PHONY: help setup web run demo test peers check format routes lock new-domain new-migration clean
 
 help:
 	@echo 'make demo              set up and start the platform with a live demo show'
@@ -24,6 +24,7 @@ help:
 	@echo 'make setup             only set up: .venv and the built web pages'
 	@echo 'make routes            every operation: path, domain, file and line'
 	@echo 'make new-domain NAME=x start a domain'
+	@echo 'make new-migration NAME=x start a migration from what the models changed'
 	@echo 'make lock              compile requirements/*.in to locked *.txt'
 	@echo 'make clean             remove what setup made; ./data stays'
 
@@ -102,6 +103,9 @@ routes: $(READY)
 
 new-domain: $(READY)
 	@$(BIN)/python scripts/new_domain.py '$(NAME)'
+
+new-migration: $(READY)
+	@$(BIN)/python scripts/new_migration.py '$(NAME)'
 
 lock: $(BIN)/uv
 	@for set in uv run dev; do \
