@@ -1,0 +1,113 @@
+"""What each mail says, in its reader's language: `texts/<language>.toml` laid out by `templates/mail.{html,txt}`."""
+
+from email.utils import parseaddr
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from msgspec import Struct
+
+from storecast.adapters.email.mailer import Mail
+from storecast.kit.languages import ENGLISH, is_right_to_left
+
+HERE = Path(__file__).parent
+# First Strong Isolate … Pop Directional Isolate: a name's direction leaves the sentence's alone (UAX #9).
+_ISOLATED = "\u2068{}\u2069"
+
+
+class MailKind(StrEnum):
+    VERIFY = "verify"
+    RESET = "reset"
+    SIGN_UP = "sign_up"
+    HAVE_ACCOUNT = "have_account"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a mail, no password
+    NEW_DEVICE = "new_device"
+    LIVE = "live"
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
+    """One mail's words; `{name}` and the like are filled in. `before` and `after` stand around the button."""
+
+    subject: str
+    heading: str
+    before: list[str]
+    button: str = ""
+    after: list[str] = []
+
+
+class Texts(Struct, frozen=True, forbid_unknown_fields=True):
+    """A language's mails, and the words all of them share."""
+
+    otherwise: str
+    footer: str
+    opt_out: str
+    mails: dict[MailKind, Text]
+
+
+def compose(
+    kind: MailKind,
+    to: str,
+    locale: str,
+    sender: str,
+    *,
+    link: str | None = None,
+    opt_out: str | None = None,
+    unsubscribe: str | None = None,
+    **words: str,
+) -> Mail:
+    """The mail `kind` in the language of `locale`, English where it is not written in that one.
+
+    `sender` is the From header, whose name the mail goes by; `opt_out` a page that ends mails like this one.
+    """
+    language = locale.partition("-")[0]
+    texts = _texts().get(language) or _texts()[ENGLISH]
+    language = language if language in _texts() else ENGLISH
+    leftwards = is_right_to_left(language)
+    site = parseaddr(sender)[0] or "Storecast"
+    filled = {name: " ".join(word.split()) for name, word in {"site": site, **words}.items()}
+    subject = texts.mails[kind].subject.format_map(filled)
+    if leftwards:
+        filled = {name: _ISOLATED.format(word) for name, word in filled.items()}
+    text = texts.mails[kind]
+    values = {
+        "lang": language,
+        "direction": "rtl" if leftwards else "ltr",
+        "start": "right" if leftwards else "left",
+        "site": site,
+        "subject": subject,
+        "heading": text.heading.format_map(filled),
+        "before": [line.format_map(filled) for line in text.before],
+        "button": text.button,
+        "link": link,
+        "after": [line.format_map(filled) for line in text.after],
+        "otherwise": texts.otherwise,
+        "footer": texts.footer.format_map(filled),
+        "opt_out": opt_out,
+        "opt_out_label": texts.opt_out,
+    }
+    return Mail(
+        to,
+        subject,
+        text=_templates().get_template("mail.txt").render(values),
+        html=_templates().get_template("mail.html").render(values),
+        unsubscribe=unsubscribe,
+    )
+
+
+@lru_cache
+def _texts() -> dict[str, Texts]:
+    """By language. Raises msgspec.ValidationError where a file does not hold what it should."""
+    files = sorted((HERE / "texts").glob("*.toml"))
+    return {path.stem: msgspec.toml.decode(path.read_bytes(), type=Texts) for path in files}
+
+
+@lru_cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
