@@ -43,3 +43,8 @@ def operations() -> list[Operation]:
 def todo() -> set[int]:
     lines = (FOLDER / "todo.txt").read_text().splitlines()
     return {int(line.split()[0]) for line in lines if line and not line.startswith("#")}
+
+
+def built() -> list[Operation]:
+    left = todo()
+    return [operation for operation in operations() if operation.n not in left]

@@ -3,10 +3,14 @@
 A path's parameters are given in the order they stand in it.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
+
+from tests.contract.operations import Operation
 from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client
@@ -51,6 +55,13 @@ class Asked:
     caller: Client
     path: tuple[object, ...] = ()
     how: dict[str, Any] = field(default_factory=dict)
+
+
+async def ask(operation: Operation, asked: Asked, caller: Client, **other: Any) -> httpx.Response:
+    """`asked` put to the API by `caller`; `other` replaces parts of how it is asked."""
+    values = iter(asked.path)
+    path = re.sub(r"\{[^}]*\}", lambda _: str(next(values)), operation.path)
+    return await caller.call(operation.method, path, **(asked.how | other))
 
 
 def by_anyone(w: World, *path: object, **how: Any) -> Asked:

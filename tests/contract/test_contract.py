@@ -1,28 +1,17 @@
-import email
-import re
-from collections.abc import AsyncIterator
-from email import policy
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 
 from storecast.entrypoints.api import create_app
-from tests.contract.operations import Operation, nameless, operations, todo
-from tests.contract.recipes import RECIPES, Asked, World, build_world
+from tests.contract.operations import Operation, built, nameless, operations, todo
+from tests.contract.recipes import RECIPES, World, ask
 from tests.contract.shapes import assert_matches
-from tests.factories.platform import Client, do_jobs, running_app, settings_for
+from tests.factories.platform import settings_for
 
 NEEDS_TOKEN = {"guest", "user", "editor", "owner", "operator", "client"}
 ALL = operations()
-BUILT = [operation for operation in ALL if operation.n not in todo()]
-
-
-async def ask(operation: Operation, asked: Asked, caller: Client) -> httpx.Response:
-    values = iter(asked.path)
-    path = re.sub(r"\{[^}]*\}", lambda _: str(next(values)), operation.path)
-    return await caller.call(operation.method, path, **asked.how)
+BUILT = built()
 
 
 def assert_documented(operation: Operation, answer: httpx.Response) -> None:
@@ -49,22 +38,6 @@ def test_todo_lists_exactly_what_is_not_routed(tmp_path: Path) -> None:
 
 def test_every_built_operation_has_a_recipe() -> None:
     assert set(RECIPES) == {operation.n for operation in BUILT}
-
-
-@pytest.fixture
-async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
-    settings = settings_for(tmp_path, database_url)
-
-    async def mailed() -> dict[str, str]:
-        await do_jobs(settings)
-        [path] = (tmp_path / "mail").glob("*.eml")
-        text = email.message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
-        assert text
-        [link] = [word for word in text.get_content().split() if word.startswith("http")]
-        return dict(parse_qsl(urlsplit(link).query))
-
-    async with running_app(settings) as anyone:
-        yield await build_world(anyone, mailed)
 
 
 @pytest.mark.parametrize("operation", BUILT, ids=str)

@@ -1,6 +1,7 @@
 """Requests whose body may be JSON, a form or multipart: all three become the same builtins for validation."""
 
 import io
+import json
 import re
 from typing import Generic, cast
 from urllib.parse import parse_qsl
@@ -49,12 +50,21 @@ class BodyRequest(Request[UserT, AuthT, StateT], Generic[UserT, AuthT, StateT]):
 def _from_json(body: bytes) -> object:
     try:
         value: object = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        json.loads(body, object_pairs_hook=_refuse_twice)  # msgspec lets the last of two win
+    except (msgspec.DecodeError, ValueError) as error:
         raise Unprocessable(f"The body is not valid JSON: {error}") from error
     except RecursionError as error:
         raise Unprocessable("The body is nested too deeply.") from error
     _refuse_nul(value, "body")
     return value
+
+
+def _refuse_twice(pairs: list[tuple[str, object]]) -> None:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise Unprocessable.field(name, "is given twice")
+        seen.add(name)
 
 
 def _multipart(body: bytes, boundary: str) -> list[tuple[str, object]]:
@@ -79,6 +89,8 @@ def _nest(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for name, value in pairs:
         match = _BRACKETS.match(name)
         if match is None:
+            if name in form:
+                raise Unprocessable.field(name, "is given twice")
             form[name] = value
             continue
         head, keys = match.group(1), match.group(2)[1:-1].split("][")
@@ -87,7 +99,10 @@ def _nest(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if keys[0] == "" or keys[0].isdigit():
             _as_list(form, head).append(value)
         else:
-            _as_dict(form, head)[keys[0]] = value
+            inner = _as_dict(form, head)
+            if keys[0] in inner:
+                raise Unprocessable.field(name, "is given twice")
+            inner[keys[0]] = value
     _refuse_nul(form, "body")
     return form
 
