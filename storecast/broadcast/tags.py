@@ -18,8 +18,8 @@ _AAC = 10
 _PLAIN_AUDIO = frozenset((2, 14))  # MP3, which needs no sequence header
 _ENHANCED_AUDIO = 9
 _VIDEO_FOURCCS = frozenset((b"avc1", b"hvc1", b"av01", b"vp09"))
-_AUDIO_FOURCCS = frozenset((b"mp4a", b"Opus", b".mp3", b"ac-3", b"ec-3", b"fLaC"))
-_HEADERLESS_FOURCCS = frozenset((b".mp3", b"ac-3", b"ec-3"))
+_AUDIO_FOURCCS = frozenset((b"mp4a", b"Opus", b".mp3", b"fLaC"))
+_HEADERLESS_FOURCC = b".mp3"
 
 
 class Kind(IntEnum):
@@ -32,7 +32,7 @@ class UnsupportedCodec(ValueError):
     """A codec that fragmented MP4 cannot carry, or that no browser plays. The publisher is shown the text."""
 
     def __init__(self, kind: Kind, codec: int | bytes) -> None:
-        known = "H.264, HEVC, AV1 or VP9" if kind is Kind.VIDEO else "AAC, Opus, MP3, AC-3 or FLAC"
+        known = "H.264, HEVC, AV1 or VP9" if kind is Kind.VIDEO else "AAC, Opus, MP3 or FLAC"
         name = codec.decode("ascii", "replace") if isinstance(codec, bytes) else codec
         super().__init__(f"{kind.name.capitalize()} codec {name} is not supported: send {known}.")
 
@@ -109,7 +109,7 @@ def needs_header(tag: Tag) -> bool:
         return True
     codec = tag.payload[0] >> 4
     if codec == _ENHANCED_AUDIO:
-        return tag.payload[1:5] not in _HEADERLESS_FOURCCS
+        return tag.payload[1:5] != _HEADERLESS_FOURCC
     return codec == _AAC
 
 

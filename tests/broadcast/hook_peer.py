@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from typing import TypeVar
 
 import msgspec
 
@@ -12,7 +13,8 @@ from storecast.kit.hooks import HEADER, verify
 SECRET = b"a secret for tests"
 
 Told = hooks.SessionStarted | hooks.SessionDropped | hooks.SessionEnded | hooks.SessionRecorded
-PAYLOADS = {
+T = TypeVar("T", bound=Told)
+PAYLOADS: dict[str, type[Told]] = {
     hooks.STARTED: hooks.SessionStarted,
     hooks.DROPPED: hooks.SessionDropped,
     hooks.ENDED: hooks.SessionEnded,
@@ -28,19 +30,21 @@ class HookPeer:
         self.token_required = False
         self.down = False
         self.jwks = b'{"keys":[]}'
-        self.told: list[tuple[str, msgspec.Struct]] = []
+        self.told: list[Told] = []
         self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
         self.ended: set[str] = set()
         self.bad_signatures = 0
         self.port = 0
         self._server: asyncio.Server | None = None
+        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def of(self, path: str) -> list[msgspec.Struct]:
-        return [payload for told, payload in self.told if told == path]
+    def of(self, kind: type[T]) -> list[T]:
+        """What was told of one kind, in order."""
+        return [told for told in self.told if isinstance(told, kind)]
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -49,8 +53,14 @@ class HookPeer:
     async def stop(self) -> None:
         assert self._server
         self._server.close()
+        for writer in self._serving.values():
+            writer.close()
+        await asyncio.gather(*self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._serving[task] = writer
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -64,6 +74,7 @@ class HookPeer:
             pass
         finally:
             writer.close()
+            del self._serving[task]
 
     def _answer(self, path: str, signature: str | None, body: bytes) -> tuple[int, bytes]:
         if self.down:
@@ -80,7 +91,7 @@ class HookPeer:
             states = [hooks.SessionState(i, i in self.ended, self.token_required) for i in asked.session_ids]
             return 200, msgspec.json.encode(hooks.SessionStates(states))
         payload = msgspec.json.decode(body, type=PAYLOADS[path])
-        self.told.append((path, payload))
+        self.told.append(payload)
         if isinstance(payload, hooks.SessionEnded):
             self.grants = {k: g for k, g in self.grants.items() if g.session_id != payload.session_id}
         return 200, b"null"

@@ -11,11 +11,11 @@ class Publishers:
         self._clip = clip
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, key: str, *options: str, inputs: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
-        """Push the clip over and over to `key`; `options` choose what is sent."""
+    def start(self, key: str, *options: str, clip: Path | None = None) -> subprocess.Popen[bytes]:
+        """Push a clip over and over to `key`; `options` choose what is sent."""
         process = subprocess.Popen(
             [
-                *(self._ffmpeg, "-v", "error", "-nostdin", "-re", "-stream_loop", "-1", *inputs, "-i", str(self._clip)),
+                *(self._ffmpeg, "-v", "error", "-nostdin", "-re", "-stream_loop", "-1", "-i", str(clip or self._clip)),
                 *("-c", "copy", *options, "-f", "flv", f"{self._url}/{key}"),
             ],
             stderr=subprocess.PIPE,
@@ -26,4 +26,6 @@ class Publishers:
     def stop_all(self) -> None:
         for process in self._running:
             process.kill()
-            process.communicate()
+            process.wait()
+            if process.stderr is not None:
+                process.stderr.close()

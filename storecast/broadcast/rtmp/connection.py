@@ -19,6 +19,7 @@ from storecast.broadcast.tags import Kind, Tag, UnsupportedCodec, audio_tag, vid
 PUBLISH_SECONDS = 10.0  # from the first byte until publishing begins
 SILENCE_SECONDS = 10.0  # without a tag while publishing
 MAX_UNREAD = 64 * 1024  # bytes of answers a peer may leave unread; all of a session's are a tenth of it
+LINGER_SECONDS = 2.0  # for a peer that was told why to hang up itself
 BURST_SECONDS = 5.0  # of the highest bit rate that may come at once, as after a stall of the network
 
 log = structlog.get_logger()
@@ -85,6 +86,8 @@ class Connection(asyncio.Protocol):
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self.phase is Phase.CLOSED:
+            return
         self._received += len(data)
         try:
             if self.phase is Phase.PUBLISHING:
@@ -94,8 +97,9 @@ class Connection(asyncio.Protocol):
         except (ChunkError, AmfError, HandshakeError, UnsupportedCodec) as error:
             log.info("publisher cut off", address=self.address, reason=str(error), phase=self.phase.value)
             if isinstance(error, UnsupportedCodec):
-                self._send(commands.status("error", "NetStream.Publish.Failed", str(error)))
-            self.close()
+                self.cut_off(str(error))
+            else:
+                self.close()
             return
         if self._received - self._acknowledged >= self._window:
             self._acknowledged = self._received
@@ -119,8 +123,7 @@ class Connection(asyncio.Protocol):
     def cut_off(self, reason: str) -> None:
         """End the connection, telling the publisher why."""
         if self.phase is not Phase.CLOSED:
-            self._send(commands.status("error", "NetStream.Publish.Failed", reason))
-            self.close()
+            self._dismiss(commands.status("error", "NetStream.Publish.Failed", reason))
 
     def check(self, now: float) -> None:
         """Cut off a connection that takes too long or sends too much. Called every second or so."""
@@ -137,8 +140,20 @@ class Connection(asyncio.Protocol):
             elif now - self.since > SILENCE_SECONDS:
                 log.info("publisher cut off", address=self.address, reason="silence")
                 self._abort()
+        elif self.phase is Phase.CLOSED:
+            if now - self.since > LINGER_SECONDS:
+                self._abort()
         elif self.phase is not Phase.ASKING and now - self.since > PUBLISH_SECONDS:
             self._abort()
+
+    def _dismiss(self, farewell: bytes) -> None:
+        """End our side, and read on for a while: closing on unread media would reset the connection, and
+        the peer would never see the farewell."""
+        self._send(farewell)
+        self._end(unpublished=False)
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._transport.write_eof()
 
     def _abort(self) -> None:
         # A peer that does not read would hold a polite close open for ever.
@@ -168,6 +183,8 @@ class Connection(asyncio.Protocol):
             self._reader.feed(data)
 
     def _on_message(self, kind: int, stream_id: int, timestamp: int, body: bytes) -> None:
+        if self.phase is Phase.CLOSED:
+            return
         if kind == MessageType.VIDEO:
             self._media(video_tag(timestamp, body))
         elif kind == MessageType.AUDIO:
@@ -211,8 +228,7 @@ class Connection(asyncio.Protocol):
             case "connect":
                 app = command.property("app")
                 if not isinstance(app, str) or app.split("?")[0].strip("/") != commands.APP:
-                    self._send(commands.connect_rejected(command, f"Publish to the application {commands.APP!r}."))
-                    self.close()
+                    self._dismiss(commands.connect_rejected(command, f"Publish to the application {commands.APP!r}."))
                 else:
                     self._send(commands.connected(command))
             case "createStream":
@@ -224,8 +240,7 @@ class Connection(asyncio.Protocol):
             case "FCUnpublish" | "deleteStream" | "closeStream":
                 self._unpublish()
             case "play" | "play2":
-                self._send(commands.status("error", "NetStream.Play.Failed", "Nothing is played here."))
-                self.close()
+                self._dismiss(commands.status("error", "NetStream.Play.Failed", "Nothing is played here."))
             case _:
                 if command.transaction:
                     self._send(commands.failed(command, "This command is not known here."))
@@ -243,8 +258,7 @@ class Connection(asyncio.Protocol):
             publication = await self._gate.publish(key, self.address, self.cut_off)
         except PublishRefused as refused:
             log.info("publisher refused", address=self.address, code=refused.code, reason=refused.description)
-            self._send(commands.status("error", refused.code, refused.description))
-            self.close()
+            self._dismiss(commands.status("error", refused.code, refused.description))
             return
         except Exception:
             log.exception("a publisher could be neither let in nor refused", address=self.address)
@@ -273,6 +287,7 @@ class Connection(asyncio.Protocol):
 
     def _end(self, *, unpublished: bool) -> None:
         self.phase = Phase.CLOSED
+        self.since = self._loop.time()
         self._hello = b""
         if self._publication is not None:
             publication, self._publication = self._publication, None

@@ -14,8 +14,8 @@ from storecast.broadcast.rtmp.handshake import HELLO, PACKET
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import PublishRefused
 from storecast.broadcast.tags import Kind, Tag
-from tests.broadcast.conftest import eventually
 from tests.broadcast.rtmp.transport import MemoryTransport
+from tests.waiting import eventually
 
 BYTE_RATE = 1_000_000
 KEYFRAME = b"\x17\x01\x00\x00\x00frame"
@@ -165,7 +165,7 @@ async def test_a_broken_aggregate_ends_the_connection(inner: bytes) -> None:
     peer.connect()
     await peer.publish()
     peer.say(MessageType.AGGREGATE, inner)
-    assert peer.transport.closed
+    assert peer.transport.ended
     assert peer.gate.shelf.closed is False
 
 
@@ -174,7 +174,7 @@ async def test_a_broken_aggregate_ends_the_connection(inner: bytes) -> None:
     [
         (MessageType.VIDEO, b"\x22\x00\x00\x00\x00", "Video codec 2 is not supported: send H.264, HEVC, AV1 or VP9."),
         (MessageType.VIDEO, b"\x90vp08x", "Video codec vp08 is not supported: send H.264, HEVC, AV1 or VP9."),
-        (MessageType.AUDIO, b"\xb2ab", "Audio codec 11 is not supported: send AAC, Opus, MP3, AC-3 or FLAC."),
+        (MessageType.AUDIO, b"\xb2ab", "Audio codec 11 is not supported: send AAC, Opus, MP3 or FLAC."),
     ],
 )
 async def test_a_codec_nobody_can_play_is_named(kind: int, body: bytes, said: str) -> None:
@@ -184,7 +184,7 @@ async def test_a_codec_nobody_can_play_is_named(kind: int, body: bytes, said: st
     peer.heard()
     peer.say(kind, body)
     assert peer.statuses() == [("NetStream.Publish.Failed", said)]
-    assert peer.transport.closed
+    assert peer.transport.ended
 
 
 async def test_pings_are_answered_and_bytes_acknowledged() -> None:
@@ -209,7 +209,7 @@ async def test_the_wrong_application_is_refused() -> None:
     peer.call("connect", 1.0, {"app": "vod"})
     ((_, body),) = peer.heard()
     assert read_command(body).name == "_error"
-    assert peer.transport.closed
+    assert peer.transport.ended
 
 
 async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -> None:
@@ -221,7 +221,7 @@ async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -
     peer = Peer()
     peer.shake_hands()
     peer.say(MessageType.COMMAND, encode("connect", 1.0) + b"\x03\x00\x03app" + app + b"\x00\x00\x09")
-    assert peer.transport.closed
+    assert peer.transport.ended
     assert len(peer.transport.written) < 1000
 
 
@@ -230,7 +230,7 @@ async def test_publishing_twice_on_a_connection_ends_it() -> None:
     peer.connect()
     await peer.publish()
     peer.call("publish", 6.0, None, "other", "live")
-    assert peer.transport.closed
+    assert peer.transport.ended
     assert peer.gate.asked == ["right"]
     assert peer.gate.shelf.closed is False
 
@@ -241,7 +241,7 @@ async def test_a_refusal_says_why() -> None:
     peer.connect()
     await peer.publish()
     assert peer.statuses() == [("NetStream.Publish.BadName", "There is no such stream key.")]
-    assert peer.transport.closed
+    assert peer.transport.ended
 
 
 async def test_a_gate_that_fails_leaves_nobody_waiting() -> None:
@@ -250,7 +250,7 @@ async def test_a_gate_that_fails_leaves_nobody_waiting() -> None:
     peer.connect()
     await peer.publish()
     assert peer.statuses() == [("NetStream.Publish.Failed", "The server failed; try again.")]
-    assert peer.transport.closed
+    assert peer.transport.ended
 
 
 async def test_a_publisher_gone_while_the_api_is_asked_is_not_published() -> None:
@@ -284,17 +284,35 @@ async def test_patience_ends_before_publishing_and_in_silence() -> None:
     slow = Peer()
     slow.connection.data_received(b"\x03")
     slow.connection.check(slow.connection.since + module.PUBLISH_SECONDS)
-    assert not slow.transport.closed
+    assert not slow.transport.ended
     slow.connection.check(slow.connection.since + module.PUBLISH_SECONDS + 0.1)
     assert slow.transport.aborted
     silent = Peer()
     silent.connect()
     await silent.publish()
     silent.connection.check(silent.connection.since + module.SILENCE_SECONDS)
-    assert not silent.transport.closed
+    assert not silent.transport.ended
     silent.connection.check(silent.connection.since + module.SILENCE_SECONDS + 0.1)
     assert silent.transport.aborted
     assert silent.gate.shelf.closed is False
+
+
+async def test_a_peer_that_was_told_why_is_read_until_it_hangs_up() -> None:
+    peer = Peer()
+    peer.connect()
+    await peer.publish()
+    peer.connection.cut_off("The session has ended.")
+    assert ("NetStream.Publish.Failed", "The session has ended.") in peer.statuses()
+    assert not peer.transport.closed
+    received = peer.connection.received
+    peer.say(MessageType.VIDEO, KEYFRAME)
+    peer.call("publish", 7.0, None, "right", "live")
+    assert peer.connection.received == received
+    assert peer.gate.shelf.tags == []
+    peer.connection.check(peer.connection.since + module.LINGER_SECONDS)
+    assert not peer.transport.closed
+    peer.connection.check(peer.connection.since + module.LINGER_SECONDS + 0.1)
+    assert peer.transport.aborted
 
 
 async def test_a_burst_is_borne_and_a_flood_is_not() -> None:
@@ -306,13 +324,13 @@ async def test_a_burst_is_borne_and_a_flood_is_not() -> None:
     for _ in range(4):
         peer.connection.data_received(burst)
     peer.connection.check(now + 0.1)
-    assert not peer.transport.closed
+    assert not peer.transport.ended
     for _ in range(10):
         now += 0.5
         peer.connection.data_received(burst)
         peer.connection.check(now)
     assert ("NetStream.Publish.Failed", "Bit rate above the limit.") in peer.statuses()
-    assert peer.transport.closed
+    assert peer.transport.ended
 
 
 said = st.sampled_from(list(MessageType)) | st.integers(0, 255)
@@ -334,7 +352,7 @@ def test_nothing_a_peer_says_is_an_exception(messages: list[tuple[int, bytes]], 
         peer = Peer()
         peer.shake_hands()
         for kind, body in messages:
-            if peer.transport.closed:
+            if peer.transport.ended:
                 break
             peer.connection.data_received(write_message(kind, body, csid=4, stream_id=1))
             await asyncio.sleep(0)

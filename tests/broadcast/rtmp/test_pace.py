@@ -1,8 +1,8 @@
 import asyncio
 
 from storecast.broadcast.rtmp.pace import Pace
-from tests.broadcast.conftest import eventually
 from tests.broadcast.rtmp.transport import MemoryTransport
+from tests.waiting import eventually
 
 
 class CountingTransport(MemoryTransport):

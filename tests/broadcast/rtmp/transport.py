@@ -7,12 +7,14 @@ class MemoryTransport(asyncio.Transport):
     def __init__(self, *, reads: bool = True) -> None:
         super().__init__()
         self.written = bytearray()
+        self.ended = False  # nothing more is written
         self.closed = False
         self.aborted = False
         self.paused = False
         self._reads = reads
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.ended
         self.written += data
 
     def get_write_buffer_size(self) -> int:
@@ -24,11 +26,14 @@ class MemoryTransport(asyncio.Transport):
     def is_closing(self) -> bool:
         return self.closed
 
+    def write_eof(self) -> None:
+        self.ended = True
+
     def close(self) -> None:
-        self.closed = True
+        self.ended = self.closed = True
 
     def abort(self) -> None:
-        self.closed = self.aborted = True
+        self.ended = self.closed = self.aborted = True
 
     def pause_reading(self) -> None:
         self.paused = True
