@@ -33,4 +33,10 @@ class ChannelChanged(Struct, tag="channel"):
     channel_id: str
 
 
-BusMessage = RoomAdvanced | RoomAccessChanged | ViewersCounted | ChannelChanged
+class GrantsRevoked(Struct, tag="revoked"):
+    """These grants are over: close what is open for them, and let nobody in again by them."""
+
+    grant_ids: list[str]
+
+
+BusMessage = RoomAdvanced | RoomAccessChanged | ViewersCounted | ChannelChanged | GrantsRevoked

@@ -110,6 +110,7 @@ class EnterRequest(Struct):
 
     room: str
     subject: str  # "user:<hash id>" or "guest:<id>", the realtime token's `sub`
+    grant_id: str = ""  # its `sid`: the sign-in a user's token belongs to
 
 
 class EnterGrant(Struct):

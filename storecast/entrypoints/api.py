@@ -17,8 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 import storecast.domains.oauth.models  # noqa: F401 - grants point at clients
 from storecast import __version__
 from storecast.contracts.bus import BusMessage
+from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
+from storecast.domains.accounts.second_factors.routes import PasskeyController, SecondFactorController
+from storecast.domains.accounts.sign_ins.routes import SignInController
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
@@ -74,6 +77,11 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[
             PlatformController,
             AuthController,
+            SignInController,
+            DeviceController,
+            list_security_events,
+            SecondFactorController,
+            PasskeyController,
             ProfileController,
             issue_realtime_token,
             ChannelController,

@@ -10,9 +10,15 @@ from litestar.di import NamedDependency, Provide
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import Caller, Device, SignedIn
+from storecast.domains.accounts.access import Access, Caller, Device, Scope, SignedIn
+from storecast.domains.accounts.devices.service import DeviceService
+from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.second_factors.passkeys import PasskeyService
+from storecast.domains.accounts.second_factors.service import SecondFactorService
+from storecast.domains.accounts.second_factors.webauthn import RelyingParty
 from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.sign_ins.service import SignInService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
@@ -82,16 +88,18 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return SignedBody(body)
 
     async def caller(
-        request: AnyRequest, tokens: NamedDependency[TokenService], now: NamedDependency[datetime]
+        request: AnyRequest,
+        tokens: NamedDependency[TokenService],
+        factors: NamedDependency[SecondFactorService],
+        now: NamedDependency[datetime],
     ) -> Caller | None:
         """Whoever sent the token, if one was sent. One that is not good is an error, not nobody."""
         token = bearer_token(request)
         if token is None:
             return None
         found = await tokens.caller(token, now)
-        scope = request.route_handler.opt.get("scope")
-        if isinstance(found, SignedIn) and scope is not None and scope not in found.scopes:
-            raise Forbidden(f"The token lacks the scope {scope}.")
+        if isinstance(found, SignedIn):
+            await authorise(found, request.route_handler.opt.get("scope"), factors)
         return found
 
     def participant(caller: NamedDependency[Caller | None]) -> Caller:
@@ -109,6 +117,26 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
     def tokens(session: NamedDependency[AsyncSession]) -> TokenService:
         return TokenService(AccountRepository(session), services.keyring)
+
+    def factors(session: NamedDependency[AsyncSession]) -> SecondFactorService:
+        return SecondFactorService(session, settings, services.seal, services.limits)
+
+    def passkeys(
+        session: NamedDependency[AsyncSession], factors: NamedDependency[SecondFactorService]
+    ) -> PasskeyService:
+        return PasskeyService(session, factors, RelyingParty.at(settings.web_url))
+
+    def devices(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> DeviceService:
+        return DeviceService(session, tokens)
+
+    def sign_ins(
+        session: NamedDependency[AsyncSession],
+        tokens: NamedDependency[TokenService],
+        devices: NamedDependency[DeviceService],
+        factors: NamedDependency[SecondFactorService],
+        passkeys: NamedDependency[PasskeyService],
+    ) -> SignInService:
+        return SignInService(session, tokens, devices, factors, passkeys, services.limits)
 
     def accounts(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> AccountService:
         return AccountService(session, settings, tokens, services.limits, services.storage)
@@ -202,8 +230,9 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return Storefront(accounts, channel_access, chat, streams, stream_resources, channel_resources, urls, now)
 
     providers = (
-        caller, participant, user, session, signed, urls, tokens, accounts, channels, channel_access, catalogue,
-        shelf, streams, ingest, chat, stream_editing, stream_resources, user_resources, channel_resources, storefront,
+        caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices, sign_ins,
+        accounts, channels, channel_access, catalogue, shelf, streams, ingest, chat, stream_editing,
+        stream_resources, user_resources, channel_resources, storefront,
     )  # fmt: skip
     return {
         "now": _provide(utcnow),
@@ -217,6 +246,24 @@ def dependencies(services: Services) -> dict[str, Provide]:
         "heartbeats": _provide(lambda: services.heartbeats),
         **{provider.__name__: _provide(provider) for provider in providers},
     }
+
+
+async def authorise(caller: SignedIn, needed: Scope | Access | None, factors: SecondFactorService) -> None:
+    """Raises `Forbidden` unless the token may be used for an operation that states `needed`.
+
+    An operator without the second factor this installation requires may do nothing but manage their sign-in, so
+    that they can set one up.
+    """
+    if needed is Access.SIGN_IN:
+        if caller.kind is not GrantKind.SIGN_IN:
+            raise Forbidden("Only the account's owner may do this, signed in.")
+        return
+    if needed is None or needed is Access.PUBLIC:
+        return
+    if needed not in caller.scopes:
+        raise Forbidden(f"The token lacks the scope {needed}.")
+    if await factors.is_missing(caller.user):
+        raise Forbidden("Operators of this installation need a second factor. Set one up first.")
 
 
 def client_address(request: AnyRequest) -> str:

@@ -12,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.email.mailer import Mailer
+from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
 from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.second_factors.repository import forget_ended
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.billing.catalogue import load_catalogue
@@ -56,6 +58,14 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     async def _forget_answers(timestamp: int) -> None:
         async with transaction(sessions) as session:
             await forget_answers(session, datetime.fromtimestamp(timestamp, UTC))
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="forget_sign_ins", pass_context=False)
+    async def _forget_sign_ins(timestamp: int) -> None:
+        now = datetime.fromtimestamp(timestamp, UTC)
+        async with transaction(sessions) as session:
+            await forget_ended(session, now)
+            await forget_events(session, now)
 
     return app
 

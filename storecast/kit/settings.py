@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     )
     shopify_api_secret: SecretStr | None = Field(None, description="Client secret of your Shopify app.")
 
+    operator_second_factor: Literal["optional", "required"] = Field(
+        "optional",
+        description="Whether operators need a second factor: one without may then only sign in to set one up.",
+    )
+
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +18,13 @@ KEPT_ANSWERS = 10_000
 ASKED_AT_ONCE = 32
 ASKED_AGAIN = 5  # times an answer that may be outdated on arrival is asked for again
 
-Question = tuple[str, str]  # name of the room, subject
+
+class Question(NamedTuple):
+    """May this subject, by this sign-in, enter the room called this?"""
+
+    room: str
+    subject: str
+    grant_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,8 @@ class Doorkeeper:
         self._asking: dict[Question, Asking] = {}
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
 
-    async def enter(self, name: str, subject: str) -> EnterGrant:
+    async def enter(self, question: Question) -> EnterGrant:
         """The grant to enter the room. Raises `HookRefused` (403, 404), `HookUnavailable`."""
-        question = (name, subject)
         answer = self._answers.get(question)
         if answer and answer.until > time.monotonic():
             return answer.read()
@@ -64,11 +70,18 @@ class Doorkeeper:
         A refusal does not say which room a name meant, so refusals of the subject go with any room.
         """
         for asked, asking in self._asking.items():
-            asking.outdated = asking.outdated or subject in (None, asked[1])
+            asking.outdated = asking.outdated or subject in (None, asked.subject)
         for question, answer in list(self._answers.items()):
             here = room_id is None or answer.grant is None or answer.grant.room_id == room_id
-            if here and subject in (None, question[1]):
+            if here and subject in (None, question.subject):
                 del self._answers[question]
+
+    def forget_grants(self, grant_ids: set[str]) -> None:
+        """Nobody enters by these sign-ins any more."""
+        for asked, asking in self._asking.items():
+            asking.outdated = asking.outdated or asked.grant_id in grant_ids
+        for question in [question for question in self._answers if question.grant_id in grant_ids]:
+            del self._answers[question]
 
     def close(self) -> None:
         for asking in list(self._asking.values()):
@@ -89,11 +102,10 @@ class Doorkeeper:
         raise HookUnavailable("access to the room keeps changing")
 
     async def _answer(self, question: Question) -> Answer:
-        name, subject = question
         async with self._turns:
             self._metrics.entries.inc()
             try:
-                grant = await self._client.call(ENTER, EnterRequest(name, subject), EnterGrant)
+                grant = await self._client.call(ENTER, EnterRequest(*question), EnterGrant)
             except HookRefused as refusal:
                 if refusal.status not in (403, 404):
                     raise HookUnavailable(f"the API refuses to be asked: {refusal}") from refusal

@@ -8,15 +8,16 @@ from collections.abc import Coroutine
 
 import structlog
 
-from storecast.contracts.bus import BusMessage, RoomAccessChanged, RoomAdvanced, ViewersCounted
+from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
 from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
 from storecast.kit.keys import Claims, InvalidToken
-from storecast.realtime.access import Doorkeeper
+from storecast.realtime.access import Doorkeeper, Question
 from storecast.realtime.admission import Admission
 from storecast.realtime.feed import Feed
 from storecast.realtime.metrics import Metrics
+from storecast.realtime.protocol import CloseCode
 from storecast.realtime.recovery import KEPT_SECONDS
 from storecast.realtime.rooms import Room, Subscription
 from storecast.realtime.session import Session
@@ -55,7 +56,7 @@ class Gateway:
 
     async def enter(self, session: Session, name: str) -> Subscription:
         """A place in the room the client calls `name`. Raises `HookRefused`, `HookUnavailable`."""
-        grant = await self._doorkeeper.enter(name, session.subject)
+        grant = await self._doorkeeper.enter(Question(name, session.subject, session.grant_id))
         room = self._rooms.get(grant.room_id)
         if room is None:
             feed = Feed(grant.room_id, grant.seq, self._client, self.metrics)
@@ -71,6 +72,8 @@ class Gateway:
         elif isinstance(message, RoomAccessChanged):
             self._doorkeeper.forget(message.room_id, message.subject)
             self._check(message.room_id, message.subject)
+        elif isinstance(message, GrantsRevoked):
+            self._revoke(set(message.grant_ids))
         elif isinstance(message, ViewersCounted) and (room := self._rooms.get(message.room_id)):
             room.tell_viewers(message.viewers, iso(utcnow()), editors_only=message.editors_only)
 
@@ -109,6 +112,12 @@ class Gateway:
             room.close()
         self._doorkeeper.close()
 
+    def _revoke(self, grant_ids: set[str]) -> None:
+        """Close the sockets of these sign-ins. A token made before cannot enter a room again."""
+        self._doorkeeper.forget_grants(grant_ids)
+        for session in [each for each in self.sessions if each.grant_id in grant_ids]:
+            session.refuse(401, CloseCode.UNAUTHENTICATED, "Signed out")
+
     def _check(self, room_id: str, subject: str | None) -> None:
         """Ask again who may be in the room; asks that come while one runs are taken together after it."""
         if room_id in self._rooms:
@@ -120,31 +129,34 @@ class Gateway:
     async def _check_room(self, room_id: str) -> None:
         try:
             while subjects := self._to_check.pop(room_id, None):
-                by_question: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
+                by_question: dict[Question, list[Subscription]] = defaultdict(list)
                 for each in self._rooms.get(room_id, ()):
                     if None in subjects or each.socket.subject in subjects:
-                        by_question[each.name, each.socket.subject].append(each)
-                left = deque(by_question.values())
+                        by_question[Question(each.name, each.socket.subject, each.socket.grant_id)].append(each)
+                left = deque(by_question.items())
                 async with asyncio.TaskGroup() as group:
                     for _ in range(CHECKED_AT_ONCE):
                         group.create_task(self._check_each(room_id, left))
         finally:
             self._checking.discard(room_id)
 
-    async def _check_each(self, room_id: str, left: deque[list[Subscription]]) -> None:
+    async def _check_each(self, room_id: str, left: deque[tuple[Question, list[Subscription]]]) -> None:
         while left:
-            members = [each for each in left.popleft() if each.open]
+            question, subscriptions = left.popleft()
+            members = [each for each in subscriptions if each.open]
             if not members:
                 continue
-            name, subject = members[0].name, members[0].socket.subject
             try:
-                editor = await self._still_allowed(room_id, name, subject)
+                editor = await self._still_allowed(room_id, question)
             except HookRefused as refusal:
                 for each in members:
                     each.room.expel(each, refusal.status, refusal.message)
             except HookUnavailable as error:
                 log.warning(
-                    "access cannot be checked; subscription ended", room=name, subject=subject, error=str(error)
+                    "access cannot be checked; subscription ended",
+                    room=question.room,
+                    subject=question.subject,
+                    error=str(error),
                 )
                 for each in members:
                     each.room.expel(each, 503, "Access to the room cannot be checked now")
@@ -152,11 +164,11 @@ class Gateway:
                 for each in members:
                     each.editor = editor
 
-    async def _still_allowed(self, room_id: str, name: str, subject: str) -> bool:
+    async def _still_allowed(self, room_id: str, question: Question) -> bool:
         """Whether the subject is an editor. Raises `HookRefused` when it may not stay, `HookUnavailable`."""
         for retry in (*CHECK_RETRIES, None):
             try:
-                grant = await self._doorkeeper.enter(name, subject)
+                grant = await self._doorkeeper.enter(question)
             except HookUnavailable:
                 if retry is None:
                     raise

@@ -26,6 +26,9 @@ class Socket(Protocol):
     def subject(self) -> str: ...
 
     @property
+    def grant_id(self) -> str: ...
+
+    @property
     def sink(self) -> Callable[[bytes], None]:
         """Writes without asking whether the socket is still open, for those who know."""
 

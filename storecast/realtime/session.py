@@ -71,6 +71,7 @@ class Session(WSListener):
         "_transport",
         "_waiting",
         "_worker",
+        "grant_id",
         "sink",
         "subject",
     )
@@ -91,6 +92,7 @@ class Session(WSListener):
         self._closing = False
         self._slow = False
         self.subject = ""
+        self.grant_id = ""
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
@@ -244,7 +246,7 @@ class Session(WSListener):
             log.warning("a token cannot be checked", error=str(error))
             self.refuse(503, CloseCode.TRY_AGAIN_LATER, "Tokens cannot be checked now")
             return False
-        self.subject, self._token = claims.sub, ""
+        self.subject, self.grant_id, self._token = claims.sub, claims.sid, ""
         self._expire(claims.exp)
         return not self._closing
 

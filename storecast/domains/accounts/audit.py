@@ -24,6 +24,9 @@ class SecurityEventKind(StrEnum):
     SIGNED_IN = auto()
     SIGN_IN_FAILED = auto()
     SIGNED_OUT = auto()
+    IDENTITY_LINKED = auto()
+    ACCOUNT_HANDED_OVER = auto()  # from who never verified its email to who has
+    NEW_DEVICE = auto()
     PASSWORD_CHANGED = auto()
     PASSWORD_RESET = auto()
     GRANT_REVOKED = auto()

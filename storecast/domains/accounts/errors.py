@@ -1,8 +1,9 @@
-from storecast.kit.errors import Unauthenticated, Unprocessable
+from storecast.kit.errors import Forbidden, Unauthenticated, Unprocessable
 
 
 class WrongCredentials(Unauthenticated):
     title = "Wrong credentials"
+    keeps_work = True  # what the audit log says of it
 
     def __init__(self) -> None:
         super().__init__("The user credentials were incorrect.", code=422)  # code and message as documented
@@ -14,6 +15,21 @@ class WrongRefreshToken(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("The token is invalid.", code=422)  # code and message as documented
+
+
+class RefreshTokenReplayed(WrongRefreshToken):
+    """It was used before, so it was stolen: its grant, a client's own where `user_id` is None, has been revoked."""
+
+    def __init__(self, user_id: int | None) -> None:
+        super().__init__()
+        self.user_id = user_id
+
+
+class GrantOver(Forbidden):
+    title = "Signed out"
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in is over.")
 
 
 class EmailTaken(Unprocessable):

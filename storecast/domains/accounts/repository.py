@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.contracts.bus import GrantsRevoked
 from storecast.domains.accounts.models import Grant, RefreshToken, User
+from storecast.kit.bus import notify
+
+NAMED_AT_ONCE = 100  # grants in a message of the bus, which holds 8 KB
 
 
 class AccountRepository:
@@ -42,12 +46,17 @@ class AccountRepository:
         return None if found is None else (found[0], found[1])
 
     async def revoke_grant(self, grant_id: str, now: datetime) -> None:
-        revoke = update(Grant).where(Grant.id == grant_id, Grant.revoked_at.is_(None)).values(revoked_at=now)
-        await self._session.execute(revoke)
+        await self._revoke(Grant.id == grant_id, now)
 
     async def revoke_grants_of(self, user_id: int, now: datetime, but: str | None) -> None:
-        revoke = update(Grant).where(Grant.user_id == user_id, Grant.revoked_at.is_(None)).values(revoked_at=now)
-        await self._session.execute(revoke if but is None else revoke.where(Grant.id != but))
+        await self._revoke(and_(Grant.user_id == user_id, Grant.id != (but or "")), now)
+
+    async def _revoke(self, which: ColumnElement[bool], now: datetime) -> None:
+        """Revoke, and have every process drop what it holds open for these grants."""
+        revoke = update(Grant).where(which, Grant.revoked_at.is_(None)).values(revoked_at=now).returning(Grant.id)
+        ids = list((await self._session.execute(revoke)).scalars())
+        for start in range(0, len(ids), NAMED_AT_ONCE):
+            await notify(self._session, GrantsRevoked(ids[start : start + NAMED_AT_ONCE]))
 
     async def add(self, row: User | Grant | RefreshToken) -> None:
         self._session.add(row)

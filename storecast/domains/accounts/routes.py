@@ -7,9 +7,8 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Caller, Device, Guest, Scope, SignedIn
+from storecast.domains.accounts.access import Caller, Guest, Scope, SignedIn
 from storecast.domains.accounts.schemas import (
-    Credentials,
     ProfileUpdate,
     RealtimeIdentity,
     RealtimeToken,
@@ -34,23 +33,16 @@ class AuthController(Controller):
     path = "/auth"
     tags = ("Accounts",)
 
-    @post("/login", operation_id="login", status_code=200)
-    async def login(
-        self,
-        data: JSONBody[Credentials],
-        accounts: NamedDependency[AccountService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> TokenPair:
-        """Sign in with email and password."""
-        return await accounts.login(data.email, data.password, device, now)
-
     @post("/login/refresh", operation_id="refreshLogin", status_code=200)
     async def refresh_login(
-        self, data: JSONBody[RefreshRequest], accounts: NamedDependency[AccountService], now: NamedDependency[datetime]
+        self,
+        data: JSONBody[RefreshRequest],
+        accounts: NamedDependency[AccountService],
+        address: NamedDependency[str],
+        now: NamedDependency[datetime],
     ) -> TokenPair:
         """A new pair of tokens for a refresh token, which is spent by it."""
-        return await accounts.refresh(data.refresh_token, now)
+        return await accounts.refresh(data.refresh_token, address, now)
 
     @post("/register", operation_id="register", status_code=200)
     async def register(
@@ -78,10 +70,14 @@ class AuthController(Controller):
 
     @post("/logout", operation_id="logout", status_code=204, opt={"scope": Scope.PROFILE})
     async def logout(
-        self, user: NamedDependency[SignedIn], accounts: NamedDependency[AccountService], now: NamedDependency[datetime]
+        self,
+        user: NamedDependency[SignedIn],
+        accounts: NamedDependency[AccountService],
+        address: NamedDependency[str],
+        now: NamedDependency[datetime],
     ) -> None:
         """Revoke this access token and its refresh token."""
-        await accounts.logout(user, now)
+        await accounts.logout(user, address, now)
 
 
 class ProfileController(Controller):

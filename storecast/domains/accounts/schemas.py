@@ -15,6 +15,13 @@ Password = Annotated[str, Meta(min_length=8, max_length=200)]
 class Credentials(Struct):
     email: Email
     password: Annotated[str, Meta(max_length=200)]
+    code: (
+        Annotated[
+            str,
+            Meta(min_length=6, max_length=40, description="Six digits of the authenticator app, or a recovery code."),
+        ]
+        | None
+    ) = None
 
 
 class RefreshRequest(Struct):

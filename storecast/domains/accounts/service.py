@@ -8,24 +8,23 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import Caller, Device, Guest, SignedIn
-from storecast.domains.accounts.errors import EmailTaken, WrongCredentials
+from storecast.domains.accounts.access import Caller, Guest, SignedIn
+from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
 from storecast.domains.accounts.jobs import request_verification, verification_hash
-from storecast.domains.accounts.models import GrantKind, User
+from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.kit import currencies
 from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
-from storecast.kit.passwords import hash_password, verify_password
+from storecast.kit.passwords import hash_password
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
-FAILED_SIGN_INS = "5/minute"
-SIGN_IN_ATTEMPTS = "60/minute"  # an address's tries over all accounts
 REGISTRATIONS = "20/hour"
 VERIFICATIONS = "30/hour"
 AVATAR_SIDE = 512  # pixels
@@ -42,20 +41,13 @@ class AccountService:
         self._limits = limits
         self._storage = storage
 
-    async def login(self, email: str, password: str, device: Device, now: datetime) -> TokenPair:
-        """Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password."""
-        email = email.strip().lower()
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
-        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
-        user = await self._repository.by_email(email)
-        if not await verify_password(user.password_hash if user else None, password) or user is None:
-            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
-            raise WrongCredentials
-        return await self._tokens.sign_in(user, device, now)
-
-    async def refresh(self, token: str, now: datetime) -> TokenPair:
+    async def refresh(self, token: str, address: str, now: datetime) -> TokenPair:
         """Raises `WrongRefreshToken`; a token used before ends the whole sign-in."""
-        return await self._tokens.refresh(token, now)
+        try:
+            return await self._tokens.refresh(token, now)
+        except RefreshTokenReplayed as error:
+            await self._record(SecurityEventKind.REFRESH_TOKEN_REPLAYED, error.user_id, address, now)
+            raise
 
     async def register(self, data: Registration, address: str, now: datetime) -> User:
         """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`."""
@@ -78,6 +70,7 @@ class AccountService:
         except IntegrityError as error:
             raise EmailTaken.error() from error
         await request_verification(self._session, user)
+        await self._record(SecurityEventKind.REGISTERED, user.id, address, now)
         return user
 
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
@@ -87,7 +80,9 @@ class AccountService:
         user = await self._repository.by_email(email)
         if user is None or not hmac.compare_digest(verification_hash(self._settings, email), proof):
             raise Unprocessable.field("hash", "is not the one that was mailed to this address")
-        user.verified_at = user.verified_at or now
+        if user.verified_at is None:
+            user.verified_at = now
+            await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
 
     async def create_operator(self, email: str, password: str, now: datetime) -> User:
         """An operator's account; an account with this email becomes one and gets this password."""
@@ -99,8 +94,9 @@ class AccountService:
         await self._repository.add(user)
         return user
 
-    async def logout(self, caller: SignedIn, now: datetime) -> None:
+    async def logout(self, caller: SignedIn, address: str, now: datetime) -> None:
         await self._tokens.revoke(caller.grant_id, now)
+        await self._record(SecurityEventKind.SIGNED_OUT, caller.id, address, now)
 
     async def update_profile(self, user: User, data: ProfileUpdate) -> User:
         if not data.full_name.strip():
@@ -121,16 +117,24 @@ class AccountService:
         await self._session.flush()
         return user
 
-    async def caller_of(self, subject: str) -> Caller | None:
-        """Whom a verified realtime token speaks for; None for a user who is gone."""
+    async def caller_of(self, subject: str, grant_id: str, now: datetime) -> Caller:
+        """Whom a verified realtime token speaks for. Raises `GrantOver` for a user whose sign-in does not hold."""
         kind, _, name = subject.partition(":")
         if kind == "guest":
             return Guest(name)
-        user = await self._repository.by_hash_id(name)
-        return SignedIn(user, "", frozenset(), GrantKind.SIGN_IN) if user else None
+        found = await self._repository.live_grant(grant_id, now)
+        if found is None:
+            raise GrantOver
+        grant, user = found
+        if user is None or user.hash_id != name:
+            raise GrantOver
+        return SignedIn(user, grant.id, frozenset(grant.scopes), grant.kind)
 
     async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
         return {user.id: user for user in await self._repository.by_ids(ids)}
+
+    async def _record(self, kind: SecurityEventKind, user_id: int | None, address: str, now: datetime) -> None:
+        await record(self._session, kind, user_id=user_id, address=address, now=now)
 
     async def _store_avatar(self, user: User, avatar: Upload) -> str:
         try:

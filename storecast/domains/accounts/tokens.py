@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
-from storecast.domains.accounts.errors import WrongRefreshToken
+from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
 from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.errors import Unauthenticated
@@ -94,7 +94,7 @@ class TokenService:
         stored, grant = found
         if stored.used_at is not None:
             await self._repository.revoke_grant(grant.id, now)
-            raise WrongRefreshToken
+            raise RefreshTokenReplayed(grant.user_id)
         if stored.expires_at <= now or grant.revoked_at is not None:
             raise WrongRefreshToken
         stored.used_at = now
@@ -135,6 +135,7 @@ class TokenService:
         token = self._keyring.sign(
             {
                 "sub": identity.subject,
+                "sid": identity.grant_id if isinstance(identity, SignedIn) else "",
                 "aud": audiences,
                 "iat": int(now.timestamp()),
                 "exp": int((now + REALTIME_LIFETIME).timestamp()),

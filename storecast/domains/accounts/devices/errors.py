@@ -1,0 +1,5 @@
+from storecast.kit.errors import NotFound
+
+
+class DeviceNotFound(NotFound):
+    title = "Session not found"

@@ -1,0 +1,1 @@
+"""Signing in, by password or passkey, with a second factor where the account has one."""
