@@ -41,6 +41,7 @@ from storecast.kit.http.bearer import bearer_token
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.http.transactions import open_session
 from storecast.kit.keys import Keyring
+from storecast.kit.languages import languages
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
@@ -239,6 +240,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         "address": _provide(client_address),
         "device": _provide(device),
         "plans": _provide(lambda: services.plans),
+        "languages": _provide(lambda: languages(settings.languages)),
         "keyring": _provide(lambda: services.keyring),
         "limits": _provide(lambda: services.limits),
         "details_cache": _provide(lambda: services.details_cache),

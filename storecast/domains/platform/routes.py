@@ -1,33 +1,20 @@
 """The root of the API, health, keys, and the realtime gateway's hooks."""
 
-from typing import Annotated
-
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from msgspec import Meta, Struct
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast import __version__
+from storecast.domains.accounts.access import Scope, SignedIn
+from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
+from storecast.kit import currencies
+from storecast.kit import languages as names
 from storecast.kit.envelope import Data
 from storecast.kit.keys import Keyring
+from storecast.kit.languages import Languages
 from storecast.kit.urls import Urls
-
-
-class Links(Struct):
-    api: str
-    openapi: str
-    health: str
-
-
-class About(Struct):
-    name: str
-    version: str
-    links: Links
-
-
-class Ready(Struct):
-    status: Annotated[str, Meta(description="`ready`; anything else is an error status.")]
+from storecast.resources.user import CurrencyResource, show_currency
 
 
 class PlatformController(Controller):
@@ -37,6 +24,18 @@ class PlatformController(Controller):
     async def about(self, urls: NamedDependency[Urls]) -> Data[About]:
         """What answers here."""
         return Data(describe(urls))
+
+    @get("/currencies", operation_id="listCurrencies")
+    async def list_currencies(self) -> Data[list[CurrencyResource]]:
+        """Every currency in use; `id` is what the profile's `currency_id` takes."""
+        return Data([show_currency(code) for code in currencies.in_use()])
+
+    @get("/localizations", operation_id="listLocalizations", opt={"scope": Scope.PROFILE})
+    async def list_localizations(
+        self, user: NamedDependency[SignedIn], languages: NamedDependency[Languages]
+    ) -> Localizations:
+        """The languages and regions people can choose here."""
+        return Localizations([_localization(code, regions) for code, regions in languages.regions.items()])
 
 
 class HealthController(Controller):
@@ -63,4 +62,15 @@ def describe(urls: Urls) -> About:
     base = urls.base
     return About(
         "Storecast", __version__, Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready")
+    )
+
+
+def _localization(code: str, regions: list[str]) -> Localization:
+    return Localization(
+        code,
+        PlaceName(code, names.english_name(code), names.own_name(code)),
+        [
+            PlaceName(f"{code}-{region}", names.english_region_name(region), names.own_region_name(code, region))
+            for region in regions
+        ],
     )

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
-from tests.factories.accounts import Member
+from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
-from tests.factories.platform import Client
+from tests.factories.platform import Client, running_app, settings_for
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1"])
@@ -55,3 +57,45 @@ async def test_a_channel_list_costs_the_same_queries_however_long(owner: Member,
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 15
+
+
+async def test_currencies_are_the_ones_in_use_with_ids_the_profile_takes(anyone: Client, owner: Member) -> None:
+    found = {entry["iso_code"]: entry for entry in (await anyone.get("currencies")).json()["data"]}
+    assert len({entry["id"] for entry in found.values()}) == len(found) > 140
+    assert (found["EUR"]["symbol"], found["JPY"]["name"]) == ("€", "Japanese Yen")
+    assert "DEM" not in found
+    answer = await owner.client.post("profile", {"full_name": "Zoe", "currency_id": found["RON"]["id"]})
+    assert answer.json()["data"]["currency"]["data"] == found["RON"]
+
+
+DOCUMENTED_LANGUAGES = [
+    {"id": "ar", "language": {"code": "ar", "default_name": "Arabic", "locale_name": "العربية"}, "regions": []},
+    {
+        "id": "en",
+        "language": {"code": "en", "default_name": "English", "locale_name": "English"},
+        "regions": [
+            {"code": "en-GB", "default_name": "United Kingdom", "locale_name": "United Kingdom"},
+            {"code": "en-US", "default_name": "United States", "locale_name": "United States"},
+        ],
+    },
+    {
+        "id": "zh",
+        "language": {"code": "zh", "default_name": "Chinese", "locale_name": "中文"},
+        "regions": [{"code": "zh-CN", "default_name": "China", "locale_name": "中国"}],
+    },
+    {"id": "es", "language": {"code": "es", "default_name": "Spanish", "locale_name": "español"}, "regions": []},
+    {"id": "fr", "language": {"code": "fr", "default_name": "French", "locale_name": "français"}, "regions": []},
+]
+
+
+async def test_languages_are_the_documented_five(anyone: Client, owner: Member) -> None:
+    assert (await anyone.get("localizations")).status_code == 401
+    assert (await owner.client.get("localizations")).json() == {"localizations": DOCUMENTED_LANGUAGES}
+
+
+async def test_an_operator_widens_the_languages(tmp_path: Path, database_url: str) -> None:
+    async with running_app(settings_for(tmp_path, database_url, languages="en,pt-BR")) as anyone:
+        person = await member(anyone)
+        answer = (await person.client.get("localizations")).json()["localizations"]
+    assert [entry["id"] for entry in answer] == ["en", "pt"]
+    assert answer[1]["regions"] == [{"code": "pt-BR", "default_name": "Brazil", "locale_name": "Brasil"}]
