@@ -70,8 +70,8 @@ class RtmpClient:
                 self._heard.append((str(info["code"]), str(info["description"])))
 
 
-def flv_messages(path: Path, until_ms: int) -> Iterator[bytes]:
-    """The tags of an FLV file up to a time, as RTMP messages."""
+def flv_messages(path: Path, until_ms: int, starts_at: int = 0) -> Iterator[bytes]:
+    """The tags of an FLV file up to a time, as RTMP messages of a clock that starts at `starts_at` ms."""
     data = path.read_bytes()
     at = 13
     while at + 11 <= len(data):
@@ -80,5 +80,5 @@ def flv_messages(path: Path, until_ms: int) -> Iterator[bytes]:
         if timestamp >= until_ms:
             return
         body = data[at + 11 : at + 11 + size]
-        yield write_message(kind, body, csid=4 + kind % 2, stream_id=1, timestamp=timestamp)
+        yield write_message(kind, body, csid=4 + kind % 2, stream_id=1, timestamp=(timestamp + starts_at) & 0xFFFFFFFF)
         at += size + 15
