@@ -1,4 +1,7 @@
-"""Takes joined into one file without re-encoding, playable from its first bytes (moov in front)."""
+"""Takes joined into one file, playable from its first bytes (moov in front).
+
+Nothing is encoded again but the sound of a take whose sample rate or channels are not those of the first.
+"""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +12,8 @@ from storecast.broadcast.recording.probe import MediaFile, output_of, probe
 
 TOLERANCE_SECONDS = 1.0  # between the joined file and its takes,
 TOLERANCE_SHARE = 0.01  # and this share of their length: gaps between tracks, rounding
+
+_WHOLE = ("-fflags", "+discardcorrupt")  # leaves out the packet at which a take broke off
 
 log = structlog.get_logger()
 
@@ -30,10 +35,11 @@ async def join(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
         raise NothingRecorded
     whole = sum(found.duration for _, found in good)
     if len(good) > 1 and len({tuple(found.codecs) for _, found in good}) == 1:
-        joined = await _concat(ffmpeg, [path for path, _ in good], target)
-        if not _matches(joined, whole):
+        alike = all(_same_sound(found, good[0][1]) for _, found in good)
+        joined = await _concat(ffmpeg, [path for path, _ in good], target) if alike else None
+        if joined is None or not _matches(joined, whole):
             # A take that broke off mid-fragment can upset the demuxer; a copy of it is clean.
-            joined = await _concat(ffmpeg, await _copies(ffmpeg, [path for path, _ in good], target.parent), target)
+            joined = await _concat(ffmpeg, await _copies(ffmpeg, good, target.parent), target)
         if _matches(joined, whole):
             return joined
     path, found = max(good, key=lambda take: take[1].duration)
@@ -45,7 +51,9 @@ async def join(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
             of_seconds=round(whole, 3),
             codecs=[found.codecs for _, found in good],
         )
-    if not await _run(ffmpeg, "-i", str(path), "-map", "0", "-c", "copy", "-movflags", "+faststart", str(target)):
+    if not await _run(
+        ffmpeg, *_WHOLE, "-i", str(path), "-map", "0", "-c", "copy", "-movflags", "+faststart", str(target)
+    ):
         raise JoinFailed(str(path))
     return await probe(target)
 
@@ -58,20 +66,28 @@ async def _concat(ffmpeg: str, takes: list[Path], target: Path) -> MediaFile:
     listing = target.with_suffix(".txt")
     listing.write_text("".join(f"file '{path.resolve()}'\n" for path in takes))
     done = await _run(
-        *(ffmpeg, "-f", "concat", "-safe", "0", "-i", str(listing)),
+        *(ffmpeg, *_WHOLE, "-f", "concat", "-safe", "0", "-i", str(listing)),
         *("-map", "0", "-c", "copy", "-movflags", "+faststart", str(target)),
     )
     listing.unlink()
     return await probe(target) if done else MediaFile(0.0, [])
 
 
-async def _copies(ffmpeg: str, takes: list[Path], folder: Path) -> list[Path]:
+async def _copies(ffmpeg: str, takes: list[tuple[Path, MediaFile]], folder: Path) -> list[Path]:
     copies = []
-    for take in takes:
-        copy = folder / take.name
-        if await _run(ffmpeg, "-i", str(take), "-map", "0", "-c", "copy", str(copy)):
+    first = takes[0][1]
+    for take, found in takes:
+        copy = folder / f"copy-{take.name}"
+        sound: tuple[str, ...] = ()
+        if not _same_sound(found, first):
+            sound = ("-c:a", first.codecs[-1], "-ar", str(first.sample_rate), "-ac", str(first.channels))
+        if await _run(ffmpeg, *_WHOLE, "-i", str(take), "-map", "0", "-c", "copy", *sound, str(copy)):
             copies.append(copy)
     return copies
+
+
+def _same_sound(one: MediaFile, other: MediaFile) -> bool:
+    return (one.sample_rate, one.channels) == (other.sample_rate, other.channels)
 
 
 async def _run(ffmpeg: str, *arguments: str) -> bool:

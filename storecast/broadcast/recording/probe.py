@@ -1,7 +1,6 @@
 """What a media file holds. Run as a process of its own: PyAV costs 40 MB that the media plane should not keep."""
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import msgspec
 class MediaFile(msgspec.Struct):
     duration: float  # seconds of its longest track; 0 when nothing can be read
     codecs: list[str]  # ffmpeg's names, video first
+    sample_rate: int = 0  # Hz; 0 without sound
+    channels: int = 0
 
 
 async def probe(path: Path) -> MediaFile:
@@ -40,8 +41,10 @@ async def output_of(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
 def read(path: str) -> MediaFile:
     try:
         with av.open(path) as container:
-            codecs = [stream.codec_context.name for stream in container.streams.video + container.streams.audio]
-            return MediaFile(_seconds(container), codecs)
+            video, audio = container.streams.video, container.streams.audio
+            codecs = [stream.codec_context.name for stream in (*video, *audio)]
+            rate, channels = (audio[0].rate, audio[0].channels) if audio else (0, 0)
+            return MediaFile(_seconds(container), codecs, rate, channels)
     except (av.FFmpegError, OSError):
         return MediaFile(0.0, [])
 
@@ -64,4 +67,4 @@ def _seconds(container: av.container.InputContainer) -> float:
 
 if __name__ == "__main__":
     found = read(sys.argv[1])
-    sys.stdout.write(json.dumps({"duration": found.duration, "codecs": found.codecs}))
+    sys.stdout.buffer.write(msgspec.json.encode(found))
