@@ -13,12 +13,13 @@ WEB := $(if $(wildcard web/package.json),web/dist/.built)
 # The machine's Node where it is new enough, else the one in the virtual environment.
 NODE := PATH="$$($(BIN)/python scripts/node_path.py):$$PATH"
 
-.PHONY: help setup web run demo test peers check format routes lock new-domain new-migration clean
+.PHONY: help setup web run demo test peers bench check format routes lock new-domain new-migration clean
 
 help:
 	@echo 'make demo              set up and start the platform with a live demo show'
 	@echo 'make run               set up and start the platform; data in ./data'
 	@echo 'make test              set up and pass all tests'
+	@echo 'make bench             measure against limits and peers (docs/benchmarks.md); takes a quarter of an hour'
 	@echo 'make check             format, lint, types, import layers, web pages'
 	@echo 'make format            format the code and mend what lint can mend'
 	@echo 'make setup             only set up: .venv and the built web pages'
@@ -84,6 +85,9 @@ peers:
 	      || echo "Could not install$$missing: tests that need them are skipped"; \
 	  else echo "Not installed:$$missing: tests that need them are skipped"; fi; \
 	fi
+
+bench: setup peers
+	@$(NODE) $(BIN)/python -m benchmarks
 
 check: $(READY) $(if $(WEB),web/node_modules/.package-lock.json)
 	@$(BIN)/ruff format --check .

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import msgspec
 import uvloop
 
 from benchmarks.fanout.audience import Show, gather
+from benchmarks.figures import Figure, report
+from benchmarks.processes import cpu_seconds, free_port
 from storecast.contracts.hooks import RoomEvent
 from storecast.kit.postgres import BundledPostgres
 from tests.realtime.api_peer import AT, ApiPeer, Serving
@@ -52,11 +53,6 @@ class Round:
     p50: float  # milliseconds from publishing to a client having it
     p99: float
     megabytes: int  # resident memory with all sockets open
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(pid: int) -> int:
@@ -103,7 +99,7 @@ async def play(contestant: Contestant, sockets: int, seconds: float, rate: float
     return Round(cpu / (messages * sockets) * 1e6, centiles[49] * 1e3, centiles[98] * 1e3, memory)
 
 
-async def compete(arguments: argparse.Namespace, home: Path) -> float:
+async def compete(arguments: argparse.Namespace, home: Path) -> Figure:
     postgres = BundledPostgres(home / "data")
     url = await postgres.start()
     bus = await asyncpg.connect(url)
@@ -144,7 +140,7 @@ async def compete(arguments: argparse.Namespace, home: Path) -> float:
         await postgres.stop()
 
 
-async def alternate(contestants: list[Contestant], arguments: argparse.Namespace, token: str) -> float:
+async def alternate(contestants: list[Contestant], arguments: argparse.Namespace, token: str) -> Figure:
     rounds: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
     print(f"{arguments.sockets} sockets, {arguments.rate:g} messages/s, {arguments.seconds:g} s a round")
     for number in range(arguments.rounds):
@@ -160,9 +156,8 @@ async def alternate(contestants: list[Contestant], arguments: argparse.Namespace
             await asyncio.sleep(0.5)
     medians = {name: statistics.median(each.micros for each in played) for name, played in rounds.items()}
     ratio = medians["storecast"] / medians["ws"]
-    print(f"medians: storecast {medians['storecast']:.2f} µs, ws {medians['ws']:.2f} µs")
-    print(f"ratio {ratio:.2f} (limit {LIMIT}): {'passed' if ratio <= LIMIT else 'FAILED'}")
-    return ratio
+    note = f"{medians['storecast']:.2f} µs CPU a delivery, ws {medians['ws']:.2f} µs"
+    return Figure(f"fan-out to {arguments.sockets} sockets", ratio, "", LIMIT, note)
 
 
 def start_gateway(home: Path, port: int, database_url: str, api_url: str) -> subprocess.Popen[bytes]:
@@ -203,12 +198,6 @@ async def until_ready(gateway: subprocess.Popen[bytes], port: int, log: Path) ->
             await asyncio.sleep(0.05)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", type=int, default=2000)
@@ -220,8 +209,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # PostgreSQL may run as another account
-        ratio = uvloop.run(compete(arguments, Path(folder)))
-    sys.exit(ratio > LIMIT)
+        figure = uvloop.run(compete(arguments, Path(folder)))
+    sys.exit(report([figure]))
 
 
 if __name__ == "__main__":

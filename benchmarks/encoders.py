@@ -1,0 +1,43 @@
+"""Publishers: ffmpeg pushing a rendered clip over RTMP in real time."""
+
+import subprocess
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from storecast.kit.settings import Settings
+
+KBPS = 3000
+_CLIP_SECONDS = 20
+_AUDIO_KBPS = 128
+
+
+def render(clip: Path) -> None:
+    """720p30 of `KBPS` in all, with a keyframe every two seconds and AAC."""
+    video = f"{KBPS - _AUDIO_KBPS}k"
+    subprocess.run(
+        [
+            *(Settings().ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30"),
+            *("-f", "lavfi", "-i", "sine=sample_rate=48000", "-t", str(_CLIP_SECONDS), "-vf", "noise=alls=8:allf=t"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "60", "-pix_fmt", "yuv420p"),
+            *("-b:v", video, "-minrate", video, "-maxrate", video, "-bufsize", video),
+            *("-x264-params", "nal-hrd=cbr:force-cfr=1", "-c:a", "aac", "-b:a", f"{_AUDIO_KBPS}k", str(clip)),
+        ],
+        check=True,
+    )
+
+
+@contextmanager
+def publishing(clip: Path, urls: Sequence[str]) -> Generator[list[subprocess.Popen[bytes]]]:
+    """Push the clip over and over to each of `urls` until the block ends."""
+    command = [Settings().ffmpeg, "-v", "error", "-nostdin", "-re", "-stream_loop", "-1", "-i", str(clip)]
+    publishers = [
+        subprocess.Popen([*command, "-c", "copy", "-f", "flv", url], stderr=subprocess.DEVNULL) for url in urls
+    ]
+    try:
+        yield publishers
+    finally:
+        for publisher in publishers:
+            publisher.terminate()
+        for publisher in publishers:
+            publisher.wait()

@@ -1,0 +1,39 @@
+"""Storecast's RTMP server and hub without anything behind them: `python -m benchmarks.ingest.alone PORT`."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+import uvloop
+
+from storecast.broadcast.hub import Hub
+from storecast.broadcast.rtmp.server import RtmpServer
+from storecast.broadcast.tags import Tag
+
+
+class HubAlone:
+    """Keeps headers and the current group of pictures, as for sinks that never come."""
+
+    def __init__(self) -> None:
+        self._hub = Hub()
+
+    def put(self, tag: Tag) -> None:
+        self._hub.put(tag)
+
+    def close(self, *, unpublished: bool) -> None:
+        pass
+
+
+class OpenGate:
+    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> HubAlone:
+        return HubAlone()
+
+
+async def serve(port: int) -> None:
+    server = RtmpServer(OpenGate(), max_publishers=64, max_kbps=20_000)
+    await server.listen("127.0.0.1", port)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(int(sys.argv[1])))
