@@ -1,0 +1,1 @@
+"""Who somebody is, asked of Google, Apple, Facebook or Shopify: one file a provider."""

@@ -1,0 +1,72 @@
+"""What every identity provider takes and answers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+LONGEST_SUBJECT = 255
+LONGEST_EMAIL = 254
+LONGEST_NAME = 60
+
+
+class ProviderName(StrEnum):
+    GOOGLE = "google"
+    APPLE = "apple"
+    FACEBOOK = "facebook"
+    SHOPIFY = "shopify"
+
+
+class Presented(Struct, frozen=True):
+    """What somebody hands in to show who they are. `nonce` is what their own client asked the provider to sign."""
+
+    token: str
+    nonce: str | None = None
+    shop: str | None = None
+
+
+class Person(Struct, frozen=True):
+    """What a provider says of somebody. `subject` is the provider's name for them, never given to anyone else."""
+
+    subject: str
+    email: str | None  # lower case
+    email_verified: bool
+    first_name: str = ""
+    last_name: str = ""
+
+
+class TokenRefused(Exception):
+    """The token does not show who somebody is. Its text is for logs."""
+
+
+class ProviderUnavailable(Exception):
+    """The provider does not answer, or not as it documents. Its text is for logs."""
+
+
+class IdentityProvider(Protocol):
+    async def identify(self, presented: Presented, now: datetime) -> Person:
+        """Raises `TokenRefused`, `ProviderUnavailable`."""
+        ...
+
+
+def person(
+    subject: str, email: str | None, *, email_verified: bool, first_name: str | None, last_name: str | None
+) -> Person:
+    """What a provider said, in the form it is kept. Raises `TokenRefused` where it names nobody."""
+    if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+        raise TokenRefused("it has no usable subject")
+    address = (email or "").strip().lower()
+    usable = len(address) <= LONGEST_EMAIL and address.isprintable() and "@" in address
+    return Person(
+        subject=subject,
+        email=address if usable else None,
+        email_verified=usable and email_verified,
+        first_name=plain_name(first_name),
+        last_name=plain_name(last_name),
+    )
+
+
+def plain_name(name: str | None) -> str:
+    """A name as it may be shown: no control characters, not too long."""
+    return "".join(letter for letter in name or "" if letter.isprintable()).strip()[:LONGEST_NAME]
