@@ -39,6 +39,9 @@ def answer_api_error(request: AnyRequest[UserT, AuthT, StateT], error: ApiError)
 def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTTPException) -> Response[ErrorEnvelope]:
     if isinstance(error, ValidationException):
         return answer_api_error(request, _invalid(request, error))
+    if isinstance(error.__cause__, msgspec.ValidationError) and (found := _body_messages(request)):
+        # The framework takes a field of the body for a dependency of the same name, and its error for ours.
+        return answer_api_error(request, _unprocessable(found))
     status = 422 if error.status_code == 400 else error.status_code
     if status >= 500:
         return answer_unexpected(request, error)
@@ -88,6 +91,10 @@ def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationExcepti
             found.append(FieldMessage(key, _plain(entry["message"])))
     if not found:
         found = _body_messages(request) or [FieldMessage("body", "is not valid")]
+    return _unprocessable(found)
+
+
+def _unprocessable(found: list[FieldMessage]) -> Unprocessable:
     unique = list({entry.field: entry for entry in found}.values())
     return Unprocessable("; ".join(f"{entry.field}: {entry.message}" for entry in unique), messages=unique)
 
