@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool, text
 
 import storecast.domains.accounts.models
+import storecast.domains.accounts.social.models
 import storecast.domains.audience.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
+import httpx
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
 from litestar.exceptions import HTTPException
@@ -16,12 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 import storecast.domains.oauth.models  # noqa: F401 - grants point at clients
 from storecast import __version__
+from storecast.adapters.identity.configured import configured_providers
+from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.accounts.second_factors.routes import PasskeyController, SecondFactorController
 from storecast.domains.accounts.sign_ins.routes import SignInController
+from storecast.domains.accounts.social.routes import login_social
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
@@ -68,16 +72,17 @@ HOOK_BODY = 256 * 1024
 EXPOSED = ["X-Request-Id", "ETag", "Idempotency-Replayed"]  # headers that pages of other origins may read
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The API for these settings. Opens nothing before its start-up."""
+def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Litestar:
+    """The API for these settings. Opens nothing before its start-up. `outside` stands in for the internet."""
     engine = create_engine(settings)
-    services = create_services(settings, engine)
+    services = create_services(settings, engine, Web(outside))
     v1 = Router(
         "/api/v1",
         route_handlers=[
             PlatformController,
             AuthController,
             SignInController,
+            login_social,
             DeviceController,
             list_security_events,
             SecondFactorController,
@@ -123,7 +128,7 @@ def create_app(settings: Settings) -> Litestar:
     )
 
 
-def create_services(settings: Settings, engine: AsyncEngine) -> Services:
+def create_services(settings: Settings, engine: AsyncEngine, web: Web) -> Services:
     sessions = create_sessions(engine)
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
@@ -141,6 +146,8 @@ def create_services(settings: Settings, engine: AsyncEngine) -> Services:
         storage=Storage(settings.data_dir / "storage"),
         plans=plans,
         limits=RateLimits(),
+        web=web,
+        identity_providers=configured_providers(settings, web),
         bus=bus,
         seal=seal,
         hook_secret=secret,
@@ -183,4 +190,5 @@ async def _running(
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         await services.heartbeats.stop()
+        await services.web.close()
         await engine.dispose()

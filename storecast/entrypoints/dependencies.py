@@ -1,7 +1,7 @@
 """What handlers can ask for by name, and how each is put together."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from litestar import Request
@@ -10,6 +10,8 @@ from litestar.di import NamedDependency, Provide
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.adapters.identity.provider import IdentityProvider, ProviderName
+from storecast.adapters.identity.web import Web
 from storecast.domains.accounts.access import Access, Caller, Device, Scope, SignedIn
 from storecast.domains.accounts.devices.service import DeviceService
 from storecast.domains.accounts.models import GrantKind
@@ -19,6 +21,7 @@ from storecast.domains.accounts.second_factors.service import SecondFactorServic
 from storecast.domains.accounts.second_factors.webauthn import RelyingParty
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.sign_ins.service import SignInService
+from storecast.domains.accounts.social.service import SocialService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
@@ -66,6 +69,8 @@ class Services(Struct, frozen=True):
     storage: Storage
     plans: PlanService
     limits: RateLimits
+    web: Web
+    identity_providers: Mapping[ProviderName, IdentityProvider]
     bus: Bus
     seal: Seal
     hook_secret: bytes
@@ -141,6 +146,14 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
     def accounts(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> AccountService:
         return AccountService(session, settings, tokens, services.limits, services.storage)
+
+    def social(
+        session: NamedDependency[AsyncSession],
+        sign_ins: NamedDependency[SignInService],
+        factors: NamedDependency[SecondFactorService],
+        tokens: NamedDependency[TokenService],
+    ) -> SocialService:
+        return SocialService(session, services.identity_providers, sign_ins, factors, tokens, services.limits)
 
     def channels(session: NamedDependency[AsyncSession]) -> ChannelService:
         return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
@@ -232,7 +245,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
     providers = (
         caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices, sign_ins,
-        accounts, channels, channel_access, catalogue, shelf, streams, ingest, chat, stream_editing,
+        accounts, social, channels, channel_access, catalogue, shelf, streams, ingest, chat, stream_editing,
         stream_resources, user_resources, channel_resources, storefront,
     )  # fmt: skip
     return {

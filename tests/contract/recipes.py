@@ -15,6 +15,7 @@ from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
+from tests.peers.issuer import Issuer
 
 
 @dataclass
@@ -22,6 +23,7 @@ class World:
     """A merchant with a channel that has a stream and a product on its shelf, another product, and a guest."""
 
     anyone: Client
+    google: Issuer
     merchant: Member
     visitor: Client
     channel: Json
@@ -31,7 +33,7 @@ class World:
     verification: dict[str, str]
 
 
-async def build_world(anyone: Client, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
+async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
     """`mailed` answers the parameters of the link in the one mail sent."""
     merchant = await member(anyone)
     made = await channel(merchant.client)
@@ -40,6 +42,7 @@ async def build_world(anyone: Client, mailed: Callable[[], Awaitable[dict[str, s
     stream = (await merchant.client.post("streams", {"event_id": made["id"]})).json()["data"]
     return World(
         anyone,
+        google,
         merchant,
         await guest(anyone),
         made,
@@ -80,6 +83,7 @@ PRODUCT = {"name": "Vase", "link": "https://shop.test/vase", "price": "12.50"}
 
 RECIPES: dict[int, Callable[[World], Asked]] = {
     1: lambda w: by_anyone(w, json={"email": w.merchant.email, "password": PASSWORD}),
+    2: lambda w: by_anyone(w, json={"provider": "google", "access_token": w.google.token()}),
     3: lambda w: by_anyone(w, json={"email": "new@example.com", "password": PASSWORD}),
     4: lambda w: by_anyone(w, json={"refresh_token": w.merchant.refresh_token}),
     5: lambda w: by_merchant(w),

@@ -49,9 +49,11 @@ class Client:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings) -> AsyncGenerator[Client, None]:
+async def running_app(
+    settings: Settings, outside: httpx.AsyncBaseTransport | None = None
+) -> AsyncGenerator[Client, None]:
     """The app between its start-up and its shutdown, which must happen in one task; fixtures use two."""
-    app = create_app(settings)
+    app = create_app(settings, outside)
     started, stop = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:

@@ -80,6 +80,11 @@ class SecondFactorRepository:
         found = (await self._session.execute(query.with_for_update(of=SignInTicket))).first()
         return None if found is None else (found[0], found[1])
 
+    async def forget_all(self, user_id: int) -> None:
+        """Every factor of the account, and what is under way with them."""
+        for table in (TotpFactor, RecoveryCode, Passkey, PasskeyChallenge, SignInTicket):
+            await self._session.execute(delete(table).where(table.user_id == user_id))
+
     async def add(self, row: TotpFactor | Passkey | PasskeyChallenge | SignInTicket) -> None:
         self._session.add(row)
         await self._session.flush()
