@@ -1,4 +1,5 @@
 import asyncio
+import functools
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,21 +18,28 @@ FFMPEG = Settings().ffmpeg
 MakeTake = Callable[..., Path]
 
 
+@functools.cache
+def film(options: tuple[str, ...], size: str, rate: int) -> bytes:
+    """Four seconds in fragments, as the packager records them."""
+    return subprocess.run(
+        [
+            *(FFMPEG, "-v", "error", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=30", "-f", "lavfi", "-i"),
+            *(f"sine=sample_rate={rate}", "-t", "4", "-c:v", "libx264", "-preset", "ultrafast", "-g", "30"),
+            *("-pix_fmt", "yuv420p", "-c:a", "aac", *options, "-frag_duration", "2000000", "-f", "mp4"),
+            *("-movflags", "+frag_keyframe+empty_moov+default_base_moof", "pipe:1"),
+        ],
+        check=True,
+        capture_output=True,
+    ).stdout
+
+
 @pytest.fixture
 def take(tmp_path: Path) -> MakeTake:
-    """Four seconds as the packager records them; options come before the output."""
+    """Writes the next take; options come before the encoder's output."""
 
     def make(*options: str, size: str = "320x180", rate: int = 44100) -> Path:
         path = tmp_path / f"take-{len(list(tmp_path.glob('take-*'))) + 1:03}.mp4"
-        subprocess.run(
-            [
-                *(FFMPEG, "-v", "error", "-f", "lavfi", "-i", f"testsrc=size={size}:rate=30", "-f", "lavfi", "-i"),
-                *(f"sine=sample_rate={rate}", "-t", "4", "-c:v", "libx264", "-preset", "ultrafast", "-g", "30"),
-                *("-pix_fmt", "yuv420p", "-c:a", "aac", *options, "-frag_duration", "2000000"),
-                *("-movflags", "+frag_keyframe+empty_moov+default_base_moof", str(path)),
-            ],
-            check=True,
-        )
+        path.write_bytes(film(options, size, rate))
         return path
 
     return make
@@ -43,26 +51,26 @@ def target(tmp_path: Path) -> Path:
 
 
 def pictures(path: Path) -> int:
-    with av.open(str(path)) as film:
-        return sum(1 for _ in film.decode(video=0))
+    with av.open(str(path)) as opened:
+        return sum(1 for _ in opened.decode(video=0))
 
 
 async def test_takes_follow_one_another(take: MakeTake, target: Path) -> None:
-    joined = await join(FFMPEG, [take(), take(), take()], target)
+    joined = await join(FFMPEG, [take(), take()], target)
     assert joined.codecs == ["h264", "aac"]
-    assert joined.duration == pytest.approx(12, abs=0.3)
-    assert pictures(target) == 360
+    assert joined.duration == pytest.approx(8, abs=0.2)
+    assert pictures(target) == 240
     assert await complaints(FFMPEG, target.read_bytes()) == ""
     assert stamps_of(target.read_bytes())["video"].longest_gap < 0.1
 
 
 async def test_a_single_take_is_made_playable_from_its_first_bytes(take: MakeTake, target: Path) -> None:
     await join(FFMPEG, [take()], target)
-    film = target.read_bytes()
-    assert film.index(b"moov") < film.index(b"mdat")
+    joined = target.read_bytes()
+    assert joined.index(b"moov") < joined.index(b"mdat")
 
 
-@pytest.mark.parametrize("share", [0.4, 0.7, 0.97])
+@pytest.mark.parametrize("share", [0.4, 0.97])
 async def test_what_a_broken_take_holds_is_kept(take: MakeTake, target: Path, share: float) -> None:
     whole, broken, last = take(), take(), take()
     data = broken.read_bytes()
@@ -80,8 +88,8 @@ async def test_takes_of_another_size_and_sound_are_joined_in_step(take: MakeTake
     assert joined.duration == pytest.approx(8, abs=0.2)
     assert (joined.sample_rate, joined.channels) == (44100, 1)
     assert await complaints(FFMPEG, target.read_bytes()) == ""
-    with av.open(str(target)) as film:
-        sizes = [(picture.width, picture.height) for picture in film.decode(video=0)]
+    with av.open(str(target)) as opened:
+        sizes = [(picture.width, picture.height) for picture in opened.decode(video=0)]
     assert sizes == [(320, 180)] * 120 + [(640, 360)] * 120
     tracks = stamps_of(target.read_bytes())
     assert abs(tracks["video"].decoded[-1] - tracks["audio"].decoded[-1]) < 0.15

@@ -1,0 +1,120 @@
+"""The broadcast process as it is run: what it leaves behind when it stops or is killed, and takes up again."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from storecast.contracts import hooks
+from storecast.kit.settings import Settings
+from tests.broadcast.hook_peer import SECRET, HookPeer
+from tests.broadcast.node import running_peer, settings_of
+from tests.broadcast.publishers import Publishers
+from tests.broadcast.viewer import Viewer, complaints, stamps_of
+from tests.waiting import eventually
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[HookPeer]:
+    async with running_peer() as peer:
+        yield peer
+
+
+@pytest.fixture
+def settings(tmp_path: Path, peer: HookPeer) -> Settings:
+    return settings_of(tmp_path, peer)
+
+
+@pytest.fixture
+def publishers(settings: Settings, clip: Path) -> Iterator[Publishers]:
+    found = Publishers(settings.ffmpeg, f"rtmp://127.0.0.1:{settings.rtmp_port}/live", clip)
+    yield found
+    found.stop_all()
+
+
+@pytest.fixture
+async def viewer(settings: Settings) -> AsyncIterator[Viewer]:
+    url = f"http://127.0.0.1:{settings.broadcast_port}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        yield Viewer(http, "playback1", "")
+
+
+@contextlib.asynccontextmanager
+async def process_of(settings: Settings) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """`storecast broadcast`, ready."""
+    environment = os.environ | {
+        "STORECAST_DATA_DIR": str(settings.data_dir),
+        "STORECAST_BROADCAST_PORT": str(settings.broadcast_port),
+        "STORECAST_RTMP_PORT": str(settings.rtmp_port),
+        "STORECAST_API_INTERNAL_URL": settings.api_hooks_url,
+        "STORECAST_HOOK_SECRET": SECRET.decode(),
+    }
+    command = [sys.executable, "-m", "storecast.entrypoints.cli", "broadcast"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        async with httpx.AsyncClient() as http:
+
+            async def is_ready() -> bool:
+                assert process.poll() is None
+                with contextlib.suppress(httpx.TransportError):
+                    url = f"http://127.0.0.1:{settings.broadcast_port}/health/ready"
+                    return (await http.get(url)).status_code == 200
+                return False
+
+            await eventually(is_ready, 30)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+async def test_no_child_outlives_it_and_the_next_one_takes_the_session_up(
+    end: signal.Signals, settings: Settings, peer: HookPeer, publishers: Publishers, viewer: Viewer
+) -> None:
+    async with process_of(settings) as process:
+        encoder = publishers.start("right")
+        before = await viewer.until((await viewer.playlist()).newest + 1)
+        session = peer.grants["right"].session_id
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) == 1
+        process.send_signal(end)
+        status = await asyncio.to_thread(process.wait)
+        assert status == (0 if end is signal.SIGTERM else -signal.SIGKILL)
+        await eventually(lambda: not any(child.is_running() for child in children))
+        await asyncio.to_thread(encoder.wait)
+    (take,) = (settings.data_dir / "recordings" / session).glob("take-*.mp4")
+    kept = stamps_of(take.read_bytes())["video"]
+    assert len(kept.decoded) >= 30
+    async with process_of(settings) as process:
+        encoder = publishers.start("right")
+        after = await viewer.until((await viewer.playlist()).newest + 1)
+        assert after.first > before.newest
+        assert peer.grants["right"].session_id == session
+        encoder.terminate()
+        await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
+        process.terminate()
+        assert await asyncio.to_thread(process.wait) == 0
+    (recorded,) = peer.of(hooks.SessionRecorded)
+    film = (settings.data_dir / "storage" / recorded.key).read_bytes()
+    assert await complaints(settings.ffmpeg, film) == ""
+    assert len(stamps_of(film)["video"].decoded) > len(kept.decoded)
+    assert len(peer.of(hooks.SessionEnded)) == 1
+
+
+async def test_an_encoder_reads_why_it_is_cut_off(settings: Settings, peer: HookPeer, publishers: Publishers) -> None:
+    async with process_of(settings):
+        encoder = publishers.start("right", "-c:v", "flv", "-an")
+        _, said = await asyncio.to_thread(encoder.communicate)
+        assert b"Video codec 2 is not supported" in said
+        wrong = publishers.start("wrong")
+        _, said = await asyncio.to_thread(wrong.communicate)
+        assert b"There is no such stream key." in said
