@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 WEB := $(if $(wildcard web/package.json),web/dist/.built)
+PEER_PACKAGES := $(patsubst %/package.json,%/node_modules/.package-lock.json,$(wildcard tests/peers/*/package.json))
 # The machine's Node where it is new enough, else the one in the virtual environment.
 NODE := PATH="$$($(BIN)/python scripts/node_path.py):$$PATH"
 
@@ -73,7 +74,7 @@ test: setup peers
 	@$(BIN)/pytest -n 2 -rs $(ARGS)
 
 # Programs the tests hold Storecast against. Without them those tests are skipped, and the summary says so.
-peers:
+peers: $(PEER_PACKAGES)
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \
@@ -88,6 +89,12 @@ peers:
 
 bench: setup peers
 	@$(NODE) $(BIN)/python -m benchmarks
+
+tests/peers/%/node_modules/.package-lock.json: tests/peers/%/package.json tests/peers/%/package-lock.json $(READY)
+	@echo 'Installing test peer: $*'
+	@node=$$($(BIN)/python scripts/node_path.py); \
+	cd tests/peers/$* && PATH="$$node:$$PATH" npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json \
+	  || echo 'Could not install $*: tests that need it are skipped'
 
 check: $(READY) $(if $(WEB),web/node_modules/.package-lock.json)
 	@$(BIN)/ruff format --check .
