@@ -13,7 +13,7 @@ from uvicorn._types import ASGIReceiveCallable as Receive
 from uvicorn._types import ASGISendCallable as Send
 from uvicorn._types import Scope
 
-from storecast.contracts.bus import CHANNEL, BusMessage, RoomAccessChanged, RoomAdvanced, ViewersCounted
+from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
 from storecast.contracts.hooks import ENTER, EVENTS, EnterGrant, EnterRequest, EventsPage, EventsRequest, RoomEvent
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.keys import Keyring
@@ -30,6 +30,7 @@ class ApiPeer:
         self.kept = 1000
         self.refused: dict[str, int] = {}  # subject to status
         self.editors: set[str] = set()
+        self.over: set[str] = set()  # grants
         self.asked: Counter[str] = Counter()
         self.open = asyncio.Event()
         self.open.set()
@@ -40,8 +41,11 @@ class ApiPeer:
         self._bus = bus
         self._announcing = asyncio.Lock()
 
-    def token(self, subject: str, *, seconds: int = 900, audience: str | list[str] = "realtime") -> str:
-        return self.keyring.sign({"sub": subject, "aud": audience, "exp": int(time.time()) + seconds})
+    def token(
+        self, subject: str, *, seconds: int = 900, audience: str | list[str] = "realtime", grant_id: str = ""
+    ) -> str:
+        claims = {"sub": subject, "sid": grant_id, "aud": audience, "exp": int(time.time()) + seconds}
+        return self.keyring.sign(claims)
 
     def write(self, name: str = "show", event: str = "message.created", *, editors_only: bool = False) -> int:
         """An event in the log that nobody announces."""
@@ -66,6 +70,12 @@ class ApiPeer:
 
     async def change_access(self, subject: str | None = None) -> None:
         await self.announce(RoomAccessChanged(self.names["show"], subject))
+
+    async def revoke(self, grant_id: str, *, heard: bool = True) -> None:
+        """End a sign-in; `heard` False: while the gateway does not listen."""
+        self.over.add(grant_id)
+        if heard:
+            await self.announce(GrantsRevoked([grant_id]))
 
     async def count_viewers(self, viewers: int, *, editors_only: bool = False) -> None:
         await self.announce(ViewersCounted(self.names["show"], viewers, editors_only))
@@ -107,6 +117,8 @@ class ApiPeer:
         room_id = self.names.get(asked.room)
         if room_id is None:
             return 404, b'{"error": {"message": "No such channel"}}'
+        if asked.grant_id in self.over:
+            return 403, b'{"error": {"message": "This sign-in is over."}}'
         if status := self.refused.get(asked.subject):
             return status, b'{"error": {"message": "Not for you"}}'
         log = self.logs[room_id]

@@ -137,3 +137,36 @@ async def test_a_room_that_cannot_be_asked_about_is_an_error(connect: Connect, a
         assert (await viewer.subscribe())["code"] == 503
         api.failing = False
         assert (await viewer.subscribe())["type"] == "subscribed"
+
+
+async def test_signing_out_closes_what_that_device_holds_open_and_nothing_else(connect: Connect, api: ApiPeer) -> None:
+    phone, laptop = [api.token("user:ana", grant_id=name) for name in ("phone", "laptop")]
+    async with connect(token=phone) as one, connect(token=laptop) as other, connect() as guest:
+        for each in (one, other, guest):
+            await each.subscribe()
+        await api.revoke("phone")
+        assert await closed_with(one) == 4401
+        await api.publish()
+        for each in (other, guest):
+            assert (await each.hear())["event"] == "message.created"
+
+
+async def test_token_made_before_signing_out_enters_no_room_after(connect: Connect, api: ApiPeer) -> None:
+    token = api.token("user:ana", grant_id="phone")
+    async with connect(token=token) as client:
+        await client.subscribe()
+        await api.revoke("phone")
+        assert await closed_with(client) == 4401
+    async with connect(token=token) as client:
+        answer = await client.subscribe()
+        assert (answer["type"], answer["code"]) == ("error", 403)
+
+
+async def test_signing_out_that_nobody_announced_holds_all_the_same(connect: Connect, api: ApiPeer) -> None:
+    """As when the bus was away: access is asked for again."""
+    async with connect(token=api.token("user:ana", grant_id="phone")) as client:
+        await client.subscribe()
+        await api.revoke("phone", heard=False)
+        await api.change_access()
+        answer = await client.hear()
+        assert (answer["type"], answer["code"]) == ("error", 403)
