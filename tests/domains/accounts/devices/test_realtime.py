@@ -1,0 +1,54 @@
+"""Signing out reaches the realtime gateway: by the bus at once, and by the hook for who comes back."""
+
+import time
+from pathlib import Path
+
+import msgspec
+import psycopg
+from joserfc import jws
+
+from storecast.contracts.bus import CHANNEL, GrantsRevoked
+from storecast.contracts.hooks import ENTER, EnterRequest
+from storecast.kit.hooks import HEADER, sign
+from storecast.kit.secrets import hook_secret
+from storecast.kit.settings import Settings
+from tests.factories.accounts import PASSWORD, Member, guest
+from tests.factories.channels import Json, channel
+from tests.factories.platform import Client, settings_for
+
+
+def claims(token: str) -> Json:
+    found: Json = msgspec.json.decode(jws.extract_compact(token.encode()).payload)
+    return found
+
+
+async def enter(anyone: Client, settings: Settings, room: str, token: str) -> int:
+    """The gateway's question for whoever holds this realtime token."""
+    said = claims(token)
+    body = msgspec.json.encode(EnterRequest(room, said["sub"], said["sid"]))
+    headers = {HEADER: sign(hook_secret(settings), body, time.time())}
+    return (await anyone.call("POST", ENTER, content=body, headers=headers)).status_code
+
+
+async def test_realtime_token_is_as_good_as_its_sign_in(
+    anyone: Client, owner: Member, tmp_path: Path, database_url: str
+) -> None:
+    settings = settings_for(tmp_path, database_url)
+    room = (await channel(owner.client))["slug"]
+    signed_in = (await anyone.post("auth/login", {"email": owner.email, "password": PASSWORD})).json()
+    phone = anyone.with_token(signed_in["access_token"])
+    theirs, mine = [(await each.get("jwt")).json()["data"]["token"] for each in (phone, owner.client)]
+    assert [await enter(anyone, settings, room, token) for token in (theirs, mine)] == [200, 200]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"LISTEN {CHANNEL}")
+        assert (await owner.client.delete("profile/sessions")).status_code == 204
+        [told] = connection.notifies(timeout=5, stop_after=1)
+    assert msgspec.json.decode(told.payload, type=GrantsRevoked).grant_ids == [claims(theirs)["sid"]]
+    assert [await enter(anyone, settings, room, token) for token in (theirs, mine)] == [403, 200]
+
+
+async def test_guests_have_no_sign_in_to_end(anyone: Client, owner: Member, tmp_path: Path, database_url: str) -> None:
+    room = (await channel(owner.client))["slug"]
+    token = (await (await guest(anyone)).get("jwt")).json()["data"]["token"]
+    assert claims(token)["sid"] == ""
+    assert await enter(anyone, settings_for(tmp_path, database_url), room, token) == 200
