@@ -5,6 +5,13 @@ import { mockApi } from "./mock/server.ts";
 
 const API = process.env["STORECAST_API"] ?? "http://127.0.0.1:8000";
 
+const PAGES: readonly [address: RegExp, page: string][] = [
+  [/^\/watch\/[^/]+$/, "watch"],
+  [/^\/studio(\/[^.]*)?$/, "studio"],
+  [/^\/account(\/[^.]*)?$/, "account"],
+  [/^\/(verify)$/, "mailed"],
+];
+
 /** In development the pages live at the same addresses as in production, where the API serves them. */
 function pageAddresses(): Plugin {
   return {
@@ -12,8 +19,8 @@ function pageAddresses(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         const path = request.url?.split("?")[0] ?? "/";
-        if (/^\/watch\/[^/]+$/.test(path)) request.url = "/watch.html";
-        else if (/^\/studio(\/[^.]*)?$/.test(path)) request.url = "/studio.html";
+        const page = PAGES.find(([address]) => address.test(path))?.[1];
+        if (page) request.url = `/${page}.html`;
         next();
       });
     },
@@ -29,7 +36,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: "index.html", watch: "watch.html", studio: "studio.html" },
+      input: ["index", "watch", "studio", "account", "mailed"].map((page) => `${page}.html`),
     },
   },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

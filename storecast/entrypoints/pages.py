@@ -22,35 +22,52 @@ AnyRequest = Request[None, None, State]
 
 STATIC = Path(__file__).with_name("static")
 A_YEAR = "public, max-age=31536000, immutable"
-# Pages load scripts of their own only; video, sockets and pictures come from the other processes' ports.
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: http: https:; "
+# A page that plays: video and sockets come from the other processes' ports, pictures of products from anywhere.
+PLAYING = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: http: https:; "
     "media-src 'self' blob: http: https:; connect-src 'self' http: https: ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+# A page about an account: it talks to this server alone.
+QUIET = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{pictures}; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+UNFRAMED = "; frame-ancestors 'none'"  # what a click there does must be seen by who clicks
 
 
 def page_handlers(settings: Settings) -> list[HTTPRouteHandler | Router]:
     dist = settings.web_dist
+    quiet = QUIET.format(pictures=f" {settings.public_url}" if settings.public_url else "") + UNFRAMED
 
     @get("/", operation_id="home", sync_to_thread=False)
     def home(request: AnyRequest, urls: NamedDependency[Urls]) -> Response[object]:
         """The landing page for a browser, a description of the installation for anyone else."""
         if "text/html" in request.headers.get("Accept", "") and (dist / "index.html").is_file():
-            return _page(dist / "index.html")
+            return _page(dist / "index.html", quiet)
         return Response(Data(describe(urls)), media_type=MediaType.JSON, headers={"Vary": "Accept"})
 
     @get(["/watch/{slug:str}"], include_in_schema=False, sync_to_thread=False)
     def watch(slug: FromPath[str]) -> Response[object]:
-        return _page(dist / "watch.html")
+        return _page(dist / "watch.html", PLAYING)  # shops show it in a frame
 
     @get(["/studio", "/studio/{rest:path}"], include_in_schema=False, sync_to_thread=False)
     def studio(rest: FromPath[str] = "") -> Response[object]:
-        return _page(dist / "studio.html")
+        return _page(dist / "studio.html", PLAYING + UNFRAMED)
 
-    @get("/verify", include_in_schema=False, sync_to_thread=False)
-    def verify() -> Response[object]:
-        return _page(dist / "index.html")
+    @get(["/account", "/account/{rest:path}"], include_in_schema=False, sync_to_thread=False)
+    def account(rest: FromPath[str] = "") -> Response[object]:
+        return _page(dist / "account.html", quiet)
+
+    @get("/oauth/authorize", include_in_schema=False, sync_to_thread=False)
+    def consent() -> Response[object]:
+        """Where OAuth2's clients send people (RFC 6749, 3.1); the API of the same name says what to ask them."""
+        return _page(dist / "consent.html", quiet, referrer="no-referrer")
+
+    @get(["/verify", "/reset"], include_in_schema=False, sync_to_thread=False)
+    def mailed() -> Response[object]:
+        """Where mails lead, with secrets in the address."""
+        return _page(dist / "mailed.html", quiet, referrer="no-referrer")
 
     @get("/files/images/{key:path}", include_in_schema=False)
     async def image(key: FromPath[Path]) -> File:
@@ -62,7 +79,7 @@ def page_handlers(settings: Settings) -> list[HTTPRouteHandler | Router]:
         headers = {"Cache-Control": A_YEAR, "X-Content-Type-Options": "nosniff"}
         return File(path, media_type="image/webp", content_disposition_type="inline", headers=headers)
 
-    handlers: list[HTTPRouteHandler | Router] = [home, watch, studio, verify, image]
+    handlers: list[HTTPRouteHandler | Router] = [home, watch, studio, account, consent, mailed, image]
     handlers.append(
         create_static_files_router("/files/defaults", [STATIC], include_in_schema=False, send_as_attachment=False)
     )
@@ -75,13 +92,13 @@ def page_handlers(settings: Settings) -> list[HTTPRouteHandler | Router]:
     return handlers
 
 
-def _page(path: Path) -> Response[object]:
+def _page(path: Path, policy: str, referrer: str = "strict-origin-when-cross-origin") -> Response[object]:
     if not path.is_file():
         raise NotFoundException(detail="The web pages are not built: run `make web`.")
     headers = {
         "Cache-Control": "no-cache",
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Referrer-Policy": referrer,
     }
     return Response(path.read_bytes(), media_type=MediaType.HTML, headers=headers)

@@ -1,30 +1,8 @@
-/** Every call to the API, typed by its own description (`schema.d.ts`); `transport.ts` is the only file that fetches. */
-import createClient from "openapi-fetch";
-import { errorFrom } from "./error";
-import type { paths } from "./schema";
-import { anonymously, holding, signedIn } from "./transport";
+/** The calls of the watch page and the studio, typed by the API's own description (`schema.d.ts`). */
+import type { AssertionJson, CredentialJson } from "../lib/passkeys/codec";
+import { body, client, data, multipart, nobody, type Answer } from "./calls";
+import { holding } from "./transport";
 import type { Channel, ChannelChanges, Playback } from "./types";
-
-const client = createClient<paths>({ fetch: signedIn });
-const nobody = { fetch: anonymously };
-
-interface Answer<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
-}
-
-/** The body of a good answer. Throws `ApiError` for any other. */
-async function body<T>(call: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await call;
-  if (!response.ok) throw errorFrom(response, error);
-  return data as T;
-}
-
-/** What a good answer wraps in `data`. */
-async function data<T>(call: Promise<Answer<{ data: T }>>): Promise<T> {
-  return (await body(call)).data;
-}
 
 export const accounts = {
   login: (email: string, password: string) =>
@@ -34,6 +12,15 @@ export const accounts = {
   refresh: (refresh_token: string) =>
     body(client.POST("/api/v1/auth/login/refresh", { body: { refresh_token }, ...nobody })),
   logout: (token: string) => body(client.POST("/api/v1/auth/logout", { fetch: holding(token) })),
+  /** Finishes a sign-in that asked for more than the password. */
+  secondStep: (ticket: string, code: string) =>
+    body(client.POST("/api/v1/auth/login/second-factor", { body: { ticket, code }, ...nobody })),
+  passkeyOptions: async (ticket: string | null) => {
+    const answer = await data(client.POST("/api/v1/auth/passkeys/options", { body: { ticket }, ...nobody }));
+    return { ...answer, options: answer.options as unknown as PublicKeyCredentialRequestOptionsJSON };
+  },
+  passkeySignIn: (challenge_id: string, credential: CredentialJson<AssertionJson>, ticket: string | null) =>
+    body(client.POST("/api/v1/auth/passkeys", { body: { challenge_id, credential, ticket }, ...nobody })),
   verifyEmail: (email: string, hash: string) =>
     body(client.POST("/api/v1/auth/verify", { body: { email, hash }, ...nobody })),
   profile: () => data(client.GET("/api/v1/profile")),
@@ -86,10 +73,10 @@ export const chat = {
 
 export const channels = {
   /** A page of them, the newest first, and how many pages there are. */
-  async list(page: number): Promise<{ channels: Channel[]; pages: number }> {
+  async list(page: number): Promise<{ items: Channel[]; pages: number }> {
     const query = { orderBy: "created_at", sortedBy: "desc", page };
     const answer = await body(client.GET("/api/v1/events", { params: { query } }));
-    return { channels: answer.data, pages: answer.meta.pagination.total_pages };
+    return { items: answer.data, pages: answer.meta.pagination.total_pages };
   },
   create: (name: string) => data(client.POST("/api/v1/events", { body: { name } })),
   show: (id: string) => data(client.GET("/api/v1/events/{id}", { params: { path: { id } } })),
@@ -122,9 +109,7 @@ export const shelf = {
   list: (channel_ref: string) =>
     data(client.GET("/api/v1/events/{channel_ref}/products", { params: { path: { channel_ref } } })),
   add(channel_ref: string, { name, link, price, image }: NewProduct) {
-    const form = new FormData();
-    for (const [field, value] of Object.entries({ name, link, price })) form.set(field, value);
-    form.set("image", image);
+    const form = multipart({ name, link, price, image });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
         params: { path: { channel_ref } },

@@ -20,6 +20,16 @@ describe("errorFrom", () => {
     expect(read(429, { error: {} }, { "Retry-After": "7" }).retryAfter).toBe(7);
   });
 
+  it("reads how a sign-in goes on that takes more than the password", () => {
+    const hint = { methods: ["totp"], ticket: "t", expires_in: 300 };
+    expect(read(401, { error: { code: 401, second_factor: hint } }).secondFactor).toEqual(hint);
+  });
+
+  it("reads OAuth2's own errors", () => {
+    const error = read(401, { error: "invalid_client", error_description: "Client authentication failed" });
+    expect([error.title, error.message]).toEqual(["invalid_client", "Client authentication failed"]);
+  });
+
   it.each(["<html>Bad gateway</html>", "", null, [], undefined])(
     "makes do with %j from whatever stands between",
     (body) => {

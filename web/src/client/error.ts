@@ -1,3 +1,11 @@
+/** How a sign-in goes on whose password was right: with a code or a passkey and this ticket. */
+export interface SecondFactorHint {
+  methods: ("totp" | "passkey" | "recovery_code")[];
+  ticket: string;
+  /** Seconds. */
+  expires_in: number;
+}
+
 /** What the API answered when it refused, or that it could not be reached (`status` 0). */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -10,6 +18,8 @@ export class ApiError extends Error {
     readonly fields: Readonly<Record<string, string>> = {},
     /** Seconds to wait before asking again, where the server says so. */
     readonly retryAfter: number | null = null,
+    /** Set where the password was right and the account asks for more. */
+    readonly secondFactor: SecondFactorHint | null = null,
   ) {
     super(message);
   }
@@ -20,21 +30,30 @@ export class ApiError extends Error {
 }
 
 interface Envelope {
-  error?: {
-    title?: string;
-    message?: string;
-    messages?: { field?: string; message?: string }[];
-  };
+  error?:
+    | string
+    | {
+        title?: string;
+        message?: string;
+        messages?: { field?: string; message?: string }[];
+        second_factor?: SecondFactorHint;
+      };
+  /** Beside an `error` that is a string, as OAuth2 has it. */
+  error_description?: string;
 }
+
+const UNKNOWN = "Something went wrong on the server. Try again.";
 
 /** Messages about a field come as the rest of a sentence: "must not be blank". */
 function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
-/** Reads the error envelope; a proxy's HTML page or an empty body still gives a usable error. */
+/** Reads the error envelope, or OAuth2's; a proxy's HTML page or an empty body still gives a usable error. */
 export function errorFrom(response: Response, body: unknown): ApiError {
-  const { title, message, messages } = (body as Envelope | null | undefined)?.error ?? {};
+  const { error, error_description } = (body as Envelope | null | undefined) ?? {};
+  if (typeof error === "string") return new ApiError(response.status, error, error_description ?? UNKNOWN);
+  const { title, message, messages, second_factor } = error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
     if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.message);
@@ -43,8 +62,9 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   return new ApiError(
     response.status,
     title ?? "Request failed",
-    message ?? "Something went wrong on the server. Try again.",
+    message ?? UNKNOWN,
     fields,
     Number.isFinite(wait) ? wait : null,
+    second_factor ?? null,
   );
 }

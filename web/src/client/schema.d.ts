@@ -24,20 +24,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/login": {
+    "/api/v1/currencies": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Login
-         * @description Sign in with email and password.
+         * ListCurrencies
+         * @description Every currency in use; `id` is what the profile's `currency_id` takes.
          */
-        post: operations["login"];
+        get: operations["listCurrencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/localizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLocalizations
+         * @description The languages and regions people can choose here.
+         */
+        get: operations["listLocalizations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -118,6 +138,359 @@ export interface paths {
          * @description Verify an email address with the hash that was mailed to it.
          */
         post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginPasskeyLogin
+         * @description What `navigator.credentials.get` needs to sign in with a passkey, alone or as the second factor.
+         */
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Sign in with email and password, and with a code where the account has a second factor.
+         *
+         *     Without a code such an account answers 401 with `error.second_factor`: log in again with `code`, or go on
+         *     with its ticket at `/auth/login/second-factor` or `/auth/passkeys`.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LoginSecondFactor
+         * @description Finish a sign-in with the ticket it gave and a code.
+         */
+        post: operations["loginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LoginWithPasskey
+         * @description Sign in with what the passkey answered.
+         */
+        post: operations["loginWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LoginSocial
+         * @description Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
+         *
+         *     An account with a second factor asks for it as on `/auth/login`.
+         */
+        post: operations["loginSocial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDevices
+         * @description The devices the caller is signed in on, the last used first; at most 100.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        /**
+         * SignOutOtherDevices
+         * @description Sign out everywhere but on the device that asks.
+         */
+        delete: operations["signOutOtherDevices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * SignOutDevice
+         * @description Sign one device out: its tokens and open connections end at once.
+         */
+        delete: operations["signOutDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSecurityEvents
+         * @description What happened to the security of the caller's account in the last 90 days, newest first.
+         */
+        get: operations["listSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginTotp
+         * @description A new secret for an authenticator app; it counts once a code confirms it.
+         */
+        post: operations["beginTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factors/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmTotp
+         * @description Confirm the authenticator app with the code it shows; from now on signing in asks for one.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factors/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveTotp
+         * @description Remove the authenticator app.
+         */
+        post: operations["removeTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RenewRecoveryCodes
+         * @description Ten new recovery codes; the old ones end.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShowSecondFactors
+         * @description What signing in to the caller's account takes.
+         */
+        get: operations["showSecondFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPasskeys
+         * @description The caller's passkeys, the oldest first; at most 20.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * AddPasskey
+         * @description Keep the passkey the browser made.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginPasskey
+         * @description What `navigator.credentials.create` needs to make a passkey.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemovePasskey
+         * @description Remove a passkey.
+         */
+        post: operations["removePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * RenamePasskey
+         * @description Give a passkey another name.
+         */
+        put: operations["renamePasskey"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -702,6 +1075,44 @@ export interface components {
         Apps: {
             apps: string[];
         };
+        /** Assertion */
+        Assertion: {
+            /** @description base64url. */
+            id: string;
+            /** @description base64url. */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
+        };
+        /** AssertionResponse */
+        AssertionResponse: {
+            /** @description base64url. */
+            clientDataJSON: string;
+            /** @description base64url. */
+            authenticatorData: string;
+            /** @description base64url. */
+            signature: string;
+            /** @description base64url. */
+            userHandle?: string | null;
+        };
+        /** Attestation */
+        Attestation: {
+            /** @description base64url. */
+            id: string;
+            /** @description base64url. */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
+        };
+        /** AttestationResponse */
+        AttestationResponse: {
+            /** @description base64url. */
+            clientDataJSON: string;
+            /** @description base64url. */
+            attestationObject: string;
+        };
         /** AuthorView */
         AuthorView: {
             id: string;
@@ -829,11 +1240,18 @@ export interface components {
             id: string;
             is_live: boolean;
         };
+        /** Confirmation */
+        Confirmation: {
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+        };
         /** Credentials */
         Credentials: {
             /** @description An email address. */
             email: string;
             password: string;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code?: string | null;
         };
         /** CurrencyResource */
         CurrencyResource: {
@@ -841,6 +1259,14 @@ export interface components {
             name: string;
             symbol: string;
             iso_code: string;
+        };
+        /** Data[list[DeviceView]] */
+        "Data_list_storecast.domains.accounts.devices.schemas.DeviceView_": {
+            data: components["schemas"]["DeviceView"][];
+        };
+        /** Data[list[PasskeyView]] */
+        "Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
+            data: components["schemas"]["PasskeyView"][];
         };
         /** Data[list[MessageView]] */
         "Data_list_storecast.domains.chat.schemas.MessageView_": {
@@ -853,6 +1279,10 @@ export interface components {
         /** Data[list[StreamResource]] */
         "Data_list_storecast.resources.stream.StreamResource_": {
             data: components["schemas"]["StreamResource"][];
+        };
+        /** Data[list[CurrencyResource]] */
+        "Data_list_storecast.resources.user.CurrencyResource_": {
+            data: components["schemas"]["CurrencyResource"][];
         };
         /** Data[list[FeatureResource]] */
         "Data_list_storecast.resources.user.FeatureResource_": {
@@ -869,6 +1299,30 @@ export interface components {
         /** Data[Verified] */
         "Data_storecast.domains.accounts.schemas.Verified_": {
             data: components["schemas"]["Verified"];
+        };
+        /** Data[PasskeyAdded] */
+        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyAdded_": {
+            data: components["schemas"]["PasskeyAdded"];
+        };
+        /** Data[PasskeyOptions] */
+        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_": {
+            data: components["schemas"]["PasskeyOptions"];
+        };
+        /** Data[PasskeyView] */
+        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
+            data: components["schemas"]["PasskeyView"];
+        };
+        /** Data[RecoveryCodes] */
+        "Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_": {
+            data: components["schemas"]["RecoveryCodes"];
+        };
+        /** Data[SecondFactorsView] */
+        "Data_storecast.domains.accounts.second_factors.schemas.SecondFactorsView_": {
+            data: components["schemas"]["SecondFactorsView"];
+        };
+        /** Data[TotpEnrolment] */
+        "Data_storecast.domains.accounts.second_factors.schemas.TotpEnrolment_": {
+            data: components["schemas"]["TotpEnrolment"];
         };
         /** Data[ViewersView] */
         "Data_storecast.domains.audience.schemas.ViewersView_": {
@@ -895,7 +1349,7 @@ export interface components {
             data: components["schemas"]["ThreadView"];
         };
         /** Data[About] */
-        "Data_storecast.domains.platform.routes.About_": {
+        "Data_storecast.domains.platform.schemas.About_": {
             data: components["schemas"]["About"];
         };
         /** Data[ProductView] */
@@ -964,6 +1418,18 @@ export interface components {
             getQuestions?: boolean | null;
             code?: string | number | null;
         };
+        /** DeviceView */
+        DeviceView: {
+            id: string;
+            /** @description `Firefox on Ubuntu`, as the device says of itself. */
+            device: string;
+            address: string;
+            created_at: string;
+            /** @description To the minute. */
+            last_used_at: string | null;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
         /** FeatureResource */
         FeatureResource: {
             name: string;
@@ -989,6 +1455,16 @@ export interface components {
             openapi: string;
             health: string;
         };
+        /** Localization */
+        Localization: {
+            id: string;
+            language: components["schemas"]["PlaceName"];
+            regions: components["schemas"]["PlaceName"][];
+        };
+        /** Localizations */
+        Localizations: {
+            localizations: components["schemas"]["Localization"][];
+        };
         /** MessageCreate */
         MessageCreate: {
             data: string;
@@ -1010,6 +1486,12 @@ export interface components {
             /** @description The message's place in the room's order. */
             seq: number;
         };
+        /**
+         * Method
+         * @description Ways to prove more than the password.
+         * @enum {string}
+         */
+        Method: "totp" | "passkey" | "recovery_code";
         /** OwnerResource */
         OwnerResource: {
             hash_id: string;
@@ -1026,6 +1508,11 @@ export interface components {
         /** PageMeta */
         PageMeta: {
             pagination: components["schemas"]["Pagination"];
+        };
+        /** Page[SecurityEventView] */
+        "Page_storecast.domains.accounts.devices.schemas.SecurityEventView_": {
+            data: components["schemas"]["SecurityEventView"][];
+            meta: components["schemas"]["PageMeta"];
         };
         /** Page[ChannelResource] */
         "Page_storecast.resources.channel.ChannelResource_": {
@@ -1064,10 +1551,56 @@ export interface components {
             /** @description Nine digits. */
             code: number;
         };
+        /** PasskeyAdded */
+        PasskeyAdded: {
+            passkey: components["schemas"]["PasskeyView"];
+            /** @description Shown once, with the account's first factor; else empty. */
+            recovery_codes: string[];
+        };
+        /** PasskeyOptions */
+        PasskeyOptions: {
+            challenge_id: string;
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyRegistration */
+        PasskeyRegistration: {
+            challenge_id: string;
+            credential: components["schemas"]["Attestation"];
+            /** @default Passkey */
+            name: string;
+        };
+        /** PasskeyRenaming */
+        PasskeyRenaming: {
+            name: string;
+        };
+        /** PasskeySignIn */
+        PasskeySignIn: {
+            challenge_id: string;
+            credential: components["schemas"]["Assertion"];
+            /** @description From the refusal that asked for a second factor. */
+            ticket?: string | null;
+        };
+        /** PasskeyView */
+        PasskeyView: {
+            id: string;
+            name: string;
+            /** @description Whether it is synced to the owner's other devices. */
+            backed_up: boolean;
+            created_at: string;
+            last_used_at: string | null;
+        };
         /** PaymentMethod */
         PaymentMethod: {
             brand?: string | null;
             digits?: string | null;
+        };
+        /** PlaceName */
+        PlaceName: {
+            code: string;
+            default_name: string;
+            locale_name: string;
         };
         /** PlanResource */
         PlanResource: {
@@ -1140,6 +1673,17 @@ export interface components {
             phone?: string | null;
             avatar?: string | null;
         };
+        /** Proof */
+        Proof: {
+            password?: string | null;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code?: string | null;
+        };
+        /**
+         * ProviderName
+         * @enum {string}
+         */
+        ProviderName: "google" | "apple" | "facebook" | "shopify";
         /** Quantity */
         Quantity: {
             total: number | null;
@@ -1162,6 +1706,11 @@ export interface components {
             url: string;
             identity: components["schemas"]["RealtimeIdentity"];
         };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            /** @description Shown once; each signs in once. Empty where the account has them already. */
+            recovery_codes: string[];
+        };
         /** RefreshRequest */
         RefreshRequest: {
             refresh_token: string;
@@ -1176,6 +1725,30 @@ export interface components {
             newsCheck?: boolean | null;
             /** @default  */
             full_name: string;
+        };
+        /** SecondFactorsView */
+        SecondFactorsView: {
+            /** @description Whether signing in takes more than the password. */
+            enabled: boolean;
+            /** @description Whether this account may do nothing else until one is set up. */
+            required: boolean;
+            methods: components["schemas"]["Method"][];
+            recovery_codes_left: number;
+        };
+        /** SecondStep */
+        SecondStep: {
+            /** @description From the refusal that asked for a second factor. */
+            ticket: string;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+        };
+        /** SecurityEventView */
+        SecurityEventView: {
+            id: string;
+            kind: string;
+            address: string;
+            detail: string;
+            created_at: string;
         };
         /** ShelfProductCreate */
         ShelfProductCreate: {
@@ -1193,6 +1766,25 @@ export interface components {
         /** ShelfThumbnail */
         ShelfThumbnail: {
             image?: string | null;
+        };
+        /** SignInOptionsRequest */
+        SignInOptionsRequest: {
+            /** @description From the refusal that asked for a second factor. */
+            ticket?: string | null;
+        };
+        /** SocialCredentials */
+        SocialCredentials: {
+            /** @description google and apple: the ID token. facebook: the access token. shopify: the session token. */
+            access_token: string;
+            provider: components["schemas"]["ProviderName"];
+            /** @description With shopify: the `….myshopify.com` domain. */
+            shop?: string | null;
+            /** @description JSON with the names that Apple gives the client once. */
+            user?: string | null;
+            /** @description What the client had google or apple sign into the token. */
+            nonce?: string | null;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code?: string | null;
         };
         /** StorefrontChannel */
         StorefrontChannel: {
@@ -1323,6 +1915,15 @@ export interface components {
             refresh_token: string;
             expires_in: number;
         };
+        /** TotpEnrolment */
+        TotpEnrolment: {
+            /** @description base32, for typing in. */
+            secret: string;
+            /** @description otpauth://totp/… */
+            uri: string;
+            /** @description The uri as a QR code: an SVG element. */
+            qr_svg: string;
+        };
         /** Usage */
         Usage: {
             no: number;
@@ -1396,6 +1997,13 @@ export interface components {
                     field?: string;
                     message?: string;
                 }[];
+                /** @description How a sign-in goes on whose account has a second factor. */
+                second_factor?: {
+                    methods: ("totp" | "passkey" | "recovery_code")[];
+                    ticket: string;
+                    /** @description Seconds. */
+                    expires_in: number;
+                };
             };
         };
     };
@@ -1422,7 +2030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.platform.routes.About_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.platform.schemas.About_"];
                 };
             };
             /** @description What went wrong. */
@@ -1436,20 +2044,14 @@ export interface operations {
             };
         };
     };
-    login: {
+    listCurrencies: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
-                "multipart/form-data": components["schemas"]["Credentials"];
-                "application/x-www-form-urlencoded": components["schemas"]["Credentials"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -1457,7 +2059,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenPair"];
+                    "application/json": components["schemas"]["Data_list_storecast.resources.user.CurrencyResource_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listLocalizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Localizations"];
                 };
             };
             /** @description What went wrong. */
@@ -1590,6 +2221,635 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Data_storecast.domains.accounts.schemas.Verified_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInOptionsRequest"];
+                "multipart/form-data": components["schemas"]["SignInOptionsRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SignInOptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+                "multipart/form-data": components["schemas"]["Credentials"];
+                "application/x-www-form-urlencoded": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    loginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+                "multipart/form-data": components["schemas"]["SecondStep"];
+                "application/x-www-form-urlencoded": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    loginWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+                "multipart/form-data": components["schemas"]["PasskeySignIn"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    loginSocial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialCredentials"];
+                "multipart/form-data": components["schemas"]["SocialCredentials"];
+                "application/x-www-form-urlencoded": components["schemas"]["SocialCredentials"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.devices.schemas.DeviceView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    signOutOtherDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    signOutDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSecurityEvents: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_storecast.domains.accounts.devices.schemas.SecurityEventView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.TotpEnrolment_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+                "multipart/form-data": components["schemas"]["Confirmation"];
+                "application/x-www-form-urlencoded": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showSecondFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.SecondFactorsView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRegistration"];
+                "multipart/form-data": components["schemas"]["PasskeyRegistration"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasskeyRegistration"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyAdded_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRenaming"];
+                "multipart/form-data": components["schemas"]["PasskeyRenaming"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasskeyRenaming"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyView_"];
                 };
             };
             /** @description What went wrong. */

@@ -90,5 +90,24 @@ export type Tokens = Pick<Schemas["TokenPair"], "access_token" | "refresh_token"
 
 export type User = Pick<
   Schemas["UserResource"],
-  "hash_id" | "email" | "full_name" | "nickname" | "avatar" | "isVerified"
+  | "hash_id"
+  | "email"
+  | "full_name"
+  | "nickname"
+  | "description"
+  | "location"
+  | "phone"
+  | "currency"
+  | "avatar"
+  | "isVerified"
 >;
+
+/** That the account's owner asks: the password, or a code of the authenticator app or a recovery code. */
+export type Proof = Schemas["Proof"];
+export type SecondFactors = Schemas["SecondFactorsView"];
+/** `qr_svg` is an SVG document. */
+export type TotpEnrolment = Schemas["TotpEnrolment"];
+export type Passkey = Schemas["PasskeyView"];
+export type Device = Schemas["DeviceView"];
+export type SecurityEvent = Schemas["SecurityEventView"];
+export type Currency = Schemas["CurrencyResource"];

@@ -63,8 +63,19 @@ export class Session {
     }
   }
 
+  /** Throws an `ApiError` with a `secondFactor` where the account wants more than the password. */
   async signIn(email: string, password: string): Promise<void> {
-    this.#keep(await this.api.login(email, password));
+    await this.enter(await this.api.login(email, password));
+  }
+
+  /** Signs in with tokens that were got by other means than the password alone. */
+  async enter(tokens: Tokens): Promise<void> {
+    this.#keep(tokens);
+    this.user = await this.api.profile();
+  }
+
+  /** Looks anew at who is signed in, after a change of the account. */
+  async reload(): Promise<void> {
     this.user = await this.api.profile();
   }
 

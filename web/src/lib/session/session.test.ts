@@ -8,6 +8,10 @@ const user = {
   email: "a@b.c",
   full_name: "Ada",
   nickname: "Ada",
+  description: null,
+  location: null,
+  phone: null,
+  currency: { data: { id: 978, name: "Euro", symbol: "€", iso_code: "EUR" } },
   avatar: "",
   isVerified: true,
 } satisfies User;

@@ -1,3 +1,5 @@
+import type { Places } from "../../lib/router/router.svelte";
+
 /** Addresses of the studio: the list, a channel, its settings. */
 export type Route = { page: "channels" } | { page: "channel"; id: string } | { page: "settings"; id: string };
 
@@ -12,3 +14,5 @@ export function pathOf(route: Route): string {
   const channel = `/studio/${encodeURIComponent(route.id)}`;
   return route.page === "settings" ? `${channel}/settings` : channel;
 }
+
+export const places: Places<Route> = { root: "/studio", parse: parseRoute, path: pathOf };

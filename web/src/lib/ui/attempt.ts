@@ -1,5 +1,5 @@
 import { ApiError } from "../../client/error";
-import type { Toasts } from "../../lib/ui/toasts.svelte";
+import type { Toasts } from "./toasts.svelte";
 
 /** Runs what a button asks for and says how it went; answers whether it worked. */
 export async function attempt(toasts: Toasts, run: () => Promise<unknown>, done?: string): Promise<boolean> {

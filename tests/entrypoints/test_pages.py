@@ -1,0 +1,61 @@
+"""The web pages' addresses, and what browsers are told about them."""
+
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from storecast.entrypoints.pages import page_handlers
+from storecast.kit.settings import Settings
+
+PAGES = {
+    "/watch/demo": "watch",
+    "/studio": "studio",
+    "/studio/abc/settings": "studio",
+    "/account": "account",
+    "/account/security": "account",
+    "/oauth/authorize?client_id=x": "consent",
+    "/verify?email=a&hash=b": "mailed",
+    "/reset?email=a&token=b": "mailed",
+}
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> TestClient[Litestar]:
+    for page in {*PAGES.values(), "index"}:
+        (tmp_path / f"{page}.html").write_text(f"<title>{page}</title>")
+    settings = Settings(data_dir=tmp_path, web_dist=tmp_path, public_url="https://shop.test")
+    pages = [handler for handler in page_handlers(settings) if getattr(handler, "operation_id", None) != "home"]
+    return TestClient(Litestar(pages))
+
+
+def policy(headers: dict[str, str]) -> dict[str, list[str]]:
+    parts = (directive.split() for directive in headers["content-security-policy"].split(";"))
+    return {name: sources for name, *sources in parts}
+
+
+@pytest.mark.parametrize(("address", "page"), PAGES.items())
+def test_each_address_shows_its_page(browser: TestClient[Litestar], address: str, page: str) -> None:
+    answer = browser.get(address)
+    assert (answer.status_code, answer.text) == (200, f"<title>{page}</title>")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    allowed = policy(dict(answer.headers))
+    assert allowed["script-src"] == allowed["style-src"] == ["'self'"], "nothing inline, nothing from elsewhere"
+    assert allowed["base-uri"] == ["'none'"]
+
+
+@pytest.mark.parametrize("address", [address for address, page in PAGES.items() if page != "watch"])
+def test_no_other_site_frames_a_page_where_clicks_decide(browser: TestClient[Litestar], address: str) -> None:
+    assert policy(dict(browser.get(address).headers))["frame-ancestors"] == ["'none'"]
+
+
+@pytest.mark.parametrize("address", [address for address, page in PAGES.items() if page in ("consent", "mailed")])
+def test_secrets_in_an_address_are_told_to_nobody(browser: TestClient[Litestar], address: str) -> None:
+    answer = browser.get(address)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert policy(dict(answer.headers))["connect-src"] == ["'self'"]
+
+
+def test_an_account_page_shows_pictures_of_the_public_address(browser: TestClient[Litestar]) -> None:
+    assert policy(dict(browser.get("/account").headers))["img-src"] == ["'self'", "data:", "blob:", "https://shop.test"]

@@ -1,0 +1,65 @@
+/** The calls of the account page: one's profile, how one signs in, and who else may act for one. */
+import type { AttestationJson, CredentialJson } from "../lib/passkeys/codec";
+import { body, client, data, multipart } from "./calls";
+import type { Proof, SecurityEvent } from "./types";
+
+const byId = (id: string) => ({ params: { path: { id } } });
+
+export interface ProfileChanges {
+  full_name: string;
+  description?: string;
+  location?: string;
+  phone?: string;
+  currency_id?: number;
+  locale?: string;
+  avatar?: File;
+}
+
+export const account = {
+  update(changes: ProfileChanges) {
+    const form = multipart({ ...changes, currency_id: changes.currency_id?.toString() });
+    return data(client.POST("/api/v1/profile", { body: { full_name: changes.full_name }, bodySerializer: () => form }));
+  },
+  currencies: () => data(client.GET("/api/v1/currencies")),
+  languages: async () => (await body(client.GET("/api/v1/localizations"))).localizations,
+};
+
+export const secondFactors = {
+  show: () => data(client.GET("/api/v1/profile/second-factors")),
+  beginTotp: (proof: Proof) => data(client.POST("/api/v1/profile/second-factors/totp", { body: proof })),
+  confirmTotp: (code: string) => data(client.POST("/api/v1/profile/second-factors/totp/confirm", { body: { code } })),
+  async removeTotp(proof: Proof): Promise<true> {
+    await body(client.POST("/api/v1/profile/second-factors/totp/remove", { body: proof }));
+    return true;
+  },
+  renewRecoveryCodes: (proof: Proof) =>
+    data(client.POST("/api/v1/profile/second-factors/recovery-codes", { body: proof })),
+};
+
+export const passkeys = {
+  list: () => data(client.GET("/api/v1/profile/passkeys")),
+  begin: async (proof: Proof) => {
+    const answer = await data(client.POST("/api/v1/profile/passkeys/options", { body: proof }));
+    return { ...answer, options: answer.options as unknown as PublicKeyCredentialCreationOptionsJSON };
+  },
+  add: (challenge_id: string, credential: CredentialJson<AttestationJson>, name: string) =>
+    data(client.POST("/api/v1/profile/passkeys", { body: { challenge_id, credential, name } })),
+  rename: (id: string, name: string) =>
+    data(client.PUT("/api/v1/profile/passkeys/{id}", { ...byId(id), body: { name } })),
+  async remove(id: string, proof: Proof): Promise<true> {
+    await body(client.POST("/api/v1/profile/passkeys/{id}/remove", { ...byId(id), body: proof }));
+    return true;
+  },
+};
+
+export const devices = {
+  list: () => data(client.GET("/api/v1/profile/sessions")),
+  signOut: (id: string) => body(client.DELETE("/api/v1/profile/sessions/{id}", byId(id))),
+  signOutOthers: () => body(client.DELETE("/api/v1/profile/sessions")),
+};
+
+/** What happened to the account's security: a page of it, the newest first, and how many pages there are. */
+export async function securityEvents(page: number): Promise<{ items: SecurityEvent[]; pages: number }> {
+  const answer = await body(client.GET("/api/v1/profile/security-events", { params: { query: { page } } }));
+  return { items: answer.data, pages: answer.meta.pagination.total_pages };
+}

@@ -1,0 +1,42 @@
+import { ApiError } from "../../client/error";
+
+/** One form's way to the server: under way, refused as a whole, or refused by field. */
+export class Submission {
+  busy = $state(false);
+  /** What stands above the form; null where `fields` says it all. */
+  problem = $state<string | null>(null);
+  fields = $state.raw<Readonly<Record<string, string>>>({});
+
+  /** Runs `send` unless it already runs; answers whether it went through. `explain` may put a refusal in better words. */
+  async run(send: () => Promise<unknown>, explain?: (error: ApiError) => string | null): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.clear();
+    try {
+      await send();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.fields = error.fields;
+      this.problem = explain?.(error) ?? wordsFor(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  clear(): void {
+    this.problem = null;
+    this.fields = {};
+  }
+}
+
+function wordsFor(error: ApiError): string | null {
+  if (error.status === 429) return `Too many tries. Wait ${wait(error.retryAfter)}, then try again.`;
+  return Object.keys(error.fields).length > 0 ? null : error.message;
+}
+
+function wait(seconds: number | null): string {
+  if (seconds === null || seconds <= 60) return "a minute";
+  return seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
+}
