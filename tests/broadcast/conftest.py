@@ -8,7 +8,7 @@ import pytest
 from storecast.kit.settings import Settings
 from tests.broadcast.node import Node, running_node
 
-# The same short slice each time, however slow the machine; --hypothesis-profile=default looks further.
+# The same short slice each time, however slow the machine.
 hypothesis.settings.register_profile("slice", max_examples=60, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("slice")
 

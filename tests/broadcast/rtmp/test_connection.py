@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from storecast.broadcast.rtmp import connection as module
 from storecast.broadcast.rtmp.amf import AmfValue, encode
-from storecast.broadcast.rtmp.chunks import ChunkReader, MessageType, write_message
-from storecast.broadcast.rtmp.commands import WINDOW, read_command
+from storecast.broadcast.rtmp.chunks import DEFAULT_CHUNK_SIZE, ChunkReader, MessageType, write_message
+from storecast.broadcast.rtmp.commands import WINDOW, Command, connect_rejected, read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET
 from storecast.broadcast.rtmp.pace import Pace
@@ -210,6 +210,14 @@ async def test_the_wrong_application_is_refused() -> None:
     ((_, body),) = peer.heard()
     assert read_command(body).name == "_error"
     assert peer.transport.ended
+
+
+def test_a_long_refusal_is_read_at_the_chunk_size_a_connection_begins_with() -> None:
+    found: list[bytes] = []
+    reader = ChunkReader(lambda _, __, ___, body: found.append(body))
+    reader.feed(connect_rejected(Command("connect", 1.0, []), "x" * 2 * DEFAULT_CHUNK_SIZE))
+    (body,) = found
+    assert read_command(body).name == "_error"
 
 
 async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -> None:
