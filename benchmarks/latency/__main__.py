@@ -24,7 +24,7 @@ from tests.waiting import eventually
 
 PICTURE_LIMIT = 2000.0  # ms; for the first playable playlist too
 ROOM_LIMIT = 200.0  # ms
-RATIO_LIMIT = 0.5  # of the picture's age by nginx-rtmp's HLS
+RATIO_LIMIT = 0.67  # of the picture's age by nginx-rtmp's HLS, which varies with the moment of joining
 
 
 def median_and_p95(name: str, values: Sequence[float], limit: float | None) -> list[Figure]:

@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
             self._acknowledged = self._received
             self._send(commands.acknowledgement(self._received))
         if self.phase is Phase.PUBLISHING and self._transport is not None:
-            self._pace.rest(self._transport)
+            self._pace.rest(self._transport, len(data))
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc

@@ -1,6 +1,6 @@
 import asyncio
 
-from storecast.broadcast.rtmp.pace import Pace
+from storecast.broadcast.rtmp.pace import FULL_READ, Pace
 from tests.broadcast.rtmp.transport import MemoryTransport
 from tests.waiting import eventually
 
@@ -16,9 +16,9 @@ class CountingTransport(MemoryTransport):
 async def test_connections_that_rest_are_woken_together() -> None:
     pace = Pace()
     first, second = CountingTransport(), CountingTransport()
-    pace.rest(first)
+    pace.rest(first, 100)
     await asyncio.sleep(0)
-    pace.rest(second)
+    pace.rest(second, 100)
     assert first.paused
     assert second.paused
     await eventually(lambda: first.resumed)
@@ -28,8 +28,8 @@ async def test_connections_that_rest_are_woken_together() -> None:
 async def test_a_closed_connection_is_left_alone() -> None:
     pace = Pace()
     closed, open_ = CountingTransport(), CountingTransport()
-    pace.rest(closed)
-    pace.rest(open_)
+    pace.rest(closed, 100)
+    pace.rest(open_, 100)
     closed.close()
     await eventually(lambda: open_.resumed)
     assert closed.resumed == 0
@@ -38,8 +38,14 @@ async def test_a_closed_connection_is_left_alone() -> None:
 async def test_rest_begins_anew_after_waking() -> None:
     pace = Pace()
     transport = CountingTransport()
-    pace.rest(transport)
+    pace.rest(transport, 100)
     await eventually(lambda: transport.resumed == 1)
-    pace.rest(transport)
+    pace.rest(transport, 100)
     assert transport.paused
     await eventually(lambda: transport.resumed == 2)
+
+
+async def test_nobody_rests_while_more_is_waiting() -> None:
+    transport = MemoryTransport()
+    Pace().rest(transport, FULL_READ)
+    assert not transport.paused
