@@ -15,7 +15,6 @@ from litestar.openapi.spec import Components, SecurityScheme
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-import storecast.domains.oauth.models  # noqa: F401 - grants point at clients
 from storecast import __version__
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
@@ -36,6 +35,11 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
+from storecast.domains.oauth.authorization.routes import AuthorizationController
+from storecast.domains.oauth.clients.routes import ClientController
+from storecast.domains.oauth.discovery import server_metadata
+from storecast.domains.oauth.granted.routes import GrantedController
+from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.products.routes import CatalogueController, ShelfController
@@ -82,11 +86,15 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
             PlatformController,
             AuthController,
             SignInController,
-            login_social,
             DeviceController,
             list_security_events,
             SecondFactorController,
             PasskeyController,
+            login_social,
+            TokenController,
+            GrantedController,
+            ClientController,
+            AuthorizationController,
             ProfileController,
             issue_realtime_token,
             ChannelController,
@@ -101,7 +109,7 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
     )
     inner = Router("/", route_handlers=[BroadcastHooks, RealtimeHooks], request_max_body_size=HOOK_BODY)
     return TracedLitestar(
-        route_handlers=[v1, inner, HealthController, jwks, *page_handlers(settings)],
+        route_handlers=[v1, inner, HealthController, jwks, server_metadata, *page_handlers(settings)],
         dependencies=dependencies(services),
         request_class=BodyRequest,
         middleware=[Transactions(), Idempotency(services.sessions, services.seal, partial(_subject, services.keyring))],

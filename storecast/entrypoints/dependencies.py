@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
-from storecast.domains.accounts.access import Access, Caller, Device, Scope, SignedIn
+from storecast.domains.accounts.access import Access, Caller, ClientCaller, Device, Scope, SignedIn, permit
 from storecast.domains.accounts.devices.service import DeviceService
-from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.passkeys import PasskeyService
 from storecast.domains.accounts.second_factors.service import SecondFactorService
@@ -30,6 +29,15 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
+from storecast.domains.oauth.authorization.service import AuthorizationService
+from storecast.domains.oauth.clients.service import ClientService
+from storecast.domains.oauth.granted.service import GrantedService
+from storecast.domains.oauth.grants.authorization_code import AuthorizationCodeGrant
+from storecast.domains.oauth.grants.client_credentials import ClientCredentialsGrant
+from storecast.domains.oauth.grants.password import PasswordGrant
+from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
+from storecast.domains.oauth.repository import OAuthRepository
+from storecast.domains.oauth.tokens.service import OAuthTokenService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.service import ShelfService
 from storecast.domains.streams.ingest import IngestService
@@ -40,7 +48,7 @@ from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker
 from storecast.kit.errors import Forbidden, Unauthenticated
 from storecast.kit.hooks import HEADER, verify
-from storecast.kit.http.bearer import bearer_token
+from storecast.kit.http.bearer import bearer_token, cookie_token
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.http.transactions import open_session
 from storecast.kit.keys import Keyring
@@ -93,20 +101,27 @@ def dependencies(services: Services) -> dict[str, Provide]:
             raise Unauthenticated("The hook's signature is missing or wrong.")
         return SignedBody(body)
 
-    async def caller(
+    async def bearer(
         request: AnyRequest,
         tokens: NamedDependency[TokenService],
         factors: NamedDependency[SecondFactorService],
         now: NamedDependency[datetime],
     ) -> Caller | None:
-        """Whoever sent the token, if one was sent. One that is not good is an error, not nobody."""
+        """Whoever sent a token, if one was sent. One that is not good, or not meant for this, is an error."""
+        need = request.route_handler.opt.get("scope", Access.SIGN_IN)
         token = bearer_token(request)
-        if token is None:
+        found = await (tokens.caller(token, now) if token is not None else _of_cookie(request, tokens, now))
+        if found is None:
             return None
-        found = await tokens.caller(token, now)
-        if isinstance(found, SignedIn):
-            await authorise(found, request.route_handler.opt.get("scope"), factors)
+        permit(found, need)
+        if isinstance(found, SignedIn) and isinstance(need, Scope) and await factors.is_missing(found.user):
+            # They may manage their sign-in, so that they can set one up, and nothing else.
+            raise Forbidden("Operators of this installation need a second factor. Set one up first.")
         return found
+
+    def caller(bearer: NamedDependency[Caller | None]) -> Caller | None:
+        """A user or a guest. A client that speaks for itself sees what nobody sees."""
+        return None if isinstance(bearer, ClientCaller) else bearer
 
     def participant(caller: NamedDependency[Caller | None]) -> Caller:
         if caller is None:
@@ -154,6 +169,32 @@ def dependencies(services: Services) -> dict[str, Provide]:
         tokens: NamedDependency[TokenService],
     ) -> SocialService:
         return SocialService(session, services.identity_providers, sign_ins, factors, tokens, services.limits)
+
+    def clients(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> ClientService:
+        return ClientService(session, tokens, services.limits)
+
+    def authorization(
+        session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService], urls: NamedDependency[Urls]
+    ) -> AuthorizationService:
+        return AuthorizationService(session, tokens, services.limits, urls.base)
+
+    def granted(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> GrantedService:
+        return GrantedService(session, tokens)
+
+    def oauth_tokens(
+        session: NamedDependency[AsyncSession],
+        tokens: NamedDependency[TokenService],
+        clients: NamedDependency[ClientService],
+        sign_ins: NamedDependency[SignInService],
+        urls: NamedDependency[Urls],
+    ) -> OAuthTokenService:
+        grants = (
+            AuthorizationCodeGrant(OAuthRepository(session), tokens),
+            RefreshTokenGrant(session, tokens),
+            ClientCredentialsGrant(tokens),
+            PasswordGrant(sign_ins, tokens),
+        )
+        return OAuthTokenService(tokens, clients, grants, services.limits, urls.base)
 
     def channels(session: NamedDependency[AsyncSession]) -> ChannelService:
         return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
@@ -244,9 +285,10 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return Storefront(accounts, channel_access, chat, streams, stream_resources, channel_resources, urls, now)
 
     providers = (
-        caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices, sign_ins,
-        accounts, social, channels, channel_access, catalogue, shelf, streams, ingest, chat, stream_editing,
-        stream_resources, user_resources, channel_resources, storefront,
+        bearer, caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices,
+        sign_ins, accounts, social, clients, authorization, granted, oauth_tokens, channels, channel_access,
+        catalogue, shelf, streams, ingest, chat, stream_editing, stream_resources, user_resources,
+        channel_resources, storefront,
     )  # fmt: skip
     return {
         "now": _provide(utcnow),
@@ -263,22 +305,13 @@ def dependencies(services: Services) -> dict[str, Provide]:
     }
 
 
-async def authorise(caller: SignedIn, needed: Scope | Access | None, factors: SecondFactorService) -> None:
-    """Raises `Forbidden` unless the token may be used for an operation that states `needed`.
-
-    An operator without the second factor this installation requires may do nothing but manage their sign-in, so
-    that they can set one up.
-    """
-    if needed is Access.SIGN_IN:
-        if caller.kind is not GrantKind.SIGN_IN:
-            raise Forbidden("Only the account's owner may do this, signed in.")
-        return
-    if needed is None or needed is Access.PUBLIC:
-        return
-    if needed not in caller.scopes:
-        raise Forbidden(f"The token lacks the scope {needed}.")
-    if await factors.is_missing(caller.user):
-        raise Forbidden("Operators of this installation need a second factor. Set one up first.")
+async def _of_cookie(request: AnyRequest, tokens: TokenService, now: datetime) -> Caller | None:
+    """A cookie can outlive the sign-in it came of: then it is nobody's."""
+    token = cookie_token(request)
+    try:
+        return await tokens.caller(token, now) if token is not None else None
+    except Unauthenticated:
+        return None
 
 
 def client_address(request: AnyRequest) -> str:

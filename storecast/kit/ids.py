@@ -1,5 +1,6 @@
 """Public ids: stored random strings. No key to lose, nothing to decode, no count to read off."""
 
+import hashlib
 import secrets
 import string
 
@@ -17,6 +18,11 @@ def public_id() -> str:
 def random_text(length: int) -> str:
     """`length` random letters and digits, fit for secrets (5.95 bits each)."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def digest(secret: str) -> str:
+    """What is kept of a random secret: its SHA-256 in hex. Nobody guesses 190 bits, so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def row_id(text: str) -> int | None:

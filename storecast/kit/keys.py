@@ -1,8 +1,14 @@
-"""RS256 keys and the tokens signed with them (RFC 7519). Keys are made on first start, in `DATA/keys/<kid>.pem`."""
+"""RS256 keys and the tokens signed with them (RFC 7519). Keys are made on first start, in `DATA/keys/<kid>.pem`.
+
+`rotate` makes a new key to sign with. The others go on verifying until every token signed with them is over.
+"""
 
 import fcntl
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -10,6 +16,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 from msgspec import Struct
+
+LONGEST_LIFETIME = timedelta(days=366)  # of any token: a personal one is good for a year
+LOOK_EVERY = 5.0  # seconds in which a process notices that another one rotated the keys
 
 Claim = str | int | list[str]
 
@@ -24,6 +33,8 @@ class Claims(Struct, frozen=True):
     sub: str
     aud: str | list[str]
     exp: int
+    iat: int = 0
+    nbf: int = 0
     jti: str = ""
     sid: str = ""
     name: str = ""
@@ -35,14 +46,20 @@ class Claims(Struct, frozen=True):
 
 
 class Keyring:
-    """Signs with the newest key, verifies with any."""
+    """Signs with the newest key, verifies with any. Follows what happens in the folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._keys = _load_or_create(folder)
-        self._set = KeySet(list(self._keys))
+        self._folder = folder
+        self._looked_at = 0.0
+        self._changed_at = 0
+        with _locked(folder):
+            if not _paths(folder):
+                _create(folder)
+        self._load()
 
     def sign(self, claims: Mapping[str, Claim]) -> str:
         """A compact RS256 JWS whose header names the key."""
+        self._follow()
         key = self._keys[-1]
         return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, dict(claims), key, algorithms=["RS256"])
 
@@ -51,11 +68,51 @@ class Keyring:
 
         With `audience` None the asker must itself look for whom the token is.
         """
-        return verify(token, self._set, audience, now, leeway=leeway)
+        try:
+            return verify(token, self._set, audience, now, leeway=leeway)
+        except InvalidToken:
+            if not self._follow(soon=True):
+                raise
+            return verify(token, self._set, audience, now, leeway=leeway)
 
     def public_set(self) -> dict[str, list[dict[str, str | list[str]]]]:
         """The JSON Web Key Set (RFC 7517) others verify with."""
+        self._follow(soon=True)
         return {"keys": [{**key.as_dict(private=False), "use": "sig", "alg": "RS256"} for key in self._keys]}
+
+    def _follow(self, *, soon: bool = False) -> bool:
+        """Whether the keys are others than before; `soon` looks even if it just did."""
+        if not soon and time.monotonic() - self._looked_at < LOOK_EVERY:
+            return False
+        self._looked_at = time.monotonic()
+        if self._folder.stat().st_mtime_ns == self._changed_at:
+            return False
+        self._load()
+        return True
+
+    def _load(self) -> None:
+        self._looked_at = time.monotonic()
+        with _locked(self._folder):
+            self._changed_at = self._folder.stat().st_mtime_ns
+            self._keys = [RSAKey.import_key(path.read_bytes(), {"kid": path.stem}) for path in _paths(self._folder)]
+        self._set = KeySet(list(self._keys))
+
+
+def rotate(folder: Path, now: datetime) -> str:
+    """Make a new key to sign with, and remove those that are over. Answers the new key's id."""
+    with _locked(folder):
+        key = _create(folder)
+    remove_retired(folder, now)
+    return str(key.kid)
+
+
+def remove_retired(folder: Path, now: datetime) -> None:
+    """Remove each key whose last token is over: its successor has signed for longer than any token lasts."""
+    with _locked(folder):
+        paths = _paths(folder)
+        for path, successor in pairwise(paths):
+            if datetime.fromtimestamp(successor.stat().st_mtime, UTC) + LONGEST_LIFETIME <= now:
+                path.unlink()
 
 
 def verify(token: str, keys: KeySet, audience: str | None, now: datetime, *, leeway: timedelta = timedelta()) -> Claims:
@@ -79,16 +136,18 @@ def _claims(found: Mapping[str, object]) -> Claims:
     return msgspec.convert({name: found[name] for name in Claims.__struct_fields__ if name in found}, Claims)
 
 
-def _load_or_create(folder: Path) -> list[RSAKey]:
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Alone in the folder: processes that start at once must agree on one key."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # processes that start at once must agree on one key
-        return _load(folder) or [_create(folder)]
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
-def _load(folder: Path) -> list[RSAKey]:
-    paths = sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return [RSAKey.import_key(path.read_bytes(), {"kid": path.stem}) for path in paths]
+def _paths(folder: Path) -> list[Path]:
+    """The oldest first."""
+    return sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def _create(folder: Path) -> RSAKey:

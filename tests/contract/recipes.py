@@ -13,6 +13,7 @@ import httpx
 from tests.contract.operations import Operation
 from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
+from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
 from tests.peers.issuer import Issuer
@@ -20,7 +21,10 @@ from tests.peers.issuer import Issuer
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream and a product on its shelf, another product, and a guest."""
+    """A merchant with a channel that has a stream and a product on its shelf, another product, and a guest.
+
+    And with an OAuth client, what they granted it, and a personal token.
+    """
 
     anyone: Client
     google: Issuer
@@ -31,6 +35,9 @@ class World:
     on_shelf: int
     off_shelf: int
     verification: dict[str, str]
+    app: OAuthClient
+    granted: str
+    personal: str
 
 
 async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
@@ -40,6 +47,9 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     on_shelf = await shelf_product(merchant.client, made["id"])
     off_shelf = await catalogue_product(merchant.client)
     stream = (await merchant.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    app = await oauth_client(merchant.client)
+    await exchange(anyone, app, await consent(merchant.client, app))
+    personal = await merchant.client.post("oauth/personal-access-tokens", {"name": "mine"})
     return World(
         anyone,
         google,
@@ -50,6 +60,9 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         on_shelf["id"],
         off_shelf["id"],
         await mailed(),
+        app,
+        (await merchant.client.get("oauth/tokens")).json()[0]["id"],
+        personal.json()["token"]["id"],
     )
 
 
@@ -127,6 +140,18 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     110: lambda w: by_merchant(w, w.stream),
     113: lambda w: by_merchant(w, w.channel["id"]),
     114: lambda w: by_merchant(w, w.channel["id"], data=PRODUCT, files={"image": upload()}),
+    157: lambda w: by_anyone(w, json={"grant_type": "client_credentials", **w.app.body}),
+    158: lambda w: by_merchant(w),
+    159: lambda w: by_merchant(w, w.granted),
+    160: lambda w: by_merchant(w),
+    161: lambda w: by_merchant(w),
+    162: lambda w: by_merchant(w, json={"name": "Shop tool", "redirect": REDIRECT}),
+    163: lambda w: by_merchant(w, w.app.id, json={"name": "Shop tool", "redirect": REDIRECT}),
+    164: lambda w: by_merchant(w, w.app.id),
+    165: lambda w: by_merchant(w),
+    166: lambda w: by_merchant(w),
+    167: lambda w: by_merchant(w, json={"name": "reports", "scopes": ["stats"]}),
+    168: lambda w: by_merchant(w, w.personal),
     170: lambda w: by_merchant(w, json={"event_id": w.channel["id"]}),
     171: lambda w: by_merchant(w, w.channel["id"]),
     172: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),

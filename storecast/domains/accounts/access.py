@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from storecast.domains.accounts.models import GrantKind, User
+from storecast.kit.errors import Forbidden
 
 
 class Scope(StrEnum):
@@ -31,7 +32,12 @@ class Access(StrEnum):
     """What an operation states where no scope fits."""
 
     PUBLIC = "public"  # anyone's, whatever token they send, if any
+    ANY_SCOPE = "any_scope"  # a token's, whatever it may be used for
     SIGN_IN = "sign_in"  # a person's own, signed in: not for clients' tokens, nor for personal ones
+
+
+Need = Scope | Access
+"""What each operation states in `opt={"scope": …}`."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,12 @@ class Device:
 
     address: str
     user_agent: str
+
+
+class InsufficientScope(Forbidden):
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"The token lacks the scope {scope}.")
+        self.headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'}  # RFC 6750, 3.1
 
 
 class Caller(ABC):
@@ -95,3 +107,13 @@ class ClientCaller(Caller):
     @property
     def subject(self) -> str:
         return f"client:{self.client_id}"
+
+
+def permit(caller: Caller, need: Need) -> None:
+    """Raises `Forbidden` when the caller's token is not meant for this. A guest's is meant for whatever guests may."""
+    if not isinstance(caller, SignedIn | ClientCaller):
+        return
+    if need is Access.SIGN_IN and not (isinstance(caller, SignedIn) and caller.kind is GrantKind.SIGN_IN):
+        raise Forbidden("This is for people who are signed in themselves, not for tokens they gave away.")
+    if isinstance(need, Scope) and need not in caller.scopes:
+        raise InsufficientScope(need)

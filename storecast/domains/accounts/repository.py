@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import GrantsRevoked
-from storecast.domains.accounts.models import Grant, RefreshToken, User
+from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.kit.bus import notify
 
 NAMED_AT_ONCE = 100  # grants in a message of the bus, which holds 8 KB
@@ -20,6 +20,11 @@ class AccountRepository:
     async def by_email(self, email: str) -> User | None:
         return (await self._session.execute(select(User).where(User.email == email))).scalar_one_or_none()
 
+    async def hold_password(self, user_id: int) -> str | None:
+        """The hash as it is now; until this transaction ends nobody can change it."""
+        query = select(User.password_hash).where(User.id == user_id).with_for_update(read=True)
+        return (await self._session.execute(query)).scalar_one_or_none()
+
     async def by_hash_id(self, hash_id: str) -> User | None:
         return (await self._session.execute(select(User).where(User.hash_id == hash_id))).scalar_one_or_none()
 
@@ -29,7 +34,7 @@ class AccountRepository:
     async def live_grant(self, grant_id: str, now: datetime) -> tuple[Grant, User | None] | None:
         """A grant that is neither revoked nor over, and whose it is; a client's own is nobody's."""
         query = select(Grant, User).outerjoin(User, User.id == Grant.user_id)
-        query = query.where(Grant.id == grant_id, Grant.revoked_at.is_(None), Grant.expires_at > now)
+        query = query.where(Grant.id == grant_id, *_live(now))
         found = (await self._session.execute(query)).first()
         return None if found is None else (found[0], found[1])
 
@@ -44,6 +49,29 @@ class AccountRepository:
         query = select(RefreshToken, Grant).join(Grant, Grant.id == RefreshToken.grant_id)
         found = (await self._session.execute(query.where(RefreshToken.digest == digest).with_for_update())).first()
         return None if found is None else (found[0], found[1])
+
+    async def grants_of(self, user_id: int, kind: GrantKind, now: datetime, most: int) -> list[Grant]:
+        """The user's live grants of one kind, the newest first."""
+        query = select(Grant).where(Grant.user_id == user_id, Grant.kind == kind, *_live(now))
+        query = query.order_by(Grant.created_at.desc(), Grant.id).limit(most)
+        return list((await self._session.execute(query)).scalars())
+
+    async def grant_of(self, user_id: int, kind: GrantKind, grant_id: str, now: datetime) -> Grant | None:
+        query = select(Grant).where(Grant.id == grant_id, Grant.user_id == user_id, Grant.kind == kind, *_live(now))
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
+        query = select(Grant.id).where(Grant.user_id == user_id, Grant.client_id == client_id, *_live(now))
+        query = query.where(Grant.kind == GrantKind.CLIENT, Grant.scopes.contains(scopes))
+        return (await self._session.execute(query.limit(1))).first() is not None
+
+    async def forget_grants(self, before: datetime) -> None:
+        """Delete the refresh tokens and grants that were over by then."""
+        for model in (RefreshToken, Grant):
+            await self._session.execute(delete(model).where(model.expires_at < before))
+
+    async def revoke_grants_of_client(self, client_id: str, now: datetime) -> None:
+        await self._revoke(Grant.client_id == client_id, now)
 
     async def revoke_grant(self, grant_id: str, now: datetime) -> None:
         await self._revoke(Grant.id == grant_id, now)
@@ -61,3 +89,7 @@ class AccountRepository:
     async def add(self, row: User | Grant | RefreshToken) -> None:
         self._session.add(row)
         await self._session.flush()
+
+
+def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Grant.revoked_at.is_(None), Grant.expires_at > now)

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Caller, Guest, Scope, SignedIn
+from storecast.domains.accounts.access import Access, Caller, ClientCaller, Guest, Scope, SignedIn, permit
 from storecast.domains.accounts.schemas import (
     ProfileUpdate,
     RealtimeIdentity,
@@ -32,6 +32,7 @@ REALTIME_TOKENS = "1200/hour"  # from one address: people behind it share it
 class AuthController(Controller):
     path = "/auth"
     tags = ("Accounts",)
+    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
 
     @post("/login/refresh", operation_id="refreshLogin", status_code=200)
     async def refresh_login(
@@ -104,7 +105,7 @@ class ProfileController(Controller):
         return Data(await user_resources.one(await accounts.update_profile(user.user, data)))
 
 
-@get("/jwt", operation_id="issueRealtimeToken", tags=["Accounts"])
+@get("/jwt", operation_id="issueRealtimeToken", tags=["Accounts"], opt={"scope": Scope.CHAT})
 async def issue_realtime_token(
     request: Request[None, None, State],
     tokens: NamedDependency[TokenService],
@@ -119,6 +120,9 @@ async def issue_realtime_token(
     caller: Caller | None = None
     if sent is not None:
         caller = tokens.guest_of_late(sent, now) or await tokens.caller(sent, now)
+        permit(caller, Scope.CHAT)
+    if isinstance(caller, ClientCaller):
+        caller = None  # a program is no viewer
     token, identity = tokens.realtime(caller, now)
     shown = RealtimeIdentity(
         id=identity.subject.partition(":")[2],

@@ -1,6 +1,5 @@
 """Tokens: access (RS256, an hour), refresh (opaque, rotating, 30 days) and realtime identities (RS256, 15 minutes)."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,7 +10,7 @@ from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefresh
 from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.errors import Unauthenticated
-from storecast.kit.ids import public_id, random_text
+from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.keys import Claims, InvalidToken, Keyring
 
 ACCESS_AUDIENCE = "storecast"
@@ -63,7 +62,7 @@ class TokenService:
         """An access token for some or all of the grant's scopes, and a refresh token that prolongs the grant."""
         grant.expires_at = now + REFRESH_LIFETIME
         refresh_token = random_text(64)
-        stored = RefreshToken(digest=_digest(refresh_token), grant_id=grant.id, expires_at=grant.expires_at)
+        stored = RefreshToken(digest=digest(refresh_token), grant_id=grant.id, expires_at=grant.expires_at)
         await self._repository.add(stored)
         access_token = self.access_token(grant, scopes, now, ACCESS_LIFETIME)
         return TokenPair(access_token, refresh_token, int(ACCESS_LIFETIME.total_seconds()))
@@ -88,7 +87,7 @@ class TokenService:
 
         Raises `WrongRefreshToken`; a token used before was stolen, so it ends the grant.
         """
-        found = await self._repository.refresh_token(_digest(token))
+        found = await self._repository.refresh_token(digest(token))
         if found is None or found[1].client_id != client_id:
             raise WrongRefreshToken
         stored, grant = found
@@ -107,16 +106,30 @@ class TokenService:
         """End every grant of a user, but the one with this id."""
         await self._repository.revoke_grants_of(user_id, now, but)
 
+    async def revoke_client(self, client_id: str, now: datetime) -> None:
+        """End every grant an OAuth client holds."""
+        await self._repository.revoke_grants_of_client(client_id, now)
+
+    async def grants_of(self, user_id: int, kind: GrantKind, now: datetime, most: int) -> list[Grant]:
+        """A user's live grants of one kind, the newest first."""
+        return await self._repository.grants_of(user_id, kind, now, most)
+
+    async def grant_of(self, user_id: int, kind: GrantKind, grant_id: str, now: datetime) -> Grant | None:
+        return await self._repository.grant_of(user_id, kind, grant_id, now)
+
+    async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
+        """Whether a client holds a live grant of the user's with all of these scopes."""
+        return await self._repository.has_granted(user_id, client_id, scopes, now)
+
     async def caller(self, token: str, now: datetime) -> Caller:
         """Who holds this bearer token, a guest's included. Raises `Unauthenticated`."""
-        try:
-            claims = self._keyring.verify(token, None, now)
-        except InvalidToken as error:
-            raise Unauthenticated("The token is not valid, or is over.") from error
+        claims = self._claims(token, now)
+        if claims is None:
+            raise Unauthenticated("The token is not valid, or is over.")
         if GUEST_AUDIENCE in claims.audiences:
             return Guest(claims.sub.removeprefix("guest:"))
-        found = await self._repository.live_grant(claims.sid, now)
-        if found is None or not _belongs(claims, found[0]):
+        found = await self._live_grant(claims, now)
+        if found is None:
             raise Unauthenticated("The token has been revoked.")
         grant, user = found
         if grant.last_used_at is None or grant.last_used_at + USE_NOTED_EVERY <= now:
@@ -125,6 +138,32 @@ class TokenService:
         if user is not None:
             return SignedIn(user, grant.id, scopes, grant.kind)
         return ClientCaller(claims.sub, grant.id, scopes)
+
+    async def find_access(self, token: str, now: datetime) -> tuple[Grant, Claims] | None:
+        """The live grant of a good access token, and what the token says."""
+        claims = self._claims(token, now)
+        found = await self._live_grant(claims, now) if claims is not None else None
+        return None if claims is None or found is None else (found[0], claims)
+
+    async def find_refresh(self, token: str, now: datetime) -> Grant | None:
+        """The live grant of a refresh token that can still be used."""
+        found = await self._repository.refresh_token(digest(token))
+        if found is None or found[0].used_at is not None or found[0].expires_at <= now:
+            return None
+        return found[1] if found[1].revoked_at is None else None
+
+    def _claims(self, token: str, now: datetime) -> Claims | None:
+        try:
+            return self._keyring.verify(token, None, now)
+        except InvalidToken:
+            return None
+
+    async def _live_grant(self, claims: Claims, now: datetime) -> tuple[Grant, User | None] | None:
+        """The grant a token belongs to, unless the token is for something else than the grant's tokens are."""
+        found = await self._repository.live_grant(claims.sid, now)
+        if found is None or claims.audiences != [_audience(found[0])] or claims.sub != _subject(found[0]):
+            return None
+        return found
 
     def realtime(self, caller: Caller | None, now: datetime) -> tuple[str, Caller]:
         """A token for the realtime gateway; nobody becomes a new guest, whose token is also a guest's bearer token."""
@@ -161,11 +200,3 @@ def _audience(grant: Grant) -> str:
 def _subject(grant: Grant) -> str:
     """RFC 9068, 2.2: the person where there is one, else the client."""
     return str(grant.user_id) if grant.user_id is not None else str(grant.client_id)
-
-
-def _belongs(claims: Claims, grant: Grant) -> bool:
-    return claims.audiences == [_audience(grant)] and claims.sub == _subject(grant)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Caller
+from storecast.domains.accounts.access import Access, Caller, Scope
 from storecast.domains.audience.cache import CachedDetails, DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
@@ -32,6 +32,7 @@ AnyRequest = Request[None, None, State]
 class FrontOfficeController(Controller):
     path = "/events"
     tags = ("Front office",)
+    opt = {"scope": Scope.CHANNELS}  # noqa: RUF012
 
     @get("/playback/{channel_ref:str}", operation_id="showPlayback")
     async def show_playback(
@@ -92,7 +93,7 @@ class FrontOfficeController(Controller):
             raise ChannelNotFound
         return Data(await storefront.products(channel, caller))
 
-    @post("/heartbeat", operation_id="beat", status_code=200)
+    @post("/heartbeat", operation_id="beat", status_code=200, opt={"scope": Access.PUBLIC})
     async def beat(
         self,
         data: JSONBody[Heartbeat],

@@ -28,3 +28,19 @@ class Client(Base):
     @property
     def confidential(self) -> bool:
         return self.secret_digest is not None
+
+
+class AuthorizationCode(Base):
+    """A person's yes, on its way to the client. Only its SHA-256 is kept."""
+
+    __tablename__ = "authorization_codes"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    redirect_uri: Mapped[str | None] = mapped_column(Text)  # as sent; None where the client's only one was meant
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    challenge: Mapped[str | None] = mapped_column(String(128))  # S256
+    expires_at: Mapped[datetime]
+    # What it was exchanged for. A second try means that the code was stolen, and ends that grant.
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"))

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast import __version__
-from storecast.domains.accounts.access import Scope, SignedIn
+from storecast.domains.accounts.access import Access, Scope, SignedIn
 from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
 from storecast.kit import currencies
 from storecast.kit import languages as names
@@ -19,6 +19,7 @@ from storecast.resources.user import CurrencyResource, show_currency
 
 class PlatformController(Controller):
     tags = ("Platform",)
+    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
 
     @get("/", operation_id="about", media_type="application/json")
     async def about(self, urls: NamedDependency[Urls]) -> Data[About]:

@@ -1,0 +1,1 @@
+"""The ways to get tokens, one a file (RFC 6749, 4)."""
