@@ -24,7 +24,7 @@ from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.accounts.second_factors.routes import PasskeyController, SecondFactorController
 from storecast.domains.accounts.sign_ins.routes import SignInController
-from storecast.domains.accounts.social.routes import login_social
+from storecast.domains.accounts.social.routes import SocialController
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
@@ -90,7 +90,7 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
             list_security_events,
             SecondFactorController,
             PasskeyController,
-            login_social,
+            SocialController,
             TokenController,
             GrantedController,
             ClientController,

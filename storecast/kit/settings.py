@@ -87,11 +87,13 @@ class Settings(BaseSettings):
 
     google_client_ids: str | None = Field(
         None,
-        description="Client ids of your Google apps (web, iOS, …), separated by commas: switches sign-in by Google on.",
+        description="Client ids of your Google apps (web, iOS, …), the web's first, separated by commas: "
+        "switches sign-in by Google on.",
     )
     apple_client_ids: str | None = Field(
         None,
-        description="Services and bundle ids of your Apple apps, separated by commas: switches sign-in by Apple on.",
+        description="Services and bundle ids of your Apple apps, the web's first, separated by commas: "
+        "switches sign-in by Apple on.",
     )
     facebook_app_id: str | None = Field(
         None, description="Id of your Facebook app: with its secret switches sign-in by Facebook on."

@@ -3,7 +3,7 @@
 Its tokens carry no names: the client gets those once, on the first sign-in, and sends them along.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from storecast.adapters.identity.id_tokens import IdTokens
 from storecast.adapters.identity.keys import ProviderKeys
@@ -13,5 +13,5 @@ ISSUER = "https://appleid.apple.com"
 KEYS = "https://appleid.apple.com/auth/keys"
 
 
-def apple(client_ids: Collection[str], web: Web) -> IdTokens:
+def apple(client_ids: Sequence[str], web: Web) -> IdTokens:
     return IdTokens((ISSUER,), client_ids, ProviderKeys(KEYS, web))

@@ -50,7 +50,7 @@ class Facebook:
     """
 
     def __init__(self, app_id: str, app_secret: str, web: Web, *, emails_verified: bool) -> None:
-        self._app_id = app_id
+        self.client_id = app_id
         self._app_secret = app_secret
         self._web = web
         self._emails_verified = emails_verified
@@ -66,14 +66,14 @@ class Facebook:
 
     async def _inspect(self, token: str, now: datetime) -> str:
         """Whose token it is. A token of another app proves nothing: anybody can make an app and collect them."""
-        ours = f"{self._app_id}|{self._app_secret}"
+        ours = f"{self.client_id}|{self._app_secret}"
         answer = await self._web.get(f"{GRAPH}/debug_token", {"input_token": token, "access_token": ours})
         if answer.status != 200:  # a bad token is an answer, too; this is our own token that is refused
             raise ProviderUnavailable(f"debug_token: {_reason(answer)}; check the app's id and secret")
         found = answer.decode(_Inspection).data
         if not found.is_valid or found.type != "USER":
             raise TokenRefused("Facebook does not know it as a person's")
-        if str(found.app_id) != self._app_id:
+        if str(found.app_id) != self.client_id:
             raise TokenRefused("it was issued for another application")
         if found.expires_at and found.expires_at <= now.timestamp():
             raise TokenRefused("it is over")

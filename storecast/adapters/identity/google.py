@@ -1,6 +1,6 @@
 """Sign in with Google: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token"""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from storecast.adapters.identity.id_tokens import IdTokens
 from storecast.adapters.identity.keys import ProviderKeys
@@ -10,5 +10,5 @@ ISSUERS = ("https://accounts.google.com", "accounts.google.com")  # both are doc
 KEYS = "https://www.googleapis.com/oauth2/v3/certs"
 
 
-def google(client_ids: Collection[str], web: Web) -> IdTokens:
+def google(client_ids: Sequence[str], web: Web) -> IdTokens:
     return IdTokens(ISSUERS, client_ids, ProviderKeys(KEYS, web))

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -31,7 +31,8 @@ class _Claims(Struct):
 class IdTokens:
     """An `IdentityProvider` whose tokens say everything themselves. Signed with RS256 and nothing else."""
 
-    def __init__(self, issuers: Collection[str], audiences: Collection[str], keys: ProviderKeys) -> None:
+    def __init__(self, issuers: Collection[str], audiences: Sequence[str], keys: ProviderKeys) -> None:
+        self.client_id = audiences[0]
         self._issuers = frozenset(issuers)
         self._audiences = frozenset(audiences)
         self._keys = keys

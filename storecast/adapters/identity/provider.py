@@ -45,6 +45,11 @@ class ProviderUnavailable(Exception):
 
 
 class IdentityProvider(Protocol):
+    @property
+    def client_id(self) -> str:
+        """What our web pages name themselves to the provider. Not a secret."""
+        ...
+
     async def identify(self, presented: Presented, now: datetime) -> Person:
         """Raises `TokenRefused`, `ProviderUnavailable`."""
         ...

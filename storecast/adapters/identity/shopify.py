@@ -54,7 +54,7 @@ def is_shop(domain: str) -> bool:
 
 class Shopify:
     def __init__(self, api_key: str, api_secret: str, web: Web) -> None:
-        self._api_key = api_key
+        self.client_id = api_key
         self._api_secret = api_secret
         self._key = OctKey.import_key(api_secret)
         self._web = web
@@ -82,7 +82,7 @@ class Shopify:
             registry = jwt.JWTClaimsRegistry(
                 int(now.timestamp()),
                 LEEWAY,
-                aud={"essential": True, "value": self._api_key},
+                aud={"essential": True, "value": self.client_id},
                 exp={"essential": True},
                 nbf={"essential": True},
             )
@@ -92,7 +92,7 @@ class Shopify:
             raise TokenRefused(str(error)) from error
 
     async def _staff(self, shop: str, token: str) -> _Staff:
-        form = {**EXCHANGE, "client_id": self._api_key, "client_secret": self._api_secret, "subject_token": token}
+        form = {**EXCHANGE, "client_id": self.client_id, "client_secret": self._api_secret, "subject_token": token}
         answer = await self._web.post(f"https://{shop}/admin/oauth/access_token", form)
         if answer.status == 200:
             return answer.decode(_Exchanged).associated_user

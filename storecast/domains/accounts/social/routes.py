@@ -2,31 +2,37 @@
 
 from datetime import datetime
 
-from litestar import post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from storecast.domains.accounts.access import Access, Device
-from storecast.domains.accounts.social.schemas import SocialCredentials
+from storecast.domains.accounts.social.schemas import SocialCredentials, SocialProvider
 from storecast.domains.accounts.social.service import SocialService
 from storecast.domains.accounts.tokens import TokenPair
+from storecast.kit.envelope import Data
 
 
-@post(
-    "/auth/login/social",
-    operation_id="loginSocial",
-    status_code=200,
-    tags=["Accounts"],
-    opt={"scope": Access.PUBLIC},
-)
-async def login_social(
-    data: JSONBody[SocialCredentials],
-    social: NamedDependency[SocialService],
-    device: NamedDependency[Device],
-    now: NamedDependency[datetime],
-) -> TokenPair:
-    """Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
+class SocialController(Controller):
+    path = "/auth/login/social"
+    tags = ("Accounts",)
+    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
 
-    An account with a second factor asks for it as on `/auth/login`.
-    """
-    return await social.sign_in(data, device, now)
+    @get("/", operation_id="listSocialProviders")
+    async def list_social_providers(self, social: NamedDependency[SocialService]) -> Data[list[SocialProvider]]:
+        """The providers that people can sign in by."""
+        return Data(social.providers())
+
+    @post("/", operation_id="loginSocial", status_code=200)
+    async def login_social(
+        self,
+        data: JSONBody[SocialCredentials],
+        social: NamedDependency[SocialService],
+        device: NamedDependency[Device],
+        now: NamedDependency[datetime],
+    ) -> TokenPair:
+        """Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
+
+        An account with a second factor asks for it as on `/auth/login`.
+        """
+        return await social.sign_in(data, device, now)

@@ -10,6 +10,11 @@ from storecast.domains.accounts.second_factors.schemas import Code
 from storecast.kit.errors import Unprocessable
 
 
+class SocialProvider(Struct):
+    provider: ProviderName
+    client_id: Annotated[str, Meta(description="What a web page names itself to the provider.")]
+
+
 class SocialCredentials(Struct):
     access_token: Annotated[
         str,

@@ -27,7 +27,7 @@ from storecast.domains.accounts.social.errors import (
     not_configured,
 )
 from storecast.domains.accounts.social.repository import IdentityRepository
-from storecast.domains.accounts.social.schemas import SocialCredentials, sent_names
+from storecast.domains.accounts.social.schemas import SocialCredentials, SocialProvider, sent_names
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.kit.errors import Unprocessable
 from storecast.kit.rate_limits import RateLimits
@@ -54,6 +54,9 @@ class SocialService:
         self._factors = factors
         self._tokens = tokens
         self._limits = limits
+
+    def providers(self) -> list[SocialProvider]:
+        return [SocialProvider(name, provider.client_id) for name, provider in self._providers.items()]
 
     async def sign_in(self, data: SocialCredentials, device: Device, now: datetime) -> TokenPair:
         """Raises `TokenNotConfirmed`, `ProviderDown`; `Unprocessable` where there is no verified email to go by.

@@ -6,12 +6,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.domains.accounts.social.conftest import Verify, enter, profile, refusal
+from tests.domains.accounts.social.conftest import SERVICE, WEB, Verify, enter, profile, refusal
 from tests.factories.accounts import PASSWORD, member
 from tests.factories.platform import Client, running_app, settings_for
-from tests.peers.facebook import FacebookPeer, Token
+from tests.peers.facebook import APP_ID, FacebookPeer, Token
 from tests.peers.issuer import Issuer
-from tests.peers.shopify import SHOP, ShopPeer
+from tests.peers.shopify import API_KEY, SHOP, ShopPeer
 
 
 def events(database_url: str) -> list[tuple[str, str]]:
@@ -80,6 +80,18 @@ async def test_signing_in_is_in_the_audit_log(anyone: Client, google: Issuer, da
     await enter(anyone, "google", google.forged())
     kinds = {"registered", "identity_linked", "signed_in", "sign_in_failed"}
     assert set(events(database_url)) == {(kind, "google") for kind in kinds}
+
+
+async def test_pages_learn_which_providers_there_are(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    answer = await anyone.get("auth/login/social")
+    assert answer.json()["data"] == [
+        {"provider": "google", "client_id": WEB},
+        {"provider": "apple", "client_id": SERVICE},
+        {"provider": "facebook", "client_id": APP_ID},
+        {"provider": "shopify", "client_id": API_KEY},
+    ]
+    async with running_app(settings_for(tmp_path, database_url)) as bare:
+        assert (await bare.get("auth/login/social")).json()["data"] == []
 
 
 async def test_providers_without_keys_say_so(tmp_path: Path, database_url: str, google: Issuer) -> None:
