@@ -1,9 +1,13 @@
 import asyncio
 
+import psycopg
 import pytest
 
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.platform import Client
+from tests.waiting import eventually
+
+BLOCKED = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
 
 
 async def test_login_answers_a_pair_of_tokens(anyone: Client, owner: Member) -> None:
@@ -69,3 +73,18 @@ async def test_logout_revokes_access_and_refresh_token(anyone: Client, owner: Me
 async def test_logout_needs_a_token(anyone: Client, visitor: Client) -> None:
     assert (await anyone.post("auth/logout")).status_code == 401
     assert (await visitor.post("auth/logout")).status_code == 401
+
+
+async def test_a_password_taken_away_meanwhile_signs_nobody_in(
+    anyone: Client, owner: Member, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as taking, psycopg.connect(database_url, autocommit=True) as watching:
+        taking.execute("UPDATE users SET password_hash = NULL WHERE email = %s", (owner.email,))
+        entering = asyncio.create_task(anyone.post("auth/login", {"email": owner.email, "password": PASSWORD}))
+
+        async def waits() -> bool:
+            return watching.execute(BLOCKED, (taking.info.backend_pid,)).fetchone() is not None
+
+        await eventually(waits)
+        taking.commit()
+    assert (await entering).status_code == 401

@@ -10,7 +10,6 @@ from storecast.domains.accounts.devices.service import DeviceService
 from storecast.domains.accounts.errors import WrongCredentials
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
-from storecast.domains.accounts.second_factors import codes
 from storecast.domains.accounts.second_factors.errors import (
     Method,
     SecondFactorHint,
@@ -24,7 +23,7 @@ from storecast.domains.accounts.second_factors.repository import SecondFactorRep
 from storecast.domains.accounts.second_factors.schemas import PasskeyOptions, PasskeySignIn
 from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.domains.accounts.tokens import TokenPair, TokenService
-from storecast.kit.ids import random_text
+from storecast.kit.ids import digest, random_text
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
 
@@ -74,6 +73,8 @@ class SignInService:
             await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
             await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
             raise WrongCredentials
+        if await self._accounts.hold_password(user.id) != user.password_hash:
+            raise WrongCredentials  # changed meanwhile: who revoked every grant must not find one more afterwards
         return user, await self.check_second_factor(user, "password", code, device, now)
 
     async def check_second_factor(self, user: User, how: str, code: str | None, device: Device, now: datetime) -> str:
@@ -127,12 +128,12 @@ class SignInService:
 
     async def _hint(self, user: User, methods: list[Method], now: datetime) -> SecondFactorHint:
         ticket = random_text(TICKET_LENGTH)
-        stored = SignInTicket(digest=codes.digest(ticket), user_id=user.id, expires_at=now + TICKET_LIFETIME)
+        stored = SignInTicket(digest=digest(ticket), user_id=user.id, expires_at=now + TICKET_LIFETIME)
         await self._tickets.add(stored)
         return SecondFactorHint(methods, ticket, int(TICKET_LIFETIME.total_seconds()))
 
     async def _ticket(self, ticket: str, now: datetime) -> tuple[SignInTicket, User]:
-        found = await self._tickets.ticket(codes.digest(ticket), now)
+        found = await self._tickets.ticket(digest(ticket), now)
         if found is None:
             raise WrongTicket
         return found
