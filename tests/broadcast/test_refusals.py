@@ -197,7 +197,9 @@ async def test_refused_connections_leave_nothing_behind(live: Node) -> None:
             await asyncio.gather(*(refused(number) for number in range(start, start + 8)))
         await only_the_show_is_connected(live)
         gc.collect()
-        return tracemalloc.get_traced_memory()[0]
+        # What ffmpeg writes for the show is not counted: it comes and goes meanwhile.
+        ours = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/broadcast/rtmp/*")])
+        return sum(statistic.size for statistic in ours.statistics("filename"))
 
     async with nothing_noticed(live):
         tracemalloc.start()
@@ -210,5 +212,4 @@ async def test_refused_connections_leave_nothing_behind(live: Node) -> None:
             tracemalloc.stop()
     assert sum(isinstance(found, Connection) for found in gc.get_objects()) == 1
     assert len(asyncio.all_tasks()) <= tasks + 2
-    # The show's own segments come and go meanwhile; a kept connection holds 2 KB at the very least.
-    assert after - before < 240 * 2000
+    assert after - before < 240 * 1000  # a connection that is kept holds 2 KB at the very least

@@ -2,6 +2,7 @@ import asyncio
 import itertools
 from pathlib import Path
 
+import psutil
 import pytest
 
 from storecast.broadcast.hub import Hub
@@ -84,7 +85,8 @@ async def test_nothing_is_packaged_before_an_earlier_packager_is_done(tmp_path: 
     earlier = asyncio.Event()
     show = Show(tmp_path, Settings().ffmpeg, earlier)
     await show.put(*tags)
-    assert not show.files[0].exists()
+    assert len(show.files) == 1
+    assert psutil.Process().children() == []
     earlier.set()
     await show.packager.finish()
     assert show.window.segments
