@@ -58,6 +58,17 @@ def parser() -> argparse.ArgumentParser:
     creating.add_argument("--email", required=True)
     creating.add_argument("--password", required=True, help="at least 8 characters")
     creating.set_defaults(command=create_operator)
+    clients = add("client", client_help, "Manage OAuth clients of the installation's own.").add_subparsers(
+        metavar="COMMAND"
+    )
+    creating = clients.add_parser("create", help="Create a client that may take people's passwords.")
+    creating.add_argument("--name", required=True)
+    creating.add_argument("--redirect", required=True, help="addresses, separated by commas")
+    creating.add_argument("--public", action="store_true", help="it cannot keep a secret, as an app on a phone")
+    creating.set_defaults(command=create_client)
+    keys = add("keys", keys_help, "Manage the keys tokens are signed with.").add_subparsers(metavar="COMMAND")
+    rotating = keys.add_parser("rotate", help="Sign with a new key; old ones verify until their tokens are over.")
+    rotating.set_defaults(command=rotate_keys)
     add("settings", settings_table, "Print every setting as a Markdown table.")
     return root
 
@@ -190,6 +201,45 @@ def create_operator(arguments: argparse.Namespace) -> int:
     except Invalid as error:
         say(str(error))
         return 1
+    return 0
+
+
+def client_help(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.supervisor import say
+
+    say("Use: storecast client create --name N --redirect URL [--public]")
+    return 2
+
+
+def create_client(arguments: argparse.Namespace) -> int:
+    from storecast.entrypoints.oauth import create_client
+    from storecast.entrypoints.supervisor import say
+    from storecast.kit.errors import Unprocessable
+
+    settings = _with_running_database(_start("client"))
+    making = create_client(settings, arguments.name, arguments.redirect, confidential=not arguments.public)
+    try:
+        made = asyncio.run(making)
+    except Unprocessable as error:
+        say("; ".join(f"--{entry.field} {entry.message}" for entry in error.messages))
+        return 1
+    sys.stdout.write(f"client id {made.client.id}\n")
+    if made.secret is not None:
+        sys.stdout.write(f"client secret {made.secret}\n")
+    return 0
+
+
+def keys_help(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.supervisor import say
+
+    say("Use: storecast keys rotate")
+    return 2
+
+
+def rotate_keys(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.oauth import rotate_keys
+
+    sys.stdout.write(f"tokens are signed with key {rotate_keys(_start('keys'))}\n")
     return 0
 
 

@@ -17,17 +17,18 @@ from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.repository import forget_ended
 from storecast.domains.accounts.service import AccountService
-from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.accounts.tokens import TokenService, forget_grants
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker, create_engine, create_sessions, transaction
 from storecast.kit.http.idempotency import forget_answers
-from storecast.kit.keys import Keyring
+from storecast.kit.keys import Keyring, remove_retired
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
@@ -66,6 +67,15 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
         async with transaction(sessions) as session:
             await forget_ended(session, now)
             await forget_events(session, now)
+
+    @app.periodic(cron="27 3 * * *")
+    @app.task(name="forget_grants", pass_context=False)
+    async def _forget_grants(timestamp: int) -> None:
+        now = datetime.fromtimestamp(timestamp, UTC)
+        async with transaction(sessions) as session:
+            await forget_codes(session, now)
+            await forget_grants(session, now)
+        remove_retired(settings.data_dir / "keys", now)
 
     return app
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
@@ -20,6 +21,7 @@ ACCESS_LIFETIME = timedelta(hours=1)
 REFRESH_LIFETIME = timedelta(days=30)
 REALTIME_LIFETIME = timedelta(minutes=15)
 GUEST_RENEWAL = timedelta(days=30)  # a guest who comes back within this time stays the same guest
+KEPT_WHEN_OVER = timedelta(days=30)  # so that the use of an old token can be looked into
 USE_NOTED_EVERY = timedelta(minutes=1)  # so that most reads write nothing
 
 
@@ -102,9 +104,11 @@ class TokenService:
     async def revoke(self, grant_id: str, now: datetime) -> None:
         await self._repository.revoke_grant(grant_id, now)
 
-    async def revoke_all(self, user_id: int, now: datetime, *, but: str | None = None) -> None:
-        """End every grant of a user, but the one with this id."""
-        await self._repository.revoke_grants_of(user_id, now, but)
+    async def revoke_all(
+        self, user_id: int, now: datetime, *, kind: GrantKind | None = None, but: str | None = None
+    ) -> None:
+        """End every grant of a user, or every one of a kind, but the one with this id."""
+        await self._repository.revoke_grants_of(user_id, now, kind, but)
 
     async def revoke_client(self, client_id: str, now: datetime) -> None:
         """End every grant an OAuth client holds."""
@@ -190,6 +194,11 @@ class TokenService:
         except InvalidToken:
             return None
         return Guest(claims.sub.removeprefix("guest:"))
+
+
+async def forget_grants(session: AsyncSession, now: datetime) -> None:
+    """Delete grants, and refresh tokens, that have been over for a while."""
+    await AccountRepository(session).forget_grants(now - KEPT_WHEN_OVER)
 
 
 def _audience(grant: Grant) -> str:

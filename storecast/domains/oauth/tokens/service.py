@@ -1,9 +1,10 @@
 """The rules of the token endpoint and its neighbours. One call is one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.models import Grant
@@ -13,10 +14,12 @@ from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest, UnsupportedGrantType
 from storecast.domains.oauth.grants.grant import TokenGrant
 from storecast.domains.oauth.models import Client
+from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.schemas import Introspection, TokenAnswer, TokenRequest
 from storecast.kit.keys import Claims
 from storecast.kit.rate_limits import RateLimits
 
+CODES_KEPT = timedelta(days=1)  # as long as a second use ends what the first one brought
 TOKEN_REQUESTS = "600/minute"  # noqa: S105 - from one address, over all clients
 
 
@@ -103,6 +106,11 @@ class OAuthTokenService:
             iss=self._issuer,
             jti=claims.jti,
         )
+
+
+async def forget_codes(session: AsyncSession, now: datetime) -> None:
+    """Delete the authorization codes that nobody can use, nor use again, any more."""
+    await OAuthRepository(session).forget_codes(now - CODES_KEPT)
 
 
 def _may_see(client: Client, grant: Grant) -> bool:
