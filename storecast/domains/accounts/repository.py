@@ -65,6 +65,12 @@ class AccountRepository:
         query = query.where(Grant.kind == GrantKind.CLIENT, Grant.scopes.contains(scopes))
         return (await self._session.execute(query.limit(1))).first() is not None
 
+    async def sign_in_places(self, user_id: int) -> list[tuple[str, str]]:
+        """User agent and address of every sign-in still kept, each pair once."""
+        query = select(Grant.user_agent, Grant.address).distinct()
+        query = query.where(Grant.user_id == user_id, Grant.kind == GrantKind.SIGN_IN)
+        return [(row[0], row[1]) for row in await self._session.execute(query)]
+
     async def forget_grants(self, before: datetime) -> None:
         """Delete the refresh tokens and grants that were over by then."""
         for model in (RefreshToken, Grant):
@@ -76,8 +82,9 @@ class AccountRepository:
     async def revoke_grant(self, grant_id: str, now: datetime) -> None:
         await self._revoke(Grant.id == grant_id, now)
 
-    async def revoke_grants_of(self, user_id: int, now: datetime, but: str | None) -> None:
-        await self._revoke(and_(Grant.user_id == user_id, Grant.id != (but or "")), now)
+    async def revoke_grants_of(self, user_id: int, now: datetime, kind: GrantKind | None, but: str | None) -> None:
+        which = and_(Grant.user_id == user_id, Grant.id != (but or ""))
+        await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
 
     async def _revoke(self, which: ColumnElement[bool], now: datetime) -> None:
         """Revoke, and have every process drop what it holds open for these grants."""

@@ -9,9 +9,9 @@ from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.errors import DeviceNotFound
 from storecast.domains.accounts.devices.names import device_name
-from storecast.domains.accounts.devices.repository import DeviceRepository
 from storecast.domains.accounts.devices.schemas import DeviceView
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import GrantKind, User
+from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import iso
 
@@ -22,10 +22,12 @@ NETWORK_BITS = {4: 16, 6: 32}  # about what one provider gives its customers add
 class DeviceService:
     def __init__(self, session: AsyncSession, tokens: TokenService) -> None:
         self._session = session
-        self._repository = DeviceRepository(session)
+        self._repository = AccountRepository(session)
         self._tokens = tokens
 
     async def list(self, caller: SignedIn, now: datetime) -> list[DeviceView]:
+        """The last used first."""
+        grants = await self._tokens.grants_of(caller.id, GrantKind.SIGN_IN, now, MOST_SHOWN)
         return [
             DeviceView(
                 id=grant.id,
@@ -35,12 +37,12 @@ class DeviceService:
                 last_used_at=iso(grant.last_used_at) if grant.last_used_at else None,
                 current=grant.id == caller.grant_id,
             )
-            for grant in await self._repository.signed_in(caller.id, now, MOST_SHOWN)
+            for grant in sorted(grants, key=lambda grant: grant.last_used_at or grant.created_at, reverse=True)
         ]
 
     async def sign_out(self, caller: SignedIn, grant_id: str, device: Device, now: datetime) -> None:
         """End one sign-in, everywhere at once. Raises `DeviceNotFound`."""
-        grant = await self._repository.sign_in(caller.id, grant_id, now)
+        grant = await self._tokens.grant_of(caller.id, GrantKind.SIGN_IN, grant_id, now)
         if grant is None:
             raise DeviceNotFound
         await self._tokens.revoke(grant.id, now)
@@ -48,13 +50,12 @@ class DeviceService:
 
     async def sign_out_others(self, caller: SignedIn, device: Device, now: datetime) -> None:
         """End every sign-in but the caller's own."""
-        for grant in await self._repository.signed_in(caller.id, now, MOST_SHOWN):
-            if grant.id != caller.grant_id:
-                await self.sign_out(caller, grant.id, device, now)
+        await self._tokens.revoke_all(caller.id, now, kind=GrantKind.SIGN_IN, but=caller.grant_id)
+        await self._record(SecurityEventKind.GRANT_REVOKED, caller.user, device, now, "every other device")
 
     async def meet(self, user: User, device: Device, now: datetime) -> None:
         """A sign-in begins: tell its owner when it comes from where none came before."""
-        known = {_whereabouts(agent, address) for agent, address in await self._repository.places(user.id)}
+        known = {_whereabouts(agent, address) for agent, address in await self._repository.sign_in_places(user.id)}
         if known and _whereabouts(device.user_agent, device.address) not in known:
             await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, device_name(device.user_agent))
 

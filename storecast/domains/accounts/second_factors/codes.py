@@ -1,7 +1,6 @@
 """One-time codes of authenticator apps (RFC 6238) and recovery codes, as plain functions."""
 
 import base64
-import hashlib
 import hmac
 import io
 import secrets
@@ -50,11 +49,6 @@ def new_recovery_code() -> str:
     """80 random bits: `abcd-efgh-ijkl-mnop`."""
     text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
-
-
-def digest(text: str) -> str:
-    """SHA-256 in hex: enough for what is random and long."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def normalised(code: str) -> str:

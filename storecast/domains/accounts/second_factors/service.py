@@ -19,6 +19,7 @@ from storecast.domains.accounts.second_factors.models import TotpFactor
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.second_factors.schemas import Proof, RecoveryCodes, SecondFactorsView, TotpEnrolment
 from storecast.kit.errors import Conflict, Unprocessable
+from storecast.kit.ids import digest
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
@@ -142,7 +143,7 @@ class SecondFactorService:
             if step is not None:
                 factor.last_step = step
                 return Method.TOTP
-        if await self._repository.spend_recovery_code(user.id, codes.digest(typed)):
+        if await self._repository.spend_recovery_code(user.id, digest(typed)):
             kind = SecurityEventKind.RECOVERY_CODE_USED
             await record(self._session, kind, user_id=user.id, address=device.address, now=now)
             return Method.RECOVERY_CODE
@@ -164,7 +165,7 @@ class SecondFactorService:
 
     async def _new_recovery_codes(self, caller: SignedIn, device: Device, now: datetime) -> list[str]:
         fresh = [codes.new_recovery_code() for _ in range(codes.RECOVERY_CODES)]
-        digests = [codes.digest(codes.normalised(code)) for code in fresh]
+        digests = [digest(codes.normalised(code)) for code in fresh]
         await self._repository.replace_recovery_codes(caller.id, digests)
         kind = SecurityEventKind.RECOVERY_CODES_MADE
         await record(self._session, kind, user_id=caller.id, address=device.address, now=now)
