@@ -44,7 +44,9 @@ class Listed(Struct, frozen=True):
 
     @property
     def breaks(self) -> int:
-        return self.text.count("#EXT-X-DISCONTINUITY\n")
+        """Discontinuities so far, those that have left the list included."""
+        left = int(re.findall(r"#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)", self.text)[0])
+        return left + self.text.count("#EXT-X-DISCONTINUITY\n")
 
 
 class Viewer:
@@ -78,7 +80,7 @@ class Viewer:
 
     async def film(self, listed: Listed, first: int | None = None) -> bytes:
         """The listed segments from number `first` on as one file."""
-        names = [listed.init, *listed.segments[0 if first is None else first - listed.first :]]
+        names = [listed.init, *listed.segments[max(0, (first or 0) - listed.first) :]]
         answers = [await self.get(name) for name in names]
         assert all(answer.status_code == 200 for answer in answers)
         return b"".join(answer.content for answer in answers)
