@@ -20,6 +20,7 @@ from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
+from storecast.domains.accounts.privacy.routes import DataExportController, ErasureController
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.accounts.second_factors.routes import PasskeyController, SecondFactorController
@@ -32,7 +33,6 @@ from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.audience.routes import FrontOfficeController
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
@@ -45,11 +45,9 @@ from storecast.domains.platform.routes import HealthController, PlatformControll
 from storecast.domains.products.routes import CatalogueController, ShelfController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
-from storecast.domains.streams.service import StreamService
 from storecast.entrypoints.dependencies import Services, dependencies
 from storecast.entrypoints.pages import page_handlers
-from storecast.kit.bus import Bus
-from storecast.kit.clock import utcnow
+from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.database import create_engine, create_sessions
 from storecast.kit.errors import ApiError, Unauthenticated
 from storecast.kit.http.failures import (
@@ -87,6 +85,8 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
             AuthController,
             SignInController,
             DeviceController,
+            DataExportController,
+            ErasureController,
             list_security_events,
             SecondFactorController,
             PasskeyController,
@@ -141,25 +141,22 @@ def create_services(settings: Settings, engine: AsyncEngine, web: Web) -> Servic
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
     secret = hook_secret(settings)
-    bus = Bus()
-
-    async def stop_deleted(event: ChannelDeleted, session: AsyncSession) -> None:
-        await StreamService(session, plans, seal, secret).complete_deleted(event, utcnow())
-
-    bus.subscribe(ChannelDeleted, stop_deleted)
+    passes = stored_secret(settings.data_dir, "passes").encode()
+    limits = RateLimits()
     return Services(
         settings=settings,
         sessions=sessions,
         keyring=Keyring(settings.data_dir / "keys"),
         storage=Storage(settings.data_dir / "storage"),
         plans=plans,
-        limits=RateLimits(),
+        limits=limits,
         web=web,
         identity_providers=configured_providers(settings, web),
-        bus=bus,
+        bus=create_bus(plans, limits, seal, secret, passes),
         seal=seal,
         hook_secret=secret,
-        pass_secret=stored_secret(settings.data_dir, "passes").encode(),
+        pass_secret=passes,
+        export_secret=stored_secret(settings.data_dir, "exports").encode(),
         details_cache=DetailsCache(),
         directory=ChannelDirectory(sessions),
         heartbeats=HeartbeatBuffer(sessions),

@@ -14,6 +14,7 @@ from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.domains.accounts.access import Access, Caller, ClientCaller, Device, Scope, SignedIn, permit
 from storecast.domains.accounts.devices.service import DeviceService
+from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.passkeys import PasskeyService
 from storecast.domains.accounts.second_factors.service import SecondFactorService
@@ -83,6 +84,7 @@ class Services(Struct, frozen=True):
     seal: Seal
     hook_secret: bytes
     pass_secret: bytes
+    export_secret: bytes
     details_cache: DetailsCache
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
@@ -196,6 +198,9 @@ def dependencies(services: Services) -> dict[str, Provide]:
         )
         return OAuthTokenService(tokens, clients, grants, services.limits, urls.base)
 
+    def privacy(session: NamedDependency[AsyncSession]) -> PrivacyService:
+        return PrivacyService(session, services.bus, services.limits, services.export_secret)
+
     def channels(session: NamedDependency[AsyncSession]) -> ChannelService:
         return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
 
@@ -286,7 +291,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
     providers = (
         bearer, caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices,
-        sign_ins, accounts, social, clients, authorization, granted, oauth_tokens, channels, channel_access,
+        sign_ins, accounts, social, privacy, clients, authorization, granted, oauth_tokens, channels, channel_access,
         catalogue, shelf, streams, ingest, chat, stream_editing, stream_resources, user_resources,
         channel_resources, storefront,
     )  # fmt: skip
@@ -298,6 +303,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         "languages": _provide(lambda: languages(settings.languages)),
         "keyring": _provide(lambda: services.keyring),
         "limits": _provide(lambda: services.limits),
+        "storage": _provide(lambda: services.storage),
         "details_cache": _provide(lambda: services.details_cache),
         "directory": _provide(lambda: services.directory),
         "heartbeats": _provide(lambda: services.heartbeats),

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
+from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.repository import forget_ended
 from storecast.domains.accounts.service import AccountService
@@ -24,6 +25,8 @@ from storecast.domains.channels.service import ChannelService
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.entrypoints.privacy_jobs import add_privacy_jobs
+from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker, create_engine, create_sessions, transaction
@@ -77,6 +80,15 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
             await forget_grants(session, now)
         remove_retired(settings.data_dir / "keys", now)
 
+    def privacy(session: AsyncSession) -> PrivacyService:
+        limits = RateLimits()
+        plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
+        seal = Seal(stored_secret(settings.data_dir, "seal").encode())
+        passes = stored_secret(settings.data_dir, "passes").encode()
+        bus = create_bus(plans, limits, seal, hook_secret(settings), passes)
+        return PrivacyService(session, bus, limits, stored_secret(settings.data_dir, "exports").encode())
+
+    add_privacy_jobs(app, settings, sessions, Storage(settings.data_dir / "storage"), mailer, privacy)
     return app
 
 

@@ -25,6 +25,9 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a mail, no password
     NEW_DEVICE = "new_device"
     LIVE = "live"
+    EXPORT_READY = "export_ready"
+    ERASURE_SCHEDULED = "erasure_scheduled"
+    ERASED = "erased"
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):

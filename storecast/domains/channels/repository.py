@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from storecast.domains.channels.models import Channel, FormerSlug, Pass
 from storecast.kit.ids import PUBLIC_ID_LENGTH, row_id
 from storecast.kit.pagination import PageRequest, Slice
 
+ERASED = "erased"  # holder of a pass whose holder is gone: it stays used
 PAST_AFTER = timedelta(days=1)  # a show announced for longer ago than this is past
 
 ORDERS = {
@@ -110,6 +111,18 @@ class ChannelRepository:
     async def _one(self, condition: ColumnElement[bool]) -> Channel | None:
         query = select(Channel).where(condition, Channel.deleted_at.is_(None))
         return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def every_of(self, owner_id: int) -> list[Channel]:
+        """All the owner ever made, deleted ones included."""
+        return list((await self._session.execute(select(Channel).where(Channel.owner_id == owner_id))).scalars())
+
+    async def passes_of(self, subject: str) -> list[Pass]:
+        return list((await self._session.execute(select(Pass).where(Pass.holder == subject))).scalars())
+
+    async def erase(self, owner_id: int, subject: str) -> None:
+        """Delete the owner's channels, and who held the passes that were `subject`'s."""
+        await self._session.execute(delete(Channel).where(Channel.owner_id == owner_id))
+        await self._session.execute(update(Pass).where(Pass.holder == subject).values(holder=ERASED))
 
 
 def _status(status: ChannelStatus | None, now: datetime) -> list[ColumnElement[bool]]:

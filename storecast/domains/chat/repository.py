@@ -3,11 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.chat.models import Message, Participant
+
+# The event stays, without its content, so that no reader of the log meets a gap.
+_ERASE_EVENTS = text(
+    """
+    UPDATE room_events SET event = 'erased', data = 'null'
+    FROM messages JOIN channels ON channels.id = messages.thread_id
+    WHERE messages.author = :subject AND room_events.room_id = channels.hash_id AND room_events.seq = messages.seq
+    """
+)
 
 
 class ChatRepository:
@@ -58,3 +67,16 @@ class ChatRepository:
         )
         read = {"read_seq": func.greatest(Participant.read_seq, seq)}
         await self._session.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_=read))
+
+    async def messages_of(self, subject: str) -> list[Message]:
+        query = select(Message).where(Message.author == subject).order_by(Message.id)
+        return list((await self._session.execute(query)).scalars())
+
+    async def threads_of(self, subject: str) -> list[Participant]:
+        return list((await self._session.execute(select(Participant).where(Participant.subject == subject))).scalars())
+
+    async def erase(self, subject: str) -> None:
+        """Delete what `subject` wrote, from the rooms' logs too, and that they took part."""
+        await self._session.execute(_ERASE_EVENTS, {"subject": subject})
+        await self._session.execute(delete(Message).where(Message.author == subject))
+        await self._session.execute(delete(Participant).where(Participant.subject == subject))

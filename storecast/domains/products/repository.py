@@ -87,3 +87,14 @@ class ProductRepository:
 
     async def remove_from_shelves(self, product_id: int) -> None:
         await self._session.execute(delete(ShelfEntry).where(ShelfEntry.product_id == product_id))
+
+    async def every_of(self, owner_id: int) -> list[Product]:
+        """All the owner ever had, deleted ones included."""
+        return list((await self._session.execute(select(Product).where(Product.owner_id == owner_id))).scalars())
+
+    async def pictures_of(self, owner_id: int) -> list[str]:
+        """Storage keys of the pictures of the owner's products, on shelves too."""
+        keys = [key for product in await self.every_of(owner_id) for key in product.image_keys]
+        thumbnails = select(ShelfEntry.thumbnail_key).join(Product, Product.id == ShelfEntry.product_id)
+        thumbnails = thumbnails.where(Product.owner_id == owner_id, ShelfEntry.thumbnail_key.is_not(None))
+        return [*keys, *(key for key in (await self._session.execute(thumbnails)).scalars() if key is not None)]

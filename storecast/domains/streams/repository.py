@@ -54,6 +54,17 @@ class StreamRepository:
         query = select(StreamSession).where(StreamSession.id.in_(session_ids)).order_by(StreamSession.id)
         return list((await self._session.execute(query.with_for_update())).scalars())
 
+    async def sessions_of(self, owner_id: int) -> list[StreamSession]:
+        """Every session of the owner's channels, oldest first."""
+        query = text(
+            """
+            SELECT stream_sessions.* FROM stream_sessions JOIN channels ON channels.id = channel_id
+            WHERE owner_id = :owner ORDER BY claimed_at
+            """
+        )
+        rows = select(StreamSession).from_statement(query)
+        return list((await self._session.execute(rows, {"owner": owner_id})).scalars())
+
     async def live(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
         """The sessions on air now, by channel; a publisher away for a moment counts."""
         query = select(StreamSession).where(

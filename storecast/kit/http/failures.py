@@ -24,6 +24,7 @@ TITLES = {
     413: "Too large", 415: "Unsupported media type", 422: "Invalid input", 429: "Too many requests",
 }  # fmt: skip
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_MISSING = re.compile(r"^Missing required \w+ parameter '(?P<name>[^']+)'")
 
 AnyRequest = Request[UserT, AuthT, StateT]
 
@@ -83,7 +84,9 @@ def _framework_message(status: int, detail: str) -> str:
 def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationException) -> Unprocessable:
     """All that is wrong, a message a field: msgspec itself stops at the first."""
     found: list[FieldMessage] = []
-    for entry in cast("list[dict[str, str]]", error.extra):
+    if missing := _MISSING.match(error.detail):  # said in words alone
+        found.append(FieldMessage(missing["name"], "is required"))
+    for entry in cast("list[dict[str, str]]", error.extra or []):
         key = entry.get("key", "")
         if key in ("data", "") or entry.get("source") == "body":
             found.extend(_body_messages(request))

@@ -1,0 +1,26 @@
+"""What happens to people, for the domains above, whose handlers run in the same transaction."""
+
+from msgspec import Struct
+
+from storecast.domains.accounts.models import User
+from storecast.domains.accounts.privacy.archive import Archive
+
+
+class DataCollected(Struct, frozen=True):
+    """Somebody is being given their data: add to `archive` what else is known of them."""
+
+    user: User
+    archive: Archive
+
+
+class LeavingBegun(Struct, frozen=True):
+    """Somebody's data is about to be erased: end what they have going on."""
+
+    user: User
+
+
+class PersonErased(Struct, frozen=True):
+    """Erase what is known of somebody. Files go once that is committed: add their storage keys to `files`."""
+
+    user: User
+    files: list[str]

@@ -1,0 +1,125 @@
+"""A person's own data over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar import Controller, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.response import File
+
+from storecast.domains.accounts.access import Access, Device, SignedIn
+from storecast.domains.accounts.privacy.models import DataExport
+from storecast.domains.accounts.privacy.schemas import DataExportView, ErasureView
+from storecast.domains.accounts.privacy.service import PrivacyService, is_given_up
+from storecast.domains.accounts.second_factors.schemas import Proof
+from storecast.domains.accounts.second_factors.service import SecondFactorService
+from storecast.kit.clock import iso
+from storecast.kit.envelope import Data
+from storecast.kit.storage import Storage
+from storecast.kit.urls import Urls
+
+
+class DataExportController(Controller):
+    path = "/profile/exports"
+    tags = ("Accounts",)
+    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+
+    @post("/", operation_id="requestDataExport", status_code=200)
+    async def request_data_export(
+        self,
+        user: NamedDependency[SignedIn],
+        privacy: NamedDependency[PrivacyService],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> Data[DataExportView]:
+        """Ask for a copy of everything known of the caller; a mail says when it is ready."""
+        return Data(_view(await privacy.request_export(user.user, now), privacy, urls, now))
+
+    @get("/", operation_id="listDataExports")
+    async def list_data_exports(
+        self,
+        user: NamedDependency[SignedIn],
+        privacy: NamedDependency[PrivacyService],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> Data[list[DataExportView]]:
+        """The caller's newest exports; each is kept 7 days."""
+        return Data([_view(export, privacy, urls, now) for export in await privacy.exports(user.user)])
+
+    @get("/{id:str}", operation_id="showDataExport")
+    async def show_data_export(
+        self,
+        id: FromPath[str],
+        user: NamedDependency[SignedIn],
+        privacy: NamedDependency[PrivacyService],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> Data[DataExportView]:
+        return Data(_view(await privacy.export_of(user.user, id), privacy, urls, now))
+
+    @get("/{id:str}/file", operation_id="downloadDataExport", opt={"scope": Access.PUBLIC})
+    async def download_data_export(
+        self,
+        id: FromPath[str],
+        privacy: NamedDependency[PrivacyService],
+        storage: NamedDependency[Storage],
+        now: NamedDependency[datetime],
+        expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
+        signature: Annotated[str, QueryParameter(max_length=64)],
+    ) -> File:
+        """The zip, by the signed link that `url` is."""
+        export = await privacy.download(id, expires, signature, now)
+        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+        name = f"my-data-{now:%Y-%m-%d}.zip"
+        return File(storage.path(export.key or ""), filename=name, media_type="application/zip", headers=headers)
+
+
+class ErasureController(Controller):
+    path = "/profile/erasure"
+    tags = ("Accounts",)
+    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+
+    @get("/", operation_id="showErasure")
+    async def show_erasure(
+        self, user: NamedDependency[SignedIn], privacy: NamedDependency[PrivacyService]
+    ) -> Data[ErasureView]:
+        """Whether the caller's account is to be erased, and when."""
+        erasure = await privacy.erasure_of(user.user)
+        if erasure is None:
+            return Data(ErasureView(scheduled=False))
+        return Data(ErasureView(True, iso(erasure.requested_at), iso(erasure.due_at)))
+
+    @post("/", operation_id="scheduleErasure", status_code=200)
+    async def schedule_erasure(
+        self,
+        data: JSONBody[Proof],
+        user: NamedDependency[SignedIn],
+        factors: NamedDependency[SecondFactorService],
+        privacy: NamedDependency[PrivacyService],
+        device: NamedDependency[Device],
+        now: NamedDependency[datetime],
+    ) -> Data[ErasureView]:
+        """Have the account and all that belongs to it erased in 7 days. Takes the password or a code."""
+        await factors.prove(user, data, device, now)
+        erasure = await privacy.schedule_erasure(user, now)
+        return Data(ErasureView(True, iso(erasure.requested_at), iso(erasure.due_at)))
+
+    @delete("/", operation_id="callOffErasure")
+    async def call_off_erasure(self, user: NamedDependency[SignedIn], privacy: NamedDependency[PrivacyService]) -> None:
+        """Keep the account after all."""
+        await privacy.call_off_erasure(user.user)
+
+
+def _view(export: DataExport, privacy: PrivacyService, urls: Urls, now: datetime) -> DataExportView:
+    ready = export.key is not None
+    path = f"{urls.base}/api/v1/profile/exports/{export.id}/file?{privacy.signed_query(export, now)}"
+    return DataExportView(
+        id=export.id,
+        status="ready" if ready else "failed" if is_given_up(export, now) else "waiting",
+        requested_at=iso(export.requested_at),
+        ready_at=iso(export.ready_at) if export.ready_at else None,
+        expires_at=iso(export.expires_at) if export.expires_at else None,
+        size=export.size,
+        url=path if ready else None,
+    )

@@ -1,0 +1,179 @@
+"""The rules of a person's own data. One call is one transaction."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.access import SignedIn
+from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
+from storecast.domains.accounts.models import User
+from storecast.domains.accounts.privacy.archive import Archive
+from storecast.domains.accounts.privacy.errors import (
+    ErasureBegun,
+    ErasureNotFound,
+    ExportNotFound,
+    ExportUnderWay,
+)
+from storecast.domains.accounts.privacy.models import DataExport, Erasure
+from storecast.domains.accounts.privacy.repository import PrivacyRepository
+from storecast.kit.bus import Bus
+from storecast.kit.jobs import defer
+from storecast.kit.rate_limits import RateLimits
+
+EXPORT_DATA = "accounts.export_data"
+NOTE_ERASURE = "accounts.note_erasure"
+BEGIN_ERASURE = "accounts.begin_erasure"
+ERASE = "accounts.erase"
+
+EXPORTS = "3/day"
+SHOWN_EXPORTS = 10
+EXPORT_KEPT = timedelta(days=7)
+GIVEN_UP = timedelta(days=1)  # an export not ready by then has failed
+LINK_LIFETIME = timedelta(hours=1)
+SECOND_THOUGHTS = timedelta(days=7)
+RECORDINGS_SETTLE = timedelta(minutes=10)  # a show cut off is recorded to its end before its files can go
+SECRETS = ("password_hash", "credential_id", "public_key")  # columns no copy holds
+
+log = structlog.get_logger()
+
+
+class PrivacyService:
+    """`link_secret` signs the links of exports."""
+
+    def __init__(self, session: AsyncSession, bus: Bus, limits: RateLimits, link_secret: bytes) -> None:
+        self._session = session
+        self._repository = PrivacyRepository(session)
+        self._bus = bus
+        self._limits = limits
+        self._link_secret = link_secret
+
+    async def request_export(self, user: User, now: datetime) -> DataExport:
+        """Raises `ExportUnderWay`, `TooManyRequests`."""
+        await self._repository.lock(user.id)
+        newest = await self._repository.exports(user.id, 1)
+        if newest and newest[0].ready_at is None and not is_given_up(newest[0], now):
+            raise ExportUnderWay
+        await self._limits.hit(EXPORTS, "data-export", str(user.id))
+        export = DataExport(user_id=user.id, requested_at=now)
+        await self._repository.add(export)
+        await defer(self._session, EXPORT_DATA, {"export_id": export.id})
+        return export
+
+    async def exports(self, user: User) -> Sequence[DataExport]:
+        return await self._repository.exports(user.id, SHOWN_EXPORTS)
+
+    async def export_of(self, user: User, export_id: str) -> DataExport:
+        """Raises `ExportNotFound`."""
+        export = await self._repository.export(export_id)
+        if export is None or export.user_id != user.id:
+            raise ExportNotFound
+        return export
+
+    def signed_query(self, export: DataExport, now: datetime) -> str:
+        """What makes a link to the export's file good for `LINK_LIFETIME`."""
+        expires = int((now + LINK_LIFETIME).timestamp())
+        return f"expires={expires}&signature={self._signature(export.id, expires)}"
+
+    async def download(self, export_id: str, expires: int, signature: str, now: datetime) -> DataExport:
+        """The export a signed link leads to. Raises `ExportNotFound`."""
+        good = hmac.compare_digest(self._signature(export_id, expires).encode(), signature.encode())
+        export = await self._repository.export(export_id) if good and expires > now.timestamp() else None
+        if export is None or export.key is None or export.expires_at is None or export.expires_at <= now:
+            raise ExportNotFound("The link is not valid, or is over.")
+        return export
+
+    async def collect(self, export_id: str) -> tuple[User, Archive] | None:
+        """All that is known of whoever asked; None when they are gone or it is done already."""
+        export = await self._repository.export(export_id)
+        user = await self._repository.user(export.user_id) if export is not None and export.key is None else None
+        if user is None:
+            return None
+        archive = Archive()
+        for name, rows in (await self._repository.own_rows(user)).items():
+            archive.add(name, rows, without=SECRETS)
+        archive.attach(user.avatar_key)
+        await self._bus.publish(DataCollected(user, archive), self._session)
+        return user, archive
+
+    async def export_made(self, export_id: str, key: str, size: int, now: datetime) -> None:
+        export = await self._repository.export(export_id)
+        if export is None:
+            return
+        export.key, export.size = key, size
+        export.ready_at, export.expires_at = now, now + EXPORT_KEPT
+
+    async def forget_exports(self, now: datetime) -> list[str]:
+        """Storage keys of exports whose time is over, to be deleted."""
+        return await self._repository.expired(now)
+
+    async def erasure_of(self, user: User) -> Erasure | None:
+        return await self._repository.erasure(user.id)
+
+    async def schedule_erasure(self, caller: SignedIn, now: datetime) -> Erasure:
+        """Repeating it changes nothing."""
+        await self._repository.lock(caller.id)
+        erasure = await self._repository.erasure(caller.id)
+        if erasure is None:
+            erasure = Erasure(user_id=caller.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
+            await self._repository.add(erasure)
+            await defer(self._session, NOTE_ERASURE, {"user_id": caller.id}, queue="mail")
+            await defer(self._session, BEGIN_ERASURE, {"user_id": caller.id}, at=erasure.due_at)
+        return erasure
+
+    async def call_off_erasure(self, user: User) -> None:
+        """Raises `ErasureNotFound`, `ErasureBegun`."""
+        await self._repository.lock(user.id)
+        erasure = await self._repository.erasure(user.id)
+        if erasure is None:
+            raise ErasureNotFound
+        if erasure.begun_at is not None:
+            raise ErasureBegun("It is too late to call it off.")
+        await self._repository.remove(erasure)
+
+    async def erasing(self, user_id: int) -> tuple[User, Erasure] | None:
+        """Who is to be erased, and when; None when it was called off."""
+        erasure, user = await self._repository.erasure(user_id), await self._repository.user(user_id)
+        return (user, erasure) if user is not None and erasure is not None else None
+
+    async def begin_erasure(self, user_id: int, now: datetime) -> None:
+        """End what a person has going on; the rest follows when the recordings have settled.
+
+        A job of an erasure that was called off, or called off and asked for anew, finds nothing due.
+        """
+        found = await self.erasing(user_id)
+        if found is None or found[1].due_at > now:
+            return
+        user, erasure = found
+        erasure.begun_at = erasure.begun_at or now
+        await self._bus.publish(LeavingBegun(user), self._session)
+        await defer(self._session, ERASE, {"user_id": user_id}, at=now + RECORDINGS_SETTLE)
+
+    async def erase(self, user_id: int) -> tuple[User, list[str]] | None:
+        """Who was erased and the storage keys of their files, to be deleted once this is committed."""
+        found = await self.erasing(user_id)
+        if found is None or found[1].begun_at is None:
+            return None
+        user = found[0]
+        exports = await self._repository.exports(user_id, 1_000)
+        files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
+        await self._bus.publish(PersonErased(user, files), self._session)
+        await self._repository.delete_user(user)
+        log.info("a person was erased", user=user.hash_id, files=len(files))
+        return user, files
+
+    def _signature(self, export_id: str, expires: int) -> str:
+        return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_given_up(export: DataExport, now: datetime) -> bool:
+    return export.ready_at is None and now - export.requested_at > GIVEN_UP
+
+
+def new_export_key() -> str:
+    """A storage key nobody can guess."""
+    return f"exports/{secrets.token_hex(16)}.zip"

@@ -1,0 +1,32 @@
+"""A person's channels and passes: what they are given of them, and what is erased."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
+from storecast.domains.channels.repository import ChannelRepository
+from storecast.domains.channels.service import ChannelService
+
+
+async def collect(event: DataCollected, session: AsyncSession) -> None:
+    repository = ChannelRepository(session)
+    channels = await repository.every_of(event.user.id)
+    event.archive.add("channels", channels)
+    event.archive.attach(*(channel.cover_key for channel in channels))
+    event.archive.add("passes", await repository.passes_of(f"user:{event.user.hash_id}"), without=("code_digest",))
+
+
+async def end(event: LeavingBegun, channels: ChannelService, now: datetime) -> None:
+    """Delete the channels as their owner would, so that shows stop and viewers hear of it."""
+    while found := await channels.all_of(event.user):
+        for channel in found:
+            await channels.delete(channel, now)
+
+
+async def erase(event: PersonErased, session: AsyncSession) -> None:
+    """Runs last: much of what other domains hold goes with the channel's row."""
+    repository = ChannelRepository(session)
+    channels = await repository.every_of(event.user.id)
+    event.files.extend(channel.cover_key for channel in channels if channel.cover_key is not None)
+    await repository.erase(event.user.id, f"user:{event.user.hash_id}")

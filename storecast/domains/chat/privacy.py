@@ -1,0 +1,17 @@
+"""What a person wrote, wherever they wrote it: what they are given of it, and what is erased."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.events import DataCollected, PersonErased
+from storecast.domains.chat.repository import ChatRepository
+
+
+async def collect(event: DataCollected, session: AsyncSession) -> None:
+    repository = ChatRepository(session)
+    subject = f"user:{event.user.hash_id}"
+    event.archive.add("messages", await repository.messages_of(subject))
+    event.archive.add("threads", await repository.threads_of(subject))
+
+
+async def erase(event: PersonErased, session: AsyncSession) -> None:
+    await ChatRepository(session).erase(f"user:{event.user.hash_id}")

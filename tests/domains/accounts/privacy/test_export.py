@@ -1,0 +1,114 @@
+"""A copy of one's data: asked for, made by the worker, downloaded by a signed link."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from storecast.kit.clock import utcnow
+from storecast.kit.settings import Settings
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.mails import mails_to
+from tests.factories.platform import Client, do_jobs, settings_for
+from tests.factories.products import shelf_product
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_for(tmp_path, database_url)
+
+
+async def ready(owner: Member, settings: Settings) -> dict[str, Any]:
+    asked = await owner.client.post("profile/exports")
+    assert asked.status_code == 200, asked.text
+    assert asked.json()["data"]["status"] == "waiting"
+    await do_jobs(settings)
+    shown = (await owner.client.get(f"profile/exports/{asked.json()['data']['id']}")).json()["data"]
+    assert shown["status"] == "ready"
+    return dict(shown)
+
+
+async def download(client: Client, url: str) -> zipfile.ZipFile:
+    answer = await client.get(url.removeprefix("http://shop.test:8000"))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def records(archive: zipfile.ZipFile, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(archive.read(f"{name}.json"))
+    return found
+
+
+async def test_export_holds_what_is_known_and_no_secret(owner: Member, anyone: Client, settings: Settings) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await owner.client.post("streams", {"event_id": made["id"]})
+    await shelf_product(owner.client, made["id"], "Walnut lamp")
+    await owner.client.post("messages", {"data": "Good evening", "thread_id": made["thread_id"]})
+    archive = await download(anyone, (await ready(owner, settings))["url"])
+    [account] = records(archive, "account")
+    assert account["email"] == owner.email
+    assert [each["slug"] for each in records(archive, "channels")] == ["lamps"]
+    assert [each["name"] for each in records(archive, "products")] == ["Walnut lamp"]
+    assert [each["data"] for each in records(archive, "messages")] == ["Good evening"]
+    assert [each["kind"] for each in records(archive, "grants")] == ["sign_in"]
+    assert "signed_in" in {each["kind"] for each in records(archive, "security_events")}
+    [picture] = [name for name in archive.namelist() if name.endswith(".webp")]
+    assert archive.read(picture).startswith(b"RIFF")
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in ("password_hash", "argon2", "digest", "key_sealed", owner.refresh_token):
+        assert secret.encode() not in everything
+
+
+async def test_mail_says_that_it_is_ready(owner: Member, settings: Settings) -> None:
+    await ready(owner, settings)
+    assert "Your data is ready" in [mail["Subject"] for mail in mails_to(settings, owner.email)]
+
+
+async def test_one_at_a_time_and_three_a_day(owner: Member, settings: Settings) -> None:
+    await owner.client.post("profile/exports")
+    assert (await owner.client.post("profile/exports")).status_code == 409
+    await do_jobs(settings)
+    await ready(owner, settings)
+    await ready(owner, settings)
+    refused = await owner.client.post("profile/exports")
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"]
+    assert len((await owner.client.get("profile/exports")).json()["data"]) == 3
+
+
+async def test_link_is_good_for_one_export_and_an_hour(
+    owner: Member, anyone: Client, settings: Settings, database_url: str
+) -> None:
+    first = urlsplit((await ready(owner, settings))["url"])
+    second = urlsplit((await ready(owner, settings))["url"])
+    assert (await anyone.get(f"{first.path}?{second.query}")).status_code == 404
+    assert (await anyone.get(f"{first.path}?{first.query}0")).status_code in (404, 422)
+    late = int((utcnow() + timedelta(days=1)).timestamp())
+    signature = first.query.partition("signature=")[2]
+    assert (await anyone.get(f"{first.path}?expires={late}&signature={signature}")).status_code == 404
+    bare = await anyone.get(first.path)
+    assert bare.status_code == 422
+    assert bare.json()["error"]["messages"][0]["field"] in ("expires", "signature")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE data_exports SET expires_at = now() - interval '1 second'")
+    assert (await anyone.get(f"{first.path}?{first.query}")).status_code == 404
+
+
+async def test_exports_are_their_owners(owner: Member, stranger: Member, anyone: Client, settings: Settings) -> None:
+    export = await ready(owner, settings)
+    assert (await stranger.client.get(f"profile/exports/{export['id']}")).status_code == 404
+    assert (await stranger.client.get("profile/exports")).json() == {"data": []}
+    for method, path in (
+        ("POST", "profile/exports"),
+        ("GET", "profile/exports"),
+        ("GET", f"profile/exports/{export['id']}"),
+    ):
+        assert (await anyone.call(method, path)).status_code == 401
