@@ -9,6 +9,7 @@ const PAGES: readonly [address: RegExp, page: string][] = [
   [/^\/watch\/[^/]+$/, "watch"],
   [/^\/studio(\/[^.]*)?$/, "studio"],
   [/^\/account(\/[^.]*)?$/, "account"],
+  [/^\/oauth\/authorize$/, "consent"],
   [/^\/(verify)$/, "mailed"],
 ];
 
@@ -36,7 +37,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index", "watch", "studio", "account", "mailed"].map((page) => `${page}.html`),
+      input: ["index", "watch", "studio", "account", "consent", "mailed"].map((page) => `${page}.html`),
     },
   },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

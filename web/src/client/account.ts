@@ -63,3 +63,38 @@ export async function securityEvents(page: number): Promise<{ items: SecurityEve
   const answer = await body(client.GET("/api/v1/profile/security-events", { params: { query: { page } } }));
   return { items: answer.data, pages: answer.meta.pagination.total_pages };
 }
+
+/** Apps that others made, and what they may do in one's name. */
+export const apps = {
+  list: () => body(client.GET("/api/v1/oauth/tokens")),
+  revoke: (token_id: string) =>
+    body(client.DELETE("/api/v1/oauth/tokens/{token_id}", { params: { path: { token_id } } })),
+};
+
+export const scopes = () => body(client.GET("/api/v1/oauth/scopes"));
+
+export const personalTokens = {
+  list: () => body(client.GET("/api/v1/oauth/personal-access-tokens")),
+  create: (name: string, scopes: string[]) =>
+    body(client.POST("/api/v1/oauth/personal-access-tokens", { body: { name, scopes } })),
+  revoke: (token_id: string) =>
+    body(client.DELETE("/api/v1/oauth/personal-access-tokens/{token_id}", { params: { path: { token_id } } })),
+};
+
+export interface ClientFacts {
+  name: string;
+  /** Redirect URIs, one a comma. */
+  redirect: string;
+}
+
+const clientPath = (client_id: string) => ({ params: { path: { client_id } } });
+
+/** The programs one has made that ask others for access. */
+export const clients = {
+  list: () => body(client.GET("/api/v1/oauth/clients")),
+  create: (facts: ClientFacts, confidential: boolean) =>
+    body(client.POST("/api/v1/oauth/clients", { body: { ...facts, confidential } })),
+  update: (id: string, facts: ClientFacts) =>
+    body(client.PUT("/api/v1/oauth/clients/{client_id}", { ...clientPath(id), body: facts })),
+  remove: (id: string) => body(client.DELETE("/api/v1/oauth/clients/{client_id}", clientPath(id))),
+};

@@ -6,8 +6,11 @@ export interface SecondFactorHint {
   expires_in: number;
 }
 
+/** Something did not come about; `message` tells the person who asked for it why. */
+export class Refused extends Error {}
+
 /** What the API answered when it refused, or that it could not be reached (`status` 0). */
-export class ApiError extends Error {
+export class ApiError extends Refused {
   override readonly name = "ApiError";
 
   constructor(

@@ -227,28 +227,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/login/social": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * LoginSocial
-         * @description Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
-         *
-         *     An account with a second factor asks for it as on `/auth/login`.
-         */
-        post: operations["loginSocial"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/profile/sessions": {
         parameters: {
             query?: never;
@@ -491,6 +469,300 @@ export interface paths {
          */
         put: operations["renamePasskey"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSocialProviders
+         * @description The providers that people can sign in by.
+         */
+        get: operations["listSocialProviders"];
+        put?: never;
+        /**
+         * LoginSocial
+         * @description Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
+         *
+         *     An account with a second factor asks for it as on `/auth/login`.
+         */
+        post: operations["loginSocial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * IntrospectToken
+         * @description Whether a token is good, and what for (RFC 7662). For clients with a secret, about tokens of their own.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * IssueToken
+         * @description Tokens for a client (RFC 6749, 3.2), which says who it is by HTTP Basic or in the body.
+         *
+         *     `grant_type` is `authorization_code` (with `code_verifier`, RFC 7636), `refresh_token`, `client_credentials`,
+         *     or, for clients of the installation's own, `password`.
+         */
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RevokeToken
+         * @description End a token of the client's, access or refresh, and all that came of the same grant (RFC 7009).
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/personal-access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPersonalTokens
+         * @description The caller's personal tokens; what they are is not shown again.
+         */
+        get: operations["listPersonalTokens"];
+        put?: never;
+        /**
+         * CreatePersonalToken
+         * @description A token for the caller's own programs, good for a year, with the scopes named and no others.
+         */
+        post: operations["createPersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/personal-access-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeletePersonalToken
+         * @description End a personal token.
+         */
+        delete: operations["deletePersonalToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteToken
+         * @description Take back what was granted: access and refresh tokens end.
+         */
+        delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScopes
+         * @description Every scope there is, in words for the people who are asked for them.
+         */
+        get: operations["listScopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListTokens
+         * @description The clients the caller has granted something, once for each time.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RefreshTransientToken
+         * @description For the web pages of this installation: a cookie that speaks for the caller for a while.
+         *
+         *     Not a refresh grant. A client's token and a personal one get no cookie, and 204.
+         */
+        post: operations["refreshTransientToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListClients
+         * @description The caller's clients.
+         */
+        get: operations["listClients"];
+        put?: never;
+        /**
+         * CreateClient
+         * @description A new client. Its secret, `plainSecret`, is shown this once.
+         */
+        post: operations["createClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * UpdateClient
+         * @description Change a client's name and where it sends people back to.
+         */
+        put: operations["updateClient"];
+        post?: never;
+        /**
+         * DeleteClient
+         * @description Delete a client; every token it holds ends.
+         */
+        delete: operations["deleteClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DescribeAuthorization
+         * @description What a client asks the signed-in person for; the parameters are those of the page's own address.
+         *
+         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered"}}`.
+         *     A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send the browser
+         *     there. An unknown client and a redirect URI that is not the client's are 422 on `client_id` and
+         *     `redirect_uri`: tell the person, and send the browser nowhere.
+         */
+        get: operations["describeAuthorization"];
+        put?: never;
+        /**
+         * DecideAuthorization
+         * @description The person's yes or no (`approve`), with the parameters of the page's address once more.
+         *
+         *     `{"data": {"redirect"}}`: send the browser there. It has `code` and `state`, or `error` and `state`.
+         */
+        post: operations["decideAuthorization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1067,6 +1339,14 @@ export interface components {
             version: string;
             links: components["schemas"]["Links"];
         };
+        /** AboutToken */
+        AboutToken: {
+            client_id?: string | null;
+            client_secret?: string | null;
+            token: string;
+            /** @description Not needed: both kinds are looked for. */
+            token_type_hint?: string | null;
+        };
         /** Absent */
         Absent: {
             data?: ""[];
@@ -1234,6 +1514,32 @@ export interface components {
             slug?: string | null;
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
+        /** ClientName */
+        ClientName: {
+            id: string;
+            name: string;
+        };
+        /** ClientUpdate */
+        ClientUpdate: {
+            name: string;
+            /** @description Where people may be sent back to: addresses separated by commas, compared exactly as they stand. */
+            redirect: string;
+        };
+        /** ClientView */
+        ClientView: {
+            id: string;
+            user_id: number | null;
+            name: string;
+            provider: null;
+            redirect: string;
+            personal_access_client: boolean;
+            password_client: boolean;
+            revoked: boolean;
+            created_at: string;
+            updated_at: string;
+            /** @description Shown this once. */
+            plainSecret?: string;
+        };
         /** Completed */
         Completed: {
             /** @description The channel's id. */
@@ -1244,6 +1550,15 @@ export interface components {
         Confirmation: {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
+        };
+        /** Consent */
+        Consent: {
+            client: components["schemas"]["ClientName"];
+            scopes: components["schemas"]["ScopeView"][];
+            /** @description Where the person is sent back to. */
+            redirect_uri: string;
+            /** @description They have said yes to this before: the page need not ask. */
+            remembered: boolean;
         };
         /** Credentials */
         Credentials: {
@@ -1267,6 +1582,10 @@ export interface components {
         /** Data[list[PasskeyView]] */
         "Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
             data: components["schemas"]["PasskeyView"][];
+        };
+        /** Data[list[SocialProvider]] */
+        "Data_list_storecast.domains.accounts.social.schemas.SocialProvider_": {
+            data: components["schemas"]["SocialProvider"][];
         };
         /** Data[list[MessageView]] */
         "Data_list_storecast.domains.chat.schemas.MessageView_": {
@@ -1348,6 +1667,14 @@ export interface components {
         "Data_storecast.domains.chat.schemas.ThreadView_": {
             data: components["schemas"]["ThreadView"];
         };
+        /** Data[UnionType[Consent, Redirect]] */
+        "Data_storecast.domains.oauth.authorization.schemas.Consent_storecast.domains.oauth.authorization.schemas.Redirect_": {
+            data: components["schemas"]["Consent"] | components["schemas"]["Redirect"];
+        };
+        /** Data[Redirect] */
+        "Data_storecast.domains.oauth.authorization.schemas.Redirect_": {
+            data: components["schemas"]["Redirect"];
+        };
         /** Data[About] */
         "Data_storecast.domains.platform.schemas.About_": {
             data: components["schemas"]["About"];
@@ -1412,6 +1739,20 @@ export interface components {
         "Data_storecast.resources.user.UserResource_": {
             data: components["schemas"]["UserResource"];
         };
+        /** Decision */
+        Decision: {
+            client_id: string;
+            /** @default  */
+            response_type: string;
+            redirect_uri?: string | null;
+            scope?: string | null;
+            state?: string | null;
+            code_challenge?: string | null;
+            /** @description `S256`; nothing else is taken. */
+            code_challenge_method?: string | null;
+            /** @description Whether the person says yes. */
+            approve: boolean;
+        };
         /** DetailsRequest */
         DetailsRequest: {
             eventId?: string | null;
@@ -1448,6 +1789,20 @@ export interface components {
         Ingest: {
             rtmp_url: string;
             browser_url: string | null;
+        };
+        /** Introspection */
+        Introspection: {
+            active: boolean;
+            scope?: string;
+            client_id?: string;
+            token_type?: "Bearer";
+            exp?: number;
+            iat?: number;
+            nbf?: number;
+            sub?: string;
+            aud?: string;
+            iss?: string;
+            jti?: string;
         };
         /** Links */
         Links: {
@@ -1492,6 +1847,22 @@ export interface components {
          * @enum {string}
          */
         Method: "totp" | "passkey" | "recovery_code";
+        /** NewClient */
+        NewClient: {
+            name: string;
+            /** @description Where people may be sent back to: addresses separated by commas, compared exactly as they stand. */
+            redirect: string;
+            /**
+             * @description Whether it can keep a secret; an app on a phone cannot.
+             * @default true
+             */
+            confidential: boolean;
+        };
+        /** NewPersonalToken */
+        NewPersonalToken: {
+            name: string;
+            scopes?: string[];
+        };
         /** OwnerResource */
         OwnerResource: {
             hash_id: string;
@@ -1595,6 +1966,12 @@ export interface components {
         PaymentMethod: {
             brand?: string | null;
             digits?: string | null;
+        };
+        /** PersonalToken */
+        PersonalToken: {
+            /** @description Shown this once. */
+            accessToken: string;
+            token: components["schemas"]["TokenView"];
         };
         /** PlaceName */
         PlaceName: {
@@ -1711,6 +2088,11 @@ export interface components {
             /** @description Shown once; each signs in once. Empty where the account has them already. */
             recovery_codes: string[];
         };
+        /** Redirect */
+        Redirect: {
+            /** @description Send the browser there: with `code` and `state`, or with `error`. */
+            redirect: string;
+        };
         /** RefreshRequest */
         RefreshRequest: {
             refresh_token: string;
@@ -1725,6 +2107,11 @@ export interface components {
             newsCheck?: boolean | null;
             /** @default  */
             full_name: string;
+        };
+        /** ScopeView */
+        ScopeView: {
+            id: string;
+            description: string;
         };
         /** SecondFactorsView */
         SecondFactorsView: {
@@ -1785,6 +2172,12 @@ export interface components {
             nonce?: string | null;
             /** @description Six digits of the authenticator app, or a recovery code. */
             code?: string | null;
+        };
+        /** SocialProvider */
+        SocialProvider: {
+            provider: components["schemas"]["ProviderName"];
+            /** @description What a web page names itself to the provider. */
+            client_id: string;
         };
         /** StorefrontChannel */
         StorefrontChannel: {
@@ -1909,11 +2302,55 @@ export interface components {
             messages: components["schemas"]["Data_list_storecast.domains.chat.schemas.MessageView_"];
             cursor: string | null;
         };
+        /** TokenAnswer */
+        TokenAnswer: {
+            /** @constant */
+            token_type: "Bearer";
+            /** @description Seconds. */
+            expires_in: number;
+            access_token: string;
+            refresh_token?: string;
+            /** @description What was granted, where that is not what was asked for. */
+            scope?: string;
+        };
         /** TokenPair */
         TokenPair: {
             access_token: string;
             refresh_token: string;
             expires_in: number;
+        };
+        /** TokenRequest */
+        TokenRequest: {
+            client_id?: string | null;
+            client_secret?: string | null;
+            /** @default  */
+            grant_type: string;
+            scope?: string | null;
+            /** @description An email address. */
+            username?: string | null;
+            password?: string | null;
+            /** @description A code, if the account has one. */
+            second_factor?: string | null;
+            code?: string | null;
+            redirect_uri?: string | null;
+            code_verifier?: string | null;
+            refresh_token?: string | null;
+        };
+        /** TokenView */
+        TokenView: {
+            id: string;
+            user_id: number | null;
+            /** @description None for a personal token. */
+            client_id: string | null;
+            /** @description None for a client's. */
+            name: string | null;
+            scopes: string[];
+            revoked: boolean;
+            created_at: string;
+            /** @description When it was used last, to the minute. */
+            updated_at: string;
+            expires_at: string;
+            client: components["schemas"]["ClientView"] | null;
         };
         /** TotpEnrolment */
         TotpEnrolment: {
@@ -2351,41 +2788,6 @@ export interface operations {
                 "application/json": components["schemas"]["PasskeySignIn"];
                 "multipart/form-data": components["schemas"]["PasskeySignIn"];
                 "application/x-www-form-urlencoded": components["schemas"]["PasskeySignIn"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenPair"];
-                };
-            };
-            /** @description What went wrong. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    loginSocial: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SocialCredentials"];
-                "multipart/form-data": components["schemas"]["SocialCredentials"];
-                "application/x-www-form-urlencoded": components["schemas"]["SocialCredentials"];
             };
         };
         responses: {
@@ -2850,6 +3252,586 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSocialProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.social.schemas.SocialProvider_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    loginSocial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialCredentials"];
+                "multipart/form-data": components["schemas"]["SocialCredentials"];
+                "application/x-www-form-urlencoded": components["schemas"]["SocialCredentials"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutToken"];
+                "multipart/form-data": components["schemas"]["AboutToken"];
+                "application/x-www-form-urlencoded": components["schemas"]["AboutToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+                "multipart/form-data": components["schemas"]["TokenRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutToken"];
+                "multipart/form-data": components["schemas"]["AboutToken"];
+                "application/x-www-form-urlencoded": components["schemas"]["AboutToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPersonalTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createPersonalToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonalToken"];
+                "multipart/form-data": components["schemas"]["NewPersonalToken"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPersonalToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalToken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deletePersonalToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    refreshTransientToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClient"];
+                "multipart/form-data": components["schemas"]["NewClient"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientUpdate"];
+                "multipart/form-data": components["schemas"]["ClientUpdate"];
+                "application/x-www-form-urlencoded": components["schemas"]["ClientUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    describeAuthorization: {
+        parameters: {
+            query: {
+                client_id: string;
+                response_type?: string;
+                redirect_uri?: string | null;
+                scope?: string | null;
+                state?: string | null;
+                code_challenge?: string | null;
+                code_challenge_method?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.oauth.authorization.schemas.Consent_storecast.domains.oauth.authorization.schemas.Redirect_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    decideAuthorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+                "multipart/form-data": components["schemas"]["Decision"];
+                "application/x-www-form-urlencoded": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.oauth.authorization.schemas.Redirect_"];
                 };
             };
             /** @description What went wrong. */

@@ -111,3 +111,19 @@ export type Passkey = Schemas["PasskeyView"];
 export type Device = Schemas["DeviceView"];
 export type SecurityEvent = Schemas["SecurityEventView"];
 export type Currency = Schemas["CurrencyResource"];
+
+/** An app's question for access, as its link puts it. */
+export interface AuthorizationRequest {
+  client_id: string;
+  response_type: string;
+  redirect_uri?: string;
+  scope?: string;
+  state?: string;
+  code_challenge?: string;
+  code_challenge_method?: string;
+}
+/** What the person is asked. */
+export type Consent = Schemas["Consent"];
+/** What an app, or a script of one's own, got by a grant. */
+export type GrantedToken = Schemas["TokenView"];
+export type OAuthClient = Pick<Schemas["ClientView"], "id" | "name" | "redirect">;

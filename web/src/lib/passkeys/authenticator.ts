@@ -1,3 +1,4 @@
+import { Refused } from "../../client/error";
 import { assertion, attestation, creationOptions, requestOptions } from "./codec";
 import type { AssertionJson, AttestationJson, CredentialJson } from "./codec";
 
@@ -6,7 +7,7 @@ export function passkeysWork(): boolean {
   return typeof PublicKeyCredential === "function" && "credentials" in navigator;
 }
 
-/** Has the device make a passkey; null where the person thinks better of it. */
+/** Has the device make a passkey; null where the person thinks better of it. Throws `Refused`. */
 export async function createPasskey(
   options: PublicKeyCredentialCreationOptionsJSON,
 ): Promise<CredentialJson<AttestationJson> | null> {
@@ -14,7 +15,7 @@ export async function createPasskey(
   return made && attestation(made);
 }
 
-/** Has the device sign with a passkey; null where the person thinks better of it. */
+/** Has the device sign with a passkey; null where the person thinks better of it. Throws `Refused`. */
 export async function usePasskey(
   options: PublicKeyCredentialRequestOptionsJSON,
 ): Promise<CredentialJson<AssertionJson> | null> {
@@ -22,17 +23,21 @@ export async function usePasskey(
   return used && assertion(used);
 }
 
-/** The device holds a passkey of this account already. */
-export class PasskeyKnown extends Error {}
-
 async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential | null> {
   try {
     return (await ask()) as PublicKeyCredential | null;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    if (error.name === "InvalidStateError") throw new PasskeyKnown();
-    // Closed, timed out, or no fitting passkey: browsers tell these apart to nobody.
-    if (error.name === "NotAllowedError" || error.name === "AbortError") return null;
-    throw error;
+    switch (error.name) {
+      case "NotAllowedError": // closed, timed out, or no fitting passkey: browsers tell these apart to nobody
+      case "AbortError":
+        return null;
+      case "InvalidStateError":
+        throw new Refused("This device already has a passkey for your account.");
+      case "SecurityError":
+        throw new Refused("Passkeys do not work at this address. Open the site by its proper name.");
+      default:
+        throw new Refused("This device could not do it. Try another passkey.");
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError } from "../../client/error";
+import { ApiError, Refused } from "../../client/error";
 import type { Toasts } from "./toasts.svelte";
 
 /** Runs what a button asks for and says how it went; answers whether it worked. */
@@ -6,8 +6,9 @@ export async function attempt(toasts: Toasts, run: () => Promise<unknown>, done?
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    toasts.failed(Object.values(error.fields)[0] ?? error.message);
+    if (!(error instanceof Refused)) throw error;
+    const [first] = error instanceof ApiError ? Object.values(error.fields) : [];
+    toasts.failed(first ?? error.message);
     return false;
   }
   if (done) toasts.done(done);

@@ -1,4 +1,4 @@
-import { ApiError } from "../../client/error";
+import { ApiError, Refused } from "../../client/error";
 
 /** One form's way to the server: under way, refused as a whole, or refused by field. */
 export class Submission {
@@ -16,9 +16,11 @@ export class Submission {
       await send();
       return true;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.fields = error.fields;
-      this.problem = explain?.(error) ?? wordsFor(error);
+      if (!(error instanceof Refused)) throw error;
+      if (error instanceof ApiError) {
+        this.fields = error.fields;
+        this.problem = explain?.(error) ?? wordsFor(error);
+      } else this.problem = error.message;
       return false;
     } finally {
       this.busy = false;

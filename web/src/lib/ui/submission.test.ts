@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../../client/error";
+import { ApiError, Refused } from "../../client/error";
 import { Submission } from "./submission.svelte";
 
 const refusing = (error: ApiError) => async () => {
@@ -41,6 +41,13 @@ describe("Submission", () => {
     const form = new Submission();
     await form.run(refusing(new ApiError(401, "", "Unauthenticated")), ({ status }) => (status === 401 ? "No." : null));
     expect(form.problem).toBe("No.");
+  });
+
+  it("says what kept it from being sent at all", async () => {
+    const form = new Submission();
+    const noPasskey = () => Promise.reject(new Refused("No passkey here."));
+    expect(await form.run(noPasskey, () => "The server said no.")).toBe(false);
+    expect(form.problem).toBe("No passkey here.");
   });
 
   it("does not hide what is not the server's refusal", async () => {

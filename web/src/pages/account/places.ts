@@ -6,6 +6,8 @@ export const SECTIONS = [
   { name: "profile", title: "Profile", icon: "user" },
   { name: "security", title: "Security", icon: "shield" },
   { name: "activity", title: "Devices", icon: "device" },
+  { name: "apps", title: "Apps", icon: "link" },
+  { name: "developer", title: "Developer", icon: "code" },
 ] as const satisfies readonly { name: string; title: string; icon: IconName }[];
 
 export type Section = (typeof SECTIONS)[number]["name"];
