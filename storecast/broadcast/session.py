@@ -1,6 +1,7 @@
 """One session's life: takes come and go, then it ends and its recording is made."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -245,10 +246,12 @@ class SessionPublication:
 
 
 async def store_on_disk(storage: Path, key: str, path: Path) -> None:
-    """Move the file into the local storage folder. Raises OSError."""
+    """Move the file into the local storage folder, which may be on another disk. Raises OSError."""
     target = storage / key
     target.parent.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(path.replace, target)
+    draft = target.with_name(f"{target.name}.new")
+    await asyncio.to_thread(shutil.move, path, draft)
+    draft.replace(target)
 
 
 def new_state(grant: PublishGrant) -> StoredSession:

@@ -5,18 +5,24 @@ import sys
 
 from pydantic import ValidationError
 
+from storecast.domains.billing.catalogue import load_catalogue
 from storecast.kit.settings import Settings
 
 
 def read_settings() -> Settings:
     """The settings, or the end of the process with one line for each that is wrong."""
     try:
-        return Settings()
+        settings = Settings()
+        load_catalogue(settings)
     except ValidationError as error:
         for wrong in error.errors():
             name = "_".join(str(part) for part in wrong["loc"]).upper()
             sys.stderr.write(f"storecast: STORECAST_{name}={wrong['input']!s}: {wrong['msg']}\n")
         sys.exit(1)
+    except ValueError as error:
+        sys.stderr.write(f"storecast: the plans cannot be read: {error}\n")
+        sys.exit(1)
+    return settings
 
 
 def main() -> None:

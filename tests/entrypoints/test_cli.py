@@ -31,3 +31,11 @@ def test_an_operators_bad_email_and_password_are_both_named(database_url: str, t
     create = ("operator", "create", "--email", "mara", "--password", "short")
     errors = refused(*create, database_url=database_url, data_dir=tmp_path)
     assert "--email is not in the right format; --password must be at least 8 characters" in errors
+
+
+@pytest.mark.parametrize("content", ["plans = [", "plans = []", '[[plans]]\nname = "Free"\n'])
+def test_plans_that_cannot_be_read_are_one_line(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "plans.toml"
+    path.write_text(content)
+    [line] = refused("run", plans_file=path, data_dir=tmp_path / "data").splitlines()
+    assert f"the plans cannot be read: {path}: " in line

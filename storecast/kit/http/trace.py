@@ -1,4 +1,4 @@
-"""A request id on every answer and every log line, and a log line for a request that was slow."""
+"""A request id on every answer and every log line, a log line for a slow request, and HEAD wherever there is GET."""
 
 import re
 import time
@@ -36,6 +36,9 @@ class TracedLitestar(Litestar):
     async def _traced(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
         scope["path"] = scope["path"].replace("\x00", "\ufffd")
+        head = scope["method"] == "HEAD"
+        if head:
+            scope = cast("HTTPScope", {**scope, "method": "GET"})
         request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()
@@ -43,6 +46,8 @@ class TracedLitestar(Litestar):
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableScopeHeaders.from_message(message)[HEADER] = request_id
+            elif message["type"] == "http.response.body" and head:
+                message["body"] = b""
             await send(message)
 
         try:
