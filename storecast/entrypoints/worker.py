@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import forget_events
+from storecast.domains.accounts.devices.jobs import SEND_NEW_DEVICE, send_notice
 from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
 from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
@@ -56,6 +57,10 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
     async def _send_verification(email: str, name: str) -> None:
         await send_verification(settings, mailer, email, name)
+
+    @app.task(name=SEND_NEW_DEVICE, queue="mail", retry=RETRIES)
+    async def _send_new_device(email: str, name: str, device: str, address: str, at: str) -> None:
+        await send_notice(settings, mailer, email, name, device, address, at)
 
     @app.periodic(cron="7 * * * *")
     @app.task(name="forget_answers", pass_context=False)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.errors import DeviceNotFound
+from storecast.domains.accounts.devices.jobs import request_notice
 from storecast.domains.accounts.devices.names import device_name
 from storecast.domains.accounts.devices.schemas import DeviceView
 from storecast.domains.accounts.models import GrantKind, User
@@ -58,6 +59,7 @@ class DeviceService:
         known = {_whereabouts(agent, address) for agent, address in await self._repository.sign_in_places(user.id)}
         if known and _whereabouts(device.user_agent, device.address) not in known:
             await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, device_name(device.user_agent))
+            await request_notice(self._session, user, device, now)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime, detail: str) -> None:
         await record(self._session, kind, user_id=user.id, address=device.address, now=now, detail=detail)

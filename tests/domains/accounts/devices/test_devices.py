@@ -1,9 +1,13 @@
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from storecast.domains.accounts.devices.names import device_name
 from tests.factories.accounts import PASSWORD, Member
-from tests.factories.platform import Client
+from tests.factories.platform import Client, do_jobs, settings_for
 from tests.factories.second_factors import kinds
 
 FIREFOX = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -101,6 +105,18 @@ async def test_new_device_is_noted_and_the_first_and_known_ones_are_not(anyone: 
     assert (await kinds(owner)).count("new_device") == 1
     await sign_in(anyone, owner, SAFARI.replace("17_5", "17_6"))
     assert (await kinds(owner)).count("new_device") == 1
+
+
+async def test_owner_is_mailed_about_a_new_device(
+    anyone: Client, owner: Member, tmp_path: Path, database_url: str
+) -> None:
+    await sign_in(anyone, owner, SAFARI)
+    await do_jobs(settings_for(tmp_path, database_url))
+    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in (tmp_path / "mail").glob("*.eml")]
+    [mail] = [mail for mail in mails if mail["Subject"] == "New sign-in to your account"]
+    assert mail["To"] == owner.email
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Mobile Safari on iOS, address 127.0.0.1" in text
 
 
 async def test_known_browser_on_another_network_is_a_new_device(
