@@ -98,3 +98,16 @@ export const clients = {
     body(client.PUT("/api/v1/oauth/clients/{client_id}", { ...clientPath(id), body: facts })),
   remove: (id: string) => body(client.DELETE("/api/v1/oauth/clients/{client_id}", clientPath(id))),
 };
+
+/** A copy of everything the installation knows of one. */
+export const exports = {
+  list: () => data(client.GET("/api/v1/profile/exports")),
+  request: () => data(client.POST("/api/v1/profile/exports")),
+};
+
+/** The end of one's account. */
+export const erasure = {
+  show: () => data(client.GET("/api/v1/profile/erasure")),
+  schedule: (proof: Proof) => data(client.POST("/api/v1/profile/erasure", { body: proof })),
+  callOff: () => body(client.DELETE("/api/v1/profile/erasure")),
+};

@@ -271,6 +271,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DownloadDataExport
+         * @description The zip, by the signed link that `url` is.
+         */
+        get: operations["downloadDataExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDataExports
+         * @description The caller's newest exports; each is kept 7 days.
+         */
+        get: operations["listDataExports"];
+        put?: never;
+        /**
+         * RequestDataExport
+         * @description Ask for a copy of everything known of the caller; a mail says when it is ready.
+         */
+        post: operations["requestDataExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowDataExport */
+        get: operations["showDataExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShowErasure
+         * @description Whether the caller's account is to be erased, and when.
+         */
+        get: operations["showErasure"];
+        put?: never;
+        /**
+         * ScheduleErasure
+         * @description Have the account and all that belongs to it erased in 7 days. Takes the password or a code.
+         */
+        post: operations["scheduleErasure"];
+        /**
+         * CallOffErasure
+         * @description Keep the account after all.
+         */
+        delete: operations["callOffErasure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/security-events": {
         parameters: {
             query?: never;
@@ -1575,9 +1664,24 @@ export interface components {
             symbol: string;
             iso_code: string;
         };
+        /** DataExportView */
+        DataExportView: {
+            id: string;
+            /** @enum {string} */
+            status: "waiting" | "ready" | "failed";
+            requested_at: string;
+            ready_at: string | null;
+            expires_at: string | null;
+            size: number | null;
+            url: string | null;
+        };
         /** Data[list[DeviceView]] */
         "Data_list_storecast.domains.accounts.devices.schemas.DeviceView_": {
             data: components["schemas"]["DeviceView"][];
+        };
+        /** Data[list[DataExportView]] */
+        "Data_list_storecast.domains.accounts.privacy.schemas.DataExportView_": {
+            data: components["schemas"]["DataExportView"][];
         };
         /** Data[list[PasskeyView]] */
         "Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
@@ -1610,6 +1714,14 @@ export interface components {
         /** Data[list[UserResource]] */
         "Data_list_storecast.resources.user.UserResource_": {
             data: components["schemas"]["UserResource"][];
+        };
+        /** Data[DataExportView] */
+        "Data_storecast.domains.accounts.privacy.schemas.DataExportView_": {
+            data: components["schemas"]["DataExportView"];
+        };
+        /** Data[ErasureView] */
+        "Data_storecast.domains.accounts.privacy.schemas.ErasureView_": {
+            data: components["schemas"]["ErasureView"];
         };
         /** Data[RealtimeToken] */
         "Data_storecast.domains.accounts.schemas.RealtimeToken_": {
@@ -1770,6 +1882,12 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /** ErasureView */
+        ErasureView: {
+            scheduled: boolean;
+            requested_at?: string | null;
+            due_at?: string | null;
         };
         /** FeatureResource */
         FeatureResource: {
@@ -2874,6 +2992,226 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    downloadDataExport: {
+        parameters: {
+            query: {
+                expires: number;
+                signature: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description File Download */
+            200: {
+                headers: {
+                    /** @description File size in bytes */
+                    "content-length"?: string;
+                    /** @description Last modified data-time in RFC 2822 format */
+                    "last-modified"?: string;
+                    /** @description Entity tag */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listDataExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    requestDataExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showDataExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ErasureView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    scheduleErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ErasureView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    callOffErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
