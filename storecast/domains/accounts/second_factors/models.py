@@ -64,4 +64,5 @@ class SignInTicket(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    password_hash: Mapped[str | None] = mapped_column(Text)  # the user's then: a new password ends what the old began
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -77,6 +77,7 @@ class SecondFactorRepository:
         """A ticket that is not over, locked, and whose it is."""
         query = select(SignInTicket, User).join(User, User.id == SignInTicket.user_id)
         query = query.where(SignInTicket.digest == digest, SignInTicket.expires_at > now)
+        query = query.where(SignInTicket.password_hash.is_not_distinct_from(User.password_hash))
         found = (await self._session.execute(query.with_for_update(of=SignInTicket))).first()
         return None if found is None else (found[0], found[1])
 

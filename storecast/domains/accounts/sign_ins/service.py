@@ -128,7 +128,12 @@ class SignInService:
 
     async def _hint(self, user: User, methods: list[Method], now: datetime) -> SecondFactorHint:
         ticket = random_text(TICKET_LENGTH)
-        stored = SignInTicket(digest=digest(ticket), user_id=user.id, expires_at=now + TICKET_LIFETIME)
+        stored = SignInTicket(
+            digest=digest(ticket),
+            user_id=user.id,
+            password_hash=user.password_hash,
+            expires_at=now + TICKET_LIFETIME,
+        )
         await self._tickets.add(stored)
         return SecondFactorHint(methods, ticket, int(TICKET_LIFETIME.total_seconds()))
 

@@ -80,6 +80,18 @@ async def test_ticket_is_over_after_five_minutes(anyone: Client, owner: Member, 
     assert answer.status_code == 401
 
 
+async def test_new_password_ends_the_ticket_the_old_one_got(
+    anyone: Client, owner: Member, worker_database: str
+) -> None:
+    app = await with_app(owner)
+    waiting = await ticket(anyone, owner)
+    with psycopg.connect(worker_database) as connection:
+        connection.execute("UPDATE users SET password_hash = 'another'")
+    answer = await anyone.post(STEP, {"ticket": waiting, "code": app.recovery_codes[0]})
+    assert answer.status_code == 401
+    assert answer.json()["error"]["messages"][0]["field"] == "ticket"
+
+
 async def test_guesses_are_few_however_they_are_made(anyone: Client, owner: Member) -> None:
     app = await with_app(owner)  # has used one of ten tries
     waiting = await ticket(anyone, owner)
