@@ -58,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     creating.add_argument("--email", required=True)
     creating.add_argument("--password", required=True, help="at least 8 characters")
     creating.set_defaults(command=create_operator)
+    resetting = operators.add_parser("reset-factors", help="Remove the second factors of somebody who lost them.")
+    resetting.add_argument("--email", required=True, help="whose account; make sure it is they who ask")
+    resetting.set_defaults(command=reset_factors)
     clients = add("client", client_help, "Manage OAuth clients of the installation's own.").add_subparsers(
         metavar="COMMAND"
     )
@@ -171,7 +174,7 @@ def routes(arguments: argparse.Namespace) -> int:
 def operator_help(_: argparse.Namespace) -> int:
     from storecast.entrypoints.supervisor import say
 
-    say("Use: storecast operator create --email E --password P")
+    say("Use: storecast operator create --email E --password P, or storecast operator reset-factors --email E")
     return 2
 
 
@@ -201,6 +204,19 @@ def create_operator(arguments: argparse.Namespace) -> int:
     except Invalid as error:
         say(str(error))
         return 1
+    return 0
+
+
+def reset_factors(arguments: argparse.Namespace) -> int:
+    from storecast.entrypoints.operators import Invalid, reset_factors
+    from storecast.entrypoints.supervisor import say
+
+    try:
+        asyncio.run(reset_factors(_with_running_database(_start("operator")), arguments.email))
+    except Invalid as error:
+        say(str(error))
+        return 1
+    sys.stdout.write(f"{arguments.email} signs in with the password alone, and is signed out everywhere\n")
     return 0
 
 

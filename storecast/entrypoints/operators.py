@@ -1,7 +1,9 @@
-"""`storecast operator create`: an account for who runs this installation."""
+"""`storecast operator`: accounts for who runs this installation, and what they can do for others."""
 
+from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import Registration
+from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import utcnow
@@ -31,5 +33,22 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
             storage = Storage(settings.data_dir / "storage")
             accounts = AccountService(session, settings, tokens, RateLimits(), storage)
             return (await accounts.create_operator(email, password, utcnow())).hash_id
+    finally:
+        await engine.dispose()
+
+
+async def reset_factors(settings: Settings, email: str) -> None:
+    """Remove the second factors of somebody who lost them, and sign them out everywhere. Raises `Invalid`."""
+    engine, now = create_engine(settings), utcnow()
+    try:
+        async with transaction(create_sessions(engine)) as session:
+            accounts = AccountRepository(session)
+            user = await accounts.by_email(email.strip().lower())
+            if user is None:
+                raise Invalid("--email is nobody's here")
+            await SecondFactorRepository(session).forget_all(user.id)
+            await TokenService(accounts, Keyring(settings.data_dir / "keys")).revoke_all(user.id, now)
+            kind, detail = SecurityEventKind.SECOND_FACTOR_REMOVED, "all, by who runs this installation"
+            await record(session, kind, user_id=user.id, address="", now=now, detail=detail)
     finally:
         await engine.dispose()

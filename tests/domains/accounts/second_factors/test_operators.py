@@ -6,9 +6,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from storecast.entrypoints.operators import Invalid, reset_factors
 from tests.factories.accounts import PASSWORD, Member, member
 from tests.factories.platform import Client, running_app, settings_for
-from tests.factories.second_factors import with_app
+from tests.factories.second_factors import with_app, with_passkey
 
 
 @pytest.fixture
@@ -51,3 +52,24 @@ async def test_operators_need_none_unless_the_setting_says_so(owner: Member, wor
     with psycopg.connect(worker_database) as connection:
         connection.execute("UPDATE users SET is_operator = true")
     assert (await owner.client.get("profile")).status_code == 200
+
+
+async def test_operator_helps_who_has_lost_every_factor(
+    anyone: Client, owner: Member, stranger: Member, tmp_path: Path, database_url: str
+) -> None:
+    for each in (owner, stranger):
+        await with_app(each)
+    await with_passkey(owner)
+    settings = settings_for(tmp_path, database_url)
+    await reset_factors(settings, f" {owner.email.upper()}")
+    assert (await owner.client.get("profile")).status_code == 401
+    tokens = await anyone.post("auth/login", {"email": owner.email, "password": PASSWORD})
+    assert tokens.status_code == 200
+    back = anyone.with_token(tokens.json()["access_token"])
+    shown = (await back.get("profile/second-factors")).json()["data"]
+    assert (shown["methods"], shown["recovery_codes_left"]) == ([], 0)
+    events = (await back.get("profile/security-events")).json()["data"]
+    assert "second_factor_removed" in [event["kind"] for event in events]
+    assert (await stranger.client.get("profile/second-factors")).json()["data"]["enabled"] is True
+    with pytest.raises(Invalid, match="nobody's"):
+        await reset_factors(settings, "nobody@example.com")
