@@ -35,6 +35,8 @@ export interface SessionApi {
 /** Who is signed in here. The access token lives in memory, the refresh token in local storage. */
 export class Session {
   user = $state.raw<User | null>(null);
+  /** Signed in, but let in nowhere before a second factor is set up: some installations want one of their operators. */
+  confined = $state(false);
   /** False until it is known whether a stored session still stands. */
   ready = $state(false);
 
@@ -53,7 +55,7 @@ export class Session {
   /** Takes up the stored session, if there is one. */
   async resume(): Promise<void> {
     try {
-      if (await this.token()) this.user = await this.api.profile();
+      if (await this.token()) await this.reload();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Out of reach for now: the stored token may still be good.
@@ -71,12 +73,19 @@ export class Session {
   /** Signs in with tokens that were got by other means than the password alone. */
   async enter(tokens: Tokens): Promise<void> {
     this.#keep(tokens);
-    this.user = await this.api.profile();
+    await this.reload();
   }
 
   /** Looks anew at who is signed in, after a change of the account. */
   async reload(): Promise<void> {
-    this.user = await this.api.profile();
+    try {
+      this.user = await this.api.profile();
+      this.confined = false;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      this.user = null;
+      this.confined = true;
+    }
   }
 
   async signUp(name: string, email: string, password: string): Promise<void> {
@@ -143,6 +152,7 @@ export class Session {
   #forget(): void {
     this.#access = null;
     this.user = null;
+    this.confined = false;
     this.around.storage.removeItem(STORED);
   }
 }

@@ -20,6 +20,7 @@ let stored: Map<string, string>;
 let now: number;
 let trades: string[];
 let refusal: ApiError | null;
+let confinement: ApiError | null;
 
 const around = (): Surroundings => ({
   storage: {
@@ -48,14 +49,17 @@ const session = () =>
       return pair(String(trades.length));
     },
     logout: async () => null,
-    profile: async () => user,
+    profile: async () => {
+      if (confinement) throw confinement;
+      return user;
+    },
   });
 
 beforeEach(() => {
   stored = new Map();
   now = 1_000_000;
   trades = [];
-  refusal = null;
+  refusal = confinement = null;
 });
 
 describe("Session", () => {
@@ -101,6 +105,16 @@ describe("Session", () => {
     expect(stored.get("storecast.refresh")).toBe("refresh-old");
     refusal = null;
     expect(await mine.token()).toBe("access-2");
+  });
+
+  it("holds who must set up a second factor first, until they have", async () => {
+    confinement = new ApiError(403, "", "Operators of this installation need a second factor.");
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    expect([mine.confined, mine.signedIn, await mine.token()]).toEqual([true, false, "access-0"]);
+    confinement = null;
+    await mine.reload();
+    expect([mine.confined, mine.signedIn]).toEqual([false, true]);
   });
 
   it("asks nobody when nothing is stored", async () => {
