@@ -104,7 +104,7 @@ async def test_merchant_opens_a_channel_in_the_studio_and_ends_a_show(
         await page.goto(f"{installation.url}/studio")
         await page.get_by_label("Email").fill(f"{merchant.slug}@example.com")
         await page.get_by_label("Password", exact=True).fill("a long password")
-        await page.get_by_role("button", name="Sign in").last.click()
+        await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.get_by_text("Evening show").first.click()
         await plays(page)
         await page.get_by_role("button", name="End show").first.click()
