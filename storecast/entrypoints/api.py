@@ -19,7 +19,9 @@ from storecast import __version__
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
+from storecast.domains.accounts.api_tokens.routes import ApiTokenController
 from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
+from storecast.domains.accounts.passwords.routes import PasswordController, send_verification
 from storecast.domains.accounts.privacy.routes import DataExportController, ErasureController
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
@@ -32,7 +34,9 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.audience.routes import FrontOfficeController
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.billing.routes import can
 from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
@@ -63,7 +67,7 @@ from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
-from storecast.kit.rate_limits import RateLimits
+from storecast.kit.rate_limits import create_rate_limits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
@@ -84,6 +88,9 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
             PlatformController,
             AuthController,
             SignInController,
+            PasswordController,
+            send_verification,
+            ApiTokenController,
             DeviceController,
             DataExportController,
             ErasureController,
@@ -96,8 +103,10 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
             ClientController,
             AuthorizationController,
             ProfileController,
+            can,
             issue_realtime_token,
             ChannelController,
+            FollowController,
             CatalogueController,
             ShelfController,
             StreamController,
@@ -142,7 +151,7 @@ def create_services(settings: Settings, engine: AsyncEngine, web: Web) -> Servic
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
     secret = hook_secret(settings)
     passes = stored_secret(settings.data_dir, "passes").encode()
-    limits = RateLimits()
+    limits = create_rate_limits(settings)
     return Services(
         settings=settings,
         sessions=sessions,
@@ -196,4 +205,5 @@ async def _running(
         await asyncio.gather(listening, return_exceptions=True)
         await services.heartbeats.stop()
         await services.web.close()
+        await services.limits.close()
         await engine.dispose()

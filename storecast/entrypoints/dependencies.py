@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.domains.accounts.access import Access, Caller, ClientCaller, Device, Scope, SignedIn, permit
+from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.devices.service import DeviceService
+from storecast.domains.accounts.passwords.service import PasswordService
 from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.passkeys import PasskeyService
@@ -28,6 +30,8 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.followers.jobs import followers_secret
+from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
 from storecast.domains.oauth.authorization.service import AuthorizationService
@@ -59,6 +63,7 @@ from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
+from storecast.resources.api_token import ApiTokenResources
 from storecast.resources.channel import ChannelResources
 from storecast.resources.storefront import Storefront
 from storecast.resources.stream import StreamResources
@@ -150,7 +155,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return PasskeyService(session, factors, RelyingParty.at(settings.web_url))
 
     def devices(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> DeviceService:
-        return DeviceService(session, tokens)
+        return DeviceService(session, settings, tokens)
 
     def sign_ins(
         session: NamedDependency[AsyncSession],
@@ -201,11 +206,26 @@ def dependencies(services: Services) -> dict[str, Provide]:
     def privacy(session: NamedDependency[AsyncSession]) -> PrivacyService:
         return PrivacyService(session, services.bus, services.limits, services.export_secret)
 
+    def passwords(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> PasswordService:
+        return PasswordService(session, settings, tokens, services.limits)
+
+    def api_tokens(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> ApiTokenService:
+        return ApiTokenService(session, tokens, services.limits)
+
+    def locale(request: AnyRequest) -> str:
+        """The caller's language as their browser says."""
+        return languages(settings.languages).preferred(request.headers.get("Accept-Language", ""))
+
     def channels(session: NamedDependency[AsyncSession]) -> ChannelService:
         return ChannelService(session, services.plans, services.bus, services.limits, services.pass_secret)
 
     def channel_access(session: NamedDependency[AsyncSession]) -> ChannelAccess:
         return ChannelAccess(session)
+
+    def follows(
+        session: NamedDependency[AsyncSession], channel_access: NamedDependency[ChannelAccess]
+    ) -> FollowService:
+        return FollowService(session, channel_access, services.limits, followers_secret(settings))
 
     def catalogue(
         session: NamedDependency[AsyncSession], channels: NamedDependency[ChannelService]
@@ -225,7 +245,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         streams: NamedDependency[StreamService],
     ) -> IngestService:
         grace = timedelta(seconds=settings.session_grace_seconds)
-        return IngestService(session, accounts, channels, streams, grace)
+        return IngestService(session, accounts, channels, streams, services.bus, grace)
 
     def chat(session: NamedDependency[AsyncSession], channel_access: NamedDependency[ChannelAccess]) -> ChatService:
         return ChatService(session, channel_access, services.limits, Urls(settings))
@@ -250,6 +270,11 @@ def dependencies(services: Services) -> dict[str, Provide]:
         now: NamedDependency[datetime],
     ) -> UserResources:
         return UserResources(services.plans, channels, catalogue, streams, urls, now)
+
+    def api_token_resources(
+        channels: NamedDependency[ChannelService], urls: NamedDependency[Urls]
+    ) -> ApiTokenResources:
+        return ApiTokenResources(channels, urls)
 
     def channel_resources(
         accounts: NamedDependency[AccountService],
@@ -291,9 +316,9 @@ def dependencies(services: Services) -> dict[str, Provide]:
 
     providers = (
         bearer, caller, participant, user, session, signed, urls, tokens, factors, passkeys, devices,
-        sign_ins, accounts, social, privacy, clients, authorization, granted, oauth_tokens, channels, channel_access,
-        catalogue, shelf, streams, ingest, chat, stream_editing, stream_resources, user_resources,
-        channel_resources, storefront,
+        sign_ins, accounts, passwords, api_tokens, locale, social, privacy, clients, authorization, granted,
+        oauth_tokens, channels, channel_access, follows, catalogue, shelf, streams, ingest, chat, stream_editing,
+        stream_resources, user_resources, api_token_resources, channel_resources, storefront,
     )  # fmt: skip
     return {
         "now": _provide(utcnow),

@@ -8,6 +8,7 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
@@ -33,6 +34,8 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
             storage = Storage(settings.data_dir / "storage")
             accounts = AccountService(session, settings, tokens, RateLimits(), storage)
             return (await accounts.create_operator(email, password, utcnow())).hash_id
+    except Unprocessable as error:
+        raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in error.messages)) from error
     finally:
         await engine.dispose()
 

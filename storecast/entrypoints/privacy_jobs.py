@@ -35,7 +35,7 @@ def add_privacy_jobs(
     privacy: Callable[[AsyncSession], PrivacyService],
 ) -> None:
     async def send(user: User, kind: MailKind, link: str | None = None, **words: str) -> None:
-        mail = compose(kind, user.email, "en", settings.mail_from, link=link, name=user.nickname, **words)
+        mail = compose(kind, user.email, user.locale, settings.mail_from, link=link, name=user.nickname, **words)
         await mailer.send(mail)
 
     @app.task(name=EXPORT_DATA, retry=RETRIES)

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.email.mailer import Mailer
+from storecast.adapters.email.outbox import SEND_MAIL, send_mail
 from storecast.domains.accounts.audit import forget_events
-from storecast.domains.accounts.devices.jobs import SEND_NEW_DEVICE, send_notice
 from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
+from storecast.domains.accounts.passwords.jobs import SEND_PASSWORD_LINK, forget_password_links, send_password_link
 from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.repository import forget_ended
@@ -22,6 +23,7 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService, forget_grants
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS, tell_followers
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.ingest import IngestService
@@ -55,12 +57,22 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     mailer = Mailer(settings)
 
     @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
-    async def _send_verification(email: str, name: str) -> None:
-        await send_verification(settings, mailer, email, name)
+    async def _send_verification(email: str, name: str, locale: str) -> None:
+        await send_verification(settings, mailer, email, name, locale)
 
-    @app.task(name=SEND_NEW_DEVICE, queue="mail", retry=RETRIES)
-    async def _send_new_device(email: str, name: str, device: str, address: str, at: str) -> None:
-        await send_notice(settings, mailer, email, name, device, address, at)
+    @app.task(name=SEND_PASSWORD_LINK, queue="mail", retry=RETRIES)
+    async def _send_password_link(email: str, locale: str, sign_up: int) -> None:
+        async with transaction(sessions) as session:
+            await send_password_link(session, settings, mailer, email, locale, bool(sign_up), utcnow())
+
+    @app.task(name=SEND_MAIL, queue="mail", retry=RETRIES)
+    async def _send_mail(**mail: str) -> None:
+        await send_mail(settings, mailer, **mail)
+
+    @app.task(name=TELL_FOLLOWERS, queue="mail", retry=RETRIES)
+    async def _tell_followers(channel_id: int) -> None:
+        async with transaction(sessions) as session:
+            await tell_followers(session, settings, channel_id, utcnow())
 
     @app.periodic(cron="7 * * * *")
     @app.task(name="forget_answers", pass_context=False)
@@ -75,6 +87,7 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
         async with transaction(sessions) as session:
             await forget_ended(session, now)
             await forget_events(session, now)
+            await forget_password_links(session, now)
 
     @app.periodic(cron="27 3 * * *")
     @app.task(name="forget_grants", pass_context=False)
@@ -147,4 +160,5 @@ def _ingest(settings: Settings, session: AsyncSession) -> IngestService:
     channels = ChannelService(session, plans, Bus(), limits, passes)
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
     streams = StreamService(session, plans, seal, hook_secret(settings))
-    return IngestService(session, accounts, channels, streams, timedelta(seconds=settings.session_grace_seconds))
+    grace = timedelta(seconds=settings.session_grace_seconds)
+    return IngestService(session, accounts, channels, streams, Bus(), grace)

@@ -1,8 +1,10 @@
 """Languages an installation speaks to people in, and their regions; names from CLDR."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
 
 ENGLISH = "en"
 
@@ -65,6 +67,11 @@ def own_region_name(code: str, region: str) -> str:
 
 def is_right_to_left(tag: str) -> bool:
     return bool(_own(tag.partition("-")[0]).text_direction == "rtl")
+
+
+def written_moment(moment: datetime, tag: str) -> str:
+    """`moment` for people to read, in UTC and saying so."""
+    return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_own(tag.partition('-')[0]))} UTC"
 
 
 def _by_preference(accept_language: str) -> list[str]:

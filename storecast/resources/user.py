@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Plan
+from storecast.domains.billing.schemas import Allowance
 from storecast.domains.billing.service import UNBOUNDED, PlanService
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.catalogue import CatalogueService
@@ -91,6 +92,7 @@ class UserResource(Struct):
     nickname: str
     description: str | None
     location: str | None
+    locale: str
     subscription: bool
     subscription_status: bool = field(name="subscriptionStatus")
     subscription_grace_period: bool = field(name="subscriptionGracePeriod")
@@ -146,9 +148,9 @@ class UserResources:
 
     async def one(self, user: User) -> UserResource:
         plan = self._plans.plan_of(user)
-        channels = await self._channels.count(user)
-        products = (await self._catalogue.counts([user.id]))[user.id]
-        minutes = (await self._streams.minutes_used([user.id], self._now))[user.id]
+        channels = await self._used(user, Limit.CHANNELS)
+        products = await self._used(user, Limit.PRODUCTS)
+        minutes = await self._used(user, Limit.MINUTES)
         usage = UsageResource(
             self._usage(user, Limit.CHANNELS, channels),
             self._usage(user, Limit.PRODUCTS, products),
@@ -166,6 +168,7 @@ class UserResources:
             nickname=user.nickname,
             description=user.description,
             location=user.location,
+            locale=user.locale,
             subscription=False,
             subscription_status=False,
             subscription_grace_period=False,
@@ -197,6 +200,19 @@ class UserResources:
             ),
             features=Data(show_features(plan)),
         )
+
+    async def allowance(self, user: User, limit: Limit) -> Allowance:
+        used = await self._used(user, limit)
+        return Allowance(self._plans.allows(user, limit, used), self._plans.bound(user, limit), used)
+
+    async def _used(self, user: User, limit: Limit) -> int:
+        match limit:
+            case Limit.CHANNELS:
+                return await self._channels.count(user)
+            case Limit.PRODUCTS:
+                return (await self._catalogue.counts([user.id]))[user.id]
+            case Limit.MINUTES:
+                return (await self._streams.minutes_used([user.id], self._now))[user.id]
 
     def _usage(self, user: User, limit: Limit, used: int) -> Usage:
         granted = self._plans.bound(user, limit)

@@ -1,12 +1,10 @@
-import email
 from collections.abc import AsyncIterator
-from email import policy
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from tests.contract.recipes import World, build_world
+from tests.factories.mails import link_in, mails_in, query_of
 from tests.factories.platform import do_jobs, running_app, settings_for
 from tests.peers.issuer import Issuer, google_issuer
 from tests.peers.outside import Outside
@@ -25,11 +23,10 @@ async def world(tmp_path: Path, database_url: str, google: Issuer) -> AsyncItera
 
     async def mailed() -> dict[str, str]:
         await do_jobs(settings)
-        [path] = (tmp_path / "mail").glob("*.eml")
-        text = email.message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
-        assert text
-        [link] = [word for word in text.get_content().split() if word.startswith("http")]
-        return dict(parse_qsl(urlsplit(link).query))
+        [mail] = mails_in(tmp_path)
+        for path in (tmp_path / "mail").glob("*.eml"):
+            path.unlink()
+        return query_of(link_in(mail))
 
     async with running_app(settings, Outside({"www.googleapis.com": google})) as anyone:
         yield await build_world(anyone, google, mailed)

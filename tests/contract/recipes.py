@@ -21,7 +21,7 @@ from tests.peers.issuer import Issuer
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream and a product on its shelf, another product, and a guest.
+    """A merchant with a channel that has a stream and a product on its shelf; another product, guest, user.
 
     And with an OAuth client, what they granted it, and a personal token.
     """
@@ -38,10 +38,12 @@ class World:
     app: OAuthClient
     granted: str
     personal: str
+    reset: dict[str, str]
+    other: Member
 
 
 async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
-    """`mailed` answers the parameters of the link in the one mail sent."""
+    """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
     made = await channel(merchant.client)
     on_shelf = await shelf_product(merchant.client, made["id"])
@@ -50,6 +52,8 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     app = await oauth_client(merchant.client)
     await exchange(anyone, app, await consent(merchant.client, app))
     personal = await merchant.client.post("oauth/personal-access-tokens", {"name": "mine"})
+    verification = await mailed()
+    await anyone.post("auth/password/email", {"email": merchant.email})
     return World(
         anyone,
         google,
@@ -59,10 +63,12 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         (stream[0] if isinstance(stream, list) else stream)["id"],
         on_shelf["id"],
         off_shelf["id"],
-        await mailed(),
+        verification,
         app,
         (await merchant.client.get("oauth/tokens")).json()[0]["id"],
         personal.json()["token"]["id"],
+        await mailed(),
+        await member(anyone),
     )
 
 
@@ -100,6 +106,10 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     3: lambda w: by_anyone(w, json={"email": "new@example.com", "password": PASSWORD}),
     4: lambda w: by_anyone(w, json={"refresh_token": w.merchant.refresh_token}),
     5: lambda w: by_merchant(w),
+    6: lambda w: by_anyone(w, json={"fullName": "-", "username": "-", "email": w.merchant.email, "password": "-"}),
+    7: lambda w: by_anyone(
+        w, json={"token": w.reset["token"], "userEmail": w.reset["email"], "password": "another good password"}
+    ),
     8: lambda w: by_merchant(w, w.channel["id"]),
     9: lambda w: by_merchant(w, params={"page": 1, "status": 0}),
     10: lambda w: by_merchant(w, w.channel["id"]),
@@ -111,10 +121,15 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     27: lambda w: by_merchant(w, w.channel["id"], w.off_shelf, files={"image": upload()}),
     30: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
     36: lambda w: by_merchant(w, w.stream, json={"autojoin": True, "is_live_manual": False}),
+    42: lambda w: by_merchant(w),
+    43: lambda w: by_merchant(w, json={"event_id": w.channel["id"], "contributorId": "nobody"}),
     50: lambda w: by_merchant(w),
     51: lambda w: by_merchant(w, json={"full_name": "Mara Pop"}),
+    52: lambda w: Asked(w.other.client, how={"json": {"channelId": w.channel["thread_id"], "following": True}}),
     53: lambda w: by_anyone(w),
     54: lambda w: by_anyone(w, json=w.verification),
+    55: lambda w: by_merchant(w, json={"old_password": PASSWORD, "password": "another good password"}),
+    57: lambda w: by_merchant(w),
     58: lambda w: by_anyone(w, w.channel["slug"]),
     59: lambda w: by_anyone(w, w.channel["slug"], json={}),
     60: lambda w: by_anyone(w, w.channel["slug"]),
@@ -133,6 +148,8 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     67: lambda w: by_guest(w, json={"threadSlug": w.channel["slug"], "name": "Ana"}),
     75: lambda w: by_anyone(w),
     76: lambda w: by_anyone(w),
+    80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
+    81: lambda w: by_merchant(w),
     87: lambda w: by_anyone(w),
     107: lambda w: by_merchant(w),
     108: lambda w: by_merchant(w),
@@ -140,6 +157,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     110: lambda w: by_merchant(w, w.stream),
     113: lambda w: by_merchant(w, w.channel["id"]),
     114: lambda w: by_merchant(w, w.channel["id"], data=PRODUCT, files={"image": upload()}),
+    115: lambda w: by_merchant(w, json={"can": "add_channels"}),
     157: lambda w: by_anyone(w, json={"grant_type": "client_credentials", **w.app.body}),
     158: lambda w: by_merchant(w),
     159: lambda w: by_merchant(w, w.granted),

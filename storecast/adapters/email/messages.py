@@ -46,6 +46,7 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     otherwise: str
     footer: str
     opt_out: str
+    opted_out: str
     mails: dict[MailKind, Text]
 
 
@@ -64,9 +65,7 @@ def compose(
 
     `sender` is the From header, whose name the mail goes by; `opt_out` a page that ends mails like this one.
     """
-    language = locale.partition("-")[0]
-    texts = _texts().get(language) or _texts()[ENGLISH]
-    language = language if language in _texts() else ENGLISH
+    language, texts = _spoken(locale)
     leftwards = is_right_to_left(language)
     site = parseaddr(sender)[0] or "Storecast"
     filled = {name: " ".join(word.split()) for name, word in {"site": site, **words}.items()}
@@ -97,6 +96,22 @@ def compose(
         html=_templates().get_template("mail.html").render(values),
         unsubscribe=unsubscribe,
     )
+
+
+def opt_out_page(locale: str, *, done: bool) -> str:
+    """The page of a mail's opt-out link: a button that posts to the same address, and the words after that."""
+    language, texts = _spoken(locale)
+    direction = "rtl" if is_right_to_left(language) else "ltr"
+    title = texts.opted_out if done else texts.opt_out
+    page = _templates().get_template("opt_out.html")
+    return page.render(lang=language, direction=direction, title=title, done=done)
+
+
+def _spoken(locale: str) -> tuple[str, Texts]:
+    """The language of `locale` where mails are written in it, else English."""
+    language = locale.partition("-")[0]
+    language = language if language in _texts() else ENGLISH
+    return language, _texts()[language]
 
 
 @lru_cache

@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
-import html
+from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.adapters.email.mailer import Mail, Mailer
+from storecast.adapters.email.mailer import Mailer
+from storecast.adapters.email.messages import MailKind, compose
+from storecast.adapters.email.outbox import request_mail
 from storecast.domains.accounts.models import User
 from storecast.kit.jobs import defer
 from storecast.kit.secrets import stored_secret
@@ -17,22 +19,46 @@ SEND_VERIFICATION = "accounts.send_verification"
 
 
 async def request_verification(session: AsyncSession, user: User) -> None:
-    await defer(session, SEND_VERIFICATION, {"email": user.email, "name": user.nickname}, queue="mail")
+    arguments = {"email": user.email, "name": user.nickname, "locale": user.locale}
+    await defer(session, SEND_VERIFICATION, arguments, queue="mail")
 
 
-async def send_verification(settings: Settings, mailer: Mailer, email: str, name: str) -> None:
+async def send_verification(settings: Settings, mailer: Mailer, email: str, name: str, locale: str) -> None:
     query = urlencode({"email": email, "hash": verification_hash(settings, email)})
     link = f"{settings.web_url}/verify?{query}"
-    text = (
-        f"Hello {name},\n\nyour Storecast account is ready. Open this link to verify your email address:\n\n{link}\n\n"
-        "If you did not create an account, ignore this mail."
-    )
-    parts = [f'<a href="{html.escape(part)}">Verify my email address</a>' if part == link else html.escape(part)
-             for part in text.split("\n\n")]  # fmt: skip
-    await mailer.send(Mail(email, "Verify your email address", text, "".join(f"<p>{part}</p>" for part in parts)))
+    await mailer.send(compose(MailKind.VERIFY, email, locale, settings.mail_from, link=link, name=name))
 
 
 def verification_hash(settings: Settings, email: str) -> str:
     """Proof that a mail to `email` was read: HMAC-SHA256 with a secret of this installation, in hex."""
     secret = stored_secret(settings.data_dir, "verification").encode()
     return hmac.new(secret, email.encode(), hashlib.sha256).hexdigest()
+
+
+async def tell_password_changed(session: AsyncSession, settings: Settings, user: User, now: datetime) -> None:
+    link = _forgotten(settings, user)
+    await request_mail(
+        session, MailKind.PASSWORD_CHANGED, user.email, user.locale, link=link, name=user.nickname, time=now
+    )
+
+
+async def tell_new_device(
+    session: AsyncSession, settings: Settings, user: User, device: str, address: str, now: datetime
+) -> None:
+    """`device` as people call it."""
+    await request_mail(
+        session,
+        MailKind.NEW_DEVICE,
+        user.email,
+        user.locale,
+        link=_forgotten(settings, user),
+        name=user.nickname,
+        device=device,
+        address=address,
+        time=now,
+    )
+
+
+def _forgotten(settings: Settings, user: User) -> str:
+    """The page that mails a link to choose a new password."""
+    return f"{settings.web_url}/reset?{urlencode({'email': user.email})}"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
+from storecast.kit.languages import ENGLISH
 
 
 class User(Base):
@@ -21,11 +22,11 @@ class User(Base):
     first_name: Mapped[str] = mapped_column(Text, default="")
     last_name: Mapped[str] = mapped_column(Text, default="")
     username: Mapped[str] = mapped_column(Text, default="")
-    phone_prefix: Mapped[str | None] = mapped_column(Text)
-    phone: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)  # E.164
     description: Mapped[str | None] = mapped_column(Text)
     location: Mapped[str | None] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(String(3), default="USD")
+    locale: Mapped[str] = mapped_column(String(20), default=ENGLISH)  # a language, or one with a region: `en-GB`
     avatar_key: Mapped[str | None] = mapped_column(Text)
     news: Mapped[bool] = mapped_column(default=False)
     is_operator: Mapped[bool] = mapped_column(default=False)
@@ -47,6 +48,7 @@ class GrantKind(StrEnum):
     CLIENT = "client"  # what a person allowed an OAuth client
     CLIENT_CREDENTIALS = "client_credentials"  # an OAuth client for itself; reaches no person's things
     PERSONAL = "personal"  # a token a person made for their own programs
+    API_TOKEN = "api_token"  # noqa: S105 - the account's static API token
 
 
 class Grant(Base):

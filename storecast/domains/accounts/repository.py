@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import GrantsRevoked
+from storecast.domains.accounts.api_tokens.models import ApiToken
 from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.kit.bus import notify
 
@@ -33,10 +34,11 @@ class AccountRepository:
 
     async def live_grant(self, grant_id: str, now: datetime) -> tuple[Grant, User | None] | None:
         """A grant that is neither revoked nor over, and whose it is; a client's own is nobody's."""
-        query = select(Grant, User).outerjoin(User, User.id == Grant.user_id)
-        query = query.where(Grant.id == grant_id, *_live(now))
-        found = (await self._session.execute(query)).first()
-        return None if found is None else (found[0], found[1])
+        return await self._held(Grant.id == grant_id, now)
+
+    async def live_grant_of_api_token(self, digest: str, now: datetime) -> tuple[Grant, User | None] | None:
+        held = select(ApiToken.grant_id).where(ApiToken.digest == digest).scalar_subquery()
+        return await self._held(Grant.id == held, now)
 
     async def note_use(self, grant_id: str, now: datetime) -> None:
         """Nobody waits for it: where another request holds the row, that one notes the use."""
@@ -85,6 +87,12 @@ class AccountRepository:
     async def revoke_grants_of(self, user_id: int, now: datetime, kind: GrantKind | None, but: str | None) -> None:
         which = and_(Grant.user_id == user_id, Grant.id != (but or ""))
         await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
+
+    async def _held(self, which: ColumnElement[bool], now: datetime) -> tuple[Grant, User | None] | None:
+        query = select(Grant, User).outerjoin(User, User.id == Grant.user_id)
+        query = query.where(which, *_live(now))
+        found = (await self._session.execute(query)).first()
+        return None if found is None else (found[0], found[1])
 
     async def _revoke(self, which: ColumnElement[bool], now: datetime) -> None:
         """Revoke, and have every process drop what it holds open for these grants."""

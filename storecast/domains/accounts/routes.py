@@ -51,11 +51,12 @@ class AuthController(Controller):
         data: JSONBody[Registration],
         accounts: NamedDependency[AccountService],
         user_resources: NamedDependency[UserResources],
+        locale: NamedDependency[str],
         address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Data[list[UserResource]]:
         """Create an account on the free plan. Answers a list of one, as documented."""
-        return Data([await user_resources.one(await accounts.register(data, address, now))])
+        return Data([await user_resources.one(await accounts.register(data, locale, address, now))])
 
     @post("/verify", operation_id="verifyEmail", status_code=200)
     async def verify_email(

@@ -4,17 +4,23 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
+# What cannot stand in a mail's `To` unquoted (RFC 5322, 3.2.3) is no address anybody has.
+_WORD = r"""[^@\s.,:;<>()\[\]\\"]+"""
 Email = Annotated[
-    str, Meta(max_length=254, pattern=r"^\s*[^@\s]+@[^@\s.]+(\.[^@\s.]+)*\s*$", description="An email address.")
+    str,
+    Meta(max_length=254, pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$", description="An email address."),
 ]
-Password = Annotated[str, Meta(min_length=8, max_length=200)]
+Password = Annotated[
+    str, Meta(min_length=8, max_length=LONGEST_PASSWORD, description="Neither easy to guess nor known from breaches.")
+]
 
 
 class Credentials(Struct):
     email: Email
-    password: Annotated[str, Meta(max_length=200)]
+    password: Annotated[str, Meta(max_length=LONGEST_PASSWORD)]
     code: (
         Annotated[
             str,
@@ -31,7 +37,9 @@ class RefreshRequest(Struct):
 class Registration(Struct):
     email: Email
     password: Password
-    phone_prefix: Annotated[str, Meta(max_length=8)] | None = field(name="phonePrefixValue", default=None)
+    phone_prefix: Annotated[str, Meta(max_length=50, description="A country calling code: `+40`.")] | None = field(
+        name="phonePrefixValue", default=None
+    )
     phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
     news: bool | None = field(name="newsCheck", default=None)
     full_name: Annotated[str, Meta(max_length=60)] = ""
@@ -52,7 +60,14 @@ class ProfileUpdate(Struct):
     description: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
     location: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     currency_id: int | None = None
-    phone: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
+    phone: (
+        Annotated[
+            str,
+            Meta(min_length=1, max_length=50, description="International (`+40 722 000 000`), or as dialled at home."),
+        ]
+        | None
+    ) = None
+    locale: Annotated[str, Meta(max_length=20, description="One of `GET /localizations`: `en`, `en-GB`.")] | None = None
     avatar: Upload | None = None
 
 

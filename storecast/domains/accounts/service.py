@@ -13,13 +13,16 @@ from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
 from storecast.domains.accounts.jobs import request_verification, verification_hash
 from storecast.domains.accounts.models import User
+from storecast.domains.accounts.passwords.policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.kit import currencies
 from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
+from storecast.kit.languages import languages
 from storecast.kit.passwords import hash_password
+from storecast.kit.phones import calling_code, e164, home_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
@@ -49,19 +52,20 @@ class AccountService:
             await self._record(SecurityEventKind.REFRESH_TOKEN_REPLAYED, error.user_id, address, now)
             raise
 
-    async def register(self, data: Registration, address: str, now: datetime) -> User:
-        """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`."""
+    async def register(self, data: Registration, locale: str, address: str, now: datetime) -> User:
+        """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`, `WeakPassword`."""
         await self._limits.hit(REGISTRATIONS, "register", address)
-        if data.phone is not None and data.phone_prefix is None:
-            raise Unprocessable.field("phonePrefixValue", "is required with phoneValue")
+        phone = _registered_phone(data)
+        email = data.email.strip().lower()
+        await require_strong(data.password, email, data.full_name)
         first, _, last = data.full_name.strip().partition(" ")
         user = User(
-            email=data.email.strip().lower(),
+            email=email,
             password_hash=await hash_password(data.password),
             first_name=first,
             last_name=last.strip(),
-            phone_prefix=data.phone_prefix,
-            phone=data.phone,
+            phone=phone,
+            locale=locale,
             news=data.news or False,
             created_at=now,
         )
@@ -85,8 +89,12 @@ class AccountService:
             await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
 
     async def create_operator(self, email: str, password: str, now: datetime) -> User:
-        """An operator's account; an account with this email becomes one and gets this password."""
+        """An operator's account; an account with this email becomes one and gets this password.
+
+        Raises `WeakPassword`.
+        """
         email = email.strip().lower()
+        await require_strong(password, email)
         user = await self._repository.by_email(email) or User(email=email, created_at=now)
         user.password_hash = await hash_password(password)
         user.is_operator = True
@@ -106,12 +114,17 @@ class AccountService:
             if code is None:
                 raise Unprocessable.field("currency_id", "is not a currency's id")
             user.currency = code
+        if data.locale is not None:
+            user.locale = self._known_locale(data.locale)
+        if data.phone is not None:
+            user.phone = e164(data.phone, home_of(user.phone))
+            if user.phone is None:
+                raise Unprocessable.field("phone", "is not a telephone number; write it like +40 722 000 000")
         user.first_name, _, last = data.full_name.strip().partition(" ")
         user.last_name = last.strip()
         user.username = data.username.strip() if data.username is not None else user.username
         user.description = data.description if data.description is not None else user.description
         user.location = data.location if data.location is not None else user.location
-        user.phone = data.phone if data.phone is not None else user.phone
         if data.avatar is not None:
             user.avatar_key = await self._store_avatar(user, data.avatar)
         await self._session.flush()
@@ -133,6 +146,13 @@ class AccountService:
     async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
         return {user.id: user for user in await self._repository.by_ids(ids)}
 
+    def _known_locale(self, tag: str) -> str:
+        spoken = languages(self._settings.languages)
+        found = spoken.known(tag)
+        if found is None:
+            raise Unprocessable.field("locale", f"must be of {', '.join(spoken.regions)}")
+        return found
+
     async def _record(self, kind: SecurityEventKind, user_id: int | None, address: str, now: datetime) -> None:
         await record(self._session, kind, user_id=user_id, address=address, now=now)
 
@@ -144,3 +164,18 @@ class AccountService:
         key = f"images/avatars/{secrets.token_hex(16)}.webp"
         await self._storage.put(key, content)
         return key
+
+
+def _registered_phone(data: Registration) -> str | None:
+    """The number as E.164. Raises `Unprocessable`."""
+    if data.phone is None:
+        return None
+    if data.phone_prefix is None:
+        raise Unprocessable.field("phonePrefixValue", "is required with phoneValue")
+    code = calling_code(data.phone_prefix)
+    if code is None:
+        raise Unprocessable.field("phonePrefixValue", "is not a country calling code; write it like +40")
+    number = e164(f"+{code}{data.phone}")
+    if number is None:
+        raise Unprocessable.field("phoneValue", f"is not a telephone number that +{code} has")
+    return number

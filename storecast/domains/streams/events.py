@@ -1,4 +1,4 @@
-"""What a room hears of its show."""
+"""What a room hears of its show, and what other domains hear of it."""
 
 from msgspec import Struct
 
@@ -9,3 +9,9 @@ class StreamStarted(Struct):
 
 class StreamEnded(Struct):
     session_id: str
+
+
+class WentLive(Struct, frozen=True):
+    """To other domains: a show has begun. Not of a publisher who comes back into it."""
+
+    channel_id: int

@@ -22,13 +22,13 @@ from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
-from storecast.domains.streams.events import StreamStarted
+from storecast.domains.streams.events import StreamStarted, WentLive
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import StreamService, end_session
 from storecast.kit import event_log
-from storecast.kit.bus import notify
+from storecast.kit.bus import Bus, notify
 from storecast.kit.errors import PaymentRequired
 from storecast.kit.ids import public_id, random_text
 
@@ -45,6 +45,7 @@ class IngestService:
         accounts: AccountService,
         channels: ChannelService,
         streams: StreamService,
+        bus: Bus,
         grace: timedelta,
     ) -> None:
         self._session = session
@@ -52,6 +53,7 @@ class IngestService:
         self._accounts = accounts
         self._channels = channels
         self._streams = streams
+        self._bus = bus
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -101,6 +103,7 @@ class IngestService:
         channel = await self._channel(session)
         if first:
             await event_log.append(self._session, channel.hash_id, "stream.started", StreamStarted(session.id), now=now)
+            await self._bus.publish(WentLive(channel.id), self._session)
         await notify(self._session, ChannelChanged(channel.hash_id))
 
     async def alive(self, report: SessionsAlive, now: datetime) -> SessionStates:

@@ -8,21 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.errors import DeviceNotFound
-from storecast.domains.accounts.devices.jobs import request_notice
 from storecast.domains.accounts.devices.names import device_name
 from storecast.domains.accounts.devices.schemas import DeviceView
+from storecast.domains.accounts.jobs import tell_new_device
 from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import iso
+from storecast.kit.settings import Settings
 
 MOST_SHOWN = 100
 NETWORK_BITS = {4: 16, 6: 32}  # about what one provider gives its customers addresses of
 
 
 class DeviceService:
-    def __init__(self, session: AsyncSession, tokens: TokenService) -> None:
+    def __init__(self, session: AsyncSession, settings: Settings, tokens: TokenService) -> None:
         self._session = session
+        self._settings = settings
         self._repository = AccountRepository(session)
         self._tokens = tokens
 
@@ -58,8 +60,9 @@ class DeviceService:
         """A sign-in begins: tell its owner when it comes from where none came before."""
         known = {_whereabouts(agent, address) for agent, address in await self._repository.sign_in_places(user.id)}
         if known and _whereabouts(device.user_agent, device.address) not in known:
-            await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, device_name(device.user_agent))
-            await request_notice(self._session, user, device, now)
+            name = device_name(device.user_agent)
+            await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, name)
+            await tell_new_device(self._session, self._settings, user, name, device.address, now)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime, detail: str) -> None:
         await record(self._session, kind, user_id=user.id, address=device.address, now=now, detail=detail)

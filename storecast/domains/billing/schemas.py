@@ -1,0 +1,28 @@
+"""What plans take and answer."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from storecast.domains.billing.access import Limit
+
+
+class Act(StrEnum):
+    ADD_PRODUCTS = "add_products"
+    ADD_CHANNELS = "add_channels"
+
+    @property
+    def limit(self) -> Limit:
+        return Limit.PRODUCTS if self is Act.ADD_PRODUCTS else Limit.CHANNELS
+
+
+class AllowanceRequest(Struct):
+    can: Act
+
+
+class Allowance(Struct):
+    """Whether one more fits, and how many are `used` of the plan's `limit`."""
+
+    can: bool
+    limit: int
+    used: int

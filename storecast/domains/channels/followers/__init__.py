@@ -1,0 +1,1 @@
+"""Followers: who wants to be told when a streamer goes live."""

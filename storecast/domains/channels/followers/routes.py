@@ -1,0 +1,63 @@
+"""Following over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.params import JSONBody, QueryParameter
+
+from storecast.adapters.email.messages import opt_out_page
+from storecast.domains.accounts.access import Access, Scope, SignedIn
+from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
+from storecast.domains.channels.followers.service import FollowService
+from storecast.kit.envelope import Data
+
+HashId = Annotated[str, QueryParameter(min_length=1, max_length=64)]
+Proof = Annotated[str, QueryParameter(min_length=64, max_length=64)]
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class FollowController(Controller):
+    path = "/profile"
+    tags = ("Channels",)
+
+    @post("/follow", operation_id="follow", status_code=200, opt={"scope": Scope.PROFILE})
+    async def follow(
+        self,
+        data: JSONBody[FollowRequest],
+        user: NamedDependency[SignedIn],
+        follows: NamedDependency[FollowService],
+        now: NamedDependency[datetime],
+    ) -> Data[FollowView]:
+        """Follow a channel's streamer, or no longer. Followers hear by mail when a public show begins."""
+        return Data(await follows.change(user, data, now))
+
+    @get("/unfollow", operation_id="showUnfollow", opt={"scope": Access.PUBLIC})
+    async def show_unfollow(self, locale: NamedDependency[str]) -> Response[str]:
+        """Where a mail's opt-out link leads: a page with one button, for mail scanners follow links."""
+        return _page(opt_out_page(locale, done=False))
+
+    @post("/unfollow", operation_id="unfollow", status_code=200, opt={"scope": Access.PUBLIC})
+    async def unfollow(
+        self,
+        follower: HashId,
+        streamer: HashId,
+        proof: Proof,
+        follows: NamedDependency[FollowService],
+        locale: NamedDependency[str],
+        address: NamedDependency[str],
+    ) -> Response[str]:
+        """End the mails of one streamer to one follower: that page's button, and mail programs' own (RFC 8058)."""
+        await follows.opt_out(follower, streamer, proof, address)
+        return _page(opt_out_page(locale, done=True))
+
+
+def _page(html: str) -> Response[str]:
+    return Response(html, media_type=MediaType.HTML, headers=PAGE_HEADERS)

@@ -1,0 +1,56 @@
+"""The rules of following. One call is one transaction."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.access import SignedIn
+from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.errors import ChannelNotFound
+from storecast.domains.channels.followers.repository import FollowRepository
+from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
+from storecast.domains.channels.models import Channel, Privacy
+from storecast.kit.errors import NotFound, Unprocessable
+from storecast.kit.rate_limits import RateLimits
+
+CHANGES = "60/hour"  # of one person
+OPT_OUTS = "60/hour"  # from one address
+
+
+class FollowService:
+    def __init__(self, session: AsyncSession, access: ChannelAccess, limits: RateLimits, secret: bytes) -> None:
+        self._repository = FollowRepository(session)
+        self._access = access
+        self._limits = limits
+        self._secret = secret
+
+    async def change(self, caller: SignedIn, data: FollowRequest, now: datetime) -> FollowView:
+        """Follow the channel's streamer, or no longer. Raises `ChannelNotFound` for a channel not theirs to see."""
+        await self._limits.hit(CHANGES, "follow", caller.user.hash_id)
+        channel = await self._access.find(str(data.channel), now)
+        if not await self._sees(channel, caller):
+            raise ChannelNotFound
+        if channel.owner_id == caller.id:
+            raise Unprocessable.field("channelId", "is your own channel")
+        if data.following:
+            await self._repository.add(caller.id, channel.owner_id, now)
+        else:
+            await self._repository.remove(caller.id, channel.owner_id)
+        return FollowView(data.following, await self._repository.count(channel.owner_id))
+
+    async def opt_out(self, follower: str, streamer: str, proof: str, address: str) -> None:
+        """Follow no longer, by a mailed link. Doing it twice is fine. Raises `NotFound` for a link we never mailed."""
+        await self._limits.hit(OPT_OUTS, "follow-opt-out", address)
+        if not hmac.compare_digest(opt_out_proof(self._secret, follower, streamer), proof):
+            raise NotFound
+        await self._repository.remove_by_hash_ids(follower, streamer)
+
+    async def _sees(self, channel: Channel, caller: SignedIn) -> bool:
+        return channel.privacy != Privacy.PRIVATE or await self._access.watches(channel, caller)
+
+
+def opt_out_proof(secret: bytes, follower: str, streamer: str) -> str:
+    """Proof that a mail to `follower` about `streamer` was read: HMAC-SHA256 of their hash ids, in hex."""
+    return hmac.new(secret, f"{follower}:{streamer}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,50 @@
+"""An account's static API token: what it looks like, and the channels it reaches."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from storecast.domains.accounts.api_tokens.service import ShownToken
+from storecast.domains.accounts.models import User
+from storecast.domains.channels.service import ChannelService
+from storecast.kit.clock import iso
+from storecast.kit.envelope import Absent, Data
+from storecast.kit.urls import Urls
+from storecast.resources.user import OwnerResource, show_owner
+
+
+class ReachedChannel(Struct):
+    id: str
+    slug: str
+    name: str
+
+
+class ApiTokenResource(Struct):
+    """Everything is empty where the account has no token."""
+
+    id: str
+    token: Annotated[str, Meta(description="Whole right after it was made, later only its ending.")]
+    event_access: list[ReachedChannel]
+    owner: Data[OwnerResource] | Absent
+    created_at: str | None = None
+    last_used_at: Annotated[str | None, Meta(description="True to the minute.")] = None
+
+
+class ApiTokenResources:
+    def __init__(self, channels: ChannelService, urls: Urls) -> None:
+        self._channels = channels
+        self._urls = urls
+
+    async def one(self, user: User, token: ShownToken | None) -> ApiTokenResource:
+        if token is None:
+            return ApiTokenResource("", "", [], Absent())
+        channels = await self._channels.all_of(user)
+        used = token.grant.last_used_at
+        return ApiTokenResource(
+            token.grant.id,
+            token.text,
+            [ReachedChannel(channel.hash_id, channel.slug, channel.name) for channel in channels],
+            Data(show_owner(user, self._urls)),
+            iso(token.grant.created_at),
+            iso(used) if used else None,
+        )
