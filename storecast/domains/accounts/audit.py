@@ -38,6 +38,9 @@ class SecurityEventKind(StrEnum):
     RECOVERY_CODES_MADE = auto()
     RECOVERY_CODE_USED = auto()
     PASSKEY_COUNTER_WENT_BACK = auto()
+    DATA_EXPORT_REQUESTED = auto()
+    ERASURE_SCHEDULED = auto()
+    ERASURE_CALLED_OFF = auto()
 
 
 class SecurityEvent(Base):

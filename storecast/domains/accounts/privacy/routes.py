@@ -30,11 +30,12 @@ class DataExportController(Controller):
         self,
         user: NamedDependency[SignedIn],
         privacy: NamedDependency[PrivacyService],
+        device: NamedDependency[Device],
         urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
     ) -> Data[DataExportView]:
         """Ask for a copy of everything known of the caller; a mail says when it is ready."""
-        return Data(_view(await privacy.request_export(user.user, now), privacy, urls, now))
+        return Data(_view(await privacy.request_export(user.user, device, now), privacy, urls, now))
 
     @get("/", operation_id="listDataExports")
     async def list_data_exports(
@@ -102,13 +103,19 @@ class ErasureController(Controller):
     ) -> Data[ErasureView]:
         """Have the account and all that belongs to it erased in 7 days. Takes the password or a code."""
         await factors.prove(user, data, device, now)
-        erasure = await privacy.schedule_erasure(user, now)
+        erasure = await privacy.schedule_erasure(user.user, device, now)
         return Data(ErasureView(True, iso(erasure.requested_at), iso(erasure.due_at)))
 
     @delete("/", operation_id="callOffErasure")
-    async def call_off_erasure(self, user: NamedDependency[SignedIn], privacy: NamedDependency[PrivacyService]) -> None:
+    async def call_off_erasure(
+        self,
+        user: NamedDependency[SignedIn],
+        privacy: NamedDependency[PrivacyService],
+        device: NamedDependency[Device],
+        now: NamedDependency[datetime],
+    ) -> None:
         """Keep the account after all."""
-        await privacy.call_off_erasure(user.user)
+        await privacy.call_off_erasure(user.user, device, now)
 
 
 def _view(export: DataExport, privacy: PrivacyService, urls: Urls, now: datetime) -> DataExportView:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import SignedIn
+from storecast.domains.accounts.access import Device
+from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.privacy.archive import Archive
@@ -52,7 +53,7 @@ class PrivacyService:
         self._limits = limits
         self._link_secret = link_secret
 
-    async def request_export(self, user: User, now: datetime) -> DataExport:
+    async def request_export(self, user: User, device: Device, now: datetime) -> DataExport:
         """Raises `ExportUnderWay`, `TooManyRequests`."""
         await self._repository.lock(user.id)
         newest = await self._repository.exports(user.id, 1)
@@ -62,6 +63,7 @@ class PrivacyService:
         export = DataExport(user_id=user.id, requested_at=now)
         await self._repository.add(export)
         await defer(self._session, EXPORT_DATA, {"export_id": export.id})
+        await self._record(SecurityEventKind.DATA_EXPORT_REQUESTED, user, device, now)
         return export
 
     async def exports(self, user: User) -> Sequence[DataExport]:
@@ -114,18 +116,19 @@ class PrivacyService:
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
 
-    async def schedule_erasure(self, caller: SignedIn, now: datetime) -> Erasure:
+    async def schedule_erasure(self, user: User, device: Device, now: datetime) -> Erasure:
         """Repeating it changes nothing."""
-        await self._repository.lock(caller.id)
-        erasure = await self._repository.erasure(caller.id)
+        await self._repository.lock(user.id)
+        erasure = await self._repository.erasure(user.id)
         if erasure is None:
-            erasure = Erasure(user_id=caller.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
+            erasure = Erasure(user_id=user.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
             await self._repository.add(erasure)
-            await defer(self._session, NOTE_ERASURE, {"user_id": caller.id}, queue="mail")
-            await defer(self._session, BEGIN_ERASURE, {"user_id": caller.id}, at=erasure.due_at)
+            await defer(self._session, NOTE_ERASURE, {"user_id": user.id}, queue="mail")
+            await defer(self._session, BEGIN_ERASURE, {"user_id": user.id}, at=erasure.due_at)
+            await self._record(SecurityEventKind.ERASURE_SCHEDULED, user, device, now)
         return erasure
 
-    async def call_off_erasure(self, user: User) -> None:
+    async def call_off_erasure(self, user: User, device: Device, now: datetime) -> None:
         """Raises `ErasureNotFound`, `ErasureBegun`."""
         await self._repository.lock(user.id)
         erasure = await self._repository.erasure(user.id)
@@ -134,6 +137,7 @@ class PrivacyService:
         if erasure.begun_at is not None:
             raise ErasureBegun("It is too late to call it off.")
         await self._repository.remove(erasure)
+        await self._record(SecurityEventKind.ERASURE_CALLED_OFF, user, device, now)
 
     async def erasing(self, user_id: int) -> tuple[User, Erasure] | None:
         """Who is to be erased, and when; None when it was called off."""
@@ -165,6 +169,9 @@ class PrivacyService:
         await self._repository.delete_user(user)
         log.info("a person was erased", user=user.hash_id, files=len(files))
         return user, files
+
+    async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime) -> None:
+        await record(self._session, kind, user_id=user.id, address=device.address, now=now)
 
     def _signature(self, export_id: str, expires: int) -> str:
         return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()

@@ -101,6 +101,8 @@ async def test_it_can_be_called_off(owner: Member, settings: Settings, a_week_pa
     asked = (await owner.client.post("profile/erasure", PROOF)).json()["data"]
     assert (await owner.client.post("profile/erasure", PROOF)).json()["data"] == asked
     assert (await owner.client.delete("profile/erasure")).status_code == 204
+    events = (await owner.client.get("profile/security-events")).json()["data"]
+    assert [event["kind"] for event in events[:2]] == ["erasure_called_off", "erasure_scheduled"]
     assert (await owner.client.get("profile/erasure")).json()["data"]["scheduled"] is False
     assert (await owner.client.delete("profile/erasure")).status_code == 404
     a_week_passes()

@@ -23,6 +23,9 @@ const KINDS: Readonly<Record<string, Words>> = {
   second_factor_failed: { icon: "shield", text: "Second factor failed" },
   recovery_codes_made: { icon: "key", text: "New recovery codes" },
   recovery_code_used: { icon: "key", text: "Recovery code used" },
+  data_export_requested: { icon: "save", text: "Asked for a copy of your data" },
+  erasure_scheduled: { icon: "trash", text: "Asked to delete the account" },
+  erasure_called_off: { icon: "check", text: "Kept the account after all" },
   passkey_counter_went_back: { icon: "shield", text: "A copied passkey was refused" },
 };
 
