@@ -8,7 +8,7 @@ from storecast.domains.accounts.api_tokens.service import ShownToken
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.clock import iso
-from storecast.kit.envelope import Absent, Data
+from storecast.kit.envelope import Data
 from storecast.kit.urls import Urls
 from storecast.resources.user import OwnerResource, show_owner
 
@@ -25,7 +25,7 @@ class ApiTokenResource(Struct):
     id: str
     token: Annotated[str, Meta(description="Whole right after it was made, later only its ending.")]
     event_access: list[ReachedChannel]
-    owner: Data[OwnerResource] | Absent
+    owner: Data[OwnerResource | list[str]]
     created_at: str | None = None
     last_used_at: Annotated[str | None, Meta(description="True to the minute.")] = None
 
@@ -37,7 +37,7 @@ class ApiTokenResources:
 
     async def one(self, user: User, token: ShownToken | None) -> ApiTokenResource:
         if token is None:
-            return ApiTokenResource("", "", [], Absent())
+            return ApiTokenResource("", "", [], Data([]))
         channels = await self._channels.all_of(user)
         used = token.grant.last_used_at
         return ApiTokenResource(
