@@ -10,7 +10,7 @@ const PAGES: readonly [address: RegExp, page: string][] = [
   [/^\/studio(\/[^.]*)?$/, "studio"],
   [/^\/account(\/[^.]*)?$/, "account"],
   [/^\/oauth\/authorize$/, "consent"],
-  [/^\/(verify)$/, "mailed"],
+  [/^\/(verify|reset)$/, "mailed"],
 ];
 
 /** In development the pages live at the same addresses as in production, where the API serves them. */

@@ -212,6 +212,29 @@ async def test_a_passkey_signs_in_alone_and_as_second_factor(ada: Person) -> Non
     await expect(ada.panel("Passkeys").get_by_text("You have no passkeys yet.")).to_be_visible()
 
 
+async def test_a_forgotten_password_is_replaced_by_mail(ada: Person) -> None:
+    page = ada.page
+    await ada.sign_up()
+    await ada.sign_out()
+    await page.get_by_role("button", name="Forgot your password?").click()
+    await page.get_by_label("Email").fill(ada.address)
+    await page.get_by_role("button", name="Mail me a link").click()
+    await expect(page.get_by_role("status").get_by_text("a mail with a link is on its way")).to_be_visible()
+
+    link = await ada.link_of("Choose a new password")
+    for outcome in ("Your password is set", "This link is too old, or was used before."):
+        await page.goto(link)
+        await page.get_by_label("New password").fill("another lamp, of glass")
+        await page.get_by_role("button", name="Set password").click()
+        await expect(page.get_by_text(outcome)).to_be_visible()
+
+    await ada.open("/account")
+    await ada.give_password()
+    await expect(page.get_by_role("alert")).to_have_text("The email or the password is not right.")
+    await ada.give_password("another lamp, of glass")
+    await expect(page.get_by_role("heading", name="Profile")).to_be_visible()
+
+
 class LoopbackApp:
     """A program on the person's own machine that waits for their answer (RFC 8252, 7.3)."""
 

@@ -20,6 +20,8 @@ export const account = {
     const form = multipart({ ...changes, currency_id: changes.currency_id?.toString() });
     return data(client.POST("/api/v1/profile", { body: { full_name: changes.full_name }, bodySerializer: () => form }));
   },
+  changePassword: (old_password: string, password: string) =>
+    body(client.POST("/api/v1/auth/password/change-password", { body: { old_password, password } })),
   currencies: () => data(client.GET("/api/v1/currencies")),
   languages: async () => (await body(client.GET("/api/v1/localizations"))).localizations,
 };
@@ -63,6 +65,12 @@ export async function securityEvents(page: number): Promise<{ items: SecurityEve
   const answer = await body(client.GET("/api/v1/profile/security-events", { params: { query: { page } } }));
   return { items: answer.data, pages: answer.meta.pagination.total_pages };
 }
+
+/** The one token of an account that is shown once and masked ever after. */
+export const apiToken = {
+  show: () => data(client.GET("/api/v1/api-token")),
+  rotate: () => data(client.POST("/api/v1/api-token/new")),
+};
 
 /** Apps that others made, and what they may do in one's name. */
 export const apps = {

@@ -21,6 +21,12 @@ export const accounts = {
   },
   passkeySignIn: (challenge_id: string, credential: CredentialJson<AssertionJson>, ticket: string | null) =>
     body(client.POST("/api/v1/auth/passkeys", { body: { challenge_id, credential, ticket }, ...nobody })),
+  /** Mails a link to choose a new password, if the address has an account. */
+  forgotPassword: (email: string) => body(client.POST("/api/v1/auth/password/email", { body: { email }, ...nobody })),
+  resetPassword: (token: string, userEmail: string, password: string) =>
+    body(client.POST("/api/v1/auth/password/reset", { body: { token, userEmail, password }, ...nobody })),
+  /** Mails the link that confirms one's address once more. */
+  sendVerification: () => body(client.GET("/api/v1/profile/send-verification")),
   verifyEmail: (email: string, hash: string) =>
     body(client.POST("/api/v1/auth/verify", { body: { email, hash }, ...nobody })),
   profile: () => data(client.GET("/api/v1/profile")),

@@ -112,7 +112,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * RegisterByEmail
+         * @description Sign up with no more than an address: mails a link to set a password. The answer is the same for all.
+         */
+        put: operations["registerByEmail"];
         /**
          * Register
          * @description Create an account on the free plan. Answers a list of one, as documented.
@@ -221,6 +225,148 @@ export interface paths {
          * @description Sign in with what the passkey answered.
          */
         post: operations["loginWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ChangePassword
+         * @description Set a new password; ends every other token of the account.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RequestPasswordReset
+         * @description Mail a link to choose a new password, if the address has an account. The answer does not tell.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ResetPassword
+         * @description Set the password with a mailed link's token, once and within the hour; ends every token of the account.
+         *
+         *     The link of `PUT /auth/register` makes the account where there is none.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RevokeEverything
+         * @description End every token of the account, this one too.
+         */
+        post: operations["revokeEverything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SendVerification
+         * @description Mail the link that verifies the caller's address once more; at most once a minute.
+         */
+        get: operations["sendVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-token/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RotateApiToken
+         * @description Make the account's static API token anew. `token` shows it whole, this once.
+         */
+        post: operations["rotateApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShowApiToken
+         * @description The account's static API token, masked, and what it reaches; empty where there is none.
+         */
+        get: operations["showApiToken"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -882,6 +1028,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/can": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Can
+         * @description Whether the caller's plan has room for one more channel or product.
+         */
+        post: operations["can"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jwt": {
         parameters: {
             query?: never;
@@ -988,6 +1154,50 @@ export interface paths {
          * @description Issue a pass that lets one person in.
          */
         post: operations["issuePass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description Follow a channel's streamer, or no longer. Followers hear by mail when a public show begins.
+         */
+        post: operations["follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/unfollow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShowUnfollow
+         * @description Where a mail's opt-out link leads: a page with one button, for mail scanners follow links.
+         */
+        get: operations["showUnfollow"];
+        put?: never;
+        /**
+         * Unfollow
+         * @description End the mails of one streamer to one follower: that page's button, and mail programs' own (RFC 8058).
+         */
+        post: operations["unfollow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,6 +1650,32 @@ export interface components {
         Absent: {
             data?: ""[];
         };
+        /**
+         * Act
+         * @enum {string}
+         */
+        Act: "add_products" | "add_channels";
+        /** Allowance */
+        Allowance: {
+            can: boolean;
+            limit: number;
+            used: number;
+        };
+        /** AllowanceRequest */
+        AllowanceRequest: {
+            can: components["schemas"]["Act"];
+        };
+        /** ApiTokenResource */
+        ApiTokenResource: {
+            id: string;
+            /** @description Whole right after it was made, later only its ending. */
+            token: string;
+            event_access: components["schemas"]["ReachedChannel"][];
+            owner: components["schemas"]["Data_storecast.resources.user.OwnerResource_list_str_"];
+            created_at?: string | null;
+            /** @description True to the minute. */
+            last_used_at?: string | null;
+        };
         /** Apps */
         Apps: {
             apps: string[];
@@ -1715,6 +1951,14 @@ export interface components {
         "Data_list_storecast.resources.user.UserResource_": {
             data: components["schemas"]["UserResource"][];
         };
+        /** Data[PasswordSet] */
+        "Data_storecast.domains.accounts.passwords.schemas.PasswordSet_": {
+            data: components["schemas"]["PasswordSet"];
+        };
+        /** Data[Requested] */
+        "Data_storecast.domains.accounts.passwords.schemas.Requested_": {
+            data: components["schemas"]["Requested"];
+        };
         /** Data[DataExportView] */
         "Data_storecast.domains.accounts.privacy.schemas.DataExportView_": {
             data: components["schemas"]["DataExportView"];
@@ -1758,6 +2002,10 @@ export interface components {
         /** Data[ViewersView] */
         "Data_storecast.domains.audience.schemas.ViewersView_": {
             data: components["schemas"]["ViewersView"];
+        };
+        /** Data[FollowView] */
+        "Data_storecast.domains.channels.followers.schemas.FollowView_": {
+            data: components["schemas"]["FollowView"];
         };
         /** Data[CacheCleared] */
         "Data_storecast.domains.channels.schemas.CacheCleared_": {
@@ -1803,6 +2051,10 @@ export interface components {
         "Data_storecast.domains.streams.schemas.StreamingAccess_": {
             data: components["schemas"]["StreamingAccess"];
         };
+        /** Data[ApiTokenResource] */
+        "Data_storecast.resources.api_token.ApiTokenResource_": {
+            data: components["schemas"]["ApiTokenResource"];
+        };
         /** Data[ChannelResource] */
         "Data_storecast.resources.channel.ChannelResource_": {
             data: components["schemas"]["ChannelResource"];
@@ -1834,6 +2086,10 @@ export interface components {
         /** Data[OwnerResource] */
         "Data_storecast.resources.user.OwnerResource_": {
             data: components["schemas"]["OwnerResource"];
+        };
+        /** Data[UnionType[OwnerResource, list[str]]] */
+        "Data_storecast.resources.user.OwnerResource_list_str_": {
+            data: components["schemas"]["OwnerResource"] | string[];
         };
         /** Data[PaymentMethod] */
         "Data_storecast.resources.user.PaymentMethod_": {
@@ -1895,6 +2151,16 @@ export interface components {
             identifier: string;
             value: number | null;
         };
+        /** FollowRequest */
+        FollowRequest: {
+            channelId: number | string;
+            following: boolean;
+        };
+        /** FollowView */
+        FollowView: {
+            following: boolean;
+            followers: number;
+        };
         /** Heartbeat */
         Heartbeat: {
             eventId: string;
@@ -1921,6 +2187,11 @@ export interface components {
             aud?: string;
             iss?: string;
             jti?: string;
+        };
+        /** LinkRequest */
+        LinkRequest: {
+            /** @description An email address. */
+            email: string;
         };
         /** Links */
         Links: {
@@ -2080,6 +2351,25 @@ export interface components {
             created_at: string;
             last_used_at: string | null;
         };
+        /** PasswordChange */
+        PasswordChange: {
+            old_password: string;
+            /** @description Neither easy to guess nor known from breaches. */
+            password: string;
+        };
+        /** PasswordReset */
+        PasswordReset: {
+            token: string;
+            /** @description An email address. */
+            userEmail: string;
+            /** @description Neither easy to guess nor known from breaches. */
+            password: string;
+        };
+        /** PasswordSet */
+        PasswordSet: {
+            /** @default true */
+            changed: boolean;
+        };
         /** PaymentMethod */
         PaymentMethod: {
             brand?: string | null;
@@ -2165,7 +2455,10 @@ export interface components {
             description?: string | null;
             location?: string | null;
             currency_id?: number | null;
+            /** @description International (`+40 722 000 000`), or as dialled at home. */
             phone?: string | null;
+            /** @description One of `GET /localizations`: `en`, `en-GB`. */
+            locale?: string | null;
             avatar?: string | null;
         };
         /** Proof */
@@ -2185,6 +2478,12 @@ export interface components {
             sold: number;
             available: number;
             no_limit: boolean;
+        };
+        /** ReachedChannel */
+        ReachedChannel: {
+            id: string;
+            slug: string;
+            name: string;
         };
         /** RealtimeIdentity */
         RealtimeIdentity: {
@@ -2219,12 +2518,19 @@ export interface components {
         Registration: {
             /** @description An email address. */
             email: string;
+            /** @description Neither easy to guess nor known from breaches. */
             password: string;
+            /** @description A country calling code: `+40`. */
             phonePrefixValue?: string | null;
             phoneValue?: string | null;
             newsCheck?: boolean | null;
             /** @default  */
             full_name: string;
+        };
+        /** Requested */
+        Requested: {
+            /** @default true */
+            requested: boolean;
         };
         /** ScopeView */
         ScopeView: {
@@ -2505,6 +2811,7 @@ export interface components {
             nickname: string;
             description: string | null;
             location: string | null;
+            locale: string;
             subscription: boolean;
             subscriptionStatus: boolean;
             subscriptionGracePeriod: boolean;
@@ -2719,6 +3026,41 @@ export interface operations {
             };
         };
     };
+    registerByEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+                "multipart/form-data": components["schemas"]["LinkRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     register: {
         parameters: {
             query?: never;
@@ -2916,6 +3258,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+                "multipart/form-data": components["schemas"]["PasswordChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.PasswordSet_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+                "multipart/form-data": components["schemas"]["LinkRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+                "multipart/form-data": components["schemas"]["PasswordReset"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.PasswordSet_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revokeEverything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    rotateApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.resources.api_token.ApiTokenResource_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.resources.api_token.ApiTokenResource_"];
                 };
             };
             /** @description What went wrong. */
@@ -4247,6 +4808,41 @@ export interface operations {
             };
         };
     };
+    can: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowanceRequest"];
+                "multipart/form-data": components["schemas"]["AllowanceRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["AllowanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     issueRealtimeToken: {
         parameters: {
             query?: never;
@@ -4493,6 +5089,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PassIssued"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowRequest"];
+                "multipart/form-data": components["schemas"]["FollowRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["FollowRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.channels.followers.schemas.FollowView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showUnfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unfollow: {
+        parameters: {
+            query: {
+                follower: string;
+                streamer: string;
+                proof: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description What went wrong. */

@@ -98,6 +98,7 @@ export type User = Pick<
   | "location"
   | "phone"
   | "currency"
+  | "locale"
   | "avatar"
   | "isVerified"
 >;
@@ -111,6 +112,7 @@ export type Passkey = Schemas["PasskeyView"];
 export type Device = Schemas["DeviceView"];
 export type SecurityEvent = Schemas["SecurityEventView"];
 export type Currency = Schemas["CurrencyResource"];
+export type Language = Schemas["Localization"];
 
 /** An app's question for access, as its link puts it. */
 export interface AuthorizationRequest {

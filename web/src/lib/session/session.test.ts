@@ -12,6 +12,7 @@ const user = {
   location: null,
   phone: null,
   currency: { data: { id: 978, name: "Euro", symbol: "€", iso_code: "EUR" } },
+  locale: "en",
   avatar: "",
   isVerified: true,
 } satisfies User;

@@ -11,6 +11,7 @@ const user: User = {
   location: "London",
   phone: null,
   currency: { data: { id: 978, name: "Euro", symbol: "€", iso_code: "EUR" } },
+  locale: "en",
   avatar: "",
   isVerified: true,
 };
@@ -20,11 +21,12 @@ it("has nothing to send when nothing changed", () => {
 });
 
 it("sends what changed, and always the name", () => {
-  const draft = { ...draftOf(user), description: " Lamps. ", currency: "840" };
+  const draft = { ...draftOf(user), description: " Lamps. ", currency: "840", locale: "en-GB" };
   expect(changesBetween(user, draft, null)).toEqual({
     full_name: "Ada Lovelace",
     description: "Lamps.",
     currency_id: 840,
+    locale: "en-GB",
   });
 });
 

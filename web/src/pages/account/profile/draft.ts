@@ -8,6 +8,7 @@ export interface Draft {
   location: string;
   phone: string;
   currency: string;
+  locale: string;
 }
 
 export function draftOf(user: User): Draft {
@@ -17,6 +18,7 @@ export function draftOf(user: User): Draft {
     location: user.location ?? "",
     phone: user.phone ?? "",
     currency: String(user.currency.data.id),
+    locale: user.locale,
   };
 }
 
@@ -29,6 +31,7 @@ export function changesBetween(user: User, draft: Draft, avatar: File | null): P
     if (value !== before[field]) changes[field] = value;
   }
   if (draft.currency !== before.currency) changes.currency_id = Number(draft.currency);
+  if (draft.locale !== before.locale) changes.locale = draft.locale;
   if (avatar) changes.avatar = avatar;
   const name = draft.name.trim();
   if (name === before.name && Object.keys(changes).length === 0) return null;
