@@ -1,0 +1,3 @@
+from tests.domains.conftest import anyone, owner
+
+__all__ = ["anyone", "owner"]
