@@ -129,7 +129,12 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
 
     async with jobs.open_async():
         working = asyncio.create_task(
-            jobs.run_worker_async(concurrency=4, install_signal_handlers=False, fetch_job_polling_interval=30)
+            jobs.run_worker_async(
+                concurrency=4,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=30,
+                delete_jobs="successful",  # they hold names and addresses
+            )
         )
         watching = asyncio.create_task(watch_sessions())
         stopping = asyncio.create_task(stop.wait())
