@@ -58,3 +58,21 @@ async def test_bad_input_names_the_field(owner: Member, change: dict[str, str]) 
     answer = await owner.client.post("profile", {"full_name": "Zoe", **change})
     assert answer.status_code == 422
     assert [message["field"] for message in answer.json()["error"]["messages"]] == list(change)
+
+
+async def test_language_is_chosen_from_those_on_offer(owner: Member) -> None:
+    answer = await owner.client.post("profile", {"full_name": "Zoe", "locale": "en_gb"})
+    assert answer.json()["data"]["locale"] == "en-GB"
+    wrong = await owner.client.post("profile", {"full_name": "Zoe", "locale": "tlh"})
+    assert [message["field"] for message in wrong.json()["error"]["messages"]] == ["locale"]
+    assert (await owner.client.get("profile")).json()["data"]["locale"] == "en-GB"
+
+
+async def test_phone_is_international_or_as_dialled_at_home(owner: Member) -> None:
+    for number in ("0722 000 000", "qt", "+40 72"):  # no home is known yet
+        wrong = await owner.client.post("profile", {"full_name": "Zoe", "phone": number})
+        assert [message["field"] for message in wrong.json()["error"]["messages"]] == ["phone"]
+    first = await owner.client.post("profile", {"full_name": "Zoe", "phone": "+40 722 000 000"})
+    assert first.json()["data"]["phone"] == "+40722000000"
+    second = await owner.client.post("profile", {"full_name": "Zoe", "phone": "0722 111 222"})
+    assert second.json()["data"]["phone"] == "+40722111222"

@@ -100,3 +100,69 @@ async def test_failed_registration_sends_no_mail(
     await anyone.post("auth/register", {"email": owner.email, "password": "long enough"})
     await do_jobs(settings_for(tmp_path, database_url))
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1  # the first registration's
+
+
+@pytest.mark.parametrize(
+    ("prefix", "number", "stored"),
+    [
+        ("+40", "722 000 000", "+40722000000"),
+        ("0040", "0722000000", "+40722000000"),
+        ("1", "(650) 253-0000", "+16502530000"),
+    ],
+)
+async def test_phone_is_kept_as_e164(anyone: Client, prefix: str, number: str, stored: str) -> None:
+    answer = await anyone.post("auth/register", data={**GOOD, "phonePrefixValue": prefix, "phoneValue": number})
+    assert answer.json()["data"][0]["phone"] == stored
+
+
+@pytest.mark.parametrize(
+    ("prefix", "number", "field"),
+    [
+        ("naanebnrktanstbpyanrccdfgefbdwumksucik", "722000000", "phonePrefixValue"),
+        ("+999", "722000000", "phonePrefixValue"),
+        ("", "722000000", "phonePrefixValue"),
+        ("+40", "leqbnyoppys", "phoneValue"),
+        ("+40", "72", "phoneValue"),
+        ("+40", "1" * 51, "phoneValue"),
+    ],
+)
+async def test_a_phone_nobody_has_names_the_field(anyone: Client, prefix: str, number: str, field: str) -> None:
+    answer = await anyone.post("auth/register", data={**GOOD, "phonePrefixValue": prefix, "phoneValue": number})
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == [field]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1",
+        "12345678",
+        "qwertyuiop",
+        "aaaaaaaaaaaa",
+        "ana@example.com",
+        "Ana-Maria-Pop",
+        "anamaria1",
+        "ｐａｓｓｗｏｒｄ",
+    ],
+)
+async def test_password_that_is_easy_to_guess_is_refused(anyone: Client, password: str) -> None:
+    body = {"email": "ana@example.com", "full_name": "Ana Maria Pop", "password": password}
+    answer = await anyone.post("auth/register", body)
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == ["password"]
+
+
+@pytest.mark.parametrize("password", ["JhdVHQ%%Xyr", "correct horse battery staple", "4@8({[</369|!1170$5+7%2" * 40])
+async def test_good_password_is_taken_however_long(anyone: Client, password: str) -> None:
+    assert (await anyone.post("auth/register", {**GOOD, "password": password})).status_code == 200
+    assert (await anyone.post("auth/login", {**GOOD, "password": password})).status_code == 200
+
+
+async def test_account_speaks_the_browsers_language(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    answer = await anyone.post("auth/register", GOOD, headers={"Accept-Language": "ar-EG, en;q=0.5"})
+    assert answer.json()["data"][0]["locale"] == "ar"
+    await do_jobs(settings_for(tmp_path, database_url))
+    [path] = (tmp_path / "mail").glob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["Subject"] == "تأكيد عنوان بريدك الإلكتروني"
+    assert 'dir="rtl"' in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
