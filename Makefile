@@ -14,13 +14,14 @@ PEER_PACKAGES := $(patsubst %/package.json,%/node_modules/.package-lock.json,$(w
 # The machine's Node where it is new enough, else the one in the virtual environment.
 NODE := PATH="$$($(BIN)/python scripts/node_path.py):$$PATH"
 
-.PHONY: help setup web run demo test peers bench check format routes lock new-domain new-migration clean
+.PHONY: help setup web run demo test peers bench soak check format routes lock new-domain new-migration clean
 
 help:
 	@echo 'make demo              set up and start the platform with a live demo show'
 	@echo 'make run               set up and start the platform; data in ./data'
 	@echo 'make test              set up and pass all tests'
 	@echo 'make bench             measure against limits and peers (docs/benchmarks.md); takes a quarter of an hour'
+	@echo 'make soak              a long show, and long campaigns of the property tests; takes hours (SOAK_MINUTES=60)'
 	@echo 'make check             format, lint, types, import layers, web pages'
 	@echo 'make format            format the code and mend what lint can mend'
 	@echo 'make setup             only set up: .venv and the built web pages'
@@ -90,6 +91,9 @@ peers: $(PEER_PACKAGES)
 
 bench: setup peers
 	@$(NODE) $(BIN)/python -m benchmarks
+
+soak: setup peers
+	@$(BIN)/pytest -n 2 -rs -m 'soak or hypothesis' --hypothesis-profile campaign --timeout 36000 $(ARGS)
 
 tests/peers/%/node_modules/.package-lock.json: tests/peers/%/package.json tests/peers/%/package-lock.json $(READY)
 	@echo 'Installing test peer: $*'

@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -32,6 +33,11 @@ BEGIN
     END LOOP;
 END $$
 """
+
+# `make test` tries the same short slice each time, `make soak` a long one of chance (--hypothesis-profile campaign).
+hypothesis.settings.register_profile("slice", max_examples=60, deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("campaign", max_examples=5_000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("slice")
 
 
 def pytest_configure(config: pytest.Config) -> None:

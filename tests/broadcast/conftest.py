@@ -2,15 +2,10 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from storecast.kit.settings import Settings
 from tests.broadcast.node import Node, running_node
-
-# The same short slice each time, however slow the machine.
-hypothesis.settings.register_profile("slice", max_examples=60, deadline=None, derandomize=True)
-hypothesis.settings.load_profile("slice")
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ async def send_json(operation: Operation, asked: Asked, body: object) -> httpx.R
 
 
 @pytest.mark.parametrize("operation", JSON_BODY, ids=str)
-@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=settings().max_examples // 3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_json_is_taken_or_refused(operation: Operation, world: World, data: st.DataObject) -> None:
     asked = RECIPES[operation.n](world)

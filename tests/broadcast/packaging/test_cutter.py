@@ -42,7 +42,7 @@ def test_nothing_is_lost_or_added(fragmented: bytes) -> None:
     assert window.take.init + b"".join(segment.data for segment in window.segments) == fragmented
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(st.integers(1, 30_000), min_size=1, max_size=30))
 def test_the_cuts_of_the_pipe_do_not_matter(fragmented: bytes, cuts: list[int]) -> None:
     whole, pieces = Window(), Window()
