@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
 import type { Plugin } from "vite";
 import { WebSocketServer, type WebSocket } from "ws";
+import { BODIES, RESOURCES } from "./account.ts";
 import { catalogue, channel, currentSeq, message, messages, nextSeq, playback, products, stream } from "./data.ts";
 
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
@@ -14,6 +15,11 @@ const user = {
   email: "maya@example.com",
   full_name: "Maya Lindqvist",
   nickname: "Maya",
+  description: "Lamps made by hand.",
+  location: null,
+  phone: null,
+  locale: "en",
+  currency: { data: { id: 978, name: "Euro", symbol: "€", iso_code: "EUR" } },
   avatar: null,
   isVerified: true,
 };
@@ -61,7 +67,16 @@ function take(id: number, from: typeof products, to: typeof products): (typeof p
   return product ?? null;
 }
 
+const reads = (paths: Readonly<Record<string, unknown>>, wrap: (value: unknown) => Answer) =>
+  Object.entries(paths).map(([path, value]): [string, RegExp, Handler] => [
+    "GET",
+    new RegExp(`^${path}$`),
+    () => wrap(value),
+  ]);
+
 const routes: [string, RegExp, Handler][] = [
+  ...reads(RESOURCES, ok),
+  ...reads(BODIES, (body) => ({ body })),
   [
     "POST",
     /^\/auth\/login(\/refresh)?$/,
