@@ -279,6 +279,20 @@ async def app() -> AsyncIterator[LoopbackApp]:
         yield LoopbackApp(server.sockets[0].getsockname()[1], answers)
 
 
+async def make_app(person: Person, app: LoopbackApp) -> tuple[str, str]:
+    """Id and secret of a new OAuth app of this person."""
+    page = person.page
+    await person.section("Developer")
+    await page.get_by_role("button", name="New app").click()
+    await page.get_by_label("Name").fill("Overlay for OBS")
+    await page.get_by_label("Redirect addresses").fill(app.redirect_uri)
+    await page.get_by_role("button", name="Make the app").click()
+    client_id = await page.get_by_role("textbox", name="Client ID").input_value()
+    secret = await page.get_by_role("textbox", name="Client secret").input_value()
+    await page.get_by_role("button", name="I have copied it").click()
+    return client_id, secret
+
+
 async def test_a_person_lets_an_app_in_and_takes_it_back(ada: Person, app: LoopbackApp) -> None:
     page = ada.page
     await ada.sign_up()
@@ -326,15 +340,35 @@ async def test_a_person_lets_an_app_in_and_takes_it_back(ada: Person, app: Loopb
     assert (await http.get("profile", headers=bearing)).status_code == 401
 
 
+async def test_an_app_that_keeps_a_secret_is_let_in_again_without_asking(ada: Person, app: LoopbackApp) -> None:
+    page = ada.page
+    await ada.sign_up()
+    client_id, secret = await make_app(ada, app)
+    await ada.open(app.question(client_id))
+    await page.get_by_role("button", name="Allow").click()
+    exchange = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "client_secret": secret,
+        "code": (await app.answer(page))["code"],
+        "redirect_uri": app.redirect_uri,
+        "code_verifier": app.verifier,
+    }
+    (await ada.installation.http.post("oauth/token", data=exchange)).raise_for_status()
+
+    await page.goto(ada.site)
+    await page.evaluate("address => { location.href = address }", app.question(client_id))
+    assert (await app.answer(page))["code"] != exchange["code"]
+
+    await page.goto(ada.site)
+    await ada.open(app.question(client_id, scope="stats profile billing"))
+    await expect(page.get_by_text("See and change your plan")).to_be_visible()
+
+
 async def test_a_question_that_is_not_in_order_leads_nowhere_or_to_the_app(ada: Person, app: LoopbackApp) -> None:
     page = ada.page
     await ada.sign_up()
-    await ada.section("Developer")
-    await page.get_by_role("button", name="New app").click()
-    await page.get_by_label("Name").fill("Overlay")
-    await page.get_by_label("Redirect addresses").fill(app.redirect_uri)
-    await page.get_by_role("button", name="Make the app").click()
-    client_id = await page.get_by_role("textbox", name="Client ID").input_value()
+    client_id, _ = await make_app(ada, app)
 
     elsewhere = app.redirect_uri.replace("/callback", "/elsewhere")
     for wrong in (app.question("nobody"), app.question(client_id, redirect_uri=elsewhere), "/oauth/authorize"):
