@@ -204,7 +204,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         return OAuthTokenService(tokens, clients, grants, services.limits, urls.base)
 
     def privacy(session: NamedDependency[AsyncSession]) -> PrivacyService:
-        return PrivacyService(session, services.bus, services.limits, services.export_secret)
+        return PrivacyService(session, settings, services.bus, services.limits, services.export_secret)
 
     def passwords(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> PasswordService:
         return PasswordService(session, settings, tokens, services.limits)

@@ -104,9 +104,9 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
         seal = Seal(stored_secret(settings.data_dir, "seal").encode())
         passes = stored_secret(settings.data_dir, "passes").encode()
         bus = create_bus(plans, limits, seal, hook_secret(settings), passes)
-        return PrivacyService(session, bus, limits, stored_secret(settings.data_dir, "exports").encode())
+        return PrivacyService(session, settings, bus, limits, stored_secret(settings.data_dir, "exports").encode())
 
-    add_privacy_jobs(app, settings, sessions, Storage(settings.data_dir / "storage"), mailer, privacy)
+    add_privacy_jobs(app, sessions, Storage(settings.data_dir / "storage"), privacy)
     return app
 
 

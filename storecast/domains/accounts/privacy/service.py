@@ -1,5 +1,6 @@
 """The rules of a person's own data. One call is one transaction."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -9,6 +10,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.adapters.email.messages import MailKind
+from storecast.adapters.email.outbox import request_mail
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
@@ -25,11 +28,13 @@ from storecast.domains.accounts.privacy.repository import PrivacyRepository
 from storecast.kit.bus import Bus
 from storecast.kit.jobs import defer
 from storecast.kit.rate_limits import RateLimits
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 
 EXPORT_DATA = "accounts.export_data"
-NOTE_ERASURE = "accounts.note_erasure"
 BEGIN_ERASURE = "accounts.begin_erasure"
 ERASE = "accounts.erase"
+DELETE_FILES = "accounts.delete_files"
 
 EXPORTS = "3/day"
 SHOWN_EXPORTS = 10
@@ -46,8 +51,11 @@ log = structlog.get_logger()
 class PrivacyService:
     """`link_secret` signs the links of exports."""
 
-    def __init__(self, session: AsyncSession, bus: Bus, limits: RateLimits, link_secret: bytes) -> None:
+    def __init__(
+        self, session: AsyncSession, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes
+    ) -> None:
         self._session = session
+        self._settings = settings
         self._repository = PrivacyRepository(session)
         self._bus = bus
         self._limits = limits
@@ -89,29 +97,23 @@ class PrivacyService:
             raise ExportNotFound("The link is not valid, or is over.")
         return export
 
-    async def collect(self, export_id: str) -> tuple[User, Archive] | None:
-        """All that is known of whoever asked; None when they are gone or it is done already."""
+    async def make_export(self, export_id: str, storage: Storage, now: datetime) -> None:
+        """Write the zip of whoever asked for it, unless they are gone or it is done already. Raises OSError."""
         export = await self._repository.export(export_id)
-        user = await self._repository.user(export.user_id) if export is not None and export.key is None else None
-        if user is None:
-            return None
-        archive = Archive()
-        for name, rows in (await self._repository.own_rows(user)).items():
-            archive.add(name, rows, without=SECRETS)
-        archive.attach(user.avatar_key)
-        await self._bus.publish(DataCollected(user, archive), self._session)
-        return user, archive
-
-    async def export_made(self, export_id: str, key: str, size: int, now: datetime) -> None:
-        export = await self._repository.export(export_id)
-        if export is None:
+        user = await self._repository.user(export.user_id) if export is not None else None
+        if export is None or user is None or export.key is not None:
             return
-        export.key, export.size = key, size
+        key = f"exports/{secrets.token_hex(16)}.zip"
+        target = storage.path(key)
+        archive = await self._collect(user)
+        await asyncio.to_thread(archive.write, target, storage.path, self._settings.web_url, now)
+        export.key, export.size = key, target.stat().st_size
         export.ready_at, export.expires_at = now, now + EXPORT_KEPT
+        await self._tell(MailKind.EXPORT_READY, user, now)
 
-    async def forget_exports(self, now: datetime) -> list[str]:
-        """Storage keys of exports whose time is over, to be deleted."""
-        return await self._repository.expired(now)
+    async def forget_exports(self, now: datetime) -> None:
+        """Delete the exports whose time is over."""
+        await self._delete_files(await self._repository.expired(now))
 
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
@@ -123,7 +125,7 @@ class PrivacyService:
         if erasure is None:
             erasure = Erasure(user_id=user.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
             await self._repository.add(erasure)
-            await defer(self._session, NOTE_ERASURE, {"user_id": user.id}, queue="mail")
+            await self._tell(MailKind.ERASURE_SCHEDULED, user, erasure.due_at)
             await defer(self._session, BEGIN_ERASURE, {"user_id": user.id}, at=erasure.due_at)
             await self._record(SecurityEventKind.ERASURE_SCHEDULED, user, device, now)
         return erasure
@@ -157,18 +159,39 @@ class PrivacyService:
         await self._bus.publish(LeavingBegun(user), self._session)
         await defer(self._session, ERASE, {"user_id": user_id}, at=now + RECORDINGS_SETTLE)
 
-    async def erase(self, user_id: int) -> tuple[User, list[str]] | None:
-        """Who was erased and the storage keys of their files, to be deleted once this is committed."""
+    async def erase(self, user_id: int, now: datetime) -> None:
+        """Delete all that is left of a person; the files once this is committed."""
         found = await self.erasing(user_id)
         if found is None or found[1].begun_at is None:
-            return None
+            return
         user = found[0]
         exports = await self._repository.exports(user_id, 1_000)
         files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
         await self._bus.publish(PersonErased(user, files), self._session)
         await self._repository.delete_user(user)
+        await self._delete_files(files)
+        await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
-        return user, files
+
+    async def _collect(self, user: User) -> Archive:
+        """All that is known of `user`."""
+        archive = Archive()
+        for name, rows in (await self._repository.own_rows(user)).items():
+            archive.add(name, rows, without=SECRETS)
+        archive.attach(user.avatar_key)
+        await self._bus.publish(DataCollected(user, archive), self._session)
+        return archive
+
+    async def _delete_files(self, keys: Sequence[str]) -> None:
+        if keys:
+            await defer(self._session, DELETE_FILES, {"keys": "\n".join(keys)})
+
+    async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:
+        link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"
+        days = str(EXPORT_KEPT.days)
+        await request_mail(
+            self._session, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at
+        )
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime) -> None:
         await record(self._session, kind, user_id=user.id, address=device.address, now=now)
@@ -179,8 +202,3 @@ class PrivacyService:
 
 def is_given_up(export: DataExport, now: datetime) -> bool:
     return export.ready_at is None and now - export.requested_at > GIVEN_UP
-
-
-def new_export_key() -> str:
-    """A storage key nobody can guess."""
-    return f"exports/{secrets.token_hex(16)}.zip"
