@@ -4,8 +4,10 @@ from datetime import datetime
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from storecast.domains.accounts.access import Access, Device, Scope, SignedIn
+from storecast.domains.accounts.api_tokens.schemas import ApiTokenRequest
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.kit.envelope import Data
 from storecast.resources.api_token import ApiTokenResource, ApiTokenResources
@@ -34,6 +36,7 @@ class ApiTokenController(Controller):
         api_token_resources: NamedDependency[ApiTokenResources],
         device: NamedDependency[Device],
         now: NamedDependency[datetime],
+        data: JSONBody[ApiTokenRequest | None] = None,
     ) -> Data[ApiTokenResource]:
         """Make the account's static API token anew. `token` shows it whole, this once."""
         return Data(await api_token_resources.one(user.user, await api_tokens.rotate(user, device, now)))
