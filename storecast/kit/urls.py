@@ -16,6 +16,7 @@ class Urls:
         self._name = match.group("name") if match else "localhost"
         self._secure = "s" if secure else ""
         self.base = settings.public_url or (f"http{self._secure}://{host}" if match else "")
+        self.seen_at = f"http{self._secure}://{self._name} {self.base}"  # all that two callers' addresses differ by
 
     def file(self, key: str) -> str:
         """A public picture by its storage key."""

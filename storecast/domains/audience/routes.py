@@ -47,7 +47,7 @@ class FrontOfficeController(Controller):
         now: NamedDependency[datetime],
     ) -> Response[bytes]:
         """A channel as viewers see it. Kept as bytes while nothing changes; `ETag` spares the rest."""
-        key = f"{urls.base} {channel_ref}"
+        key = f"{urls.seen_at} {channel_ref}"
         cached = details_cache.get(key) if caller is None else None
         if cached is None:
             generation = details_cache.generation()

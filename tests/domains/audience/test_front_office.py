@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
-from tests.factories.accounts import Member
+from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
-from tests.factories.platform import Client
+from tests.factories.platform import Client, running_app, settings_for
 from tests.factories.products import shelf_product
 from tests.waiting import eventually
 
@@ -85,3 +87,18 @@ async def test_unknown_channels_are_404(anyone: Client) -> None:
 async def test_bad_token_is_an_error_where_a_token_is_optional(owner: Member, anyone: Client) -> None:
     await channel(owner.client, slug="lamps")
     assert (await anyone.with_token("nonsense").get("events/playback/lamps")).status_code == 401
+
+
+async def test_nobodys_host_is_shown_to_others(tmp_path: Path, database_url: str) -> None:
+    """What is kept for all must not lead to where one of them said they were."""
+    async with running_app(settings_for(tmp_path, database_url, public_url="https://shop.example")) as anyone:
+        owner = await member(anyone)
+        made = await channel(owner.client, slug="lamps")
+        await owner.client.post("streams", {"event_id": made["id"]})
+
+        async def kept() -> bool:
+            asked = [await anyone.get("events/playback/lamps", headers={"Host": "evil.example"}) for _ in range(2)]
+            return asked[0].headers["ETag"] == asked[1].headers["ETag"]  # each playback token is another
+
+        await eventually(kept)
+        assert "evil.example" not in (await anyone.get("events/playback/lamps")).text
