@@ -1,4 +1,7 @@
-"""Playback tokens: RS256 JWTs of the API, audience "v", subject the playback id. Checked once, then remembered."""
+"""Playback tokens: RS256 JWTs of the API, audience "v", subject the playback id. Checked once, then remembered.
+
+One whose claim `opens` is false was made while everybody could watch, and is good for nothing else.
+"""
 
 import re
 from collections import OrderedDict
@@ -41,7 +44,7 @@ class PlaybackTokens:
             claims = await self._keys.verify(token, AUDIENCE, datetime.fromtimestamp(now, UTC))
         except InvalidToken:
             return False
-        if claims.sub != playback_id:
+        if claims.sub != playback_id or not claims.opens:
             return False
         self._expiry[token, playback_id] = claims.exp
         if len(self._expiry) > REMEMBERED:

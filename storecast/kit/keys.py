@@ -20,7 +20,7 @@ from msgspec import Struct
 LONGEST_LIFETIME = timedelta(days=366)  # of any token: a personal one is good for a year
 LOOK_EVERY = 5.0  # seconds in which a process notices that another one rotated the keys
 
-Claim = str | int | list[str]
+Claim = str | int | bool | list[str]
 
 
 class InvalidToken(Exception):
@@ -39,6 +39,7 @@ class Claims(Struct, frozen=True):
     sid: str = ""
     name: str = ""
     scopes: list[str] = []
+    opens: bool = True  # False: of a playback token that nothing opens to
 
     @property
     def audiences(self) -> list[str]:

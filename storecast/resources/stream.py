@@ -36,7 +36,7 @@ class StreamResource(Struct):
     room_id: str | None = field(name="roomId")
     autojoin: bool
     channel: Annotated[str, Meta(description="The channel's slug.")]
-    token: Annotated[str, Meta(description="Playback token (RS256).")]
+    token: Annotated[str, Meta(description="Playback token (RS256); it opens only what not everybody may watch.")]
     stream_key: Annotated[str, Meta(description="Empty for viewers.")]
     playback: Data[Playback]
     space: str | None
@@ -68,8 +68,9 @@ class StreamResources:
         ]
 
     def show(self, stream: Stream, channel: Channel, live: StreamSession | None, *, editor: bool) -> StreamResource:
-        token = playback_token(self._keyring, stream.playback_id, self._now)
-        hls = self._urls.hls(stream.playback_id, None if is_open(channel) else token)
+        everybody = is_open(channel)
+        token = playback_token(self._keyring, stream.playback_id, self._now, opens=editor or not everybody)
+        hls = self._urls.hls(stream.playback_id, None if everybody else token)
         return StreamResource(
             id=stream.hash_id,
             event_id=channel.hash_id,

@@ -109,6 +109,12 @@ async def test_a_token_ends_while_it_is_remembered(keyring: Keyring) -> None:
     assert not await tokens.allows(lasting, "playback2", now)
 
 
+async def test_a_token_made_while_all_could_watch_opens_no_private_show(private: Node, keyring: Keyring) -> None:
+    claims = {"sub": "playback1", "aud": "v", "exp": int(time.time() + 60)}
+    viewer = private.viewer(token=keyring.sign(claims | {"opens": False}))
+    assert (await viewer.get("index.m3u8")).status_code == 403
+
+
 async def test_a_show_may_be_opened_and_closed_while_it_runs(private: Node, keyring: Keyring) -> None:
     stranger = private.viewer()
 

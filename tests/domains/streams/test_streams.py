@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 
+from storecast.kit.clock import utcnow
+from storecast.kit.keys import Keyring
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client
@@ -24,6 +28,26 @@ async def test_viewers_never_see_the_key(owner: Member, anyone: Client) -> None:
     for path in ("events/playback/lamps", "events/products/lamps"):
         assert key not in (await anyone.get(path)).text
     assert key in (await owner.client.get(f"events/{made['id']}")).text
+
+
+async def test_token_of_an_open_show_opens_nothing_once_it_is_private(
+    owner: Member, anyone: Client, visitor: Client, tmp_path: Path
+) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await owner.client.post("streams", {"event_id": made["id"]})
+    keyring = Keyring(tmp_path / "keys")
+
+    async def opens(caller: Client) -> bool:
+        shown = (await caller.get("events/playback/lamps")).json()["data"]["stream"]["data"]
+        return keyring.verify(shown["token"], "v", utcnow()).opens
+
+    assert [await opens(caller) for caller in (anyone, visitor)] == [False, False]
+    shown = (await owner.client.get(f"events/{made['id']}")).json()["data"]["stream"]["data"]
+    assert keyring.verify(shown["token"], "v", utcnow()).opens  # an editor may watch whatever becomes of it
+    await owner.client.put("events/lamps", {"privacy": 2})
+    code = (await owner.client.post("events/lamps/generate-code")).json()["code"]
+    await visitor.post("events/playback/lamps", {"code": code})
+    assert await opens(visitor)
 
 
 async def test_update_and_show(owner: Member) -> None:
