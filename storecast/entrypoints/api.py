@@ -19,8 +19,10 @@ from storecast import __version__
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
+from storecast.domains.accounts.access import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.api_tokens.routes import ApiTokenController
 from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
+from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.passwords.routes import PasswordController, send_verification
 from storecast.domains.accounts.privacy.routes import DataExportController, ErasureController
 from storecast.domains.accounts.repository import AccountRepository
@@ -173,11 +175,17 @@ def create_services(settings: Settings, engine: AsyncEngine, web: Web) -> Servic
 
 
 async def _subject(keyring: Keyring, session: AsyncSession, token: str, now: datetime) -> str | None:
-    """Whom a bearer token speaks for; None when it is no good."""
+    """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: their scopes differ."""
     try:
-        return (await TokenService(AccountRepository(session), keyring).caller(token, now)).subject
+        caller = await TokenService(AccountRepository(session), keyring).caller(token, now)
     except Unauthenticated:
         return None
+    match caller:
+        case SignedIn(kind=GrantKind.SIGN_IN) | Guest():
+            return caller.subject
+        case SignedIn() | ClientCaller():
+            return f"{caller.grant_id} {' '.join(sorted(caller.scopes))}"
+    return None
 
 
 @asynccontextmanager

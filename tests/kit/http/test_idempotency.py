@@ -12,6 +12,7 @@ from storecast.kit.clock import utcnow
 from storecast.kit.database import create_engine, create_sessions, transaction
 from storecast.kit.http.idempotency import KEPT, forget_answers
 from tests.factories.accounts import Member, member
+from tests.factories.oauth import consent, exchange, oauth_client
 from tests.factories.platform import Client, running_app, settings_for
 
 
@@ -52,6 +53,21 @@ async def test_same_key_with_another_body_is_a_conflict(owner: Member) -> None:
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == 409
     assert await channels(owner) == 1
+
+
+async def test_tokens_given_away_are_told_nothing_their_giver_was(owner: Member) -> None:
+    """A client that guesses the key and the body must not read an answer it may not ask for."""
+    client = await oauth_client(owner.client)
+    given = await exchange(owner.client, client, await consent(owner.client, client, "profile"))
+    asked = {"name": "ci", "scopes": ["channels"]}
+    headers = {"Idempotency-Key": "1"}
+    made = await owner.client.post("oauth/personal-access-tokens", asked, headers=headers)
+    assert made.status_code == 200
+    app = owner.client.with_token(given["access_token"])
+    assert (await app.post("oauth/personal-access-tokens", asked, headers=headers)).status_code == 403
+    program = owner.client.with_token(made.json()["accessToken"])
+    first, again = await create(program, "one"), await create(program, "one")
+    assert again.json() == first.json()
 
 
 async def test_keys_are_each_callers_own(owner: Member) -> None:
