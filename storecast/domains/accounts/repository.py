@@ -85,6 +85,8 @@ class AccountRepository:
         await self._revoke(Grant.id == grant_id, now)
 
     async def revoke_grants_of(self, user_id: int, now: datetime, kind: GrantKind | None, but: str | None) -> None:
+        # Who holds the row opens a grant on the strength of another one: it must be there to be ended, too.
+        await self._session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         which = and_(Grant.user_id == user_id, Grant.id != (but or ""))
         await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
 

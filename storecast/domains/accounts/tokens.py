@@ -122,6 +122,11 @@ class TokenService:
     async def grant_of(self, user_id: int, kind: GrantKind, grant_id: str, now: datetime) -> Grant | None:
         return await self._repository.grant_of(user_id, kind, grant_id, now)
 
+    async def holds(self, user_id: int, grant_id: str, now: datetime) -> bool:
+        """Whether a user's grant is live; `revoke_all` waits until what is opened on it can be seen, and ended."""
+        await self._repository.hold_password(user_id)
+        return await self._repository.live_grant(grant_id, now) is not None
+
     async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
         """Whether a client holds a live grant of the user's with all of these scopes."""
         return await self._repository.has_granted(user_id, client_id, scopes, now)

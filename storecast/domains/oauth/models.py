@@ -38,6 +38,8 @@ class AuthorizationCode(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    # In which they said it: a yes does not outlive its sign-in, so that ending all of those leaves nothing to come.
+    sign_in_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"))
     redirect_uri: Mapped[str | None] = mapped_column(Text)  # as sent; None where the client's only one was meant
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     challenge: Mapped[str | None] = mapped_column(String(128))  # S256

@@ -8,6 +8,7 @@ import pytest
 from tests.factories.accounts import Member
 from tests.factories.oauth import REDIRECT, OAuthClient, asking, consent, exchange, exchanging, oauth_client, told
 from tests.factories.platform import Client
+from tests.waiting import eventually
 
 
 async def test_consent_describes_what_is_asked(owner: Member, app: OAuthClient) -> None:
@@ -289,3 +290,37 @@ async def test_bad_input_names_the_field(owner: Member, app: OAuthClient, change
     answer = await owner.client.post("oauth/authorize", {**asking(app), "approve": True, **change})
     assert answer.status_code == 422
     assert [entry["field"] for entry in answer.json()["error"]["messages"]] == list(change)
+
+
+@pytest.mark.parametrize("end", ["auth/logout", "auth/revoke"])
+async def test_code_ends_with_the_sign_in_that_said_yes(
+    anyone: Client, owner: Member, app: OAuthClient, end: str
+) -> None:
+    """Whoever ends every token of an account that was broken into must not find one more a minute later."""
+    code = await consent(owner.client, app)
+    assert (await owner.client.post(end)).status_code == 204
+    answer = await anyone.post("oauth/token", exchanging(app, code))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+async def test_ending_every_token_and_spending_a_code_at_once_leaves_none(
+    anyone: Client, owner: Member, app: OAuthClient, database_url: str
+) -> None:
+    code = await consent(owner.client, app)
+    with psycopg.connect(database_url) as holding:  # so that both are under way before either is done
+        holding.execute("SELECT FROM users WHERE id = %s FOR UPDATE", (owner.user["id"],))
+        ending = asyncio.create_task(owner.client.post("auth/revoke"))
+        spending = asyncio.create_task(anyone.post("oauth/token", exchanging(app, code)))
+        await eventually(lambda: waiting(database_url, 2))
+        holding.rollback()
+        await asyncio.gather(ending, spending)
+    with psycopg.connect(database_url) as connection:
+        live = "SELECT count(*) FROM grants WHERE user_id = %s AND revoked_at IS NULL"
+        assert connection.execute(live, (owner.user["id"],)).fetchall() == [(0,)]
+
+
+async def waiting(database_url: str, many: int) -> bool:
+    """Whether so many of this database's connections wait for a lock."""
+    with psycopg.connect(database_url) as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return connection.execute(query).fetchall() == [(many,)]

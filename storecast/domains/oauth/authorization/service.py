@@ -68,6 +68,7 @@ class AuthorizationService:
             digest=digest(code),
             client_id=asked.client.id,
             user_id=user.id,
+            sign_in_id=user.grant_id,
             redirect_uri=decision.redirect_uri,
             scopes=asked.scopes,
             challenge=decision.code_challenge,

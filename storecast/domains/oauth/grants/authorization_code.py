@@ -38,6 +38,8 @@ class AuthorizationCodeGrant(TokenGrant):
         if code.redirect_uri is not None and code.redirect_uri != request.redirect_uri:
             raise InvalidGrant("Check the `redirect_uri` parameter")
         _check_verifier(code.challenge, request.code_verifier)
+        if not await self._tokens.holds(code.user_id, code.sign_in_id, now):
+            raise InvalidGrant("Whoever consented has signed out")
         grant = client_grant(code.user_id, client, code.scopes, device, now)
         await self._tokens.open(grant)
         code.grant_id = grant.id
