@@ -172,10 +172,9 @@ def dependencies(services: Services) -> dict[str, Provide]:
     def social(
         session: NamedDependency[AsyncSession],
         sign_ins: NamedDependency[SignInService],
-        factors: NamedDependency[SecondFactorService],
         tokens: NamedDependency[TokenService],
     ) -> SocialService:
-        return SocialService(session, services.identity_providers, sign_ins, factors, tokens, services.limits)
+        return SocialService(session, services.identity_providers, sign_ins, tokens, services.limits)
 
     def clients(session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService]) -> ClientService:
         return ClientService(session, tokens, services.limits)

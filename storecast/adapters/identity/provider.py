@@ -62,7 +62,9 @@ def person(
     if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise TokenRefused("it has no usable subject")
     address = (email or "").strip().lower()
-    usable = len(address) <= LONGEST_EMAIL and address.isprintable() and "@" in address
+    # The Kelvin sign is no k, but becomes one in lower case: another mailbox, maybe somebody else's.
+    same = (email or "").isascii() == address.isascii()
+    usable = same and len(address) <= LONGEST_EMAIL and address.isprintable() and "@" in address
     return Person(
         subject=subject,
         email=address if usable else None,

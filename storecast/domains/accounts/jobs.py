@@ -35,6 +35,10 @@ def verification_hash(settings: Settings, email: str) -> str:
     return hmac.new(secret, email.encode(), hashlib.sha256).hexdigest()
 
 
+def is_verification_hash(settings: Settings, email: str, proof: str) -> bool:
+    return hmac.compare_digest(verification_hash(settings, email).encode(), proof.encode())
+
+
 async def tell_password_changed(session: AsyncSession, settings: Settings, user: User, now: datetime) -> None:
     link = _forgotten(settings, user)
     await request_mail(

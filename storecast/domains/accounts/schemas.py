@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from storecast.domains.accounts.emails import LONGEST_EMAIL
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
@@ -11,7 +12,11 @@ from storecast.kit.uploads import Upload
 _WORD = r"""[^@\s.,:;<>()\[\]\\"]+"""
 Email = Annotated[
     str,
-    Meta(max_length=254, pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$", description="An email address."),
+    Meta(
+        max_length=LONGEST_EMAIL,
+        pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$",
+        description="An email address.",
+    ),
 ]
 Password = Annotated[
     str, Meta(min_length=8, max_length=LONGEST_PASSWORD, description="Neither easy to guess nor known from breaches.")

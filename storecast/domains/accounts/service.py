@@ -1,6 +1,5 @@
 """The rules of having an account. One call is one transaction."""
 
-import hmac
 import secrets
 from collections.abc import Collection
 from datetime import datetime
@@ -10,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
-from storecast.domains.accounts.jobs import request_verification, verification_hash
+from storecast.domains.accounts.hand_over import hand_over
+from storecast.domains.accounts.jobs import is_verification_hash, request_verification
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.passwords.policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
@@ -56,7 +57,7 @@ class AccountService:
         """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`, `WeakPassword`."""
         await self._limits.hit(REGISTRATIONS, "register", address)
         phone = _registered_phone(data)
-        email = data.email.strip().lower()
+        email = compared(data.email)
         await require_strong(data.password, email, data.full_name)
         first, _, last = data.full_name.strip().partition(" ")
         user = User(
@@ -80,22 +81,28 @@ class AccountService:
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
         """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`."""
         await self._limits.hit(VERIFICATIONS, "verify", address)
-        email = email.strip().lower()
+        email = compared(email)
         user = await self._repository.by_email(email)
-        if user is None or not hmac.compare_digest(verification_hash(self._settings, email), proof):
+        if user is None or not is_verification_hash(self._settings, email, proof):
             raise Unprocessable.field("hash", "is not the one that was mailed to this address")
         if user.verified_at is None:
             user.verified_at = now
             await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
 
     async def create_operator(self, email: str, password: str, now: datetime) -> User:
-        """An operator's account; an account with this email becomes one and gets this password.
+        """An operator's account; an account with this email becomes one and gets this password, and nobody stays in it.
 
         Raises `WeakPassword`.
         """
-        email = email.strip().lower()
+        email = compared(email)
         await require_strong(password, email)
-        user = await self._repository.by_email(email) or User(email=email, created_at=now)
+        user = await self._repository.by_email(email)
+        if user is None:
+            user = User(email=email, created_at=now)
+        elif user.verified_at is None:
+            await hand_over(self._session, self._tokens, user, "", now, "to an operator")
+        else:
+            await self._tokens.revoke_all(user.id, now)
         user.password_hash = await hash_password(password)
         user.is_operator = True
         user.verified_at = user.verified_at or now

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.emails import compared
+from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification, tell_password_changed
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.passwords.errors import AlreadyVerified, WrongLink
@@ -40,7 +42,7 @@ class PasswordService:
 
     async def request_link(self, email: str, locale: str, address: str, *, sign_up: bool) -> None:
         """Alike, and as quick, whether or not `email` has an account."""
-        email = email.strip().lower()
+        email = compared(email)
         await self._limits.hit(LINKS_FROM_ADDRESS, "password-link", address)
         await self._limits.hit(LINKS_TO_EMAIL, "password-link-to", email)
         await request_password_link(self._session, email, locale, sign_up=sign_up)
@@ -51,7 +53,7 @@ class PasswordService:
         Raises `WrongLink`, `WeakPassword`.
         """
         await self._limits.hit(RESETS, "password-reset", address)
-        email = data.email.strip().lower()
+        email = compared(data.email)
         link = await self._links.good(digest(data.token), email, now)
         if link is None:
             raise WrongLink.error()
@@ -61,8 +63,9 @@ class PasswordService:
         if user is None:
             await self._finish_sign_up(email, password_hash, locale, address, now)
         else:
+            if user.verified_at is None:
+                await hand_over(self._session, self._tokens, user, address, now, "password link")
             user.password_hash = password_hash
-            user.verified_at = user.verified_at or now
             await self._session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
             await self._tokens.revoke_all(user.id, now)
             await self._record(SecurityEventKind.PASSWORD_RESET, user, address, now)

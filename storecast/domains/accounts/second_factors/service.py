@@ -108,10 +108,6 @@ class SecondFactorService:
             raise Conflict("Set up an authenticator app or a passkey first.")
         return RecoveryCodes(await self._new_recovery_codes(caller, device, now))
 
-    async def forget(self, user_id: int) -> None:
-        """Leave the account without any: whoever set them up was not its owner."""
-        await self._repository.forget_all(user_id)
-
     async def prove(self, caller: SignedIn, proof: Proof, device: Device, now: datetime) -> None:
         """Raises `WrongProof` unless the password or the code is right, or the account has none and just signed in."""
         user = caller.user

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.service import DeviceService
+from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import WrongCredentials
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
@@ -65,7 +66,7 @@ class SignInService:
         Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password; after the right
         password `SecondFactorNeeded` and `WrongCode`.
         """
-        email = email.strip().lower()
+        email = compared(email)
         await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
         await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
         user = await self._accounts.by_email(email)

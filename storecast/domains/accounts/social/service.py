@@ -17,8 +17,8 @@ from storecast.adapters.identity.provider import (
 from storecast.adapters.identity.shopify import is_shop
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.domains.accounts.sign_ins.service import SignInService
 from storecast.domains.accounts.social.errors import (
     ProviderDown,
@@ -43,7 +43,6 @@ class SocialService:
         session: AsyncSession,
         providers: Mapping[ProviderName, IdentityProvider],
         sign_ins: SignInService,
-        factors: SecondFactorService,
         tokens: TokenService,
         limits: RateLimits,
     ) -> None:
@@ -51,7 +50,6 @@ class SocialService:
         self._providers = providers
         self._repository = IdentityRepository(session)
         self._sign_ins = sign_ins
-        self._factors = factors
         self._tokens = tokens
         self._limits = limits
 
@@ -101,21 +99,11 @@ class SocialService:
             user.first_name, user.last_name = known if any(known) else names
             await self._note(SecurityEventKind.REGISTERED, user.id, provider, device, now)
         elif user.verified_at is None:
-            await self._hand_over(user, now)
-            await self._note(SecurityEventKind.ACCOUNT_HANDED_OVER, user.id, provider, device, now)
+            await hand_over(self._session, self._tokens, user, device.address, now, provider.value)
         user.verified_at = user.verified_at or now
         await self._repository.link(provider, person.subject, user, person.email, now)
         await self._note(SecurityEventKind.IDENTITY_LINKED, user.id, provider, device, now)
         return user
-
-    async def _hand_over(self, user: User, now: datetime) -> None:
-        """Whoever made this account never showed that the email is theirs; now somebody has.
-
-        The first may have made it to wait inside for the second, so nothing that lets them in is left.
-        """
-        user.password_hash = None
-        await self._factors.forget(user.id)
-        await self._tokens.revoke_all(user.id, now)
 
     async def _note(
         self, kind: SecurityEventKind, user_id: int | None, provider: ProviderName, device: Device, now: datetime

@@ -1,0 +1,25 @@
+"""Giving an account to who has shown that its email is theirs, where whoever made it never did."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.models import User
+from storecast.domains.accounts.privacy.models import Erasure
+from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
+from storecast.domains.accounts.tokens import TokenService
+
+
+async def hand_over(
+    session: AsyncSession, tokens: TokenService, user: User, address: str, now: datetime, detail: str
+) -> None:
+    """Leave nothing that lets its maker in, who may have made it to wait inside for the other; nor that erases it."""
+    user.password_hash, user.verified_at = None, now
+    await session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
+    await SecondFactorRepository(session).forget_all(user.id)
+    await session.execute(delete(Erasure).where(Erasure.user_id == user.id))
+    await tokens.revoke_all(user.id, now)
+    kind = SecurityEventKind.ACCOUNT_HANDED_OVER
+    await record(session, kind, user_id=user.id, address=address, now=now, detail=detail)

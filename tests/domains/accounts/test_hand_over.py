@@ -1,0 +1,77 @@
+"""An account made with somebody else's address: when they come, whoever waits inside is out."""
+
+from pathlib import Path
+
+import pytest
+
+from storecast.entrypoints.operators import create_operator
+from storecast.kit.settings import Settings
+from tests.factories.accounts import PASSWORD, Member
+from tests.factories.mails import link_in, mails_in, query_of
+from tests.factories.passkeys import Authenticator
+from tests.factories.platform import Client, do_jobs, settings_for
+from tests.factories.second_factors import with_passkey
+
+NEW = "another good password"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_for(tmp_path, database_url)
+
+
+async def enters(anyone: Client, passkey: Authenticator) -> bool:
+    begun = (await anyone.post("auth/passkeys/options", {})).json()["data"]
+    answer = {"challenge_id": begun["challenge_id"], "credential": passkey.get(begun["options"])}
+    return (await anyone.post("auth/passkeys", answer)).status_code == 200
+
+
+async def mailed(anyone: Client, settings: Settings, email: str, words: str) -> dict[str, str]:
+    await do_jobs(settings)
+    return next(query_of(link_in(mail)) for mail in mails_in(settings.data_dir, email) if words in mail["Subject"])
+
+
+async def choose(anyone: Client, settings: Settings, email: str) -> None:
+    """Set the password `NEW` by a mailed link."""
+    await anyone.post("auth/password/email", {"email": email})
+    link = await mailed(anyone, settings, email, "password")
+    body = {"token": link["token"], "userEmail": email, "password": NEW}
+    assert (await anyone.post("auth/password/reset", body)).status_code == 200
+
+
+async def test_mailed_link_leaves_no_way_in_to_who_made_the_account(
+    anyone: Client, owner: Member, settings: Settings
+) -> None:
+    passkey = await with_passkey(owner)
+    assert (await owner.client.post("profile/erasure", {"password": PASSWORD})).status_code == 200
+    await choose(anyone, settings, owner.email)
+    assert not await enters(anyone, passkey)
+    signed_in = await anyone.post("auth/login", {"email": owner.email, "password": NEW})
+    assert signed_in.status_code == 200
+    mine = anyone.with_token(signed_in.json()["access_token"])
+    assert (await mine.get("profile/erasure")).json()["data"]["scheduled"] is False
+    kinds = [event["kind"] for event in (await mine.get("profile/security-events")).json()["data"]]
+    assert "account_handed_over" in kinds
+
+
+async def test_who_showed_that_the_address_is_theirs_keeps_their_factors(
+    anyone: Client, owner: Member, settings: Settings
+) -> None:
+    proof = await mailed(anyone, settings, owner.email, "erify")
+    assert (await anyone.post("auth/verify", proof)).status_code == 200
+    passkey = await with_passkey(owner)
+    await choose(anyone, settings, owner.email)
+    assert await enters(anyone, passkey)
+
+
+@pytest.mark.parametrize("verified", [True, False])
+async def test_nobody_stays_in_an_account_that_becomes_an_operators(
+    anyone: Client, owner: Member, settings: Settings, verified: bool
+) -> None:
+    if verified:
+        await anyone.post("auth/verify", await mailed(anyone, settings, owner.email, "erify"))
+    passkey = await with_passkey(owner)
+    await create_operator(settings, owner.email, NEW)
+    assert (await owner.client.get("profile")).status_code == 401
+    assert (await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})).status_code == 401
+    assert await enters(anyone, passkey) is verified
