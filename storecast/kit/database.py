@@ -40,6 +40,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
         pool_size=settings.database_pool,
         max_overflow=0,
         pool_timeout=10,
+        hide_parameters=True,  # errors are logged, and parameters are passwords' hashes, addresses, messages
         pool_pre_ping=True,  # a database that came back from a crash costs no request
         connect_args={"server_settings": {"application_name": "storecast", "jit": "off"}, "timeout": 10},
     )

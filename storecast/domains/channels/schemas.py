@@ -49,7 +49,7 @@ class ChannelUpdate(Struct):
     locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
     notifications: bool | None = field(name="user_notifications", default=None)
     notifications_message: Annotated[str, Meta(max_length=500)] | None = field(name="notifications_msg", default=None)
-    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
+    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] | None = None
     attributes: ChannelAttributes | None = None
 
 

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -33,8 +34,11 @@ FORMER_SLUG_KEPT = timedelta(days=30)
 CODE_TRIES = "10/minute"  # of one person
 CODE_TRIES_ON_CHANNEL = "120/minute"  # of all: a billion codes outlast any attacker at this pace
 SLUG_LENGTH = 10
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of shows
 MOST_CHANNELS = 1_000
 RESERVED_SLUGS = {"playback", "products", "media", "stats", "notification", "heartbeat", "event"}  # words of paths
+
+Day = TypeVar("Day", bound=date)
 
 
 class ChannelService:
@@ -169,12 +173,13 @@ class ChannelService:
     def _reschedule(self, channel: Channel, data: ChannelUpdate) -> None:
         zone = ZoneInfo(channel.timezone)
         if data.starts_at is not None:
-            given = data.starts_at
+            given = _foreseeable("starts_at", data.starts_at)
             channel.starts_at = given if given.tzinfo else given.replace(tzinfo=UTC)
         if data.starts_at_date is None and data.starts_at_time is None:
             return
         local = channel.starts_at.astimezone(zone) if channel.starts_at else None
-        day = data.starts_at_date or (local.date() if local else None)
+        chosen = _foreseeable("starts_at_date", data.starts_at_date) if data.starts_at_date is not None else None
+        day = chosen or (local.date() if local else None)
         if day is None:
             raise Unprocessable.field("starts_at_date", "is required with starts_at_time")
         hour = data.starts_at_time or (local.time() if local else time())
@@ -203,9 +208,16 @@ def _order(order_by: str, sorted_by: str) -> list[ColumnElement[object]]:
 
 def _parse_start(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return _foreseeable("starts_at", datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
     except ValueError as error:
         raise Unprocessable.field("starts_at", "must be like 2023-04-10 09:59:47") from error
+
+
+def _foreseeable(field: str, day: Day) -> Day:
+    """`day`, unless it is at an end of the calendar, past which another time zone leads. Raises `Unprocessable`."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unprocessable.field(field, f"must be between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def _known_timezone(name: str | None) -> str | None:

@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 from litestar.connection.base import AuthT, StateT, UserT
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from multipart import MultipartError, MultipartParser
 
 from storecast.kit.errors import ApiError, Unprocessable
 from storecast.kit.uploads import Upload
 
 MAX_FIELDS = 200
+MAX_TEXT = 1024 * 1024  # bytes of a body without files, whatever the operation takes: a number costs two, and 60 kept
 PARSED_BODY = "parsed_body"  # where a request keeps its body once parsed
 _BRACKETS = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])+)$")
 
@@ -34,6 +36,8 @@ class BodyRequest(Request[UserT, AuthT, StateT], Generic[UserT, AuthT, StateT]):
     async def _parse(self) -> object:
         body = await self.body()
         media_type, options = self.content_type
+        if len(body) > MAX_TEXT and media_type != "multipart/form-data":
+            raise RequestEntityTooLarge
         if media_type in ("", "application/json") or media_type.endswith("+json"):
             return _from_json(body)
         if media_type == "application/x-www-form-urlencoded":

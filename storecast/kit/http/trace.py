@@ -36,6 +36,7 @@ class TracedLitestar(Litestar):
     async def _traced(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
         scope["path"] = scope["path"].replace("\x00", "\ufffd")
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         head = scope["method"] == "HEAD"
         if head:
             scope = cast("HTTPScope", {**scope, "method": "GET"})

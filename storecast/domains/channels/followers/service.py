@@ -43,7 +43,7 @@ class FollowService:
     async def opt_out(self, follower: str, streamer: str, proof: str, address: str) -> None:
         """Follow no longer, by a mailed link. Doing it twice is fine. Raises `NotFound` for a link we never mailed."""
         await self._limits.hit(OPT_OUTS, "follow-opt-out", address)
-        if not hmac.compare_digest(opt_out_proof(self._secret, follower, streamer), proof):
+        if not hmac.compare_digest(opt_out_proof(self._secret, follower, streamer).encode(), proof.encode()):
             raise NotFound
         await self._repository.remove_by_hash_ids(follower, streamer)
 

@@ -37,4 +37,7 @@ def _basic(encoded: str) -> ClientCredentials:
         raise InvalidClient from error
     if not colon or not client_id or len(encoded) > 4 * LONGEST:
         raise InvalidClient
-    return ClientCredentials(unquote_plus(client_id), unquote_plus(secret) or None)
+    found = ClientCredentials(unquote_plus(client_id), unquote_plus(secret) or None)
+    if "\x00" in found.client_id:  # PostgreSQL's text cannot hold it
+        raise InvalidClient
+    return found
