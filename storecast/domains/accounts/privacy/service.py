@@ -25,6 +25,7 @@ from storecast.domains.accounts.privacy.errors import (
 )
 from storecast.domains.accounts.privacy.models import DataExport, Erasure
 from storecast.domains.accounts.privacy.repository import PrivacyRepository
+from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.bus import Bus
 from storecast.kit.jobs import defer
 from storecast.kit.rate_limits import RateLimits
@@ -167,6 +168,7 @@ class PrivacyService:
         user = found[0]
         exports = await self._repository.exports(user_id, 1_000)
         files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
+        await AccountRepository(self._session).revoke_grants_of(user_id, now, None, None)  # open connections end
         await self._bus.publish(PersonErased(user, files), self._session)
         await self._repository.delete_user(user)
         await self._delete_files(files)

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from storecast.contracts import hooks
+from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked
 from storecast.kit.hooks import HEADER, sign
 from storecast.kit.secrets import hook_secret
 from storecast.kit.settings import Settings
@@ -134,3 +135,18 @@ async def test_it_takes_a_token_and_proof(owner: Member, anyone: Client) -> None
     assert wrong.status_code == 422
     assert wrong.json()["error"]["messages"][0]["field"] == "password"
     assert (await owner.client.get("profile/erasure")).json()["data"]["scheduled"] is False
+
+
+async def test_open_connections_of_who_is_erased_end(
+    owner: Member, settings: Settings, database_url: str, a_week_passes: Callable[[], None]
+) -> None:
+    [device] = (await owner.client.get("profile/sessions")).json()["data"]
+    await owner.client.post("profile/erasure", PROOF)
+    a_week_passes()
+    await do_jobs(settings)
+    a_week_passes()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"LISTEN {CHANNEL}")
+        await do_jobs(settings)
+        told = [msgspec.json.decode(each.payload, type=BusMessage) for each in connection.notifies(timeout=1)]
+    assert GrantsRevoked([device["id"]]) in told
