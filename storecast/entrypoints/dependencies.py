@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
-from storecast.domains.accounts.access import Access, Caller, ClientCaller, Device, Scope, SignedIn, permit
+from storecast.domains.accounts.access import Access, Caller, ClientCaller, Device, SignedIn, permit
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.devices.service import DeviceService
 from storecast.domains.accounts.passwords.service import PasswordService
@@ -51,7 +51,7 @@ from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker
-from storecast.kit.errors import Forbidden, Unauthenticated
+from storecast.kit.errors import Unauthenticated
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.http.bearer import bearer_token, cookie_token
 from storecast.kit.http.signed import SignedBody
@@ -121,9 +121,7 @@ def dependencies(services: Services) -> dict[str, Provide]:
         if found is None:
             return None
         permit(found, need)
-        if isinstance(found, SignedIn) and isinstance(need, Scope) and await factors.is_missing(found.user):
-            # They may manage their sign-in, so that they can set one up, and nothing else.
-            raise Forbidden("Operators of this installation need a second factor. Set one up first.")
+        await factors.require_set_up(found, need)
         return found
 
     def caller(bearer: NamedDependency[Caller | None]) -> Caller | None:

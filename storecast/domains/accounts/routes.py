@@ -17,6 +17,7 @@ from storecast.domains.accounts.schemas import (
     Verification,
     Verified,
 )
+from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import REALTIME_LIFETIME, TokenPair, TokenService
 from storecast.kit.envelope import Data
@@ -110,6 +111,7 @@ class ProfileController(Controller):
 async def issue_realtime_token(
     request: Request[None, None, State],
     tokens: NamedDependency[TokenService],
+    factors: NamedDependency[SecondFactorService],
     limits: NamedDependency[RateLimits],
     address: NamedDependency[str],
     urls: NamedDependency[Urls],
@@ -122,6 +124,7 @@ async def issue_realtime_token(
     if sent is not None:
         caller = tokens.guest_of_late(sent, now) or await tokens.caller(sent, now)
         permit(caller, Scope.CHAT)
+        await factors.require_set_up(caller, Scope.CHAT)
     if isinstance(caller, ClientCaller):
         caller = None  # a program is no viewer
     token, identity = tokens.realtime(caller, now)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import Device, SignedIn
+from storecast.domains.accounts.access import Caller, Device, Need, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.models import Grant, User
 from storecast.domains.accounts.second_factors import codes
@@ -18,7 +18,7 @@ from storecast.domains.accounts.second_factors.errors import (
 from storecast.domains.accounts.second_factors.models import TotpFactor
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.second_factors.schemas import Proof, RecoveryCodes, SecondFactorsView, TotpEnrolment
-from storecast.kit.errors import Conflict, Unprocessable
+from storecast.kit.errors import Conflict, Forbidden, Unprocessable
 from storecast.kit.ids import digest
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
@@ -48,6 +48,11 @@ class SecondFactorService:
     async def is_missing(self, user: User) -> bool:
         """Whether an operator has yet to set up the factor this installation requires of operators."""
         return self._operators_need_one and user.is_operator and not await self.methods(user.id)
+
+    async def require_set_up(self, caller: Caller, need: Need) -> None:
+        """Raises `Forbidden` for an operator who lacks it; managing their sign-in, to set one up, is all they may."""
+        if isinstance(caller, SignedIn) and isinstance(need, Scope) and await self.is_missing(caller.user):
+            raise Forbidden("Operators of this installation need a second factor. Set one up first.")
 
     async def show(self, user: User) -> SecondFactorsView:
         methods = await self.methods(user.id)

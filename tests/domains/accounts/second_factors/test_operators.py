@@ -29,7 +29,8 @@ async def operator(strict: Client, worker_database: str) -> Member:
 async def test_operator_without_second_factor_can_only_set_one_up(operator: Member) -> None:
     refused = await operator.client.get("profile")
     assert (refused.status_code, "second factor" in refused.json()["error"]["message"]) == (403, True)
-    assert (await operator.client.get("events")).status_code == 403
+    for path in ("events", "jwt"):
+        assert (await operator.client.get(path)).status_code == 403
     shown = (await operator.client.get("profile/second-factors")).json()["data"]
     assert (shown["required"], shown["enabled"]) == (True, False)
     await with_app(operator)
