@@ -70,7 +70,7 @@ class Mailer:
         return message
 
     def _write(self, message: EmailMessage) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # some of the links in them are secrets
         (self._folder / f"{secrets.token_hex(8)}.eml").write_bytes(message.as_bytes())
 
     async def _deliver(self, message: EmailMessage, recipient: str, url: str) -> None:

@@ -75,3 +75,9 @@ async def test_nobody_stays_in_an_account_that_becomes_an_operators(
     assert (await owner.client.get("profile")).status_code == 401
     assert (await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})).status_code == 401
     assert await enters(anyone, passkey) is verified
+
+
+async def test_mails_kept_as_files_are_for_who_runs_this_alone(owner: Member, settings: Settings) -> None:
+    await do_jobs(settings)
+    assert mails_in(settings.data_dir, owner.email)
+    assert (settings.data_dir / "mail").stat().st_mode & 0o077 == 0

@@ -37,7 +37,7 @@ class Archive:
     def write(self, target: Path, path_of: Callable[[str], Path], site: str, at: datetime) -> None:
         """Write the zip whole or not at all. A file that is gone from storage is left out. Raises OSError."""
         draft = target.with_name(f"{target.name}.new")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as zipped:
             zipped.writestr("README.txt", README.format(site=site, at=at.strftime("%Y-%m-%d %H:%M")))
             for name, rows in sorted(self.tables.items()):
