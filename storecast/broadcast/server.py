@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import resource
-import signal
 from collections.abc import Generator
 
 import structlog
@@ -17,6 +15,7 @@ from storecast.broadcast.session import StoreFile, store_on_disk
 from storecast.broadcast.sessions import Sessions
 from storecast.kit.hooks import HookClient
 from storecast.kit.secrets import hook_secret
+from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
 
 HTTP_CONNECTIONS_BACKLOG = 1024
@@ -100,21 +99,5 @@ class BroadcastServer:
 
 
 async def serve(settings: Settings, store_file: StoreFile | None = None) -> None:
-    """Run the media plane until SIGTERM, SIGINT or cancelled. Raises OSError when a port is taken."""
-    _allow_sockets()
-    server = BroadcastServer(settings, store_file)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        await server.start()
-        await stopped.wait()
-    finally:
-        await server.stop()
-
-
-def _allow_sockets() -> None:
-    """A viewer is a socket: take as many as the system lets us."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Run the media plane until it is told to stop. Raises OSError when a port is taken."""
+    await serve_until_stopped(BroadcastServer(settings, store_file))

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import resource
-import signal
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +11,7 @@ from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithLis
 from storecast.kit.hooks import HookClient
 from storecast.kit.listener import BusListener
 from storecast.kit.secrets import hook_secret
+from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
 from storecast.realtime.admission import Admission
 from storecast.realtime.gateway import Gateway
@@ -106,24 +105,8 @@ class RealtimeServer:
 
 
 async def serve(settings: Settings) -> None:
-    """Run the gateway until SIGTERM, SIGINT or cancelled."""
-    _allow_sockets()
-    server = RealtimeServer(settings)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        await server.start()
-        await stopped.wait()
-    finally:
-        await server.stop()
-
-
-def _allow_sockets() -> None:
-    """A socket is a file: take as many as the system lets us."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Run the gateway until it is told to stop."""
+    await serve_until_stopped(RealtimeServer(settings))
 
 
 def _plain(status: int, body: bytes) -> WSUpgradeResponseWithListener:
