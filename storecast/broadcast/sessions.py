@@ -19,12 +19,14 @@ from storecast.kit.settings import Settings
 ALIVE_SECONDS = 5.0
 ASK_SECONDS = 10.0  # a publisher waits this long for an API that is starting anew
 ASK_PAUSE_SECONDS = 0.5
+NOTICE_SECONDS = 0.25  # by then it is known that a publisher's connection ended: sockets are read ten times a second
 LONGEST_KEY = 256
+TAKEN = 409
 
 BAD_NAME = "NetStream.Publish.BadName"
 DENIED = "NetStream.Publish.Denied"
 FAILED = "NetStream.Publish.Failed"
-_REFUSALS = {402: (DENIED, "No streaming minutes are left."), 409: (BAD_NAME, "Somebody is publishing on this key.")}
+_REFUSALS = {402: (DENIED, "No streaming minutes are left."), TAKEN: (BAD_NAME, "Somebody is publishing on this key.")}
 
 _EPOCH_2025 = 1_735_689_600
 
@@ -89,11 +91,10 @@ class Sessions:
         if self.stopping or self.publishers + len(self._asking) >= self._settings.max_publishers:
             raise PublishRefused(FAILED, "This server takes no more publishers.")
         if key in self._asking:
-            raise PublishRefused(*_REFUSALS[409])
+            raise PublishRefused(*_REFUSALS[TAKEN])
         self._asking.add(key)
         try:
-            live = [session.state.session_id for session in self._by_id.values() if session.live]
-            grant = await self._ask(PublishRequest(key, self._settings.broadcast_node_url, address, live))
+            grant = await self._ask(key, address)
         finally:
             self._asking.discard(key)
         if self.stopping:
@@ -106,20 +107,24 @@ class Sessions:
         session.window.number_from(_first_number(time.time()))
         return session.publish(grant, cut_off)
 
-    async def _ask(self, request: PublishRequest) -> PublishGrant:
-        deadline = time.monotonic() + ASK_SECONDS
+    async def _ask(self, key: str, address: str) -> PublishGrant:
+        began = time.monotonic()
         while True:
+            live = [session.state.session_id for session in self._by_id.values() if session.live]
+            request = PublishRequest(key, self._settings.broadcast_node_url, address, live)
             try:
                 return await self._client.call(PUBLISH, request, PublishGrant)
             except msgspec.DecodeError as error:
                 log.error("the API's grant cannot be read", error=str(error))
                 raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
             except HookRefused as refused:
-                code, why = _REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key."))
-                raise PublishRefused(code, why) from refused
+                if refused.status != TAKEN or time.monotonic() - began >= NOTICE_SECONDS:
+                    code, why = _REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key."))
+                    raise PublishRefused(code, why) from refused
+                await asyncio.sleep(NOTICE_SECONDS)
             except HookUnavailable as error:
-                if time.monotonic() >= deadline:
-                    log.error("the API cannot be asked about a publisher", address=request.address, error=str(error))
+                if time.monotonic() - began >= ASK_SECONDS:
+                    log.error("the API cannot be asked about a publisher", address=address, error=str(error))
                     raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
                 await asyncio.sleep(ASK_PAUSE_SECONDS)
 
