@@ -6,7 +6,7 @@ import pytest
 from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _texts, compose
 
 WORDS = {
-    "name": "Ana", "minutes": "60", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
+    "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
     "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
