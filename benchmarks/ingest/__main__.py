@@ -142,7 +142,8 @@ async def ours_whole(home: Path) -> AsyncGenerator[Contestant]:
     with running([sys.executable, "-m", "storecast.entrypoints.cli", "broadcast"], settings) as pid:
         yield Contestant("storecast whole", pid, f"rtmp://127.0.0.1:{port}/live")
     await api.stop()
-    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=1)  # its connections see the end
+    if rest := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(rest, timeout=1)  # its connections see the end
 
 
 @contextmanager

@@ -4,8 +4,6 @@ import asyncio
 import re
 import unicodedata
 
-from zxcvbn import zxcvbn
-
 from storecast.domains.accounts.passwords.errors import WeakPassword
 
 # zxcvbn's guesses: 10^6 outlast an attacker who has to ask this server (its authors' "somewhat guessable").
@@ -21,9 +19,16 @@ async def require_strong(password: str, *own: str) -> None:
     words = [word for text in own for word in _words(text)]
     if _is_own(password, words):
         raise WeakPassword.error("must not be made of your name or email address")
-    found = await asyncio.to_thread(zxcvbn, password[:LOOKED_AT], user_inputs=words)
-    if found["score"] < LEAST_SCORE:
+    if await asyncio.to_thread(_score, password[:LOOKED_AT], words) < LEAST_SCORE:
         raise WeakPassword.error("is easy to guess, or known from breaches; choose another")
+
+
+def _score(password: str, words: list[str]) -> int:
+    """From 0 to 4."""
+    from zxcvbn import zxcvbn  # 11 MB of lists, for processes in which somebody chooses a password
+
+    score: int = zxcvbn(password, user_inputs=words)["score"]
+    return score
 
 
 def _words(text: str) -> list[str]:
