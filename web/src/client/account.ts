@@ -69,7 +69,7 @@ export async function securityEvents(page: number): Promise<{ items: SecurityEve
 /** The one token of an account that is shown once and masked ever after. */
 export const apiToken = {
   show: () => data(client.GET("/api/v1/api-token")),
-  rotate: () => data(client.POST("/api/v1/api-token/new")),
+  rotate: () => data(client.POST("/api/v1/api-token/new", { body: {} })),
 };
 
 /** Apps that others made, and what they may do in one's name. */

@@ -1665,6 +1665,13 @@ export interface components {
         AllowanceRequest: {
             can: components["schemas"]["Act"];
         };
+        /** ApiTokenRequest */
+        ApiTokenRequest: {
+            /** @description Taken and ignored: the token is the account's. */
+            event_id?: string | null;
+            /** @description Taken and ignored: the token is the account's. */
+            contributorId?: string | null;
+        };
         /** ApiTokenResource */
         ApiTokenResource: {
             id: string;
@@ -2675,7 +2682,7 @@ export interface components {
             autojoin: boolean;
             /** @description The channel's slug. */
             channel: string;
-            /** @description Playback token (RS256). */
+            /** @description Playback token (RS256); it opens only what not everybody may watch. */
             token: string;
             /** @description Empty for viewers. */
             stream_key: string;
@@ -3439,7 +3446,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenRequest"] | null;
+                "multipart/form-data": components["schemas"]["ApiTokenRequest"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["ApiTokenRequest"] | null;
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
