@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from litestar.di import Provide
 from litestar.testing import TestClient
 
-from storecast.entrypoints.pages import page_handlers
+from storecast.entrypoints.pages import PAGES
 from storecast.kit.settings import Settings
 
-PAGES = {
+ADDRESSES = {
     "/watch/demo": "watch",
     "/studio": "studio",
     "/studio/abc/settings": "studio",
@@ -23,11 +24,11 @@ PAGES = {
 
 @pytest.fixture
 def browser(tmp_path: Path) -> TestClient[Litestar]:
-    for page in {*PAGES.values(), "index"}:
+    for page in {*ADDRESSES.values(), "index"}:
         (tmp_path / f"{page}.html").write_text(f"<title>{page}</title>")
     settings = Settings(data_dir=tmp_path, web_dist=tmp_path, public_url="https://shop.test")
-    pages = [handler for handler in page_handlers(settings) if getattr(handler, "operation_id", None) != "home"]
-    return TestClient(Litestar(pages))
+    pages = [page for page in PAGES if page.operation_id != "home"]
+    return TestClient(Litestar(pages, dependencies={"settings": Provide(lambda: settings, sync_to_thread=False)}))
 
 
 def policy(headers: dict[str, str]) -> dict[str, list[str]]:
@@ -35,7 +36,7 @@ def policy(headers: dict[str, str]) -> dict[str, list[str]]:
     return {name: sources for name, *sources in parts}
 
 
-@pytest.mark.parametrize(("address", "page"), PAGES.items())
+@pytest.mark.parametrize(("address", "page"), ADDRESSES.items())
 def test_each_address_shows_its_page(browser: TestClient[Litestar], address: str, page: str) -> None:
     answer = browser.get(address)
     assert (answer.status_code, answer.text) == (200, f"<title>{page}</title>")
@@ -45,12 +46,12 @@ def test_each_address_shows_its_page(browser: TestClient[Litestar], address: str
     assert allowed["base-uri"] == ["'none'"]
 
 
-@pytest.mark.parametrize("address", [address for address, page in PAGES.items() if page != "watch"])
+@pytest.mark.parametrize("address", [address for address, page in ADDRESSES.items() if page != "watch"])
 def test_no_other_site_frames_a_page_where_clicks_decide(browser: TestClient[Litestar], address: str) -> None:
     assert policy(dict(browser.get(address).headers))["frame-ancestors"] == ["'none'"]
 
 
-@pytest.mark.parametrize("address", [address for address, page in PAGES.items() if page in ("consent", "mailed")])
+@pytest.mark.parametrize("address", [address for address, page in ADDRESSES.items() if page in ("consent", "mailed")])
 def test_secrets_in_an_address_are_told_to_nobody(browser: TestClient[Litestar], address: str) -> None:
     answer = browser.get(address)
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -59,3 +60,27 @@ def test_secrets_in_an_address_are_told_to_nobody(browser: TestClient[Litestar],
 
 def test_an_account_page_shows_pictures_of_the_public_address(browser: TestClient[Litestar]) -> None:
     assert policy(dict(browser.get("/account").headers))["img-src"] == ["'self'", "data:", "blob:", "https://shop.test"]
+
+
+def test_what_pages_are_made_of_is_kept_a_year(browser: TestClient[Litestar], tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "watch-1a2b.js").write_text("play()")
+    answer = browser.get("/assets/watch-1a2b.js")
+    assert (answer.status_code, answer.text) == (200, "play()")
+    assert answer.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("folder", ["/assets", "/files/images", "/files/defaults"])
+def test_nothing_beside_the_public_folders_is_served(
+    browser: TestClient[Litestar], tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "secret").write_text("of nobody's business")
+    for step in ("..", "%2e%2e", "..%2f..", "%2e%2e%2f%2e%2e"):
+        assert browser.get(f"{folder}/{step}/secret").status_code == 404
+    assert browser.get(f"{folder}/{tmp_path}/secret").status_code == 404
+
+
+def test_who_has_no_picture_gets_one(browser: TestClient[Litestar]) -> None:
+    answer = browser.get("/files/defaults/avatar.svg")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")

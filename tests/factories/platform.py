@@ -8,12 +8,15 @@ from pathlib import Path
 import httpx
 from litestar import Litestar
 
-from storecast.entrypoints.api import create_app
+from storecast.entrypoints.api import create_routes
+from storecast.entrypoints.services import create_services
 from storecast.entrypoints.worker import create_jobs
 from storecast.kit.database import create_engine, create_sessions
 from storecast.kit.settings import Settings
 
 BASE = "http://shop.test:8000"
+
+_idle: list[Litestar] = []  # routes of tests that are over: putting them together costs more than most tests
 
 
 class Client:
@@ -53,7 +56,8 @@ async def running_app(
     settings: Settings, outside: httpx.AsyncBaseTransport | None = None
 ) -> AsyncGenerator[Client, None]:
     """The app between its start-up and its shutdown, which must happen in one task; fixtures use two."""
-    app = create_app(settings, outside)
+    app = _idle.pop() if _idle else create_routes()
+    app.state.services = create_services(settings, outside)
     started, stop = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:
@@ -70,6 +74,7 @@ async def running_app(
     finally:
         stop.set()
         await running
+        _idle.append(app)
 
 
 async def do_jobs(settings: Settings) -> None:

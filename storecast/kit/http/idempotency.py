@@ -5,10 +5,12 @@ transaction ends; then it finds the answer or, when the first one failed, does t
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
+from litestar import Litestar
 from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -30,8 +32,18 @@ REPLAYED = b"idempotency-replayed"  # a header of answers that were given before
 LONGEST_KEY = 255
 KEPT = timedelta(hours=24)
 
-Identify = Callable[[AsyncSession, str, datetime], Awaitable[str | None]]
-"""Who holds a bearer token: a name unique to them, or None when the token is no good."""
+
+class Keeper(Protocol):
+    """What the process keeps answers with."""
+
+    @property
+    def sessions(self) -> SessionMaker: ...
+
+    @property
+    def seal(self) -> Seal: ...
+
+    async def holder(self, session: AsyncSession, token: str, now: datetime) -> str | None:
+        """Who holds a bearer token: a name unique to them, or None when the token is no good."""
 
 
 class IdempotentAnswer(Base):
@@ -63,10 +75,8 @@ class Idempotency(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, sessions: SessionMaker, seal: Seal, identify: Identify) -> None:
-        self._sessions = sessions
-        self._seal = seal
-        self._identify = identify
+    def __init__(self, keeper_of: Callable[[Litestar], Keeper]) -> None:
+        self._keeper_of = keeper_of
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: BodyRequest[None, None, State] = BodyRequest(scope, receive)
@@ -76,8 +86,9 @@ class Idempotency(ASGIMiddleware):
             return
         if not 0 < len(key) <= LONGEST_KEY:
             raise Unprocessable.field(HEADER, f"must be 1 to {LONGEST_KEY} characters")
-        session, now = open_session(request, self._sessions), utcnow()
-        caller = await self._identify(session, token, now)
+        keeper, now = self._keeper_of(request.app), utcnow()
+        session = open_session(request, keeper.sessions)
+        caller = await keeper.holder(session, token, now)
         if caller is None:
             await next_app(scope, receive, send)
             return
@@ -85,12 +96,12 @@ class Idempotency(ASGIMiddleware):
         fingerprint = _digest(msgspec.json.encode(await request.json(), order="deterministic"))
         values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
         if (await session.execute(_CLAIM, values)).scalar() is not None:
-            await next_app(scope, receive, _Keeping(session, self._seal, claim, send))
+            await next_app(scope, receive, _Keeping(session, keeper.seal, claim, send))
             return
         found = (await session.execute(_FIND, {"id": claim})).one()
         if found.fingerprint != fingerprint:
             raise Conflict(f"This {HEADER} was used with another body in the last 24 hours.")
-        await _replay(send, found.status, self._seal.open(found.answer).encode())
+        await _replay(send, found.status, keeper.seal.open(found.answer).encode())
 
 
 class _Keeping:

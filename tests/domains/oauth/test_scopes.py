@@ -1,18 +1,16 @@
 """Each operation states the scope it needs, and is closed to tokens without it."""
 
-from pathlib import Path
-
 import pytest
 from litestar.routes import HTTPRoute
 
 from storecast.domains.accounts.access import ALL_SCOPES, Access, Scope
-from storecast.entrypoints.api import create_app
+from storecast.entrypoints.api import create_routes
 from tests.factories.accounts import Member
-from tests.factories.platform import Client, settings_for
+from tests.factories.platform import Client
 
 
-def test_every_route_states_its_scope(tmp_path: Path) -> None:
-    app = create_app(settings_for(tmp_path, "postgresql://nobody@127.0.0.1:1/none"))
+def test_every_route_states_its_scope() -> None:
+    app = create_routes()
     handlers = {
         (method, route.path): handler
         for route in app.routes
