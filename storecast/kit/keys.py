@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,7 +96,7 @@ class Keyring:
         self._looked_at = time.monotonic()
         with _locked(self._folder):
             self._changed_at = self._folder.stat().st_mtime_ns
-            self._keys = [RSAKey.import_key(path.read_bytes(), {"kid": path.stem}) for path in _paths(self._folder)]
+            self._keys = [_read(path.read_bytes(), path.stem) for path in _paths(self._folder)]
         self._set = KeySet(list(self._keys))
 
 
@@ -149,6 +150,12 @@ def _locked(folder: Path) -> Iterator[None]:
 def _paths(folder: Path) -> list[Path]:
     """The oldest first."""
     return sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+@lru_cache(maxsize=16)
+def _read(pem: bytes, kid: str) -> RSAKey:
+    """Kept, as OpenSSL's check of a private key takes tens of milliseconds."""
+    return RSAKey.import_key(pem, {"kid": kid})
 
 
 def _create(folder: Path) -> RSAKey:

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from litestar import Litestar
@@ -12,6 +14,7 @@ from storecast.entrypoints.api import create_routes
 from storecast.entrypoints.services import create_services
 from storecast.entrypoints.worker import create_jobs
 from storecast.kit.database import create_engine, create_sessions
+from storecast.kit.keys import Keyring
 from storecast.kit.settings import Settings
 
 BASE = "http://shop.test:8000"
@@ -56,6 +59,7 @@ async def running_app(
     settings: Settings, outside: httpx.AsyncBaseTransport | None = None
 ) -> AsyncGenerator[Client, None]:
     """The app between its start-up and its shutdown, which must happen in one task; fixtures use two."""
+    _put_signing_key(settings.data_dir / "keys")
     app = _idle.pop() if _idle else create_routes()
     app.state.services = create_services(settings, outside)
     started, stop = asyncio.Event(), asyncio.Event()
@@ -75,6 +79,22 @@ async def running_app(
         stop.set()
         await running
         _idle.append(app)
+
+
+@cache
+def _signing_key() -> tuple[str, bytes]:
+    with TemporaryDirectory() as folder:
+        Keyring(Path(folder))
+        [path] = Path(folder).glob("*.pem")
+        return path.name, path.read_bytes()
+
+
+def _put_signing_key(folder: Path) -> None:
+    """The same key for all tests that bring none: making one takes longer than most tests."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        name, key = _signing_key()
+        (folder / name).write_bytes(key)
 
 
 async def do_jobs(settings: Settings) -> None:

@@ -20,8 +20,8 @@ Connect = Callable[..., AbstractAsyncContextManager[Client]]
 
 
 @pytest.fixture
-async def bus(postgres_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(postgres_url)
+async def bus(worker_database: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(worker_database)
     yield connection
     await connection.close()
 
@@ -40,13 +40,13 @@ async def api_url(api: ApiPeer) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def settings(api_url: str, postgres_url: str, tmp_path: Path) -> Settings:
+def settings(api_url: str, worker_database: str, tmp_path: Path) -> Settings:
     return Settings(
         data_dir=tmp_path,
         realtime_port=1,
         api_internal_url=api_url,
         hook_secret=SecretStr(SECRET),
-        database_url=SecretStr(postgres_url),
+        database_url=SecretStr(worker_database),
         realtime_connections_per_address=60,
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TypeVar
 
 import httpx
@@ -31,8 +32,14 @@ class Web:
     """`transport` None is the internet."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._transport = transport
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """Made when first needed: reading the certificates of the world takes tens of milliseconds."""
         # Uncompressed, so that a small answer cannot unfold into a large one. No redirect is followed.
-        self._http = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, headers={"Accept-Encoding": "identity"})
+        headers = {"Accept-Encoding": "identity"}
+        return httpx.AsyncClient(transport=self._transport, timeout=TIMEOUT, headers=headers)
 
     async def get(self, url: str, params: Mapping[str, str] | None = None) -> Answer:
         return await self._ask(self._http.build_request("GET", url, params=params))
@@ -41,7 +48,8 @@ class Web:
         return await self._ask(self._http.build_request("POST", url, data=dict(form)))
 
     async def close(self) -> None:
-        await self._http.aclose()
+        if "_http" in self.__dict__:
+            await self._http.aclose()
 
     async def _ask(self, request: httpx.Request) -> Answer:
         """Raises `ProviderUnavailable`, with nothing of the request in its text: that may hold secrets."""
