@@ -35,9 +35,6 @@ class Hub:
     def attach(self, sink: Sink) -> None:
         self._sinks.append(sink)
 
-    def detach(self, sink: Sink) -> None:
-        self._sinks.remove(sink)
-
     def put(self, tag: Tag) -> None:
         """Pass a tag on. A header that says nothing new, and media that came before its header, go no further."""
         if tag.kind == Kind.DATA:

@@ -3,7 +3,13 @@
 from pathlib import Path, PurePosixPath
 
 import obstore
+import structlog
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore
+
+from storecast.kit.errors import Unavailable
+
+log = structlog.get_logger()
 
 
 class Storage:
@@ -13,8 +19,12 @@ class Storage:
         self._store = LocalStore(folder)
 
     async def put(self, key: str, content: bytes) -> None:
-        """Store `content` whole or not at all."""
-        await obstore.put_async(self._store, key, content)
+        """Store `content` whole or not at all. Raises `Unavailable` where the disk does not take it."""
+        try:
+            await obstore.put_async(self._store, key, content)
+        except (BaseError, OSError) as error:
+            log.exception("storage does not take a file", key=key)
+            raise Unavailable("The file could not be stored; nothing was changed. Try again later.") from error
 
     async def delete(self, key: str) -> None:
         """Remove `key`; one that is not there is fine."""

@@ -1,7 +1,6 @@
 """A broadcast node as it runs: real ports, real ffmpeg, and a small API beside it."""
 
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.broadcast.hook_peer import SECRET, HookPeer
 from tests.broadcast.publishers import Publishers
 from tests.broadcast.rtmp.client import RtmpClient
 from tests.broadcast.viewer import Viewer
+from tests.ports import free_port
 from tests.waiting import eventually
 
 
@@ -42,12 +42,6 @@ class Node(msgspec.Struct):
         path = self.settings.data_dir / "storage" / recorded.key
         assert path.stat().st_size == recorded.size
         return path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_of(folder: Path, peer: HookPeer) -> Settings:

@@ -1,11 +1,11 @@
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from storecast.demo import publisher
+from tests.waiting import eventually
 
 DEADLINE = 15.0
 
@@ -17,12 +17,6 @@ def fake_ffmpeg(folder: Path, script: str) -> str:
     return str(program)
 
 
-async def until(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not reached():
-            await asyncio.sleep(0.01)
-
-
 async def test_a_publisher_that_dies_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "PAUSE", 0.01)
     starts: list[None] = []
@@ -31,7 +25,7 @@ async def test_a_publisher_that_dies_is_started_again(tmp_path: Path, monkeypatc
     task = asyncio.create_task(
         publisher.publish(program, tmp_path / "show.mp4", "rtmp://x/y", lambda: starts.append(None), stop)
     )
-    await until(lambda: len(starts) >= 3)
+    await eventually(lambda: len(starts) >= 3)
     stop.set()
     await asyncio.wait_for(task, DEADLINE)
 
@@ -43,7 +37,7 @@ async def test_the_publisher_is_asked_to_end_and_is_gone_after_stop(tmp_path: Pa
     task = asyncio.create_task(
         publisher.publish(fake_ffmpeg(tmp_path, script), tmp_path / "show.mp4", "rtmp://x/y", lambda: None, stop)
     )
-    await until(lambda: pid.exists() and bool(pid.read_text()))
+    await eventually(lambda: pid.exists() and bool(pid.read_text()))
     stop.set()
     await asyncio.wait_for(task, DEADLINE)
     assert bye.exists()
@@ -59,7 +53,7 @@ async def test_cancelling_ends_the_publisher_too(tmp_path: Path) -> None:
             fake_ffmpeg(tmp_path, script), tmp_path / "show.mp4", "rtmp://x/y", lambda: None, asyncio.Event()
         )
     )
-    await until(lambda: pid.exists() and bool(pid.read_text()))
+    await eventually(lambda: pid.exists() and bool(pid.read_text()))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,18 +13,11 @@ from typing import Any
 import httpx
 
 from storecast.kit.settings import Settings
+from tests.ports import free_ports
 
 Json = dict[str, Any]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 READY_SECONDS = 60
-
-
-def free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in held]
-    for server in held:
-        server.close()
-    return ports
 
 
 class Installation:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from storecast.kit.postgres import running_url
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 PORTS = ("port", "realtime_port", "broadcast_port", "rtmp_port")
@@ -53,14 +54,6 @@ class Running:
         return [(name, int(pid)) for noted, name, pid in lines if noted == what]
 
 
-def free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 def until(condition: Callable[[], bool], seconds: float = 15) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -99,7 +92,7 @@ def test_starts_restarts_what_dies_and_stops_in_order(running: Running) -> None:
     database = int((running.data / "postgres" / "postmaster.pid").read_text().split()[0])
     for pid in (*services.values(), database):
         os.kill(pid, signal.SIGKILL)
-    until(lambda: len(running.entries("start")) == 8, 5)
+    until(lambda: len(running.entries("start")) == 8)
     until(lambda: answers(url))
 
     code, errors = running.end()

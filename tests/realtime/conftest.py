@@ -1,6 +1,4 @@
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -11,8 +9,10 @@ from pydantic import SecretStr
 
 from storecast.kit.settings import Settings
 from storecast.realtime.server import RealtimeServer
+from tests.ports import free_port
 from tests.realtime.api_peer import ApiPeer, Serving
 from tests.realtime.client import Client, client
+from tests.waiting import eventually
 
 SECRET = "between processes"
 
@@ -52,10 +52,10 @@ def settings(api_url: str, worker_database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def port(settings: Settings, unused_tcp_port: int) -> AsyncIterator[int]:
-    server = RealtimeServer(settings.model_copy(update={"realtime_port": unused_tcp_port}))
+async def port(settings: Settings) -> AsyncIterator[int]:
+    server = RealtimeServer(settings.model_copy(update={"realtime_port": free_port()}))
     port = await server.start()
-    await until(lambda: ready(port))
+    await eventually(lambda: ready(port))
     yield port
     await server.stop()
 
@@ -75,10 +75,3 @@ async def ready(port: int) -> bool:
             return (await http.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
         except httpx.TransportError:
             return False
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.02)

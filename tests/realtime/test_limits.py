@@ -14,7 +14,8 @@ from storecast.kit.settings import Settings
 from storecast.realtime.session import MAX_ROOMS
 from tests.realtime.api_peer import ApiPeer
 from tests.realtime.client import closed_with
-from tests.realtime.conftest import Connect, until
+from tests.realtime.conftest import Connect
+from tests.waiting import eventually
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ async def test_a_slow_client_is_dropped_and_the_others_are_not_disturbed(
             async def slow_is_in() -> bool:
                 return b"storecast_realtime_subscriptions 2.0" in await metrics(port)
 
-            await until(slow_is_in)
+            await eventually(slow_is_in)
             api.padding = os.urandom(50_000).hex()
 
             async def slow_is_dropped() -> bool:
@@ -121,7 +122,7 @@ async def test_a_slow_client_is_dropped_and_the_others_are_not_disturbed(
                 assert await viewer.hear_until(seq) == [seq]
                 return b"storecast_realtime_slow_clients_total 1.0" in await metrics(port)
 
-            await until(slow_is_dropped)
+            await eventually(slow_is_dropped)
             await viewer.hear_until(await api.publish())
     finally:
         slow.close()

@@ -4,7 +4,8 @@ import asyncpg
 
 from storecast.contracts.hooks import EVENTS
 from tests.realtime.api_peer import ApiPeer
-from tests.realtime.conftest import Connect, until
+from tests.realtime.conftest import Connect
+from tests.waiting import eventually
 
 
 async def test_a_returning_client_is_given_what_it_missed_from_memory(connect: Connect, api: ApiPeer) -> None:
@@ -83,7 +84,7 @@ async def test_nothing_is_missed_while_the_api_is_down(connect: Connect, api: Ap
         async def tried_twice() -> bool:
             return api.asked[EVENTS] >= asked + 2
 
-        await until(tried_twice)
+        await eventually(tried_twice)
         api.failing = False
         assert await viewer.hear_until(1) == [1]
 

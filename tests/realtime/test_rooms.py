@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 from storecast.contracts.hooks import EVENTS
 from tests.realtime.api_peer import AT, ApiPeer
 from tests.realtime.client import Client
-from tests.realtime.conftest import Connect, until
+from tests.realtime.conftest import Connect
+from tests.waiting import eventually
 
 
 async def test_an_event_is_told_as_documented(connect: Connect, api: ApiPeer) -> None:
@@ -111,7 +112,7 @@ async def test_who_becomes_an_editor_hears_what_editors_hear(connect: Connect, a
                 return False
             return True
 
-        await until(told)
+        await eventually(told)
 
 
 async def test_viewer_counts_have_no_seq_and_are_not_kept(connect: Connect, api: ApiPeer) -> None:

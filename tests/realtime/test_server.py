@@ -6,9 +6,11 @@ import signal
 import sys
 
 from storecast.kit.settings import Settings
+from tests.ports import free_port
 from tests.realtime.api_peer import ApiPeer
 from tests.realtime.client import client, closed_with
-from tests.realtime.conftest import ready, until
+from tests.realtime.conftest import ready
+from tests.waiting import eventually
 
 RUN = """
 import uvloop
@@ -18,22 +20,21 @@ uvloop.run(serve(Settings()))
 """
 
 
-async def test_a_stopped_gateway_sends_its_clients_elsewhere(
-    api: ApiPeer, settings: Settings, unused_tcp_port: int
-) -> None:
+async def test_a_stopped_gateway_sends_its_clients_elsewhere(api: ApiPeer, settings: Settings) -> None:
     assert settings.database_url
+    port = free_port()
     environment = {
         **os.environ,
         "STORECAST_DATA_DIR": str(settings.data_dir),
-        "STORECAST_REALTIME_PORT": str(unused_tcp_port),
+        "STORECAST_REALTIME_PORT": str(port),
         "STORECAST_API_INTERNAL_URL": settings.api_hooks_url,
         "STORECAST_HOOK_SECRET": "between processes",
         "STORECAST_DATABASE_URL": settings.database_url.get_secret_value(),
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", RUN, env=environment)
     try:
-        await until(lambda: ready(unused_tcp_port))
-        async with client(unused_tcp_port, api.token("guest:viewer")) as viewer:
+        await eventually(lambda: ready(port))
+        async with client(port, api.token("guest:viewer")) as viewer:
             assert (await viewer.subscribe())["type"] == "subscribed"
             await api.publish()
             assert await viewer.hear_until(1) == [1]

@@ -59,9 +59,13 @@ def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exceptio
 
 
 def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
-    gone = isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError)) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
+    match error:
+        case OSError():
+            gone = error.filename is None  # else it is about a file
+        case DBAPIError():
+            gone = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+        case _:
+            gone = isinstance(error, PoolTimeout)
     if not gone:
         return answer_unexpected(request, error)
     log.warning("database unavailable", path=request.url.path, error=str(error).splitlines()[0])

@@ -19,9 +19,9 @@ from oauthlib.oauth2 import BackendApplicationClient, LegacyApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from storecast.kit.settings import Settings
-from tests.e2e.installation import free_ports
 from tests.factories.accounts import PASSWORD
 from tests.factories.oauth import REDIRECT, VERIFIER, OAuthClient, first_party_client
+from tests.ports import free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ class Served:
 @pytest.fixture
 async def served(settings: Settings, tmp_path: Path) -> AsyncIterator[Served]:
     assert settings.database_url is not None
-    [port] = free_ports(1)
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "STORECAST_DATA_DIR": str(settings.data_dir),

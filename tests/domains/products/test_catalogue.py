@@ -81,3 +81,19 @@ async def test_plan_limits_products(tmp_path: Path, database_url: str) -> None:
         assert clone.status_code == 402
         await owner.client.delete(f"profile/products/{made[0]['id']}")
         assert (await owner.client.patch(f"profile/products/{made[1]['id']}")).status_code == 200
+
+
+async def test_picture_the_disk_does_not_take_is_said_so_and_nothing_changes(owner: Member, tmp_path: Path) -> None:
+    (tmp_path / "storage" / "images").write_text("in the way of the folder")
+    answer = await owner.client.post(
+        "profile/products/create",
+        data={"name": "Lamp", "link": "https://shop.test/lamp"},
+        files=[("image[]", upload())],
+    )
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        503,
+        "The file could not be stored; nothing was changed. Try again later.",
+    )
+    made = await channel(owner.client)
+    search = {"eventId": made["id"], "term": "Lamp"}
+    assert (await owner.client.post("profile/products/products-wo-event", search)).json()["data"] == []
