@@ -1,3 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -28,9 +31,28 @@ function pageAddresses(): Plugin {
   };
 }
 
+/** Beside each file what a browser is sent of it: the player alone is 360 kB, and 105 kB in Brotli. */
+function compressed(): Plugin {
+  return {
+    name: "storecast-compressed",
+    apply: "build",
+    async writeBundle({ dir }, bundle) {
+      const names = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css|svg)$/.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const path = join(dir ?? "dist", name);
+          const content = await readFile(path);
+          await writeFile(`${path}.br`, brotliCompressSync(content));
+          await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => ({
   appType: "mpa" as const,
-  plugins: [svelte(), pageAddresses(), mode === "mock" ? mockApi() : null],
+  plugins: [svelte(), pageAddresses(), compressed(), mode === "mock" ? mockApi() : null],
   server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API } },
   build: {
     target: "es2022",

@@ -71,20 +71,28 @@ def mailed(settings: NamedDependency[Settings]) -> Response[object]:
     return _page(settings.web_dist / "mailed.html", _quiet(settings), referrer="no-referrer")
 
 
-@get("/files/images/{key:path}", include_in_schema=False)
-async def image(key: FromPath[Path], settings: NamedDependency[Settings]) -> File:
+@get("/files/images/{key:path}", include_in_schema=False, sync_to_thread=False)
+def image(key: FromPath[Path], settings: NamedDependency[Settings]) -> File:
     """A public picture: its name is a random one and its content never changes."""
     return _file(settings.data_dir / "storage" / "images", key, media_type="image/webp")
 
 
-@get("/assets/{key:path}", include_in_schema=False)
-async def asset(key: FromPath[Path], settings: NamedDependency[Settings]) -> File:
-    """What the pages are made of: the build names each file by its content."""
-    return _file(settings.web_dist / "assets", key)
+@get("/assets/{key:path}", include_in_schema=False, sync_to_thread=False)
+def asset(request: AnyRequest, key: FromPath[Path], settings: NamedDependency[Settings]) -> File:
+    """What the pages are made of: the build names each file by its content, and leaves it compressed beside."""
+    file = _file(settings.web_dist / "assets", key)
+    file.headers["Vary"] = "Accept-Encoding"
+    accepted = {coding.partition(";")[0].strip() for coding in request.headers.get("Accept-Encoding", "").split(",")}
+    for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
+        packed = Path(f"{file.file_path}{suffix}")
+        if coding in accepted and packed.is_file():
+            file.file_path, file.headers["Content-Encoding"] = packed, coding
+            break
+    return file
 
 
-@get("/files/defaults/{key:path}", include_in_schema=False)
-async def default(key: FromPath[Path]) -> File:
+@get("/files/defaults/{key:path}", include_in_schema=False, sync_to_thread=False)
+def default(key: FromPath[Path]) -> File:
     """Pictures of who has none."""
     return _file(STATIC, key, cache=A_DAY)
 

@@ -71,6 +71,23 @@ def test_what_pages_are_made_of_is_kept_a_year(browser: TestClient[Litestar], tm
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip, br", "br"), ("gzip;q=1.0, deflate", "gzip"), ("deflate", None), ("", None)]
+)
+def test_what_pages_are_made_of_is_sent_compressed_to_who_takes_it(
+    browser: TestClient[Litestar], tmp_path: Path, accepted: str, coding: str | None
+) -> None:
+    (tmp_path / "assets").mkdir()
+    file = tmp_path / "assets" / "watch-1a2b.js"
+    file.write_text("play()")
+    for packed in (".br", ".gz"):
+        file.with_name(f"{file.name}{packed}").write_bytes(b"packed")
+    with browser.stream("GET", "/assets/watch-1a2b.js", headers={"Accept-Encoding": accepted}) as answer:
+        assert (answer.headers.get("content-encoding"), answer.headers["vary"]) == (coding, "Accept-Encoding")
+        assert answer.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+        assert b"".join(answer.iter_raw()) == (b"packed" if coding else b"play()")
+
+
 @pytest.mark.parametrize("folder", ["/assets", "/files/images", "/files/defaults"])
 def test_nothing_beside_the_public_folders_is_served(
     browser: TestClient[Litestar], tmp_path: Path, folder: str
