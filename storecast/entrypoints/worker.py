@@ -58,7 +58,7 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
 
     @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
     async def _send_verification(email: str, name: str, locale: str) -> None:
-        await send_verification(settings, mailer, email, name, locale)
+        await send_verification(settings, mailer, email, name, locale, utcnow())
 
     @app.task(name=SEND_PASSWORD_LINK, queue="mail", retry=RETRIES)
     async def _send_password_link(email: str, locale: str, sign_up: int) -> None:

@@ -113,6 +113,7 @@ async def test_from_sign_up_to_a_second_factor_and_signed_out_devices(ada: Perso
     page = ada.page
     await ada.sign_up()
     await page.goto(await ada.link_of("Verify your email address"))
+    await page.get_by_role("button", name="Confirm this address").press("Enter")
     await expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
     assert urlsplit(page.url).query == "", "the proof stays out of the history"
     await ada.open("/account")
@@ -149,6 +150,22 @@ async def test_from_sign_up_to_a_second_factor_and_signed_out_devices(ada: Perso
     assert (await phone.get("profile")).status_code == 401
     await phone.aclose()
     await expect(ada.panel("What happened").get_by_text("Recovery code used")).to_have_count(2)
+
+
+async def test_a_link_opened_by_a_scanner_of_mail_confirms_nothing(ada: Person) -> None:
+    page = ada.page
+    await ada.sign_up()
+    link = await ada.link_of("Verify your email address")
+    await page.goto(link, wait_until="networkidle")
+    await expect(page.get_by_role("button", name="Confirm this address")).to_be_visible()
+    await ada.open("/account")
+    await expect(ada.panel("Email").get_by_text("Not confirmed yet")).to_be_visible()
+
+    await page.goto(link[:-1] + ("0" if link[-1] != "0" else "1"))
+    await page.get_by_role("button", name="Confirm this address").click()
+    await expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
+    await page.get_by_role("link", name="Open your account").click()
+    await expect(ada.panel("Email").get_by_role("button", name="Send the link again")).to_be_visible()
 
 
 async def sign_in_elsewhere(person: Person, code: str) -> httpx.AsyncClient:

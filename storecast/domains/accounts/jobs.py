@@ -1,8 +1,6 @@
 """Mails of accounts: asked for in the request's transaction, sent by the worker."""
 
-import hashlib
-import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +9,8 @@ from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.messages import MailKind, compose
 from storecast.adapters.email.outbox import request_mail
 from storecast.domains.accounts.models import User
+from storecast.domains.accounts.verification import LINK_LIFETIME, verification_hash
 from storecast.kit.jobs import defer
-from storecast.kit.secrets import stored_secret
 from storecast.kit.settings import Settings
 
 SEND_VERIFICATION = "accounts.send_verification"
@@ -23,20 +21,13 @@ async def request_verification(session: AsyncSession, user: User) -> None:
     await defer(session, SEND_VERIFICATION, arguments, queue="mail")
 
 
-async def send_verification(settings: Settings, mailer: Mailer, email: str, name: str, locale: str) -> None:
-    query = urlencode({"email": email, "hash": verification_hash(settings, email)})
+async def send_verification(
+    settings: Settings, mailer: Mailer, email: str, name: str, locale: str, now: datetime
+) -> None:
+    query = urlencode({"email": email, "hash": verification_hash(settings, email, now + LINK_LIFETIME)})
     link = f"{settings.web_url}/verify?{query}"
-    await mailer.send(compose(MailKind.VERIFY, email, locale, settings.mail_from, link=link, name=name))
-
-
-def verification_hash(settings: Settings, email: str) -> str:
-    """Proof that a mail to `email` was read: HMAC-SHA256 with a secret of this installation, in hex."""
-    secret = stored_secret(settings.data_dir, "verification").encode()
-    return hmac.new(secret, email.encode(), hashlib.sha256).hexdigest()
-
-
-def is_verification_hash(settings: Settings, email: str, proof: str) -> bool:
-    return hmac.compare_digest(verification_hash(settings, email).encode(), proof.encode())
+    words = {"name": name, "days": str(LINK_LIFETIME // timedelta(days=1))}
+    await mailer.send(compose(MailKind.VERIFY, email, locale, settings.mail_from, link=link, **words))
 
 
 async def tell_password_changed(session: AsyncSession, settings: Settings, user: User, now: datetime) -> None:

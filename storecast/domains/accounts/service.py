@@ -12,12 +12,13 @@ from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
 from storecast.domains.accounts.hand_over import hand_over
-from storecast.domains.accounts.jobs import is_verification_hash, request_verification
+from storecast.domains.accounts.jobs import request_verification
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.passwords.policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
+from storecast.domains.accounts.verification import end_of
 from storecast.kit import currencies
 from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
@@ -79,13 +80,16 @@ class AccountService:
         return user
 
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
-        """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`."""
+        """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`, or is over."""
         await self._limits.hit(VERIFICATIONS, "verify", address)
         email = compared(email)
         user = await self._repository.by_email(email)
-        if user is None or not is_verification_hash(self._settings, email, proof):
+        end = end_of(self._settings, email, proof)
+        if user is None or end is None:
             raise Unprocessable.field("hash", "is not the one that was mailed to this address")
         if user.verified_at is None:
+            if end <= now:
+                raise Unprocessable.field("hash", "is too old; sign in and have a new link sent")
             user.verified_at = now
             await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
 

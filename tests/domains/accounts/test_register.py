@@ -1,12 +1,17 @@
 import asyncio
 import email
+from datetime import timedelta
 from email import policy
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.factories.accounts import Member
+from storecast.adapters.email.mailer import Mailer
+from storecast.domains.accounts.jobs import send_verification
+from storecast.kit.clock import utcnow
+from tests.factories.accounts import Member, member
+from tests.factories.mails import link_in, mails_in, query_of
 from tests.factories.platform import Client, do_jobs, settings_for
 
 GOOD = {"email": "ana@example.com", "password": "long enough"}
@@ -92,6 +97,51 @@ async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, 
     tokens = (await anyone.post("auth/login", GOOD)).json()
     profile = await anyone.with_token(tokens["access_token"]).get("profile")
     assert profile.json()["data"]["isVerified"] is True
+
+
+async def link_mailed(folder: Path, database_url: str, to: str, ago: timedelta) -> dict[str, str]:
+    """The parameters of a verification link that was mailed a while ago."""
+    settings = settings_for(folder, database_url)
+    await send_verification(settings, Mailer(settings), to, "Ana", "en", utcnow() - ago)
+    [mail] = mails_in(folder, to)
+    return query_of(link_in(mail))
+
+
+async def test_mailed_link_ends_after_three_days_and_a_new_one_is_sent(
+    anyone: Client, owner: Member, tmp_path: Path, database_url: str
+) -> None:
+    late = await link_mailed(tmp_path, database_url, owner.email, timedelta(days=3))
+    answer = await anyone.post("auth/verify", late)
+    assert answer.status_code == 422
+    [message] = answer.json()["error"]["messages"]
+    assert message["field"] == "hash"
+    assert "too old" in message["message"]
+    assert (await owner.client.get("profile")).json()["data"]["isVerified"] is False
+
+    for path in (tmp_path / "mail").iterdir():
+        path.unlink()
+    assert (await owner.client.get("profile/send-verification")).status_code == 200
+    await do_jobs(settings_for(tmp_path, database_url))
+    again = query_of(link_in(mails_in(tmp_path, owner.email)[0]))
+    assert (await anyone.post("auth/verify", again)).status_code == 200
+    assert (await anyone.post("auth/verify", late)).status_code == 200, "it says no more than is known by now"
+
+
+async def test_mailed_link_is_good_almost_to_its_end(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    ana = await member(anyone, "ana@example.com")
+    link = await link_mailed(tmp_path, database_url, ana.email, timedelta(days=2, hours=23))
+    assert (await anyone.post("auth/verify", link)).status_code == 200
+
+
+async def test_end_of_a_mailed_link_cannot_be_put_off(
+    anyone: Client, owner: Member, tmp_path: Path, database_url: str
+) -> None:
+    link = await link_mailed(tmp_path, database_url, owner.email, timedelta(days=4))
+    end, _, proof = link["hash"].partition(".")
+    for forged in (f"{int(end) + 10**6}.{proof}", proof, f".{proof}", f"²{end}.{proof}"):
+        answer = await anyone.post("auth/verify", {**link, "hash": forged})
+        assert answer.status_code == 422
+        assert "not the one" in answer.json()["error"]["messages"][0]["message"]
 
 
 async def test_failed_registration_sends_no_mail(
