@@ -195,7 +195,7 @@ def sign_ins(
 def accounts(
     session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService], services: NamedDependency[Services]
 ) -> AccountService:
-    return AccountService(session, services.settings, tokens, services.limits, services.storage)
+    return AccountService(session, services.settings, tokens, services.bus, services.limits, services.storage)
 
 
 @provide
@@ -205,7 +205,8 @@ def social(
     tokens: NamedDependency[TokenService],
     services: NamedDependency[Services],
 ) -> SocialService:
-    return SocialService(session, services.identity_providers, sign_ins, tokens, services.limits)
+    providers = services.identity_providers
+    return SocialService(session, providers, sign_ins, tokens, services.bus, services.limits)
 
 
 @provide
@@ -257,7 +258,7 @@ def privacy(session: NamedDependency[AsyncSession], services: NamedDependency[Se
 def passwords(
     session: NamedDependency[AsyncSession], tokens: NamedDependency[TokenService], services: NamedDependency[Services]
 ) -> PasswordService:
-    return PasswordService(session, services.settings, tokens, services.limits)
+    return PasswordService(session, services.settings, tokens, services.bus, services.limits)
 
 
 @provide

@@ -6,6 +6,7 @@ from storecast.domains.accounts.schemas import Registration
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_engine, create_sessions, transaction
 from storecast.kit.errors import Unprocessable
@@ -32,7 +33,8 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
         async with transaction(create_sessions(engine)) as session:
             tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
             storage = Storage(settings.data_dir / "storage")
-            accounts = AccountService(session, settings, tokens, RateLimits(), storage)
+            limits = RateLimits()
+            accounts = AccountService(session, settings, tokens, create_bus(settings, limits), limits, storage)
             return (await accounts.create_operator(email, password, utcnow())).hash_id
     except Unprocessable as error:
         raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in error.messages)) from error

@@ -120,7 +120,7 @@ def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None
         limits=limits,
         web=web,
         identity_providers=configured_providers(settings, web),
-        bus=create_bus(plans, limits, seal, secret, passes),
+        bus=create_bus(settings, limits),
         seal=seal,
         hook_secret=secret,
         pass_secret=passes,

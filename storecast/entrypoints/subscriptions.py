@@ -2,7 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
+from storecast.domains.accounts.events import AccountHandedOver, DataCollected, LeavingBegun, PersonErased
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelDeleted
@@ -10,27 +13,45 @@ from storecast.domains.channels.followers.jobs import request_telling
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
+from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import WentLive
 from storecast.domains.streams.service import StreamService
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
+from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
+from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.settings import Settings
 
 # Higher domains first: what they hold hangs on the rows of lower ones.
 PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy)
 
 
-def create_bus(plans: PlanService, limits: RateLimits, seal: Seal, hook_secret: bytes, pass_secret: bytes) -> Bus:
+def create_bus(settings: Settings, limits: RateLimits) -> Bus:
     bus = Bus()
+    plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
+    seal = Seal(stored_secret(settings.data_dir, "seal").encode())
+    passes = stored_secret(settings.data_dir, "passes").encode()
+    hooks = hook_secret(settings)
+    keyring = Keyring(settings.data_dir / "keys")
 
     async def stop_deleted(event: ChannelDeleted, session: AsyncSession) -> None:
-        await StreamService(session, plans, seal, hook_secret).complete_deleted(event, utcnow())
+        await StreamService(session, plans, seal, hooks).complete_deleted(event, utcnow())
 
     async def end_channels(event: LeavingBegun, session: AsyncSession) -> None:
-        await channels_privacy.end(event, ChannelService(session, plans, bus, limits, pass_secret), utcnow())
+        await channels_privacy.end(event, ChannelService(session, plans, bus, limits, passes), utcnow())
+
+    async def end_what_the_former_holder_knows(event: AccountHandedOver, session: AsyncSession) -> None:
+        now = utcnow()
+        channels = ChannelService(session, plans, bus, limits, passes)
+        theirs = await channels.every_of(event.user)
+        await StreamService(session, plans, seal, hooks).drop_keys(theirs, now)
+        await channels.end_passes(theirs)
+        tokens = TokenService(AccountRepository(session), keyring)
+        await ClientService(session, tokens, limits).delete_all(event.user.id, now)
 
     async def tell_followers(event: WentLive, session: AsyncSession) -> None:
         await request_telling(session, event.channel_id)
@@ -38,6 +59,7 @@ def create_bus(plans: PlanService, limits: RateLimits, seal: Seal, hook_secret: 
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(LeavingBegun, end_channels)
+    bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     bus.subscribe(DataCollected, oauth_privacy.collect)
     for domain in PERSONAL:
         bus.subscribe(DataCollected, domain.collect)

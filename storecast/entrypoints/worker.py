@@ -100,11 +100,8 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
 
     def privacy(session: AsyncSession) -> PrivacyService:
         limits = RateLimits()
-        plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
-        seal = Seal(stored_secret(settings.data_dir, "seal").encode())
-        passes = stored_secret(settings.data_dir, "passes").encode()
-        bus = create_bus(plans, limits, seal, hook_secret(settings), passes)
-        return PrivacyService(session, settings, bus, limits, stored_secret(settings.data_dir, "exports").encode())
+        secret = stored_secret(settings.data_dir, "exports").encode()
+        return PrivacyService(session, settings, create_bus(settings, limits), limits, secret)
 
     add_privacy_jobs(app, sessions, Storage(settings.data_dir / "storage"), privacy)
     return app
@@ -157,13 +154,13 @@ async def end_abandoned_sessions(settings: Settings, sessions: SessionMaker, now
 
 def _ingest(settings: Settings, session: AsyncSession) -> IngestService:
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
-    limits = RateLimits()
+    limits, bus = RateLimits(), Bus()
     tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
     storage = Storage(settings.data_dir / "storage")
-    accounts = AccountService(session, settings, tokens, limits, storage)
+    accounts = AccountService(session, settings, tokens, bus, limits, storage)
     passes = stored_secret(settings.data_dir, "passes").encode()
-    channels = ChannelService(session, plans, Bus(), limits, passes)
+    channels = ChannelService(session, plans, bus, limits, passes)
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
     streams = StreamService(session, plans, seal, hook_secret(settings))
     grace = timedelta(seconds=settings.session_grace_seconds)
-    return IngestService(session, accounts, channels, streams, Bus(), grace)
+    return IngestService(session, accounts, channels, streams, bus, grace)

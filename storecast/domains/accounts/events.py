@@ -13,6 +13,12 @@ class DataCollected(Struct, frozen=True):
     archive: Archive
 
 
+class AccountHandedOver(Struct, frozen=True):
+    """An account is its email's owner's from now on: end what whoever made it knows, or has given away."""
+
+    user: User
+
+
 class LeavingBegun(Struct, frozen=True):
     """Somebody's data is about to be erased: end what they have going on."""
 

@@ -2,24 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.events import AccountHandedOver
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.privacy.models import Erasure
+from storecast.domains.accounts.privacy.repository import PrivacyRepository
+from storecast.domains.accounts.privacy.service import delete_files
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.tokens import TokenService
+from storecast.kit.bus import Bus
 
 
 async def hand_over(
-    session: AsyncSession, tokens: TokenService, user: User, address: str, now: datetime, detail: str
+    session: AsyncSession, tokens: TokenService, bus: Bus, user: User, address: str, now: datetime, detail: str
 ) -> None:
     """Leave nothing that lets its maker in, who may have made it to wait inside for the other; nor that erases it."""
     user.password_hash, user.verified_at = None, now
     await session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
     await SecondFactorRepository(session).forget_all(user.id)
-    await session.execute(delete(Erasure).where(Erasure.user_id == user.id))
+    await delete_files(session, await PrivacyRepository(session).withdraw(user.id))
     await tokens.revoke_all(user.id, now)
+    await bus.publish(AccountHandedOver(user), session)
     kind = SecurityEventKind.ACCOUNT_HANDED_OVER
     await record(session, kind, user_id=user.id, address=address, now=now, detail=detail)

@@ -20,6 +20,7 @@ from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.domains.accounts.verification import end_of
 from storecast.kit import currencies
+from storecast.kit.bus import Bus
 from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.languages import languages
@@ -37,12 +38,19 @@ AVATAR_SIDE = 512  # pixels
 
 class AccountService:
     def __init__(
-        self, session: AsyncSession, settings: Settings, tokens: TokenService, limits: RateLimits, storage: Storage
+        self,
+        session: AsyncSession,
+        settings: Settings,
+        tokens: TokenService,
+        bus: Bus,
+        limits: RateLimits,
+        storage: Storage,
     ) -> None:
         self._settings = settings
         self._session = session
         self._repository = AccountRepository(session)
         self._tokens = tokens
+        self._bus = bus
         self._limits = limits
         self._storage = storage
 
@@ -104,7 +112,7 @@ class AccountService:
         if user is None:
             user = User(email=email, created_at=now)
         elif user.verified_at is None:
-            await hand_over(self._session, self._tokens, user, "", now, "to an operator")
+            await hand_over(self._session, self._tokens, self._bus, user, "", now, "to an operator")
         else:
             await self._tokens.revoke_all(user.id, now)
         user.password_hash = await hash_password(password)

@@ -108,6 +108,11 @@ class ChannelRepository:
         claim = claim.values(holder=subject, used_at=func.coalesce(Pass.used_at, now)).returning(Pass.id)
         return (await self._session.execute(claim)).first() is not None
 
+    async def delete_passes(self, channel_ids: Collection[int]) -> set[int]:
+        """Answers which of the channels had any."""
+        gone = delete(Pass).where(Pass.channel_id.in_(channel_ids)).returning(Pass.channel_id)
+        return set((await self._session.execute(gone)).scalars())
+
     async def _one(self, condition: ColumnElement[bool]) -> Channel | None:
         query = select(Channel).where(condition, Channel.deleted_at.is_(None))
         return (await self._session.execute(query)).scalar_one_or_none()

@@ -65,6 +65,10 @@ class ChannelService:
         """The newest of the owner's channels, at most `MOST_CHANNELS`."""
         return await self._repository.newest_of(owner.id, MOST_CHANNELS)
 
+    async def every_of(self, owner: User) -> list[Channel]:
+        """All the owner ever made, deleted ones included."""
+        return await self._repository.every_of(owner.id)
+
     async def count(self, owner: User) -> int:
         return await self._repository.count(owner.id)
 
@@ -147,6 +151,12 @@ class ChannelService:
             Pass(channel_id=channel.id, code_digest=self._code_digest(channel, str(code)), created_at=now)
         )
         return code
+
+    async def end_passes(self, channels: Collection[Channel]) -> None:
+        """No code given out for these is good any more, and nobody's pass."""
+        hash_ids = {channel.id: channel.hash_id for channel in channels}
+        for channel_id in await self._repository.delete_passes(hash_ids):
+            await notify(self._session, RoomAccessChanged(hash_ids[channel_id]))
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""

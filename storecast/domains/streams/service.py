@@ -79,9 +79,15 @@ class StreamService:
 
     async def delete(self, stream: Stream, channel: Channel, now: datetime) -> None:
         """Drop the key and disconnect; the next asking makes a new key."""
+        await self._repository.delete(stream)  # first: who is cut off must not come back by it
         await self.complete(channel, now)
-        await self._repository.delete(stream)
         await notify(self._session, ChannelChanged(channel.hash_id))
+
+    async def drop_keys(self, channels: Collection[Channel], now: datetime) -> None:
+        """`delete` the streams of all of these."""
+        by_id = {channel.id: channel for channel in channels}
+        for channel_id, stream in (await self.of_channels(by_id)).items():
+            await self.delete(stream, by_id[channel_id], now)
 
     async def complete(self, channel: Channel, now: datetime) -> None:
         """Stop the show: cut the publisher off, end the session, tell viewers. Repeating it changes nothing."""

@@ -7,9 +7,12 @@ import pytest
 from storecast.entrypoints.operators import create_operator
 from storecast.kit.settings import Settings
 from tests.factories.accounts import PASSWORD, Member
+from tests.factories.channels import channel
 from tests.factories.mails import link_in, mails_in, query_of
+from tests.factories.nodes import Node
+from tests.factories.oauth import oauth_client
 from tests.factories.passkeys import Authenticator
-from tests.factories.platform import Client, do_jobs, settings_for
+from tests.factories.platform import BASE, Client, do_jobs, settings_for
 from tests.factories.second_factors import with_passkey
 
 NEW = "another good password"
@@ -75,6 +78,76 @@ async def test_nobody_stays_in_an_account_that_becomes_an_operators(
     assert (await owner.client.get("profile")).status_code == 401
     assert (await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})).status_code == 401
     assert await enters(anyone, passkey) is verified
+
+
+async def test_nothing_its_maker_knows_or_gave_away_outlives_the_hand_over(
+    anyone: Client, owner: Member, visitor: Client, settings: Settings
+) -> None:
+    made = await channel(owner.client, slug="lamps", privacy=2)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    held, spare = [(await owner.client.post("events/lamps/generate-code")).json()["code"] for _ in range(2)]
+    assert (await visitor.post("events/playback/lamps", {"code": held})).json()["data"]["iCanSee"] is True
+    app = await oauth_client(owner.client)
+    own_token = (await anyone.post("oauth/token", {"grant_type": "client_credentials", **app.body})).json()
+    taken = await exported(owner, settings)
+    node = Node(anyone, settings)
+    grant = (await node.publish(stream["stream_key"])).json()
+    await node.start(grant)
+
+    await choose(anyone, settings, owner.email)
+
+    assert await node.is_over(grant)
+    assert (await node.publish(stream["stream_key"])).status_code == 403
+    assert (await visitor.get("events/playback/lamps")).json()["data"]["iCanSee"] is False
+    assert (await visitor.post("events/playback/lamps", {"code": spare})).status_code == 403
+    again = await anyone.post("oauth/token", {"grant_type": "client_credentials", **app.body})
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+    described = await anyone.post("oauth/introspect", {"token": own_token["access_token"], **app.body})
+    assert described.status_code == 401
+    assert (await anyone.get(taken)).status_code == 404
+
+    mine = anyone.with_token(
+        (await anyone.post("auth/login", {"email": owner.email, "password": NEW})).json()["access_token"]
+    )
+    shown = (await mine.get("events/lamps")).json()["data"]
+    assert (shown["tickets"], shown["tickets_checked_in"]) == (0, 0)
+    fresh = (await mine.post("streams", {"event_id": made["id"]})).json()["data"]
+    assert fresh["stream_key"] != stream["stream_key"]
+    assert fresh["playback"]["data"]["playback_id"] != stream["playback"]["data"]["playback_id"]
+    assert (await node.publish(fresh["stream_key"])).status_code == 200
+    assert (await mine.get("oauth/clients")).json() == []
+    await do_jobs(settings)
+    assert not list((settings.data_dir / "storage" / "exports").iterdir())
+
+
+async def exported(owner: Member, settings: Settings) -> str:
+    """The path at which a copy of their data can be had without a token."""
+    asked = await owner.client.post("profile/exports")
+    await do_jobs(settings)
+    shown = (await owner.client.get(f"profile/exports/{asked.json()['data']['id']}")).json()["data"]
+    return str(shown["url"]).removeprefix(BASE)
+
+
+async def test_who_made_an_operators_account_cannot_go_live_in_it(
+    anyone: Client, owner: Member, settings: Settings
+) -> None:
+    made = await channel(owner.client)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    await create_operator(settings, owner.email, NEW)
+    assert (await Node(anyone, settings).publish(stream["stream_key"])).status_code == 403
+
+
+async def test_who_showed_that_the_address_is_theirs_keeps_their_keys(
+    anyone: Client, owner: Member, settings: Settings
+) -> None:
+    assert (await anyone.post("auth/verify", await mailed(anyone, settings, owner.email, "erify"))).status_code == 200
+    made = await channel(owner.client)
+    stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    app = await oauth_client(owner.client)
+    await choose(anyone, settings, owner.email)
+    assert (await Node(anyone, settings).publish(stream["stream_key"])).status_code == 200
+    token = await anyone.post("oauth/token", {"grant_type": "client_credentials", **app.body})
+    assert token.status_code == 200
 
 
 async def test_mails_kept_as_files_are_for_who_runs_this_alone(owner: Member, settings: Settings) -> None:

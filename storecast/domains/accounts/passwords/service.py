@@ -18,6 +18,7 @@ from storecast.domains.accounts.passwords.repository import PasswordLinkReposito
 from storecast.domains.accounts.passwords.schemas import PasswordChange, PasswordReset
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
+from storecast.kit.bus import Bus
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import digest
 from storecast.kit.passwords import hash_password, verify_password
@@ -32,10 +33,13 @@ VERIFICATION_MAILS = "1/minute"
 
 
 class PasswordService:
-    def __init__(self, session: AsyncSession, settings: Settings, tokens: TokenService, limits: RateLimits) -> None:
+    def __init__(
+        self, session: AsyncSession, settings: Settings, tokens: TokenService, bus: Bus, limits: RateLimits
+    ) -> None:
         self._session = session
         self._settings = settings
         self._tokens = tokens
+        self._bus = bus
         self._limits = limits
         self._links = PasswordLinkRepository(session)
         self._accounts = AccountRepository(session)
@@ -64,7 +68,7 @@ class PasswordService:
             await self._finish_sign_up(email, password_hash, locale, address, now)
         else:
             if user.verified_at is None:
-                await hand_over(self._session, self._tokens, user, address, now, "password link")
+                await hand_over(self._session, self._tokens, self._bus, user, address, now, "password link")
             user.password_hash = password_hash
             await self._session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
             await self._tokens.revoke_all(user.id, now)

@@ -46,6 +46,12 @@ class PrivacyRepository:
         gone = delete(DataExport).where(DataExport.expires_at <= now).returning(DataExport.key)
         return [key for key in (await self._session.execute(gone)).scalars() if key is not None]
 
+    async def withdraw(self, user_id: int) -> list[str]:
+        """Forget whatever was asked for in this account, and answer the storage keys of its exports."""
+        await self._session.execute(delete(Erasure).where(Erasure.user_id == user_id))
+        gone = delete(DataExport).where(DataExport.user_id == user_id).returning(DataExport.key)
+        return [key for key in (await self._session.execute(gone)).scalars() if key is not None]
+
     async def erasure(self, user_id: int) -> Erasure | None:
         return await self._session.get(Erasure, user_id, with_for_update=True)
 

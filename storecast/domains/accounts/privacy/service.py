@@ -114,7 +114,7 @@ class PrivacyService:
 
     async def forget_exports(self, now: datetime) -> None:
         """Delete the exports whose time is over."""
-        await self._delete_files(await self._repository.expired(now))
+        await delete_files(self._session, await self._repository.expired(now))
 
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
@@ -171,7 +171,7 @@ class PrivacyService:
         await AccountRepository(self._session).revoke_grants_of(user_id, now, None, None)  # open connections end
         await self._bus.publish(PersonErased(user, files), self._session)
         await self._repository.delete_user(user)
-        await self._delete_files(files)
+        await delete_files(self._session, files)
         await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
 
@@ -183,10 +183,6 @@ class PrivacyService:
         archive.attach(user.avatar_key)
         await self._bus.publish(DataCollected(user, archive), self._session)
         return archive
-
-    async def _delete_files(self, keys: Sequence[str]) -> None:
-        if keys:
-            await defer(self._session, DELETE_FILES, {"keys": "\n".join(keys)})
 
     async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:
         link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"
@@ -200,6 +196,12 @@ class PrivacyService:
 
     def _signature(self, export_id: str, expires: int) -> str:
         return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+async def delete_files(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Have the worker delete these files once the transaction is committed."""
+    if keys:
+        await defer(session, DELETE_FILES, {"keys": "\n".join(keys)})
 
 
 def is_given_up(export: DataExport, now: datetime) -> bool:

@@ -71,9 +71,12 @@ class ClientService:
 
     async def delete(self, owner_id: int, client_id: str, now: datetime) -> None:
         """The client and every token it holds end. Raises `ClientNotFound`."""
-        client = await self._own(owner_id, client_id)
-        client.revoked_at = client.updated_at = now
-        await self._tokens.revoke_client(client.id, now)
+        await self._end(await self._own(owner_id, client_id), now)
+
+    async def delete_all(self, owner_id: int, now: datetime) -> None:
+        """As `delete`, every one of them."""
+        for client in await self.list(owner_id):
+            await self._end(client, now)
 
     async def authenticate(self, sent: ClientCredentials, address: str) -> Client:
         """The client these credentials are of; a public one only names itself. Raises `InvalidClient`."""
@@ -86,6 +89,10 @@ class ClientService:
             await self._limits.count(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, address)
             raise InvalidClient
         return client
+
+    async def _end(self, client: Client, now: datetime) -> None:
+        client.revoked_at = client.updated_at = now
+        await self._tokens.revoke_client(client.id, now)
 
     async def _own(self, owner_id: int, client_id: str) -> Client:
         client = await self._repository.client(client_id)
