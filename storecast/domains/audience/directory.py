@@ -24,7 +24,7 @@ class ChannelDirectory:
         if known is not None:
             return known[0]
         async with self._sessions() as session:
-            channel = await ChannelAccess(session).find(ref, now)
+            channel = await ChannelAccess(session).find(ref, None, now)
         if self.listening:
             self._ids[ref] = (channel.id, channel.hash_id)
             while len(self._ids) > MOST_ENTRIES:

@@ -15,7 +15,6 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.domains.channels.access import ChannelAccess, is_open
-from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unauthenticated
@@ -51,7 +50,7 @@ class FrontOfficeController(Controller):
         cached = details_cache.get(key) if caller is None else None
         if cached is None:
             generation = details_cache.generation()
-            channel = await channel_access.find(channel_ref, now)
+            channel = await channel_access.find(channel_ref, caller, now)
             body = msgspec.json.encode(Data(await storefront.details(channel, caller)))
             if caller is not None or not is_open(channel):
                 return Response(body, media_type=MediaType.JSON, headers={"Cache-Control": "private, no-store"})
@@ -71,7 +70,7 @@ class FrontOfficeController(Controller):
         data: JSONBody[DetailsRequest | None] = None,
     ) -> Data[StorefrontChannel]:
         """A channel as viewers see it; with `code`, a pass is redeemed first."""
-        channel = await channel_access.find(channel_ref, now)
+        channel = await channel_access.find(channel_ref, caller, now)
         if data is not None and data.code is not None:
             if caller is None:
                 raise Unauthenticated("A pass needs a holder: send a user's or a guest's token.")
@@ -88,9 +87,7 @@ class FrontOfficeController(Controller):
         now: NamedDependency[datetime],
     ) -> Data[ChannelResource]:
         """A channel with the products on its shelf."""
-        channel = await channel_access.find(channel_ref, now)
-        if not await channel_access.watches(channel, caller):
-            raise ChannelNotFound
+        channel = await channel_access.watchable(channel_ref, caller, now)
         return Data(await storefront.products(channel, caller))
 
     @post("/heartbeat", operation_id="beat", status_code=200, opt={"scope": Access.PUBLIC})

@@ -116,12 +116,9 @@ class ChatService:
     async def _thread(self, ref: str, by: Caller, now: datetime) -> Channel:
         """The channel whose thread it is, if `by` may be there. Raises `ThreadNotFound`."""
         try:
-            channel = await self._access.find(ref, now)
+            return await self._access.watchable(ref, by, now)
         except ChannelNotFound as error:
             raise ThreadNotFound from error
-        if not await self._access.watches(channel, by):
-            raise ThreadNotFound
-        return channel
 
     def _require_open(self, channel: Channel, by: Caller) -> None:
         if not channel.chat_enabled:

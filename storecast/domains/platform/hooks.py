@@ -27,8 +27,8 @@ class RealtimeHooks(Controller):
         now: NamedDependency[datetime],
     ) -> hooks.EnterGrant:
         request = signed.decode(hooks.EnterRequest)
-        channel = await channel_access.find(request.room, now)
         caller = await accounts.caller_of(request.subject, request.grant_id, now)
+        channel = await channel_access.find(request.room, caller, now)
         if not await channel_access.watches(channel, caller):
             raise Forbidden("You may not watch this channel.")
         return hooks.EnterGrant(

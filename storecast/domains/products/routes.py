@@ -8,7 +8,6 @@ from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.access import Caller, Scope, SignedIn
 from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.schemas import (
     CatalogueSearch,
@@ -113,9 +112,7 @@ class ShelfController(Controller):
         now: NamedDependency[datetime],
     ) -> Data[list[ProductView]]:
         """The products on a channel's shelf, in order."""
-        channel = await channel_access.find(channel_ref, now)
-        if not await channel_access.watches(channel, caller):
-            raise ChannelNotFound
+        channel = await channel_access.watchable(channel_ref, caller, now)
         return Data([show_product(shown, urls) for shown in await shelf.shelf(channel)])
 
     @post("/add", operation_id="createShelfProduct", status_code=200, request_max_body_size=MAX_UPLOAD)

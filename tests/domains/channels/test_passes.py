@@ -51,3 +51,30 @@ async def test_without_a_pass_nothing_of_the_show_is_seen(
         assert (await caller.get("events/secret/products")).status_code == 404
     said = await visitor.post("messages/guest", {"data": "hi", "thread_id": made["thread_id"]})
     assert said.status_code == 404
+
+
+async def test_number_leads_to_no_private_channel_but_for_who_may_watch_it(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client
+) -> None:
+    made = await channel(owner.client, privacy=2, slug="secret")
+    number = made["thread_id"]
+    code = (await owner.client.post("events/secret/generate-code")).json()["code"]
+    for caller in (anyone, visitor, stranger.client):
+        for shown in (await caller.get(f"events/playback/{number}"), await caller.post(f"events/playback/{number}")):
+            assert shown.status_code == 404
+            assert "Evening show" not in shown.text
+        for ref in ("secret", made["id"]):
+            gate = (await caller.get(f"events/playback/{ref}")).json()["data"]
+            assert (gate["name"], gate["iCanSee"]) == ("Evening show", False)
+    by_number = await visitor.post(f"events/playback/{number}", {"code": code})
+    assert by_number.status_code == 404, "else trying codes would tell which numbers are channels"
+
+    await visitor.post("events/playback/secret", {"code": code})
+    for caller in (visitor, owner.client):
+        assert (await caller.get(f"events/playback/{number}")).json()["data"]["iCanSee"] is True
+
+
+@pytest.mark.parametrize("privacy", [0, 1])
+async def test_number_leads_to_channels_that_need_no_secret(owner: Member, anyone: Client, privacy: int) -> None:
+    made = await channel(owner.client, privacy=privacy)
+    assert (await anyone.get(f"events/playback/{made['thread_id']}")).json()["data"]["id"] == made["id"]

@@ -29,7 +29,7 @@ class FollowService:
     async def change(self, caller: SignedIn, data: FollowRequest, now: datetime) -> FollowView:
         """Follow the channel's streamer, or no longer. Raises `ChannelNotFound` for a channel not theirs to see."""
         await self._limits.hit(CHANGES, "follow", caller.user.hash_id)
-        channel = await self._access.find(str(data.channel), now)
+        channel = await self._access.find(str(data.channel), caller, now)
         if not await self._sees(channel, caller):
             raise ChannelNotFound
         if channel.owner_id == caller.id:
