@@ -23,9 +23,10 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.sign_ins.service import SignInService
 from storecast.domains.accounts.social.service import SocialService
 from storecast.domains.accounts.tokens import TokenService
-from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.access import ChannelAccess, FindWatchable
 from storecast.domains.channels.followers.jobs import followers_secret
 from storecast.domains.channels.followers.service import FollowService
+from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
 from storecast.domains.oauth.authorization.service import AuthorizationService
@@ -287,6 +288,18 @@ def channels(session: NamedDependency[AsyncSession], services: NamedDependency[S
 @provide
 def channel_access(session: NamedDependency[AsyncSession]) -> ChannelAccess:
     return ChannelAccess(session)
+
+
+@provide
+def find_watchable(request: AnyRequest, services: NamedDependency[Services]) -> FindWatchable:
+    """`ChannelAccess.watchable` for the hot path, which rarely needs it: until then nothing is looked up."""
+
+    async def find(ref: str, now: datetime) -> Channel:
+        session = open_session(request, services.sessions)
+        who = caller(await bearer(request, tokens(session, services), factors(session, services), now))
+        return await channel_access(session).watchable(ref, who, now)
+
+    return find
 
 
 @provide

@@ -1,10 +1,11 @@
-"""Which channel a slug or id names, remembered so that a heartbeat asks the database nothing."""
+"""Which open channel a slug or id names, remembered so that a heartbeat asks the database nothing."""
 
 from collections import OrderedDict
 from datetime import datetime
 
 from storecast.contracts.bus import BusMessage, ChannelChanged
-from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.access import ChannelAccess, is_open
+from storecast.domains.channels.errors import ChannelNotFound
 from storecast.kit.database import SessionMaker
 
 MOST_ENTRIES = 10_000
@@ -15,21 +16,25 @@ class ChannelDirectory:
 
     def __init__(self, sessions: SessionMaker) -> None:
         self._sessions = sessions
-        self._ids: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        self._ids: OrderedDict[str, tuple[int | None, str]] = OrderedDict()
         self.listening = False
 
-    async def find(self, ref: str, now: datetime) -> int:
-        """The channel's row id. Raises `ChannelNotFound`."""
+    async def find_open(self, ref: str, now: datetime) -> int | None:
+        """The row id of a channel that anyone at all may watch; None for any other."""
         known = self._ids.get(ref) if self.listening else None
         if known is not None:
             return known[0]
-        async with self._sessions() as session:
-            channel = await ChannelAccess(session).find(ref, None, now)
+        try:
+            async with self._sessions() as session:
+                channel = await ChannelAccess(session).find(ref, None, now)
+        except ChannelNotFound:
+            return None
+        channel_id = channel.id if is_open(channel) else None
         if self.listening:
-            self._ids[ref] = (channel.id, channel.hash_id)
+            self._ids[ref] = (channel_id, channel.hash_id)
             while len(self._ids) > MOST_ENTRIES:
                 self._ids.popitem(last=False)
-        return channel.id
+        return channel_id
 
     def hear(self, message: BusMessage) -> None:
         if isinstance(message, ChannelChanged):

@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Access, Caller, Scope
+from storecast.domains.accounts.access import Caller, Scope
 from storecast.domains.audience.cache import CachedDetails, DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
-from storecast.domains.channels.access import ChannelAccess, is_open
+from storecast.domains.channels.access import ChannelAccess, FindWatchable, is_open
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unauthenticated
@@ -90,19 +90,22 @@ class FrontOfficeController(Controller):
         channel = await channel_access.watchable(channel_ref, caller, now)
         return Data(await storefront.products(channel, caller))
 
-    @post("/heartbeat", operation_id="beat", status_code=200, opt={"scope": Access.PUBLIC})
+    @post("/heartbeat", operation_id="beat", status_code=200)
     async def beat(
         self,
         data: JSONBody[Heartbeat],
         directory: NamedDependency[ChannelDirectory],
+        find_watchable: NamedDependency[FindWatchable],
         heartbeats: NamedDependency[HeartbeatBuffer],
         limits: NamedDependency[RateLimits],
         address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Data[ViewersView]:
-        """A view goes on. Kept in memory and written within a second."""
+        """A view goes on. Kept in memory and written within a second. Where not everybody may watch, send the token."""
         await limits.hit(HEARTBEATS, "heartbeat", address)
-        channel_id = await directory.find(data.channel, now)
+        channel_id = await directory.find_open(data.channel, now)
+        if channel_id is None:
+            channel_id = (await find_watchable(data.channel, now)).id
         return Data(ViewersView(heartbeats.beat(channel_id, data.view, data.viewer, now)))
 
 

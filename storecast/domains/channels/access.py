@@ -1,5 +1,6 @@
 """Who may edit and who may watch a channel."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,8 @@ from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.channels.models import Channel, FreePass, Privacy
 from storecast.domains.channels.repository import ChannelRepository
 from storecast.kit.ids import row_id
+
+FindWatchable = Callable[[str, datetime], Awaitable[Channel]]
 
 
 class ChannelAccess:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,57 @@ async def test_heartbeats_of_two_views_count_two_viewers(owner: Member, anyone: 
         return bool((await anyone.post("events/heartbeat", beat)).json() == {"data": {"viewers": 2}})
 
     await eventually(counted)
+
+
+BEAT = {"eventId": "secret", "viewerHash": "someone", "viewHash": "view", "date": "now"}
+
+
+@pytest.mark.parametrize(("privacy", "free_pass"), [(0, False), (1, False), (2, True)])
+async def test_who_may_not_watch_is_neither_told_how_many_do_nor_counted(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client, privacy: int, free_pass: bool
+) -> None:
+    made = await channel(owner.client, slug="secret", privacy=privacy, free_pass=free_pass)
+    code = (await owner.client.post("events/secret/generate-code")).json()["code"]
+    for number, caller in enumerate((anyone, visitor, stranger.client)):
+        for ref in ("secret", made["id"], str(made["thread_id"])):
+            beat = {**BEAT, "eventId": ref, "viewHash": f"outside-{number}"}
+            answer = await caller.post("events/heartbeat", beat)
+            assert (answer.status_code, "viewers" in answer.text) == (404, False)
+
+    await visitor.post("events/playback/secret", {"code": code})
+    within = {"owner": owner.client, "visitor": visitor}
+
+    async def counted() -> bool:
+        answers = [await caller.post("events/heartbeat", {**BEAT, "viewHash": name}) for name, caller in within.items()]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        return bool(answers[0].json() == {"data": {"viewers": 2}})
+
+    await eventually(counted)
+
+
+async def test_heartbeat_hears_of_a_channel_that_opens_or_closes(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="secret", privacy=2)
+
+    async def answers(status: int) -> bool:
+        return (await anyone.post("events/heartbeat", BEAT)).status_code == status
+
+    await eventually(lambda: answers(404))
+    for privacy, status in ((0, 200), (2, 404), (1, 200)):
+        await owner.client.put("events/secret", {"privacy": privacy})
+        await eventually(lambda: answers(status))  # noqa: B023 - awaited at once
+
+
+async def test_heartbeat_where_anybody_may_watch_asks_the_database_nothing(
+    owner: Member, anyone: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    await channel(owner.client, slug="secret")
+
+    async def remembered() -> bool:
+        with count_queries() as queries:
+            assert (await owner.client.post("events/heartbeat", BEAT)).status_code == 200
+        return not [query for query in queries if "grants" in query or "slug" in query]
+
+    await eventually(remembered)
 
 
 @pytest.mark.parametrize(

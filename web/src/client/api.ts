@@ -61,8 +61,13 @@ export const audience = {
         }),
       )
     ).products.data,
-  heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string) =>
-    data(client.POST("/api/v1/events/heartbeat", { body: { eventId, viewerHash, viewHash, date } })),
+  heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string, guest: string | null) =>
+    data(
+      client.POST("/api/v1/events/heartbeat", {
+        body: { eventId, viewerHash, viewHash, date },
+        fetch: holding(guest),
+      }),
+    ),
 };
 
 /** `guest` is a guest's realtime token; null where somebody is signed in. */

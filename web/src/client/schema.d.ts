@@ -1475,7 +1475,7 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second.
+         * @description A view goes on. Kept in memory and written within a second. Where not everybody may watch, send the token.
          */
         post: operations["beat"];
         delete?: never;

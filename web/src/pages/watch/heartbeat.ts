@@ -23,9 +23,10 @@ export class Heartbeat {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #view = randomHash();
 
-  /** `watching` names the channel being watched, null when nothing is. */
+  /** `watching` names the channel being watched, null when nothing is; `guest` is a guest's token, where it opens it. */
   constructor(
     private readonly watching: () => string | null,
+    private readonly guest: () => Promise<string | null>,
     private readonly onViewers: (viewers: number) => void,
   ) {}
 
@@ -42,7 +43,8 @@ export class Heartbeat {
     const channel = this.watching();
     if (channel === null) return;
     try {
-      const { viewers } = await audience.heartbeat(channel, viewerHash(), this.#view, new Date().toISOString());
+      const [viewer, date] = [viewerHash(), new Date().toISOString()];
+      const { viewers } = await audience.heartbeat(channel, viewer, this.#view, date, await this.guest());
       this.onViewers(viewers);
     } catch (error) {
       // A missed beat is made up for by the next.

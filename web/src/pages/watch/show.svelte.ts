@@ -61,6 +61,7 @@ export class Show {
     });
     this.#heartbeat = new Heartbeat(
       () => (this.phase === "live" ? (this.details?.id ?? null) : null),
+      () => this.#guest(),
       (viewers) => (this.viewers = viewers),
     );
   }
