@@ -168,6 +168,20 @@ async def test_a_link_opened_by_a_scanner_of_mail_confirms_nothing(ada: Person) 
     await expect(ada.panel("Email").get_by_role("button", name="Send the link again")).to_be_visible()
 
 
+async def test_a_copy_of_ones_data_takes_the_password_twice(ada: Person) -> None:
+    page = ada.page
+    await ada.sign_up()
+    await page.get_by_role("button", name="Make a copy").click()
+    await ada.prove()
+    await expect(page.get_by_text("We make a copy, and mail you when it is ready")).to_be_visible()
+    await ada.link_of("Your data is ready")
+    await ada.open("/account")
+    await page.get_by_role("button", name="Download").click()
+    async with page.expect_download() as downloading:
+        await ada.prove()
+    assert (await downloading.value).suggested_filename.endswith(".zip")
+
+
 async def sign_in_elsewhere(person: Person, code: str) -> httpx.AsyncClient:
     """The same account on a phone."""
     client = httpx.AsyncClient(base_url=person.installation.http.base_url, headers={"User-Agent": PHONE}, timeout=10)

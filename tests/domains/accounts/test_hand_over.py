@@ -122,10 +122,11 @@ async def test_nothing_its_maker_knows_or_gave_away_outlives_the_hand_over(
 
 async def exported(owner: Member, settings: Settings) -> str:
     """The path at which a copy of their data can be had without a token."""
-    asked = await owner.client.post("profile/exports")
+    proof = {"password": PASSWORD}
+    asked = await owner.client.post("profile/exports", proof)
     await do_jobs(settings)
-    shown = (await owner.client.get(f"profile/exports/{asked.json()['data']['id']}")).json()["data"]
-    return str(shown["url"]).removeprefix(BASE)
+    link = await owner.client.post(f"profile/exports/{asked.json()['data']['id']}/link", proof)
+    return str(link.json()["data"]["url"]).removeprefix(BASE)
 
 
 async def test_who_made_an_operators_account_cannot_go_live_in_it(

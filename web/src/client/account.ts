@@ -110,7 +110,9 @@ export const clients = {
 /** A copy of everything the installation knows of one. */
 export const exports = {
   list: () => data(client.GET("/api/v1/profile/exports")),
-  request: () => data(client.POST("/api/v1/profile/exports")),
+  request: (proof: Proof) => data(client.POST("/api/v1/profile/exports", { body: proof })),
+  link: (id: string, proof: Proof) =>
+    data(client.POST("/api/v1/profile/exports/{id}/link", { params: { path: { id } }, body: proof })),
 };
 
 /** The end of one's account. */

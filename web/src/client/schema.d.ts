@@ -426,11 +426,31 @@ export interface paths {
         };
         /**
          * DownloadDataExport
-         * @description The zip, by the signed link that `url` is.
+         * @description The zip, by the link that was given for it.
          */
         get: operations["downloadDataExport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LinkDataExport
+         * @description A link to the zip, good for an hour. Takes the password or a code: a stolen session must not read it.
+         */
+        post: operations["linkDataExport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -453,6 +473,8 @@ export interface paths {
         /**
          * RequestDataExport
          * @description Ask for a copy of everything known of the caller; a mail says when it is ready.
+         *
+         *     Takes the password or a code.
          */
         post: operations["requestDataExport"];
         delete?: never;
@@ -1916,7 +1938,6 @@ export interface components {
             ready_at: string | null;
             expires_at: string | null;
             size: number | null;
-            url: string | null;
         };
         /** Data[list[DeviceView]] */
         "Data_list_storecast.domains.accounts.devices.schemas.DeviceView_": {
@@ -1973,6 +1994,10 @@ export interface components {
         /** Data[ErasureView] */
         "Data_storecast.domains.accounts.privacy.schemas.ErasureView_": {
             data: components["schemas"]["ErasureView"];
+        };
+        /** Data[ExportLink] */
+        "Data_storecast.domains.accounts.privacy.schemas.ExportLink_": {
+            data: components["schemas"]["ExportLink"];
         };
         /** Data[RealtimeToken] */
         "Data_storecast.domains.accounts.schemas.RealtimeToken_": {
@@ -2151,6 +2176,10 @@ export interface components {
             scheduled: boolean;
             requested_at?: string | null;
             due_at?: string | null;
+        };
+        /** ExportLink */
+        ExportLink: {
+            url: string;
         };
         /** FeatureResource */
         FeatureResource: {
@@ -3628,6 +3657,43 @@ export interface operations {
             };
         };
     };
+    linkDataExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ExportLink_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     listDataExports: {
         parameters: {
             query?: never;
@@ -3664,7 +3730,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+                "multipart/form-data": components["schemas"]["Proof"];
+                "application/x-www-form-urlencoded": components["schemas"]["Proof"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

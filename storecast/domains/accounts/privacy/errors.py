@@ -9,6 +9,10 @@ class ExportUnderWay(Conflict):
     title = "An export is being made"
 
 
+class ExportNotReady(Conflict):
+    title = "The export is not ready"
+
+
 class ErasureBegun(Conflict):
     title = "The erasure has begun"
 

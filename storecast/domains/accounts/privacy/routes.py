@@ -10,7 +10,7 @@ from litestar.response import File
 
 from storecast.domains.accounts.access import Access, Device, SignedIn
 from storecast.domains.accounts.privacy.models import DataExport
-from storecast.domains.accounts.privacy.schemas import DataExportView, ErasureView
+from storecast.domains.accounts.privacy.schemas import DataExportView, ErasureView, ExportLink
 from storecast.domains.accounts.privacy.service import PrivacyService, is_given_up
 from storecast.domains.accounts.second_factors.schemas import Proof
 from storecast.domains.accounts.second_factors.service import SecondFactorService
@@ -28,25 +28,29 @@ class DataExportController(Controller):
     @post("/", operation_id="requestDataExport", status_code=200)
     async def request_data_export(
         self,
+        data: JSONBody[Proof],
         user: NamedDependency[SignedIn],
+        factors: NamedDependency[SecondFactorService],
         privacy: NamedDependency[PrivacyService],
         device: NamedDependency[Device],
-        urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
     ) -> Data[DataExportView]:
-        """Ask for a copy of everything known of the caller; a mail says when it is ready."""
-        return Data(_view(await privacy.request_export(user.user, device, now), privacy, urls, now))
+        """Ask for a copy of everything known of the caller; a mail says when it is ready.
+
+        Takes the password or a code.
+        """
+        await factors.prove(user, data, device, now)
+        return Data(_view(await privacy.request_export(user.user, device, now), now))
 
     @get("/", operation_id="listDataExports")
     async def list_data_exports(
         self,
         user: NamedDependency[SignedIn],
         privacy: NamedDependency[PrivacyService],
-        urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
     ) -> Data[list[DataExportView]]:
         """The caller's newest exports; each is kept 7 days."""
-        return Data([_view(export, privacy, urls, now) for export in await privacy.exports(user.user)])
+        return Data([_view(export, now) for export in await privacy.exports(user.user)])
 
     @get("/{id:str}", operation_id="showDataExport")
     async def show_data_export(
@@ -54,10 +58,27 @@ class DataExportController(Controller):
         id: FromPath[str],
         user: NamedDependency[SignedIn],
         privacy: NamedDependency[PrivacyService],
-        urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
     ) -> Data[DataExportView]:
-        return Data(_view(await privacy.export_of(user.user, id), privacy, urls, now))
+        return Data(_view(await privacy.export_of(user.user, id), now))
+
+    @post("/{id:str}/link", operation_id="linkDataExport", status_code=200)
+    async def link_data_export(
+        self,
+        id: FromPath[str],
+        data: JSONBody[Proof],
+        user: NamedDependency[SignedIn],
+        factors: NamedDependency[SecondFactorService],
+        privacy: NamedDependency[PrivacyService],
+        device: NamedDependency[Device],
+        urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
+    ) -> Data[ExportLink]:
+        """A link to the zip, good for an hour. Takes the password or a code: a stolen session must not read it."""
+        export = await privacy.ready_export_of(user.user, id, now)
+        await factors.prove(user, data, device, now)
+        path = f"profile/exports/{export.id}/file?{privacy.signed_query(export, now)}"
+        return Data(ExportLink(f"{urls.base}/api/v1/{path}"))
 
     @get("/{id:str}/file", operation_id="downloadDataExport", opt={"scope": Access.PUBLIC})
     async def download_data_export(
@@ -69,7 +90,7 @@ class DataExportController(Controller):
         expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
         signature: Annotated[str, QueryParameter(max_length=64)],
     ) -> File:
-        """The zip, by the signed link that `url` is."""
+        """The zip, by the link that was given for it."""
         export = await privacy.download(id, expires, signature, now)
         headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
         name = f"my-data-{now:%Y-%m-%d}.zip"
@@ -118,9 +139,8 @@ class ErasureController(Controller):
         await privacy.call_off_erasure(user.user, device, now)
 
 
-def _view(export: DataExport, privacy: PrivacyService, urls: Urls, now: datetime) -> DataExportView:
+def _view(export: DataExport, now: datetime) -> DataExportView:
     ready = export.key is not None
-    path = f"{urls.base}/api/v1/profile/exports/{export.id}/file?{privacy.signed_query(export, now)}"
     return DataExportView(
         id=export.id,
         status="ready" if ready else "failed" if is_given_up(export, now) else "waiting",
@@ -128,5 +148,4 @@ def _view(export: DataExport, privacy: PrivacyService, urls: Urls, now: datetime
         ready_at=iso(export.ready_at) if export.ready_at else None,
         expires_at=iso(export.expires_at) if export.expires_at else None,
         size=export.size,
-        url=path if ready else None,
     )

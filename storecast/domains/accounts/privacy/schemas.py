@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class DataExportView(Struct):
-    """`url` downloads the zip, for an hour from when it was shown; only while `status` is `ready`."""
+    """While `status` is `ready`, the zip can be had by a link to be asked for."""
 
     id: str
     status: Literal["waiting", "ready", "failed"]
@@ -14,7 +14,12 @@ class DataExportView(Struct):
     ready_at: str | None
     expires_at: str | None
     size: int | None  # bytes
-    url: str | None
+
+
+class ExportLink(Struct):
+    """`url` downloads the zip, for an hour and without a token."""
+
+    url: str
 
 
 class ErasureView(Struct):

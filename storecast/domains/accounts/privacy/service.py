@@ -21,6 +21,7 @@ from storecast.domains.accounts.privacy.errors import (
     ErasureBegun,
     ErasureNotFound,
     ExportNotFound,
+    ExportNotReady,
     ExportUnderWay,
 )
 from storecast.domains.accounts.privacy.models import DataExport, Erasure
@@ -82,6 +83,15 @@ class PrivacyService:
         """Raises `ExportNotFound`."""
         export = await self._repository.export(export_id)
         if export is None or export.user_id != user.id:
+            raise ExportNotFound
+        return export
+
+    async def ready_export_of(self, user: User, export_id: str, now: datetime) -> DataExport:
+        """Raises `ExportNotFound`, `ExportNotReady`."""
+        export = await self.export_of(user, export_id)
+        if export.key is None or export.expires_at is None:
+            raise ExportNotReady
+        if export.expires_at <= now:
             raise ExportNotFound
         return export
 
