@@ -64,13 +64,17 @@ async def record(
     now: datetime,
     detail: str = "",
 ) -> None:
-    """Note in this transaction what happened; `user_id` None where no account is known. `detail` holds no secret.
+    """Note in this transaction what happened. `detail` holds no secret.
 
-    What is refused is noted, too: the error that refuses it must be one whose `keeps_work` is true.
+    What is refused is noted, too: the error that refuses it must be one whose `keeps_work` is true. `user_id` is None
+    where no account is known: that is for the log alone, since anybody could fill the table with it.
     """
     detail = detail[:LONGEST_DETAIL]
+    point = await session.begin_nested()
     session.add(SecurityEvent(kind=kind, user_id=user_id, address=address, detail=detail, created_at=now))
     await session.flush()
+    # Nobody's row is written and undone: an answer that came sooner would tell that the email has no account.
+    await (point.rollback() if user_id is None else point.commit())
     log.info("security event", kind=kind.value, user_id=user_id, address=address, detail=detail)
 
 

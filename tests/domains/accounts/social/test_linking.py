@@ -78,7 +78,7 @@ async def test_first_sign_ins_at_once_make_one_account(anyone: Client, google: I
 async def test_signing_in_is_in_the_audit_log(anyone: Client, google: Issuer, database_url: str) -> None:
     await enter(anyone, "google", google.token())
     await enter(anyone, "google", google.forged())
-    kinds = {"registered", "identity_linked", "signed_in", "sign_in_failed"}
+    kinds = {"registered", "identity_linked", "signed_in"}  # whose token was forged, nobody knows
     assert set(events(database_url)) == {(kind, "google") for kind in kinds}
 
 
