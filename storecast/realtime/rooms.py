@@ -72,6 +72,7 @@ class Room:
         self._metrics = metrics
         self._groups: dict[str, dict[Subscription, None]] = {}
         self._count: Count | None = None
+        self._newest: Count | None = None
         self._telling: asyncio.Task[None] | None = None
         feed.follow(self._deliver, self._restart)
 
@@ -129,10 +130,15 @@ class Room:
             if not self._has(subscription):
                 return
         subscription.live = True
+        if (count := self._newest) is not None and (subscription.editor or not count.editors_only):
+            subscription.socket.write(text_frame(head + count.tail))
 
     def tell_viewers(self, viewers: int, at: str, *, editors_only: bool) -> None:
-        """Tell how many watch. A count that comes while the last is still going out replaces one waiting."""
-        self._count = Count(viewers_tail(viewers, at), editors_only)
+        """Tell how many watch, who joins later too: a count is announced only when it changes.
+
+        A count that comes while the last is still going out replaces one waiting.
+        """
+        self._count = self._newest = Count(viewers_tail(viewers, at), editors_only)
         if self._telling is None and self._groups:
             self._telling = asyncio.create_task(self._tell())
 

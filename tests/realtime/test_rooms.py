@@ -124,6 +124,17 @@ async def test_viewer_counts_have_no_seq_and_are_not_kept(connect: Connect, api:
         assert (await viewer.subscribe(since=0))["seq"] == 0
 
 
+async def test_who_joins_later_hears_the_count_that_stands(connect: Connect, api: ApiPeer) -> None:
+    async with connect() as viewer, connect() as latecomer:
+        await viewer.subscribe()
+        for viewers in (7, 8):
+            await api.count_viewers(viewers)
+            assert (await viewer.hear())["data"] == {"viewers": viewers}
+        await latecomer.subscribe()
+        frame = await latecomer.hear()
+        assert (frame["event"], frame["data"]) == ("viewers.counted", {"viewers": 8})
+
+
 async def test_a_hidden_viewer_count_is_told_to_editors_only(connect: Connect, api: ApiPeer) -> None:
     api.editors = {"user:host"}
     async with connect("user:host") as host, connect() as viewer:
@@ -131,5 +142,8 @@ async def test_a_hidden_viewer_count_is_told_to_editors_only(connect: Connect, a
         await viewer.subscribe()
         await api.count_viewers(7, editors_only=True)
         assert (await host.hear())["event"] == "viewers.counted"
-        await api.publish()
-        assert (await viewer.hear())["event"] == "message.created"
+        async with connect("user:latecomer") as latecomer:
+            await latecomer.subscribe()
+            await api.publish()
+            assert (await viewer.hear())["event"] == "message.created"
+            assert (await latecomer.hear())["event"] == "message.created"
