@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.installation import Installation, Merchant, publishing
+from tests.e2e.installation import Merchant, publishing
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
@@ -95,17 +95,41 @@ async def test_page_opened_before_the_show_starts_to_play_with_it(browser: Brows
             await plays(page)
 
 
-async def test_merchant_opens_a_channel_in_the_studio_and_ends_a_show(
-    browser: Browser, installation: Installation, merchant: Merchant
+async def open_studio(context: BrowserContext, merchant: Merchant) -> Page:
+    page = await context.new_page()
+    await page.goto(f"{merchant.installation.url}/studio")
+    await page.get_by_label("Email").fill(f"{merchant.slug}@example.com")
+    await page.get_by_label("Password", exact=True).fill("a long password")
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await page.get_by_text("Evening show").first.click()
+    return page
+
+
+async def test_a_price_corrected_in_the_studio_is_corrected_before_viewers(
+    browser: Browser, merchant: Merchant
 ) -> None:
+    lamp = await put_on_shelf(merchant, "Walnut lamp")
+    await merchant.call("POST", f"events/{merchant.slug}/products/{lamp}/promote")
+    async with await browser.new_context() as one, await browser.new_context() as other:
+        viewer, studio = await watch(one, merchant), await open_studio(other, merchant)
+        shelf = viewer.get_by_role("region", name="Products")
+        await expect(shelf.get_by_text("$19.90")).to_be_visible()
+        await studio.get_by_role("button", name="Edit Walnut lamp").click()
+        await studio.get_by_label("Price").fill("about 17")
+        await studio.get_by_role("button", name="Save").click()
+        await expect(studio.get_by_label("Price")).to_be_focused()  # what keeps it from being saved
+        await studio.get_by_label("Price").fill("17,90")
+        await studio.get_by_role("button", name="Save").click()
+        await expect(studio.get_by_role("region", name="Products").get_by_text("$17.90")).to_be_visible()
+        await expect(shelf.get_by_text("$17.90")).to_be_visible(timeout=10_000)
+        await expect(shelf.get_by_text("Featured now")).to_be_visible()
+        await expect(studio.get_by_role("button", name="Featured Walnut lamp")).to_be_visible()
+
+
+async def test_merchant_opens_a_channel_in_the_studio_and_ends_a_show(browser: Browser, merchant: Merchant) -> None:
     async with await browser.new_context() as context, publishing(merchant):
         await eventually(merchant.is_live, 30)
-        page = await context.new_page()
-        await page.goto(f"{installation.url}/studio")
-        await page.get_by_label("Email").fill(f"{merchant.slug}@example.com")
-        await page.get_by_label("Password", exact=True).fill("a long password")
-        await page.get_by_role("button", name="Sign in", exact=True).click()
-        await page.get_by_text("Evening show").first.click()
+        page = await open_studio(context, merchant)
         await plays(page)
         await page.get_by_role("button", name="End show").first.click()
         await page.get_by_role("dialog").get_by_role("button", name="End show").click()

@@ -11,6 +11,7 @@ from storecast.contracts.bus import ChannelChanged
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.events import ChannelUpdated
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.errors import ProductNotFound
@@ -18,7 +19,7 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
-from storecast.kit import currencies
+from storecast.kit import currencies, event_log
 from storecast.kit.bus import notify
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import MAX_ROW_ID
@@ -68,7 +69,7 @@ class CatalogueService:
         await self._repository.add(product)
         return product
 
-    async def update(self, product: Product, data: ProductUpdate) -> Product:
+    async def update(self, product: Product, data: ProductUpdate, now: datetime) -> Product:
         product.name = _named(data.name)
         product.link = data.link
         if data.price is not None:
@@ -76,12 +77,12 @@ class CatalogueService:
         if data.image is not UNSET:
             product.image_keys = await store_pictures(self._storage, _listed(data.image))
         await self._session.flush()
-        await self._refresh_shelves(product)
+        await self._refresh_shelves(product, now)
         return product
 
     async def delete(self, product: Product, now: datetime) -> None:
         """Off every shelf; the row stays for past orders."""
-        await self._refresh_shelves(product)
+        await self._refresh_shelves(product, now)
         await self._repository.remove_from_shelves(product.id)
         product.deleted_at = now
 
@@ -103,9 +104,11 @@ class CatalogueService:
         await self._repository.lock_owner(owner.id)
         self._plans.require(owner, Limit.PRODUCTS, (await self._repository.counts([owner.id]))[owner.id])
 
-    async def _refresh_shelves(self, product: Product) -> None:
+    async def _refresh_shelves(self, product: Product, now: datetime) -> None:
+        """Have whoever looks at one of its shelves read it again."""
         channels = await self._channels.by_ids(await self._repository.channels_with(product.id))
-        for channel in channels.values():
+        for _, channel in sorted(channels.items()):  # rooms are locked: always in the same order
+            await event_log.append(self._session, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
             await notify(self._session, ChannelChanged(channel.hash_id))
 
 

@@ -66,9 +66,10 @@ class CatalogueController(Controller):
         user: NamedDependency[SignedIn],
         catalogue: NamedDependency[CatalogueService],
         urls: NamedDependency[Urls],
+        now: NamedDependency[datetime],
     ) -> Data[list[ProductView]]:
         """Change a product. Answers a list of one, as documented."""
-        product = await catalogue.update(await catalogue.find(product_id, user.user), data)
+        product = await catalogue.update(await catalogue.find(product_id, user.user), data, now)
         return Data([show_catalogue_product(product, urls)])
 
     @delete("/{product_id:int}", operation_id="deleteProduct", status_code=204)

@@ -2,7 +2,7 @@
 import type { AssertionJson, CredentialJson } from "../lib/passkeys/codec";
 import { body, client, data, multipart, nobody, type Answer } from "./calls";
 import { holding } from "./transport";
-import type { Channel, ChannelChanges, Playback } from "./types";
+import type { Channel, ChannelChanges, Playback, Product } from "./types";
 
 export const accounts = {
   login: (email: string, password: string) =>
@@ -61,6 +61,9 @@ export const audience = {
         }),
       )
     ).products.data,
+  /** Mails about the shows of this channel's host, or no longer. */
+  follow: (channelId: string, following: boolean) =>
+    data(client.POST("/api/v1/profile/follow", { body: { channelId, following } })),
   heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string, guest: string | null) =>
     data(
       client.POST("/api/v1/events/heartbeat", {
@@ -104,12 +107,11 @@ export const streams = {
   remove: (id: string) => body(client.DELETE("/api/v1/streams/{id}", { params: { path: { id } } })),
 };
 
-export interface NewProduct {
+export interface ProductFacts {
   name: string;
   link: string;
-  /** Major units of the owner's currency. */
+  /** Major units of the product's currency. */
   price: string;
-  image: File;
 }
 
 function onShelf(channel_ref: string, product_id: number) {
@@ -119,7 +121,7 @@ function onShelf(channel_ref: string, product_id: number) {
 export const shelf = {
   list: (channel_ref: string) =>
     data(client.GET("/api/v1/events/{channel_ref}/products", { params: { path: { channel_ref } } })),
-  add(channel_ref: string, { name, link, price, image }: NewProduct) {
+  add(channel_ref: string, { name, link, price, image }: ProductFacts & { image: File }) {
     const form = multipart({ name, link, price, image });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
@@ -143,4 +145,21 @@ export const shelf = {
   /** The user's products that are not on this channel's shelf. */
   others: (eventId: string, term: string | null) =>
     data(client.POST("/api/v1/profile/products/products-wo-event", { body: { eventId, term } })),
+};
+
+/** The user's own products, on whichever shelf they are. */
+export const catalogue = {
+  /** Without `image` the pictures stay. */
+  async update(product_id: number, { name, link, price, image }: ProductFacts & { image?: File }): Promise<Product> {
+    const form = multipart({ name, link, price, image });
+    const [product] = await data(
+      client.POST("/api/v1/profile/products/{product_id}", {
+        params: { path: { product_id } },
+        body: { name, link, price },
+        bodySerializer: () => form,
+      }),
+    );
+    if (!product) throw new Error("an updated product is answered");
+    return product;
+  },
 };
