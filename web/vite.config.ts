@@ -59,7 +59,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index", "watch", "studio", "account", "consent", "mailed"].map((page) => `${page}.html`),
+      input: ["index", "watch", "studio", "account", "consent", "mailed", "missing"].map((page) => `${page}.html`),
     },
   },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,7 +35,7 @@ from storecast.domains.products.routes import CatalogueController, ShelfControll
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
 from storecast.entrypoints.dependencies import DEPENDENCIES
-from storecast.entrypoints.pages import PAGES
+from storecast.entrypoints.pages import PAGES, missing_page
 from storecast.entrypoints.services import create_services, services_of
 from storecast.kit.errors import ApiError
 from storecast.kit.http.failures import (
@@ -109,6 +109,7 @@ def create_routes() -> Litestar:
         exception_handlers={
             ApiError: answer_api_error,
             HTTPException: answer_framework_error,
+            NotFoundException: missing_page(lambda app: services_of(app).settings),
             SQLAlchemyError: answer_database_error,
             OSError: answer_database_error,
             Exception: answer_unexpected,

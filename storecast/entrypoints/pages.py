@@ -1,9 +1,11 @@
 """The web pages and the public files: built pages, pictures, defaults. Everything else under `/` is the API."""
 
+from collections.abc import Callable
 from mimetypes import guess_type
 from pathlib import Path
+from typing import cast
 
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
@@ -13,6 +15,7 @@ from litestar.response import File
 
 from storecast.domains.platform.routes import describe
 from storecast.kit.envelope import Data
+from storecast.kit.http.failures import answer_framework_error
 from storecast.kit.settings import Settings
 from storecast.kit.urls import Urls
 
@@ -32,6 +35,7 @@ QUIET = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{pictures}; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
+FOR_PROGRAMS = ("/api/", "/internal/", "/health/", "/schema", "/files/", "/assets/", "/.well-known/")
 UNFRAMED = "; frame-ancestors 'none'"  # what a click there does must be seen by who clicks
 
 
@@ -95,6 +99,23 @@ def asset(request: AnyRequest, key: FromPath[Path], settings: NamedDependency[Se
 def default(key: FromPath[Path]) -> File:
     """Pictures of who has none."""
     return _file(STATIC, key, cache=A_DAY)
+
+
+def missing_page(
+    settings_of: Callable[[Litestar], Settings],
+) -> Callable[[AnyRequest, NotFoundException], Response[object]]:
+    """What answers an address that leads nowhere: a page for a person, the envelope for a program."""
+
+    def answer(request: AnyRequest, error: NotFoundException) -> Response[object]:
+        page = settings_of(request.app).web_dist / "missing.html"
+        asked = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        if not asked or request.url.path.startswith(FOR_PROGRAMS) or not page.is_file():
+            return cast("Response[object]", answer_framework_error(request, error))
+        shown = _page(page, QUIET.format(pictures="") + UNFRAMED)
+        shown.status_code = error.status_code
+        return shown
+
+    return answer
 
 
 def _quiet(settings: Settings) -> str:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.testing import TestClient
 
-from storecast.entrypoints.pages import PAGES
+from storecast.entrypoints.pages import PAGES, missing_page
 from storecast.kit.settings import Settings
 
 ADDRESSES = {
@@ -24,11 +25,16 @@ ADDRESSES = {
 
 @pytest.fixture
 def browser(tmp_path: Path) -> TestClient[Litestar]:
-    for page in {*ADDRESSES.values(), "index"}:
+    for page in {*ADDRESSES.values(), "index", "missing"}:
         (tmp_path / f"{page}.html").write_text(f"<title>{page}</title>")
     settings = Settings(data_dir=tmp_path, web_dist=tmp_path, public_url="https://shop.test")
     pages = [page for page in PAGES if page.operation_id != "home"]
-    return TestClient(Litestar(pages, dependencies={"settings": Provide(lambda: settings, sync_to_thread=False)}))
+    app = Litestar(
+        pages,
+        dependencies={"settings": Provide(lambda: settings, sync_to_thread=False)},
+        exception_handlers={NotFoundException: missing_page(lambda _: settings)},
+    )
+    return TestClient(app)
 
 
 def policy(headers: dict[str, str]) -> dict[str, list[str]]:
@@ -101,3 +107,25 @@ def test_nothing_beside_the_public_folders_is_served(
 def test_who_has_no_picture_gets_one(browser: TestClient[Litestar]) -> None:
     answer = browser.get("/files/defaults/avatar.svg")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
+def test_a_person_at_an_address_that_leads_nowhere_sees_a_page(browser: TestClient[Litestar]) -> None:
+    answer = browser.get("/stduio", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.text) == (404, "<title>missing</title>")
+    assert policy(dict(answer.headers))["script-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "accept"),
+    [
+        ("GET", "/stduio", "*/*"),
+        ("POST", "/stduio", "text/html"),
+        ("GET", "/api/v1/stduio", "text/html"),
+        ("GET", "/files/images/none.webp", "text/html"),
+    ],
+)
+def test_a_program_is_answered_in_its_own_words(
+    browser: TestClient[Litestar], method: str, address: str, accept: str
+) -> None:
+    answer = browser.request(method, address, headers={"Accept": accept})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, 404)
