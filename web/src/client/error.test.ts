@@ -16,6 +16,13 @@ describe("errorFrom", () => {
     expect(error.message).toBe("No");
   });
 
+  it("says what the right format is where the server says that it is another", () => {
+    const messages = ["email", "redirect"].map((field) => ({ field, message: "is not in the right format" }));
+    const { fields } = read(422, { error: { code: 422, messages } });
+    expect(fields["email"]).toBe("Enter an address such as name@example.com");
+    expect(fields["redirect"]).toBe("Is not in the right format");
+  });
+
   it("knows how long to wait", () => {
     expect(read(429, { error: {} }, { "Retry-After": "7" }).retryAfter).toBe(7);
   });

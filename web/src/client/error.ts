@@ -47,9 +47,18 @@ interface Envelope {
 
 const UNKNOWN = "Something went wrong on the server. Try again.";
 
+/** What the right format is, where the server only says that this is not it. */
+const FORMATS: Readonly<Record<string, string>> = {
+  email: "Enter an address such as name@example.com",
+  link: "Enter the full address, starting with https://",
+  name: "Use letters, digits, spaces, _ and - only",
+  slug: "Use letters, digits, _ and - only",
+};
+
 /** Messages about a field come as the rest of a sentence: "must not be blank". */
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+function sentence(field: string, message: string): string {
+  const format = message === "is not in the right format" ? FORMATS[field] : undefined;
+  return format ?? message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Reads the error envelope, or OAuth2's; a proxy's HTML page or an empty body still gives a usable error. */
@@ -59,7 +68,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   const { title, message, messages, second_factor } = error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
-    if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.message);
+    if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.field, entry.message);
   }
   const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
   return new ApiError(
