@@ -14,7 +14,8 @@ export class Control {
   channel = $state.raw<Channel | null>(null);
   stream = $state.raw<Stream | null>(null);
   problem = $state<string | null>(null);
-  viewers = $state(0);
+  /** Null until the room says. */
+  viewers = $state<number | null>(null);
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
   /** The product whose promotion is on its way. */
