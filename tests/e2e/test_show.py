@@ -1,12 +1,14 @@
 """A live show as its viewers see it: a real encoder, the whole platform, a real browser."""
 
 import io
+from email.message import EmailMessage
 
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.installation import Merchant, publishing
+from tests.e2e.installation import Installation, Merchant, publishing
+from tests.factories.mails import link_in, mails_in, query_of
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
@@ -93,6 +95,32 @@ async def test_page_opened_before_the_show_starts_to_play_with_it(browser: Brows
         page = await watch(context, merchant)
         async with publishing(merchant):
             await plays(page)
+
+
+async def test_who_comes_between_shows_has_the_next_one_mailed(
+    browser: Browser, installation: Installation, merchant: Merchant
+) -> None:
+    fan = await installation.merchant(f"fan-{merchant.slug}"[:15])
+    async with await browser.new_context() as context:
+        page = await watch(context, merchant)
+        await page.get_by_role("button", name="Mail me when Mara Ionescu is live").click()
+        await page.get_by_label("Email").fill(f"{fan.slug}@example.com")
+        await page.get_by_label("Password", exact=True).fill("a long password")
+        await page.get_by_role("dialog").get_by_role("button", name="Sign in", exact=True).click()
+        await expect(
+            page.get_by_text("Confirm your address, and we mail you when Mara Ionescu is live.")
+        ).to_be_visible()
+
+    def mail(subject: str) -> EmailMessage | None:
+        found = mails_in(installation.folder / "data", f"{fan.slug}@example.com")
+        return next((mail for mail in found if mail["Subject"] == subject), None)
+
+    await eventually(lambda: mail("Verify your email address"), 30)
+    proof = mail("Verify your email address")
+    assert proof is not None
+    (await installation.http.post("auth/verify", json=query_of(link_in(proof)))).raise_for_status()
+    async with publishing(merchant):
+        await eventually(lambda: mail("Mara Ionescu is live: Evening show"), 40)
 
 
 async def open_studio(context: BrowserContext, merchant: Merchant) -> Page:
