@@ -154,6 +154,21 @@ async def test_a_price_corrected_in_the_studio_is_corrected_before_viewers(
         await expect(studio.get_by_role("button", name="Featured Walnut lamp")).to_be_visible()
 
 
+async def test_a_product_deleted_from_the_catalogue_leaves_every_shelf(browser: Browser, merchant: Merchant) -> None:
+    await put_on_shelf(merchant, "Walnut lamp")
+    other = (await merchant.call("POST", "events", {"name": "Morning show"}))["data"]
+    async with await browser.new_context() as one, await browser.new_context() as two:
+        viewer, studio = await watch(one, merchant), await open_studio(two, merchant)
+        shelf = viewer.get_by_role("region", name="Products")
+        await expect(shelf.get_by_text("Walnut lamp").first).to_be_visible()
+        await studio.goto(f"{merchant.installation.url}/studio/{other['id']}")
+        await studio.get_by_role("button", name="Catalogue").click()
+        await studio.get_by_role("button", name="Delete Walnut lamp").click()
+        await studio.get_by_role("dialog", name="Delete Walnut lamp?").get_by_role("button", name="Delete").click()
+        await expect(studio.get_by_text("Walnut lamp deleted")).to_be_visible()
+        await expect(shelf.get_by_text("Nothing on the shelf yet")).to_be_visible(timeout=10_000)
+
+
 async def test_merchant_opens_a_channel_in_the_studio_and_ends_a_show(browser: Browser, merchant: Merchant) -> None:
     async with await browser.new_context() as context, publishing(merchant):
         await eventually(merchant.is_live, 30)

@@ -162,4 +162,6 @@ export const catalogue = {
     if (!product) throw new Error("an updated product is answered");
     return product;
   },
+  remove: (product_id: number) =>
+    body(client.DELETE("/api/v1/profile/products/{product_id}", { params: { path: { product_id } } })),
 };
