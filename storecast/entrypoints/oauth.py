@@ -17,7 +17,7 @@ async def create_client(settings: Settings, name: str, redirect: str, *, confide
         async with transaction(create_sessions(engine)) as session:
             tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
             clients = ClientService(session, tokens, RateLimits())
-            return await clients.create(None, name, redirect, utcnow(), confidential=confidential, first_party=True)
+            return await clients.create(None, name, redirect, "", utcnow(), confidential=confidential, first_party=True)
     finally:
         await engine.dispose()
 

@@ -32,6 +32,11 @@ class SecurityEventKind(StrEnum):
     GRANT_REVOKED = auto()
     REFRESH_TOKEN_REPLAYED = auto()
     API_TOKEN_ROTATED = auto()
+    PERSONAL_TOKEN_MADE = auto()
+    CLIENT_ALLOWED = auto()  # what another's program asked for was granted
+    CLIENT_MADE = auto()
+    CLIENT_CHANGED = auto()
+    CLIENT_DELETED = auto()
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.oauth.models import AuthorizationCode, Client
@@ -16,6 +16,10 @@ class OAuthRepository:
     async def client(self, client_id: str) -> Client | None:
         query = select(Client).where(Client.id == client_id, Client.revoked_at.is_(None))
         return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def lock_owner(self, user_id: int) -> None:
+        """Let one request at a time count this user's clients or tokens and add one."""
+        await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext("clients"), user_id % 2**31)))
 
     async def clients_of(self, user_id: int) -> list[Client]:
         query = select(Client).where(Client.user_id == user_id, Client.revoked_at.is_(None))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.accounts import Member
-from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange
+from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client
 
 KEYS = {"id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client"}
@@ -46,6 +46,28 @@ async def test_personal_token_works_until_it_is_deleted(anyone: Client, owner: M
     assert (await owner.client.delete(f"oauth/tokens/{token['id']}")).status_code == 404
     assert (await owner.client.delete(f"oauth/personal-access-tokens/{token['id']}")).status_code == 204
     assert (await client.get("profile")).status_code == 401
+
+
+async def test_what_could_outlast_a_stolen_sign_in_is_in_the_log(anyone: Client, owner: Member) -> None:
+    await owner.client.post("oauth/personal-access-tokens", {"name": "reports"})
+    app = await oauth_client(owner.client)
+    await owner.client.put(f"oauth/clients/{app.id}", {"name": "New name", "redirect": REDIRECT})
+    await consent(owner.client, app, "profile")
+    await owner.client.delete(f"oauth/clients/{app.id}")
+    events = (await owner.client.get("profile/security-events")).json()["data"]
+    assert [(event["kind"], event["detail"]) for event in events[:5]] == [
+        ("client_deleted", "New name"),
+        ("client_allowed", "New name"),
+        ("client_changed", "New name"),
+        ("client_made", "Shop tool"),
+        ("personal_token_made", "reports"),
+    ]
+
+
+async def test_token_to_operate_the_installation_is_for_operators_alone(owner: Member) -> None:
+    answer = await owner.client.post("oauth/personal-access-tokens", {"name": "t", "scopes": ["operator"]})
+    assert answer.status_code == 422
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == ["scopes"]
 
 
 async def test_token_gives_no_further_tokens(anyone: Client, owner: Member) -> None:

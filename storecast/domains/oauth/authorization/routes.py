@@ -64,10 +64,11 @@ class AuthorizationController(Controller):
         data: JSONBody[Decision],
         user: NamedDependency[SignedIn],
         authorization: NamedDependency[AuthorizationService],
+        address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Data[Redirect]:
         """The person's yes or no (`approve`), with the parameters of the page's address once more.
 
         `{"data": {"redirect"}}`: send the browser there. It has `code` and `state`, or `error` and `state`.
         """
-        return Data(await authorization.decide(data, user, now))
+        return Data(await authorization.decide(data, user, address, now))

@@ -7,6 +7,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import SignedIn
+from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth import redirects, scopes
 from storecast.domains.oauth.authorization.schemas import AuthorizationRequest, ClientName, Consent, Decision, Redirect
@@ -38,6 +39,7 @@ class Asked(Struct):
 
 class AuthorizationService:
     def __init__(self, session: AsyncSession, tokens: TokenService, limits: RateLimits, issuer: str) -> None:
+        self._session = session
         self._repository = OAuthRepository(session)
         self._tokens = tokens
         self._limits = limits
@@ -55,7 +57,7 @@ class AuthorizationService:
             remembered=await self._remembered(asked, user, now),
         )
 
-    async def decide(self, decision: Decision, user: SignedIn, now: datetime) -> Redirect:
+    async def decide(self, decision: Decision, user: SignedIn, address: str, now: datetime) -> Redirect:
         """Where to send the person, with a code when they said yes. Raises `UnknownClient`, `WrongRedirect`."""
         await self._limits.hit(DECISIONS, "authorization", str(user.id))
         asked = await self._check(decision)
@@ -75,6 +77,8 @@ class AuthorizationService:
             expires_at=now + CODE_LIFETIME,
         )
         await self._repository.add(kept)
+        allowed, name = SecurityEventKind.CLIENT_ALLOWED, asked.client.name
+        await record(self._session, allowed, user_id=user.id, address=address, now=now, detail=name)
         return self._redirect(asked.redirect_uri, {"code": code, "state": decision.state})
 
     async def _check(self, request: AuthorizationRequest) -> Asked | Redirect:

@@ -32,10 +32,11 @@ class ClientController(Controller):
         data: JSONBody[NewClient],
         user: NamedDependency[SignedIn],
         clients: NamedDependency[ClientService],
+        address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> ClientView:
         """A new client. Its secret, `plainSecret`, is shown this once."""
-        made = await clients.create(user.id, data.name, data.redirect, now, confidential=data.confidential)
+        made = await clients.create(user.id, data.name, data.redirect, address, now, confidential=data.confidential)
         return view(made.client, made.secret)
 
     @put("/{client_id:str}", operation_id="updateClient")
@@ -45,10 +46,11 @@ class ClientController(Controller):
         data: JSONBody[ClientUpdate],
         user: NamedDependency[SignedIn],
         clients: NamedDependency[ClientService],
+        address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> ClientView:
         """Change a client's name and where it sends people back to."""
-        return view(await clients.update(user.id, client_id, data.name, data.redirect, now))
+        return view(await clients.update(user.id, client_id, data.name, data.redirect, address, now))
 
     @delete("/{client_id:str}", operation_id="deleteClient")
     async def delete_client(
@@ -56,7 +58,8 @@ class ClientController(Controller):
         client_id: FromPath[str],
         user: NamedDependency[SignedIn],
         clients: NamedDependency[ClientService],
+        address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> None:
         """Delete a client; every token it holds ends."""
-        await clients.delete(user.id, client_id, now)
+        await clients.delete(user.id, client_id, address, now)

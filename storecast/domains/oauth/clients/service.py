@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth import redirects
 from storecast.domains.oauth.clients.credentials import ClientCredentials
@@ -28,6 +29,7 @@ class NewSecret(Struct):
 
 class ClientService:
     def __init__(self, session: AsyncSession, tokens: TokenService, limits: RateLimits) -> None:
+        self._session = session
         self._repository = OAuthRepository(session)
         self._tokens = tokens
         self._limits = limits
@@ -40,6 +42,7 @@ class ClientService:
         owner_id: int | None,
         name: str,
         redirect: str,
+        address: str,
         now: datetime,
         *,
         confidential: bool = True,
@@ -47,8 +50,10 @@ class ClientService:
     ) -> NewSecret:
         """A client of a user's, or of the installation itself. Raises `Unprocessable`, `Conflict`."""
         uris = _redirect_uris(redirect)
-        if owner_id is not None and len(await self._repository.clients_of(owner_id)) >= MOST_CLIENTS:
-            raise Conflict(f"You have {MOST_CLIENTS} clients, which is all there can be. Delete one first.")
+        if owner_id is not None:
+            await self._repository.lock_owner(owner_id)
+            if len(await self._repository.clients_of(owner_id)) >= MOST_CLIENTS:
+                raise Conflict(f"You have {MOST_CLIENTS} clients, which is all there can be. Delete one first.")
         secret = random_text(SECRET_LENGTH) if confidential else None
         client = Client(
             id=public_id(),
@@ -61,17 +66,23 @@ class ClientService:
             updated_at=now,
         )
         await self._repository.add(client)
+        await self._record(SecurityEventKind.CLIENT_MADE, client, address, now)
         return NewSecret(client, secret)
 
-    async def update(self, owner_id: int, client_id: str, name: str, redirect: str, now: datetime) -> Client:
+    async def update(
+        self, owner_id: int, client_id: str, name: str, redirect: str, address: str, now: datetime
+    ) -> Client:
         """Raises `ClientNotFound`, `Unprocessable`."""
         client = await self._own(owner_id, client_id)
         client.name, client.redirect_uris, client.updated_at = _name(name), _redirect_uris(redirect), now
+        await self._record(SecurityEventKind.CLIENT_CHANGED, client, address, now)
         return client
 
-    async def delete(self, owner_id: int, client_id: str, now: datetime) -> None:
+    async def delete(self, owner_id: int, client_id: str, address: str, now: datetime) -> None:
         """The client and every token it holds end. Raises `ClientNotFound`."""
-        await self._end(await self._own(owner_id, client_id), now)
+        client = await self._own(owner_id, client_id)
+        await self._end(client, now)
+        await self._record(SecurityEventKind.CLIENT_DELETED, client, address, now)
 
     async def delete_all(self, owner_id: int, now: datetime) -> None:
         """As `delete`, every one of them."""
@@ -93,6 +104,9 @@ class ClientService:
     async def _end(self, client: Client, now: datetime) -> None:
         client.revoked_at = client.updated_at = now
         await self._tokens.revoke_client(client.id, now)
+
+    async def _record(self, kind: SecurityEventKind, client: Client, address: str, now: datetime) -> None:
+        await record(self._session, kind, user_id=client.user_id, address=address, now=now, detail=client.name)
 
     async def _own(self, owner_id: int, client_id: str) -> Client:
         client = await self._repository.client(client_id)

@@ -62,10 +62,11 @@ class GrantedController(Controller):
         data: JSONBody[NewPersonalToken],
         user: NamedDependency[SignedIn],
         granted: NamedDependency[GrantedService],
+        address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Response[PersonalToken]:
         """A token for the caller's own programs, good for a year, with the scopes named and no others."""
-        return Response(await granted.make_personal(user, data, now), headers=NO_STORE)
+        return Response(await granted.make_personal(user, data, address, now), headers=NO_STORE)
 
     @delete("/personal-access-tokens/{token_id:str}", operation_id="deletePersonalToken")
     async def delete_personal_token(

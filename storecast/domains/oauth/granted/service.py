@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import ALL_SCOPES, SignedIn
+from storecast.domains.accounts.access import ALL_SCOPES, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.models import Grant, GrantKind
 from storecast.domains.accounts.tokens import TokenService
@@ -41,12 +41,17 @@ class GrantedService:
         revoked = SecurityEventKind.GRANT_REVOKED
         await record(self._session, revoked, user_id=user.id, address=address, now=now, detail=grant.name)
 
-    async def make_personal(self, user: SignedIn, asked: NewPersonalToken, now: datetime) -> PersonalToken:
+    async def make_personal(
+        self, user: SignedIn, asked: NewPersonalToken, address: str, now: datetime
+    ) -> PersonalToken:
         """A token for a person's own programs, good for a year. Raises `Unprocessable`, `Conflict`."""
         if not asked.name.strip():
             raise Unprocessable.field("name", "must not be blank")
         if unknown := sorted(set(asked.scopes) - set(ALL_SCOPES)):
             raise Unprocessable.field("scopes", f"has no {unknown[0]}")
+        if Scope.OPERATOR in asked.scopes and not user.user.is_operator:
+            raise Unprocessable.field("scopes", f"{Scope.OPERATOR} is for operators alone")
+        await self._repository.lock_owner(user.id)
         if len(await self._tokens.grants_of(user.id, GrantKind.PERSONAL, now, MOST_PERSONAL)) == MOST_PERSONAL:
             raise Conflict(f"You have {MOST_PERSONAL} personal tokens, which is all there can be. Delete one first.")
         grant = Grant(
@@ -59,6 +64,8 @@ class GrantedService:
             expires_at=now + PERSONAL_LIFETIME,
         )
         await self._tokens.open(grant)
+        made = SecurityEventKind.PERSONAL_TOKEN_MADE
+        await record(self._session, made, user_id=user.id, address=address, now=now, detail=grant.name)
         token = self._tokens.access_token(grant, grant.scopes, now, PERSONAL_LIFETIME)
         return PersonalToken(token, view(grant, None))
 
