@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.installation import CHROMIUM, Installation, Merchant, running
+from tests.e2e.person import Person
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,10 @@ async def browser() -> AsyncIterator[Browser]:
         )  # fmt: skip
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def ada(browser: Browser, installation: Installation, request: pytest.FixtureRequest) -> AsyncIterator[Person]:
+    name = request.node.name.removeprefix("test_")[:40]
+    async with await browser.new_context() as context:
+        yield Person(installation, await context.new_page(), f"{name}@example.com")
