@@ -3,9 +3,15 @@
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
+import storecast.domains.accounts.api_tokens.models
+import storecast.domains.accounts.audit
 import storecast.domains.accounts.models
+import storecast.domains.accounts.passwords.models
+import storecast.domains.accounts.privacy.models
+import storecast.domains.accounts.second_factors.models
 import storecast.domains.accounts.social.models
 import storecast.domains.audience.models
+import storecast.domains.channels.followers.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.oauth.models
