@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.privacy.service import (
     BEGIN_ERASURE,
-    DELETE_FILES,
     ERASE,
     EXPORT_DATA,
     PrivacyService,
@@ -36,11 +35,6 @@ def add_privacy_jobs(
     async def _erase(user_id: int) -> None:
         async with transaction(sessions) as session:
             await privacy(session).erase(user_id, utcnow())
-
-    @app.task(name=DELETE_FILES, retry=RETRIES)
-    async def _delete_files(keys: str) -> None:
-        for key in keys.splitlines():
-            await storage.delete(key)
 
     @app.periodic(cron="27 * * * *")
     @app.task(name="forget_exports", pass_context=False)

@@ -2,7 +2,13 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.events import AccountHandedOver, DataCollected, LeavingBegun, PersonErased
+from storecast.domains.accounts.events import (
+    AccountHandedOver,
+    DataCollected,
+    LeavingBegun,
+    PersonErased,
+    ProfileChanged,
+)
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.billing.catalogue import load_catalogue
@@ -41,15 +47,20 @@ def create_bus(settings: Settings, limits: RateLimits) -> Bus:
     async def stop_deleted(event: ChannelDeleted, session: AsyncSession) -> None:
         await StreamService(session, plans, seal, hooks).complete_deleted(event, utcnow())
 
+    def channels(session: AsyncSession) -> ChannelService:
+        return ChannelService(session, plans, bus, limits, passes)
+
     async def end_channels(event: LeavingBegun, session: AsyncSession) -> None:
-        await channels_privacy.end(event, ChannelService(session, plans, bus, limits, passes), utcnow())
+        await channels_privacy.end(event, channels(session), utcnow())
+
+    async def show_owner_anew(event: ProfileChanged, session: AsyncSession) -> None:
+        await channels(session).owner_changed(event.user)
 
     async def end_what_the_former_holder_knows(event: AccountHandedOver, session: AsyncSession) -> None:
         now = utcnow()
-        channels = ChannelService(session, plans, bus, limits, passes)
-        theirs = await channels.every_of(event.user)
+        theirs = await channels(session).every_of(event.user)
         await StreamService(session, plans, seal, hooks).drop_keys(theirs, now)
-        await channels.end_passes(theirs)
+        await channels(session).end_passes(theirs)
         tokens = TokenService(AccountRepository(session), keyring)
         await ClientService(session, tokens, limits).delete_all(event.user.id, now)
 
@@ -58,6 +69,8 @@ def create_bus(settings: Settings, limits: RateLimits) -> Bus:
 
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
+    bus.subscribe(ProfileChanged, show_owner_anew)
+    bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     bus.subscribe(DataCollected, oauth_privacy.collect)

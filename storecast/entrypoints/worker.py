@@ -39,7 +39,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage
+from storecast.kit.storage import DELETE_FILES, Storage
 
 log = structlog.get_logger()
 
@@ -55,6 +55,7 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     connector = PsycopgConnector(conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4)
     app = App(connector=connector)
     mailer = Mailer(settings)
+    storage = Storage(settings.data_dir / "storage")
 
     @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
     async def _send_verification(email: str, name: str, locale: str) -> None:
@@ -73,6 +74,11 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     async def _tell_followers(channel_id: int) -> None:
         async with transaction(sessions) as session:
             await tell_followers(session, settings, channel_id, utcnow())
+
+    @app.task(name=DELETE_FILES, retry=RETRIES)
+    async def _delete_files(keys: str) -> None:
+        for key in keys.splitlines():
+            await storage.delete(key)
 
     @app.periodic(cron="7 * * * *")
     @app.task(name="forget_answers", pass_context=False)
@@ -103,7 +109,7 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
         secret = stored_secret(settings.data_dir, "exports").encode()
         return PrivacyService(session, settings, create_bus(settings, limits), limits, secret)
 
-    add_privacy_jobs(app, sessions, Storage(settings.data_dir / "storage"), privacy)
+    add_privacy_jobs(app, sessions, storage, privacy)
     return app
 
 

@@ -1,13 +1,18 @@
 """Files an installation keeps: images and recordings, under keys like `products/<id>.jpg`. On local disk."""
 
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 import obstore
 import structlog
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.kit.errors import Unavailable
+from storecast.kit.jobs import defer
+
+DELETE_FILES = "storage.delete_files"
 
 log = structlog.get_logger()
 
@@ -38,3 +43,9 @@ class Storage:
         if PurePosixPath(key).is_absolute() or ".." in PurePosixPath(key).parts:
             raise ValueError(f"not a storage key: {key!r}")
         return self._folder / key
+
+
+async def request_deletion(session: AsyncSession, keys: Collection[str]) -> None:
+    """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
+    if keys:
+        await defer(session, DELETE_FILES, {"keys": "\n".join(keys)})

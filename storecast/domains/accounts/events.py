@@ -6,6 +6,13 @@ from storecast.domains.accounts.models import User
 from storecast.domains.accounts.privacy.archive import Archive
 
 
+class ProfileChanged(Struct, frozen=True):
+    """Others see somebody differently. The file of a `former_avatar` is about to go."""
+
+    user: User
+    former_avatar: str | None
+
+
 class DataCollected(Struct, frozen=True):
     """Somebody is being given their data: add to `archive` what else is known of them."""
 

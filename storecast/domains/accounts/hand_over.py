@@ -8,10 +8,10 @@ from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.events import AccountHandedOver
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.privacy.repository import PrivacyRepository
-from storecast.domains.accounts.privacy.service import delete_files
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.bus import Bus
+from storecast.kit.storage import request_deletion
 
 
 async def hand_over(
@@ -21,7 +21,7 @@ async def hand_over(
     user.password_hash, user.verified_at = None, now
     await session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
     await SecondFactorRepository(session).forget_all(user.id)
-    await delete_files(session, await PrivacyRepository(session).withdraw(user.id))
+    await request_deletion(session, await PrivacyRepository(session).withdraw(user.id))
     await tokens.revoke_all(user.id, now)
     await bus.publish(AccountHandedOver(user), session)
     kind = SecurityEventKind.ACCOUNT_HANDED_OVER

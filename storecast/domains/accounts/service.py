@@ -11,6 +11,7 @@ from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
+from storecast.domains.accounts.events import ProfileChanged
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification
 from storecast.domains.accounts.models import User
@@ -28,7 +29,7 @@ from storecast.kit.passwords import hash_password
 from storecast.kit.phones import calling_code, e164, home_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage
+from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 
 REGISTRATIONS = "20/hour"
@@ -144,9 +145,9 @@ class AccountService:
         user.username = data.username.strip() if data.username is not None else user.username
         user.description = data.description if data.description is not None else user.description
         user.location = data.location if data.location is not None else user.location
-        if data.avatar is not None:
-            user.avatar_key = await self._store_avatar(user, data.avatar)
+        former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None
         await self._session.flush()
+        await self._bus.publish(ProfileChanged(user, former), self._session)
         return user
 
     async def caller_of(self, subject: str, grant_id: str, now: datetime) -> Caller:
@@ -175,7 +176,16 @@ class AccountService:
     async def _record(self, kind: SecurityEventKind, user_id: int | None, address: str, now: datetime) -> None:
         await record(self._session, kind, user_id=user_id, address=address, now=now)
 
-    async def _store_avatar(self, user: User, avatar: Upload) -> str:
+    async def _replace_avatar(self, user: User, avatar: Upload) -> str | None:
+        """Answers the key of the one before, whose file goes."""
+        key = await self._store_avatar(avatar)
+        await self._session.refresh(user, ["avatar_key"], with_for_update=True)  # of two at once, each has its former
+        former, user.avatar_key = user.avatar_key, key
+        if former is not None:
+            await request_deletion(self._session, [former])
+        return former
+
+    async def _store_avatar(self, avatar: Upload) -> str:
         try:
             content = await normalise_image(avatar.content, AVATAR_SIDE)
         except BadImage as error:

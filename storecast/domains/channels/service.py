@@ -144,6 +144,11 @@ class ChannelService:
     async def clear_cache(self, channel: Channel) -> None:
         await notify(self._session, ChannelChanged(channel.hash_id))
 
+    async def owner_changed(self, owner: User) -> None:
+        """Viewers see the owner with the channel."""
+        for channel in await self.all_of(owner):
+            await self.clear_cache(channel)
+
     async def issue_pass(self, channel: Channel, now: datetime) -> int:
         """A new pass's nine-digit code."""
         code = 100_000_000 + secrets.randbelow(900_000_000)

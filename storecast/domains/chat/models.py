@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.database import Base
@@ -11,7 +11,10 @@ from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
 class Message(Base):
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_thread_id_seq", "thread_id", "seq", unique=True),)
+    __table_args__ = (
+        Index("ix_messages_thread_id_seq", "thread_id", "seq", unique=True),
+        Index("ix_messages_author_avatar", "author_avatar", postgresql_where=text("author_avatar IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.events import DataCollected, PersonErased
+from storecast.domains.accounts.events import DataCollected, PersonErased, ProfileChanged
 from storecast.domains.chat.repository import ChatRepository
 
 
@@ -11,6 +11,12 @@ async def collect(event: DataCollected, session: AsyncSession) -> None:
     subject = f"user:{event.user.hash_id}"
     event.archive.add("messages", await repository.messages_of(subject))
     event.archive.add("threads", await repository.threads_of(subject))
+
+
+async def replace_avatar(event: ProfileChanged, session: AsyncSession) -> None:
+    """What they said under a picture they took back is shown with their new one."""
+    if event.former_avatar is not None:
+        await ChatRepository(session).replace_avatar(event.former_avatar, event.user.avatar_key)
 
 
 async def erase(event: PersonErased, session: AsyncSession) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,6 +74,9 @@ class ChatRepository:
 
     async def threads_of(self, subject: str) -> list[Participant]:
         return list((await self._session.execute(select(Participant).where(Participant.subject == subject))).scalars())
+
+    async def replace_avatar(self, former: str, key: str | None) -> None:
+        await self._session.execute(update(Message).where(Message.author_avatar == former).values(author_avatar=key))
 
     async def erase(self, subject: str) -> None:
         """Delete what `subject` wrote, from the rooms' logs too, and that they took part."""

@@ -23,7 +23,7 @@ from storecast.kit import currencies, event_log
 from storecast.kit.bus import notify
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import MAX_ROW_ID
-from storecast.kit.storage import Storage
+from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 
 SEARCH_RESULTS = 100
@@ -70,24 +70,27 @@ class CatalogueService:
         return product
 
     async def update(self, product: Product, data: ProductUpdate, now: datetime) -> Product:
+        if data.image is not UNSET:
+            await self._replace_pictures(product, await store_pictures(self._storage, _listed(data.image)))
         product.name = _named(data.name)
         product.link = data.link
         if data.price is not None:
             product.price = minor_price(data.price, product.currency)
-        if data.image is not UNSET:
-            product.image_keys = await store_pictures(self._storage, _listed(data.image))
         await self._session.flush()
         await self._refresh_shelves(product, now)
         return product
 
     async def delete(self, product: Product, now: datetime) -> None:
-        """Off every shelf; the row stays for past orders."""
+        """Off every shelf; the row stays for past orders, its pictures go."""
         await self._refresh_shelves(product, now)
-        await self._repository.remove_from_shelves(product.id)
+        await self._replace_pictures(product, [])
+        taken_off = await self._repository.remove_from_shelves(product.id)
+        await request_deletion(self._session, [entry.thumbnail_key for entry in taken_off if entry.thumbnail_key])
         product.deleted_at = now
 
     async def clone(self, product: Product, owner: User, now: datetime) -> Product:
         await self._make_room(owner)
+        await self._repository.hold(product)
         copy = Product(
             owner_id=owner.id,
             name=f"{product.name[:53]} (copy)",
@@ -99,6 +102,12 @@ class CatalogueService:
         )
         await self._repository.add(copy)
         return copy
+
+    async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
+        """The files of those that no copy of the product shows go."""
+        await self._repository.hold(product)
+        await request_deletion(self._session, await self._repository.only_of(product))
+        product.image_keys = keys
 
     async def _make_room(self, owner: User) -> None:
         await self._repository.lock_owner(owner.id)

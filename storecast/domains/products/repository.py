@@ -71,10 +71,10 @@ class ProductRepository:
         query = select(ShelfEntry.channel_id).where(ShelfEntry.product_id == product_id)
         return list((await self._session.execute(query)).scalars())
 
-    async def remove_entry(self, channel_id: int, product_id: int) -> bool:
+    async def remove_entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:
         where = (ShelfEntry.channel_id == channel_id, ShelfEntry.product_id == product_id)
-        removed = await self._session.execute(delete(ShelfEntry).where(*where).returning(ShelfEntry.product_id))
-        return removed.first() is not None
+        removed = await self._session.execute(delete(ShelfEntry).where(*where).returning(ShelfEntry))
+        return removed.scalar_one_or_none()
 
     async def promote(self, channel_id: int, product_id: int) -> None:
         """Make this the shelf's one promoted product."""
@@ -85,8 +85,23 @@ class ProductRepository:
         self._session.add_all(rows)
         await self._session.flush()
 
-    async def remove_from_shelves(self, product_id: int) -> None:
-        await self._session.execute(delete(ShelfEntry).where(ShelfEntry.product_id == product_id))
+    async def remove_from_shelves(self, product_id: int) -> list[ShelfEntry]:
+        removed = delete(ShelfEntry).where(ShelfEntry.product_id == product_id).returning(ShelfEntry)
+        return list((await self._session.execute(removed)).scalars())
+
+    async def hold(self, product: Product) -> None:
+        """See `product` as it is now; until this transaction ends nobody adds to its owner's catalogue."""
+        await self.lock_owner(product.owner_id)
+        await self._session.refresh(product)
+
+    async def only_of(self, product: Product) -> list[str]:
+        """Storage keys of the product's pictures that no copy of it shows."""
+        others = select(func.unnest(Product.image_keys)).where(
+            Product.owner_id == product.owner_id, Product.id != product.id, Product.deleted_at.is_(None)
+        )
+        others = others.where(Product.image_keys.overlap(product.image_keys))
+        shown = set((await self._session.execute(others)).scalars())
+        return [key for key in product.image_keys if key not in shown]
 
     async def every_of(self, owner_id: int) -> list[Product]:
         """All the owner ever had, deleted ones included."""

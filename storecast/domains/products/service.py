@@ -17,7 +17,7 @@ from storecast.domains.products.views import show_product
 from storecast.kit import event_log
 from storecast.kit.bus import notify
 from storecast.kit.clock import iso
-from storecast.kit.storage import Storage
+from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
@@ -48,6 +48,7 @@ class ShelfService:
                 raise ShelfFull(SHELF_SIZE)
             entry = ShelfEntry(channel_id=channel.id, product_id=product.id, position=end)
         if thumbnail is not None:
+            await self._delete_thumbnail(entry)
             entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
         await self._repository.add(entry)
         shown = ShelfProduct(product, entry)
@@ -56,8 +57,10 @@ class ShelfService:
 
     async def take_off(self, channel: Channel, product: Product, now: datetime) -> None:
         """Raises `NotOnShelf`."""
-        if not await self._repository.remove_entry(channel.id, product.id):
+        entry = await self._repository.remove_entry(channel.id, product.id)
+        if entry is None:
             raise NotOnShelf
+        await self._delete_thumbnail(entry)
         await self._tell(channel, "product.disabled", ProductDisabled(product.id), now)
 
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
@@ -73,6 +76,10 @@ class ShelfService:
         promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
         await self._tell(channel, "product.promoted", promoted, now)
         return shown
+
+    async def _delete_thumbnail(self, entry: ShelfEntry) -> None:
+        if entry.thumbnail_key is not None:
+            await request_deletion(self._session, [entry.thumbnail_key])
 
     async def _tell(self, channel: Channel, event: str, data: Struct, now: datetime) -> None:
         await event_log.append(self._session, channel.hash_id, event, data, now=now)

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
-from tests.factories.platform import Client
+from tests.factories.platform import BASE, Client, do_jobs, settings_for
 from tests.factories.products import shelf_product, upload
+from tests.waiting import eventually
 
 
 async def test_profile_shows_usage_of_the_plan(owner: Member) -> None:
@@ -43,6 +46,31 @@ async def test_avatar_is_reencoded_and_served(owner: Member, anyone: Client) -> 
     url = answer.json()["data"]["avatar"]
     served = await anyone.get(url.removeprefix("http://shop.test:8000"))
     assert (served.status_code, served.headers["Content-Type"]) == (200, "image/webp")
+
+
+async def test_replaced_avatar_is_gone_from_everywhere(
+    owner: Member, anyone: Client, tmp_path: Path, database_url: str
+) -> None:
+    made = await channel(owner.client, slug="lamps")
+    first = (await owner.client.post("profile", data={"full_name": "Zoe"}, files={"avatar": upload()})).json()["data"]
+    await owner.client.post("messages", {"data": "Hello", "thread_id": made["thread_id"]})
+    assert (await shown_owner(anyone))["avatar"] == first["avatar"]
+    second = (await owner.client.post("profile", data={"full_name": "Zoe"}, files={"avatar": upload()})).json()["data"]
+    await do_jobs(settings_for(tmp_path, database_url))
+    assert (await anyone.get(first["avatar"].removeprefix(BASE))).status_code == 404
+    assert (await anyone.get(second["avatar"].removeprefix(BASE))).status_code == 200
+    thread = (await owner.client.post("thread/read", {"threadSlug": "lamps", "userId": "1"})).json()["data"]
+    assert [said["author"]["data"]["avatar"] for said in thread["messages"]["data"]] == [second["avatar"]]
+
+    async def viewers_see_the_new_one() -> bool:
+        return bool((await shown_owner(anyone))["avatar"] == second["avatar"])
+
+    await eventually(viewers_see_the_new_one)
+
+
+async def shown_owner(anyone: Client) -> dict[str, str]:
+    owner: dict[str, str] = (await anyone.get("events/playback/lamps")).json()["data"]["owner"]["data"]
+    return owner
 
 
 async def test_avatar_that_is_no_picture_is_refused(owner: Member) -> None:

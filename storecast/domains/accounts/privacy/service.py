@@ -31,12 +31,11 @@ from storecast.kit.bus import Bus
 from storecast.kit.jobs import defer
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage
+from storecast.kit.storage import Storage, request_deletion
 
 EXPORT_DATA = "accounts.export_data"
 BEGIN_ERASURE = "accounts.begin_erasure"
 ERASE = "accounts.erase"
-DELETE_FILES = "accounts.delete_files"
 
 EXPORTS = "3/day"
 SHOWN_EXPORTS = 10
@@ -124,7 +123,7 @@ class PrivacyService:
 
     async def forget_exports(self, now: datetime) -> None:
         """Delete the exports whose time is over."""
-        await delete_files(self._session, await self._repository.expired(now))
+        await request_deletion(self._session, await self._repository.expired(now))
 
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
@@ -181,7 +180,7 @@ class PrivacyService:
         await AccountRepository(self._session).revoke_grants_of(user_id, now, None, None)  # open connections end
         await self._bus.publish(PersonErased(user, files), self._session)
         await self._repository.delete_user(user)
-        await delete_files(self._session, files)
+        await request_deletion(self._session, files)
         await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
 
@@ -206,12 +205,6 @@ class PrivacyService:
 
     def _signature(self, export_id: str, expires: int) -> str:
         return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()
-
-
-async def delete_files(session: AsyncSession, keys: Sequence[str]) -> None:
-    """Have the worker delete these files once the transaction is committed."""
-    if keys:
-        await defer(session, DELETE_FILES, {"keys": "\n".join(keys)})
 
 
 def is_given_up(export: DataExport, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from tests.factories.accounts import PASSWORD, Member
 from tests.factories.channels import channel
 from tests.factories.mails import mails_to
 from tests.factories.platform import Client, do_jobs, settings_for
-from tests.factories.products import shelf_product
+from tests.factories.products import shelf_product, upload
 
 PROOF = {"password": PASSWORD}
 LEFT_BEHIND = [("users", "id"), ("products", "owner_id"), ("channels", "owner_id"), ("grants", "user_id")]
@@ -49,7 +49,11 @@ async def test_person_is_erased_with_all_that_was_theirs(
     a_week_passes: Callable[[], None],
 ) -> None:
     own = await channel(owner.client, slug="lamps")
-    await shelf_product(owner.client, own["id"])
+    product = await shelf_product(owner.client, own["id"])
+    lamp = {"name": "Lamp", "link": "https://shop.test/lamp"}
+    await owner.client.post(f"profile/products/{product['id']}", data=lamp, files=[("image[]", upload())])
+    for _ in range(2):
+        await owner.client.post("profile", data={"full_name": "Mara"}, files={"avatar": upload()})
     other = await channel(stranger.client, slug="vases")
     await owner.client.post("messages", {"data": "I was here", "thread_id": other["thread_id"]})
     await stranger.client.post("messages", {"data": "So was I", "thread_id": other["thread_id"]})

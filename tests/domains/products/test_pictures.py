@@ -1,0 +1,75 @@
+"""Pictures are served as long as something shows them."""
+
+from pathlib import Path
+
+import pytest
+
+from storecast.kit.settings import Settings
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import BASE, Client, do_jobs, settings_for
+from tests.factories.products import Json, catalogue_product, shelf_product, upload
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_for(tmp_path, database_url)
+
+
+async def served(anyone: Client, *pictures: str) -> list[bool]:
+    return [(await anyone.get(url.removeprefix(BASE))).status_code == 200 for url in pictures]
+
+
+async def with_a_new_picture(owner: Client, product: Json) -> Json:
+    answer = await owner.post(
+        f"profile/products/{product['id']}",
+        data={"name": "Lamp", "link": "https://shop.test/lamp"},
+        files=[("image[]", upload())],
+    )
+    changed: Json = answer.json()["data"][0]
+    return changed
+
+
+async def test_replaced_picture_is_gone(owner: Member, anyone: Client, settings: Settings) -> None:
+    product = await catalogue_product(owner.client)
+    changed = await with_a_new_picture(owner.client, product)
+    await do_jobs(settings)
+    assert await served(anyone, product["image"], changed["image"]) == [False, True]
+
+
+async def test_pictures_of_a_deleted_product_are_gone(owner: Member, anyone: Client, settings: Settings) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await catalogue_product(owner.client)
+    path = f"events/lamps/products/{product['id']}/enable"
+    shown = (await owner.client.post(path, files={"image": upload()})).json()["data"]
+    assert await served(anyone, product["image"], shown["image"]) == [True, True]
+    await owner.client.delete(f"profile/products/{product['id']}")
+    await do_jobs(settings)
+    assert await served(anyone, product["image"], shown["image"]) == [False, False]
+
+
+async def test_picture_stays_while_a_copy_shows_it(owner: Member, anyone: Client, settings: Settings) -> None:
+    product = await catalogue_product(owner.client)
+    copy = (await owner.client.patch(f"profile/products/{product['id']}")).json()["data"]
+    await owner.client.delete(f"profile/products/{product['id']}")
+    await do_jobs(settings)
+    assert await served(anyone, copy["image"]) == [True]
+    await with_a_new_picture(owner.client, copy)
+    await do_jobs(settings)
+    assert await served(anyone, copy["image"]) == [False]
+
+
+async def test_channels_own_picture_goes_with_the_next_and_with_its_place(
+    owner: Member, anyone: Client, settings: Settings
+) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await shelf_product(owner.client, "lamps")
+    path = f"events/lamps/products/{product['id']}"
+    first, second = [
+        (await owner.client.post(f"{path}/enable", files={"image": upload()})).json()["data"]["image"] for _ in range(2)
+    ]
+    await do_jobs(settings)
+    assert await served(anyone, first, second, product["image"]) == [False, True, True]
+    await owner.client.post(f"{path}/disable")
+    await do_jobs(settings)
+    assert await served(anyone, second, product["image"]) == [False, True]
