@@ -315,9 +315,10 @@ def follows(
 def catalogue(
     session: NamedDependency[AsyncSession],
     channels: NamedDependency[ChannelService],
+    shelf: NamedDependency[ShelfService],
     services: NamedDependency[Services],
 ) -> CatalogueService:
-    return CatalogueService(session, channels, services.plans, services.storage)
+    return CatalogueService(session, channels, shelf, services.plans, services.storage)
 
 
 @provide

@@ -7,11 +7,9 @@ from decimal import Decimal
 from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.contracts.bus import ChannelChanged
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.events import ChannelUpdated
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.errors import ProductNotFound
@@ -19,8 +17,8 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
-from storecast.kit import currencies, event_log
-from storecast.kit.bus import notify
+from storecast.domains.products.service import ShelfService
+from storecast.kit import currencies
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import MAX_ROW_ID
 from storecast.kit.storage import Storage, request_deletion
@@ -31,10 +29,18 @@ MAX_PRICE = 9_999_999
 
 
 class CatalogueService:
-    def __init__(self, session: AsyncSession, channels: ChannelService, plans: PlanService, storage: Storage) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        channels: ChannelService,
+        shelf: ShelfService,
+        plans: PlanService,
+        storage: Storage,
+    ) -> None:
         self._session = session
         self._repository = ProductRepository(session)
         self._channels = channels
+        self._shelf = shelf
         self._plans = plans
         self._storage = storage
 
@@ -77,15 +83,15 @@ class CatalogueService:
         if data.price is not None:
             product.price = minor_price(data.price, product.currency)
         await self._session.flush()
-        await self._refresh_shelves(product, now)
+        for channel in await self._channels_with(product):
+            await self._shelf.show_anew(channel, product, now)
         return product
 
     async def delete(self, product: Product, now: datetime) -> None:
         """Off every shelf; the row stays for past orders, its pictures go."""
-        await self._refresh_shelves(product, now)
         await self._replace_pictures(product, [])
-        taken_off = await self._repository.remove_from_shelves(product.id)
-        await request_deletion(self._session, [entry.thumbnail_key for entry in taken_off if entry.thumbnail_key])
+        for channel in await self._channels_with(product):
+            await self._shelf.remove(channel, product, now)
         product.deleted_at = now
 
     async def clone(self, product: Product, owner: User, now: datetime) -> Product:
@@ -113,12 +119,10 @@ class CatalogueService:
         await self._repository.lock_owner(owner.id)
         self._plans.require(owner, Limit.PRODUCTS, (await self._repository.counts([owner.id]))[owner.id])
 
-    async def _refresh_shelves(self, product: Product, now: datetime) -> None:
-        """Have whoever looks at one of its shelves read it again."""
+    async def _channels_with(self, product: Product) -> list[Channel]:
+        """In an order all keep to: each one's room is locked until the transaction ends."""
         channels = await self._channels.by_ids(await self._repository.channels_with(product.id))
-        for _, channel in sorted(channels.items()):  # rooms are locked: always in the same order
-            await event_log.append(self._session, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
-            await notify(self._session, ChannelChanged(channel.hash_id))
+        return [channels[channel_id] for channel_id in sorted(channels)]
 
 
 def minor_price(price: Decimal | None, currency: str) -> int | None:

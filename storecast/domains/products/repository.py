@@ -85,10 +85,6 @@ class ProductRepository:
         self._session.add_all(rows)
         await self._session.flush()
 
-    async def remove_from_shelves(self, product_id: int) -> list[ShelfEntry]:
-        removed = delete(ShelfEntry).where(ShelfEntry.product_id == product_id).returning(ShelfEntry)
-        return list((await self._session.execute(removed)).scalars())
-
     async def hold(self, product: Product) -> None:
         """See `product` as it is now; until this transaction ends nobody adds to its owner's catalogue."""
         await self.lock_owner(product.owner_id)

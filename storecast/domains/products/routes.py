@@ -68,7 +68,7 @@ class CatalogueController(Controller):
         urls: NamedDependency[Urls],
         now: NamedDependency[datetime],
     ) -> Data[list[ProductView]]:
-        """Change a product. Answers a list of one, as documented."""
+        """Change a product, on open pages at once. Answers a list of one, as documented."""
         product = await catalogue.update(await catalogue.find(product_id, user.user), data, now)
         return Data([show_catalogue_product(product, urls)])
 

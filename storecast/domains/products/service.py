@@ -57,11 +57,24 @@ class ShelfService:
 
     async def take_off(self, channel: Channel, product: Product, now: datetime) -> None:
         """Raises `NotOnShelf`."""
+        if not await self.remove(channel, product, now):
+            raise NotOnShelf
+
+    async def remove(self, channel: Channel, product: Product, now: datetime) -> bool:
+        """False where it does not stand on the shelf."""
         entry = await self._repository.remove_entry(channel.id, product.id)
         if entry is None:
-            raise NotOnShelf
+            return False
         await self._delete_thumbnail(entry)
         await self._tell(channel, "product.disabled", ProductDisabled(product.id), now)
+        return True
+
+    async def show_anew(self, channel: Channel, product: Product, now: datetime) -> None:
+        """The room sees the product as it is now, unless it was taken off meanwhile."""
+        entry = await self._repository.entry(channel.id, product.id)
+        if entry is not None:
+            enabled = ProductEnabled(show_product(ShelfProduct(product, entry), self._urls))
+            await self._tell(channel, "product.enabled", enabled, now)
 
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
         """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""

@@ -1,11 +1,13 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, running_app, settings_for
 from tests.factories.products import catalogue_product, shelf_product, upload
+from tests.factories.rooms import heard
 
 
 async def test_first_of_several_pictures_is_shown(owner: Member) -> None:
@@ -51,6 +53,25 @@ async def test_deleted_product_leaves_every_shelf(owner: Member) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
     assert (await owner.client.get("events/lamps/products")).json()["data"] == []
     assert (await owner.client.delete(f"profile/products/{product['id']}")).status_code == 404
+
+
+async def test_rooms_hear_of_a_changed_and_of_a_deleted_product(
+    owner: Member, anyone: Client, tmp_path: Path, database_url: str
+) -> None:
+    made = [await channel(owner.client) for _ in range(2)]
+    product = await shelf_product(owner.client, made[0]["id"])
+    path = f"products/{product['id']}"
+    await owner.client.post(f"events/{made[1]['id']}/{path}/enable")
+    await owner.client.post(f"events/{made[1]['id']}/{path}/promote")
+    cheaper = {"name": "Lamp", "link": "https://shop.test/lamp", "price": 9.5}
+    await owner.client.post(f"profile/{path}", cheaper)
+    await owner.client.delete(f"profile/{path}")
+    for shelf, bumped in zip(made, (False, True), strict=True):
+        changed, deleted = (await heard(anyone, settings_for(tmp_path, database_url), shelf["id"]))[-2:]
+        assert (changed.event, deleted.event) == ("product.enabled", "product.disabled")
+        shown = msgspec.json.decode(changed.data)["product"]
+        assert (shown["id"], shown["price"], shown["bumped"]) == (product["id"], 9.5, bumped)
+        assert msgspec.json.decode(deleted.data) == {"product_id": product["id"]}
 
 
 async def test_clone_is_a_product_of_its_own(owner: Member) -> None:

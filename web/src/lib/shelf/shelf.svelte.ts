@@ -19,6 +19,8 @@ export class Shelf {
   products = $state.raw<Product[]>([]);
   /** Product id of the card over the video; null when dismissed or nothing is featured. */
   showing = $state<number | null>(null);
+  /** A promotion whose frame is still to come, its product as last heard of. */
+  #held: Product | null = null;
   #hold: ReturnType<typeof setTimeout> | undefined;
 
   /** `playing` tells the programme time of the frame on screen. */
@@ -44,22 +46,29 @@ export class Shelf {
   }
 
   enable({ product }: RoomEvents["product.enabled"]): void {
-    this.#put(product);
+    if (this.#held?.id !== product.id) return this.#put(product);
+    this.#held = product;
+    this.#put({ ...product, bumped: this.featured?.id === product.id });
   }
 
   disable({ product_id }: RoomEvents["product.disabled"]): void {
     this.products = this.products.filter((product) => product.id !== product_id);
     if (this.showing === product_id) this.showing = null;
+    if (this.#held?.id === product_id) this.#held = null;
   }
 
   promote({ product, programme_time }: RoomEvents["product.promoted"]): void {
     clearTimeout(this.#hold);
+    this.#held = product;
     const show = () => {
-      this.#put(product);
+      const held = this.#held;
+      if (held === null) return;
+      this.#held = null;
+      this.#put(held);
       this.products = this.products.map((other) =>
-        other.bumped === (other.id === product.id) ? other : { ...other, bumped: other.id === product.id },
+        other.bumped === (other.id === held.id) ? other : { ...other, bumped: other.id === held.id },
       );
-      this.showing = product.id;
+      this.showing = held.id;
     };
     const hold = holdFor(programme_time, this.playing());
     if (hold === 0) show();

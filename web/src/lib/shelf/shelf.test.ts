@@ -54,6 +54,29 @@ describe("Shelf", () => {
     expect(shelf.products.map(({ id }) => id)).toEqual([2]);
   });
 
+  it("shows a changed product on its card at once", () => {
+    const shelf = new Shelf();
+    shelf.load([product(1, true), product(2)]);
+    shelf.enable({ product: { ...product(1, true), price: 5 } });
+    expect(shelf.card?.price).toBe(5);
+  });
+
+  it("shows a held promotion with what its product was changed to, and not at all once it is deleted", () => {
+    vi.useFakeTimers();
+    const shelf = new Shelf(() => new Date("2026-01-01T12:00:00.000Z"));
+    shelf.load([product(1), product(2)]);
+    shelf.promote(promotion(1, "2026-01-01T12:00:01.500Z"));
+    shelf.enable({ product: { ...product(1, true), price: 5 } });
+    expect(shelf.featured).toBeNull();
+    vi.advanceTimersByTime(1500);
+    expect(shelf.card?.price).toBe(5);
+    shelf.promote(promotion(2, "2026-01-01T12:00:01.500Z"));
+    shelf.disable({ product_id: 2 });
+    vi.advanceTimersByTime(1500);
+    expect(shelf.products.map(({ id }) => id)).toEqual([1]);
+    vi.useRealTimers();
+  });
+
   it("shows a promotion with the frame it belongs to", () => {
     vi.useFakeTimers();
     const shelf = new Shelf(() => new Date("2026-01-01T12:00:00.000Z"));
