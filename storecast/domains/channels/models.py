@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, SmallInteger, String, Text, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,12 +31,16 @@ class StreamType(IntEnum):
 
 class Channel(Base):
     __tablename__ = "channels"
+    __table_args__ = (
+        # Links that look alike lead to one channel; a deleted one gives its slug up.
+        Index("ix_channels_slug_live", text("lower(slug)"), unique=True, postgresql_where=text("deleted_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text)
-    slug: Mapped[str] = mapped_column(Text, unique=True)
+    slug: Mapped[str] = mapped_column(Text)
     description: Mapped[str | None] = mapped_column(Text)
     chat_enabled: Mapped[bool] = mapped_column(default=True)
     guest_chat_enabled: Mapped[bool] = mapped_column(default=True)
@@ -66,7 +70,7 @@ class FormerSlug(Base):
 
     __tablename__ = "former_slugs"
 
-    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)  # as compared: lower case
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     until: Mapped[datetime]
 

@@ -35,14 +35,15 @@ class ChannelRepository:
         self._session = session
 
     async def find(self, ref: str, now: datetime) -> Channel | None:
-        """The channel with this hash id, numeric id, slug, or slug of late."""
+        """The channel with this hash id, numeric id, slug, or slug of late, the slugs in whatever case."""
         number = row_id(ref)
         if len(ref) == PUBLIC_ID_LENGTH:
             return await self._one(Channel.hash_id == ref)
         if number is not None:
             return await self._one(Channel.id == number)
-        former = select(FormerSlug.channel_id).where(FormerSlug.slug == ref, FormerSlug.until > now)
-        found = await self._one(Channel.slug == ref)
+        slug = ref.lower()
+        former = select(FormerSlug.channel_id).where(FormerSlug.slug == slug, FormerSlug.until > now)
+        found = await self._one(func.lower(Channel.slug) == slug)
         return found or await self._one(Channel.id == former.scalar_subquery())
 
     async def by_ids(self, ids: Collection[int]) -> list[Channel]:
@@ -75,18 +76,18 @@ class ChannelRepository:
         await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext("channels"), owner_id % 2**31)))
 
     async def slug_taken(self, slug: str, now: datetime, but_for: int) -> bool:
-        taken = select(Channel.id).where(Channel.slug == slug, Channel.id != but_for)
+        """Whether another channel has it, or had it of late, in whatever case."""
+        same = func.lower(Channel.slug) == slug.lower()
+        taken = select(Channel.id).where(same, Channel.id != but_for, Channel.deleted_at.is_(None))
         former = select(FormerSlug.channel_id).where(
-            FormerSlug.slug == slug, FormerSlug.until > now, FormerSlug.channel_id != but_for
+            FormerSlug.slug == slug.lower(), FormerSlug.until > now, FormerSlug.channel_id != but_for
         )
         return (await self._session.execute(taken.union_all(former).limit(1))).first() is not None
 
     async def remember_slug(self, slug: str, channel_id: int, until: datetime) -> None:
         values = {"channel_id": channel_id, "until": until}
-        upsert = (
-            insert(FormerSlug).values(slug=slug, **values).on_conflict_do_update(index_elements=["slug"], set_=values)
-        )
-        await self._session.execute(upsert)
+        row = insert(FormerSlug).values(slug=slug.lower(), **values)
+        await self._session.execute(row.on_conflict_do_update(index_elements=["slug"], set_=values))
 
     async def add(self, row: Channel | Pass) -> None:
         self._session.add(row)

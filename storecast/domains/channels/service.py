@@ -136,7 +136,6 @@ class ChannelService:
 
     async def delete(self, channel: Channel, now: datetime) -> None:
         channel.deleted_at = now
-        channel.slug = f"{channel.slug}~{channel.hash_id}"  # free for another channel at once
         await self._bus.publish(ChannelDeleted(channel.id), self._session)
         await self._changed(channel, now)
         await notify(self._session, RoomAccessChanged(channel.hash_id))
@@ -174,7 +173,7 @@ class ChannelService:
         return hmac.new(self._pass_secret, f"{channel.id}:{code}".encode(), hashlib.sha256).hexdigest()
 
     async def _rename(self, channel: Channel, slug: str, now: datetime) -> None:
-        if slug.isdigit() or slug in RESERVED_SLUGS:
+        if slug.isdigit() or slug.lower() in RESERVED_SLUGS:
             raise Unprocessable.field("slug", "is reserved; choose another")
         if await self._repository.slug_taken(slug, now, but_for=channel.id):
             raise SlugTaken

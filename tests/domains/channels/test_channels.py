@@ -77,6 +77,7 @@ async def test_update_changes_only_what_is_sent(owner: Member) -> None:
         ({"slug": "with space"}, "slug"),
         ({"slug": "123456"}, "slug"),
         ({"slug": "playback"}, "slug"),
+        ({"slug": "Playback"}, "slug"),
         ({"description": "abc"}, "description"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"starts_at_time": "10:00:00"}, "starts_at_date"),
@@ -105,7 +106,17 @@ async def test_date_and_time_are_in_the_channels_time_zone(owner: Member) -> Non
 async def test_slug_of_another_channel_is_a_conflict(owner: Member, stranger: Member) -> None:
     await channel(owner.client, slug="lamps")
     other = await channel(stranger.client)
-    assert (await stranger.client.put(f"events/{other['id']}", {"slug": "lamps"})).status_code == 409
+    for alike in ("lamps", "Lamps", "LAMPS"):
+        assert (await stranger.client.put(f"events/{other['id']}", {"slug": alike})).status_code == 409
+
+
+async def test_slug_leads_to_its_channel_in_whatever_case(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, slug="Lamps")
+    for ref in ("Lamps", "lamps", "LAMPS"):
+        assert (await anyone.post(f"events/playback/{ref}", {})).json()["data"]["id"] == made["id"]
+    assert (await owner.client.put("events/lamps", {"slug": "LaMps"})).json()["data"]["slug"] == "LaMps"
+    await owner.client.put("events/lamps", {"slug": "lights"})
+    assert (await owner.client.get("events/LAMPS")).json()["data"]["id"] == made["id"]
 
 
 async def test_former_slug_still_leads_to_the_channel_and_to_no_other(owner: Member, stranger: Member) -> None:
@@ -122,7 +133,10 @@ async def test_deleted_channel_is_gone_and_its_slug_free(owner: Member, anyone: 
     assert answer.json() == {"id": made["id"], "code": 200}
     assert (await owner.client.get(f"events/{made['id']}")).status_code == 404
     assert (await anyone.get("events/playback/lamps")).status_code == 404
-    await channel(owner.client, slug="lamps")
+    again = await channel(owner.client, slug="Lamps")
+    assert (await anyone.get("events/playback/lamps")).json()["data"]["id"] == again["id"]
+    [shown] = (await owner.client.get("events?status=2")).json()["data"]
+    assert (shown["id"], shown["slug"]) == (made["id"], "lamps")
 
 
 async def test_list_pages_and_orders(owner: Member) -> None:
