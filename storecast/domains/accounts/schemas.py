@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from storecast.domains.accounts.emails import LONGEST_EMAIL
 from storecast.kit.passwords import LONGEST_PASSWORD
@@ -60,18 +60,21 @@ class Verified(Struct):
 
 
 class ProfileUpdate(Struct):
+    """Fields left out stay as they are; null clears `description`, `location` and `phone`."""
+
     full_name: Annotated[str, Meta(min_length=1, max_length=60)]
     username: Annotated[str, Meta(min_length=1, max_length=49)] | None = None
-    description: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    location: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+    description: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType | None = UNSET
+    location: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType | None = UNSET
     currency_id: int | None = None
     phone: (
         Annotated[
             str,
             Meta(min_length=1, max_length=50, description="International (`+40 722 000 000`), or as dialled at home."),
         ]
+        | UnsetType
         | None
-    ) = None
+    ) = UNSET
     locale: Annotated[str, Meta(max_length=20, description="One of `GET /localizations`: `en`, `en-GB`.")] | None = None
     avatar: Upload | None = None
 

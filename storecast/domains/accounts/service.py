@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 
+from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -136,15 +137,13 @@ class AccountService:
             user.currency = code
         if data.locale is not None:
             user.locale = self._known_locale(data.locale)
-        if data.phone is not None:
-            user.phone = e164(data.phone, home_of(user.phone))
-            if user.phone is None:
-                raise Unprocessable.field("phone", "is not a telephone number; write it like +40 722 000 000")
+        if data.phone is not UNSET:
+            user.phone = _known_phone(data.phone, user)
         user.first_name, _, last = data.full_name.strip().partition(" ")
         user.last_name = last.strip()
         user.username = data.username.strip() if data.username is not None else user.username
-        user.description = data.description if data.description is not None else user.description
-        user.location = data.location if data.location is not None else user.location
+        user.description = data.description if data.description is not UNSET else user.description
+        user.location = data.location if data.location is not UNSET else user.location
         former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None
         await self._session.flush()
         await self._bus.publish(ProfileChanged(user, former), self._session)
@@ -193,6 +192,16 @@ class AccountService:
         key = f"images/avatars/{secrets.token_hex(16)}.webp"
         await self._storage.put(key, content)
         return key
+
+
+def _known_phone(dialled: str | None, user: User) -> str | None:
+    """The number as E.164. Raises `Unprocessable`."""
+    if dialled is None:
+        return None
+    number = e164(dialled, home_of(user.phone))
+    if number is None:
+        raise Unprocessable.field("phone", "is not a telephone number; write it like +40 722 000 000")
+    return number
 
 
 def _registered_phone(data: Registration) -> str | None:

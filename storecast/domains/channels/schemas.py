@@ -27,10 +27,14 @@ class ChannelAttributes(Struct):
 
 
 class ChannelUpdate(Struct):
-    """Fields left out, or null, stay as they are."""
+    """Fields left out, or null, stay as they are; null clears `description` and `starts_at`."""
 
     name: Annotated[str, Meta(min_length=3, max_length=60)] | None = None
-    description: Annotated[str, Meta(min_length=5, max_length=10_000)] | None = None
+    description: (
+        Annotated[str, Meta(max_length=10_000, description="At least 5 characters; empty clears it, too.")]
+        | UnsetType
+        | None
+    ) = UNSET
     chat_enabled: bool | None = None
     show_viewers: bool | None = field(name="show_online_users", default=None)
     guest_chat_enabled: bool | None = None
@@ -40,7 +44,7 @@ class ChannelUpdate(Struct):
     stream_type: Annotated[int, Meta(ge=0, le=2)] | None = None
     privacy: Annotated[int, Meta(ge=0, le=2)] | None = None
     questions_enabled: bool | None = field(name="questionsEnabled", default=None)
-    starts_at: datetime | None = None
+    starts_at: datetime | UnsetType | None = UNSET
     starts_at_shown: bool | None = field(name="starts_at_status", default=None)
     starts_at_time: time | None = None
     starts_at_date: date | None = None

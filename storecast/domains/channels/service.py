@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +35,7 @@ FORMER_SLUG_KEPT = timedelta(days=30)
 CODE_TRIES = "10/minute"  # of one person
 CODE_TRIES_ON_CHANNEL = "120/minute"  # of all: a billion codes outlast any attacker at this pace
 SLUG_LENGTH = 10
+SHORTEST_DESCRIPTION = 5
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of shows
 MOST_CHANNELS = 1_000
 RESERVED_SLUGS = {"playback", "products", "media", "stats", "notification", "heartbeat", "event"}  # words of paths
@@ -101,7 +103,6 @@ class ChannelService:
         """Raises `SlugTaken`, `Unprocessable`."""
         plain = {
             "name": data.name.strip() if data.name is not None else None,
-            "description": data.description,
             "chat_enabled": data.chat_enabled,
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
@@ -122,6 +123,8 @@ class ChannelService:
         for name, value in plain.items():
             if value is not None:
                 setattr(channel, name, value)
+        if data.description is not UNSET:
+            channel.description = _described(data.description)
         if data.free_pass is not None:
             channel.free_pass = FreePass.FREE if data.free_pass else FreePass.PASS_NEEDED
         if data.attributes is not None:
@@ -186,7 +189,9 @@ class ChannelService:
 
     def _reschedule(self, channel: Channel, data: ChannelUpdate) -> None:
         zone = ZoneInfo(channel.timezone)
-        if data.starts_at is not None:
+        if data.starts_at is None:
+            channel.starts_at = None
+        elif data.starts_at is not UNSET:
             given = _foreseeable("starts_at", data.starts_at)
             channel.starts_at = given if given.tzinfo else given.replace(tzinfo=UTC)
         if data.starts_at_date is None and data.starts_at_time is None:
@@ -218,6 +223,12 @@ def _order(order_by: str, sorted_by: str) -> list[ColumnElement[object]]:
     ways += ["asc"] * (len(names) - len(ways))
     columns = [ORDERS[name] for name in names]
     return [column.desc() if way == "desc" else column.asc() for column, way in zip(columns, ways, strict=False)]
+
+
+def _described(text: str | None) -> str | None:
+    if text and len(text) < SHORTEST_DESCRIPTION:
+        raise Unprocessable.field("description", f"must be at least {SHORTEST_DESCRIPTION} characters, or none")
+    return text or None
 
 
 def _parse_start(text: str) -> datetime:

@@ -32,6 +32,15 @@ async def test_update_changes_only_what_is_sent(owner: Member) -> None:
     assert (user["full_name"], user["username"], user["location"]) == ("Zoe B. Stan", "zoe", "Cluj")
 
 
+async def test_null_clears_what_can_be_empty(owner: Member) -> None:
+    said = {"description": "Lamps.", "location": "Cluj", "phone": "+40 722 000 000"}
+    await owner.client.post("profile", {"full_name": "Zoe", "username": "zoe", **said})
+    cleared = (await owner.client.post("profile", {"full_name": "Zoe", **dict.fromkeys(said)})).json()["data"]
+    assert [cleared[name] for name in said] == [None, None, None]
+    kept = (await owner.client.post("profile", {"full_name": "Zoe", "username": None})).json()["data"]
+    assert kept["username"] == "zoe"
+
+
 async def test_currency_is_chosen_by_its_id(owner: Member) -> None:
     dollars = (await owner.client.get("profile")).json()["data"]["currency"]["data"]
     assert (dollars["iso_code"], dollars["symbol"]) == ("USD", "$")

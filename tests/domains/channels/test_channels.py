@@ -69,6 +69,16 @@ async def test_update_changes_only_what_is_sent(owner: Member) -> None:
     assert changed["attributes"] == {"productCtaLabel": "Get it", "channelMainColor": "#ff0066"}
 
 
+@pytest.mark.parametrize("nothing", ["", None])
+async def test_description_and_start_can_be_cleared(owner: Member, nothing: str | None) -> None:
+    made = await channel(owner.client, description="Lamps by hand", starts_at="2030-07-01T17:30:00Z")
+    renamed = (await owner.client.put(f"events/{made['id']}", {"name": "Lamps", "privacy": None})).json()["data"]
+    assert (renamed["description"], renamed["starts_at"]) == (made["description"], made["starts_at"])
+    body = {"description": nothing, "starts_at": None}
+    cleared = (await owner.client.put(f"events/{made['id']}", body)).json()["data"]
+    assert (cleared["description"], cleared["starts_at"], cleared["starts_at_date"]) == ("", None, None)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -7,18 +7,23 @@ const byId = (id: string) => ({ params: { path: { id } } });
 
 export interface ProfileChanges {
   full_name: string;
-  description?: string;
-  location?: string;
-  phone?: string;
+  description?: string | null;
+  location?: string | null;
+  phone?: string | null;
   currency_id?: number;
   locale?: string;
   avatar?: File;
 }
 
 export const account = {
-  update(changes: ProfileChanges) {
-    const form = multipart({ ...changes, currency_id: changes.currency_id?.toString() });
-    return data(client.POST("/api/v1/profile", { body: { full_name: changes.full_name }, bodySerializer: () => form }));
+  /** Two calls where a picture goes along: a form cannot say null, and JSON holds no file. */
+  async update({ avatar, ...changes }: ProfileChanges) {
+    if (avatar) {
+      const { full_name } = changes;
+      const form = multipart({ full_name, avatar });
+      await data(client.POST("/api/v1/profile", { body: { full_name }, bodySerializer: () => form }));
+    }
+    return data(client.POST("/api/v1/profile", { body: changes }));
   },
   changePassword: (old_password: string, password: string) =>
     body(client.POST("/api/v1/auth/password/change-password", { body: { old_password, password } })),

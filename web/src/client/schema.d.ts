@@ -1237,7 +1237,7 @@ export interface paths {
         put?: never;
         /**
          * UpdateProduct
-         * @description Change a product. Answers a list of one, as documented.
+         * @description Change a product, on open pages at once. Answers a list of one, as documented.
          */
         post: operations["updateProduct"];
         /**
@@ -1845,6 +1845,7 @@ export interface components {
         /** ChannelUpdate */
         ChannelUpdate: {
             name?: string | null;
+            /** @description At least 5 characters; empty clears it, too. */
             description?: string | null;
             chat_enabled?: boolean | null;
             show_online_users?: boolean | null;

@@ -37,6 +37,10 @@ it("sends only what changed, under the API's names", () => {
   });
 });
 
+it("clears the start with an empty control", () => {
+  expect(changesBetween(channel, { ...draftOf(channel), startsAt: "" })).toEqual({ starts_at: null });
+});
+
 it("sends the start as an instant, whatever the browser's time zone", () => {
   const moved = { ...channel, starts_at: "2026-03-02T20:00:00.000000Z" };
   expect(changesBetween(channel, draftOf(moved))).toEqual({ starts_at: "2026-03-02T20:00:00.000Z" });

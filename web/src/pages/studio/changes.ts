@@ -52,8 +52,8 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
   if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
   if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
   if (draft.viewers !== before.viewers) changes.show_online_users = draft.viewers;
-  if (draft.startsAt !== before.startsAt && draft.startsAt !== "") {
-    changes.starts_at = new Date(draft.startsAt).toISOString();
+  if (draft.startsAt !== before.startsAt) {
+    changes.starts_at = draft.startsAt === "" ? null : new Date(draft.startsAt).toISOString();
   }
   if (draft.countdown !== before.countdown) changes.starts_at_status = draft.countdown;
   return changes;

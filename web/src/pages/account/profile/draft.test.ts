@@ -30,6 +30,13 @@ it("sends what changed, and always the name", () => {
   });
 });
 
+it("clears what is emptied", () => {
+  expect(changesBetween(user, { ...draftOf(user), location: " " }, null)).toEqual({
+    full_name: "Ada Lovelace",
+    location: null,
+  });
+});
+
 it("takes a new picture for a change", () => {
   const avatar = new File(["x"], "me.png");
   expect(changesBetween(user, draftOf(user), avatar)).toEqual({ full_name: "Ada Lovelace", avatar });

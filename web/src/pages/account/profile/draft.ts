@@ -28,7 +28,7 @@ export function changesBetween(user: User, draft: Draft, avatar: File | null): P
   const changes: Omit<ProfileChanges, "full_name"> = {};
   for (const field of ["description", "location", "phone"] as const) {
     const value = draft[field].trim();
-    if (value !== before[field]) changes[field] = value;
+    if (value !== before[field]) changes[field] = value || null;
   }
   if (draft.currency !== before.currency) changes.currency_id = Number(draft.currency);
   if (draft.locale !== before.locale) changes.locale = draft.locale;
