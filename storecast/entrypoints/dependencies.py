@@ -393,6 +393,7 @@ def channel_resources(
     accounts: NamedDependency[AccountService],
     channels: NamedDependency[ChannelService],
     channel_access: NamedDependency[ChannelAccess],
+    follows: NamedDependency[FollowService],
     catalogue: NamedDependency[CatalogueService],
     shelf: NamedDependency[ShelfService],
     streams: NamedDependency[StreamService],
@@ -407,6 +408,7 @@ def channel_resources(
         plans=services.plans,
         channels=channels,
         access=channel_access,
+        follows=follows,
         catalogue=catalogue,
         shelf=shelf,
         streams=streams,
@@ -421,6 +423,7 @@ def channel_resources(
 def storefront(
     accounts: NamedDependency[AccountService],
     channel_access: NamedDependency[ChannelAccess],
+    follows: NamedDependency[FollowService],
     chat: NamedDependency[ChatService],
     streams: NamedDependency[StreamService],
     stream_resources: NamedDependency[StreamResources],
@@ -428,7 +431,7 @@ def storefront(
     urls: NamedDependency[Urls],
     now: NamedDependency[datetime],
 ) -> Storefront:
-    return Storefront(accounts, channel_access, chat, streams, stream_resources, channel_resources, urls, now)
+    return Storefront(accounts, channel_access, follows, chat, streams, stream_resources, channel_resources, urls, now)
 
 
 @provide

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
 from storecast.domains.accounts.access import Caller, SignedIn
@@ -12,6 +13,7 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel, FreePass
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
@@ -26,6 +28,12 @@ from storecast.resources.stream import StreamResource, StreamResources
 from storecast.resources.user import FeatureResource, OwnerResource, show_features, show_owner
 
 DEFAULT_COVER = "defaults/cover.svg"
+
+
+class Following(Struct):
+    """That the caller follows the channel's streamer."""
+
+    since: str
 
 
 class ChannelFacts(Struct):
@@ -59,7 +67,7 @@ class ChannelFacts(Struct):
     with_products: bool = field(name="withProducts")
     chat_count: int = field(name="chatCount")
     questions_count: int = field(name="questionsCount")
-    following: Absent
+    following: Annotated[Data[Following | list[str]], Meta(description="`[]` while the caller does not.")]
     media: Absent
     attributes: dict[str, str | bool] | list[str]
 
@@ -95,6 +103,7 @@ class ChannelResources:
         plans: PlanService,
         channels: ChannelService,
         access: ChannelAccess,
+        follows: FollowService,
         catalogue: CatalogueService,
         shelf: ShelfService,
         streams: StreamService,
@@ -107,6 +116,7 @@ class ChannelResources:
         self._plans = plans
         self._channels = channels
         self._access = access
+        self._follows = follows
         self._catalogue = catalogue
         self._shelf = shelf
         self._streams = streams
@@ -128,15 +138,19 @@ class ChannelResources:
         messages = await self._chat.counts(ids)
         minutes = await self._streams.minutes_left(owners.values(), self._now)
         products = await self._catalogue.counts(owners)
+        followed = await self._follows.followed_since(caller, owners)
         shown = []
         for channel in channels:
             owner, stream = owners[channel.owner_id], streams.get(channel.id)
             editor = self._access.edits(channel, caller)
             issued, used = passes.get(channel.id, (0, 0))
             seen = stream is not None and (editor or await self._access.watches(channel, caller))
+            facts = show_facts(
+                channel, owned(channel, caller), messages.get(channel.id, 0), followed.get(owner.id), self._urls
+            )
             shown.append(
                 ChannelResource(
-                    **asdict(show_facts(channel, owned(channel, caller), messages.get(channel.id, 0), self._urls)),
+                    **asdict(facts),
                     location=None,
                     tickets=issued,
                     tickets_sold=0,
@@ -167,7 +181,9 @@ def owned(channel: Channel, caller: Caller | None) -> bool:
     return isinstance(caller, SignedIn) and caller.id == channel.owner_id
 
 
-def show_facts(channel: Channel, is_owner: bool, chat_count: int, urls: Urls) -> ChannelFacts:
+def show_facts(
+    channel: Channel, is_owner: bool, chat_count: int, followed_since: datetime | None, urls: Urls
+) -> ChannelFacts:
     local = channel.starts_at.astimezone(ZoneInfo(channel.timezone)) if channel.starts_at else None
     return ChannelFacts(
         id=channel.hash_id,
@@ -198,7 +214,7 @@ def show_facts(channel: Channel, is_owner: bool, chat_count: int, urls: Urls) ->
         with_products=channel.shop_enabled,
         chat_count=chat_count,
         questions_count=0,
-        following=Absent(),
+        following=Data(Following(iso(followed_since)) if followed_since else []),
         media=Absent(),
         attributes=channel.attributes or [],
     )

@@ -9,6 +9,7 @@ from storecast.domains.accounts.access import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.chat.service import ChatService
 from storecast.domains.streams.service import StreamService
@@ -48,6 +49,7 @@ class Storefront:
         self,
         accounts: AccountService,
         access: ChannelAccess,
+        follows: FollowService,
         chat: ChatService,
         streams: StreamService,
         stream_resources: StreamResources,
@@ -57,6 +59,7 @@ class Storefront:
     ) -> None:
         self._accounts = accounts
         self._access = access
+        self._follows = follows
         self._chat = chat
         self._streams = streams
         self._stream_resources = stream_resources
@@ -69,9 +72,10 @@ class Storefront:
         can_see = await self._access.watches(channel, caller)
         owner = (await self._accounts.by_ids([channel.owner_id]))[channel.owner_id]
         messages = (await self._chat.counts([channel.id])).get(channel.id, 0)
+        followed = (await self._follows.followed_since(caller, [owner.id])).get(owner.id)
         email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
         return StorefrontChannel(
-            **asdict(show_facts(channel, owned(channel, caller), messages, self._urls)),
+            **asdict(show_facts(channel, owned(channel, caller), messages, followed, self._urls)),
             ecommerce_provider_enabled=False,
             can_see=can_see,
             user_notifications_email=email,

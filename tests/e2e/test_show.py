@@ -2,6 +2,7 @@
 
 import io
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -97,6 +98,27 @@ async def test_page_opened_before_the_show_starts_to_play_with_it(browser: Brows
         page = await watch(context, merchant)
         async with publishing(merchant):
             await plays(page)
+
+
+@pytest.mark.parametrize("device", [{}, {"viewport": {"width": 390, "height": 844}, "is_mobile": True}])
+async def test_viewer_follows_the_host_once_signed_in_and_no_longer(
+    browser: Browser, installation: Installation, merchant: Merchant, device: dict[str, Any]
+) -> None:
+    viewer = await installation.merchant(f"fan-{merchant.slug[5:]}")
+    async with await browser.new_context(**device) as context:
+        page = await watch(context, merchant)
+        await page.get_by_role("button", name="Follow", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Email").fill(f"{viewer.slug}@example.com")
+        await dialog.get_by_label("Password", exact=True).fill("a long password")
+        await dialog.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(dialog).to_be_hidden()
+        await page.get_by_role("button", name="Follow", exact=True).click()
+        followed = page.get_by_role("button", name="Following", exact=True)
+        await expect(followed).to_have_attribute("aria-pressed", "true", timeout=10_000)
+        await page.reload()
+        await followed.click(timeout=10_000)
+        await expect(page.get_by_role("button", name="Follow", exact=True)).to_be_visible(timeout=10_000)
 
 
 async def test_who_comes_between_shows_has_the_next_one_mailed(

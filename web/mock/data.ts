@@ -91,6 +91,7 @@ export const playback = (): Playback => ({
   paid: false,
   isOwner: false,
   iCanSee: true,
+  following: { data: [] },
   owner: { data: owner },
   stream: { data: stream },
 });

@@ -52,6 +52,26 @@ def live_mails(settings: Settings, to: str | None = None) -> list[str]:
     return [text_of(mail) for mail in mails_in(settings.data_dir, to) if "is live" in mail["Subject"]]
 
 
+async def test_channel_says_whether_the_caller_follows(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client, show: Json
+) -> None:
+    async def following(caller: Client) -> list[object]:
+        answers = [await caller.get(f"events/{path}/lamps") for path in ("playback", "products")]
+        answers.append(await caller.post("events/playback/lamps", {}))
+        return [answer.json()["data"]["following"]["data"] for answer in answers]
+
+    assert await following(stranger.client) == [[], [], []]
+    await follow(stranger, show)
+    [once, *more] = await following(stranger.client)
+    assert isinstance(once, dict)
+    assert once["since"]
+    assert more == [once, once]
+    for caller in (owner.client, anyone, visitor):
+        assert await following(caller) == [[], [], []]
+    await follow(stranger, show, following=False)
+    assert await following(stranger.client) == [[], [], []]
+
+
 async def test_following_is_counted_once_a_person(owner: Member, stranger: Member, show: Json) -> None:
     assert await follow(stranger, show) == {"following": True, "followers": 1}
     assert await follow(stranger, show) == {"following": True, "followers": 1}

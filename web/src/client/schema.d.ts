@@ -1817,7 +1817,8 @@ export interface components {
             withProducts: boolean;
             chatCount: number;
             questionsCount: number;
-            following: components["schemas"]["Absent"];
+            /** @description `[]` while the caller does not. */
+            following: components["schemas"]["Data_storecast.resources.channel.Following_list_str_"];
             media: components["schemas"]["Absent"];
             attributes: {
                 [key: string]: string | boolean;
@@ -2092,6 +2093,13 @@ export interface components {
         "Data_storecast.resources.channel.ChannelResource_": {
             data: components["schemas"]["ChannelResource"];
         };
+        /**
+         * Data[UnionType[Following, list[str]]]
+         * @description `[]` while the caller does not.
+         */
+        "Data_storecast.resources.channel.Following_list_str_": {
+            data: components["schemas"]["Following"] | string[];
+        };
         /** Data[StorefrontChannel] */
         "Data_storecast.resources.storefront.StorefrontChannel_": {
             data: components["schemas"]["StorefrontChannel"];
@@ -2197,6 +2205,10 @@ export interface components {
         FollowView: {
             following: boolean;
             followers: number;
+        };
+        /** Following */
+        Following: {
+            since: string;
         };
         /** Heartbeat */
         Heartbeat: {
@@ -2670,7 +2682,8 @@ export interface components {
             withProducts: boolean;
             chatCount: number;
             questionsCount: number;
-            following: components["schemas"]["Absent"];
+            /** @description `[]` while the caller does not. */
+            following: components["schemas"]["Data_storecast.resources.channel.Following_list_str_"];
             media: components["schemas"]["Absent"];
             attributes: {
                 [key: string]: string | boolean;

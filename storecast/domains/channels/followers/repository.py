@@ -1,5 +1,6 @@
 """Questions asked of the followers."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
@@ -35,6 +36,12 @@ class FollowRepository:
     async def count(self, streamer_id: int) -> int:
         query = select(func.count()).select_from(Follow).where(Follow.streamer_id == streamer_id)
         return (await self._session.execute(query)).scalar_one()
+
+    async def followed_since(self, follower_id: int, streamer_ids: Collection[int]) -> dict[int, datetime]:
+        """By streamer, of those whom `follower_id` follows."""
+        query = select(Follow.streamer_id, Follow.created_at)
+        query = query.where(Follow.follower_id == follower_id, Follow.streamer_id.in_(streamer_ids))
+        return dict((await self._session.execute(query)).all())
 
     async def untold(self, streamer_id: int, since: datetime, limit: int) -> list[tuple[Follow, User]]:
         """Followers with a verified address whom nobody has told since then, and whom nobody tells right now."""

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.accounts.access import SignedIn
+from storecast.domains.accounts.access import Caller, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.followers.repository import FollowRepository
@@ -39,6 +40,13 @@ class FollowService:
         else:
             await self._repository.remove(caller.id, channel.owner_id)
         return FollowView(data.following, await self._repository.count(channel.owner_id))
+
+    async def followed_since(self, caller: Caller | None, streamer_ids: Collection[int]) -> dict[int, datetime]:
+        """By streamer, of those whom the caller follows; one query at most, however many."""
+        if not isinstance(caller, SignedIn):
+            return {}
+        others = set(streamer_ids) - {caller.id}
+        return await self._repository.followed_since(caller.id, others) if others else {}
 
     async def opt_out(self, follower: str, streamer: str, proof: str, address: str) -> None:
         """Follow no longer, by a mailed link. Doing it twice is fine. Raises `NotFound` for a link we never mailed."""

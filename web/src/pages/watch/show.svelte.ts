@@ -38,6 +38,9 @@ export class Show {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ending: ReturnType<typeof setTimeout> | undefined;
   #wasLive = false;
+  /** Questions for the details, counted: an answer that comes after a later one's is stale. */
+  #asked = 0;
+  #answered = 0;
 
   constructor(
     private readonly slug: string,
@@ -114,6 +117,22 @@ export class Show {
     }
   }
 
+  get following(): boolean {
+    return present(this.details?.following) !== null;
+  }
+
+  /** Whether there is somebody to follow: a private channel's host cannot be followed from outside, nor oneself. */
+  get followable(): boolean {
+    return this.details !== null && !this.details.isOwner && (this.details.iCanSee || this.details.privacy < 2);
+  }
+
+  /** Follows the host, or no longer. Rejects with an `ApiError`. */
+  async follow(following: boolean): Promise<void> {
+    if (this.details === null) return;
+    await audience.follow(this.details.id, following);
+    await this.#fetch();
+  }
+
   /** Details and shelf, as they are now. Never rejects: what went wrong shows in `phase`. */
   async reload(): Promise<void> {
     try {
@@ -137,7 +156,11 @@ export class Show {
   }
 
   async #fetch(): Promise<void> {
-    this.#show(await audience.details(this.slug, await this.#guest()));
+    const asked = ++this.#asked;
+    const details = await audience.details(this.slug, await this.#guest());
+    if (asked < this.#answered) return;
+    this.#answered = asked;
+    this.#show(details);
   }
 
   /** The token of a guest with a pass; everyone else is known by their session, or not at all. */
