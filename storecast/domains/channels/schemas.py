@@ -41,6 +41,9 @@ class ChannelUpdate(Struct):
     shop_enabled: bool | None = None
     simulcast: bool | None = None
     free_pass: bool | None = None
+    sign_in_needed: Annotated[bool, Meta(description="Free to whoever is signed in; goes with `free_pass`.")] | None = (
+        None
+    )
     stream_type: Annotated[int, Meta(ge=0, le=2)] | None = None
     privacy: Annotated[int, Meta(ge=0, le=2)] | None = None
     questions_enabled: bool | None = field(name="questionsEnabled", default=None)

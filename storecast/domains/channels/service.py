@@ -125,15 +125,14 @@ class ChannelService:
                 setattr(channel, name, value)
         if data.description is not UNSET:
             channel.description = _described(data.description)
-        if data.free_pass is not None:
-            channel.free_pass = FreePass.FREE if data.free_pass else FreePass.PASS_NEEDED
+        self._open(channel, data)
         if data.attributes is not None:
             channel.attributes = {**channel.attributes, **msgspec.to_builtins(data.attributes)}
         self._reschedule(channel, data)
         if data.slug is not None and data.slug != channel.slug:
             await self._rename(channel, data.slug, now)
         await self._changed(channel, now)
-        if data.privacy is not None or data.free_pass is not None:
+        if (data.privacy, data.free_pass, data.sign_in_needed) != (None, None, None):
             await notify(self._session, RoomAccessChanged(channel.hash_id))
         return channel
 
@@ -186,6 +185,14 @@ class ChannelService:
         except IntegrityError as error:
             raise SlugTaken from error
         await self._repository.remember_slug(former, channel.id, now + FORMER_SLUG_KEPT)
+
+    def _open(self, channel: Channel, data: ChannelUpdate) -> None:
+        if data.free_pass is not None:
+            channel.free_pass = FreePass.FREE if data.free_pass else FreePass.PASS_NEEDED
+        if data.sign_in_needed and channel.free_pass == FreePass.PASS_NEEDED:
+            raise Unprocessable.field("sign_in_needed", "goes with free_pass: a pass is needed already")
+        if data.sign_in_needed is not None and channel.free_pass != FreePass.PASS_NEEDED:
+            channel.free_pass = FreePass.SIGN_IN_NEEDED if data.sign_in_needed else FreePass.FREE
 
     def _reschedule(self, channel: Channel, data: ChannelUpdate) -> None:
         zone = ZoneInfo(channel.timezone)

@@ -87,7 +87,7 @@ class StreamController(Controller):
         streams: NamedDependency[StreamService],
         stream_resources: NamedDependency[StreamResources],
     ) -> Data[StreamResource]:
-        """Change how a stream goes live."""
+        """Keep `autojoin` and `is_live_manual` with a stream. Nothing here acts on them yet."""
         stream, channel = await stream_editing.find(id, user)
         await streams.update(stream, autojoin=data.autojoin, is_live_manual=data.is_live_manual)
         return Data(await stream_resources.one(stream, channel))

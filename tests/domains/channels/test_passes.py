@@ -25,6 +25,26 @@ async def test_pass_lets_one_person_into_a_private_channel(owner: Member, anyone
     assert (counted["tickets"], counted["tickets_checked_in"]) == (1, 1)
 
 
+async def test_show_can_be_for_whoever_is_signed_in(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client
+) -> None:
+    made = await channel(owner.client, slug="friends", sign_in_needed=True)
+    assert (made["free_pass"], made["paid"]) == (1, False)
+
+    async def admitted() -> list[bool]:
+        callers = (anyone, visitor, stranger.client)
+        return [(await caller.post("events/playback/friends", {})).json()["data"]["iCanSee"] for caller in callers]
+
+    assert await admitted() == [False, False, True]
+    await owner.client.put("events/friends", {"name": "Friends"})
+    assert await admitted() == [False, False, True]
+    await owner.client.put("events/friends", {"sign_in_needed": False})
+    assert await admitted() == [True, True, True]
+    refused = await owner.client.put("events/friends", {"free_pass": False, "sign_in_needed": True})
+    assert [message["field"] for message in refused.json()["error"]["messages"]] == ["sign_in_needed"]
+    assert await admitted() == [True, True, True]
+
+
 async def test_pass_needs_a_holder(owner: Member, anyone: Client) -> None:
     await channel(owner.client, privacy=2, slug="secret")
     assert (await anyone.post("events/playback/secret", {"code": "123456789"})).status_code == 401

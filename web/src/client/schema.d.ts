@@ -1408,7 +1408,7 @@ export interface paths {
         get: operations["showStream"];
         /**
          * UpdateStream
-         * @description Change how a stream goes live.
+         * @description Keep `autojoin` and `is_live_manual` with a stream. Nothing here acts on them yet.
          */
         put: operations["updateStream"];
         post?: never;
@@ -1854,6 +1854,8 @@ export interface components {
             shop_enabled?: boolean | null;
             simulcast?: boolean | null;
             free_pass?: boolean | null;
+            /** @description Free to whoever is signed in; goes with `free_pass`. */
+            sign_in_needed?: boolean | null;
             stream_type?: number | null;
             privacy?: number | null;
             questionsEnabled?: boolean | null;

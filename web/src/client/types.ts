@@ -62,6 +62,7 @@ export type ChannelChanges = Partial<
     | "description"
     | "privacy"
     | "free_pass"
+    | "sign_in_needed"
     | "chat_enabled"
     | "guest_chat_enabled"
     | "shop_enabled"

@@ -37,6 +37,13 @@ it("sends only what changed, under the API's names", () => {
   });
 });
 
+it("opens a free show to people who are signed in, and to nobody who needs a code", () => {
+  expect(changesBetween(channel, { ...draftOf(channel), signIn: true })).toEqual({ sign_in_needed: true });
+  expect(changesBetween(channel, { ...draftOf(channel), free: false, signIn: true })).toEqual({ free_pass: false });
+  const friends = { ...channel, free_pass: 1 };
+  expect(changesBetween(friends, { ...draftOf(friends), signIn: false })).toEqual({ sign_in_needed: false });
+});
+
 it("clears the start with an empty control", () => {
   expect(changesBetween(channel, { ...draftOf(channel), startsAt: "" })).toEqual({ starts_at: null });
 });

@@ -7,6 +7,8 @@ export interface Draft {
   description: string;
   privacy: number;
   free: boolean;
+  /** Free, to people who are signed in. */
+  signIn: boolean;
   chat: boolean;
   guests: boolean;
   shop: boolean;
@@ -30,6 +32,7 @@ export function draftOf(channel: Channel): Draft {
     description: channel.description ?? "",
     privacy: channel.privacy,
     free: channel.free_pass !== 0,
+    signIn: channel.free_pass === 1,
     chat: channel.chat_enabled,
     guests: channel.guest_chat_enabled,
     shop: channel.shop_enabled,
@@ -48,6 +51,7 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
   if (draft.description.trim() !== before.description) changes.description = draft.description.trim();
   if (draft.privacy !== before.privacy) changes.privacy = draft.privacy;
   if (draft.free !== before.free) changes.free_pass = draft.free;
+  if (draft.free && draft.signIn !== before.signIn) changes.sign_in_needed = draft.signIn;
   if (draft.chat !== before.chat) changes.chat_enabled = draft.chat;
   if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
   if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
