@@ -1,13 +1,10 @@
 """The demo's merchant: an account, a public channel, three products on its shelf."""
 
-import structlog
 from msgspec import Struct
 
 from storecast.demo import products
 from storecast.demo.client import Api, File, Refused, T
 from storecast.demo.products import PRODUCTS
-
-log = structlog.get_logger()
 
 EMAIL = "demo@storecast.local"
 SLUG = "demo"
@@ -30,7 +27,6 @@ class Channel(Struct):
     name: str
     thread_id: int
     privacy: int
-    banner_top: str | None = None
 
 
 class _Channel(Struct):
@@ -137,15 +133,6 @@ class Merchant:
             if refusal.status != 409:
                 raise
             raise DemoImpossible(f"The address `{SLUG}` belongs to a channel of another account.") from refusal
-
-    async def cover(self, channel: Channel) -> None:
-        """Give the channel its cover, if it has none."""
-        if channel.banner_top is None:
-            file = ("cover.jpg", products.cover(), "image/jpeg")
-            try:
-                await self._call("POST", f"/events/media/{channel.id}/banners", object, file=file)
-            except Refused as refusal:  # the show can do without
-                log.warning("The demo channel stays without a cover", reason=str(refusal))
 
     async def shelf(self, channel: Channel) -> dict[str, int]:
         """The ids of `PRODUCTS` by name; those not on the shelf are made and put there."""

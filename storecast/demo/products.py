@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
-
 from storecast.demo.picture import lamps, stills
 from storecast.demo.picture.film import Film, Part
 
@@ -59,15 +57,6 @@ def film() -> Film:
 
 def image(product: Product) -> bytes:
     """The product's picture: JPEG, 1000 by 1000."""
-    return _jpeg(stills.portrait(product.lamp))
-
-
-def cover() -> bytes:
-    """The channel's cover: JPEG, 1600 by 900."""
-    return _jpeg(stills.cover())
-
-
-def _jpeg(picture: Image.Image) -> bytes:
     file = BytesIO()
-    picture.save(file, "JPEG", quality=90)
+    stills.portrait(product.lamp).save(file, "JPEG", quality=90)
     return file.getvalue()

@@ -75,7 +75,6 @@ async def run_demo(
         if not await _signed_in(merchant, stop):
             return
         channel = await merchant.channel()
-        await merchant.cover(channel)
         stage = Stage(api, merchant, channel, await merchant.shelf(channel), Programme(show.seconds), stop)
         stream = await merchant.stream(channel)
         clock = asyncio.get_running_loop().time

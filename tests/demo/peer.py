@@ -64,7 +64,6 @@ class Platform:
             ("GET", "/events", lambda call: self._merchant(call) or {"data": self.channels}),
             ("POST", "/events", self._create_channel),
             ("PUT", "/events/(c1)", self._update_channel),
-            ("POST", "/events/media/(c1)/banners", self._set_cover),
             ("GET", "/events/c1/products", lambda call: {"data": self.shelf}),
             ("POST", "/events/c1/products/add", self._add_product),
             ("POST", r"/events/c1/products/(\d+)/promote", self._promote),
@@ -94,7 +93,7 @@ class Platform:
         self._merchant(call)
         (name,) = _texts(call, "name")
         assert re.fullmatch(r"[\w\-\s]{3,255}", name)
-        channel = {"id": "c1", "slug": "xyzxyz", "name": name, "thread_id": 7, "privacy": 2, "banner_top": None}
+        channel = {"id": "c1", "slug": "xyzxyz", "name": name, "thread_id": 7, "privacy": 2}
         self.channels.append(channel)
         return {"data": channel}
 
@@ -106,12 +105,6 @@ class Platform:
         assert call.fields["chat_enabled"] is True
         assert call.fields["guest_chat_enabled"] is True
         return {"data": channel}
-
-    def _set_cover(self, call: Call, _: str) -> object:
-        self._merchant(call)
-        assert call.fields["image"] == "image/jpeg"
-        self.channels[0]["banner_top"] = "https://files.test/cover.jpg"
-        return {"data": self.channels[0]}
 
     def _add_product(self, call: Call) -> object:
         self._merchant(call)

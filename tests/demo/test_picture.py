@@ -49,5 +49,3 @@ def test_no_two_products_look_the_same() -> None:
 def test_stills_are_jpegs_of_the_promised_size() -> None:
     with Image.open(BytesIO(products.image(products.PRODUCTS[0]))) as image:
         assert (image.format, image.size) == ("JPEG", (1000, 1000))
-    with Image.open(BytesIO(products.cover())) as cover:
-        assert (cover.format, cover.size) == ("JPEG", (1600, 900))

@@ -69,7 +69,6 @@ async def test_first_start_sets_up_a_public_channel_with_three_products(settings
     await demo.run_until(lambda: bool(demo.said))
     (channel,) = platform.channels
     assert (channel["slug"], channel["privacy"]) == ("demo", 0)
-    assert channel["banner_top"]
     assert [product["name"] for product in platform.shelf] == [product.title for product in PRODUCTS]
     assert demo.pushed_to == [f"{RTMP}/{KEY}"]
 
@@ -144,11 +143,6 @@ async def test_a_failing_call_does_not_end_the_show(settings: Settings, platform
     platform.refuse = lambda call: 503 if call.path == "/events/c1/products/41/promote" else None
     await Demo(settings, platform).run_until(lambda: platform.promoted.count(42) >= 1)
     assert 41 not in platform.promoted
-
-
-async def test_no_cover_is_no_reason_to_stay_off_air(settings: Settings, platform: Platform) -> None:
-    platform.refuse = lambda call: 404 if call.path.endswith("/banners") else None
-    await Demo(settings, platform).run_until(lambda: len(platform.promoted) >= 1)
 
 
 async def test_an_account_with_another_password_is_reported(settings: Settings, platform: Platform) -> None:

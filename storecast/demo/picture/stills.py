@@ -1,8 +1,8 @@
-"""Still pictures: each lamp on its own, and the cover of the channel."""
+"""Still pictures: each lamp on its own."""
 
 from PIL import Image, ImageChops, ImageFilter
 
-from storecast.demo.picture import host, lamps, room
+from storecast.demo.picture import lamps
 from storecast.demo.picture import palette as hue
 from storecast.demo.picture.paint import Colour, Ramp, Sketch, colour, glow, mix
 
@@ -31,25 +31,6 @@ def portrait(name: str) -> Image.Image:
     picture.paste(drawn, (left, top), drawn)
     bloom = picture.filter(ImageFilter.GaussianBlur(26))
     return Image.blend(picture, ImageChops.screen(picture, bloom), 0.22)
-
-
-def cover() -> Image.Image:
-    """The set by lamp light, host and all three lamps: RGB, 1600 by 900."""
-    picture = room.room().bright.copy()
-    person = host.host(host.Pose(hand=15, tilt=8, breath=2), lamp_on=True)
-    picture.paste(person, (690 - host.CENTRE, room.TABLE - host.SIZE[1]), person)
-    for name, x, foot, zoom in (
-        (lamps.REED, 520, 748, 0.56),
-        (lamps.DUNE, 944, 718, 0.62),
-        (lamps.ORBIT, 1130, 770, 0.66),
-    ):
-        shadow = Sketch((260, 60))
-        shadow.oval((130, 30), 84, 12, hue.NIGHT, 140, soften=7)
-        patch = shadow.finish()
-        picture.paste(patch, (x - 130, foot - 32), patch)
-        drawn = lamps.draw(name, 24, lit=True, zoom=zoom)
-        picture.paste(drawn, (round(x - lamps.WIDTH / 2 * zoom), round(foot - lamps.FOOT * zoom)), drawn)
-    return picture
 
 
 def _floor(tone: Colour) -> Image.Image:
