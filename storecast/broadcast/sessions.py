@@ -22,6 +22,7 @@ ASK_PAUSE_SECONDS = 0.5
 NOTICE_SECONDS = 0.25  # by then it is known that a publisher's connection ended: sockets are read ten times a second
 LONGEST_KEY = 256
 TAKEN = 409
+STOPPED = 423
 
 BAD_NAME = "NetStream.Publish.BadName"
 DENIED = "NetStream.Publish.Denied"
@@ -119,8 +120,7 @@ class Sessions:
                 raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
             except HookRefused as refused:
                 if refused.status != TAKEN or time.monotonic() - began >= NOTICE_SECONDS:
-                    code, why = _REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key."))
-                    raise PublishRefused(code, why) from refused
+                    raise _refusal(refused) from refused
                 await asyncio.sleep(NOTICE_SECONDS)
             except HookUnavailable as error:
                 if time.monotonic() - began >= ASK_SECONDS:
@@ -176,6 +176,12 @@ class Sessions:
             session.state.token_required = state.token_required
             if state.ended:
                 session.end("ended")
+
+
+def _refusal(refused: HookRefused) -> PublishRefused:
+    if refused.status == STOPPED:
+        return PublishRefused(DENIED, refused.message)  # only the API knows for how long
+    return PublishRefused(*_REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key.")))
 
 
 def _first_number(now: float) -> int:

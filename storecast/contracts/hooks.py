@@ -22,7 +22,11 @@ END_SESSION = "/internal/sessions/end"  # served by `broadcast`
 
 
 class PublishRequest(Struct):
-    """A publisher presents a stream key. 403 wrong key, 409 somebody is publishing on it, 402 no minutes left."""
+    """A publisher presents a stream key.
+
+    403 wrong key, 409 somebody is publishing on it, 402 no minutes left, 423 the host stopped its show a moment ago;
+    what 423 says is for the publisher to read.
+    """
 
     stream_key: str
     node: str  # base URL of the broadcast node that asks, where END_SESSION reaches it

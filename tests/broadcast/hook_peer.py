@@ -29,6 +29,7 @@ class HookPeer:
         self.keys = keys
         self.token_required = False
         self.down = False
+        self.stopped: dict[str, str] = {}  # what is said of keys whose show the host has just stopped
         self.jwks = b'{"keys":[]}'
         self.told: list[Told] = []
         self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
@@ -100,6 +101,8 @@ class HookPeer:
         playback_id = self.keys.get(request.stream_key)
         if playback_id is None:
             return 403, b'{"error":{"code":403,"title":"Forbidden","message":"Unknown key.","messages":[]}}'
+        if why := self.stopped.get(request.stream_key):
+            return 423, msgspec.json.encode({"error": {"message": why}})
         grant = self.grants.get(request.stream_key)
         if grant and grant.session_id in request.live:
             return 409, b"{}"

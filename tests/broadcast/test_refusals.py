@@ -53,6 +53,16 @@ async def test_a_wrong_key_is_told_so(live: Node) -> None:
             await client.closed()
 
 
+async def test_an_encoder_that_comes_back_into_a_stopped_show_is_told_so(live: Node) -> None:
+    why = "The host ended this show. Stop the encoder for 15 s, or use a new stream key."
+    live.peer.stopped["other"] = why
+    async with nothing_noticed(live):
+        client = await live.connect()
+        assert await client.publish("other") == ("NetStream.Publish.Denied", why)
+        await client.closed()
+    live.peer.stopped.clear()
+
+
 async def test_a_second_publisher_is_refused_and_the_first_goes_on(live: Node) -> None:
     async with nothing_noticed(live):
         clients = [await live.connect() for _ in range(3)]

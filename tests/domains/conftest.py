@@ -5,8 +5,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from storecast.entrypoints import dependencies
+from storecast.kit.clock import utcnow
+from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
 from tests.factories.platform import Client, running_app, settings_for
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The API's clock, stopped in the middle of a month. Ask for it before people, whose tokens are of a time."""
+    clock = Clock(utcnow().replace(day=15, hour=12))
+    monkeypatch.setattr(dependencies, "utcnow", clock)
+    return clock
 
 
 @pytest.fixture

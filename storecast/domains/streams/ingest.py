@@ -23,6 +23,7 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
 from storecast.domains.streams.events import StreamStarted, WentLive
+from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamSession
 from storecast.domains.streams.repository import StreamRepository
@@ -57,11 +58,12 @@ class IngestService:
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
-        """Let a publisher in. Raises `WrongStreamKey`, `AlreadyLive`, `PaymentRequired`."""
+        """Let a publisher in. Raises `WrongStreamKey`, `ShowStopped`, `AlreadyLive`, `PaymentRequired`."""
         stream = await self._repository.by_key(key_digest(request.stream_key))
         channel = (await self._channels.by_ids([stream.channel_id])).get(stream.channel_id) if stream else None
         if stream is None or channel is None or channel.deleted_at is not None:
             raise WrongStreamKey
+        await StreamHolds(self._session).pass_by(stream, now)
         if await self._is_spent(channel, now):
             raise PaymentRequired("The plan has no streaming minutes left this month.")
         session = await self._repository.open_session(channel.id)
@@ -132,7 +134,11 @@ class IngestService:
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
-        if session is None or session.ended_at is not None:
+        if session is None:
+            return
+        if report.reason == "unpublished":  # who says goodbye does not come back by itself
+            await self._repository.end_hold_of(session.id)
+        if session.ended_at is not None:
             return
         await end_session(self._session, session, (await self._channel(session)).hash_id, now)
         session.ended_at = _moment(report.at, now)

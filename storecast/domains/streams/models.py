@@ -23,6 +23,17 @@ class Stream(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class StreamHold(Base):
+    """A key whose show the host stopped, while it lets nobody in."""
+
+    __tablename__ = "stream_holds"
+
+    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH))  # the show that was stopped
+    tried_at: Mapped[datetime]  # the stop, or the last try to publish since
+    until: Mapped[datetime]
+
+
 class StreamSession(Base):
     """One time a stream was live, from first frame to end. A dropped publisher may come back into it."""
 

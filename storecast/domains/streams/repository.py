@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.domains.streams.models import Stream, StreamSession
+from storecast.domains.streams.models import Stream, StreamHold, StreamSession
 
 
 class StreamRepository:
@@ -33,7 +33,21 @@ class StreamRepository:
     async def lock_channel(self, channel_id: int) -> None:
         await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stream"), channel_id % 2**31)))
 
-    async def add(self, row: Stream | StreamSession) -> None:
+    async def locked(self, channel_id: int) -> Stream | None:
+        """The channel's stream, locked as `by_key` does."""
+        return await self._one(select(Stream).where(Stream.channel_id == channel_id).with_for_update())
+
+    async def hold(self, stream_id: int) -> StreamHold | None:
+        query = select(StreamHold).where(StreamHold.stream_id == stream_id)
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def end_hold(self, stream_id: int) -> None:
+        await self._session.execute(delete(StreamHold).where(StreamHold.stream_id == stream_id))
+
+    async def end_hold_of(self, session_id: str) -> None:
+        await self._session.execute(delete(StreamHold).where(StreamHold.session_id == session_id))
+
+    async def add(self, row: Stream | StreamHold | StreamSession) -> None:
         self._session.add(row)
         await self._session.flush()
 

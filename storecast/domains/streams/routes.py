@@ -120,7 +120,10 @@ class ChannelStreamController(Controller):
         streams: NamedDependency[StreamService],
         now: NamedDependency[datetime],
     ) -> Data[Completed]:
-        """Stop the show: the publisher is cut off and viewers are told. Safe to repeat."""
+        """Stop the show: the publisher is cut off and viewers are told. Safe to repeat.
+
+        Its stream key lets nobody in until it was not tried for 15 seconds or more; a new one does at once.
+        """
         channel = await channel_access.editable(channel_ref, user, now)
         await streams.complete(channel, now)
         return Data(Completed(channel.hash_id, is_live=False))

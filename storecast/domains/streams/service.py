@@ -15,6 +15,7 @@ from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import StreamEnded
+from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
 from storecast.domains.streams.repository import StreamRepository
@@ -90,10 +91,16 @@ class StreamService:
             await self.delete(stream, by_id[channel_id], now)
 
     async def complete(self, channel: Channel, now: datetime) -> None:
-        """Stop the show: cut the publisher off, end the session, tell viewers. Repeating it changes nothing."""
+        """Stop the show: cut the publisher off, end the session, tell viewers. Repeating it changes nothing.
+
+        Its key is held, so that an encoder that connects anew does not begin another.
+        """
+        stream = await self._repository.locked(channel.id)
         session = await self._repository.open_session(channel.id)
         if session is None:
             return
+        if stream is not None:  # else its key is gone, and lets nobody in anyhow
+            await StreamHolds(self._session).begin(stream, session.id, now)
         await end_session(self._session, session, channel.hash_id, now)
         await self._cut_off(session)
 

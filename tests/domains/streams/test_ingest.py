@@ -42,7 +42,7 @@ async def test_channel_is_live_from_first_frame_to_end(node: Node, key: str, any
     assert not await is_live(anyone)
     await node.start(grant)
     assert await is_live(anyone)
-    await node.call(hooks.ENDED, hooks.SessionEnded(grant["session_id"], time.time(), "unpublished"))
+    await node.end(grant)
     assert not await is_live(anyone)
 
 

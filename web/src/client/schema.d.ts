@@ -1458,6 +1458,8 @@ export interface paths {
         /**
          * CompleteShow
          * @description Stop the show: the publisher is cut off and viewers are told. Safe to repeat.
+         *
+         *     Its stream key lets nobody in until it was not tried for 15 seconds or more; a new one does at once.
          */
         post: operations["completeShow"];
         delete?: never;
