@@ -1,6 +1,6 @@
 """Hooks: signed HTTP calls between processes.
 
-`broadcast` and `realtime` hold no database rows; they ask `api` by POST on these paths, and `api`
+`broadcast` and `realtime` hold no database rows; they ask `api` by POST on these paths, and `worker`
 tells `broadcast` to cut a publisher off the same way. Every call is JSON, signed as
 `storecast.kit.hooks` says. A refusal is an HTTP status with the usual error envelope. An outside
 media engine may make the same calls.

@@ -328,7 +328,7 @@ def shelf(session: NamedDependency[AsyncSession], services: NamedDependency[Serv
 
 @provide
 def streams(session: NamedDependency[AsyncSession], services: NamedDependency[Services]) -> StreamService:
-    return StreamService(session, services.plans, services.seal, services.hook_secret)
+    return StreamService(session, services.plans, services.seal)
 
 
 @provide

@@ -29,7 +29,7 @@ from storecast.kit.clock import utcnow
 from storecast.kit.keys import Keyring
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
-from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.secrets import stored_secret
 from storecast.kit.settings import Settings
 
 # Higher domains first: what they hold hangs on the rows of lower ones.
@@ -41,11 +41,10 @@ def create_bus(settings: Settings, limits: RateLimits) -> Bus:
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
     passes = stored_secret(settings.data_dir, "passes").encode()
-    hooks = hook_secret(settings)
     keyring = Keyring(settings.data_dir / "keys")
 
     async def stop_deleted(event: ChannelDeleted, session: AsyncSession) -> None:
-        await StreamService(session, plans, seal, hooks).complete_deleted(event, utcnow())
+        await StreamService(session, plans, seal).complete_deleted(event, utcnow())
 
     def channels(session: AsyncSession) -> ChannelService:
         return ChannelService(session, plans, bus, limits, passes)
@@ -59,7 +58,7 @@ def create_bus(settings: Settings, limits: RateLimits) -> Bus:
     async def end_what_the_former_holder_knows(event: AccountHandedOver, session: AsyncSession) -> None:
         now = utcnow()
         theirs = await channels(session).every_of(event.user)
-        await StreamService(session, plans, seal, hooks).drop_keys(theirs, now)
+        await StreamService(session, plans, seal).drop_keys(theirs, now)
         await channels(session).end_passes(theirs)
         tokens = TokenService(AccountRepository(session), keyring)
         await ClientService(session, tokens, limits).delete_all(event.user.id, now)

@@ -27,6 +27,7 @@ from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS, tell_follo
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.jobs import CUT_OFF, cut_off
 from storecast.domains.streams.service import StreamService
 from storecast.entrypoints.privacy_jobs import add_privacy_jobs
 from storecast.entrypoints.subscriptions import create_bus
@@ -79,6 +80,10 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     async def _delete_files(keys: str) -> None:
         for key in keys.splitlines():
             await storage.delete(key)
+
+    @app.task(name=CUT_OFF, queue="streams")
+    async def _cut_off(node: str, session_id: str) -> None:
+        await cut_off(hook_secret(settings), node, session_id)
 
     @app.periodic(cron="7 * * * *")
     @app.task(name="forget_answers", pass_context=False)
@@ -167,6 +172,6 @@ def _ingest(settings: Settings, session: AsyncSession) -> IngestService:
     passes = stored_secret(settings.data_dir, "passes").encode()
     channels = ChannelService(session, plans, bus, limits, passes)
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
-    streams = StreamService(session, plans, seal, hook_secret(settings))
+    streams = StreamService(session, plans, seal)
     grace = timedelta(seconds=settings.session_grace_seconds)
     return IngestService(session, accounts, channels, streams, bus, grace)

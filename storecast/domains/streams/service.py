@@ -3,11 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ChannelChanged
-from storecast.contracts.hooks import END_SESSION, EndSession
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.service import PlanService
@@ -16,27 +14,24 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import StreamEnded
 from storecast.domains.streams.holds import StreamHolds
+from storecast.domains.streams.jobs import request_cut_off
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.kit import event_log
 from storecast.kit.bus import notify
-from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.ids import random_text, row_id
 from storecast.kit.seals import Seal
-
-log = structlog.get_logger()
 
 PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, session: AsyncSession, plans: PlanService, seal: Seal, hook_secret: bytes) -> None:
+    def __init__(self, session: AsyncSession, plans: PlanService, seal: Seal) -> None:
         self._session = session
         self._repository = StreamRepository(session)
         self._plans = plans
         self._seal = seal
-        self._hook_secret = hook_secret
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
         """The channel's stream, created on first asking."""
@@ -102,14 +97,14 @@ class StreamService:
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._session).begin(stream, session.id, now)
         await end_session(self._session, session, channel.hash_id, now)
-        await self._cut_off(session)
+        await request_cut_off(self._session, session)
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
         session = await self._repository.open_session(event.channel_id)
         if session is not None:
             session.ended_at = now
             await self._session.flush()
-            await self._cut_off(session)
+            await request_cut_off(self._session, session)
 
     async def minutes_used(self, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
         """Whole minutes each owner's channels were on air this calendar month (UTC)."""
@@ -122,16 +117,6 @@ class StreamService:
         used = await self.minutes_used([owner.id for owner in owners], now) if self._plans.enforced else {}
         bounds = {owner.id: self._plans.bound(owner, Limit.MINUTES) for owner in owners}
         return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
-
-    async def _cut_off(self, session: StreamSession) -> None:
-        """Tell the node. One that does not answer hears of the end with its next `SessionsAlive`."""
-        node = HookClient(session.node, self._hook_secret, timeout=2)
-        try:
-            await node.call(END_SESSION, EndSession(session.id), type(None))
-        except (HookRefused, HookUnavailable) as error:
-            log.warning("node not told that the session is over", session=session.id, error=str(error))
-        finally:
-            await node.close()
 
 
 async def end_session(session: AsyncSession, ending: StreamSession, room_id: str, now: datetime) -> None:
