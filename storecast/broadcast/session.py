@@ -135,8 +135,12 @@ class Session:
         packager, cut_off = self._packager, self._cut_off
         if cut_off is not None:
             cut_off("The session has ended.")
-        self.outbox.send(ENDED, SessionEnded(self.state.session_id, self.state.last_at, self.state.ended))
+        self.outbox.send(ENDED, self._ended(self.state.claim))
         self._finishing = asyncio.get_running_loop().create_task(self._finish(packager))
+
+    def refuse(self, grant: PublishGrant) -> None:
+        """A publisher was granted a take, and the session ended meanwhile: only its claim can end it at the API now."""
+        self.outbox.send(ENDED, self._ended(grant.claim))
 
     async def suspend(self) -> None:
         """The process stops: leave whole files behind, and the session to be taken up again."""
@@ -175,7 +179,7 @@ class Session:
         while self.state.key is None:
             try:
                 if not await self._record():
-                    self.outbox.send(ENDED, self._ended(), self._forget)
+                    self.outbox.send(ENDED, self._ended(self.state.claim), self._forget)
                     break
             except (JoinFailed, OSError) as error:
                 self._log.error("the recording cannot be written; trying again", error=str(error))
@@ -206,8 +210,8 @@ class Session:
         self._log.info("recorded", key=key, size=size, duration=round(found.duration, 3))
         return True
 
-    def _ended(self) -> SessionEnded:
-        return SessionEnded(self.state.session_id, self.state.last_at, self.state.ended or "ended")
+    def _ended(self, claim: str) -> SessionEnded:
+        return SessionEnded(self.state.session_id, claim, self.state.last_at, self.state.ended or "ended")
 
     def _forget(self) -> None:
         self._folder.remove()

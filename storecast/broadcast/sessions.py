@@ -102,6 +102,7 @@ class Sessions:
             raise PublishRefused(FAILED, "This server takes no more publishers.")
         session = self._by_id.get(grant.session_id)
         if session is not None and session.over:
+            session.refuse(grant)
             raise PublishRefused(FAILED, "The session has just ended; try again.")
         if session is None:
             session = self._add(new_state(grant))

@@ -70,7 +70,7 @@ class SessionsAlive(Struct):
 
 class SessionState(Struct):
     session_id: str
-    ended: bool  # the session is over: cut the publisher off, finish the recording
+    ended: bool  # the session is over, or another node's by now: cut the publisher off, finish the recording
     token_required: bool
 
 
@@ -90,6 +90,7 @@ class SessionEnded(Struct):
     """The session is over: the publisher said so, or did not come back."""
 
     session_id: str
+    claim: str
     at: float  # time of the last frame
     reason: Literal["unpublished", "gone", "ended"]
 

@@ -94,7 +94,7 @@ class HookPeer:
         payload = msgspec.json.decode(body, type=PAYLOADS[path])
         self.told.append(payload)
         if isinstance(payload, hooks.SessionEnded):
-            self.grants = {k: g for k, g in self.grants.items() if g.session_id != payload.session_id}
+            self.grants = {k: g for k, g in self.grants.items() if g.claim != payload.claim}
         return 200, b"null"
 
     def _publish(self, request: hooks.PublishRequest) -> tuple[int, bytes]:

@@ -23,6 +23,7 @@ from tests.waiting import eventually
 
 TAKEN = ("NetStream.Publish.BadName", "Somebody is publishing on this key.")
 UNKNOWN = ("NetStream.Publish.BadName", "There is no such stream key.")
+FAILED = "NetStream.Publish.Failed"
 STARTED = ("NetStream.Publish.Start", "Publishing.")
 FRAME = 1 / 30
 
@@ -61,6 +62,24 @@ async def test_an_encoder_that_comes_back_into_a_stopped_show_is_told_so(live: N
         assert await client.publish("other") == ("NetStream.Publish.Denied", why)
         await client.closed()
     live.peer.stopped.clear()
+
+
+async def test_an_encoder_let_into_a_session_that_just_ended_begins_another(node: Node) -> None:
+    client = await node.connect()
+    assert await client.publish("right") == STARTED
+    grant = node.peer.grants["right"]
+    client.call("deleteStream", 4.0, None, 1.0)
+    await eventually(lambda: "right" not in node.peer.grants)
+    client.kill()
+    node.peer.grants["right"] = grant  # the API had let the encoder in again before it heard of the end
+    again = await node.connect()
+    assert await again.publish("right") == (FAILED, "The session has just ended; try again.")
+    await again.closed()
+    await eventually(lambda: "right" not in node.peer.grants)
+    third = await node.connect()
+    assert await third.publish("right") == STARTED
+    assert node.peer.grants["right"].session_id != grant.session_id
+    third.kill()
 
 
 async def test_a_second_publisher_is_refused_and_the_first_goes_on(live: Node) -> None:

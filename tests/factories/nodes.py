@@ -47,5 +47,5 @@ class Node:
         return bool(state["ended"])
 
     async def end(self, grant: dict[str, Any], reason: Literal["unpublished", "gone", "ended"] = "unpublished") -> None:
-        report = hooks.SessionEnded(grant["session_id"], self.clock().timestamp(), reason)
+        report = hooks.SessionEnded(grant["session_id"], grant["claim"], self.clock().timestamp(), reason)
         assert (await self.call(hooks.ENDED, report)).status_code == 204

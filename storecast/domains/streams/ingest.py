@@ -109,13 +109,13 @@ class IngestService:
         await notify(self._session, ChannelChanged(channel.hash_id))
 
     async def alive(self, report: SessionsAlive, now: datetime) -> SessionStates:
-        """Hear which sessions a node holds; answer which of them are over."""
+        """Hear which sessions a node holds; answer which of them are over, for it at least."""
         known = {session.id: session for session in await self._repository.sessions(report.session_ids)}
         channels = await self._channels.by_ids({session.channel_id for session in known.values()})
         states = []
         for session_id in report.session_ids:
             session = known.get(session_id)
-            if session is None or session.ended_at is not None:
+            if session is None or session.ended_at is not None or session.node != report.node:
                 states.append(SessionState(session_id, ended=True, token_required=True))
                 continue
             session.seen_at = now
@@ -134,7 +134,7 @@ class IngestService:
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
-        if session is None:
+        if session is None or session.claim != report.claim:
             return
         if report.reason == "unpublished":  # who says goodbye does not come back by itself
             await self._repository.end_hold_of(session.id)

@@ -89,6 +89,25 @@ async def test_dropped_publisher_comes_back_into_the_same_session(node: Node, ke
     assert await is_live(anyone)
 
 
+async def test_node_whose_publisher_moved_to_another_is_told_so_and_ends_nothing(
+    node: Node, key: str, anyone: Client
+) -> None:
+    first = (await node.publish(key)).json()
+    await node.start(first)
+    await node.call(hooks.DROPPED, hooks.SessionDropped(first["session_id"], first["claim"], time.time()))
+    other = Node(anyone, node.settings, "http://127.0.0.1:2")
+    second = (await other.publish(key)).json()
+    await other.start(second)
+    held = [second["session_id"]]
+    for asks, over in ((node, True), (other, False)):
+        states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(asks.url, held))).json()["sessions"]
+        assert states[0]["ended"] is over
+    await node.end(first, "gone")
+    assert await is_live(anyone)
+    await other.end(second)
+    assert not await is_live(anyone)
+
+
 async def test_forced_stop_ends_the_show_and_can_be_repeated(
     node: Node, key: str, owner: Member, anyone: Client
 ) -> None:
