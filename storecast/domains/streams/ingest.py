@@ -1,5 +1,6 @@
 """The media plane's questions and reports: who may publish, and how sessions go."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -64,7 +65,7 @@ class IngestService:
         if stream is None or channel is None or channel.deleted_at is not None:
             raise WrongStreamKey
         await StreamHolds(self._session).pass_by(stream, now)
-        if await self._is_spent(channel, now):
+        if await self._spent([channel], now):
             raise PaymentRequired("The plan has no streaming minutes left this month.")
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
@@ -112,6 +113,7 @@ class IngestService:
         """Hear which sessions a node holds; answer which of them are over, for it at least."""
         known = {session.id: session for session in await self._repository.sessions(report.session_ids)}
         channels = await self._channels.by_ids({session.channel_id for session in known.values()})
+        spent = await self._spent(channels.values(), now)
         states = []
         for session_id in report.session_ids:
             session = known.get(session_id)
@@ -120,7 +122,7 @@ class IngestService:
                 continue
             session.seen_at = now
             channel = channels[session.channel_id]
-            if await self._is_spent(channel, now):
+            if channel.owner_id in spent:
                 await end_session(self._session, session, channel.hash_id, now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
@@ -161,10 +163,11 @@ class IngestService:
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)
 
-    async def _is_spent(self, channel: Channel, now: datetime) -> bool:
-        """Whether the owner's streaming minutes are used up."""
-        owners = await self._accounts.by_ids([channel.owner_id])
-        return (await self._streams.minutes_left(owners.values(), now))[channel.owner_id] <= 0
+    async def _spent(self, channels: Collection[Channel], now: datetime) -> set[int]:
+        """Ids of those owners whose streaming minutes are used up."""
+        owners = await self._accounts.by_ids({channel.owner_id for channel in channels})
+        left = await self._streams.minutes_left(owners.values(), now)
+        return {owner_id for owner_id, minutes in left.items() if minutes <= 0}
 
     def _is_over(self, session: StreamSession, now: datetime) -> bool:
         """Whether the time to come back is over, though nobody has said so yet."""

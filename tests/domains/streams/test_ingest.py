@@ -1,6 +1,8 @@
 """What the media plane reports, and what becomes of the show."""
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -162,6 +164,28 @@ async def test_recording_is_noted_with_its_session(node: Node, key: str, databas
         found = await connection.execute(text("SELECT recording_key, recording_size FROM stream_sessions"))
         assert found.one() == (report.key, 1234)
     await engine.dispose()
+
+
+@pytest.mark.parametrize("shows", [1, 4])
+async def test_node_with_many_shows_costs_the_queries_of_one(
+    tmp_path: Path, database_url: str, count_queries: Callable[[], AbstractContextManager[list[str]]], shows: int
+) -> None:
+    settings = settings_for(tmp_path, database_url, plans="enforced")
+    async with running_app(settings) as anyone:
+        node = Node(anyone, settings)
+        held = []
+        for _ in range(shows):
+            owner = await member(anyone)
+            made = await channel(owner.client)
+            stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+            grant = (await node.publish(stream["stream_key"])).json()
+            await node.start(grant)
+            held.append(grant["session_id"])
+        with count_queries() as queries:
+            states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, held))).json()["sessions"]
+        assert [state["ended"] for state in states] == [False] * shows
+        asked = [query for query in queries if query.lstrip().startswith("SELECT")]
+        assert len(asked) == 4, queries  # sessions, channels, owners, minutes
 
 
 async def test_show_ends_when_the_plans_minutes_are_used_up(tmp_path: Path, database_url: str) -> None:
