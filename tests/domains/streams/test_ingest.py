@@ -14,6 +14,7 @@ from storecast.contracts import hooks
 from storecast.entrypoints.worker import end_abandoned_sessions
 from storecast.kit.database import create_engine, create_sessions
 from storecast.kit.hooks import HEADER, sign
+from tests.clock import Clock
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.nodes import NODE, Node
@@ -188,21 +189,20 @@ async def test_node_with_many_shows_costs_the_queries_of_one(
         assert len(asked) == 4, queries  # sessions, channels, owners, minutes
 
 
-async def test_show_ends_when_the_plans_minutes_are_used_up(tmp_path: Path, database_url: str) -> None:
+async def test_show_ends_when_the_plans_minutes_are_used_up(clock: Clock, tmp_path: Path, database_url: str) -> None:
     settings = settings_for(tmp_path, database_url, plans="enforced")
     async with running_app(settings) as anyone:
         owner = await member(anyone)
         made = await channel(owner.client, slug="lamps")
         stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
-        node = Node(anyone, settings)
+        node = Node(anyone, settings, clock=clock)
         grant = (await node.publish(stream["stream_key"])).json()
         await node.start(grant)
-        engine = create_engine(settings)
-        async with engine.begin() as connection:
-            await connection.execute(text("UPDATE stream_sessions SET started_at = started_at - interval '31 minutes'"))
-        await engine.dispose()
-        states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [grant["session_id"]]))).json()["sessions"]
-        assert states[0]["ended"] is True
+        for minutes, over in ((29, False), (1, True)):
+            clock.move(minutes=minutes)
+            held = hooks.SessionsAlive(NODE, [grant["session_id"]])
+            states = (await node.call(hooks.ALIVE, held)).json()["sessions"]
+            assert states[0]["ended"] is over
         assert (await node.publish(stream["stream_key"])).status_code == 402
         access = (await owner.client.get("events/lamps/access")).json()["data"]
         assert access == {"access": False, "minutes": 0, "from": 30}
