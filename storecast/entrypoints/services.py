@@ -1,4 +1,4 @@
-"""What lives as long as the API process, and is shared by its requests."""
+"""What lives as long as the process, and is shared by its requests or jobs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -90,9 +90,12 @@ class Services(Struct, frozen=True):
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
             await self.heartbeats.stop()
-            await self.web.close()
-            await self.limits.close()
-            await self.engine.dispose()
+            await self.close()
+
+    async def close(self) -> None:
+        await self.web.close()
+        await self.limits.close()
+        await self.engine.dispose()
 
 
 def services_of(app: Litestar) -> Services:

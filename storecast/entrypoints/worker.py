@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -17,30 +17,20 @@ from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SEND_VERIFICATION, send_verification
 from storecast.domains.accounts.passwords.jobs import SEND_PASSWORD_LINK, forget_password_links, send_password_link
 from storecast.domains.accounts.privacy.service import PrivacyService
-from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.second_factors.repository import forget_ended
-from storecast.domains.accounts.service import AccountService
-from storecast.domains.accounts.tokens import TokenService, forget_grants
-from storecast.domains.billing.catalogue import load_catalogue
-from storecast.domains.billing.service import PlanService
+from storecast.domains.accounts.tokens import forget_grants
 from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS, tell_followers
-from storecast.domains.channels.service import ChannelService
 from storecast.domains.oauth.tokens.service import forget_codes
-from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.jobs import CUT_OFF, cut_off
-from storecast.domains.streams.service import StreamService
+from storecast.entrypoints import dependencies
 from storecast.entrypoints.privacy_jobs import add_privacy_jobs
-from storecast.entrypoints.subscriptions import create_bus
-from storecast.kit.bus import Bus
+from storecast.entrypoints.services import Services, create_services
 from storecast.kit.clock import utcnow
-from storecast.kit.database import SessionMaker, create_engine, create_sessions, transaction
+from storecast.kit.database import transaction
 from storecast.kit.http.idempotency import forget_answers
-from storecast.kit.keys import Keyring, remove_retired
-from storecast.kit.rate_limits import RateLimits
-from storecast.kit.seals import Seal
-from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.keys import remove_retired
 from storecast.kit.settings import Settings
-from storecast.kit.storage import DELETE_FILES, Storage
+from storecast.kit.storage import DELETE_FILES
 
 log = structlog.get_logger()
 
@@ -48,15 +38,15 @@ ABANDONED_CHECK = 10.0  # seconds
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=5)  # 5 s, 25 s, … a mail server may be away for a day
 
 
-def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
+def create_jobs(services: Services) -> App:
     """The queue and every task in it."""
+    settings, sessions = services.settings, services.sessions
     if settings.database_url is None:
         raise ValueError("STORECAST_DATABASE_URL is not set; `storecast run` starts a database when it is not")
     url = make_url(settings.database_url.get_secret_value()).set(drivername="postgresql")
     connector = PsycopgConnector(conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4)
     app = App(connector=connector)
     mailer = Mailer(settings)
-    storage = Storage(settings.data_dir / "storage")
 
     @app.task(name=SEND_VERIFICATION, queue="mail", retry=RETRIES)
     async def _send_verification(email: str, name: str, locale: str) -> None:
@@ -79,11 +69,11 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
     @app.task(name=DELETE_FILES, retry=RETRIES)
     async def _delete_files(keys: str) -> None:
         for key in keys.splitlines():
-            await storage.delete(key)
+            await services.storage.delete(key)
 
     @app.task(name=CUT_OFF, queue="streams")
     async def _cut_off(node: str, session_id: str) -> None:
-        await cut_off(hook_secret(settings), node, session_id)
+        await cut_off(services.hook_secret, node, session_id)
 
     @app.periodic(cron="7 * * * *")
     @app.task(name="forget_answers", pass_context=False)
@@ -110,19 +100,16 @@ def create_jobs(settings: Settings, sessions: SessionMaker) -> App:
         remove_retired(settings.data_dir / "keys", now)
 
     def privacy(session: AsyncSession) -> PrivacyService:
-        limits = RateLimits()
-        secret = stored_secret(settings.data_dir, "exports").encode()
-        return PrivacyService(session, settings, create_bus(settings, limits), limits, secret)
+        return dependencies.privacy(session, services)
 
-    add_privacy_jobs(app, sessions, storage, privacy)
+    add_privacy_jobs(app, sessions, services.storage, privacy)
     return app
 
 
 async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     """Work until SIGTERM or Ctrl-C; jobs under way are finished first. Calls `ready` once jobs are taken."""
-    engine = create_engine(settings)
-    sessions = create_sessions(engine)
-    jobs = create_jobs(settings, sessions)
+    services = create_services(settings)
+    jobs = create_jobs(services)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -130,7 +117,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     async def watch_sessions() -> None:
         while True:
             try:
-                await end_abandoned_sessions(settings, sessions, utcnow())
+                await end_abandoned_sessions(services, utcnow())
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sessions not checked", error=str(error).splitlines()[0])
             await asyncio.sleep(ABANDONED_CHECK)
@@ -151,27 +138,16 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
         for task in (watching, stopping, working):
             task.cancel()
         results = await asyncio.gather(working, watching, return_exceptions=True)
-    await engine.dispose()
+    await services.close()
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
             raise result
 
 
-async def end_abandoned_sessions(settings: Settings, sessions: SessionMaker, now: datetime) -> None:
+async def end_abandoned_sessions(services: Services, now: datetime) -> None:
     """End the sessions whose node went silent and did not come back in time."""
-    async with transaction(sessions) as session:
-        await _ingest(settings, session).end_abandoned(now)
-
-
-def _ingest(settings: Settings, session: AsyncSession) -> IngestService:
-    plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
-    limits, bus = RateLimits(), Bus()
-    tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
-    storage = Storage(settings.data_dir / "storage")
-    accounts = AccountService(session, settings, tokens, bus, limits, storage)
-    passes = stored_secret(settings.data_dir, "passes").encode()
-    channels = ChannelService(session, plans, bus, limits, passes)
-    seal = Seal(stored_secret(settings.data_dir, "seal").encode())
-    streams = StreamService(session, plans, seal)
-    grace = timedelta(seconds=settings.session_grace_seconds)
-    return IngestService(session, accounts, channels, streams, bus, grace)
+    async with transaction(services.sessions) as session:
+        accounts = dependencies.accounts(session, dependencies.tokens(session, services), services)
+        channels = dependencies.channels(session, services)
+        streams = dependencies.streams(session, services)
+        await dependencies.ingest(session, accounts, channels, streams, services).end_abandoned(now)

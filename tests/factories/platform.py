@@ -13,7 +13,6 @@ from litestar import Litestar
 from storecast.entrypoints.api import create_routes
 from storecast.entrypoints.services import create_services
 from storecast.entrypoints.worker import create_jobs
-from storecast.kit.database import create_engine, create_sessions
 from storecast.kit.keys import Keyring
 from storecast.kit.settings import Settings
 
@@ -99,11 +98,11 @@ def _put_signing_key(folder: Path) -> None:
 
 async def do_jobs(settings: Settings) -> None:
     """Do the jobs that are due, as the worker would."""
-    engine = create_engine(settings)
-    jobs = create_jobs(settings, create_sessions(engine))
+    services = create_services(settings)
+    jobs = create_jobs(services)
     async with jobs.open_async():
         await jobs.run_worker_async(wait=False, install_signal_handlers=False)
-    await engine.dispose()
+    await services.close()
 
 
 def settings_for(folder: Path, database_url: str, **more: object) -> Settings:

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
+from storecast.entrypoints.services import create_services
 from storecast.entrypoints.worker import create_jobs
-from storecast.kit.database import create_engine, create_sessions
 from tests.factories.accounts import Member
 from tests.factories.oauth import OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client, running_app, settings_for
@@ -119,10 +119,10 @@ async def test_what_is_long_over_is_forgotten(
         connection.execute("UPDATE grants SET expires_at = now() - interval '31 days' WHERE kind = 'client'")
         connection.execute("UPDATE refresh_tokens SET expires_at = now() - interval '31 days'")
         connection.execute("UPDATE authorization_codes SET expires_at = now() - interval '25 hours'")
-        engine = create_engine(settings)
-        forget = create_jobs(settings, create_sessions(engine)).tasks["forget_grants"]
+        services = create_services(settings)
+        forget = create_jobs(services).tasks["forget_grants"]
         await forget(timestamp=int(time.time()))
-        await engine.dispose()
+        await services.close()
         left = connection.execute(
             "SELECT (SELECT count(*) FROM authorization_codes), (SELECT count(*) FROM refresh_tokens), "
             "(SELECT count(*) FROM grants WHERE kind = 'client'), (SELECT count(*) FROM grants)"

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from storecast.contracts import hooks
+from storecast.entrypoints.services import create_services
 from storecast.entrypoints.worker import end_abandoned_sessions
-from storecast.kit.database import create_engine, create_sessions
+from storecast.kit.database import create_engine
 from storecast.kit.hooks import HEADER, sign
 from tests.clock import Clock
 from tests.factories.accounts import Member, member
@@ -145,14 +146,13 @@ async def test_session_whose_node_went_silent_is_ended_by_the_worker(
     node: Node, key: str, anyone: Client, database_url: str
 ) -> None:
     await node.start((await node.publish(key)).json())
-    engine = create_engine(node.settings)
-    sessions = create_sessions(engine)
+    services = create_services(node.settings)
     now = datetime.now(UTC)
-    await end_abandoned_sessions(node.settings, sessions, now)
+    await end_abandoned_sessions(services, now)
     assert await is_live(anyone)
-    await end_abandoned_sessions(node.settings, sessions, now + timedelta(minutes=2))
+    await end_abandoned_sessions(services, now + timedelta(minutes=2))
     assert not await is_live(anyone)
-    await engine.dispose()
+    await services.close()
 
 
 async def test_recording_is_noted_with_its_session(node: Node, key: str, database_url: str) -> None:
