@@ -368,7 +368,7 @@ def stream_resources(
     now: NamedDependency[datetime],
     services: NamedDependency[Services],
 ) -> StreamResources:
-    return StreamResources(streams, services.keyring, urls, now)
+    return StreamResources(streams, services.playback_tokens, urls, now)
 
 
 @provide

@@ -23,6 +23,7 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.billing.service import PlanService
+from storecast.domains.streams.playback import PlaybackTokens
 from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.bus import Bus
 from storecast.kit.database import SessionMaker, create_engine, create_sessions
@@ -54,6 +55,7 @@ class Services(Struct, frozen=True):
     details_cache: DetailsCache
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
+    playback_tokens: PlaybackTokens
 
     async def holder(self, session: AsyncSession, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
@@ -107,6 +109,7 @@ def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None
     """Opens nothing before `running`. `outside` stands in for the internet."""
     engine = create_engine(settings)
     sessions = create_sessions(engine)
+    keyring = Keyring(settings.data_dir / "keys")
     web = Web(outside)
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
     seal = Seal(stored_secret(settings.data_dir, "seal").encode())
@@ -117,7 +120,7 @@ def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None
         settings=settings,
         engine=engine,
         sessions=sessions,
-        keyring=Keyring(settings.data_dir / "keys"),
+        keyring=keyring,
         storage=Storage(settings.data_dir / "storage"),
         plans=plans,
         limits=limits,
@@ -131,4 +134,5 @@ def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None
         details_cache=DetailsCache(),
         directory=ChannelDirectory(sessions),
         heartbeats=HeartbeatBuffer(sessions),
+        playback_tokens=PlaybackTokens(keyring),
     )

@@ -59,6 +59,12 @@ class Keyring:
                 _create(folder)
         self._load()
 
+    @property
+    def kid(self) -> str:
+        """Id of the key that signs now."""
+        self._follow()
+        return str(self._keys[-1].kid)
+
     def sign(self, claims: Mapping[str, Claim]) -> str:
         """A compact RS256 JWS whose header names the key."""
         self._follow()

@@ -1,5 +1,6 @@
 """A stream as editors see it, and as viewers do."""
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
@@ -9,11 +10,10 @@ from msgspec import Meta, Struct, field
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.streams.models import Stream, StreamSession
-from storecast.domains.streams.playback import playback_token
+from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.service import StreamService
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data
-from storecast.kit.keys import Keyring
 from storecast.kit.urls import Urls
 
 
@@ -47,9 +47,9 @@ class StreamResource(Struct):
 
 
 class StreamResources:
-    def __init__(self, streams: StreamService, keyring: Keyring, urls: Urls, now: datetime) -> None:
+    def __init__(self, streams: StreamService, tokens: PlaybackTokens, urls: Urls, now: datetime) -> None:
         self._streams = streams
-        self._keyring = keyring
+        self._tokens = tokens
         self._urls = urls
         self._now = now
 
@@ -61,15 +61,16 @@ class StreamResources:
         """Streams of these channels, for their editors; two queries however many."""
         ids = [channel.id for channel in channels]
         streams, live = await self._streams.of_channels(ids), await self._streams.live(ids)
-        return [
-            self.show(streams[channel.id], channel, live.get(channel.id), editor=True)
-            for channel in channels
-            if channel.id in streams
-        ]
+        shown = []
+        for channel in channels:
+            if channel.id in streams:
+                shown.append(self.show(streams[channel.id], channel, live.get(channel.id), editor=True))
+                await asyncio.sleep(0)  # signing and unsealing hundreds at a stretch would make all others wait
+        return shown
 
     def show(self, stream: Stream, channel: Channel, live: StreamSession | None, *, editor: bool) -> StreamResource:
         everybody = is_open(channel)
-        token = playback_token(self._keyring, stream.playback_id, self._now, opens=editor or not everybody)
+        token = self._tokens.token(stream.playback_id, self._now, opens=editor or not everybody)
         hls = self._urls.hls(stream.playback_id, None if everybody else token)
         return StreamResource(
             id=stream.hash_id,

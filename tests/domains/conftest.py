@@ -14,8 +14,8 @@ from tests.factories.platform import Client, running_app, settings_for
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The API's clock, stopped in the middle of a month. Ask for it before people, whose tokens are of a time."""
-    clock = Clock(utcnow().replace(day=15, hour=12))
+    """The API's clock, stopped at noon in the middle of a month. Ask for it before people: tokens are of a time."""
+    clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
     monkeypatch.setattr(dependencies, "utcnow", clock)
     return clock
 

@@ -1,10 +1,15 @@
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from storecast.kit import keys
 from storecast.kit.clock import utcnow
-from storecast.kit.keys import Keyring
-from tests.factories.accounts import Member
+from storecast.kit.keys import InvalidToken, Keyring
+from tests.clock import Clock
+from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client
 
@@ -48,6 +53,70 @@ async def test_token_of_an_open_show_opens_nothing_once_it_is_private(
     code = (await owner.client.post("events/lamps/generate-code")).json()["code"]
     await visitor.post("events/playback/lamps", {"code": code})
     assert await opens(visitor)
+
+
+async def shown_token(anyone: Client) -> str:
+    """Asked for by POST, which is not served from memory."""
+    stream = (await anyone.post("events/playback/lamps", {})).json()["data"]["stream"]["data"]
+    return str(stream["token"])
+
+
+@pytest.fixture
+async def lamps(clock: Clock, owner: Member) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await owner.client.post("streams", {"event_id": made["id"]})
+
+
+@pytest.mark.usefixtures("lamps")
+async def test_token_is_the_same_for_an_hour_and_good_for_twelve_at_any_time(
+    clock: Clock, anyone: Client, tmp_path: Path
+) -> None:
+    keyring = Keyring(tmp_path / "keys")
+    first = await shown_token(anyone)
+    clock.move(minutes=59)
+    assert await shown_token(await guest(anyone)) == first
+    assert keyring.verify(first, "v", clock() + timedelta(hours=12)).sub
+    with pytest.raises(InvalidToken):
+        keyring.verify(first, "v", clock() + timedelta(hours=12, minutes=2))
+    clock.move(minutes=1)
+    second = await shown_token(anyone)
+    assert second != first
+    assert keyring.verify(second, "v", clock() + timedelta(hours=12, minutes=59)).sub
+
+
+@pytest.mark.usefixtures("lamps")
+async def test_token_of_a_replaced_key_is_not_given_out_any_more(
+    clock: Clock, anyone: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "LOOK_EVERY", 0.0)
+    first = await shown_token(anyone)
+    keys.rotate(tmp_path / "keys", clock())
+    assert await shown_token(anyone) != first
+
+
+async def test_a_list_of_many_streams_leaves_turns_to_others(
+    clock: Clock, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(minutes=30)
+    owner = await member(anyone)
+    for _ in range(8):
+        made = await channel(owner.client)
+        await owner.client.post("streams", {"event_id": made["id"]})
+    turn, turns = 0, list[int]()
+    sign = Keyring.sign
+
+    def signed(keyring: Keyring, claims: Mapping[str, keys.Claim]) -> str:
+        turns.append(turn)
+        return sign(keyring, claims)
+
+    monkeypatch.setattr(Keyring, "sign", signed)
+    clock.move(minutes=30)  # another hour: each token is signed anew
+    listing = asyncio.create_task(owner.client.get("streams"))
+    while not listing.done():
+        turn += 1
+        await asyncio.sleep(0)
+    assert len((await listing).json()["data"]) == 8
+    assert len(set(turns)) == len(turns) == 8
 
 
 async def test_update_and_show(owner: Member) -> None:
