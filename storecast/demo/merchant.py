@@ -149,6 +149,12 @@ class Merchant:
     async def stream(self, channel: Channel) -> Stream:
         return (await self._call("POST", "/streams", _Stream, body={"event_id": channel.id})).data
 
+    async def new_stream(self, channel: Channel) -> Stream:
+        """With a new key: a show that was ended in the studio holds the old one for a while."""
+        stream = await self.stream(channel)
+        await self._call("DELETE", f"/streams/{stream.id}", object)
+        return await self.stream(channel)
+
     async def promote(self, channel: Channel, product_id: int) -> None:
         await self._call("POST", f"/events/{channel.id}/products/{product_id}/promote", object)
 

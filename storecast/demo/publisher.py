@@ -12,7 +12,9 @@ from storecast.kit import launch
 
 log = structlog.get_logger()
 
-PAUSE = 2.0  # seconds before a publisher that ended is started again
+PAUSE = 2.0  # seconds before a publisher that ended is started again; twice as long each time it ended at once
+LONGEST_PAUSE = 60.0
+AT_ONCE = 10.0  # seconds
 FAREWELL = 5.0  # seconds ffmpeg has to say goodbye to the server
 LAST_WORDS = 400  # characters of ffmpeg's complaint that go to the log
 
@@ -23,7 +25,10 @@ async def publish(ffmpeg: str, show: Path, address: str, started: Callable[[], N
         ffmpeg, "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", str(show),
         "-c", "copy", "-f", "flv", "-flvflags", "no_duration_filesize", address,
     ]  # fmt: skip
+    clock = asyncio.get_running_loop().time
+    waits = PAUSE
     while not stop.is_set():
+        began = clock()
         process = await asyncio.create_subprocess_exec(
             *launch.command(command, ends_by=signal.SIGINT),
             stdin=asyncio.subprocess.DEVNULL,
@@ -35,12 +40,15 @@ async def publish(ffmpeg: str, show: Path, address: str, started: Callable[[], N
         words = asyncio.create_task(_last_words(process))
         try:
             ended = await _ended(process, stop)
+            if clock() - began > AT_ONCE:
+                waits = PAUSE
         finally:
             await _end(process)
             said = await words
         if ended and not stop.is_set():
             log.warning("The demo's publisher ended and is started again", status=process.returncode, said=said)
-            await pause(stop, PAUSE)
+            await pause(stop, waits)
+            waits = min(2 * waits, LONGEST_PAUSE)
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> bool:

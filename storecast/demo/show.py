@@ -76,7 +76,7 @@ async def run_demo(
             return
         channel = await merchant.channel()
         stage = Stage(api, merchant, channel, await merchant.shelf(channel), Programme(show.seconds), stop)
-        stream = await merchant.stream(channel)
+        stream = await merchant.new_stream(channel)
         clock = asyncio.get_running_loop().time
         pushing = publish(settings.ffmpeg, show.path, stream.address, lambda: stage.programme.start(clock()), stop)
         tasks = [asyncio.create_task(pushing)]

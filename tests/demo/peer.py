@@ -40,6 +40,7 @@ class Platform:
     participants: dict[str, str] = field(default_factory=dict)
     viewers: set[str] = field(default_factory=set)
     completed: int = 0
+    keys_dropped: int = 0
     calls: list[Call] = field(default_factory=list)
     refuse: Callable[[Call], int | None] = field(default=lambda call: None)
     _guests: int = 0
@@ -69,6 +70,7 @@ class Platform:
             ("POST", r"/events/c1/products/(\d+)/promote", self._promote),
             ("POST", "/events/c1/complete", self._complete),
             ("POST", "/streams", self._stream),
+            ("DELETE", "/streams/s1", self._delete_stream),
             ("GET", "/jwt", self._jwt),
             ("POST", "/thread/participant", self._join),
             ("POST", "/messages", self._say),
@@ -129,8 +131,14 @@ class Platform:
     def _stream(self, call: Call) -> object:
         self._merchant(call)
         assert call.fields["event_id"] == "c1"
+        key = KEY if self.keys_dropped else "key-that-may-be-held"
         ingest = {"rtmp_url": RTMP, "browser_url": None}
-        return {"data": {"id": "s1", "event_id": "c1", "is_live": self.live, "stream_key": KEY, "ingest": ingest}}
+        return {"data": {"id": "s1", "event_id": "c1", "is_live": self.live, "stream_key": key, "ingest": ingest}}
+
+    def _delete_stream(self, call: Call) -> object:
+        self._merchant(call)
+        self.keys_dropped += 1
+        return None
 
     def _jwt(self, call: Call) -> object:
         self._guests += call.token is None
@@ -207,7 +215,7 @@ def serve(platform: Platform) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = _handle  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 - http.server's names
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the tests' output to themselves."""

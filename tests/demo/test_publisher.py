@@ -30,6 +30,23 @@ async def test_a_publisher_that_dies_is_started_again(tmp_path: Path, monkeypatc
     await asyncio.wait_for(task, DEADLINE)
 
 
+async def test_a_publisher_that_is_refused_asks_less_and_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    stop = asyncio.Event()
+
+    async def pause(_: asyncio.Event, seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 7:
+            stop.set()
+        return stop.is_set()
+
+    monkeypatch.setattr(publisher, "pause", pause)
+    program = fake_ffmpeg(tmp_path, "echo the host ended the show >&2; exit 1")
+    show = tmp_path / "show.mp4"
+    await asyncio.wait_for(publisher.publish(program, show, "rtmp://x/y", lambda: None, stop), DEADLINE)
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
+
+
 async def test_the_publisher_is_asked_to_end_and_is_gone_after_stop(tmp_path: Path) -> None:
     pid, bye = tmp_path / "pid", tmp_path / "bye"
     script = f"trap 'touch {bye}; exit 0' INT; echo $$ > {pid}; while :; do sleep 0.05; done"
