@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -42,8 +43,8 @@ function compressed(): Plugin {
         names.map(async (name) => {
           const path = join(dir ?? "dist", name);
           const content = await readFile(path);
-          await writeFile(`${path}.br`, brotliCompressSync(content));
-          await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(content));
+          await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
         }),
       );
     },
@@ -59,6 +60,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: ["index", "watch", "studio", "account", "consent", "mailed", "missing"].map((page) => `${page}.html`),
     },
   },

@@ -44,7 +44,7 @@ async def publish(ffmpeg: str, show: Path, address: str, started: Callable[[], N
                 waits = PAUSE
         finally:
             await _end(process)
-            said = await words
+            said = (await words).replace(address, "the show's address")  # which ends with a key
         if ended and not stop.is_set():
             log.warning("The demo's publisher ended and is started again", status=process.returncode, said=said)
             await pause(stop, waits)
