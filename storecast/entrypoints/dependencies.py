@@ -23,6 +23,7 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.sign_ins.service import SignInService
 from storecast.domains.accounts.social.service import SocialService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.audience.details import PlaybackDetails
 from storecast.domains.channels.access import ChannelAccess, FindWatchable
 from storecast.domains.channels.followers.jobs import followers_secret
 from storecast.domains.channels.followers.service import FollowService
@@ -94,7 +95,7 @@ def _lasting(name: str) -> Provide:
     return Provide(lasting, sync_to_thread=False)
 
 
-for _name in ("settings", "plans", "keyring", "limits", "storage", "details_cache", "directory", "heartbeats"):
+for _name in ("settings", "plans", "keyring", "limits", "storage", "directory", "heartbeats"):
     DEPENDENCIES[_name] = _lasting(_name)
 
 
@@ -432,6 +433,19 @@ def storefront(
     now: NamedDependency[datetime],
 ) -> Storefront:
     return Storefront(accounts, channel_access, follows, chat, streams, stream_resources, channel_resources, urls, now)
+
+
+@provide
+def playback_details(
+    session: NamedDependency[AsyncSession],
+    channel_access: NamedDependency[ChannelAccess],
+    follows: NamedDependency[FollowService],
+    storefront: NamedDependency[Storefront],
+    urls: NamedDependency[Urls],
+    now: NamedDependency[datetime],
+    services: NamedDependency[Services],
+) -> PlaybackDetails:
+    return PlaybackDetails(session, channel_access, follows, storefront, services.details_cache, urls, now)
 
 
 @provide

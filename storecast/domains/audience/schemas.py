@@ -8,7 +8,10 @@ Hash = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]
 
 
 class DetailsRequest(Struct):
-    """The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass."""
+    """The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
+
+    `getQuestions` changes nothing: there are no questions yet.
+    """
 
     channel: Annotated[str, Meta(max_length=40)] | None = field(name="eventId", default=None)
     questions: bool | None = field(name="getQuestions", default=None)

@@ -35,8 +35,8 @@ async def key(owner: Member) -> str:
 
 
 async def is_live(anyone: Client) -> bool:
-    """Asked by POST, which is not served from memory."""
-    stream = (await anyone.post("events/playback/lamps", {})).json()["data"]["stream"]["data"]
+    """Asked with the products, which are not served from memory."""
+    stream = (await anyone.get("events/products/lamps")).json()["data"]["stream"]["data"]
     return bool(stream["is_live"])
 
 

@@ -12,6 +12,7 @@ from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client
+from tests.waiting import eventually
 
 
 async def test_stream_is_created_on_first_asking_and_stays(owner: Member) -> None:
@@ -52,7 +53,7 @@ async def test_token_of_an_open_show_opens_nothing_once_it_is_private(
     await owner.client.put("events/lamps", {"privacy": 2})
     code = (await owner.client.post("events/lamps/generate-code")).json()["code"]
     await visitor.post("events/playback/lamps", {"code": code})
-    assert await opens(visitor)
+    await eventually(lambda: opens(visitor))
 
 
 async def shown_token(anyone: Client) -> str:

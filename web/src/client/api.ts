@@ -1,6 +1,6 @@
 /** The calls of the watch page and the studio, typed by the API's own description (`schema.d.ts`). */
 import type { AssertionJson, CredentialJson } from "../lib/passkeys/codec";
-import { body, client, data, multipart, nobody, type Answer } from "./calls";
+import { body, client, data, multipart, nobody } from "./calls";
 import { holding } from "./transport";
 import type { Channel, ChannelChanges, Playback, Product } from "./types";
 
@@ -36,14 +36,13 @@ export const accounts = {
 
 /** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
-  details(slug: string, guest: string | null): Promise<Playback> {
-    const call = client.GET("/api/v1/events/playback/{channel_ref}", {
-      params: { path: { channel_ref: slug } },
-      fetch: holding(guest),
-    });
-    // Answered as kept bytes, so its description does not say what they hold.
-    return data(call as Promise<Answer<{ data: Playback }>>);
-  },
+  details: (slug: string, guest: string | null) =>
+    data(
+      client.GET("/api/v1/events/playback/{channel_ref}", {
+        params: { path: { channel_ref: slug } },
+        fetch: holding(guest),
+      }),
+    ),
   redeem: (slug: string, code: string, guest: string | null) =>
     data(
       client.POST("/api/v1/events/playback/{channel_ref}", {

@@ -1517,7 +1517,7 @@ export interface paths {
         };
         /**
          * ShowPlayback
-         * @description A channel as viewers see it. Kept as bytes while nothing changes; `ETag` spares the rest.
+         * @description A channel as viewers see it. What all see alike is kept while nothing changes; its `ETag` spares the rest.
          */
         get: operations["showPlayback"];
         put?: never;
@@ -5914,7 +5914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Data_storecast.resources.storefront.StorefrontChannel_"];
                 };
             };
             /** @description What went wrong. */
