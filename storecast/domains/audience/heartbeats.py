@@ -49,16 +49,14 @@ class HeartbeatBuffer:
         self._sessions = sessions
         self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
         self._counts: dict[int, int] = {}
+        self._shown: dict[int, int] = {}  # of channels that tell their viewers
         self._task: asyncio.Task[None] | None = None
 
     def beat(self, channel_id: int, view: str, viewer: str, now: datetime) -> int:
-        """Note that `view` goes on. Answers how many were watching at the last count."""
+        """Note that `view` goes on. Answers how many were watching at the last count, 1 where that is not shown."""
         if len(self._waiting) < MOST_WAITING:
             self._waiting[(channel_id, view)] = (viewer, now)
-        return max(1, self._counts.get(channel_id, 0))
-
-    def watching(self, channel_id: int) -> int:
-        return self._counts.get(channel_id, 0)
+        return max(1, self._shown.get(channel_id, 0))
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -96,6 +94,7 @@ class HeartbeatBuffer:
             self._waiting = {**batch, **self._waiting}  # the next flush tries again
             raise
         self._counts = {channel_id: viewers for channel_id, _, _, viewers in counts if viewers}
+        self._shown = {channel_id: viewers for channel_id, _, shown, viewers in counts if shown}
 
     async def _run(self) -> None:
         while True:

@@ -28,4 +28,6 @@ class Heartbeat(Struct):
 
 
 class ViewersView(Struct):
-    viewers: Annotated[int, Meta(description="Watching now, to the second it was last counted.")]
+    viewers: Annotated[
+        int, Meta(description="Watching now, to the second it was last counted; 1 where the channel does not show it.")
+    ]

@@ -116,6 +116,37 @@ async def test_heartbeat_where_anybody_may_watch_asks_the_database_nothing(
     await eventually(remembered)
 
 
+async def test_heartbeat_tells_no_number_where_it_is_not_shown(owner: Member, anyone: Client) -> None:
+    async def told(slug: str) -> int:
+        viewers = 0
+        for view in ("view-one", "view-two"):
+            beat = {"eventId": slug, "viewerHash": "someone", "viewHash": view, "date": "now"}
+            viewers = (await anyone.post("events/heartbeat", beat)).json()["data"]["viewers"]
+        return viewers
+
+    await channel(owner.client, slug="lamps")
+    await channel(owner.client, slug="vases", show_online_users=False)
+
+    async def counted() -> bool:
+        assert await told("vases") == 1
+        return await told("lamps") == 2
+
+    await eventually(counted)
+    assert await told("vases") == 1
+    await owner.client.put("events/lamps", {"show_online_users": False})
+
+    async def hidden() -> bool:
+        return await told("lamps") == 1
+
+    await eventually(hidden)
+    await owner.client.put("events/vases", {"show_online_users": True})
+
+    async def shown() -> bool:
+        return await told("vases") == 2
+
+    await eventually(shown)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"viewHash": "a" * 65}, "viewHash"), ({"viewerHash": "<b>"}, "viewerHash"), ({"date": None}, "date")],

@@ -2899,7 +2899,7 @@ export interface components {
         };
         /** ViewersView */
         ViewersView: {
-            /** @description Watching now, to the second it was last counted. */
+            /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
         };
         ErrorEnvelope: {
