@@ -132,6 +132,9 @@ class EventsRequest(Struct):
     limit: int = 1000
 
 
+ERASED = "erased"  # what an event becomes when its content must go: a number nobody is told of, so that there is no gap
+
+
 class RoomEvent(Struct):
     seq: int
     event: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from storecast.contracts.hooks import EventsPage, RoomEvent
+from storecast.contracts.hooks import ERASED, EventsPage, RoomEvent
 from storecast.realtime.protocol import event_tail, text_frame
 
 KEPT_EVENTS = 1_000
@@ -15,7 +15,7 @@ KEPT_SECONDS = 300.0
 @dataclass(frozen=True, slots=True)
 class Entry:
     seq: int
-    tail: bytes  # the frame's payload after the room's name
+    tail: bytes  # the frame's payload after the room's name; empty when the event was erased
     editors_only: bool
     kept_at: float  # monotonic seconds
 
@@ -72,8 +72,9 @@ def runs_on(page: EventsPage, since: int) -> bool:
 
 def frames(head: bytes, entries: Iterable[Entry], *, editor: bool) -> bytes:
     """The frames of `entries` a client gets, one after the other."""
-    return b"".join(text_frame(head + entry.tail) for entry in entries if editor or not entry.editors_only)
+    told = (entry for entry in entries if entry.tail and (editor or not entry.editors_only))
+    return b"".join(text_frame(head + entry.tail) for entry in told)
 
 
 def _entry(event: RoomEvent, now: float) -> Entry:
-    return Entry(event.seq, event_tail(event), event.editors_only, now)
+    return Entry(event.seq, b"" if event.event == ERASED else event_tail(event), event.editors_only, now)

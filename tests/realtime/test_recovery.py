@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from storecast.contracts.hooks import EVENTS
+from storecast.contracts.hooks import ERASED, EVENTS
 from tests.realtime.api_peer import ApiPeer
 from tests.realtime.conftest import Connect
 from tests.waiting import eventually
@@ -32,6 +32,15 @@ async def test_a_client_of_another_gateway_is_given_what_it_missed_from_the_log(
             assert (await following.subscribe(since=100))["recovered"]
             assert await following.hear_until(400) == list(range(101, 401))
         assert api.asked[EVENTS] == fetched, "what one came back for serves the next"
+
+
+async def test_a_returning_client_is_told_nothing_of_what_was_erased(connect: Connect, api: ApiPeer) -> None:
+    for event in ("message.created", ERASED, ERASED, "message.created", ERASED):
+        api.write(event=event)
+    async with connect() as viewer:
+        assert await viewer.subscribe(since=0) == {"type": "subscribed", "room": "show", "seq": 5, "recovered": True}
+        await api.publish()
+        assert await viewer.hear_until(6) == [1, 4, 6]
 
 
 async def test_a_client_that_was_away_too_long_is_told(connect: Connect, api: ApiPeer) -> None:

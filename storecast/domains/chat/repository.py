@@ -7,12 +7,13 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.contracts.hooks import ERASED
 from storecast.domains.chat.models import Message, Participant
 
 # The event stays, without its content, so that no reader of the log meets a gap.
 _ERASE_EVENTS = text(
     """
-    UPDATE room_events SET event = 'erased', data = 'null'
+    UPDATE room_events SET event = :erased, data = 'null'
     FROM messages JOIN channels ON channels.id = messages.thread_id
     WHERE messages.author = :subject AND room_events.room_id = channels.hash_id AND room_events.seq = messages.seq
     """
@@ -80,6 +81,6 @@ class ChatRepository:
 
     async def erase(self, subject: str) -> None:
         """Delete what `subject` wrote, from the rooms' logs too, and that they took part."""
-        await self._session.execute(_ERASE_EVENTS, {"subject": subject})
+        await self._session.execute(_ERASE_EVENTS, {"subject": subject, "erased": ERASED})
         await self._session.execute(delete(Message).where(Message.author == subject))
         await self._session.execute(delete(Participant).where(Participant.subject == subject))
