@@ -19,6 +19,7 @@ from storecast.domains.accounts.passwords.jobs import SEND_PASSWORD_LINK, forget
 from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.second_factors.repository import forget_ended
 from storecast.domains.accounts.tokens import forget_grants
+from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS, tell_followers
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.jobs import CUT_OFF, cut_off
@@ -98,6 +99,12 @@ def create_jobs(services: Services) -> App:
             await forget_codes(session, now)
             await forget_grants(session, now)
         remove_retired(settings.data_dir / "keys", now)
+
+    @app.periodic(cron="47 3 * * *")
+    @app.task(name="forget_views", pass_context=False)
+    async def _forget_views(timestamp: int) -> None:
+        async with transaction(sessions) as session:
+            await forget_views(session, datetime.fromtimestamp(timestamp, UTC))
 
     def privacy(session: AsyncSession) -> PrivacyService:
         return dependencies.privacy(session, services)

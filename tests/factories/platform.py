@@ -24,10 +24,10 @@ _idle: list[Litestar] = []  # routes of tests that are over: putting them togeth
 class Client:
     """Calls the API as one caller, and hands back answers."""
 
-    def __init__(self, app: Litestar, token: str | None = None) -> None:
+    def __init__(self, app: Litestar, token: str | None = None, address: str = "127.0.0.1") -> None:
         self.app = app
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
         self._http = httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers)
 
     async def call(self, method: str, path: str, **how: object) -> httpx.Response:
@@ -51,6 +51,10 @@ class Client:
 
     def with_token(self, token: str | None) -> "Client":
         return Client(self.app, token)
+
+    def at(self, address: str) -> "Client":
+        """Somebody without a token who calls from there."""
+        return Client(self.app, address=address)
 
 
 @asynccontextmanager

@@ -7,10 +7,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ViewersCounted
+from storecast.domains.audience.live_views import GONE_AFTER, LiveViews
+from storecast.domains.audience.models import View
 from storecast.kit.bus import notify
 from storecast.kit.clock import utcnow
 from storecast.kit.database import SessionMaker, transaction
@@ -18,8 +21,8 @@ from storecast.kit.database import SessionMaker, transaction
 log = structlog.get_logger()
 
 FLUSH_SECONDS = 1.0
-GONE_AFTER = timedelta(seconds=25)  # two heartbeats missed
 MOST_WAITING = 50_000  # views between two flushes; one more waits for its next heartbeat
+KEPT = timedelta(days=400)  # a year can be compared with the one before
 
 _UPSERT = text(
     """
@@ -43,18 +46,26 @@ _COUNT = text(
 
 
 class HeartbeatBuffer:
-    """One a process. `beat` is the hot path: a dictionary entry, no waiting."""
+    """One a process. `beat` is the hot path: dictionary entries, no waiting."""
 
     def __init__(self, sessions: SessionMaker) -> None:
         self._sessions = sessions
+        self._live = LiveViews()
         self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
         self._counts: dict[int, int] = {}
         self._shown: dict[int, int] = {}  # of channels that tell their viewers
         self._task: asyncio.Task[None] | None = None
 
-    def beat(self, channel_id: int, view: str, viewer: str, now: datetime) -> int:
-        """Note that `view` goes on. Answers how many were watching at the last count, 1 where that is not shown."""
-        if len(self._waiting) < MOST_WAITING:
+    def would_begin(self, channel_id: int, view: str, address: str) -> bool:
+        """Whether `beat` would count one viewer more."""
+        return self._live.would_add(channel_id, view, address)
+
+    def beat(self, channel_id: int, view: str, viewer: str, address: str, now: datetime) -> int:
+        """Note that `view` goes on, unless it is one too many from `address`.
+
+        Answers how many were watching at the last count, 1 where that is not shown.
+        """
+        if self._live.admit(channel_id, view, address, now) and len(self._waiting) < MOST_WAITING:
             self._waiting[(channel_id, view)] = (viewer, now)
         return max(1, self._shown.get(channel_id, 0))
 
@@ -69,6 +80,7 @@ class HeartbeatBuffer:
 
     async def flush(self, now: datetime) -> None:
         """Write what waits, count every channel watched, and tell the rooms whose number changed."""
+        self._live.forget_gone(now)
         batch, self._waiting = self._waiting, {}
         channels = {channel_id for channel_id, _ in batch} | set(self._counts)
         if not channels:
@@ -106,3 +118,8 @@ class HeartbeatBuffer:
             await self.flush(utcnow())
         except (DBAPIError, OSError, TimeoutError) as error:
             log.warning("heartbeats wait: the database does not answer", waiting=len(self._waiting), error=str(error))
+
+
+async def forget_views(session: AsyncSession, now: datetime) -> None:
+    """Delete the views nobody's figures go back to."""
+    await session.execute(delete(View).where(View.seen_at <= now - KEPT))

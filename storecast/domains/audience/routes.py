@@ -14,6 +14,7 @@ from storecast.domains.audience.cache import SharedDetails
 from storecast.domains.audience.details import PlaybackDetails
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.audience.live_views import network
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.domains.channels.access import ChannelAccess, FindWatchable
 from storecast.domains.channels.service import ChannelService
@@ -24,6 +25,7 @@ from storecast.resources.channel import ChannelResource
 from storecast.resources.storefront import Storefront, StorefrontChannel
 
 HEARTBEATS = "6000/minute"  # from one address: a whole office may watch behind it
+NEW_VIEWS = "3000/hour"  # from one address: each is a row that stays
 
 AnyRequest = Request[None, None, State]
 
@@ -97,12 +99,17 @@ class FrontOfficeController(Controller):
         address: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Data[ViewersView]:
-        """A view goes on. Kept in memory and written within a second. Where not everybody may watch, send the token."""
+        """A view goes on. Kept in memory and written within a second; hundreds from one address are not all counted.
+
+        Where not everybody may watch, send the token.
+        """
         await limits.hit(HEARTBEATS, "heartbeat", address)
         channel_id = await directory.find_open(data.channel, now)
         if channel_id is None:
             channel_id = (await find_watchable(data.channel, now)).id
-        return Data(ViewersView(heartbeats.beat(channel_id, data.view, data.viewer, now)))
+        if heartbeats.would_begin(channel_id, data.view, address):
+            await limits.hit(NEW_VIEWS, "view", network(address))
+        return Data(ViewersView(heartbeats.beat(channel_id, data.view, data.viewer, address, now)))
 
 
 def _answer(request: AnyRequest, details: SharedDetails | bytes) -> Response[bytes]:

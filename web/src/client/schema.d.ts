@@ -1499,7 +1499,9 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second. Where not everybody may watch, send the token.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one address are not all counted.
+         *
+         *     Where not everybody may watch, send the token.
          */
         post: operations["beat"];
         delete?: never;

@@ -1,0 +1,78 @@
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storecast.domains.audience.heartbeats import KEPT, forget_views
+from storecast.domains.audience.live_views import MOST_FROM_ADDRESS
+from storecast.domains.audience.routes import NEW_VIEWS
+from storecast.entrypoints.services import services_of
+from storecast.kit.clock import utcnow
+from storecast.kit.database import create_engine, create_sessions, transaction
+from tests.factories.accounts import Member
+from tests.factories.channels import channel
+from tests.factories.platform import Client, settings_for
+from tests.waiting import eventually
+
+
+async def beat(caller: Client, view: str, slug: str = "lamps") -> int:
+    """How many watch, as a heartbeat is told."""
+    body = {"eventId": slug, "viewerHash": "someone", "viewHash": view, "date": "now"}
+    answer = await caller.post("events/heartbeat", body)
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["data"]["viewers"])
+
+
+async def counts(caller: Client, view: str, viewers: int) -> bool:
+    return await beat(caller, view) == viewers
+
+
+@pytest.mark.parametrize(
+    ("crowd", "somebody_else"),
+    [
+        (["192.0.2.1"], "192.0.2.2"),
+        ([f"2001:db8::{number:x}" for number in range(30)], "2001:db8:0:1::1"),  # one customer's network
+    ],
+)
+async def test_one_address_is_no_crowd_without_end(
+    owner: Member, anyone: Client, database_url: str, crowd: list[str], somebody_else: str
+) -> None:
+    await channel(owner.client, slug="lamps")
+    callers = [anyone.at(address) for address in crowd]
+    for number in range(MOST_FROM_ADDRESS + 60):
+        await beat(callers[number % len(callers)], f"view-{number}")
+    await eventually(partial(counts, anyone.at(somebody_else), "another", MOST_FROM_ADDRESS + 1))
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM views").fetchone() == (MOST_FROM_ADDRESS + 1,)
+
+
+async def test_views_begun_from_one_address_are_limited(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, slug="lamps")
+    await beat(anyone, "first")
+    limits, allowed = services_of(anyone.app).limits, int(NEW_VIEWS.partition("/")[0])
+    for _ in range(allowed - 1):
+        await limits.hit(NEW_VIEWS, "view", "127.0.0.1")
+    body = {"eventId": "lamps", "viewerHash": "someone", "viewHash": "one-more", "date": "now"}
+    refused = await anyone.post("events/heartbeat", body)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (429, True)
+    await beat(anyone, "first")  # what goes on, goes on
+    await beat(anyone.at("192.0.2.1"), "elsewhere")
+
+
+async def test_old_views_are_forgotten(owner: Member, anyone: Client, tmp_path: Path, database_url: str) -> None:
+    await channel(owner.client, slug="lamps")
+    for view in ("old", "new"):
+        await beat(anyone, view)
+    await eventually(partial(counts, anyone, "new", 2))
+    now = utcnow()
+    engine = create_engine(settings_for(tmp_path, database_url))
+    with psycopg.connect(database_url) as connection:
+        for view, age in (("old", KEPT), ("new", KEPT - timedelta(minutes=1))):
+            connection.execute("UPDATE views SET seen_at = %s WHERE view_hash = %s", (now - age, view))
+        connection.commit()
+        async with transaction(create_sessions(engine)) as session:
+            await forget_views(session, now)
+        assert connection.execute("SELECT view_hash FROM views").fetchall() == [("new",)]
+    await engine.dispose()
