@@ -18,6 +18,8 @@ export type Phase = "loading" | "missing" | "unreachable" | "refused" | "upcomin
 const LAST_FRAMES_MS = 6000;
 /** The chat does not wait longer than this for the realtime connection. */
 const CHAT_ALONE_MS = 2500;
+/** By then every API process has heard of a show that began. */
+const HEARD_MS = 2000;
 
 /** One visit to a channel's watch page: everything that changes while it is open. */
 export class Show {
@@ -37,6 +39,7 @@ export class Show {
   readonly #backoff = new Backoff(1000, 15_000);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ending: ReturnType<typeof setTimeout> | undefined;
+  #beginning: ReturnType<typeof setTimeout> | undefined;
   #wasLive = false;
   /** Questions for the details, counted: an answer that comes after a later one's is stale. */
   #asked = 0;
@@ -84,6 +87,7 @@ export class Show {
   stop(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#ending);
+    clearTimeout(this.#beginning);
     this.#realtime.stop();
     this.#heartbeat.stop();
     this.shelf.stop();
@@ -218,6 +222,8 @@ export class Show {
   #take(event: RoomEvent): void {
     switch (event.event) {
       case "stream.started":
+        void this.#begin();
+        return;
       case "channel.updated":
         void this.reload();
         return;
@@ -245,7 +251,17 @@ export class Show {
     }
   }
 
+  /** The process of the API that is asked may hear of the show after this page did: then it is asked once more. */
+  async #begin(): Promise<void> {
+    await this.reload();
+    clearTimeout(this.#beginning);
+    if (this.details?.iCanSee && this.#address() === null) {
+      this.#beginning = setTimeout(() => void this.reload(), HEARD_MS);
+    }
+  }
+
   #end(): void {
+    clearTimeout(this.#beginning);
     const over = () => {
       this.player.load(null);
       this.phase = "ended";
