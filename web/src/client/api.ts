@@ -2,7 +2,7 @@
 import type { AssertionJson, CredentialJson } from "../lib/passkeys/codec";
 import { body, client, data, multipart, nobody } from "./calls";
 import { holding } from "./transport";
-import type { Channel, ChannelChanges, Playback, Product } from "./types";
+import type { Channel, ChannelChanges, Product } from "./types";
 
 export const accounts = {
   login: (email: string, password: string) =>
