@@ -23,7 +23,7 @@ from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS, tell_followers
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.streams.jobs import CUT_OFF, cut_off
-from storecast.entrypoints import dependencies
+from storecast.entrypoints.dependencies import people, shows
 from storecast.entrypoints.privacy_jobs import add_privacy_jobs
 from storecast.entrypoints.services import Services, create_services
 from storecast.kit.clock import utcnow
@@ -107,7 +107,7 @@ def create_jobs(services: Services) -> App:
             await forget_views(session, datetime.fromtimestamp(timestamp, UTC))
 
     def privacy(session: AsyncSession) -> PrivacyService:
-        return dependencies.privacy(session, services)
+        return people.privacy(session, services)
 
     add_privacy_jobs(app, sessions, services.storage, privacy)
     return app
@@ -154,7 +154,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
 async def end_abandoned_sessions(services: Services, now: datetime) -> None:
     """End the sessions whose node went silent and did not come back in time."""
     async with transaction(services.sessions) as session:
-        accounts = dependencies.accounts(session, dependencies.tokens(session, services), services)
-        channels = dependencies.channels(session, services)
-        streams = dependencies.streams(session, services)
-        await dependencies.ingest(session, accounts, channels, streams, services).end_abandoned(now)
+        accounts = people.accounts(session, people.tokens(session, services), services)
+        channels = shows.channels(session, services)
+        streams = shows.streams(session, services)
+        await shows.ingest(session, accounts, channels, streams, services).end_abandoned(now)
