@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
+from playwright.async_api import TimeoutError as NotThere
 
 from tests.e2e.installation import Json
 from tests.e2e.person import Person
@@ -38,7 +39,10 @@ class LoopbackApp:
         return "/oauth/authorize?" + urlencode(query | changes)
 
     async def answer(self, page: Page) -> dict[str, str]:
-        await page.wait_for_url(f"{self.redirect_uri}?**")
+        try:
+            await page.wait_for_url(f"{self.redirect_uri}?**")
+        except NotThere:
+            pytest.fail(f"not sent back to the app, but at {page.url}: {await page.inner_text('body')}")
         target = self._answers.get_nowait()
         return {name: value for name, [value] in parse_qs(urlsplit(target).query).items()}
 

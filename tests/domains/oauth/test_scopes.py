@@ -39,7 +39,7 @@ async def test_token_reaches_what_its_scope_names_and_nothing_else(
 ) -> None:
     with_it, without = [
         (await owner.client.post("oauth/personal-access-tokens", {"name": "t", "scopes": scopes})).json()["accessToken"]
-        for scopes in ([scope], [other for other in ALL_SCOPES if other != scope])
+        for scopes in ([scope], [other for other in ALL_SCOPES if other not in (scope, Scope.OPERATOR)])
     ]
     assert (await anyone.with_token(with_it).get(path)).status_code == 200
     refused = await anyone.with_token(without).get(path)

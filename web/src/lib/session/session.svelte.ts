@@ -3,6 +3,7 @@ import { ApiError } from "../../client/error";
 import type { Tokens, User } from "../../client/types";
 
 const STORED = "storecast.refresh";
+const STORED_ACCESS = "storecast.access";
 /** The access token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
 
@@ -32,7 +33,15 @@ export interface SessionApi {
   profile(): Promise<User>;
 }
 
-/** Who is signed in here. The access token lives in memory, the refresh token in local storage. */
+interface Access {
+  token: string;
+  endsAt: number;
+}
+
+/**
+ * Who is signed in here. Both tokens live in local storage, so that a page does not begin with a trade of the refresh
+ * token: whoever left it meanwhile would lose the new one, and the old one used twice ends the session.
+ */
 export class Session {
   user = $state.raw<User | null>(null);
   /** Signed in, but let in nowhere before a second factor is set up: some installations want one of their operators. */
@@ -40,7 +49,6 @@ export class Session {
   /** False until it is known whether a stored session still stands. */
   ready = $state(false);
 
-  #access: { token: string; endsAt: number } | null = null;
   #refreshing: Promise<string | null> | null = null;
 
   constructor(
@@ -94,11 +102,11 @@ export class Session {
   }
 
   async signOut(): Promise<void> {
-    const token = this.#access?.token ?? null;
+    const access = this.#access();
     this.#forget();
-    if (token === null) return;
+    if (access === null) return;
     try {
-      await this.api.logout(token);
+      await this.api.logout(access.token);
     } catch (error) {
       // Signed out here all the same; the server's tokens run out by themselves.
       if (!(error instanceof ApiError)) throw error;
@@ -107,7 +115,8 @@ export class Session {
 
   /** A valid access token, renewed when near its end; null when nobody is signed in. */
   async token(): Promise<string | null> {
-    if (this.#access && this.#access.endsAt - MARGIN_MS > this.around.now()) return this.#access.token;
+    const access = this.#access();
+    if (access && access.endsAt - MARGIN_MS > this.around.now()) return access.token;
     return this.renew();
   }
 
@@ -141,18 +150,26 @@ export class Session {
   }
 
   #keep(tokens: Tokens): string {
-    this.#access = {
-      token: tokens.access_token,
-      endsAt: this.around.now() + tokens.expires_in * 1000,
-    };
+    const access: Access = { token: tokens.access_token, endsAt: this.around.now() + tokens.expires_in * 1000 };
+    this.around.storage.setItem(STORED_ACCESS, JSON.stringify(access));
     this.around.storage.setItem(STORED, tokens.refresh_token);
     return tokens.access_token;
   }
 
+  /** The newest of any tab's. */
+  #access(): Access | null {
+    const stored = this.around.storage.getItem(STORED_ACCESS);
+    try {
+      return stored === null ? null : (JSON.parse(stored) as Access);
+    } catch {
+      return null; // not written by us
+    }
+  }
+
   #forget(): void {
-    this.#access = null;
     this.user = null;
     this.confined = false;
+    this.around.storage.removeItem(STORED_ACCESS);
     this.around.storage.removeItem(STORED);
   }
 }

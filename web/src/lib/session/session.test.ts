@@ -64,12 +64,30 @@ beforeEach(() => {
 });
 
 describe("Session", () => {
-  it("keeps only the refresh token in storage", async () => {
+  it("trades nothing while the access token is good, on the next page and in another tab neither", async () => {
     const mine = session();
     await mine.signIn("a@b.c", "secret");
-    expect([...stored.values()]).toEqual(["refresh-0"]);
-    expect(await mine.token()).toBe("access-0");
+    const next = session();
+    await next.resume();
+    expect(next.signedIn).toBe(true);
+    expect([await mine.token(), await next.token()]).toEqual(["access-0", "access-0"]);
     expect(trades).toEqual([]);
+  });
+
+  it("takes up what another tab renewed", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    await session().renew();
+    expect(await mine.token()).toBe("access-1");
+    expect(trades).toEqual(["refresh-0"]);
+  });
+
+  it("leaves nothing behind when signed out", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    await mine.signOut();
+    expect(stored.size).toBe(0);
+    expect(await mine.token()).toBeNull();
   });
 
   it("trades once for any number of callers at the same time", async () => {
