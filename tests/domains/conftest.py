@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from storecast.entrypoints import dependencies
+from storecast.entrypoints.dependencies import requests
 from storecast.kit.clock import utcnow
 from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
@@ -16,7 +16,7 @@ from tests.factories.platform import Client, running_app, settings_for
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The API's clock, stopped at noon in the middle of a month. Ask for it before people: tokens are of a time."""
     clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
-    monkeypatch.setattr(dependencies, "utcnow", clock)
+    monkeypatch.setattr(requests, "utcnow", clock)
     return clock
 
 
