@@ -22,7 +22,7 @@ from storecast.domains.accounts.access import ALL_SCOPES, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import ProfileController
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.kit.logs import configure_logs
 from storecast.kit.migrations import upgrade
 from storecast.kit.postgres import BundledPostgres
@@ -70,8 +70,8 @@ async def compare(settings: Settings, rounds: int, requests: int) -> int:
 async def open_profile(settings: Settings, email: str) -> type[ProfileController]:
     """The profile's own handler at `/open`, whose user is there already."""
     engine = create_engine(settings)
-    async with transaction(create_sessions(engine)) as session:
-        user = await AccountRepository(session).by_email(email)
+    async with transaction(create_databases(engine)) as db:
+        user = await AccountRepository(db).by_email(email)
     await engine.dispose()
     assert user is not None
     signed_in = SignedIn(user, "", frozenset(ALL_SCOPES), GrantKind.SIGN_IN)

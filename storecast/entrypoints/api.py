@@ -26,8 +26,8 @@ from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
-from storecast.domains.oauth.discovery import server_metadata
 from storecast.domains.oauth.granted.routes import GrantedController
+from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
@@ -35,8 +35,8 @@ from storecast.domains.products.routes import CatalogueController, ShelfControll
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
 from storecast.entrypoints.dependencies import DEPENDENCIES
+from storecast.entrypoints.hot_paths import HotPaths
 from storecast.entrypoints.pages import PAGES, missing_page
-from storecast.entrypoints.services import create_services, services_of
 from storecast.kit.errors import ApiError
 from storecast.kit.http.failures import (
     answer_api_error,
@@ -50,21 +50,29 @@ from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
 from storecast.kit.settings import Settings
+from storecast.wiring.assembly import create_process
+from storecast.wiring.process import Process, process_of
 
 MAX_BODY = 1024 * 1024 - 1  # bytes; operations that take pictures state their own
 HOOK_BODY = 256 * 1024
 EXPOSED = ["X-Request-Id", "ETag", "Idempotency-Replayed"]  # headers that pages of other origins may read
 
 
-def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Litestar:
+def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> TracedLitestar:
     """The API for these settings. Opens nothing before its start-up. `outside` stands in for the internet."""
     app = create_routes()
-    app.state.services = create_services(settings, outside)
+    serve(app, create_process(settings, outside))
     return app
 
 
-def create_routes() -> Litestar:
-    """Every route; they work once `state.services` is there. Apart, because putting them together takes a while."""
+def serve(app: TracedLitestar, process: Process) -> None:
+    """Let the routes work with `process`."""
+    app.state.process = process
+    app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
+
+
+def create_routes() -> TracedLitestar:
+    """Every route; they work once `state.process` is there. Apart, because putting them together takes a while."""
     v1 = Router(
         "/api/v1",
         route_handlers=[
@@ -104,12 +112,12 @@ def create_routes() -> Litestar:
         route_handlers=[v1, inner, HealthController, jwks, server_metadata, *PAGES],
         dependencies=DEPENDENCIES,
         request_class=BodyRequest,
-        middleware=[Transactions(), Idempotency(services_of)],
+        middleware=[Transactions(), Idempotency(process_of)],
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED),
         exception_handlers={
             ApiError: answer_api_error,
             HTTPException: answer_framework_error,
-            NotFoundException: missing_page(lambda app: services_of(app).settings),
+            NotFoundException: missing_page(lambda app: process_of(app).settings),
             SQLAlchemyError: answer_database_error,
             OSError: answer_database_error,
             Exception: answer_unexpected,
@@ -130,4 +138,4 @@ def create_routes() -> Litestar:
 
 
 def _running(app: Litestar) -> AbstractAsyncContextManager[None]:
-    return services_of(app).running()
+    return process_of(app).running()

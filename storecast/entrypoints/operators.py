@@ -4,17 +4,10 @@ from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import Registration
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
-from storecast.domains.accounts.service import AccountService
-from storecast.domains.accounts.tokens import TokenService
-from storecast.entrypoints.subscriptions import create_bus
-from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
-from storecast.kit.keys import Keyring
-from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage
+from storecast.wiring.assembly import command
 
 
 class Invalid(Exception):
@@ -28,32 +21,20 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
     """
     if wrong := struct_messages({"email": email, "password": password}, Registration):
         raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in wrong))
-    engine = create_engine(settings)
     try:
-        async with transaction(create_sessions(engine)) as session:
-            tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
-            storage = Storage(settings.data_dir / "storage")
-            limits = RateLimits()
-            accounts = AccountService(session, settings, tokens, create_bus(settings, limits), limits, storage)
-            return (await accounts.create_operator(email, password, utcnow())).hash_id
+        async with command(settings) as unit:
+            return (await unit.accounts.create_operator(email, password, unit.now)).hash_id
     except Unprocessable as error:
         raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in error.messages)) from error
-    finally:
-        await engine.dispose()
 
 
 async def reset_factors(settings: Settings, email: str) -> None:
     """Remove the second factors of somebody who lost them, and sign them out everywhere. Raises `Invalid`."""
-    engine, now = create_engine(settings), utcnow()
-    try:
-        async with transaction(create_sessions(engine)) as session:
-            accounts = AccountRepository(session)
-            user = await accounts.by_email(email.strip().lower())
-            if user is None:
-                raise Invalid("--email is nobody's here")
-            await SecondFactorRepository(session).forget_all(user.id)
-            await TokenService(accounts, Keyring(settings.data_dir / "keys")).revoke_all(user.id, now)
-            kind, detail = SecurityEventKind.SECOND_FACTOR_REMOVED, "all, by who runs this installation"
-            await record(session, kind, user_id=user.id, address="", now=now, detail=detail)
-    finally:
-        await engine.dispose()
+    async with command(settings) as unit:
+        user = await AccountRepository(unit.db).by_email(email.strip().lower())
+        if user is None:
+            raise Invalid("--email is nobody's here")
+        await SecondFactorRepository(unit.db).forget_all(user.id)
+        await unit.tokens.revoke_all(user.id, unit.now)
+        kind, detail = SecurityEventKind.SECOND_FACTOR_REMOVED, "all, by who runs this installation"
+        await record(unit.db, kind, user_id=user.id, address="", now=unit.now, detail=detail)

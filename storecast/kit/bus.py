@@ -10,12 +10,12 @@ from typing import TypeVar, cast
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import CHANNEL, BusMessage
+from storecast.kit.database import Database
 
 E = TypeVar("E")
-Handler = Callable[[E, AsyncSession], Awaitable[None]]
+Handler = Callable[[E, Database], Awaitable[None]]
 
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
@@ -29,13 +29,13 @@ class Bus:
     def subscribe(self, event: type[E], handler: Handler[E]) -> None:
         self._handlers[event].append(cast("Handler[object]", handler))
 
-    async def publish(self, event: object, session: AsyncSession) -> None:
+    async def publish(self, event: object, db: Database) -> None:
         """Run the handlers of `event` in this transaction; one that raises undoes it all."""
         for handler in self._handlers[type(event)]:
-            await handler(event, session)
+            await handler(event, db)
 
 
-async def notify(session: AsyncSession, message: BusMessage) -> None:
+async def notify(db: Database, message: BusMessage) -> None:
     """Tell every process, if and when this transaction commits."""
     payload = msgspec.json.encode(message).decode()
-    await session.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+    await db.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})

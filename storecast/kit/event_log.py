@@ -8,13 +8,12 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import BigInteger, ForeignKey, Text, text
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.contracts.bus import CHANNEL, RoomAdvanced
 from storecast.contracts.hooks import EventsPage, RoomEvent
 from storecast.kit.clock import iso
-from storecast.kit.database import Base
+from storecast.kit.database import Base, Database
 
 KEPT_EVENTS = 1_000  # how far back a client can recover
 KEPT_SECONDS = 300
@@ -64,13 +63,13 @@ _EVENTS = text(
 )
 
 
-async def reserve(session: AsyncSession, room_id: str) -> int:
+async def reserve(db: Database, room_id: str) -> int:
     """The room's next `seq`, this transaction's alone; `write` an event under it."""
-    return int((await session.execute(_RESERVE, {"room": room_id})).scalar_one())
+    return int((await db.execute(_RESERVE, {"room": room_id})).scalar_one())
 
 
 async def write(
-    session: AsyncSession,
+    db: Database,
     room_id: str,
     seq: int,
     event: str,
@@ -90,24 +89,24 @@ async def write(
         "channel": CHANNEL,
         "message": msgspec.json.encode(RoomAdvanced(room_id, seq)).decode(),
     }
-    await session.execute(_WRITE, values)
+    await db.execute(_WRITE, values)
 
 
-async def append(session: AsyncSession, room_id: str, event: str, data: msgspec.Struct, *, now: datetime) -> None:
+async def append(db: Database, room_id: str, event: str, data: msgspec.Struct, *, now: datetime) -> None:
     """`reserve` and `write` in one."""
-    await write(session, room_id, await reserve(session, room_id), event, data, now=now)
+    await write(db, room_id, await reserve(db, room_id), event, data, now=now)
 
 
-async def newest(session: AsyncSession, room_id: str) -> int:
+async def newest(db: Database, room_id: str) -> int:
     """The room's newest `seq`, 0 before the first event."""
-    return (await session.execute(text("SELECT seq FROM rooms WHERE room_id = :room"), {"room": room_id})).scalar() or 0
+    return (await db.execute(text("SELECT seq FROM rooms WHERE room_id = :room"), {"room": room_id})).scalar() or 0
 
 
-async def since(session: AsyncSession, room_id: str, seq: int, limit: int, now: datetime) -> EventsPage:
+async def since(db: Database, room_id: str, seq: int, limit: int, now: datetime) -> EventsPage:
     """Events after `seq`, oldest first; `complete` is False when the client has been away too long to catch up."""
-    newest_seq = await newest(session, room_id)
+    newest_seq = await newest(db, room_id)
     limit = min(limit, KEPT_EVENTS)
-    rows = (await session.execute(_EVENTS, {"room": room_id, "since": seq, "limit": limit})).all()
+    rows = (await db.execute(_EVENTS, {"room": room_id, "since": seq, "limit": limit})).all()
     events = [
         RoomEvent(row.seq, row.event, iso(row.at), msgspec.Raw(row.data.encode()), row.editors_only) for row in rows
     ]

@@ -1,11 +1,13 @@
 """Durable jobs: rows written in the request's own transaction, done by `storecast worker`. A rollback leaves none."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+
+from storecast.kit.database import Database
 
 _DEFER = text(
     """
@@ -19,18 +21,22 @@ _DEFER = text(
 )
 
 
-async def defer(
-    session: AsyncSession,
-    task: str,
-    arguments: Mapping[str, str | int],
-    *,
-    queue: str = "default",
-    priority: int = 0,
-    at: datetime | None = None,
-) -> None:
-    """Enqueue `task` with keyword `arguments`, not before `at`, if and when this transaction commits.
+class Job(Struct, frozen=True):
+    """Something to be done later; its fields are what it takes.
 
-    A job of higher `priority` is taken before others that wait.
+    A subclass says under which `name` it waits in the database, and in which `queue`: jobs hold up others of the same
+    lane alone (`storecast.wiring.jobs`). One of higher `priority` is taken before others; one that does not `retry` is
+    tried once.
     """
-    args = msgspec.json.encode(arguments).decode()
-    await session.execute(_DEFER, {"queue": queue, "task": task, "priority": priority, "args": args, "at": at})
+
+    name: ClassVar[str]
+    queue: ClassVar[str]
+    priority: ClassVar[int] = 0
+    retry: ClassVar[bool] = True
+
+
+async def defer(db: Database, job: Job, *, at: datetime | None = None) -> None:
+    """Have `job` done, not before `at`, if and when this transaction commits."""
+    args = msgspec.json.encode(job).decode()
+    values = {"queue": job.queue, "task": job.name, "priority": job.priority, "args": args, "at": at}
+    await db.execute(_DEFER, values)

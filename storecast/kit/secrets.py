@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,12 @@ def hook_secret(settings: "Settings") -> bytes:
     return stored_secret(settings.data_dir, "hooks").encode()
 
 
+@cache
 def stored_secret(data_dir: Path, name: str) -> str:
-    """The secret `name`, made on first asking. Two processes that ask at once get the same one."""
+    """The secret `name`, made on first asking. Two processes that ask at once get the same one.
+
+    It never changes, so that each process reads it once.
+    """
     path = data_dir / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():

@@ -7,14 +7,19 @@ import obstore
 import structlog
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from storecast.kit.database import Database
 from storecast.kit.errors import Unavailable
-from storecast.kit.jobs import defer
-
-DELETE_FILES = "storage.delete_files"
+from storecast.kit.jobs import Job, defer
 
 log = structlog.get_logger()
+
+
+class DeleteFiles(Job, frozen=True):
+    name = "storage.delete_files"
+    queue = "files"
+
+    keys: list[str]
 
 
 class Storage:
@@ -38,6 +43,10 @@ class Storage:
         except FileNotFoundError:
             return
 
+    async def delete_all(self, keys: Collection[str]) -> None:
+        for key in keys:
+            await self.delete(key)
+
     def path(self, key: str) -> Path:
         """Where `key` lies on this disk. Raises ValueError for a key that would leave the folder."""
         if PurePosixPath(key).is_absolute() or ".." in PurePosixPath(key).parts:
@@ -45,7 +54,7 @@ class Storage:
         return self._folder / key
 
 
-async def request_deletion(session: AsyncSession, keys: Collection[str]) -> None:
+async def request_deletion(db: Database, keys: Collection[str]) -> None:
     """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
     if keys:
-        await defer(session, DELETE_FILES, {"keys": "\n".join(keys)})
+        await defer(db, DeleteFiles(list(keys)))

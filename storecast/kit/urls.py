@@ -1,6 +1,7 @@
 """Addresses as the caller should see them: from settings where set, else on the host the caller asked for."""
 
 import re
+from functools import lru_cache
 
 from storecast.kit.settings import Settings
 
@@ -11,12 +12,9 @@ class Urls:
     """`host` is the request's Host header, or None where no request says (events, mails): then files are relative."""
 
     def __init__(self, settings: Settings, host: str | None = None, *, secure: bool = False) -> None:
-        match = _HOST.match(host or "")
         self._settings = settings
-        self._name = match.group("name") if match else "localhost"
         self._secure = "s" if secure else ""
-        self.base = settings.public_url or (f"http{self._secure}://{host}" if match else "")
-        self.seen_at = f"http{self._secure}://{self._name} {self.base}"  # all that two callers' addresses differ by
+        self._name, self.base, self.seen_at = _place(settings.public_url, host or "", secure)
 
     def file(self, key: str) -> str:
         """A public picture by its storage key."""
@@ -31,3 +29,18 @@ class Urls:
 
     def rtmp(self) -> str:
         return self._settings.rtmp_url or f"rtmp://{self._name}:{self._settings.rtmp_port}/live"
+
+
+def seen_at(public_url: str | None, host: str, secure: bool) -> str:
+    """All that two callers' addresses differ by (`Urls.seen_at`)."""
+    return _place(public_url, host, secure)[2]
+
+
+@lru_cache(1024)
+def _place(public_url: str | None, host: str, secure: bool) -> tuple[str, str, str]:
+    """The host's name, the address of the pages, and what tells one caller's addresses from another's."""
+    match = _HOST.match(host)
+    scheme = "https" if secure else "http"
+    name = match.group("name") if match else "localhost"
+    base = public_url or (f"{scheme}://{host}" if match else "")
+    return name, base, f"{scheme}://{name} {base}"

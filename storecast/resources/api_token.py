@@ -6,11 +6,10 @@ from msgspec import Meta, Struct
 
 from storecast.domains.accounts.api_tokens.service import ShownToken
 from storecast.domains.accounts.models import User
-from storecast.domains.channels.service import ChannelService
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
-from storecast.kit.urls import Urls
 from storecast.resources.user import OwnerResource, show_owner
+from storecast.wiring.unit import Unit
 
 
 class ReachedChannel(Struct):
@@ -30,21 +29,16 @@ class ApiTokenResource(Struct):
     last_used_at: Annotated[str | None, Meta(description="True to the minute.")] = None
 
 
-class ApiTokenResources:
-    def __init__(self, channels: ChannelService, urls: Urls) -> None:
-        self._channels = channels
-        self._urls = urls
-
-    async def one(self, user: User, token: ShownToken | None) -> ApiTokenResource:
-        if token is None:
-            return ApiTokenResource("", "", [], Data([]))
-        channels = await self._channels.all_of(user)
-        used = token.grant.last_used_at
-        return ApiTokenResource(
-            token.grant.id,
-            token.text,
-            [ReachedChannel(channel.hash_id, channel.slug, channel.name) for channel in channels],
-            Data(show_owner(user, self._urls)),
-            iso(token.grant.created_at),
-            iso(used) if used else None,
-        )
+async def show_api_token(unit: Unit, user: User, token: ShownToken | None) -> ApiTokenResource:
+    if token is None:
+        return ApiTokenResource("", "", [], Data([]))
+    channels = await unit.channels.all_reached(user)
+    used = token.grant.last_used_at
+    return ApiTokenResource(
+        token.grant.id,
+        token.text,
+        [ReachedChannel(channel.hash_id, channel.slug, channel.name) for channel in channels],
+        Data(show_owner(user, unit.urls)),
+        iso(token.grant.created_at),
+        iso(used) if used else None,
+    )

@@ -9,23 +9,15 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
 from storecast.domains.accounts.access import Caller, SignedIn
-from storecast.domains.accounts.service import AccountService
 from storecast.domains.billing.access import Limit
-from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel, FreePass
-from storecast.domains.channels.service import ChannelService
-from storecast.domains.chat.service import ChatService
-from storecast.domains.products.catalogue import CatalogueService
-from storecast.domains.products.service import ShelfService
 from storecast.domains.products.views import ProductView, show_product
-from storecast.domains.streams.service import StreamService
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
-from storecast.resources.stream import StreamResource, StreamResources
+from storecast.resources.stream import StreamResource, show_streams
 from storecast.resources.user import FeatureResource, OwnerResource, show_features, show_owner
+from storecast.wiring.unit import Unit
 
 DEFAULT_COVER = "defaults/cover.svg"
 
@@ -94,95 +86,56 @@ class ChannelResource(ChannelFacts):
     simulcasts: Absent
 
 
-class ChannelResources:
-    """Assembles channels in a handful of queries, however many."""
+async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
+    return (await show_channels(unit, [channel]))[0]
 
-    def __init__(
-        self,
-        accounts: AccountService,
-        plans: PlanService,
-        channels: ChannelService,
-        access: ChannelAccess,
-        follows: FollowService,
-        catalogue: CatalogueService,
-        shelf: ShelfService,
-        streams: StreamService,
-        chat: ChatService,
-        stream_resources: StreamResources,
-        urls: Urls,
-        now: datetime,
-    ) -> None:
-        self._accounts = accounts
-        self._plans = plans
-        self._channels = channels
-        self._access = access
-        self._follows = follows
-        self._catalogue = catalogue
-        self._shelf = shelf
-        self._streams = streams
-        self._chat = chat
-        self._stream_resources = stream_resources
-        self._urls = urls
-        self._now = now
 
-    async def one(self, channel: Channel, caller: Caller | None) -> ChannelResource:
-        return (await self.many([channel], caller))[0]
-
-    async def many(self, channels: Sequence[Channel], caller: Caller | None) -> list[ChannelResource]:
-        """Viewers get no stream key; who may not watch gets no stream."""
-        ids = [channel.id for channel in channels]
-        owners = await self._accounts.by_ids({channel.owner_id for channel in channels})
-        passes = await self._channels.pass_counts(ids)
-        shelves = await self._shelf.shelves(ids)
-        streams, live = await self._streams.of_channels(ids), await self._streams.live(ids)
-        messages = await self._chat.counts(ids)
-        minutes = await self._streams.minutes_left(owners.values(), self._now)
-        products = await self._catalogue.counts(owners)
-        followed = await self._follows.followed_since(caller, owners)
-        shown = []
-        for channel in channels:
-            owner, stream = owners[channel.owner_id], streams.get(channel.id)
-            editor = self._access.edits(channel, caller)
-            issued, used = passes.get(channel.id, (0, 0))
-            seen = stream is not None and (editor or await self._access.watches(channel, caller))
-            facts = show_facts(
-                channel, owned(channel, caller), messages.get(channel.id, 0), followed.get(owner.id), self._urls
+async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[ChannelResource]:
+    """Channels for somebody who has a seat at each. Each part is loaded for all of them at once."""
+    ids = [channel.id for channel in channels]
+    owners = await unit.accounts.by_ids({channel.owner_id for channel in channels})
+    plans = await unit.plans.of(owners.values())
+    minutes = await unit.plans.left(owners.values(), Limit.MINUTES, unit.now)
+    room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
+    passes = await unit.channels.pass_counts(ids)
+    followed = await unit.follows.followed_since(unit.caller, owners)
+    shelves = await unit.shelf.shelves(ids)
+    streams = await show_streams(unit, channels)
+    messages = await unit.chat.counts(ids)
+    shown = []
+    for channel in channels:
+        owner = owners[channel.owner_id]
+        issued, used = passes.get(channel.id, (0, 0))
+        facts = show_facts(channel, unit.caller, messages.get(channel.id, 0), followed.get(owner.id), unit.urls)
+        shown.append(
+            ChannelResource(
+                **asdict(facts),
+                location=None,
+                tickets=issued,
+                tickets_sold=0,
+                tickets_checked_in=used,
+                background_url=None,
+                disk_quota="0",
+                is_shared=not facts.is_owner,
+                can_add_more_products=room[owner.id] > 0,
+                notifications_msg=channel.notifications_message,
+                ecommerce_provider_enabled=None,
+                nfts_enabled=False,
+                last_update=iso(channel.updated_at),
+                is_instagram_multicast_available=False,
+                owner=Data(show_owner(owner, unit.urls)),
+                stream=Data(streams.get(channel.id, [])),
+                products=Data([show_product(entry, unit.urls) for entry in shelves[channel.id]]),
+                features=Data(show_features(plans[owner.id])),
+                minutes=minutes[owner.id],
+                simulcasts=Absent(),
             )
-            shown.append(
-                ChannelResource(
-                    **asdict(facts),
-                    location=None,
-                    tickets=issued,
-                    tickets_sold=0,
-                    tickets_checked_in=used,
-                    background_url=None,
-                    disk_quota="0",
-                    is_shared=False,
-                    can_add_more_products=self._plans.allows(owner, Limit.PRODUCTS, products[owner.id]),
-                    notifications_msg=channel.notifications_message,
-                    ecommerce_provider_enabled=None,
-                    nfts_enabled=False,
-                    last_update=iso(channel.updated_at),
-                    is_instagram_multicast_available=False,
-                    owner=Data(show_owner(owner, self._urls)),
-                    stream=Data(self._stream_resources.show(stream, channel, live.get(channel.id), editor=editor))
-                    if stream is not None and seen
-                    else Data([]),
-                    products=Data([show_product(entry, self._urls) for entry in shelves[channel.id]]),
-                    features=Data(show_features(self._plans.plan_of(owner))),
-                    minutes=minutes[owner.id],
-                    simulcasts=Absent(),
-                )
-            )
-        return shown
-
-
-def owned(channel: Channel, caller: Caller | None) -> bool:
-    return isinstance(caller, SignedIn) and caller.id == channel.owner_id
+        )
+    return shown
 
 
 def show_facts(
-    channel: Channel, is_owner: bool, chat_count: int, followed_since: datetime | None, urls: Urls
+    channel: Channel, caller: Caller | None, chat_count: int, followed_since: datetime | None, urls: Urls
 ) -> ChannelFacts:
     local = channel.starts_at.astimezone(ZoneInfo(channel.timezone)) if channel.starts_at else None
     return ChannelFacts(
@@ -196,7 +149,7 @@ def show_facts(
         original_id=None,
         banner_top=urls.file(channel.cover_key or DEFAULT_COVER),
         free_pass=channel.free_pass,
-        is_owner=is_owner,
+        is_owner=isinstance(caller, SignedIn) and caller.id == channel.owner_id,
         stream_type=channel.stream_type,
         privacy=channel.privacy,
         questions_enabled=channel.questions_enabled,

@@ -1,23 +1,23 @@
 """A channel as viewers see it."""
 
-from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
 from storecast.domains.accounts.access import Caller
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.service import AccountService
-from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.followers.service import FollowService
+from storecast.domains.channels.access import NOTHING
 from storecast.domains.channels.models import Channel
-from storecast.domains.chat.service import ChatService
-from storecast.domains.streams.service import StreamService
+from storecast.domains.products.views import show_product
+from storecast.kit import event_log
+from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
-from storecast.resources.channel import ChannelFacts, ChannelResource, ChannelResources, owned, show_facts
-from storecast.resources.stream import StreamResource, StreamResources
-from storecast.resources.user import CurrencyResource, avatar_url, show_currency
+from storecast.resources.channel import ChannelFacts, ChannelResource, show_facts
+from storecast.resources.stream import StreamResource, stream_view
+from storecast.resources.user import CurrencyResource, avatar_url, show_currency, show_features, show_owner
+from storecast.wiring.unit import Unit
 
 
 class StorefrontOwner(Struct):
@@ -32,6 +32,7 @@ class StorefrontOwner(Struct):
 
 
 class StorefrontChannel(ChannelFacts):
+    seq: Annotated[int, Meta(description="The room's newest event this answer knows of: subscribe since it.")]
     ecommerce_provider_enabled: bool = field(name="ecommerceProviderEnabled")
     can_see: bool = field(name="iCanSee")
     user_notifications_email: bool
@@ -44,70 +45,77 @@ class StorefrontChannel(ChannelFacts):
     playlist: Absent
 
 
-class Storefront:
-    def __init__(
-        self,
-        accounts: AccountService,
-        access: ChannelAccess,
-        follows: FollowService,
-        chat: ChatService,
-        streams: StreamService,
-        stream_resources: StreamResources,
-        channel_resources: ChannelResources,
-        urls: Urls,
-        now: datetime,
-    ) -> None:
-        self._accounts = accounts
-        self._access = access
-        self._follows = follows
-        self._chat = chat
-        self._streams = streams
-        self._stream_resources = stream_resources
-        self._channel_resources = channel_resources
-        self._urls = urls
-        self._now = now
+async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> StorefrontChannel:
+    """Who may not watch sees what the show is, and no stream."""
+    seq = await event_log.newest(unit.db, channel.hash_id)  # first: what happens from now on is told besides
+    can_see = await unit.access.watches(channel, caller)
+    owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
+    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
+    email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
+    return StorefrontChannel(
+        **asdict(show_facts(channel, caller, messages, followed, unit.urls)),
+        seq=seq,
+        ecommerce_provider_enabled=False,
+        can_see=can_see,
+        user_notifications_email=email,
+        user_notifications_sms=sms,
+        user_add_to_calendar=channel.starts_at_shown,
+        no_cookies_event=False,
+        has_oveit_connection=False,
+        owner=Data(_owner(owner, unit.urls)),
+        stream=Data(await _stream(unit, channel) if can_see else []),
+        playlist=Absent(),
+    )
 
-    async def details(self, channel: Channel, caller: Caller | None) -> StorefrontChannel:
-        """Who may not watch sees what the show is, and no stream."""
-        can_see = await self._access.watches(channel, caller)
-        owner = (await self._accounts.by_ids([channel.owner_id]))[channel.owner_id]
-        messages = (await self._chat.counts([channel.id])).get(channel.id, 0)
-        followed = (await self._follows.followed_since(caller, [owner.id])).get(owner.id)
-        email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
-        return StorefrontChannel(
-            **asdict(show_facts(channel, owned(channel, caller), messages, followed, self._urls)),
-            ecommerce_provider_enabled=False,
-            can_see=can_see,
-            user_notifications_email=email,
-            user_notifications_sms=sms,
-            user_add_to_calendar=channel.starts_at_shown,
-            no_cookies_event=False,
-            has_oveit_connection=False,
-            owner=Data(self._owner(owner)),
-            stream=await self._stream(channel) if can_see else Data([]),
-            playlist=Absent(),
-        )
 
-    async def products(self, channel: Channel, caller: Caller | None) -> ChannelResource:
-        shown = await self._channel_resources.one(channel, caller)
-        shown.disk_quota = int(shown.disk_quota)
-        return shown
+async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> ChannelResource:
+    """The channel with its shelf, for who may watch it. What only its people are to know is not told: 0."""
+    owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
+    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
+    plan = (await unit.plans.of([owner]))[owner.id]
+    return ChannelResource(
+        **asdict(show_facts(channel, caller, messages, followed, unit.urls)),
+        location=None,
+        tickets=0,
+        tickets_sold=0,
+        tickets_checked_in=0,
+        background_url=None,
+        disk_quota=0,
+        is_shared=False,
+        can_add_more_products=False,
+        notifications_msg=channel.notifications_message,
+        ecommerce_provider_enabled=None,
+        nfts_enabled=False,
+        last_update=iso(channel.updated_at),
+        is_instagram_multicast_available=False,
+        owner=Data(show_owner(owner, unit.urls)),
+        stream=Data(await _stream(unit, channel)),
+        products=Data([show_product(entry, unit.urls) for entry in await unit.shelf.shelf(channel)]),
+        features=Data(show_features(plan)),
+        minutes=0,
+        simulcasts=Absent(),
+    )
 
-    async def _stream(self, channel: Channel) -> Data[StreamResource | list[str]]:
-        stream = (await self._streams.of_channels([channel.id])).get(channel.id)
-        if stream is None:
-            return Data([])
-        live = await self._streams.live([channel.id])
-        return Data(self._stream_resources.show(stream, channel, live.get(channel.id), editor=False))
 
-    def _owner(self, owner: User) -> StorefrontOwner:
-        return StorefrontOwner(
-            hash_id=owner.hash_id,
-            id=owner.id,
-            avatar=avatar_url(owner, self._urls),
-            subscription_status=False,
-            first_name=owner.first_name or owner.nickname,
-            nickname=owner.nickname,
-            currency=Data(show_currency(owner.currency)),
-            smart_contract=Absent(),
-        )
+async def _stream(unit: Unit, channel: Channel) -> StreamResource | list[str]:
+    """As viewers see it, whoever asks: whose it is reads its key elsewhere."""
+    stream = (await unit.streams.of_channels([channel.id])).get(channel.id)
+    if stream is None:
+        return []
+    live = await unit.streams.live([channel.id])
+    return stream_view(unit, stream, channel, live.get(channel.id), NOTHING)
+
+
+def _owner(owner: User, urls: Urls) -> StorefrontOwner:
+    return StorefrontOwner(
+        hash_id=owner.hash_id,
+        id=owner.id,
+        avatar=avatar_url(owner, urls),
+        subscription_status=False,
+        first_name=owner.first_name or owner.nickname,
+        nickname=owner.nickname,
+        currency=Data(show_currency(owner.currency)),
+        smart_contract=Absent(),
+    )

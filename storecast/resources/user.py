@@ -1,6 +1,5 @@
 """A user as themselves, with plan and usage; and as the owner of something, seen by others."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -8,14 +7,11 @@ from msgspec import Meta, Struct, field
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Plan
-from storecast.domains.billing.schemas import Allowance
-from storecast.domains.billing.service import UNBOUNDED, PlanService
-from storecast.domains.channels.service import ChannelService
-from storecast.domains.products.catalogue import CatalogueService
-from storecast.domains.streams.service import StreamService
+from storecast.domains.billing.service import UNBOUNDED, Use
 from storecast.kit import currencies
 from storecast.kit.envelope import Data
 from storecast.kit.urls import Urls
+from storecast.wiring.unit import Unit
 
 DEFAULT_AVATAR = "defaults/avatar.svg"
 
@@ -129,108 +125,75 @@ class OwnerResource(Struct):
     currency: Data[CurrencyResource]
 
 
-class UserResources:
-    def __init__(
-        self,
-        plans: PlanService,
-        channels: ChannelService,
-        catalogue: CatalogueService,
-        streams: StreamService,
-        urls: Urls,
-        now: datetime,
-    ) -> None:
-        self._plans = plans
-        self._channels = channels
-        self._catalogue = catalogue
-        self._streams = streams
-        self._urls = urls
-        self._now = now
+async def show_user(unit: Unit, user: User) -> UserResource:
+    """A user as themselves."""
+    plan = (await unit.plans.of([user]))[user.id]
+    channels = await unit.plans.use(user, Limit.CHANNELS, unit.now)
+    products = await unit.plans.use(user, Limit.PRODUCTS, unit.now)
+    minutes = await unit.plans.use(user, Limit.MINUTES, unit.now)
+    return UserResource(
+        hash_id=user.hash_id,
+        id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        full_name=user.full_name,
+        email=user.email,
+        phone=user.phone,
+        username=user.username,
+        nickname=user.nickname,
+        description=user.description,
+        location=user.location,
+        locale=user.locale,
+        subscription=False,
+        subscription_status=False,
+        subscription_grace_period=False,
+        rtmp_enabled=True,
+        disk_quota=None,
+        is_verified=user.verified_at is not None,
+        has_pending_invitations=False,
+        complete_survey=False,
+        avatar=avatar_url(user, unit.urls),
+        can_add_channels=channels.fits,
+        remote_ecommerce_provider=False,
+        has_nfts_app_enabled=False,
+        minutes=minutes.used,
+        trial_at=None,
+        has_oveit_connection=False,
+        currency=Data(show_currency(user.currency)),
+        apps=Apps([]),
+        subscription_details=Data(
+            SubscriptionResource(
+                stripe_plan=None,
+                grace=False,
+                canceled=False,
+                trialing=False,
+                trial_ends_at=None,
+                plan=Data(_plan(plan, unit.plans.position(plan))),
+                usage=UsageResource(_usage(channels), _usage(products), _usage(minutes)),
+                payment=Data(PaymentMethod()),
+            )
+        ),
+        features=Data(show_features(plan)),
+    )
 
-    async def one(self, user: User) -> UserResource:
-        plan = self._plans.plan_of(user)
-        channels = await self._used(user, Limit.CHANNELS)
-        products = await self._used(user, Limit.PRODUCTS)
-        minutes = await self._used(user, Limit.MINUTES)
-        usage = UsageResource(
-            self._usage(user, Limit.CHANNELS, channels),
-            self._usage(user, Limit.PRODUCTS, products),
-            self._usage(user, Limit.MINUTES, minutes),
-        )
-        return UserResource(
-            hash_id=user.hash_id,
-            id=user.id,
-            first_name=user.first_name,
-            last_name=user.last_name,
-            full_name=user.full_name,
-            email=user.email,
-            phone=user.phone,
-            username=user.username,
-            nickname=user.nickname,
-            description=user.description,
-            location=user.location,
-            locale=user.locale,
-            subscription=False,
-            subscription_status=False,
-            subscription_grace_period=False,
-            rtmp_enabled=True,
-            disk_quota=None,
-            is_verified=user.verified_at is not None,
-            has_pending_invitations=False,
-            complete_survey=False,
-            avatar=avatar_url(user, self._urls),
-            can_add_channels=self._plans.allows(user, Limit.CHANNELS, channels),
-            remote_ecommerce_provider=False,
-            has_nfts_app_enabled=False,
-            minutes=minutes,
-            trial_at=None,
-            has_oveit_connection=False,
-            currency=Data(show_currency(user.currency)),
-            apps=Apps([]),
-            subscription_details=Data(
-                SubscriptionResource(
-                    stripe_plan=None,
-                    grace=False,
-                    canceled=False,
-                    trialing=False,
-                    trial_ends_at=None,
-                    plan=Data(self._plan(plan)),
-                    usage=usage,
-                    payment=Data(PaymentMethod()),
-                )
-            ),
-            features=Data(show_features(plan)),
-        )
 
-    async def allowance(self, user: User, limit: Limit) -> Allowance:
-        used = await self._used(user, limit)
-        return Allowance(self._plans.allows(user, limit, used), self._plans.bound(user, limit), used)
+def _usage(use: Use) -> Usage:
+    percentage = 100 if use.granted == 0 else min(100, use.used * 100 // use.granted)
+    return Usage(no=use.used, granted=use.granted, percentage=percentage, unlimited=use.granted == UNBOUNDED)
 
-    async def _used(self, user: User, limit: Limit) -> int:
-        match limit:
-            case Limit.CHANNELS:
-                return await self._channels.count(user)
-            case Limit.PRODUCTS:
-                return (await self._catalogue.counts([user.id]))[user.id]
-            case Limit.MINUTES:
-                return (await self._streams.minutes_used([user.id], self._now))[user.id]
 
-    def _usage(self, user: User, limit: Limit, used: int) -> Usage:
-        granted = self._plans.bound(user, limit)
-        percentage = 100 if granted == 0 else min(100, used * 100 // granted)
-        return Usage(no=used, granted=granted, percentage=percentage, unlimited=granted == UNBOUNDED)
-
-    def _plan(self, plan: Plan) -> PlanResource:
-        return PlanResource(
-            id=plan.identifier,
-            name=plan.name,
-            identifier=plan.identifier,
-            order=self._plans.position(plan),
-            price=plan.price,
-            display=True,
-            plan_id=f"price_{plan.identifier}",
-            basic=plan.default,
-            custom=False,
-        )
+def _plan(plan: Plan, position: int) -> PlanResource:
+    return PlanResource(
+        id=plan.identifier,
+        name=plan.name,
+        identifier=plan.identifier,
+        order=position,
+        price=plan.price,
+        display=True,
+        plan_id=f"price_{plan.identifier}",
+        basic=plan.default,
+        custom=False,
+    )
 
 
 def show_owner(owner: User, urls: Urls) -> OwnerResource:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from storecast.entrypoints.dependencies import requests
+from storecast.entrypoints import dependencies
 from storecast.kit.clock import utcnow
+from storecast.kit.database import Database
 from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
 from tests.factories.platform import Client, running_app, settings_for
@@ -16,7 +17,7 @@ from tests.factories.platform import Client, running_app, settings_for
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The API's clock, stopped at noon in the middle of a month. Ask for it before people: tokens are of a time."""
     clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
-    monkeypatch.setattr(requests, "utcnow", clock)
+    monkeypatch.setattr(dependencies, "utcnow", clock)
     return clock
 
 
@@ -54,10 +55,17 @@ def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
         def note(_: object, __: object, statement: str, *___: object) -> None:
             queries.append(statement)
 
+        async def note_rows(db: Database, query: str, *values: object) -> object:
+            queries.append(query)
+            return await rows(db, query, *values)
+
+        rows = Database.rows
         event.listen(Engine, "before_cursor_execute", note)
+        Database.rows = note_rows  # type: ignore[method-assign,assignment]
         try:
             yield queries
         finally:
             event.remove(Engine, "before_cursor_execute", note)
+            Database.rows = rows  # type: ignore[method-assign]
 
     return counting

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 import httpx
 from litestar import Litestar
 
-from storecast.entrypoints.api import create_routes
-from storecast.entrypoints.services import create_services
-from storecast.entrypoints.worker import create_jobs
+from storecast.entrypoints.api import create_routes, serve
 from storecast.kit.keys import Keyring
 from storecast.kit.settings import Settings
+from storecast.wiring.assembly import create_process
+from storecast.wiring.jobs import create_jobs
 
 BASE = "http://shop.test:8000"
 
@@ -64,7 +64,7 @@ async def running_app(
     """The app between its start-up and its shutdown, which must happen in one task; fixtures use two."""
     _put_signing_key(settings.data_dir / "keys")
     app = _idle.pop() if _idle else create_routes()
-    app.state.services = create_services(settings, outside)
+    serve(app, create_process(settings, outside))
     started, stop = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:
@@ -102,7 +102,7 @@ def _put_signing_key(folder: Path) -> None:
 
 async def do_jobs(settings: Settings) -> None:
     """Do the jobs that are due, as the worker would."""
-    services = create_services(settings)
+    services = create_process(settings)
     jobs = create_jobs(services)
     async with jobs.open_async():
         await jobs.run_worker_async(wait=False, install_signal_handlers=False)

@@ -2,19 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.messages import MailKind, compose
-from storecast.kit.jobs import defer
+from storecast.kit.database import Database
+from storecast.kit.jobs import Job, defer
 from storecast.kit.languages import written_moment
 from storecast.kit.settings import Settings
 
-SEND_MAIL = "mail.send"
+
+class SendMail(Job, frozen=True):
+    name = "mail.send"
+    queue = "mail"
+
+    kind: MailKind
+    to: str
+    locale: str
+    link: str
+    opt_out: str
+    unsubscribe: str
+    words: dict[str, str]
 
 
 async def request_mail(
-    session: AsyncSession,
+    db: Database,
     kind: MailKind,
     to: str,
     locale: str,
@@ -28,29 +38,18 @@ async def request_mail(
     written = {
         name: written_moment(word, locale) if isinstance(word, datetime) else word for name, word in words.items()
     }
-    around = {"kind": kind.value, "to": to, "locale": locale, "link": link, "opt_out": opt_out}
-    await defer(session, SEND_MAIL, {**around, "unsubscribe": unsubscribe, **written}, queue="mail")
+    await defer(db, SendMail(kind, to, locale, link, opt_out, unsubscribe, written))
 
 
-async def send_mail(
-    settings: Settings,
-    mailer: Mailer,
-    kind: str,
-    to: str,
-    locale: str,
-    link: str,
-    opt_out: str,
-    unsubscribe: str,
-    **words: str,
-) -> None:
+async def send_mail(job: SendMail, settings: Settings, mailer: Mailer) -> None:
     mail = compose(
-        MailKind(kind),
-        to,
-        locale,
+        job.kind,
+        job.to,
+        job.locale,
         settings.mail_from,
-        link=link or None,
-        opt_out=opt_out or None,
-        unsubscribe=unsubscribe or None,
-        **words,
+        link=job.link or None,
+        opt_out=job.opt_out or None,
+        unsubscribe=job.unsubscribe or None,
+        **job.words,
     )
     await mailer.send(mail)

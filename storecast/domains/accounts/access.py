@@ -40,6 +40,14 @@ Need = Scope | Access
 """What each operation states in `opt={"scope": …}`."""
 
 
+class Who(StrEnum):
+    """Who may call an operation; one that states none (`opt={"who": …}`) is for signed-in users, or `PUBLIC`."""
+
+    ANYONE = "anyone"  # a token changes what is seen
+    GUEST = "guest"  # a user or a guest
+    USER = "user"
+
+
 @dataclass(frozen=True)
 class Device:
     """Where a request came from, as its sender's network and program say."""

@@ -5,10 +5,9 @@ from enum import StrEnum, auto
 
 import structlog
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storecast.kit.database import Base
+from storecast.kit.database import Base, Database
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 from storecast.kit.pagination import PageRequest, Slice
 
@@ -61,7 +60,7 @@ class SecurityEvent(Base):
 
 
 async def record(
-    session: AsyncSession,
+    db: Database,
     kind: SecurityEventKind,
     *,
     user_id: int | None,
@@ -75,23 +74,23 @@ async def record(
     where no account is known: that is for the log alone, since anybody could fill the table with it.
     """
     detail = detail[:LONGEST_DETAIL]
-    point = await session.begin_nested()
-    session.add(SecurityEvent(kind=kind, user_id=user_id, address=address, detail=detail, created_at=now))
-    await session.flush()
+    point = await db.begin_nested()
+    db.add(SecurityEvent(kind=kind, user_id=user_id, address=address, detail=detail, created_at=now))
+    await db.flush()
     # Nobody's row is written and undone: an answer that came sooner would tell that the email has no account.
     await (point.rollback() if user_id is None else point.commit())
     log.info("security event", kind=kind.value, user_id=user_id, address=address, detail=detail)
 
 
-async def events_of(session: AsyncSession, user_id: int, page: PageRequest) -> tuple[list[SecurityEvent], Slice]:
+async def events_of(db: Database, user_id: int, page: PageRequest) -> tuple[list[SecurityEvent], Slice]:
     """The account's events, newest first."""
     own = SecurityEvent.user_id == user_id
-    total = (await session.execute(select(func.count()).select_from(SecurityEvent).where(own))).scalar_one()
+    total = (await db.execute(select(func.count()).select_from(SecurityEvent).where(own))).scalar_one()
     query = select(SecurityEvent).where(own).order_by(SecurityEvent.created_at.desc(), SecurityEvent.id)
-    found = await session.execute(query.offset(page.offset).limit(page.size))
+    found = await db.execute(query.offset(page.offset).limit(page.size))
     return list(found.scalars()), Slice(total, page)
 
 
-async def forget_events(session: AsyncSession, now: datetime) -> None:
+async def forget_events(db: Database, now: datetime) -> None:
     """Delete the events whose time is over."""
-    await session.execute(delete(SecurityEvent).where(SecurityEvent.created_at <= now - KEPT))
+    await db.execute(delete(SecurityEvent).where(SecurityEvent.created_at <= now - KEPT))

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.events import AccountHandedOver
 from storecast.domains.accounts.models import User
@@ -11,18 +9,19 @@ from storecast.domains.accounts.privacy.repository import PrivacyRepository
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.bus import Bus
+from storecast.kit.database import Database
 from storecast.kit.storage import request_deletion
 
 
 async def hand_over(
-    session: AsyncSession, tokens: TokenService, bus: Bus, user: User, address: str, now: datetime, detail: str
+    db: Database, tokens: TokenService, bus: Bus, user: User, address: str, now: datetime, detail: str
 ) -> None:
     """Leave nothing that lets its maker in, who may have made it to wait inside for the other; nor that erases it."""
     user.password_hash, user.verified_at = None, now
-    await session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
-    await SecondFactorRepository(session).forget_all(user.id)
-    await request_deletion(session, await PrivacyRepository(session).withdraw(user.id))
+    await db.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
+    await SecondFactorRepository(db).forget_all(user.id)
+    await request_deletion(db, await PrivacyRepository(db).withdraw(user.id))
     await tokens.revoke_all(user.id, now)
-    await bus.publish(AccountHandedOver(user), session)
+    await bus.publish(AccountHandedOver(user), db)
     kind = SecurityEventKind.ACCOUNT_HANDED_OVER
-    await record(session, kind, user_id=user.id, address=address, now=now, detail=detail)
+    await record(db, kind, user_id=user.id, address=address, now=now, detail=detail)

@@ -3,46 +3,47 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.messages import MailKind, compose
 from storecast.adapters.email.outbox import request_mail
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.verification import LINK_LIFETIME, verification_hash
-from storecast.kit.jobs import defer
+from storecast.kit.database import Database
+from storecast.kit.jobs import Job, defer
 from storecast.kit.settings import Settings
 
-SEND_VERIFICATION = "accounts.send_verification"
+
+class SendVerification(Job, frozen=True):
+    name = "accounts.send_verification"
+    queue = "mail"
+
+    email: str
+    nickname: str
+    locale: str
 
 
-async def request_verification(session: AsyncSession, user: User) -> None:
-    arguments = {"email": user.email, "name": user.nickname, "locale": user.locale}
-    await defer(session, SEND_VERIFICATION, arguments, queue="mail")
+async def request_verification(db: Database, user: User) -> None:
+    await defer(db, SendVerification(user.email, user.nickname, user.locale))
 
 
-async def send_verification(
-    settings: Settings, mailer: Mailer, email: str, name: str, locale: str, now: datetime
-) -> None:
-    query = urlencode({"email": email, "hash": verification_hash(settings, email, now + LINK_LIFETIME)})
+async def send_verification(job: SendVerification, settings: Settings, mailer: Mailer, now: datetime) -> None:
+    query = urlencode({"email": job.email, "hash": verification_hash(settings, job.email, now + LINK_LIFETIME)})
     link = f"{settings.web_url}/verify?{query}"
-    words = {"name": name, "days": str(LINK_LIFETIME // timedelta(days=1))}
-    await mailer.send(compose(MailKind.VERIFY, email, locale, settings.mail_from, link=link, **words))
+    words = {"name": job.nickname, "days": str(LINK_LIFETIME // timedelta(days=1))}
+    await mailer.send(compose(MailKind.VERIFY, job.email, job.locale, settings.mail_from, link=link, **words))
 
 
-async def tell_password_changed(session: AsyncSession, settings: Settings, user: User, now: datetime) -> None:
+async def tell_password_changed(db: Database, settings: Settings, user: User, now: datetime) -> None:
     link = _forgotten(settings, user)
-    await request_mail(
-        session, MailKind.PASSWORD_CHANGED, user.email, user.locale, link=link, name=user.nickname, time=now
-    )
+    await request_mail(db, MailKind.PASSWORD_CHANGED, user.email, user.locale, link=link, name=user.nickname, time=now)
 
 
 async def tell_new_device(
-    session: AsyncSession, settings: Settings, user: User, device: str, address: str, now: datetime
+    db: Database, settings: Settings, user: User, device: str, address: str, now: datetime
 ) -> None:
     """`device` as people call it."""
     await request_mail(
-        session,
+        db,
         MailKind.NEW_DEVICE,
         user.email,
         user.locale,

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
@@ -23,6 +22,7 @@ from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.domains.accounts.verification import end_of
 from storecast.kit import currencies
 from storecast.kit.bus import Bus
+from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.languages import languages
@@ -41,7 +41,7 @@ AVATAR_SIDE = 512  # pixels
 class AccountService:
     def __init__(
         self,
-        session: AsyncSession,
+        db: Database,
         settings: Settings,
         tokens: TokenService,
         bus: Bus,
@@ -49,8 +49,8 @@ class AccountService:
         storage: Storage,
     ) -> None:
         self._settings = settings
-        self._session = session
-        self._repository = AccountRepository(session)
+        self._db = db
+        self._repository = AccountRepository(db)
         self._tokens = tokens
         self._bus = bus
         self._limits = limits
@@ -85,7 +85,7 @@ class AccountService:
             await self._repository.add(user)
         except IntegrityError as error:
             raise EmailTaken.error() from error
-        await request_verification(self._session, user)
+        await request_verification(self._db, user)
         await self._record(SecurityEventKind.REGISTERED, user.id, address, now)
         return user
 
@@ -114,7 +114,7 @@ class AccountService:
         if user is None:
             user = User(email=email, created_at=now)
         elif user.verified_at is None:
-            await hand_over(self._session, self._tokens, self._bus, user, "", now, "to an operator")
+            await hand_over(self._db, self._tokens, self._bus, user, "", now, "to an operator")
         else:
             await self._tokens.revoke_all(user.id, now)
         user.password_hash = await hash_password(password)
@@ -145,8 +145,8 @@ class AccountService:
         user.description = data.description if data.description is not UNSET else user.description
         user.location = data.location if data.location is not UNSET else user.location
         former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None
-        await self._session.flush()
-        await self._bus.publish(ProfileChanged(user, former), self._session)
+        await self._db.flush()
+        await self._bus.publish(ProfileChanged(user, former), self._db)
         return user
 
     async def caller_of(self, subject: str, grant_id: str, now: datetime) -> Caller:
@@ -173,15 +173,15 @@ class AccountService:
         return found
 
     async def _record(self, kind: SecurityEventKind, user_id: int | None, address: str, now: datetime) -> None:
-        await record(self._session, kind, user_id=user_id, address=address, now=now)
+        await record(self._db, kind, user_id=user_id, address=address, now=now)
 
     async def _replace_avatar(self, user: User, avatar: Upload) -> str | None:
         """Answers the key of the one before, whose file goes."""
         key = await self._store_avatar(avatar)
-        await self._session.refresh(user, ["avatar_key"], with_for_update=True)  # of two at once, each has its former
+        await self._db.refresh(user, ["avatar_key"], with_for_update=True)  # of two at once, each has its former
         former, user.avatar_key = user.avatar_key, key
         if former is not None:
-            await request_deletion(self._session, [former])
+            await request_deletion(self._db, [former])
         return former
 
     async def _store_avatar(self, avatar: Upload) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
 from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
+from storecast.kit.database import Database
 from storecast.kit.errors import Unauthenticated
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.keys import Claims, InvalidToken, Keyring
@@ -210,9 +210,9 @@ class TokenService:
         return ClientCaller(_subject(grant), grant.id, held)
 
 
-async def forget_grants(session: AsyncSession, now: datetime) -> None:
+async def forget_grants(db: Database, now: datetime) -> None:
     """Delete grants, and refresh tokens, that have been over for a while."""
-    await AccountRepository(session).forget_grants(now - KEPT_WHEN_OVER)
+    await AccountRepository(db).forget_grants(now - KEPT_WHEN_OVER)
 
 
 def _audience(grant: Grant) -> str:

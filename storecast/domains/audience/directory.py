@@ -6,7 +6,7 @@ from datetime import datetime
 from storecast.contracts.bus import BusMessage, ChannelChanged
 from storecast.domains.channels.access import ChannelAccess, is_open
 from storecast.domains.channels.errors import ChannelNotFound
-from storecast.kit.database import SessionMaker
+from storecast.kit.database import DatabaseMaker
 
 MOST_ENTRIES = 10_000
 
@@ -14,8 +14,8 @@ MOST_ENTRIES = 10_000
 class ChannelDirectory:
     """One a process. It remembers only while the process hears the bus (`listening`)."""
 
-    def __init__(self, sessions: SessionMaker) -> None:
-        self._sessions = sessions
+    def __init__(self, databases: DatabaseMaker) -> None:
+        self._databases = databases
         self._ids: OrderedDict[str, tuple[int | None, str]] = OrderedDict()
         self.listening = False
 
@@ -25,8 +25,8 @@ class ChannelDirectory:
         if known is not None:
             return known[0]
         try:
-            async with self._sessions() as session:
-                channel = await ChannelAccess(session).find(ref, None, now)
+            async with self._databases() as db:
+                channel = await ChannelAccess(db).find(ref, None, now)
         except ChannelNotFound:
             return None
         channel_id = channel.id if is_open(channel) else None

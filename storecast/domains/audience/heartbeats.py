@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ViewersCounted
 from storecast.domains.audience.live_views import GONE_AFTER, LiveViews
 from storecast.domains.audience.models import View
 from storecast.kit.bus import notify
 from storecast.kit.clock import utcnow
-from storecast.kit.database import SessionMaker, transaction
+from storecast.kit.database import Database, DatabaseMaker, transaction
+from storecast.kit.networks import network
+from storecast.kit.rate_limits import RateLimits
 
 log = structlog.get_logger()
 
 FLUSH_SECONDS = 1.0
+HEARTBEATS = "6000/minute"  # from one network: a whole office may watch behind it
+NEW_VIEWS = "3000/hour"  # from one network: each is a row that stays
 MOST_WAITING = 50_000  # views between two flushes; one more waits for its next heartbeat
 KEPT = timedelta(days=400)  # a year can be compared with the one before
 
@@ -48,23 +51,23 @@ _COUNT = text(
 class HeartbeatBuffer:
     """One a process. `beat` is the hot path: dictionary entries, no waiting."""
 
-    def __init__(self, sessions: SessionMaker) -> None:
-        self._sessions = sessions
+    def __init__(self, databases: DatabaseMaker, limits: RateLimits) -> None:
+        self._limits = limits
+        self._databases = databases
         self._live = LiveViews()
         self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
         self._counts: dict[int, int] = {}
         self._shown: dict[int, int] = {}  # of channels that tell their viewers
         self._task: asyncio.Task[None] | None = None
 
-    def would_begin(self, channel_id: int, view: str, address: str) -> bool:
-        """Whether `beat` would count one viewer more."""
-        return self._live.would_add(channel_id, view, address)
-
-    def beat(self, channel_id: int, view: str, viewer: str, address: str, now: datetime) -> int:
+    async def beat(self, channel_id: int, view: str, viewer: str, address: str, now: datetime) -> int:
         """Note that `view` goes on, unless it is one too many from `address`.
 
-        Answers how many were watching at the last count, 1 where that is not shown.
+        Answers how many were watching at the last count, 1 where that is not shown. Raises `TooManyRequests`.
         """
+        self._limits.hit_here(HEARTBEATS, "heartbeat", network(address))
+        if self._live.would_add(channel_id, view, address):
+            await self._limits.hit(NEW_VIEWS, "view", network(address))
         if self._live.admit(channel_id, view, address, now) and len(self._waiting) < MOST_WAITING:
             self._waiting[(channel_id, view)] = (viewer, now)
         return max(1, self._shown.get(channel_id, 0))
@@ -86,9 +89,9 @@ class HeartbeatBuffer:
         if not channels:
             return
         try:
-            async with transaction(self._sessions) as session:
+            async with transaction(self._databases) as db:
                 if batch:
-                    await session.execute(
+                    await db.execute(
                         _UPSERT,
                         {
                             "channels": [channel_id for channel_id, _ in batch],
@@ -97,11 +100,11 @@ class HeartbeatBuffer:
                             "seen": [seen for _, seen in batch.values()],
                         },
                     )
-                rows = await session.execute(_COUNT, {"channels": list(channels), "since": now - GONE_AFTER})
+                rows = await db.execute(_COUNT, {"channels": list(channels), "since": now - GONE_AFTER})
                 counts = rows.all()
                 for channel_id, room_id, shown, viewers in counts:
                     if self._counts.get(channel_id, 0) != viewers:
-                        await notify(session, ViewersCounted(room_id, viewers, editors_only=not shown))
+                        await notify(db, ViewersCounted(room_id, viewers, editors_only=not shown))
         except BaseException:
             self._waiting = {**batch, **self._waiting}  # the next flush tries again
             raise
@@ -120,6 +123,6 @@ class HeartbeatBuffer:
             log.warning("heartbeats wait: the database does not answer", waiting=len(self._waiting), error=str(error))
 
 
-async def forget_views(session: AsyncSession, now: datetime) -> None:
+async def forget_views(db: Database, now: datetime) -> None:
     """Delete the views nobody's figures go back to."""
-    await session.execute(delete(View).where(View.seen_at <= now - KEPT))
+    await db.execute(delete(View).where(View.seen_at <= now - KEPT))

@@ -4,16 +4,13 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Scope, SignedIn
+from storecast.domains.accounts.access import Scope
 from storecast.domains.billing.schemas import Allowance, AllowanceRequest
-from storecast.resources.user import UserResources
+from storecast.wiring.unit import Unit
 
 
 @post("/profile/can", operation_id="can", status_code=200, tags=["Plans"], opt={"scope": Scope.PROFILE})
-async def can(
-    data: JSONBody[AllowanceRequest],
-    user: NamedDependency[SignedIn],
-    user_resources: NamedDependency[UserResources],
-) -> Allowance:
+async def can(data: JSONBody[AllowanceRequest], unit: NamedDependency[Unit]) -> Allowance:
     """Whether the caller's plan has room for one more channel or product."""
-    return await user_resources.allowance(user.user, data.can.limit)
+    use = await unit.plans.use(unit.account, data.can.limit, unit.now)
+    return Allowance(use.fits, use.granted, use.used)

@@ -1,13 +1,24 @@
-"""Which plan an account is on, and whether one more of something still fits."""
+"""Which plan an account is on, and whether one more of something still fits. One call is part of a transaction."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import text
 
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Catalogue, Plan
+from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 
 # What clients see as the bound where there is none: they compare numbers, and none of them may read as used up.
 UNBOUNDED = 1_000_000
 
+Counter = Callable[[Database, Collection[int], datetime], Awaitable[Mapping[int, int]]]
+"""How much each of these accounts uses, now, of what a limit bounds; accounts that use none may be left out."""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:limit), CAST(:owner AS integer))")
 _REFUSALS = {
     Limit.CHANNELS: "Your plan allows no more channels.",
     Limit.PRODUCTS: "Your plan allows no more products.",
@@ -15,28 +26,67 @@ _REFUSALS = {
 }
 
 
-class PlanService:
-    def __init__(self, catalogue: Catalogue, *, enforced: bool) -> None:
-        self._catalogue = catalogue
-        self.enforced = enforced
+class Use(Struct, frozen=True):
+    """`used` of the `granted`, which is `UNBOUNDED` where nothing bounds it."""
 
-    def plan_of(self, user: User) -> Plan:
-        """Every account is on the default plan until plans can be bought."""
-        return self._catalogue.default
+    granted: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.granted - self.used)
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is room for one more."""
+        return self.used < self.granted
+
+
+class PlanService:
+    """`counters` come from the domains that have what is counted."""
+
+    def __init__(
+        self, db: Database, catalogue: Catalogue, counters: Mapping[Limit, Counter], *, enforced: bool
+    ) -> None:
+        self._db = db
+        self._catalogue = catalogue
+        self._counters = counters
+        self._enforced = enforced
+
+    async def of(self, owners: Collection[User]) -> dict[int, Plan]:
+        """Each account's plan, by its id. Every account is on the default plan until plans can be bought."""
+        return {owner.id: self._catalogue.default for owner in owners}
 
     def position(self, plan: Plan) -> int:
         """The plan's place in the catalogue, from 1."""
         return self._catalogue.plans.index(plan) + 1
 
-    def bound(self, user: User, limit: Limit) -> int:
-        """The most of `limit` this account may use; `UNBOUNDED` where plans are not enforced."""
-        most = self.plan_of(user).limit(limit) if self.enforced else None
-        return UNBOUNDED if most is None else most
+    async def take(self, owner: User, limit: Limit, now: datetime) -> None:
+        """Make sure that one more fits, and lock out who else would add one until this transaction ends.
 
-    def allows(self, user: User, limit: Limit, used: int) -> bool:
-        return used < self.bound(user, limit)
-
-    def require(self, user: User, limit: Limit, used: int) -> None:
-        """Raises `PaymentRequired` when `used` leaves no room for one more."""
-        if not self.allows(user, limit, used):
+        Raises `PaymentRequired`.
+        """
+        await self.lock(owner.id, limit)
+        if not (await self.left([owner], limit, now))[owner.id]:
             raise PaymentRequired(_REFUSALS[limit])
+
+    async def lock(self, owner_id: int, limit: Limit) -> None:
+        """Let one transaction at a time change how much this account uses."""
+        await self._db.execute(_LOCK, {"limit": limit.value, "owner": owner_id % 2**31})
+
+    async def left(self, owners: Collection[User], limit: Limit, now: datetime) -> dict[int, int]:
+        """How much each account may still use; nothing is counted where nothing is bounded."""
+        bounds = {owner_id: self._bound(plan, limit) for owner_id, plan in (await self.of(owners)).items()}
+        bounded = [owner_id for owner_id, bound in bounds.items() if bound != UNBOUNDED]
+        used = await self._counters[limit](self._db, bounded, now) if bounded else {}
+        return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
+
+    async def use(self, owner: User, limit: Limit, now: datetime) -> Use:
+        """How much an account uses of what it is granted."""
+        plan = (await self.of([owner]))[owner.id]
+        used = await self._counters[limit](self._db, [owner.id], now)
+        return Use(self._bound(plan, limit), used.get(owner.id, 0))
+
+    def _bound(self, plan: Plan, limit: Limit) -> int:
+        most = plan.limit(limit) if self._enforced else None
+        return UNBOUNDED if most is None else most

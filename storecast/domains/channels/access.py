@@ -1,22 +1,87 @@
-"""Who may edit and who may watch a channel."""
+"""Who may do what on a channel: its owner, whom the owner gave a seat, and who may watch."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from enum import StrEnum
 
 from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.models import User
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
-from storecast.domains.channels.models import Channel, FreePass, Privacy
+from storecast.domains.channels.models import Channel, FreePass, Privacy, Role
 from storecast.domains.channels.repository import ChannelRepository
+from storecast.domains.channels.seats.repository import SeatRepository
+from storecast.kit.database import Database
 from storecast.kit.ids import row_id
 
-FindWatchable = Callable[[str, datetime], Awaitable[Channel]]
+
+class Act(StrEnum):
+    """What an operation on a channel does; each states its own (`opt={"may": …}`)."""
+
+    EDIT = "edit"
+    RUN_SHOW = "run_show"
+    SEE_KEY = "see_key"
+    MODERATE = "moderate"
+    SEE_ORDERS = "see_orders"
+    FULFIL = "fulfil"
+    SEE_STATS = "see_stats"
+    MANAGE_TEAM = "manage_team"
+    BILL = "bill"
+    DELETE = "delete"
+
+
+NOTHING: frozenset[Act] = frozenset()
+ACTS: Mapping[Role, frozenset[Act]] = {
+    Role.OWNER: frozenset(Act),
+    Role.ADMIN: frozenset(Act) - {Act.BILL, Act.DELETE},
+    Role.EDITOR: frozenset({Act.EDIT, Act.RUN_SHOW, Act.SEE_KEY, Act.MODERATE, Act.SEE_STATS}),
+    Role.MODERATOR: frozenset({Act.MODERATE}),
+    Role.FULFILMENT: frozenset({Act.SEE_ORDERS, Act.FULFIL}),
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody at a channel. What the channel has (catalogue, plan, currency, minutes) is its owner's, whoever acts."""
+
+    channel: Channel
+    owner: User
+    caller: SignedIn
+    acts: frozenset[Act]
 
 
 class ChannelAccess:
-    def __init__(self, session: AsyncSession) -> None:
-        self._repository = ChannelRepository(session)
+    def __init__(self, db: Database) -> None:
+        self._repository = ChannelRepository(db)
+        self._seats = SeatRepository(db)
+
+    async def seat(self, ref: str, act: Act, caller: SignedIn, now: datetime) -> Seat:
+        """The caller at the channel behind `ref`, for who may do `act` there.
+
+        Others get 403 (`NotAnEditor`) where they could see the channel anyway, else `ChannelNotFound`.
+        """
+        found = await self._seats.with_owner(ref, caller.id, now)
+        if found is None:
+            raise ChannelNotFound
+        channel, owner, roles = found
+        acts = acts_of(roles) if owner.id != caller.id else ACTS[Role.OWNER]
+        if act not in acts:
+            raise NotAnEditor if acts or channel.privacy != Privacy.PRIVATE else ChannelNotFound
+        return Seat(channel, owner, caller, acts)
+
+    async def acts_on(self, channels: Collection[Channel], caller: Caller | None) -> dict[int, frozenset[Act]]:
+        """What the caller may do on each channel, by its id; one query at most, however many."""
+        if not isinstance(caller, SignedIn):
+            return {channel.id: NOTHING for channel in channels}
+        others = [channel.id for channel in channels if channel.owner_id != caller.id]
+        roles = await self._seats.roles(others, caller.id) if others else {}
+        return {
+            channel.id: ACTS[Role.OWNER] if channel.owner_id == caller.id else acts_of(roles.get(channel.id, ()))
+            for channel in channels
+        }
+
+    async def acts(self, channel: Channel, caller: Caller | None) -> frozenset[Act]:
+        return (await self.acts_on([channel], caller))[channel.id]
 
     async def find(self, ref: str, caller: Caller | None, now: datetime) -> Channel:
         """The channel behind a slug or hash id, for whoever has that: its gate says what the show is.
@@ -36,18 +101,18 @@ class ChannelAccess:
             raise ChannelNotFound
         return channel
 
-    async def editable(self, ref: str, caller: SignedIn, now: datetime) -> Channel:
-        """The channel, for an editor. Others get 403 where they could see it anyway, else 404."""
-        channel = await self._behind(ref, now)
-        if not self.edits(channel, caller):
-            raise NotAnEditor if channel.privacy != Privacy.PRIVATE else ChannelNotFound
-        return channel
+    async def watches(self, channel: Channel, caller: Caller | None) -> bool:
+        """Whether this caller may watch now (`iCanSee`)."""
+        if is_open(channel):
+            return True
+        if not needs_pass(channel) and isinstance(caller, SignedIn):
+            return True
+        if await self.acts(channel, caller):
+            return True
+        return needs_pass(channel) and caller is not None and await self._holds_pass(channel, caller)
 
-    async def owned(self, ref: str, caller: SignedIn, now: datetime) -> Channel:
-        channel = await self.editable(ref, caller, now)
-        if channel.owner_id != caller.id:
-            raise NotAnEditor
-        return channel
+    async def _holds_pass(self, channel: Channel, caller: Caller) -> bool:
+        return await self._repository.holds_pass(channel.id, caller.subject)
 
     async def _behind(self, ref: str, now: datetime) -> Channel:
         channel = await self._repository.find(ref, now)
@@ -55,16 +120,10 @@ class ChannelAccess:
             raise ChannelNotFound
         return channel
 
-    def edits(self, channel: Channel, caller: Caller | None) -> bool:
-        return isinstance(caller, SignedIn) and channel.owner_id == caller.id
 
-    async def watches(self, channel: Channel, caller: Caller | None) -> bool:
-        """Whether this caller may watch now (`iCanSee`)."""
-        if self.edits(channel, caller):
-            return True
-        if needs_pass(channel):
-            return caller is not None and await self._repository.holds_pass(channel.id, caller.subject)
-        return channel.free_pass == FreePass.FREE or isinstance(caller, SignedIn)
+def acts_of(roles: Collection[str]) -> frozenset[Act]:
+    """What several seats together allow."""
+    return NOTHING.union(*(ACTS[Role(role)] for role in roles))
 
 
 def needs_pass(channel: Channel) -> bool:

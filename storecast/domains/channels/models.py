@@ -1,7 +1,7 @@
-"""Tables of channels, the slugs they had, and their passes."""
+"""Tables of channels, who has a seat at them, the slugs they had, and their passes."""
 
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -27,6 +27,14 @@ class StreamType(IntEnum):
     ON_DEMAND = 0
     LIVE_PARTY = 1
     LIVE_SHOW = 2
+
+
+class Role(StrEnum):
+    OWNER = "owner"  # by the channel's own row: nobody is given it
+    ADMIN = "admin"
+    EDITOR = "editor"
+    MODERATOR = "moderator"
+    FULFILMENT = "fulfilment"
 
 
 class Channel(Base):
@@ -63,6 +71,29 @@ class Channel(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
+
+
+class GivenSeat(Base):
+    """Somebody's role at one of an owner's channels, or at all of them, those to come included."""
+
+    __tablename__ = "seats"
+    __table_args__ = (
+        Index(
+            "uq_seats_owner_id_channel_id_user_id",
+            "owner_id",
+            "channel_id",
+            "user_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
 
 
 class FormerSlug(Base):

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
 from storecast.domains.channels.repository import ChannelRepository
 from storecast.domains.channels.service import ChannelService
+from storecast.kit.database import Database
 
 
-async def collect(event: DataCollected, session: AsyncSession) -> None:
-    repository = ChannelRepository(session)
+async def collect(event: DataCollected, db: Database) -> None:
+    repository = ChannelRepository(db)
     channels = await repository.every_of(event.user.id)
     event.archive.add("channels", channels)
     event.archive.attach(*(channel.cover_key for channel in channels))
@@ -24,9 +23,9 @@ async def end(event: LeavingBegun, channels: ChannelService, now: datetime) -> N
             await channels.delete(channel, now)
 
 
-async def erase(event: PersonErased, session: AsyncSession) -> None:
+async def erase(event: PersonErased, db: Database) -> None:
     """Runs last: much of what other domains hold goes with the channel's row."""
-    repository = ChannelRepository(session)
+    repository = ChannelRepository(db)
     channels = await repository.every_of(event.user.id)
     event.files.extend(channel.cover_key for channel in channels if channel.cover_key is not None)
     await repository.erase(event.user.id, f"user:{event.user.hash_id}")

@@ -1,15 +1,14 @@
 """Channels over HTTP; the reference calls them events."""
 
-from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, Request, delete, get, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from storecast.domains.accounts.access import Scope, SignedIn
-from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.accounts.access import Scope
+from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.schemas import (
     CacheCleared,
     ChannelCreate,
@@ -17,10 +16,10 @@ from storecast.domains.channels.schemas import (
     ChannelUpdate,
     PassIssued,
 )
-from storecast.domains.channels.service import ChannelService
 from storecast.kit.envelope import Data, Page
 from storecast.kit.pagination import MAX_PAGE, PageRequest, paged
-from storecast.resources.channel import ChannelResource, ChannelResources
+from storecast.resources.channel import ChannelResource, show_channel, show_channels
+from storecast.wiring.unit import Unit
 
 
 class ChannelController(Controller):
@@ -32,97 +31,46 @@ class ChannelController(Controller):
     async def list_channels(
         self,
         request: Request[None, None, State],
-        user: NamedDependency[SignedIn],
-        channels: NamedDependency[ChannelService],
-        channel_resources: NamedDependency[ChannelResources],
-        now: NamedDependency[datetime],
+        unit: NamedDependency[Unit],
         order_by: Annotated[str, QueryParameter(name="orderBy", max_length=200)] = "",
         sorted_by: Annotated[str, QueryParameter(name="sortedBy", max_length=200)] = "",
         page: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 1,
         status: FromQuery[int | None] = None,
     ) -> Page[ChannelResource]:
         """The caller's channels. `orderBy` and `sortedBy` are `;`-separated lists."""
-        rows, cut = await channels.page_of(user.user, status, order_by, sorted_by, PageRequest(page), now)
-        shown = await channel_resources.many(rows, user)
-        return paged(shown, cut, request.url.path, request.url.query)
+        rows, cut = await unit.channels.page_of(unit.account, status, order_by, sorted_by, PageRequest(page), unit.now)
+        return paged(await show_channels(unit, rows), cut, request.url.path, request.url.query)
 
     @post("/", operation_id="createChannel", status_code=200)
-    async def create_channel(
-        self,
-        data: JSONBody[ChannelCreate],
-        user: NamedDependency[SignedIn],
-        channels: NamedDependency[ChannelService],
-        channel_resources: NamedDependency[ChannelResources],
-        now: NamedDependency[datetime],
-    ) -> Data[ChannelResource]:
+    async def create_channel(self, data: JSONBody[ChannelCreate], unit: NamedDependency[Unit]) -> Data[ChannelResource]:
         """Create a channel; it starts private."""
-        channel = await channels.create(data, user.user, now)
-        return Data(await channel_resources.one(channel, user))
+        return Data(await show_channel(unit, await unit.channels.create(data, unit.account, unit.now)))
 
-    @get("/{id:str}", operation_id="showChannel")
-    async def show_channel(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        channel_resources: NamedDependency[ChannelResources],
-        now: NamedDependency[datetime],
-    ) -> Data[ChannelResource]:
+    @get("/{channel_ref:str}", operation_id="showChannel", opt={"may": Act.EDIT})
+    async def show_channel(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> Data[ChannelResource]:
         """A channel as its editors see it."""
-        return Data(await channel_resources.one(await channel_access.editable(id, user, now), user))
+        return Data(await show_channel(unit, seat.channel))
 
-    @put("/{id:str}", operation_id="updateChannel")
+    @put("/{channel_ref:str}", operation_id="updateChannel", opt={"may": Act.EDIT})
     async def update_channel(
-        self,
-        id: FromPath[str],
-        data: JSONBody[ChannelUpdate],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        channels: NamedDependency[ChannelService],
-        channel_resources: NamedDependency[ChannelResources],
-        now: NamedDependency[datetime],
+        self, data: JSONBody[ChannelUpdate], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[ChannelResource]:
         """Change a channel. A slug given up leads here for 30 days more."""
-        channel = await channels.update(await channel_access.editable(id, user, now), data, now)
-        return Data(await channel_resources.one(channel, user))
+        return Data(await show_channel(unit, await unit.channels.update(seat.channel, data, unit.now)))
 
-    @delete("/{id:str}", operation_id="deleteChannel", status_code=200)
-    async def delete_channel(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        channels: NamedDependency[ChannelService],
-        now: NamedDependency[datetime],
-    ) -> ChannelDeletedAnswer:
+    @delete("/{channel_ref:str}", operation_id="deleteChannel", status_code=200, opt={"may": Act.DELETE})
+    async def delete_channel(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> ChannelDeletedAnswer:
         """Delete a channel; its show, if one is on, ends."""
-        channel = await channel_access.owned(id, user, now)
-        await channels.delete(channel, now)
-        return ChannelDeletedAnswer(channel.hash_id, 200)
+        await unit.channels.delete(seat.channel, unit.now)
+        return ChannelDeletedAnswer(seat.channel.hash_id, 200)
 
-    @get("/{id:str}/cache", operation_id="clearChannelCache")
-    async def clear_cache(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        channels: NamedDependency[ChannelService],
-        now: NamedDependency[datetime],
-    ) -> Data[CacheCleared]:
+    @get("/{channel_ref:str}/cache", operation_id="clearChannelCache", opt={"may": Act.EDIT})
+    async def clear_cache(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> Data[CacheCleared]:
         """Drop what viewers are served from memory, everywhere."""
-        channel = await channel_access.editable(id, user, now)
-        await channels.clear_cache(channel)
-        return Data(CacheCleared(channel.hash_id, True))
+        await unit.channels.clear_cache(seat.channel)
+        return Data(CacheCleared(seat.channel.hash_id, True))
 
-    @post("/{id:str}/generate-code", operation_id="issuePass", status_code=200)
-    async def issue_pass(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        channels: NamedDependency[ChannelService],
-        now: NamedDependency[datetime],
-    ) -> PassIssued:
+    @post("/{channel_ref:str}/generate-code", operation_id="issuePass", status_code=200, opt={"may": Act.EDIT})
+    async def issue_pass(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> PassIssued:
         """Issue a pass that lets one person in."""
-        channel = await channel_access.editable(id, user, now)
-        return PassIssued(channel.hash_id, await channels.issue_pass(channel, now))
+        return PassIssued(seat.channel.hash_id, await unit.channels.issue_pass(seat.channel, unit.now))

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import UNSET
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ChannelChanged, RoomAccessChanged
 from storecast.domains.accounts.access import Caller
@@ -26,6 +25,7 @@ from storecast.domains.channels.repository import ORDERS, ChannelRepository, Cha
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
 from storecast.kit import event_log
 from storecast.kit.bus import Bus, notify
+from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import random_text
 from storecast.kit.pagination import PageRequest, Slice
@@ -44,35 +44,35 @@ Day = TypeVar("Day", bound=date)
 
 
 class ChannelService:
-    def __init__(
-        self, session: AsyncSession, plans: PlanService, bus: Bus, limits: RateLimits, pass_secret: bytes
-    ) -> None:
-        self._session = session
-        self._repository = ChannelRepository(session)
+    def __init__(self, db: Database, plans: PlanService, bus: Bus, limits: RateLimits, pass_secret: bytes) -> None:
+        self._db = db
+        self._repository = ChannelRepository(db)
         self._plans = plans
         self._bus = bus
         self._limits = limits
         self._pass_secret = pass_secret
 
     async def page_of(
-        self, owner: User, status: int | None, order_by: str, sorted_by: str, page: PageRequest, now: datetime
+        self, user: User, status: int | None, order_by: str, sorted_by: str, page: PageRequest, now: datetime
     ) -> tuple[list[Channel], Slice]:
+        """The user's own channels and those at which they have a seat."""
         order = _order(order_by, sorted_by)
         if status is not None and status not in list(ChannelStatus):
             raise Unprocessable.field("status", "must be 0 (active), 1 (past) or 2 (deleted)")
         wanted = None if status is None else ChannelStatus(status)
-        return await self._repository.page_of(owner.id, wanted, order, page, now)
+        return await self._repository.page_of(user.id, wanted, order, page, now)
 
     async def all_of(self, owner: User) -> list[Channel]:
         """The newest of the owner's channels, at most `MOST_CHANNELS`."""
         return await self._repository.newest_of(owner.id, MOST_CHANNELS)
 
+    async def all_reached(self, user: User) -> list[Channel]:
+        """As `all_of`, with those at which the user has a seat."""
+        return await self._repository.newest_reached(user.id, MOST_CHANNELS)
+
     async def every_of(self, owner: User) -> list[Channel]:
         """All the owner ever made, deleted ones included."""
         return await self._repository.every_of(owner.id)
-
-    async def count(self, owner: User) -> int:
-        return await self._repository.count(owner.id)
 
     async def by_ids(self, ids: Collection[int]) -> dict[int, Channel]:
         return {channel.id: channel for channel in await self._repository.by_ids(ids)}
@@ -85,8 +85,7 @@ class ChannelService:
         if len(data.name.strip()) < 3:
             raise Unprocessable.field("name", "must be at least 3 characters")
         starts_at = _parse_start(data.starts_at) if data.starts_at else None
-        await self._repository.lock_owner(owner.id)
-        self._plans.require(owner, Limit.CHANNELS, await self._repository.count(owner.id))
+        await self._plans.take(owner, Limit.CHANNELS, now)
         channel = Channel(
             owner_id=owner.id,
             name=data.name.strip(),
@@ -133,17 +132,17 @@ class ChannelService:
             await self._rename(channel, data.slug, now)
         await self._changed(channel, now)
         if (data.privacy, data.free_pass, data.sign_in_needed) != (None, None, None):
-            await notify(self._session, RoomAccessChanged(channel.hash_id))
+            await notify(self._db, RoomAccessChanged(channel.hash_id))
         return channel
 
     async def delete(self, channel: Channel, now: datetime) -> None:
         channel.deleted_at = now
-        await self._bus.publish(ChannelDeleted(channel.id), self._session)
+        await self._bus.publish(ChannelDeleted(channel.id), self._db)
         await self._changed(channel, now)
-        await notify(self._session, RoomAccessChanged(channel.hash_id))
+        await notify(self._db, RoomAccessChanged(channel.hash_id))
 
     async def clear_cache(self, channel: Channel) -> None:
-        await notify(self._session, ChannelChanged(channel.hash_id))
+        await notify(self._db, ChannelChanged(channel.hash_id))
 
     async def owner_changed(self, owner: User) -> None:
         """Viewers see the owner with the channel."""
@@ -162,7 +161,7 @@ class ChannelService:
         """No code given out for these is good any more, and nobody's pass."""
         hash_ids = {channel.id: channel.hash_id for channel in channels}
         for channel_id in await self._repository.delete_passes(hash_ids):
-            await notify(self._session, RoomAccessChanged(hash_ids[channel_id]))
+            await notify(self._db, RoomAccessChanged(hash_ids[channel_id]))
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
@@ -181,7 +180,7 @@ class ChannelService:
             raise SlugTaken
         former, channel.slug = channel.slug, slug
         try:
-            await self._session.flush()
+            await self._db.flush()
         except IntegrityError as error:
             raise SlugTaken from error
         await self._repository.remember_slug(former, channel.id, now + FORMER_SLUG_KEPT)
@@ -213,9 +212,9 @@ class ChannelService:
 
     async def _changed(self, channel: Channel, now: datetime) -> None:
         channel.updated_at = now
-        await self._session.flush()
-        await event_log.append(self._session, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
-        await notify(self._session, ChannelChanged(channel.hash_id))
+        await self._db.flush()
+        await event_log.append(self._db, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
+        await notify(self._db, ChannelChanged(channel.hash_id))
 
 
 def _order(order_by: str, sorted_by: str) -> list[ColumnElement[object]]:

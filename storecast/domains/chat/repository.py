@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.hooks import ERASED
 from storecast.domains.chat.models import Message, Participant
+from storecast.kit.database import Database
+
+_COUNTS = "SELECT thread_id, count(*) FROM messages WHERE thread_id = ANY($1) GROUP BY thread_id"
 
 # The event stays, without its content, so that no reader of the log meets a gap.
 _ERASE_EVENTS = text(
@@ -21,66 +23,65 @@ _ERASE_EVENTS = text(
 
 
 class ChatRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     async def page(self, thread_id: int, before: int | None, size: int) -> list[Message]:
         """The newest messages before `before`, newest first."""
         query = select(Message).where(Message.thread_id == thread_id)
         if before is not None:
             query = query.where(Message.seq < before)
-        return list((await self._session.execute(query.order_by(Message.seq.desc()).limit(size))).scalars())
+        return list((await self._db.execute(query.order_by(Message.seq.desc()).limit(size))).scalars())
 
     async def exists(self, thread_id: int, hash_id: str) -> bool:
         query = select(Message.id).where(Message.thread_id == thread_id, Message.hash_id == hash_id)
-        return (await self._session.execute(query)).first() is not None
+        return (await self._db.execute(query)).first() is not None
 
     async def add(self, message: Message) -> None:
-        self._session.add(message)
-        await self._session.flush()
+        self._db.add(message)
+        await self._db.flush()
 
     async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
-        query = select(Message.thread_id, func.count()).where(Message.thread_id.in_(thread_ids))
-        return dict((await self._session.execute(query.group_by(Message.thread_id))).all())
+        return {row[0]: row[1] for row in await self._db.rows(_COUNTS, list(thread_ids))}
 
     async def participant(self, thread_id: int, subject: str) -> Participant | None:
-        return await self._session.get(Participant, (thread_id, subject))
+        return await self._db.get(Participant, (thread_id, subject))
 
     async def participants(self, thread_id: int) -> int:
         query = select(func.count()).select_from(Participant).where(Participant.thread_id == thread_id)
-        return (await self._session.execute(query)).scalar_one()
+        return (await self._db.execute(query)).scalar_one()
 
     async def join(self, thread_id: int, subject: str, name: str | None, now: datetime) -> None:
         """Take part; coming again only changes the name."""
         upsert = insert(Participant).values(thread_id=thread_id, subject=subject, name=name, read_seq=0, joined_at=now)
-        await self._session.execute(
+        await self._db.execute(
             upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_={"name": name})
         )
 
     async def unread(self, thread_id: int, subject: str, since: int) -> int:
         query = select(func.count()).select_from(Message)
         query = query.where(Message.thread_id == thread_id, Message.seq > since, Message.author != subject)
-        return (await self._session.execute(query)).scalar_one()
+        return (await self._db.execute(query)).scalar_one()
 
     async def mark_read(self, thread_id: int, subject: str, seq: int, now: datetime) -> None:
         upsert = insert(Participant).values(
             thread_id=thread_id, subject=subject, name=None, read_seq=seq, joined_at=now
         )
         read = {"read_seq": func.greatest(Participant.read_seq, seq)}
-        await self._session.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_=read))
+        await self._db.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_=read))
 
     async def messages_of(self, subject: str) -> list[Message]:
         query = select(Message).where(Message.author == subject).order_by(Message.id)
-        return list((await self._session.execute(query)).scalars())
+        return list((await self._db.execute(query)).scalars())
 
     async def threads_of(self, subject: str) -> list[Participant]:
-        return list((await self._session.execute(select(Participant).where(Participant.subject == subject))).scalars())
+        return list((await self._db.execute(select(Participant).where(Participant.subject == subject))).scalars())
 
     async def replace_avatar(self, former: str, key: str | None) -> None:
-        await self._session.execute(update(Message).where(Message.author_avatar == former).values(author_avatar=key))
+        await self._db.execute(update(Message).where(Message.author_avatar == former).values(author_avatar=key))
 
     async def erase(self, subject: str) -> None:
         """Delete what `subject` wrote, from the rooms' logs too, and that they took part."""
-        await self._session.execute(_ERASE_EVENTS, {"subject": subject, "erased": ERASED})
-        await self._session.execute(delete(Message).where(Message.author == subject))
-        await self._session.execute(delete(Participant).where(Participant.subject == subject))
+        await self._db.execute(_ERASE_EVENTS, {"subject": subject, "erased": ERASED})
+        await self._db.execute(delete(Message).where(Message.author == subject))
+        await self._db.execute(delete(Participant).where(Participant.subject == subject))

@@ -1,12 +1,10 @@
 """Chat over HTTP. Speaking and listening are two doors: messages are posted here and heard on the realtime socket."""
 
-from datetime import datetime
-
 from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Caller, Scope, SignedIn
+from storecast.domains.accounts.access import Scope, Who
 from storecast.domains.chat.schemas import (
     MessageCreate,
     MessageView,
@@ -15,9 +13,8 @@ from storecast.domains.chat.schemas import (
     ThreadRead,
     ThreadView,
 )
-from storecast.domains.chat.service import ChatService
 from storecast.kit.envelope import Data
-from storecast.kit.urls import Urls
+from storecast.wiring.unit import Unit
 
 
 class ChatController(Controller):
@@ -25,50 +22,21 @@ class ChatController(Controller):
     opt = {"scope": Scope.CHAT}  # noqa: RUF012
 
     @post("/messages", operation_id="postMessage", status_code=200)
-    async def post_message(
-        self,
-        data: JSONBody[MessageCreate],
-        user: NamedDependency[SignedIn],
-        chat: NamedDependency[ChatService],
-        address: NamedDependency[str],
-        urls: NamedDependency[Urls],
-        now: NamedDependency[datetime],
-    ) -> Data[MessageView]:
+    async def post_message(self, data: JSONBody[MessageCreate], unit: NamedDependency[Unit]) -> Data[MessageView]:
         """Say something in a thread, signed in."""
-        return Data(await chat.post(data, user, address, urls, now))
+        return Data(await unit.chat.post(data, unit.user, unit.address, unit.urls, unit.now))
 
-    @post("/messages/guest", operation_id="postGuestMessage", status_code=200)
-    async def post_guest_message(
-        self,
-        data: JSONBody[MessageCreate],
-        participant: NamedDependency[Caller],
-        chat: NamedDependency[ChatService],
-        address: NamedDependency[str],
-        urls: NamedDependency[Urls],
-        now: NamedDependency[datetime],
-    ) -> Data[MessageView]:
+    @post("/messages/guest", operation_id="postGuestMessage", status_code=200, opt={"who": Who.GUEST})
+    async def post_guest_message(self, data: JSONBody[MessageCreate], unit: NamedDependency[Unit]) -> Data[MessageView]:
         """Say something in a thread with a guest's token."""
-        return Data(await chat.post(data, participant, address, urls, now))
+        return Data(await unit.chat.post(data, unit.participant, unit.address, unit.urls, unit.now))
 
-    @post("/thread/read", operation_id="readThread", status_code=200)
-    async def read_thread(
-        self,
-        data: JSONBody[ThreadRead],
-        participant: NamedDependency[Caller],
-        chat: NamedDependency[ChatService],
-        urls: NamedDependency[Urls],
-        now: NamedDependency[datetime],
-    ) -> Data[ThreadView]:
+    @post("/thread/read", operation_id="readThread", status_code=200, opt={"who": Who.GUEST})
+    async def read_thread(self, data: JSONBody[ThreadRead], unit: NamedDependency[Unit]) -> Data[ThreadView]:
         """The newest page of a thread, or with `cursor` the page before."""
-        return Data(await chat.read(data, participant, urls, now))
+        return Data(await unit.chat.read(data, unit.participant, unit.urls, unit.now))
 
-    @post("/thread/participant", operation_id="joinThread", status_code=200)
-    async def join_thread(
-        self,
-        data: JSONBody[ParticipantJoin],
-        participant: NamedDependency[Caller],
-        chat: NamedDependency[ChatService],
-        now: NamedDependency[datetime],
-    ) -> Data[ParticipantView]:
+    @post("/thread/participant", operation_id="joinThread", status_code=200, opt={"who": Who.GUEST})
+    async def join_thread(self, data: JSONBody[ParticipantJoin], unit: NamedDependency[Unit]) -> Data[ParticipantView]:
         """Take part in a thread under a display name."""
-        return Data(await chat.join(data, participant, now))
+        return Data(await unit.chat.join(data, unit.participant, unit.now))

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
@@ -23,6 +21,7 @@ from storecast.domains.chat.schemas import (
 )
 from storecast.kit import event_log
 from storecast.kit.clock import iso
+from storecast.kit.database import Database
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import public_id
@@ -37,9 +36,9 @@ NAMELESS = "Guest"
 
 
 class ChatService:
-    def __init__(self, session: AsyncSession, access: ChannelAccess, limits: RateLimits, event_urls: Urls) -> None:
-        self._session = session
-        self._repository = ChatRepository(session)
+    def __init__(self, db: Database, access: ChannelAccess, limits: RateLimits, event_urls: Urls) -> None:
+        self._db = db
+        self._repository = ChatRepository(db)
         self._access = access
         self._limits = limits
         self._event_urls = event_urls
@@ -60,16 +59,16 @@ class ChatService:
             author=by.subject,
             author_name=await self._name(channel, by),
             author_avatar=by.user.avatar_key if isinstance(by, SignedIn) else None,
-            author_role="owner" if self._access.edits(channel, by) else "viewer",
+            author_role="owner" if isinstance(by, SignedIn) and by.id == channel.owner_id else "viewer",
             data=data.data,
             locale=data.locale,
             reply_for=data.reply_for,
             created_at=now,
         )
-        message.seq = await event_log.reserve(self._session, channel.hash_id)
+        message.seq = await event_log.reserve(self._db, channel.hash_id)
         await self._repository.add(message)
         heard = _show(message, self._event_urls)
-        await event_log.write(self._session, channel.hash_id, message.seq, "message.created", heard, now=now)
+        await event_log.write(self._db, channel.hash_id, message.seq, "message.created", heard, now=now)
         return _show(message, urls)
 
     async def read(self, data: ThreadRead, by: Caller, urls: Urls, now: datetime) -> ThreadView:

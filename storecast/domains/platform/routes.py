@@ -2,19 +2,16 @@
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast import __version__
-from storecast.domains.accounts.access import Access, Scope, SignedIn
+from storecast.domains.accounts.access import Access, Scope
 from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
 from storecast.kit import currencies
 from storecast.kit import languages as names
 from storecast.kit.envelope import Data
-from storecast.kit.keys import Keyring
-from storecast.kit.languages import Languages
 from storecast.kit.urls import Urls
 from storecast.resources.user import CurrencyResource, show_currency
+from storecast.wiring.unit import Unit
 
 
 class PlatformController(Controller):
@@ -22,9 +19,9 @@ class PlatformController(Controller):
     opt = {"scope": Access.PUBLIC}  # noqa: RUF012
 
     @get("/", operation_id="about", media_type="application/json")
-    async def about(self, urls: NamedDependency[Urls]) -> Data[About]:
+    async def about(self, unit: NamedDependency[Unit]) -> Data[About]:
         """What answers here."""
-        return Data(describe(urls))
+        return Data(describe(unit.urls))
 
     @get("/currencies", operation_id="listCurrencies")
     async def list_currencies(self) -> Data[list[CurrencyResource]]:
@@ -32,31 +29,30 @@ class PlatformController(Controller):
         return Data([show_currency(code) for code in currencies.in_use()])
 
     @get("/localizations", operation_id="listLocalizations", opt={"scope": Scope.PROFILE})
-    async def list_localizations(
-        self, user: NamedDependency[SignedIn], languages: NamedDependency[Languages]
-    ) -> Localizations:
+    async def list_localizations(self, unit: NamedDependency[Unit]) -> Localizations:
         """The languages and regions people can choose here."""
-        return Localizations([_localization(code, regions) for code, regions in languages.regions.items()])
+        return Localizations([_localization(code, regions) for code, regions in unit.languages.regions.items()])
 
 
 class HealthController(Controller):
     path = "/health"
     include_in_schema = False
+    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
 
     @get("/live")
     async def live(self) -> Ready:
         return Ready("live")
 
     @get("/ready")
-    async def ready(self, session: NamedDependency[AsyncSession]) -> Ready:
-        await session.execute(text("SELECT 1"))
+    async def ready(self, unit: NamedDependency[Unit]) -> Ready:
+        await unit.db.rows("SELECT 1")
         return Ready("ready")
 
 
-@get("/.well-known/jwks.json", include_in_schema=False)
-async def jwks(keyring: NamedDependency[Keyring]) -> dict[str, list[dict[str, str | list[str]]]]:
+@get("/.well-known/jwks.json", include_in_schema=False, opt={"scope": Access.PUBLIC})
+async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | list[str]]]]:
     """The keys that tokens of this installation are verified with (RFC 7517)."""
-    return keyring.public_set()
+    return unit.process.keyring.public_set()
 
 
 def describe(urls: Urls) -> About:

@@ -1,11 +1,9 @@
 """A user's catalogue: the rules of having products."""
 
-from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
 from msgspec import UNSET
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
@@ -19,6 +17,7 @@ from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
 from storecast.kit import currencies
+from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import MAX_ROW_ID
 from storecast.kit.storage import Storage, request_deletion
@@ -31,14 +30,14 @@ MAX_PRICE = 9_999_999
 class CatalogueService:
     def __init__(
         self,
-        session: AsyncSession,
+        db: Database,
         channels: ChannelService,
         shelf: ShelfService,
         plans: PlanService,
         storage: Storage,
     ) -> None:
-        self._session = session
-        self._repository = ProductRepository(session)
+        self._db = db
+        self._repository = ProductRepository(db)
         self._channels = channels
         self._shelf = shelf
         self._plans = plans
@@ -55,14 +54,10 @@ class CatalogueService:
         """The owner's products not yet on `channel`, newest first."""
         return await self._repository.catalogue(owner.id, but_on=channel.id, term=term, limit=SEARCH_RESULTS)
 
-    async def counts(self, owner_ids: Collection[int]) -> dict[int, int]:
-        """Products in each owner's catalogue."""
-        return await self._repository.counts(owner_ids)
-
     async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
         """Raises `PaymentRequired` at the plan's limit."""
         price = minor_price(data.price, owner.currency)
-        await self._make_room(owner)
+        await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
             name=_named(data.name),
@@ -82,7 +77,7 @@ class CatalogueService:
         product.link = data.link
         if data.price is not None:
             product.price = minor_price(data.price, product.currency)
-        await self._session.flush()
+        await self._db.flush()
         for channel in await self._channels_with(product):
             await self._shelf.show_anew(channel, product, now)
         return product
@@ -95,8 +90,8 @@ class CatalogueService:
         product.deleted_at = now
 
     async def clone(self, product: Product, owner: User, now: datetime) -> Product:
-        await self._make_room(owner)
-        await self._repository.hold(product)
+        await self._make_room(owner, now)
+        await self._hold(product)
         copy = Product(
             owner_id=owner.id,
             name=f"{product.name[:53]} (copy)",
@@ -111,13 +106,17 @@ class CatalogueService:
 
     async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
         """The files of those that no copy of the product shows go."""
-        await self._repository.hold(product)
-        await request_deletion(self._session, await self._repository.only_of(product))
+        await self._hold(product)
+        await request_deletion(self._db, await self._repository.only_of(product))
         product.image_keys = keys
 
-    async def _make_room(self, owner: User) -> None:
-        await self._repository.lock_owner(owner.id)
-        self._plans.require(owner, Limit.PRODUCTS, (await self._repository.counts([owner.id]))[owner.id])
+    async def _hold(self, product: Product) -> None:
+        """See `product` as it is now; until this transaction ends nobody adds to its owner's catalogue."""
+        await self._plans.lock(product.owner_id, Limit.PRODUCTS)
+        await self._db.refresh(product)
+
+    async def _make_room(self, owner: User, now: datetime) -> None:
+        await self._plans.take(owner, Limit.PRODUCTS, now)
 
     async def _channels_with(self, product: Product) -> list[Channel]:
         """In an order all keep to: each one's room is locked until the transaction ends."""

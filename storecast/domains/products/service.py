@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ChannelChanged
 from storecast.domains.channels.models import Channel
@@ -17,6 +16,7 @@ from storecast.domains.products.views import show_product
 from storecast.kit import event_log
 from storecast.kit.bus import notify
 from storecast.kit.clock import iso
+from storecast.kit.database import Database
 from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
@@ -25,10 +25,10 @@ SHELF_SIZE = 200
 
 
 class ShelfService:
-    def __init__(self, session: AsyncSession, storage: Storage, urls: Urls) -> None:
+    def __init__(self, db: Database, storage: Storage, urls: Urls) -> None:
         """`urls` are those of no request: what a room hears goes to people on any host."""
-        self._session = session
-        self._repository = ProductRepository(session)
+        self._db = db
+        self._repository = ProductRepository(db)
         self._storage = storage
         self._urls = urls
 
@@ -84,7 +84,7 @@ class ShelfService:
         if shown is None or shown.entry is None:
             raise NotOnShelf
         await self._repository.promote(channel.id, product_id)
-        await self._session.refresh(shown.entry)
+        await self._db.refresh(shown.entry)
         await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
         promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
         await self._tell(channel, "product.promoted", promoted, now)
@@ -92,8 +92,8 @@ class ShelfService:
 
     async def _delete_thumbnail(self, entry: ShelfEntry) -> None:
         if entry.thumbnail_key is not None:
-            await request_deletion(self._session, [entry.thumbnail_key])
+            await request_deletion(self._db, [entry.thumbnail_key])
 
     async def _tell(self, channel: Channel, event: str, data: Struct, now: datetime) -> None:
-        await event_log.append(self._session, channel.hash_id, event, data, now=now)
-        await notify(self._session, ChannelChanged(channel.hash_id))
+        await event_log.append(self._db, channel.hash_id, event, data, now=now)
+        await notify(self._db, ChannelChanged(channel.hash_id))

@@ -6,11 +6,10 @@ tried it for a while. Tries that come ever further apart are held as well: each 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.streams.errors import ShowStopped
 from storecast.domains.streams.models import Stream, StreamHold
 from storecast.domains.streams.repository import StreamRepository
+from storecast.kit.database import Database
 
 QUIET = timedelta(seconds=15)  # encoders that try at a fixed pace do so every 2 to 10 s
 LONGEST = timedelta(minutes=30)  # OBS waits half as long again each time, at most 15 min
@@ -19,8 +18,8 @@ LONGEST = timedelta(minutes=30)  # OBS waits half as long again each time, at mo
 class StreamHolds:
     """Each call needs the stream locked."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._repository = StreamRepository(session)
+    def __init__(self, db: Database) -> None:
+        self._repository = StreamRepository(db)
 
     async def begin(self, stream: Stream, session_id: str, now: datetime) -> None:
         await self._repository.end_hold(stream.id)

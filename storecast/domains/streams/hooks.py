@@ -1,68 +1,36 @@
 """The media plane's hooks over HTTP: signed, and not part of the public API."""
 
-from datetime import datetime
-
 from litestar import Controller, post
 from litestar.di import NamedDependency
 
 from storecast.contracts import hooks
-from storecast.domains.streams.ingest import IngestService
-from storecast.kit.http.signed import SignedBody
+from storecast.wiring.unit import Unit
 
 
 class BroadcastHooks(Controller):
     include_in_schema = False
+    opt = {"signed": True}  # noqa: RUF012
 
     @post(hooks.PUBLISH, status_code=200)
-    async def publish(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> hooks.PublishGrant:
-        return await ingest.grant(signed.decode(hooks.PublishRequest), now)
+    async def publish(self, unit: NamedDependency[Unit]) -> hooks.PublishGrant:
+        return await unit.ingest.grant(unit.signed.decode(hooks.PublishRequest), unit.now)
 
     @post(hooks.STARTED, status_code=204)
-    async def started(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> None:
-        await ingest.started(signed.decode(hooks.SessionStarted), now)
+    async def started(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.started(unit.signed.decode(hooks.SessionStarted), unit.now)
 
     @post(hooks.ALIVE, status_code=200)
-    async def alive(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> hooks.SessionStates:
-        return await ingest.alive(signed.decode(hooks.SessionsAlive), now)
+    async def alive(self, unit: NamedDependency[Unit]) -> hooks.SessionStates:
+        return await unit.ingest.alive(unit.signed.decode(hooks.SessionsAlive), unit.now)
 
     @post(hooks.DROPPED, status_code=204)
-    async def dropped(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> None:
-        await ingest.dropped(signed.decode(hooks.SessionDropped), now)
+    async def dropped(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.dropped(unit.signed.decode(hooks.SessionDropped), unit.now)
 
     @post(hooks.ENDED, status_code=204)
-    async def ended(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> None:
-        await ingest.ended(signed.decode(hooks.SessionEnded), now)
+    async def ended(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.ended(unit.signed.decode(hooks.SessionEnded), unit.now)
 
     @post(hooks.RECORDED, status_code=204)
-    async def recorded(
-        self,
-        signed: NamedDependency[SignedBody],
-        ingest: NamedDependency[IngestService],
-        now: NamedDependency[datetime],
-    ) -> None:
-        await ingest.recorded(signed.decode(hooks.SessionRecorded), now)
+    async def recorded(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.recorded(unit.signed.decode(hooks.SessionRecorded), unit.now)

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.bus import ChannelChanged
 from storecast.contracts.hooks import (
@@ -19,6 +18,8 @@ from storecast.contracts.hooks import (
     SessionStates,
 )
 from storecast.domains.accounts.service import AccountService
+from storecast.domains.billing.access import Limit
+from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
@@ -28,9 +29,10 @@ from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamSession
 from storecast.domains.streams.repository import StreamRepository
-from storecast.domains.streams.service import StreamService, end_session
+from storecast.domains.streams.service import end_session
 from storecast.kit import event_log
 from storecast.kit.bus import Bus, notify
+from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 from storecast.kit.ids import public_id, random_text
 
@@ -43,18 +45,18 @@ CLAIM_KEPT = timedelta(seconds=15)
 class IngestService:
     def __init__(
         self,
-        session: AsyncSession,
+        db: Database,
         accounts: AccountService,
         channels: ChannelService,
-        streams: StreamService,
+        plans: PlanService,
         bus: Bus,
         grace: timedelta,
     ) -> None:
-        self._session = session
-        self._repository = StreamRepository(session)
+        self._db = db
+        self._repository = StreamRepository(db)
         self._accounts = accounts
         self._channels = channels
-        self._streams = streams
+        self._plans = plans
         self._bus = bus
         self._grace = grace
 
@@ -64,12 +66,12 @@ class IngestService:
         channel = (await self._channels.by_ids([stream.channel_id])).get(stream.channel_id) if stream else None
         if stream is None or channel is None or channel.deleted_at is not None:
             raise WrongStreamKey
-        await StreamHolds(self._session).pass_by(stream, now)
+        await StreamHolds(self._db).pass_by(stream, now)
         if await self._spent([channel], now):
             raise PaymentRequired("The plan has no streaming minutes left this month.")
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
-            await end_session(self._session, session, channel.hash_id, session.dropped_at or session.seen_at)
+            await end_session(self._db, session, channel.hash_id, session.dropped_at or session.seen_at)
             session = None
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
@@ -102,12 +104,12 @@ class IngestService:
         session.seen_at = now
         session.video_codec, session.audio_codec = report.video_codec, report.audio_codec
         session.width, session.height = report.width, report.height
-        await self._session.flush()
+        await self._db.flush()
         channel = await self._channel(session)
         if first:
-            await event_log.append(self._session, channel.hash_id, "stream.started", StreamStarted(session.id), now=now)
-            await self._bus.publish(WentLive(channel.id), self._session)
-        await notify(self._session, ChannelChanged(channel.hash_id))
+            await event_log.append(self._db, channel.hash_id, "stream.started", StreamStarted(session.id), now=now)
+            await self._bus.publish(WentLive(channel.id), self._db)
+        await notify(self._db, ChannelChanged(channel.hash_id))
 
     async def alive(self, report: SessionsAlive, now: datetime) -> SessionStates:
         """Hear which sessions a node holds; answer which of them are over, for it at least."""
@@ -123,7 +125,7 @@ class IngestService:
             session.seen_at = now
             channel = channels[session.channel_id]
             if channel.owner_id in spent:
-                await end_session(self._session, session, channel.hash_id, now)
+                await end_session(self._db, session, channel.hash_id, now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
 
@@ -142,7 +144,7 @@ class IngestService:
             await self._repository.end_hold_of(session.id)
         if session.ended_at is not None:
             return
-        await end_session(self._session, session, (await self._channel(session)).hash_id, now)
+        await end_session(self._db, session, (await self._channel(session)).hash_id, now)
         session.ended_at = _moment(report.at, now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
@@ -158,7 +160,7 @@ class IngestService:
         abandoned = await self._repository.abandoned(now - self._grace - CLAIM_KEPT)
         for session in abandoned:
             channel = await self._channel(session)
-            await end_session(self._session, session, channel.hash_id, now)
+            await end_session(self._db, session, channel.hash_id, now)
             session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)
@@ -166,7 +168,7 @@ class IngestService:
     async def _spent(self, channels: Collection[Channel], now: datetime) -> set[int]:
         """Ids of those owners whose streaming minutes are used up."""
         owners = await self._accounts.by_ids({channel.owner_id for channel in channels})
-        left = await self._streams.minutes_left(owners.values(), now)
+        left = await self._plans.left(owners.values(), Limit.MINUTES, now)
         return {owner_id for owner_id, minutes in left.items() if minutes <= 0}
 
     def _is_over(self, session: StreamSession, now: datetime) -> bool:

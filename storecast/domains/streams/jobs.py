@@ -5,31 +5,33 @@ commit, a publisher would have been cut off from a show that goes on.
 """
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.contracts.hooks import END_SESSION, EndSession
-from storecast.domains.streams.models import StreamSession
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
-from storecast.kit.jobs import defer
+from storecast.kit.jobs import Job
 
-CUT_OFF = "streams.cut_off"
-AHEAD = 10  # of mails, of which there may be thousands
 PATIENCE = 2  # seconds
 
 log = structlog.get_logger()
 
 
-async def request_cut_off(session: AsyncSession, ended: StreamSession) -> None:
-    arguments = {"node": ended.node, "session_id": ended.id}
-    await defer(session, CUT_OFF, arguments, queue="streams", priority=AHEAD)
+class CutOff(Job, frozen=True):
+    """Not tried again: a node that does not answer hears of the end with its next `SessionsAlive`."""
+
+    name = "streams.cut_off"
+    queue = "streams"
+    priority = 10  # ahead of mails, of which there may be thousands
+    retry = False
+
+    node: str
+    session_id: str
 
 
-async def cut_off(hook_secret: bytes, node: str, session_id: str) -> None:
-    """Tell the node. One that does not answer hears of the end with its next `SessionsAlive`."""
-    client = HookClient(node, hook_secret, timeout=PATIENCE)
+async def cut_off(job: CutOff, hook_secret: bytes) -> None:
+    client = HookClient(job.node, hook_secret, timeout=PATIENCE)
     try:
-        await client.call(END_SESSION, EndSession(session_id), object)
+        await client.call(END_SESSION, EndSession(job.session_id), object)
     except (HookRefused, HookUnavailable) as error:
-        log.warning("node not told that the session is over", session=session_id, error=str(error))
+        log.warning("node not told that the session is over", session=job.session_id, error=str(error))
     finally:
         await client.close()

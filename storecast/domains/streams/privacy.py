@@ -1,18 +1,17 @@
 """A person's shows: what they are given of them, and what is erased."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.events import DataCollected, PersonErased
 from storecast.domains.streams.repository import StreamRepository
+from storecast.kit.database import Database
 
 INSIDE = ("node", "claim", "playback_id", "recording_key")  # what only the installation has a use for
 
 
-async def collect(event: DataCollected, session: AsyncSession) -> None:
-    event.archive.add("sessions", await StreamRepository(session).sessions_of(event.user.id), without=INSIDE)
+async def collect(event: DataCollected, db: Database) -> None:
+    event.archive.add("sessions", await StreamRepository(db).sessions_of(event.user.id), without=INSIDE)
 
 
-async def erase(event: PersonErased, session: AsyncSession) -> None:
+async def erase(event: PersonErased, db: Database) -> None:
     """The rows go with the channels'."""
-    sessions = await StreamRepository(session).sessions_of(event.user.id)
+    sessions = await StreamRepository(db).sessions_of(event.user.id)
     event.files.extend(each.recording_key for each in sessions if each.recording_key is not None)

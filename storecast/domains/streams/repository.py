@@ -4,21 +4,32 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.streams.models import Stream, StreamHold, StreamSession
+from storecast.kit.database import Database
+
+_OF_CHANNELS = "SELECT * FROM streams WHERE channel_id = ANY($1)"
+_LIVE = """
+    SELECT * FROM stream_sessions WHERE channel_id = ANY($1) AND started_at IS NOT NULL AND ended_at IS NULL
+"""
+_SECONDS_LIVE = """
+    SELECT owner_id, sum(extract(epoch FROM coalesce(ended_at, $3::timestamptz) - greatest(started_at, $2)))
+    FROM stream_sessions JOIN channels ON channels.id = channel_id
+    WHERE owner_id = ANY($1) AND started_at IS NOT NULL AND coalesce(ended_at, $3) > $2::timestamptz
+    GROUP BY owner_id
+"""
 
 
 class StreamRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     async def of_channel(self, channel_id: int) -> Stream | None:
         return await self._one(select(Stream).where(Stream.channel_id == channel_id))
 
     async def of_channels(self, channel_ids: Collection[int]) -> dict[int, Stream]:
-        rows = await self._session.execute(select(Stream).where(Stream.channel_id.in_(channel_ids)))
-        return {stream.channel_id: stream for stream in rows.scalars()}
+        rows = await self._db.load(Stream, _OF_CHANNELS, list(channel_ids))
+        return {stream.channel_id: stream for stream in rows}
 
     async def by_hash_id(self, hash_id: str) -> Stream | None:
         return await self._one(select(Stream).where(Stream.hash_id == hash_id))
@@ -31,7 +42,7 @@ class StreamRepository:
         return await self._one(select(Stream).where(Stream.key_digest == key_digest).with_for_update())
 
     async def lock_channel(self, channel_id: int) -> None:
-        await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stream"), channel_id % 2**31)))
+        await self._db.execute(select(func.pg_advisory_xact_lock(func.hashtext("stream"), channel_id % 2**31)))
 
     async def locked(self, channel_id: int) -> Stream | None:
         """The channel's stream, locked as `by_key` does."""
@@ -39,34 +50,34 @@ class StreamRepository:
 
     async def hold(self, stream_id: int) -> StreamHold | None:
         query = select(StreamHold).where(StreamHold.stream_id == stream_id)
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._db.execute(query)).scalar_one_or_none()
 
     async def end_hold(self, stream_id: int) -> None:
-        await self._session.execute(delete(StreamHold).where(StreamHold.stream_id == stream_id))
+        await self._db.execute(delete(StreamHold).where(StreamHold.stream_id == stream_id))
 
     async def end_hold_of(self, session_id: str) -> None:
-        await self._session.execute(delete(StreamHold).where(StreamHold.session_id == session_id))
+        await self._db.execute(delete(StreamHold).where(StreamHold.session_id == session_id))
 
     async def add(self, row: Stream | StreamHold | StreamSession) -> None:
-        self._session.add(row)
-        await self._session.flush()
+        self._db.add(row)
+        await self._db.flush()
 
     async def delete(self, stream: Stream) -> None:
-        await self._session.delete(stream)
-        await self._session.flush()
+        await self._db.delete(stream)
+        await self._db.flush()
 
     async def open_session(self, channel_id: int) -> StreamSession | None:
         """The session that has not ended, locked."""
         query = select(StreamSession).where(StreamSession.channel_id == channel_id, StreamSession.ended_at.is_(None))
-        return (await self._session.execute(query.with_for_update())).scalar_one_or_none()
+        return (await self._db.execute(query.with_for_update())).scalar_one_or_none()
 
     async def session(self, session_id: str) -> StreamSession | None:
         query = select(StreamSession).where(StreamSession.id == session_id).with_for_update()
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._db.execute(query)).scalar_one_or_none()
 
     async def sessions(self, session_ids: Collection[str]) -> list[StreamSession]:
         query = select(StreamSession).where(StreamSession.id.in_(session_ids)).order_by(StreamSession.id)
-        return list((await self._session.execute(query.with_for_update())).scalars())
+        return list((await self._db.execute(query.with_for_update())).scalars())
 
     async def sessions_of(self, owner_id: int) -> list[StreamSession]:
         """Every session of the owner's channels, oldest first."""
@@ -77,36 +88,22 @@ class StreamRepository:
             """
         )
         rows = select(StreamSession).from_statement(query)
-        return list((await self._session.execute(rows, {"owner": owner_id})).scalars())
+        return list((await self._db.execute(rows, {"owner": owner_id})).scalars())
 
     async def live(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
         """The sessions on air now, by channel; a publisher away for a moment counts."""
-        query = select(StreamSession).where(
-            StreamSession.channel_id.in_(channel_ids),
-            StreamSession.started_at.is_not(None),
-            StreamSession.ended_at.is_(None),
-        )
-        return {session.channel_id: session for session in (await self._session.execute(query)).scalars()}
+        return {each.channel_id: each for each in await self._db.load(StreamSession, _LIVE, list(channel_ids))}
 
     async def abandoned(self, unseen_since: datetime) -> list[StreamSession]:
         """Open sessions of which no node has spoken since; rows another process works on are left to it."""
         query = select(StreamSession).where(StreamSession.ended_at.is_(None), StreamSession.seen_at < unseen_since)
-        return list((await self._session.execute(query.with_for_update(skip_locked=True))).scalars())
-
-    async def seconds_live(self, owner_ids: Collection[int], since: datetime, now: datetime) -> dict[int, float]:
-        """How long each owner's channels were on air since `since`, deleted channels included."""
-        query = text(
-            """
-            SELECT owner_id, sum(extract(epoch FROM
-                coalesce(ended_at, CAST(:now AS timestamptz)) - greatest(started_at, CAST(:since AS timestamptz))))
-            FROM stream_sessions JOIN channels ON channels.id = channel_id
-            WHERE owner_id = ANY(:owners) AND started_at IS NOT NULL
-                AND coalesce(ended_at, CAST(:now AS timestamptz)) > CAST(:since AS timestamptz)
-            GROUP BY owner_id
-            """
-        )
-        rows = await self._session.execute(query, {"owners": list(owner_ids), "since": since, "now": now})
-        return {owner_id: float(seconds) for owner_id, seconds in rows}
+        return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
 
     async def _one(self, query: Select[Stream]) -> Stream | None:
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+
+async def minutes_used(db: Database, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Whole minutes each owner's channels were on air this calendar month (UTC), deleted channels included."""
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return {row[0]: int(row[1] // 60) for row in await db.rows(_SECONDS_LIVE, list(owner_ids), month, now)}

@@ -1,40 +1,19 @@
 """Streams over HTTP."""
 
-from datetime import datetime
-
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Scope, SignedIn
-from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.access import Scope
 from storecast.domains.billing.access import Limit
-from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.models import Channel
-from storecast.domains.channels.service import ChannelService
+from storecast.domains.channels.access import Act, Seat
+from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.models import Stream
 from storecast.domains.streams.schemas import Completed, StreamingAccess, StreamOfChannel, StreamUpdate
-from storecast.domains.streams.service import StreamService
 from storecast.kit.envelope import Data
-from storecast.resources.stream import StreamResource, StreamResources
-
-
-class StreamEditing:
-    """A stream by its own id, for an editor of its channel; for everybody else it does not exist."""
-
-    def __init__(self, streams: StreamService, channels: ChannelService, access: ChannelAccess) -> None:
-        self._streams = streams
-        self._channels = channels
-        self._access = access
-
-    async def find(self, ref: str, user: SignedIn) -> tuple[Stream, Channel]:
-        stream = await self._streams.find(ref)
-        channel = (await self._channels.by_ids([stream.channel_id])).get(stream.channel_id)
-        if channel is None or channel.deleted_at is not None or not self._access.edits(channel, user):
-            raise StreamNotFound
-        return stream, channel
+from storecast.resources.stream import StreamResource, show_stream, show_streams
+from storecast.wiring.unit import Unit
 
 
 class StreamController(Controller):
@@ -43,104 +22,66 @@ class StreamController(Controller):
     opt = {"scope": Scope.STREAMS}  # noqa: RUF012
 
     @get("/", operation_id="listStreams")
-    async def list_streams(
-        self,
-        user: NamedDependency[SignedIn],
-        channels: NamedDependency[ChannelService],
-        stream_resources: NamedDependency[StreamResources],
-    ) -> Data[list[StreamResource]]:
-        """The streams of all the caller's channels."""
-        return Data(await stream_resources.many(await channels.all_of(user.user)))
+    async def list_streams(self, unit: NamedDependency[Unit]) -> Data[list[StreamResource]]:
+        """The streams of all channels that are the caller's or at which they have a seat."""
+        return Data(list((await show_streams(unit, await unit.channels.all_reached(unit.account))).values()))
 
-    @post("/", operation_id="streamOfChannel", status_code=200)
+    @post("/", operation_id="streamOfChannel", status_code=200, opt={"may": Act.SEE_KEY})
     async def stream_of_channel(
-        self,
-        data: JSONBody[StreamOfChannel],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        streams: NamedDependency[StreamService],
-        stream_resources: NamedDependency[StreamResources],
-        now: NamedDependency[datetime],
+        self, data: JSONBody[StreamOfChannel], unit: NamedDependency[Unit]
     ) -> Data[StreamResource]:
         """A channel's stream, created on first asking."""
-        channel = await channel_access.editable(str(data.channel), user, now)
-        return Data(await stream_resources.one(await streams.of_channel(channel, now), channel))
+        seat = await unit.seat(str(data.channel), Act.SEE_KEY)
+        return Data(await show_stream(unit, await unit.streams.of_channel(seat.channel, unit.now), seat))
 
-    @get("/{id:str}", operation_id="showStream")
-    async def show_stream(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        stream_editing: NamedDependency[StreamEditing],
-        stream_resources: NamedDependency[StreamResources],
-    ) -> Data[list[StreamResource]]:
+    @get("/{id:str}", operation_id="showStream", opt={"may": Act.SEE_KEY})
+    async def show_stream(self, id: FromPath[str], unit: NamedDependency[Unit]) -> Data[list[StreamResource]]:
         """A stream by its id: a list of one, as documented."""
-        return Data([await stream_resources.one(*await stream_editing.find(id, user))])
+        return Data([await show_stream(unit, *await _at(unit, id, Act.SEE_KEY))])
 
-    @put("/{id:str}", operation_id="updateStream")
+    @put("/{id:str}", operation_id="updateStream", opt={"may": Act.RUN_SHOW})
     async def update_stream(
-        self,
-        id: FromPath[str],
-        data: JSONBody[StreamUpdate],
-        user: NamedDependency[SignedIn],
-        stream_editing: NamedDependency[StreamEditing],
-        streams: NamedDependency[StreamService],
-        stream_resources: NamedDependency[StreamResources],
+        self, id: FromPath[str], data: JSONBody[StreamUpdate], unit: NamedDependency[Unit]
     ) -> Data[StreamResource]:
         """Keep `autojoin` and `is_live_manual` with a stream. Nothing here acts on them yet."""
-        stream, channel = await stream_editing.find(id, user)
-        await streams.update(stream, autojoin=data.autojoin, is_live_manual=data.is_live_manual)
-        return Data(await stream_resources.one(stream, channel))
+        stream, seat = await _at(unit, id, Act.RUN_SHOW)
+        await unit.streams.update(stream, autojoin=data.autojoin, is_live_manual=data.is_live_manual)
+        return Data(await show_stream(unit, stream, seat))
 
-    @delete("/{id:str}", operation_id="deleteStream", status_code=200)
-    async def delete_stream(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        stream_editing: NamedDependency[StreamEditing],
-        streams: NamedDependency[StreamService],
-        now: NamedDependency[datetime],
-    ) -> None:
+    @delete("/{id:str}", operation_id="deleteStream", status_code=200, opt={"may": Act.SEE_KEY})
+    async def delete_stream(self, id: FromPath[str], unit: NamedDependency[Unit]) -> None:
         """Drop a stream and its key; a publisher on it is cut off."""
-        stream, channel = await stream_editing.find(id, user)
-        await streams.delete(stream, channel, now)
+        stream, seat = await _at(unit, id, Act.SEE_KEY)
+        await unit.streams.delete(stream, seat.channel, unit.now)
 
 
 class ChannelStreamController(Controller):
     path = "/events/{channel_ref:str}"
     tags = ("Streams",)
-    opt = {"scope": Scope.STREAMS}  # noqa: RUF012
+    opt = {"scope": Scope.STREAMS, "may": Act.RUN_SHOW}  # noqa: RUF012
 
     @post("/complete", operation_id="completeShow", status_code=200)
-    async def complete_show(
-        self,
-        channel_ref: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        streams: NamedDependency[StreamService],
-        now: NamedDependency[datetime],
-    ) -> Data[Completed]:
+    async def complete_show(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> Data[Completed]:
         """Stop the show: the publisher is cut off and viewers are told. Safe to repeat.
 
         Its stream key lets nobody in until it was not tried for 15 seconds or more; a new one does at once.
         """
-        channel = await channel_access.editable(channel_ref, user, now)
-        await streams.complete(channel, now)
-        return Data(Completed(channel.hash_id, is_live=False))
+        await unit.streams.complete(seat.channel, unit.now)
+        return Data(Completed(seat.channel.hash_id, is_live=False))
 
     @get("/access", operation_id="showStreamingAccess")
     async def show_streaming_access(
-        self,
-        channel_ref: FromPath[str],
-        user: NamedDependency[SignedIn],
-        channel_access: NamedDependency[ChannelAccess],
-        accounts: NamedDependency[AccountService],
-        plans: NamedDependency[PlanService],
-        streams: NamedDependency[StreamService],
-        now: NamedDependency[datetime],
+        self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[StreamingAccess]:
         """Whether the owner's plan still has streaming minutes this month."""
-        channel = await channel_access.editable(channel_ref, user, now)
-        owner = (await accounts.by_ids([channel.owner_id]))[channel.owner_id]
-        left = (await streams.minutes_left([owner], now))[owner.id]
-        return Data(StreamingAccess(access=left > 0, minutes=left, granted=plans.bound(owner, Limit.MINUTES)))
+        minutes = await unit.plans.use(seat.owner, Limit.MINUTES, unit.now)
+        return Data(StreamingAccess(access=minutes.left > 0, minutes=minutes.left, granted=minutes.granted))
+
+
+async def _at(unit: Unit, ref: str, act: Act) -> tuple[Stream, Seat]:
+    """A stream by its own id, for who may do `act` on its channel; for everybody else it does not exist."""
+    stream = await unit.streams.find(ref)
+    try:
+        return stream, await unit.seat(str(stream.channel_id), act)
+    except (ChannelNotFound, NotAnEditor) as error:
+        raise StreamNotFound from error

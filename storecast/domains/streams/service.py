@@ -3,34 +3,30 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.contracts.bus import ChannelChanged
-from storecast.domains.accounts.models import User
-from storecast.domains.billing.access import Limit
-from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import StreamEnded
 from storecast.domains.streams.holds import StreamHolds
-from storecast.domains.streams.jobs import request_cut_off
+from storecast.domains.streams.jobs import CutOff
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.kit import event_log
 from storecast.kit.bus import notify
+from storecast.kit.database import Database
 from storecast.kit.ids import random_text, row_id
+from storecast.kit.jobs import defer
 from storecast.kit.seals import Seal
 
 PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, session: AsyncSession, plans: PlanService, seal: Seal) -> None:
-        self._session = session
-        self._repository = StreamRepository(session)
-        self._plans = plans
+    def __init__(self, db: Database, seal: Seal) -> None:
+        self._db = db
+        self._repository = StreamRepository(db)
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
@@ -70,14 +66,14 @@ class StreamService:
     async def update(self, stream: Stream, *, autojoin: bool, is_live_manual: bool) -> Stream:
         stream.autojoin = autojoin
         stream.is_live_manual = is_live_manual
-        await self._session.flush()
+        await self._db.flush()
         return stream
 
     async def delete(self, stream: Stream, channel: Channel, now: datetime) -> None:
         """Drop the key and disconnect; the next asking makes a new key."""
         await self._repository.delete(stream)  # first: who is cut off must not come back by it
         await self.complete(channel, now)
-        await notify(self._session, ChannelChanged(channel.hash_id))
+        await notify(self._db, ChannelChanged(channel.hash_id))
 
     async def drop_keys(self, channels: Collection[Channel], now: datetime) -> None:
         """`delete` the streams of all of these."""
@@ -95,34 +91,22 @@ class StreamService:
         if session is None:
             return
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
-            await StreamHolds(self._session).begin(stream, session.id, now)
-        await end_session(self._session, session, channel.hash_id, now)
-        await request_cut_off(self._session, session)
+            await StreamHolds(self._db).begin(stream, session.id, now)
+        await end_session(self._db, session, channel.hash_id, now)
+        await defer(self._db, CutOff(session.node, session.id))
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
         session = await self._repository.open_session(event.channel_id)
         if session is not None:
             session.ended_at = now
-            await self._session.flush()
-            await request_cut_off(self._session, session)
-
-    async def minutes_used(self, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
-        """Whole minutes each owner's channels were on air this calendar month (UTC)."""
-        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        seconds = await self._repository.seconds_live(owner_ids, month, now)
-        return {owner_id: int(seconds.get(owner_id, 0) // 60) for owner_id in owner_ids}
-
-    async def minutes_left(self, owners: Collection[User], now: datetime) -> dict[int, int]:
-        """Minutes each owner may still be on air this month."""
-        used = await self.minutes_used([owner.id for owner in owners], now) if self._plans.enforced else {}
-        bounds = {owner.id: self._plans.bound(owner, Limit.MINUTES) for owner in owners}
-        return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
+            await self._db.flush()
+            await defer(self._db, CutOff(session.node, session.id))
 
 
-async def end_session(session: AsyncSession, ending: StreamSession, room_id: str, now: datetime) -> None:
+async def end_session(db: Database, ending: StreamSession, room_id: str, now: datetime) -> None:
     """Mark the session ended, and tell its viewers if it was ever on air."""
     ending.ended_at = now
-    await session.flush()
+    await db.flush()
     if ending.started_at is not None:
-        await event_log.append(session, room_id, "stream.ended", StreamEnded(ending.id), now=now)
-        await notify(session, ChannelChanged(room_id))
+        await event_log.append(db, room_id, "stream.ended", StreamEnded(ending.id), now=now)
+        await notify(db, ChannelChanged(room_id))

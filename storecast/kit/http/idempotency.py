@@ -16,15 +16,14 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
 from sqlalchemy import String, Text, text
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.clock import utcnow
-from storecast.kit.database import Base, SessionMaker
+from storecast.kit.database import Base, Database, DatabaseMaker
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.http.bearer import bearer_token
 from storecast.kit.http.request import BodyRequest
-from storecast.kit.http.transactions import open_session
+from storecast.kit.http.transactions import open_database
 from storecast.kit.seals import Seal
 
 HEADER = "Idempotency-Key"
@@ -37,12 +36,12 @@ class Keeper(Protocol):
     """What the process keeps answers with."""
 
     @property
-    def sessions(self) -> SessionMaker: ...
+    def databases(self) -> DatabaseMaker: ...
 
     @property
     def seal(self) -> Seal: ...
 
-    async def holder(self, session: AsyncSession, token: str, now: datetime) -> str | None:
+    async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Who holds a bearer token: a name unique to them, or None when the token is no good."""
 
 
@@ -87,18 +86,18 @@ class Idempotency(ASGIMiddleware):
         if not 0 < len(key) <= LONGEST_KEY:
             raise Unprocessable.field(HEADER, f"must be 1 to {LONGEST_KEY} characters")
         keeper, now = self._keeper_of(request.app), utcnow()
-        session = open_session(request, keeper.sessions)
-        caller = await keeper.holder(session, token, now)
+        db = open_database(request, keeper.databases)
+        caller = await keeper.holder(db, token, now)
         if caller is None:
             await next_app(scope, receive, send)
             return
         claim = _digest(f"{caller}\n{request.url.path}\n{key}".encode())
         fingerprint = _digest(msgspec.json.encode(await request.json(), order="deterministic"))
         values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
-        if (await session.execute(_CLAIM, values)).scalar() is not None:
-            await next_app(scope, receive, _Keeping(session, keeper.seal, claim, send))
+        if (await db.execute(_CLAIM, values)).scalar() is not None:
+            await next_app(scope, receive, _Keeping(db, keeper.seal, claim, send))
             return
-        found = (await session.execute(_FIND, {"id": claim})).one()
+        found = (await db.execute(_FIND, {"id": claim})).one()
         if found.fingerprint != fingerprint:
             raise Conflict(f"This {HEADER} was used with another body in the last 24 hours.")
         await _replay(send, found.status, keeper.seal.open(found.answer).encode())
@@ -107,8 +106,8 @@ class Idempotency(ASGIMiddleware):
 class _Keeping:
     """Holds an answer back until it is whole and written to the claim's row."""
 
-    def __init__(self, session: AsyncSession, seal: Seal, claim: str, send: Send) -> None:
-        self._session = session
+    def __init__(self, db: Database, seal: Seal, claim: str, send: Send) -> None:
+        self._db = db
         self._seal = seal
         self._claim = claim
         self._send = send
@@ -124,14 +123,14 @@ class _Keeping:
         if self._status < 400:
             body = b"".join(held["body"] for held in self._held if held["type"] == "http.response.body")
             values = {"id": self._claim, "status": self._status, "answer": self._seal.close(body.decode())}
-            await self._session.execute(_KEEP, values)
+            await self._db.execute(_KEEP, values)
         for held in self._held:
             await self._send(held)
 
 
-async def forget_answers(session: AsyncSession, now: datetime) -> None:
+async def forget_answers(db: Database, now: datetime) -> None:
     """Delete the answers whose time is over."""
-    await session.execute(_FORGET, {"expired": now - KEPT})
+    await db.execute(_FORGET, {"expired": now - KEPT})
 
 
 async def _replay(send: Send, status: int, body: bytes) -> None:

@@ -1,26 +1,30 @@
 """A request id on every answer and every log line, a log line for a slow request, and HEAD wherever there is GET."""
 
 import re
+import secrets
 import time
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 import structlog
 from litestar import Litestar
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
-from storecast.kit.ids import random_text
-
 log = structlog.get_logger()
 
-HEADER = "X-Request-Id"
+REQUEST_ID = b"x-request-id"
 SLOW_SECONDS = 2.0
-_GIVEN = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+_GIVEN = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
+
+First = Callable[[HTTPScope, Receive, Send], Awaitable[Receive | None]]
 
 
 class TracedLitestar(Litestar):
     """Around the whole app, since the framework's middleware does not see requests that match no route."""
+
+    first: First | None = None
+    """May answer a request before the framework sees it: None then, else what the framework is to read it from."""
 
     async def __call__(
         self,
@@ -31,7 +35,11 @@ class TracedLitestar(Litestar):
         if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
-        await self._traced(cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send))
+        asked, body, answer = cast("HTTPScope", scope), cast("Receive | None", receive), cast("Send", send)
+        if self.first is not None and body is not None:
+            body = await self.first(asked, body, answer)
+        if body is not None:
+            await self._traced(asked, body, answer)
 
     async def _traced(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         # PostgreSQL's text cannot hold U+0000, so nothing has an address with one: let it not be found.
@@ -40,13 +48,13 @@ class TracedLitestar(Litestar):
         head = scope["method"] == "HEAD"
         if head:
             scope = cast("HTTPScope", {**scope, "method": "GET"})
-        request_id = _request_id(scope)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        named = request_id(next((value for name, value in scope["headers"] if name == REQUEST_ID), None))
+        structlog.contextvars.bind_contextvars(request_id=named)
         began = time.perf_counter()
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableScopeHeaders.from_message(message)[HEADER] = request_id
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, named.encode())]
             elif message["type"] == "http.response.body" and head:
                 message["body"] = b""
             await send(message)
@@ -60,9 +68,6 @@ class TracedLitestar(Litestar):
             structlog.contextvars.unbind_contextvars("request_id")
 
 
-def _request_id(scope: Scope) -> str:
+def request_id(given: bytes | None) -> str:
     """The id a proxy in front gave, if it is a sane one, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _GIVEN.match(text := value.decode("latin-1")):
-            return text
-    return random_text(20)
+    return given.decode() if given is not None and _GIVEN.match(given) else secrets.token_hex(10)

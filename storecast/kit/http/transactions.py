@@ -8,11 +8,10 @@ from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from storecast.kit.database import SessionMaker
+from storecast.kit.database import Database, DatabaseMaker
 
-_SESSION = "transaction_session"
+_DATABASE = "transaction_database"
 _KEEP = "transaction_kept"
 
 
@@ -31,13 +30,13 @@ class Transactions(ASGIMiddleware):
             await _settle(scope, commit=False)
 
 
-def open_session(request: Request[UserT, AuthT, StateT], sessions: SessionMaker) -> AsyncSession:
-    """The request's session, opened on first asking."""
+def open_database(request: Request[UserT, AuthT, StateT], databases: DatabaseMaker) -> Database:
+    """The request's own, opened on first asking."""
     state = request.scope["state"]
-    if _SESSION not in state:
-        state[_SESSION] = sessions()
-    session: AsyncSession = state[_SESSION]
-    return session
+    if _DATABASE not in state:
+        state[_DATABASE] = databases()
+    db: Database = state[_DATABASE]
+    return db
 
 
 def keep_work(request: Request[UserT, AuthT, StateT]) -> None:
@@ -46,9 +45,11 @@ def keep_work(request: Request[UserT, AuthT, StateT]) -> None:
 
 
 async def _settle(scope: Scope, *, commit: bool) -> None:
-    session: AsyncSession | None = scope["state"].pop(_SESSION, None)
-    if session is None:
+    db: Database | None = scope["state"].pop(_DATABASE, None)
+    if db is None:
         return
-    async with session:
+    try:
         if commit:
-            await session.commit()
+            await db.settle()
+    finally:
+        await db.close()

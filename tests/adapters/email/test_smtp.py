@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import text
 
 from storecast.adapters.email.mailer import Mail, Mailer
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from tests.factories.accounts import PASSWORD
 from tests.factories.platform import do_jobs, running_app, settings_for
 
@@ -175,9 +175,9 @@ async def jobs_due(database_url: str, tmp_path: Path) -> AsyncIterator[Callable[
     engine = create_engine(settings_for(tmp_path, database_url))
 
     async def make_due() -> int:
-        async with transaction(create_sessions(engine)) as session:
+        async with transaction(create_databases(engine)) as db:
             due = text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' RETURNING id")
-            return len((await session.execute(due)).all())
+            return len((await db.execute(due)).all())
 
     yield make_due
     await engine.dispose()

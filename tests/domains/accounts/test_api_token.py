@@ -2,7 +2,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, settings_for
@@ -56,9 +56,9 @@ async def test_a_users_token_is_needed(anyone: Client, visitor: Client) -> None:
 async def test_only_its_digest_is_kept(owner: Member, tmp_path: Path, database_url: str) -> None:
     token = (await owner.client.post("api-token/new")).json()["data"]["token"]
     engine = create_engine(settings_for(tmp_path, database_url))
-    async with transaction(create_sessions(engine)) as session:
-        rows = (await session.execute(text("SELECT api_tokens::text FROM api_tokens"))).scalars().all()
-        scopes = (await session.execute(text("SELECT scopes FROM grants WHERE kind = 'api_token'"))).scalar_one()
+    async with transaction(create_databases(engine)) as db:
+        rows = (await db.execute(text("SELECT api_tokens::text FROM api_tokens"))).scalars().all()
+        scopes = (await db.execute(text("SELECT scopes FROM grants WHERE kind = 'api_token'"))).scalar_one()
     await engine.dispose()
     assert len(rows) == 1
     assert token.removeprefix("sc_")[:-4] not in rows[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.kit.settings import Settings
 from tests.factories.accounts import PASSWORD, Member, member
 from tests.factories.mails import link_in, mails_in, query_of, text_of
@@ -76,9 +76,9 @@ async def test_link_works_once_even_for_two_at_once(anyone: Client, owner: Membe
 async def test_link_is_good_for_an_hour(anyone: Client, owner: Member, settings: Settings) -> None:
     body = reset_body(await mailed_link(anyone, settings, owner.email))
     engine = create_engine(settings)
-    async with transaction(create_sessions(engine)) as session:
-        left = (await session.execute(text("SELECT expires_at - now() FROM password_links"))).scalar_one()
-        await session.execute(text("UPDATE password_links SET expires_at = now()"))
+    async with transaction(create_databases(engine)) as db:
+        left = (await db.execute(text("SELECT expires_at - now() FROM password_links"))).scalar_one()
+        await db.execute(text("UPDATE password_links SET expires_at = now()"))
     await engine.dispose()
     assert 3_000 < left.total_seconds() <= 3_600
     assert (await anyone.post("auth/password/reset", body)).status_code == 422
@@ -101,9 +101,9 @@ async def test_weak_password_does_not_use_the_link_up(anyone: Client, owner: Mem
 async def test_token_is_kept_nowhere_but_in_the_mail(anyone: Client, owner: Member, settings: Settings) -> None:
     link = await mailed_link(anyone, settings, owner.email)
     engine = create_engine(settings)
-    async with transaction(create_sessions(engine)) as session:
+    async with transaction(create_databases(engine)) as db:
         for table in ("password_links", "procrastinate_jobs"):
-            rows = (await session.execute(text(f"SELECT {table}::text FROM {table}"))).scalars().all()
+            rows = (await db.execute(text(f"SELECT {table}::text FROM {table}"))).scalars().all()
             assert rows
             assert not any(link["token"] in row for row in rows)
     await engine.dispose()

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from storecast.adapters.email.mailer import Mailer
-from storecast.domains.accounts.jobs import send_verification
+from storecast.domains.accounts.jobs import SendVerification, send_verification
 from storecast.kit.clock import utcnow
 from tests.factories.accounts import Member, member
 from tests.factories.mails import link_in, mails_in, query_of
@@ -102,7 +102,7 @@ async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, 
 async def link_mailed(folder: Path, database_url: str, to: str, ago: timedelta) -> dict[str, str]:
     """The parameters of a verification link that was mailed a while ago."""
     settings = settings_for(folder, database_url)
-    await send_verification(settings, Mailer(settings), to, "Ana", "en", utcnow() - ago)
+    await send_verification(SendVerification(to, "Ana", "en"), settings, Mailer(settings), utcnow() - ago)
     [mail] = mails_in(folder, to)
     return query_of(link_in(mail))
 

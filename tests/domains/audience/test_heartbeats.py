@@ -6,11 +6,10 @@ import psycopg
 import pytest
 
 from storecast.domains.audience import live_views
-from storecast.domains.audience.heartbeats import KEPT, forget_views
-from storecast.domains.audience.routes import NEW_VIEWS
-from storecast.entrypoints.services import services_of
+from storecast.domains.audience.heartbeats import KEPT, NEW_VIEWS, forget_views
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
+from storecast.wiring.process import process_of
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, settings_for
@@ -57,7 +56,7 @@ async def test_one_address_is_no_crowd_without_end(
 async def test_views_begun_from_one_address_are_limited(owner: Member, anyone: Client) -> None:
     await channel(owner.client, slug="lamps")
     await beat(anyone, "first")
-    limits, allowed = services_of(anyone.app).limits, int(NEW_VIEWS.partition("/")[0])
+    limits, allowed = process_of(anyone.app).limits, int(NEW_VIEWS.partition("/")[0])
     for _ in range(allowed - 1):
         await limits.hit(NEW_VIEWS, "view", "127.0.0.1")
     body = {"eventId": "lamps", "viewerHash": "someone", "viewHash": "one-more", "date": "now"}
@@ -78,7 +77,7 @@ async def test_old_views_are_forgotten(owner: Member, anyone: Client, tmp_path: 
         for view, age in (("old", KEPT), ("new", KEPT - timedelta(minutes=1))):
             connection.execute("UPDATE views SET seen_at = %s WHERE view_hash = %s", (now - age, view))
         connection.commit()
-        async with transaction(create_sessions(engine)) as session:
-            await forget_views(session, now)
+        async with transaction(create_databases(engine)) as db:
+            await forget_views(db, now)
         assert connection.execute("SELECT view_hash FROM views").fetchall() == [("new",)]
     await engine.dispose()

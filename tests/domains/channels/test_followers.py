@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import text
 
 from storecast.domains.channels.followers import jobs
-from storecast.domains.channels.followers.jobs import TELL_FOLLOWERS
+from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.kit.jobs import defer
 from storecast.kit.settings import Settings
 from tests.domains.streams.test_ingest import Node
@@ -36,8 +36,8 @@ async def follow(follower: Member, show: Json, following: bool = True) -> Json:
 
 async def verify_everybody(settings: Settings) -> None:
     engine = create_engine(settings)
-    async with transaction(create_sessions(engine)) as session:
-        await session.execute(text("UPDATE users SET verified_at = now()"))
+    async with transaction(create_databases(engine)) as db:
+        await db.execute(text("UPDATE users SET verified_at = now()"))
     await engine.dispose()
 
 
@@ -175,12 +175,12 @@ async def test_two_jobs_at_once_tell_nobody_twice(
     await follow(stranger, show)
     await verify_everybody(settings)
     engine = create_engine(settings)
-    sessions = create_sessions(engine)
+    sessions, telling = create_databases(engine), TellFollowers(int(show["thread_id"]))
     async with transaction(sessions) as one, transaction(sessions) as other:
-        for session in (one, other):
-            await jobs.tell_followers(session, settings, int(show["thread_id"]), utcnow())
-    async with transaction(sessions) as session:
-        await defer(session, TELL_FOLLOWERS, {"channel_id": int(show["thread_id"])})
+        for db in (one, other):
+            await jobs.tell_followers(telling, db, settings, b"secret", utcnow())
+    async with transaction(sessions) as db:
+        await defer(db, telling)
     await engine.dispose()
     await do_jobs(settings)
     assert len(live_mails(settings)) == 1

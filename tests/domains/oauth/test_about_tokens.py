@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
-from storecast.entrypoints.services import create_services
-from storecast.entrypoints.worker import create_jobs
+from storecast.wiring.assembly import create_process
+from storecast.wiring.jobs import create_jobs
 from tests.factories.accounts import Member
 from tests.factories.oauth import OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client, running_app, settings_for
@@ -119,7 +119,7 @@ async def test_what_is_long_over_is_forgotten(
         connection.execute("UPDATE grants SET expires_at = now() - interval '31 days' WHERE kind = 'client'")
         connection.execute("UPDATE refresh_tokens SET expires_at = now() - interval '31 days'")
         connection.execute("UPDATE authorization_codes SET expires_at = now() - interval '25 hours'")
-        services = create_services(settings)
+        services = create_process(settings)
         forget = create_jobs(services).tasks["forget_grants"]
         await forget(timestamp=int(time.time()))
         await services.close()

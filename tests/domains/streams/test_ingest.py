@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from storecast.contracts import hooks
-from storecast.entrypoints.services import create_services
-from storecast.entrypoints.worker import end_abandoned_sessions
 from storecast.kit.database import create_engine
 from storecast.kit.hooks import HEADER, sign
+from storecast.wiring.assembly import create_process
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
@@ -35,7 +36,7 @@ async def key(owner: Member) -> str:
 
 
 async def is_live(anyone: Client) -> bool:
-    """Asked with the products, which are not served from memory."""
+    process_of(anyone.app).keeper.clear()
     stream = (await anyone.get("events/products/lamps")).json()["data"]["stream"]["data"]
     return bool(stream["is_live"])
 
@@ -146,13 +147,14 @@ async def test_session_whose_node_went_silent_is_ended_by_the_worker(
     node: Node, key: str, anyone: Client, database_url: str
 ) -> None:
     await node.start((await node.publish(key)).json())
-    services = create_services(node.settings)
+    process = create_process(node.settings)
     now = datetime.now(UTC)
-    await end_abandoned_sessions(services, now)
-    assert await is_live(anyone)
-    await end_abandoned_sessions(services, now + timedelta(minutes=2))
+    for later in (timedelta(), timedelta(minutes=2)):
+        assert await is_live(anyone)
+        async with unit_of_work(process, now + later) as unit:
+            await unit.ingest.end_abandoned(unit.now)
     assert not await is_live(anyone)
-    await services.close()
+    await process.close()
 
 
 async def test_recording_is_noted_with_its_session(node: Node, key: str, database_url: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from storecast.kit import keys
 from storecast.kit.clock import utcnow
 from storecast.kit.keys import InvalidToken, Keyring
+from storecast.wiring.process import process_of
 from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import channel
@@ -57,7 +58,7 @@ async def test_token_of_an_open_show_opens_nothing_once_it_is_private(
 
 
 async def shown_token(anyone: Client) -> str:
-    """Asked for with the products, which are not served from memory."""
+    process_of(anyone.app).keeper.clear()
     stream = (await anyone.get("events/products/lamps")).json()["data"]["stream"]["data"]
     return str(stream["token"])
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.kit.http.idempotency import KEPT, forget_answers
 from tests.factories.accounts import Member, member
 from tests.factories.oauth import consent, exchange, oauth_client
@@ -117,8 +117,8 @@ async def test_answers_are_kept_a_day_and_encrypted(owner: Member, tmp_path: Pat
 async def kept(folder: Path, database_url: str, now: datetime) -> int:
     """How many answers are left after tidying at `now`."""
     engine = create_engine(settings_for(folder, database_url))
-    async with transaction(create_sessions(engine)) as session:
-        await forget_answers(session, now)
+    async with transaction(create_databases(engine)) as db:
+        await forget_answers(db, now)
     await engine.dispose()
     with psycopg.connect(database_url) as connection:
         row = connection.execute("SELECT count(*) FROM idempotent_answers").fetchone()

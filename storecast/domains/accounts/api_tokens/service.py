@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import ALL_SCOPES, Device, Scope, SignedIn
 from storecast.domains.accounts.api_tokens.repository import ApiTokenRepository
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.models import Grant, GrantKind, User
 from storecast.domains.accounts.tokens import API_TOKEN_PREFIX, TokenService
+from storecast.kit.database import Database
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.rate_limits import RateLimits
 
@@ -28,9 +28,9 @@ class ShownToken(Struct, frozen=True):
 
 
 class ApiTokenService:
-    def __init__(self, session: AsyncSession, tokens: TokenService, limits: RateLimits) -> None:
-        self._session = session
-        self._repository = ApiTokenRepository(session)
+    def __init__(self, db: Database, tokens: TokenService, limits: RateLimits) -> None:
+        self._db = db
+        self._repository = ApiTokenRepository(db)
         self._tokens = tokens
         self._limits = limits
 
@@ -58,7 +58,5 @@ class ApiTokenService:
         await self._tokens.open(grant)
         token = API_TOKEN_PREFIX + random_text(SECRET_LENGTH)
         await self._repository.replace(caller.id, grant.id, digest(token), token[-SHOWN_ENDING:])
-        await record(
-            self._session, SecurityEventKind.API_TOKEN_ROTATED, user_id=caller.id, address=device.address, now=now
-        )
+        await record(self._db, SecurityEventKind.API_TOKEN_ROTATED, user_id=caller.id, address=device.address, now=now)
         return ShownToken(token, grant)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.errors import DeviceNotFound
@@ -15,6 +13,7 @@ from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.clock import iso
+from storecast.kit.database import Database
 from storecast.kit.settings import Settings
 
 MOST_SHOWN = 100
@@ -22,10 +21,10 @@ NETWORK_BITS = {4: 16, 6: 32}  # about what one provider gives its customers add
 
 
 class DeviceService:
-    def __init__(self, session: AsyncSession, settings: Settings, tokens: TokenService) -> None:
-        self._session = session
+    def __init__(self, db: Database, settings: Settings, tokens: TokenService) -> None:
+        self._db = db
         self._settings = settings
-        self._repository = AccountRepository(session)
+        self._repository = AccountRepository(db)
         self._tokens = tokens
 
     async def list(self, caller: SignedIn, now: datetime) -> list[DeviceView]:
@@ -62,10 +61,10 @@ class DeviceService:
         if known and _whereabouts(device.user_agent, device.address) not in known:
             name = device_name(device.user_agent)
             await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, name)
-            await tell_new_device(self._session, self._settings, user, name, device.address, now)
+            await tell_new_device(self._db, self._settings, user, name, device.address, now)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime, detail: str) -> None:
-        await record(self._session, kind, user_id=user.id, address=device.address, now=now, detail=detail)
+        await record(self._db, kind, user_id=user.id, address=device.address, now=now, detail=detail)
 
 
 def _whereabouts(user_agent: str, address: str) -> tuple[str, str]:

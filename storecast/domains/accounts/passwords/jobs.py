@@ -7,52 +7,58 @@ nor its time tells; and the link's token exists in the mail alone.
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.messages import MailKind, compose
 from storecast.domains.accounts.passwords.models import PasswordLink
 from storecast.domains.accounts.passwords.repository import PasswordLinkRepository
 from storecast.domains.accounts.repository import AccountRepository
+from storecast.kit.database import Database
 from storecast.kit.ids import digest, random_text
-from storecast.kit.jobs import defer
+from storecast.kit.jobs import Job, defer
 from storecast.kit.settings import Settings
 
-SEND_PASSWORD_LINK = "accounts.send_password_link"  # noqa: S105 - a job's name
 LINK_LIFETIME = timedelta(minutes=60)
 TOKEN_LENGTH = 64
 
 
-async def request_password_link(session: AsyncSession, email: str, locale: str, *, sign_up: bool) -> None:
-    """Mail `email` a link: to reset its account's password, or with `sign_up` to make an account where it has none.
+class SendPasswordLink(Job, frozen=True):
+    """`locale` is for people who have not chosen one."""
 
-    `locale` is for people who have not chosen one.
-    """
-    arguments: dict[str, str | int] = {"email": email, "locale": locale, "sign_up": int(sign_up)}
-    await defer(session, SEND_PASSWORD_LINK, arguments, queue="mail")
+    name = "accounts.send_password_link"
+    queue = "mail"
+
+    email: str
+    locale: str
+    sign_up: bool  # make an account where there is none
+
+
+async def request_password_link(db: Database, email: str, locale: str, *, sign_up: bool) -> None:
+    """Mail `email` a link: to reset its account's password, or with `sign_up` to make an account where it has none."""
+    await defer(db, SendPasswordLink(email, locale, sign_up))
 
 
 async def send_password_link(
-    session: AsyncSession, settings: Settings, mailer: Mailer, email: str, locale: str, sign_up: bool, now: datetime
+    job: SendPasswordLink, db: Database, settings: Settings, mailer: Mailer, now: datetime
 ) -> None:
-    user = await AccountRepository(session).by_email(email)
-    if user is None and not sign_up:
+    email, locale = job.email, job.locale
+    user = await AccountRepository(db).by_email(email)
+    if user is None and not job.sign_up:
         return
     token = random_text(TOKEN_LENGTH)
     stored = PasswordLink(
         digest=digest(token), email=email, user_id=user.id if user else None, expires_at=now + LINK_LIFETIME
     )
-    await PasswordLinkRepository(session).add(stored)
+    await PasswordLinkRepository(db).add(stored)
     link = f"{settings.web_url}/reset?{urlencode({'token': token, 'email': email})}"
     words = {"minutes": str(LINK_LIFETIME // timedelta(minutes=1))}
     if user is None:
         mail = compose(MailKind.SIGN_UP, email, locale, settings.mail_from, link=link, **words)
     else:
-        kind = MailKind.HAVE_ACCOUNT if sign_up else MailKind.RESET
+        kind = MailKind.HAVE_ACCOUNT if job.sign_up else MailKind.RESET
         mail = compose(kind, email, user.locale, settings.mail_from, link=link, name=user.nickname, **words)
     await mailer.send(mail)
 
 
-async def forget_password_links(session: AsyncSession, now: datetime) -> None:
+async def forget_password_links(db: Database, now: datetime) -> None:
     """Delete the links whose time is over."""
-    await PasswordLinkRepository(session).remove_over(now)
+    await PasswordLinkRepository(db).remove_over(now)

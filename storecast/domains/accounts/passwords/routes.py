@@ -1,12 +1,10 @@
 """Passwords over HTTP, and what else proves or ends a hold on an account."""
 
-from datetime import datetime
-
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Access, Scope, SignedIn
+from storecast.domains.accounts.access import Access, Scope
 from storecast.domains.accounts.passwords.schemas import (
     LinkRequest,
     PasswordChange,
@@ -14,8 +12,8 @@ from storecast.domains.accounts.passwords.schemas import (
     PasswordSet,
     Requested,
 )
-from storecast.domains.accounts.passwords.service import PasswordService
 from storecast.kit.envelope import Data
+from storecast.wiring.unit import Unit
 
 
 class PasswordController(Controller):
@@ -23,31 +21,18 @@ class PasswordController(Controller):
     tags = ("Accounts",)
 
     @post("/password/email", operation_id="requestPasswordReset", status_code=200, opt={"scope": Access.PUBLIC})
-    async def request_password_reset(
-        self,
-        data: JSONBody[LinkRequest],
-        passwords: NamedDependency[PasswordService],
-        locale: NamedDependency[str],
-        address: NamedDependency[str],
-    ) -> Data[Requested]:
+    async def request_password_reset(self, data: JSONBody[LinkRequest], unit: NamedDependency[Unit]) -> Data[Requested]:
         """Mail a link to choose a new password, if the address has an account. The answer does not tell."""
-        await passwords.request_link(data.email, locale, address, sign_up=False)
+        await unit.passwords.request_link(data.email, unit.locale, unit.address, sign_up=False)
         return Data(Requested())
 
     @post("/password/reset", operation_id="resetPassword", status_code=200, opt={"scope": Access.PUBLIC})
-    async def reset_password(
-        self,
-        data: JSONBody[PasswordReset],
-        passwords: NamedDependency[PasswordService],
-        locale: NamedDependency[str],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> Data[PasswordSet]:
+    async def reset_password(self, data: JSONBody[PasswordReset], unit: NamedDependency[Unit]) -> Data[PasswordSet]:
         """Set the password with a mailed link's token, once and within the hour; ends every token of the account.
 
         The link of `PUT /auth/register` makes the account where there is none.
         """
-        await passwords.reset(data, locale, address, now)
+        await unit.passwords.reset(data, unit.locale, unit.address, unit.now)
         return Data(PasswordSet())
 
     @post(
@@ -56,40 +41,21 @@ class PasswordController(Controller):
         status_code=200,
         opt={"scope": Access.SIGN_IN},
     )
-    async def change_password(
-        self,
-        data: JSONBody[PasswordChange],
-        user: NamedDependency[SignedIn],
-        passwords: NamedDependency[PasswordService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> Data[PasswordSet]:
+    async def change_password(self, data: JSONBody[PasswordChange], unit: NamedDependency[Unit]) -> Data[PasswordSet]:
         """Set a new password; ends every other token of the account."""
-        await passwords.change(user, data, address, now)
+        await unit.passwords.change(unit.user, data, unit.address, unit.now)
         return Data(PasswordSet())
 
     @put("/register", operation_id="registerByEmail", status_code=200, opt={"scope": Access.PUBLIC})
-    async def register_by_email(
-        self,
-        data: JSONBody[LinkRequest],
-        passwords: NamedDependency[PasswordService],
-        locale: NamedDependency[str],
-        address: NamedDependency[str],
-    ) -> Data[Requested]:
+    async def register_by_email(self, data: JSONBody[LinkRequest], unit: NamedDependency[Unit]) -> Data[Requested]:
         """Sign up with no more than an address: mails a link to set a password. The answer is the same for all."""
-        await passwords.request_link(data.email, locale, address, sign_up=True)
+        await unit.passwords.request_link(data.email, unit.locale, unit.address, sign_up=True)
         return Data(Requested())
 
     @post("/revoke", operation_id="revokeEverything", status_code=204, opt={"scope": Scope.PROFILE})
-    async def revoke_everything(
-        self,
-        user: NamedDependency[SignedIn],
-        passwords: NamedDependency[PasswordService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> None:
+    async def revoke_everything(self, unit: NamedDependency[Unit]) -> None:
         """End every token of the account, this one too."""
-        await passwords.revoke_everything(user, address, now)
+        await unit.passwords.revoke_everything(unit.user, unit.address, unit.now)
 
 
 @get(
@@ -98,9 +64,7 @@ class PasswordController(Controller):
     tags=["Accounts"],
     opt={"scope": Scope.PROFILE},
 )
-async def send_verification(
-    user: NamedDependency[SignedIn], passwords: NamedDependency[PasswordService]
-) -> Data[Requested]:
+async def send_verification(unit: NamedDependency[Unit]) -> Data[Requested]:
     """Mail the link that verifies the caller's address once more; at most once a minute."""
-    await passwords.send_verification(user.user)
+    await unit.passwords.send_verification(unit.account)
     return Data(Requested())

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
@@ -19,6 +18,7 @@ from storecast.domains.accounts.passwords.schemas import PasswordChange, Passwor
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.bus import Bus
+from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import digest
 from storecast.kit.passwords import hash_password, verify_password
@@ -33,23 +33,21 @@ VERIFICATION_MAILS = "1/minute"
 
 
 class PasswordService:
-    def __init__(
-        self, session: AsyncSession, settings: Settings, tokens: TokenService, bus: Bus, limits: RateLimits
-    ) -> None:
-        self._session = session
+    def __init__(self, db: Database, settings: Settings, tokens: TokenService, bus: Bus, limits: RateLimits) -> None:
+        self._db = db
         self._settings = settings
         self._tokens = tokens
         self._bus = bus
         self._limits = limits
-        self._links = PasswordLinkRepository(session)
-        self._accounts = AccountRepository(session)
+        self._links = PasswordLinkRepository(db)
+        self._accounts = AccountRepository(db)
 
     async def request_link(self, email: str, locale: str, address: str, *, sign_up: bool) -> None:
         """Alike, and as quick, whether or not `email` has an account."""
         email = compared(email)
         await self._limits.hit(LINKS_FROM_ADDRESS, "password-link", address)
         await self._limits.hit(LINKS_TO_EMAIL, "password-link-to", email)
-        await request_password_link(self._session, email, locale, sign_up=sign_up)
+        await request_password_link(self._db, email, locale, sign_up=sign_up)
 
     async def reset(self, data: PasswordReset, locale: str, address: str, now: datetime) -> None:
         """Set the password of the link's account, made now to finish a sign-up, and end all its grants.
@@ -68,12 +66,12 @@ class PasswordService:
             await self._finish_sign_up(email, password_hash, locale, address, now)
         else:
             if user.verified_at is None:
-                await hand_over(self._session, self._tokens, self._bus, user, address, now, "password link")
+                await hand_over(self._db, self._tokens, self._bus, user, address, now, "password link")
             user.password_hash = password_hash
-            await self._session.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
+            await self._db.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
             await self._tokens.revoke_all(user.id, now)
             await self._record(SecurityEventKind.PASSWORD_RESET, user, address, now)
-            await tell_password_changed(self._session, self._settings, user, now)
+            await tell_password_changed(self._db, self._settings, user, now)
         await self._links.remove_of(email)
 
     async def change(self, caller: SignedIn, data: PasswordChange, address: str, now: datetime) -> None:
@@ -85,18 +83,18 @@ class PasswordService:
             raise Unprocessable.field("old_password", "is not your password")
         await require_strong(data.password, user.email, user.full_name)
         user.password_hash = await hash_password(data.password)
-        await self._session.flush()  # as in `reset`
+        await self._db.flush()  # as in `reset`
         await self._links.remove_of(user.email)
         await self._tokens.revoke_all(user.id, now, but=caller.grant_id)
         await self._record(SecurityEventKind.PASSWORD_CHANGED, user, address, now)
-        await tell_password_changed(self._session, self._settings, user, now)
+        await tell_password_changed(self._db, self._settings, user, now)
 
     async def send_verification(self, user: User) -> None:
         """Mail the link that verifies the address once more. Raises `AlreadyVerified`, `TooManyRequests`."""
         if user.verified_at is not None:
             raise AlreadyVerified
         await self._limits.hit(VERIFICATION_MAILS, "verification-mail", user.hash_id)
-        await request_verification(self._session, user)
+        await request_verification(self._db, user)
 
     async def revoke_everything(self, caller: SignedIn, address: str, now: datetime) -> None:
         """End every grant of the account, the caller's too."""
@@ -112,4 +110,4 @@ class PasswordService:
         await self._record(SecurityEventKind.REGISTERED, user, address, now, "by mail")
 
     async def _record(self, kind: SecurityEventKind, user: User, address: str, now: datetime, detail: str = "") -> None:
-        await record(self._session, kind, user_id=user.id, address=address, now=now, detail=detail)
+        await record(self._db, kind, user_id=user.id, address=address, now=now, detail=detail)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.audit import SecurityEvent
 from storecast.domains.accounts.models import Grant, User
 from storecast.domains.accounts.privacy.models import DataExport, Erasure
 from storecast.domains.accounts.second_factors.models import Passkey
 from storecast.domains.accounts.social.models import Identity
-from storecast.kit.database import Base
+from storecast.kit.database import Base, Database
 
 OWN_TABLES: dict[str, type[Grant | SecurityEvent | Passkey | Identity]] = {
     "grants": Grant,
@@ -22,54 +21,54 @@ OWN_TABLES: dict[str, type[Grant | SecurityEvent | Passkey | Identity]] = {
 
 
 class PrivacyRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     async def lock(self, user_id: int) -> None:
         """Let one request at a time ask for this person's data."""
-        await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext("privacy"), user_id % 2**31)))
+        await self._db.execute(select(func.pg_advisory_xact_lock(func.hashtext("privacy"), user_id % 2**31)))
 
     async def add(self, row: DataExport | Erasure) -> None:
-        self._session.add(row)
-        await self._session.flush()
+        self._db.add(row)
+        await self._db.flush()
 
     async def exports(self, user_id: int, limit: int) -> Sequence[DataExport]:
         """The newest first."""
         query = select(DataExport).where(DataExport.user_id == user_id).order_by(DataExport.requested_at.desc())
-        return (await self._session.execute(query.limit(limit))).scalars().all()
+        return (await self._db.execute(query.limit(limit))).scalars().all()
 
     async def export(self, export_id: str) -> DataExport | None:
-        return await self._session.get(DataExport, export_id)
+        return await self._db.get(DataExport, export_id)
 
     async def expired(self, now: datetime) -> list[str]:
         """Forget the exports whose time is over, and answer the storage keys they had."""
         gone = delete(DataExport).where(DataExport.expires_at <= now).returning(DataExport.key)
-        return [key for key in (await self._session.execute(gone)).scalars() if key is not None]
+        return [key for key in (await self._db.execute(gone)).scalars() if key is not None]
 
     async def withdraw(self, user_id: int) -> list[str]:
         """Forget whatever was asked for in this account, and answer the storage keys of its exports."""
-        await self._session.execute(delete(Erasure).where(Erasure.user_id == user_id))
+        await self._db.execute(delete(Erasure).where(Erasure.user_id == user_id))
         gone = delete(DataExport).where(DataExport.user_id == user_id).returning(DataExport.key)
-        return [key for key in (await self._session.execute(gone)).scalars() if key is not None]
+        return [key for key in (await self._db.execute(gone)).scalars() if key is not None]
 
     async def erasure(self, user_id: int) -> Erasure | None:
-        return await self._session.get(Erasure, user_id, with_for_update=True)
+        return await self._db.get(Erasure, user_id, with_for_update=True)
 
     async def remove(self, row: Erasure) -> None:
-        await self._session.delete(row)
-        await self._session.flush()
+        await self._db.delete(row)
+        await self._db.flush()
 
     async def user(self, user_id: int) -> User | None:
-        return await self._session.get(User, user_id)
+        return await self._db.get(User, user_id)
 
     async def own_rows(self, user: User) -> dict[str, Sequence[Base]]:
         """What the account's own tables hold of `user`, by a name for each table."""
         rows: dict[str, Sequence[Base]] = {"account": [user]}
         for name, model in OWN_TABLES.items():
             query = select(model).where(model.user_id == user.id).order_by(model.created_at)
-            rows[name] = (await self._session.execute(query)).scalars().all()
+            rows[name] = (await self._db.execute(query)).scalars().all()
         return rows
 
     async def delete_user(self, user: User) -> None:
         """All that belongs to the account alone goes with its row."""
-        await self._session.execute(delete(User).where(User.id == user.id))
+        await self._db.execute(delete(User).where(User.id == user.id))

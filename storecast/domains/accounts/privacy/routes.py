@@ -8,16 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import File
 
-from storecast.domains.accounts.access import Access, Device, SignedIn
+from storecast.domains.accounts.access import Access
 from storecast.domains.accounts.privacy.models import DataExport
 from storecast.domains.accounts.privacy.schemas import DataExportView, ErasureView, ExportLink
-from storecast.domains.accounts.privacy.service import PrivacyService, is_given_up
+from storecast.domains.accounts.privacy.service import is_given_up
 from storecast.domains.accounts.second_factors.schemas import Proof
-from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
-from storecast.kit.storage import Storage
-from storecast.kit.urls import Urls
+from storecast.wiring.unit import Unit
 
 
 class DataExportController(Controller):
@@ -26,75 +24,46 @@ class DataExportController(Controller):
     opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
 
     @post("/", operation_id="requestDataExport", status_code=200)
-    async def request_data_export(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        privacy: NamedDependency[PrivacyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[DataExportView]:
+    async def request_data_export(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[DataExportView]:
         """Ask for a copy of everything known of the caller; a mail says when it is ready.
 
         Takes the password or a code.
         """
-        await factors.prove(user, data, device, now)
-        return Data(_view(await privacy.request_export(user.user, device, now), now))
+        await unit.factors.prove(unit.user, data, unit.device, unit.now)
+        return Data(_view(await unit.privacy.request_export(unit.account, unit.device, unit.now), unit.now))
 
     @get("/", operation_id="listDataExports")
-    async def list_data_exports(
-        self,
-        user: NamedDependency[SignedIn],
-        privacy: NamedDependency[PrivacyService],
-        now: NamedDependency[datetime],
-    ) -> Data[list[DataExportView]]:
+    async def list_data_exports(self, unit: NamedDependency[Unit]) -> Data[list[DataExportView]]:
         """The caller's newest exports; each is kept 7 days."""
-        return Data([_view(export, now) for export in await privacy.exports(user.user)])
+        return Data([_view(export, unit.now) for export in await unit.privacy.exports(unit.account)])
 
     @get("/{id:str}", operation_id="showDataExport")
-    async def show_data_export(
-        self,
-        id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        privacy: NamedDependency[PrivacyService],
-        now: NamedDependency[datetime],
-    ) -> Data[DataExportView]:
-        return Data(_view(await privacy.export_of(user.user, id), now))
+    async def show_data_export(self, id: FromPath[str], unit: NamedDependency[Unit]) -> Data[DataExportView]:
+        return Data(_view(await unit.privacy.export_of(unit.account, id), unit.now))
 
     @post("/{id:str}/link", operation_id="linkDataExport", status_code=200)
     async def link_data_export(
-        self,
-        id: FromPath[str],
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        privacy: NamedDependency[PrivacyService],
-        device: NamedDependency[Device],
-        urls: NamedDependency[Urls],
-        now: NamedDependency[datetime],
+        self, id: FromPath[str], data: JSONBody[Proof], unit: NamedDependency[Unit]
     ) -> Data[ExportLink]:
         """A link to the zip, good for an hour. Takes the password or a code: a stolen session must not read it."""
-        export = await privacy.ready_export_of(user.user, id, now)
-        await factors.prove(user, data, device, now)
-        path = f"profile/exports/{export.id}/file?{privacy.signed_query(export, now)}"
-        return Data(ExportLink(f"{urls.base}/api/v1/{path}"))
+        export = await unit.privacy.ready_export_of(unit.account, id, unit.now)
+        await unit.factors.prove(unit.user, data, unit.device, unit.now)
+        path = f"profile/exports/{export.id}/file?{unit.privacy.signed_query(export, unit.now)}"
+        return Data(ExportLink(f"{unit.urls.base}/api/v1/{path}"))
 
     @get("/{id:str}/file", operation_id="downloadDataExport", opt={"scope": Access.PUBLIC})
     async def download_data_export(
         self,
         id: FromPath[str],
-        privacy: NamedDependency[PrivacyService],
-        storage: NamedDependency[Storage],
-        now: NamedDependency[datetime],
         expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
         signature: Annotated[str, QueryParameter(max_length=64)],
+        unit: NamedDependency[Unit],
     ) -> File:
         """The zip, by the link that was given for it."""
-        export = await privacy.download(id, expires, signature, now)
+        export = await unit.privacy.download(id, expires, signature, unit.now)
         headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-        name = f"my-data-{now:%Y-%m-%d}.zip"
-        return File(storage.path(export.key or ""), filename=name, media_type="application/zip", headers=headers)
+        name = f"my-data-{unit.now:%Y-%m-%d}.zip"
+        return File(unit.storage.path(export.key or ""), filename=name, media_type="application/zip", headers=headers)
 
 
 class ErasureController(Controller):
@@ -103,40 +72,24 @@ class ErasureController(Controller):
     opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="showErasure")
-    async def show_erasure(
-        self, user: NamedDependency[SignedIn], privacy: NamedDependency[PrivacyService]
-    ) -> Data[ErasureView]:
+    async def show_erasure(self, unit: NamedDependency[Unit]) -> Data[ErasureView]:
         """Whether the caller's account is to be erased, and when."""
-        erasure = await privacy.erasure_of(user.user)
+        erasure = await unit.privacy.erasure_of(unit.account)
         if erasure is None:
             return Data(ErasureView(scheduled=False))
         return Data(ErasureView(True, iso(erasure.requested_at), iso(erasure.due_at)))
 
     @post("/", operation_id="scheduleErasure", status_code=200)
-    async def schedule_erasure(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        privacy: NamedDependency[PrivacyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[ErasureView]:
+    async def schedule_erasure(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[ErasureView]:
         """Have the account and all that belongs to it erased in 7 days. Takes the password or a code."""
-        await factors.prove(user, data, device, now)
-        erasure = await privacy.schedule_erasure(user.user, device, now)
+        await unit.factors.prove(unit.user, data, unit.device, unit.now)
+        erasure = await unit.privacy.schedule_erasure(unit.account, unit.device, unit.now)
         return Data(ErasureView(True, iso(erasure.requested_at), iso(erasure.due_at)))
 
     @delete("/", operation_id="callOffErasure")
-    async def call_off_erasure(
-        self,
-        user: NamedDependency[SignedIn],
-        privacy: NamedDependency[PrivacyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> None:
+    async def call_off_erasure(self, unit: NamedDependency[Unit]) -> None:
         """Keep the account after all."""
-        await privacy.call_off_erasure(user.user, device, now)
+        await unit.privacy.call_off_erasure(unit.account, unit.device, unit.now)
 
 
 def _view(export: DataExport, now: datetime) -> DataExportView:

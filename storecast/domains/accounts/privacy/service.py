@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
@@ -28,14 +27,11 @@ from storecast.domains.accounts.privacy.models import DataExport, Erasure
 from storecast.domains.accounts.privacy.repository import PrivacyRepository
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.bus import Bus
-from storecast.kit.jobs import defer
+from storecast.kit.database import Database
+from storecast.kit.jobs import Job, defer
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage, request_deletion
-
-EXPORT_DATA = "accounts.export_data"
-BEGIN_ERASURE = "accounts.begin_erasure"
-ERASE = "accounts.erase"
 
 EXPORTS = "3/day"
 SHOWN_EXPORTS = 10
@@ -49,15 +45,34 @@ SECRETS = ("password_hash", "credential_id", "public_key")  # columns no copy ho
 log = structlog.get_logger()
 
 
+class ExportData(Job, frozen=True):
+    name = "accounts.export_data"
+    queue = "privacy"
+
+    export_id: str
+
+
+class BeginErasure(Job, frozen=True):
+    name = "accounts.begin_erasure"
+    queue = "privacy"
+
+    user_id: int
+
+
+class Erase(Job, frozen=True):
+    name = "accounts.erase"
+    queue = "privacy"
+
+    user_id: int
+
+
 class PrivacyService:
     """`link_secret` signs the links of exports."""
 
-    def __init__(
-        self, session: AsyncSession, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes
-    ) -> None:
-        self._session = session
+    def __init__(self, db: Database, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes) -> None:
+        self._db = db
         self._settings = settings
-        self._repository = PrivacyRepository(session)
+        self._repository = PrivacyRepository(db)
         self._bus = bus
         self._limits = limits
         self._link_secret = link_secret
@@ -71,7 +86,7 @@ class PrivacyService:
         await self._limits.hit(EXPORTS, "data-export", str(user.id))
         export = DataExport(user_id=user.id, requested_at=now)
         await self._repository.add(export)
-        await defer(self._session, EXPORT_DATA, {"export_id": export.id})
+        await defer(self._db, ExportData(export.id))
         await self._record(SecurityEventKind.DATA_EXPORT_REQUESTED, user, device, now)
         return export
 
@@ -123,7 +138,7 @@ class PrivacyService:
 
     async def forget_exports(self, now: datetime) -> None:
         """Delete the exports whose time is over."""
-        await request_deletion(self._session, await self._repository.expired(now))
+        await request_deletion(self._db, await self._repository.expired(now))
 
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
@@ -136,7 +151,7 @@ class PrivacyService:
             erasure = Erasure(user_id=user.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
             await self._repository.add(erasure)
             await self._tell(MailKind.ERASURE_SCHEDULED, user, erasure.due_at)
-            await defer(self._session, BEGIN_ERASURE, {"user_id": user.id}, at=erasure.due_at)
+            await defer(self._db, BeginErasure(user.id), at=erasure.due_at)
             await self._record(SecurityEventKind.ERASURE_SCHEDULED, user, device, now)
         return erasure
 
@@ -166,8 +181,8 @@ class PrivacyService:
             return
         user, erasure = found
         erasure.begun_at = erasure.begun_at or now
-        await self._bus.publish(LeavingBegun(user), self._session)
-        await defer(self._session, ERASE, {"user_id": user_id}, at=now + RECORDINGS_SETTLE)
+        await self._bus.publish(LeavingBegun(user), self._db)
+        await defer(self._db, Erase(user_id), at=now + RECORDINGS_SETTLE)
 
     async def erase(self, user_id: int, now: datetime) -> None:
         """Delete all that is left of a person; the files once this is committed."""
@@ -177,10 +192,10 @@ class PrivacyService:
         user = found[0]
         exports = await self._repository.exports(user_id, 1_000)
         files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
-        await AccountRepository(self._session).revoke_grants_of(user_id, now, None, None)  # open connections end
-        await self._bus.publish(PersonErased(user, files), self._session)
+        await AccountRepository(self._db).revoke_grants_of(user_id, now, None, None)  # open connections end
+        await self._bus.publish(PersonErased(user, files), self._db)
         await self._repository.delete_user(user)
-        await request_deletion(self._session, files)
+        await request_deletion(self._db, files)
         await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
 
@@ -190,18 +205,16 @@ class PrivacyService:
         for name, rows in (await self._repository.own_rows(user)).items():
             archive.add(name, rows, without=SECRETS)
         archive.attach(user.avatar_key)
-        await self._bus.publish(DataCollected(user, archive), self._session)
+        await self._bus.publish(DataCollected(user, archive), self._db)
         return archive
 
     async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:
         link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"
         days = str(EXPORT_KEPT.days)
-        await request_mail(
-            self._session, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at
-        )
+        await request_mail(self._db, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime) -> None:
-        await record(self._session, kind, user_id=user.id, address=device.address, now=now)
+        await record(self._db, kind, user_id=user.id, address=device.address, now=now)
 
     def _signature(self, export_id: str, expires: int) -> str:
         return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()

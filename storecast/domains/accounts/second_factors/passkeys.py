@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
@@ -23,6 +22,7 @@ from storecast.domains.accounts.second_factors.schemas import (
 from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.domains.accounts.second_factors.webauthn import NotAccepted, RelyingParty, credential_id
 from storecast.kit.clock import iso
+from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.ids import public_id
 
@@ -32,9 +32,9 @@ MOST_PASSKEYS = 20  # an account's
 
 
 class PasskeyService:
-    def __init__(self, session: AsyncSession, factors: SecondFactorService, relying_party: RelyingParty) -> None:
-        self._session = session
-        self._repository = SecondFactorRepository(session)
+    def __init__(self, db: Database, factors: SecondFactorService, relying_party: RelyingParty) -> None:
+        self._db = db
+        self._repository = SecondFactorRepository(db)
         self._factors = factors
         self._relying_party = relying_party
 
@@ -112,7 +112,7 @@ class PasskeyService:
             raise WrongPasskey from error
         if (count or passkey.sign_count) and count <= passkey.sign_count:  # two authenticators share one key
             kind, detail = SecurityEventKind.PASSKEY_COUNTER_WENT_BACK, passkey.name
-            await record(self._session, kind, user_id=user.id, address=device.address, now=now, detail=detail)
+            await record(self._db, kind, user_id=user.id, address=device.address, now=now, detail=detail)
             raise WrongPasskey
         passkey.sign_count, passkey.last_used_at = count, now
         return user

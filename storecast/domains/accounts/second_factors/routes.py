@@ -1,13 +1,10 @@
 """Second factors over HTTP. Who changes them proves anew who they are."""
 
-from datetime import datetime
-
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Access, Device, SignedIn
-from storecast.domains.accounts.second_factors.passkeys import PasskeyService
+from storecast.domains.accounts.access import Access
 from storecast.domains.accounts.second_factors.schemas import (
     Confirmation,
     PasskeyAdded,
@@ -20,8 +17,8 @@ from storecast.domains.accounts.second_factors.schemas import (
     SecondFactorsView,
     TotpEnrolment,
 )
-from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.kit.envelope import Data
+from storecast.wiring.unit import Unit
 
 
 class SecondFactorController(Controller):
@@ -30,59 +27,29 @@ class SecondFactorController(Controller):
     opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="showSecondFactors")
-    async def show_second_factors(
-        self, user: NamedDependency[SignedIn], factors: NamedDependency[SecondFactorService]
-    ) -> Data[SecondFactorsView]:
+    async def show_second_factors(self, unit: NamedDependency[Unit]) -> Data[SecondFactorsView]:
         """What signing in to the caller's account takes."""
-        return Data(await factors.show(user.user))
+        return Data(await unit.factors.show(unit.account))
 
     @post("/totp", operation_id="beginTotp", status_code=200)
-    async def begin_totp(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[TotpEnrolment]:
+    async def begin_totp(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[TotpEnrolment]:
         """A new secret for an authenticator app; it counts once a code confirms it."""
-        return Data(await factors.begin_totp(user, data, device, now))
+        return Data(await unit.factors.begin_totp(unit.user, data, unit.device, unit.now))
 
     @post("/totp/confirm", operation_id="confirmTotp", status_code=200)
-    async def confirm_totp(
-        self,
-        data: JSONBody[Confirmation],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[RecoveryCodes]:
+    async def confirm_totp(self, data: JSONBody[Confirmation], unit: NamedDependency[Unit]) -> Data[RecoveryCodes]:
         """Confirm the authenticator app with the code it shows; from now on signing in asks for one."""
-        return Data(await factors.confirm_totp(user, data.code, device, now))
+        return Data(await unit.factors.confirm_totp(unit.user, data.code, unit.device, unit.now))
 
     @post("/totp/remove", operation_id="removeTotp", status_code=204)
-    async def remove_totp(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> None:
+    async def remove_totp(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> None:
         """Remove the authenticator app."""
-        await factors.remove_totp(user, data, device, now)
+        await unit.factors.remove_totp(unit.user, data, unit.device, unit.now)
 
     @post("/recovery-codes", operation_id="renewRecoveryCodes", status_code=200)
-    async def renew_recovery_codes(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        factors: NamedDependency[SecondFactorService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[RecoveryCodes]:
+    async def renew_recovery_codes(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[RecoveryCodes]:
         """Ten new recovery codes; the old ones end."""
-        return Data(await factors.renew_recovery_codes(user, data, device, now))
+        return Data(await unit.factors.renew_recovery_codes(unit.user, data, unit.device, unit.now))
 
 
 class PasskeyController(Controller):
@@ -91,56 +58,28 @@ class PasskeyController(Controller):
     opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="listPasskeys")
-    async def list_passkeys(
-        self, user: NamedDependency[SignedIn], passkeys: NamedDependency[PasskeyService]
-    ) -> Data[list[PasskeyView]]:
+    async def list_passkeys(self, unit: NamedDependency[Unit]) -> Data[list[PasskeyView]]:
         """The caller's passkeys, the oldest first; at most 20."""
-        return Data(await passkeys.list(user))
+        return Data(await unit.passkeys.list(unit.user))
 
     @post("/options", operation_id="beginPasskey", status_code=200)
-    async def begin_passkey(
-        self,
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        passkeys: NamedDependency[PasskeyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[PasskeyOptions]:
+    async def begin_passkey(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[PasskeyOptions]:
         """What `navigator.credentials.create` needs to make a passkey."""
-        return Data(await passkeys.begin(user, data, device, now))
+        return Data(await unit.passkeys.begin(unit.user, data, unit.device, unit.now))
 
     @post("/", operation_id="addPasskey", status_code=200)
-    async def add_passkey(
-        self,
-        data: JSONBody[PasskeyRegistration],
-        user: NamedDependency[SignedIn],
-        passkeys: NamedDependency[PasskeyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> Data[PasskeyAdded]:
+    async def add_passkey(self, data: JSONBody[PasskeyRegistration], unit: NamedDependency[Unit]) -> Data[PasskeyAdded]:
         """Keep the passkey the browser made."""
-        return Data(await passkeys.add(user, data, device, now))
+        return Data(await unit.passkeys.add(unit.user, data, unit.device, unit.now))
 
     @put("/{id:str}", operation_id="renamePasskey")
     async def rename_passkey(
-        self,
-        id: FromPath[str],
-        data: JSONBody[PasskeyRenaming],
-        user: NamedDependency[SignedIn],
-        passkeys: NamedDependency[PasskeyService],
+        self, id: FromPath[str], data: JSONBody[PasskeyRenaming], unit: NamedDependency[Unit]
     ) -> Data[PasskeyView]:
         """Give a passkey another name."""
-        return Data(await passkeys.rename(user, id, data.name))
+        return Data(await unit.passkeys.rename(unit.user, id, data.name))
 
     @post("/{id:str}/remove", operation_id="removePasskey", status_code=204)
-    async def remove_passkey(
-        self,
-        id: FromPath[str],
-        data: JSONBody[Proof],
-        user: NamedDependency[SignedIn],
-        passkeys: NamedDependency[PasskeyService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
-    ) -> None:
+    async def remove_passkey(self, id: FromPath[str], data: JSONBody[Proof], unit: NamedDependency[Unit]) -> None:
         """Remove a passkey."""
-        await passkeys.remove(user, id, data, device, now)
+        await unit.passkeys.remove(unit.user, id, data, unit.device, unit.now)

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Caller, Device, Need, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.models import Grant, User
@@ -18,6 +16,7 @@ from storecast.domains.accounts.second_factors.errors import (
 from storecast.domains.accounts.second_factors.models import TotpFactor
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.second_factors.schemas import Proof, RecoveryCodes, SecondFactorsView, TotpEnrolment
+from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, Forbidden, Unprocessable
 from storecast.kit.ids import digest
 from storecast.kit.passwords import verify_password
@@ -32,9 +31,9 @@ FRESH = timedelta(minutes=10)  # a sign-in that proves who asks, where there is 
 
 
 class SecondFactorService:
-    def __init__(self, session: AsyncSession, settings: Settings, seal: Seal, limits: RateLimits) -> None:
-        self._session = session
-        self._repository = SecondFactorRepository(session)
+    def __init__(self, db: Database, settings: Settings, seal: Seal, limits: RateLimits) -> None:
+        self._db = db
+        self._repository = SecondFactorRepository(db)
         self._operators_need_one = settings.operator_second_factor == "required"
         self._seal = seal
         self._limits = limits
@@ -130,7 +129,7 @@ class SecondFactorService:
             return
         if user.password_hash is not None or await self.methods(user.id):
             raise WrongProof.field("password", "is required, or else a code")
-        grant = await self._session.get(Grant, caller.grant_id)
+        grant = await self._db.get(Grant, caller.grant_id)
         if grant is None or grant.created_at + FRESH <= now:
             raise WrongProof("Sign in again, then ask within ten minutes.")
 
@@ -146,7 +145,7 @@ class SecondFactorService:
                 return Method.TOTP
         if await self._repository.spend_recovery_code(user.id, digest(typed)):
             kind = SecurityEventKind.RECOVERY_CODE_USED
-            await record(self._session, kind, user_id=user.id, address=device.address, now=now)
+            await record(self._db, kind, user_id=user.id, address=device.address, now=now)
             return Method.RECOVERY_CODE
         await self._failed(user, "code", device, now)
         raise WrongCode
@@ -154,13 +153,13 @@ class SecondFactorService:
     async def added(self, caller: SignedIn, method: Method, device: Device, now: datetime, *, first: bool) -> list[str]:
         """Note it; with the first factor come recovery codes."""
         kind = SecurityEventKind.SECOND_FACTOR_ADDED
-        await record(self._session, kind, user_id=caller.id, address=device.address, now=now, detail=method)
+        await record(self._db, kind, user_id=caller.id, address=device.address, now=now, detail=method)
         return await self._new_recovery_codes(caller, device, now) if first else []
 
     async def removed(self, caller: SignedIn, method: Method, device: Device, now: datetime) -> None:
         """Note it; with the last factor go the recovery codes."""
         kind = SecurityEventKind.SECOND_FACTOR_REMOVED
-        await record(self._session, kind, user_id=caller.id, address=device.address, now=now, detail=method)
+        await record(self._db, kind, user_id=caller.id, address=device.address, now=now, detail=method)
         if not await self.methods(caller.id):
             await self._repository.replace_recovery_codes(caller.id, [])
 
@@ -169,9 +168,9 @@ class SecondFactorService:
         digests = [digest(codes.normalised(code)) for code in fresh]
         await self._repository.replace_recovery_codes(caller.id, digests)
         kind = SecurityEventKind.RECOVERY_CODES_MADE
-        await record(self._session, kind, user_id=caller.id, address=device.address, now=now)
+        await record(self._db, kind, user_id=caller.id, address=device.address, now=now)
         return fresh
 
     async def _failed(self, user: User, what: str, device: Device, now: datetime) -> None:
         kind = SecurityEventKind.SECOND_FACTOR_FAILED
-        await record(self._session, kind, user_id=user.id, address=device.address, now=now, detail=what)
+        await record(self._db, kind, user_id=user.id, address=device.address, now=now, detail=what)

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.devices.service import DeviceService
@@ -24,6 +22,7 @@ from storecast.domains.accounts.second_factors.repository import SecondFactorRep
 from storecast.domains.accounts.second_factors.schemas import PasskeyOptions, PasskeySignIn
 from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.domains.accounts.tokens import TokenPair, TokenService
+from storecast.kit.database import Database
 from storecast.kit.ids import digest, random_text
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
@@ -37,16 +36,16 @@ TICKET_LIFETIME = timedelta(minutes=5)
 class SignInService:
     def __init__(
         self,
-        session: AsyncSession,
+        db: Database,
         tokens: TokenService,
         devices: DeviceService,
         factors: SecondFactorService,
         passkeys: PasskeyService,
         limits: RateLimits,
     ) -> None:
-        self._session = session
-        self._accounts = AccountRepository(session)
-        self._tickets = SecondFactorRepository(session)
+        self._db = db
+        self._accounts = AccountRepository(db)
+        self._tickets = SecondFactorRepository(db)
         self._tokens = tokens
         self._devices = devices
         self._factors = factors
@@ -148,4 +147,4 @@ class SignInService:
         self, kind: SecurityEventKind, user: User | None, device: Device, now: datetime, detail: str
     ) -> None:
         user_id = user.id if user else None
-        await record(self._session, kind, user_id=user_id, address=device.address, now=now, detail=detail)
+        await record(self._db, kind, user_id=user_id, address=device.address, now=now, detail=detail)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.adapters.identity.provider import (
     IdentityProvider,
@@ -30,6 +29,7 @@ from storecast.domains.accounts.social.repository import IdentityRepository
 from storecast.domains.accounts.social.schemas import SocialCredentials, SocialProvider, sent_names
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.kit.bus import Bus
+from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.rate_limits import RateLimits
 
@@ -41,16 +41,16 @@ log = structlog.get_logger()
 class SocialService:
     def __init__(
         self,
-        session: AsyncSession,
+        db: Database,
         providers: Mapping[ProviderName, IdentityProvider],
         sign_ins: SignInService,
         tokens: TokenService,
         bus: Bus,
         limits: RateLimits,
     ) -> None:
-        self._session = session
+        self._db = db
         self._providers = providers
-        self._repository = IdentityRepository(session)
+        self._repository = IdentityRepository(db)
         self._sign_ins = sign_ins
         self._tokens = tokens
         self._bus = bus
@@ -102,7 +102,7 @@ class SocialService:
             user.first_name, user.last_name = known if any(known) else names
             await self._note(SecurityEventKind.REGISTERED, user.id, provider, device, now)
         elif user.verified_at is None:
-            await hand_over(self._session, self._tokens, self._bus, user, device.address, now, provider.value)
+            await hand_over(self._db, self._tokens, self._bus, user, device.address, now, provider.value)
         user.verified_at = user.verified_at or now
         await self._repository.link(provider, person.subject, user, person.email, now)
         await self._note(SecurityEventKind.IDENTITY_LINKED, user.id, provider, device, now)
@@ -111,4 +111,4 @@ class SocialService:
     async def _note(
         self, kind: SecurityEventKind, user_id: int | None, provider: ProviderName, device: Device, now: datetime
     ) -> None:
-        await record(self._session, kind, user_id=user_id, address=device.address, now=now, detail=provider.value)
+        await record(self._db, kind, user_id=user_id, address=device.address, now=now, detail=provider.value)

@@ -1,6 +1,5 @@
 """Following over HTTP."""
 
-from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
@@ -9,10 +8,10 @@ from litestar.enums import MediaType
 from litestar.params import JSONBody, QueryParameter
 
 from storecast.adapters.email.messages import opt_out_page
-from storecast.domains.accounts.access import Access, Scope, SignedIn
+from storecast.domains.accounts.access import Access, Scope
 from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
-from storecast.domains.channels.followers.service import FollowService
 from storecast.kit.envelope import Data
+from storecast.wiring.unit import Unit
 
 HashId = Annotated[str, QueryParameter(min_length=1, max_length=64)]
 Proof = Annotated[str, QueryParameter(min_length=64, max_length=64)]
@@ -29,34 +28,22 @@ class FollowController(Controller):
     tags = ("Channels",)
 
     @post("/follow", operation_id="follow", status_code=200, opt={"scope": Scope.PROFILE})
-    async def follow(
-        self,
-        data: JSONBody[FollowRequest],
-        user: NamedDependency[SignedIn],
-        follows: NamedDependency[FollowService],
-        now: NamedDependency[datetime],
-    ) -> Data[FollowView]:
+    async def follow(self, data: JSONBody[FollowRequest], unit: NamedDependency[Unit]) -> Data[FollowView]:
         """Follow a channel's streamer, or no longer. Followers hear by mail when a public show begins."""
-        return Data(await follows.change(user, data, now))
+        return Data(await unit.follows.change(unit.user, data, unit.now))
 
     @get("/unfollow", operation_id="showUnfollow", opt={"scope": Access.PUBLIC})
-    async def show_unfollow(self, locale: NamedDependency[str]) -> Response[str]:
+    async def show_unfollow(self, unit: NamedDependency[Unit]) -> Response[str]:
         """Where a mail's opt-out link leads: a page with one button, for mail scanners follow links."""
-        return _page(opt_out_page(locale, done=False))
+        return _page(opt_out_page(unit.locale, done=False))
 
     @post("/unfollow", operation_id="unfollow", status_code=200, opt={"scope": Access.PUBLIC})
     async def unfollow(
-        self,
-        follower: HashId,
-        streamer: HashId,
-        proof: Proof,
-        follows: NamedDependency[FollowService],
-        locale: NamedDependency[str],
-        address: NamedDependency[str],
+        self, follower: HashId, streamer: HashId, proof: Proof, unit: NamedDependency[Unit]
     ) -> Response[str]:
         """End the mails of one streamer to one follower: that page's button, and mail programs' own (RFC 8058)."""
-        await follows.opt_out(follower, streamer, proof, address)
-        return _page(opt_out_page(locale, done=True))
+        await unit.follows.opt_out(follower, streamer, proof, unit.address)
+        return _page(opt_out_page(unit.locale, done=True))
 
 
 def _page(html: str) -> Response[str]:

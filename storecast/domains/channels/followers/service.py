@@ -5,14 +5,13 @@ import hmac
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Caller, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.followers.repository import FollowRepository
 from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
 from storecast.domains.channels.models import Channel, Privacy
+from storecast.kit.database import Database
 from storecast.kit.errors import NotFound, Unprocessable
 from storecast.kit.rate_limits import RateLimits
 
@@ -21,8 +20,8 @@ OPT_OUTS = "60/hour"  # from one address
 
 
 class FollowService:
-    def __init__(self, session: AsyncSession, access: ChannelAccess, limits: RateLimits, secret: bytes) -> None:
-        self._repository = FollowRepository(session)
+    def __init__(self, db: Database, access: ChannelAccess, limits: RateLimits, secret: bytes) -> None:
+        self._repository = FollowRepository(db)
         self._access = access
         self._limits = limits
         self._secret = secret

@@ -1,13 +1,12 @@
 """The authorization endpoint over HTTP, for the web front's page `/oauth/authorize`, to which clients send people."""
 
-from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from storecast.domains.accounts.access import Access, SignedIn
+from storecast.domains.accounts.access import Access
 from storecast.domains.oauth.authorization.schemas import (
     AuthorizationRequest,
     ClientState,
@@ -17,8 +16,8 @@ from storecast.domains.oauth.authorization.schemas import (
     RedirectUri,
     Text,
 )
-from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.kit.envelope import Data
+from storecast.wiring.unit import Unit
 
 
 class AuthorizationController(Controller):
@@ -29,10 +28,8 @@ class AuthorizationController(Controller):
     @get("/", operation_id="describeAuthorization")
     async def describe_authorization(
         self,
-        user: NamedDependency[SignedIn],
-        authorization: NamedDependency[AuthorizationService],
-        now: NamedDependency[datetime],
         client_id: FromQuery[Text],
+        unit: NamedDependency[Unit],
         response_type: FromQuery[Text] = "",
         redirect_uri: FromQuery[RedirectUri | None] = None,
         asked_scope: Annotated[Text | None, QueryParameter(name="scope")] = None,
@@ -56,19 +53,12 @@ class AuthorizationController(Controller):
             code_challenge=code_challenge,
             code_challenge_method=code_challenge_method,
         )
-        return Data(await authorization.describe(request, user, now))
+        return Data(await unit.authorization.describe(request, unit.user, unit.now))
 
     @post("/", operation_id="decideAuthorization", status_code=200)
-    async def decide_authorization(
-        self,
-        data: JSONBody[Decision],
-        user: NamedDependency[SignedIn],
-        authorization: NamedDependency[AuthorizationService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> Data[Redirect]:
+    async def decide_authorization(self, data: JSONBody[Decision], unit: NamedDependency[Unit]) -> Data[Redirect]:
         """The person's yes or no (`approve`), with the parameters of the page's address once more.
 
         `{"data": {"redirect"}}`: send the browser there. It has `code` and `state`, or `error` and `state`.
         """
-        return Data(await authorization.decide(data, user, address, now))
+        return Data(await unit.authorization.decide(data, unit.user, unit.address, unit.now))

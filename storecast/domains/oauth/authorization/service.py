@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from authlib.oauth2.rfc7636.challenge import CODE_CHALLENGE_PATTERN
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
@@ -21,6 +20,7 @@ from storecast.domains.oauth.errors import (
 )
 from storecast.domains.oauth.models import AuthorizationCode, Client
 from storecast.domains.oauth.repository import OAuthRepository
+from storecast.kit.database import Database
 from storecast.kit.ids import digest, random_text
 from storecast.kit.rate_limits import RateLimits
 
@@ -38,9 +38,9 @@ class Asked(Struct):
 
 
 class AuthorizationService:
-    def __init__(self, session: AsyncSession, tokens: TokenService, limits: RateLimits, issuer: str) -> None:
-        self._session = session
-        self._repository = OAuthRepository(session)
+    def __init__(self, db: Database, tokens: TokenService, limits: RateLimits, issuer: str) -> None:
+        self._db = db
+        self._repository = OAuthRepository(db)
         self._tokens = tokens
         self._limits = limits
         self._issuer = issuer
@@ -78,7 +78,7 @@ class AuthorizationService:
         )
         await self._repository.add(kept)
         allowed, name = SecurityEventKind.CLIENT_ALLOWED, asked.client.name
-        await record(self._session, allowed, user_id=user.id, address=address, now=now, detail=name)
+        await record(self._db, allowed, user_id=user.id, address=address, now=now, detail=name)
         return self._redirect(asked.redirect_uri, {"code": code, "state": decision.state})
 
     async def _check(self, request: AuthorizationRequest) -> Asked | Redirect:

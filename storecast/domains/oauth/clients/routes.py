@@ -1,16 +1,14 @@
 """Clients over HTTP (Passport's `/oauth/clients`)."""
 
-from datetime import datetime
-
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Access, SignedIn
+from storecast.domains.accounts.access import Access
 from storecast.domains.oauth.answers import answer_not_found
 from storecast.domains.oauth.clients.schemas import ClientUpdate, ClientView, NewClient, view
-from storecast.domains.oauth.clients.service import ClientService
 from storecast.kit.errors import NotFound
+from storecast.wiring.unit import Unit
 
 
 class ClientController(Controller):
@@ -20,46 +18,28 @@ class ClientController(Controller):
     exception_handlers = {NotFound: answer_not_found}  # noqa: RUF012
 
     @get("/", operation_id="listClients")
-    async def list_clients(
-        self, user: NamedDependency[SignedIn], clients: NamedDependency[ClientService]
-    ) -> list[ClientView]:
+    async def list_clients(self, unit: NamedDependency[Unit]) -> list[ClientView]:
         """The caller's clients."""
-        return [view(client) for client in await clients.list(user.id)]
+        return [view(client) for client in await unit.clients.list(unit.user.id)]
 
     @post("/", operation_id="createClient", status_code=200)
-    async def create_client(
-        self,
-        data: JSONBody[NewClient],
-        user: NamedDependency[SignedIn],
-        clients: NamedDependency[ClientService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> ClientView:
+    async def create_client(self, data: JSONBody[NewClient], unit: NamedDependency[Unit]) -> ClientView:
         """A new client. Its secret, `plainSecret`, is shown this once."""
-        made = await clients.create(user.id, data.name, data.redirect, address, now, confidential=data.confidential)
+        made = await unit.clients.create(
+            unit.user.id, data.name, data.redirect, unit.address, unit.now, confidential=data.confidential
+        )
         return view(made.client, made.secret)
 
     @put("/{client_id:str}", operation_id="updateClient")
     async def update_client(
-        self,
-        client_id: FromPath[str],
-        data: JSONBody[ClientUpdate],
-        user: NamedDependency[SignedIn],
-        clients: NamedDependency[ClientService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
+        self, client_id: FromPath[str], data: JSONBody[ClientUpdate], unit: NamedDependency[Unit]
     ) -> ClientView:
         """Change a client's name and where it sends people back to."""
-        return view(await clients.update(user.id, client_id, data.name, data.redirect, address, now))
+        return view(
+            await unit.clients.update(unit.user.id, client_id, data.name, data.redirect, unit.address, unit.now)
+        )
 
     @delete("/{client_id:str}", operation_id="deleteClient")
-    async def delete_client(
-        self,
-        client_id: FromPath[str],
-        user: NamedDependency[SignedIn],
-        clients: NamedDependency[ClientService],
-        address: NamedDependency[str],
-        now: NamedDependency[datetime],
-    ) -> None:
+    async def delete_client(self, client_id: FromPath[str], unit: NamedDependency[Unit]) -> None:
         """Delete a client; every token it holds ends."""
-        await clients.delete(user.id, client_id, address, now)
+        await unit.clients.delete(unit.user.id, client_id, unit.address, unit.now)

@@ -4,7 +4,6 @@ import hmac
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.tokens import TokenService
@@ -13,6 +12,7 @@ from storecast.domains.oauth.clients.credentials import ClientCredentials
 from storecast.domains.oauth.errors import ClientNotFound, InvalidClient
 from storecast.domains.oauth.models import Client
 from storecast.domains.oauth.repository import OAuthRepository
+from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.rate_limits import RateLimits
@@ -28,9 +28,9 @@ class NewSecret(Struct):
 
 
 class ClientService:
-    def __init__(self, session: AsyncSession, tokens: TokenService, limits: RateLimits) -> None:
-        self._session = session
-        self._repository = OAuthRepository(session)
+    def __init__(self, db: Database, tokens: TokenService, limits: RateLimits) -> None:
+        self._db = db
+        self._repository = OAuthRepository(db)
         self._tokens = tokens
         self._limits = limits
 
@@ -106,7 +106,7 @@ class ClientService:
         await self._tokens.revoke_client(client.id, now)
 
     async def _record(self, kind: SecurityEventKind, client: Client, address: str, now: datetime) -> None:
-        await record(self._session, kind, user_id=client.user_id, address=address, now=now, detail=client.name)
+        await record(self._db, kind, user_id=client.user_id, address=address, now=now, detail=client.name)
 
     async def _own(self, owner_id: int, client_id: str) -> Client:
         client = await self._repository.client(client_id)

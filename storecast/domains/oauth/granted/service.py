@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import ALL_SCOPES, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.models import Grant, GrantKind
@@ -11,6 +9,7 @@ from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.errors import TokenNotFound
 from storecast.domains.oauth.granted.schemas import NewPersonalToken, PersonalToken, TokenView, view
 from storecast.domains.oauth.repository import OAuthRepository
+from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.ids import public_id
 
@@ -21,9 +20,9 @@ PERSONAL_LIFETIME = timedelta(days=365)  # Passport's
 
 
 class GrantedService:
-    def __init__(self, session: AsyncSession, tokens: TokenService) -> None:
-        self._session = session
-        self._repository = OAuthRepository(session)
+    def __init__(self, db: Database, tokens: TokenService) -> None:
+        self._db = db
+        self._repository = OAuthRepository(db)
         self._tokens = tokens
 
     async def list(self, user: SignedIn, kind: GrantKind, now: datetime) -> list[TokenView]:
@@ -39,7 +38,7 @@ class GrantedService:
             raise TokenNotFound
         await self._tokens.revoke(grant.id, now)
         revoked = SecurityEventKind.GRANT_REVOKED
-        await record(self._session, revoked, user_id=user.id, address=address, now=now, detail=grant.name)
+        await record(self._db, revoked, user_id=user.id, address=address, now=now, detail=grant.name)
 
     async def make_personal(
         self, user: SignedIn, asked: NewPersonalToken, address: str, now: datetime
@@ -65,7 +64,7 @@ class GrantedService:
         )
         await self._tokens.open(grant)
         made = SecurityEventKind.PERSONAL_TOKEN_MADE
-        await record(self._session, made, user_id=user.id, address=address, now=now, detail=grant.name)
+        await record(self._db, made, user_id=user.id, address=address, now=now, detail=grant.name)
         token = self._tokens.access_token(grant, grant.scopes, now, PERSONAL_LIFETIME)
         return PersonalToken(token, view(grant, None))
 

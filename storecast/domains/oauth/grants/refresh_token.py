@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
@@ -12,13 +10,14 @@ from storecast.domains.oauth.errors import InvalidRefreshToken, InvalidRequest, 
 from storecast.domains.oauth.grants.grant import TokenGrant, answer
 from storecast.domains.oauth.models import Client
 from storecast.domains.oauth.tokens.schemas import GrantType, TokenAnswer, TokenRequest
+from storecast.kit.database import Database
 
 
 class RefreshTokenGrant(TokenGrant):
     type = GrantType.REFRESH_TOKEN
 
-    def __init__(self, session: AsyncSession, tokens: TokenService) -> None:
-        self._session = session
+    def __init__(self, db: Database, tokens: TokenService) -> None:
+        self._db = db
         self._tokens = tokens
 
     async def tokens(self, request: TokenRequest, client: Client, device: Device, now: datetime) -> TokenAnswer:
@@ -31,7 +30,7 @@ class RefreshTokenGrant(TokenGrant):
             if isinstance(error, RefreshTokenReplayed):
                 replayed = SecurityEventKind.REFRESH_TOKEN_REPLAYED
                 user_id, address = error.user_id, device.address
-                await record(self._session, replayed, user_id=user_id, address=address, now=now, detail=client.name)
+                await record(self._db, replayed, user_id=user_id, address=address, now=now, detail=client.name)
             raise InvalidRefreshToken("Token is unknown, over, used or revoked") from error
         asked = request.scope.split() if request.scope else grant.scopes
         if wider := sorted(set(asked) - set(grant.scopes)):

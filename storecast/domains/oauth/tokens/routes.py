@@ -1,20 +1,18 @@
 """The token endpoint and its neighbours over HTTP."""
 
-from datetime import datetime
-
 from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Access, Device
+from storecast.domains.accounts.access import Access
 from storecast.domains.oauth.answers import NO_STORE, answer_bad_input, answer_oauth_error, answer_other_error
 from storecast.domains.oauth.clients.credentials import ClientCredentials, sent_credentials
 from storecast.domains.oauth.errors import OAuthError
 from storecast.domains.oauth.tokens.schemas import AboutToken, ClientFields, Introspection, TokenAnswer, TokenRequest
-from storecast.domains.oauth.tokens.service import OAuthTokenService
 from storecast.kit.errors import ApiError
+from storecast.wiring.unit import Unit
 
 AnyRequest = Request[None, None, State]
 
@@ -31,45 +29,30 @@ class TokenController(Controller):
 
     @post("/token", operation_id="issueToken", status_code=200)
     async def issue_token(
-        self,
-        request: AnyRequest,
-        data: JSONBody[TokenRequest],
-        oauth_tokens: NamedDependency[OAuthTokenService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
+        self, request: AnyRequest, data: JSONBody[TokenRequest], unit: NamedDependency[Unit]
     ) -> Response[TokenAnswer]:
         """Tokens for a client (RFC 6749, 3.2), which says who it is by HTTP Basic or in the body.
 
         `grant_type` is `authorization_code` (with `code_verifier`, RFC 7636), `refresh_token`, `client_credentials`,
         or, for clients of the installation's own, `password`.
         """
-        answer = await oauth_tokens.issue(data, _credentials(request, data), device, now)
+        answer = await unit.oauth_tokens.issue(data, _credentials(request, data), unit.device, unit.now)
         return Response(answer, headers=NO_STORE)
 
     @post("/introspect", operation_id="introspectToken", status_code=200)
     async def introspect_token(
-        self,
-        request: AnyRequest,
-        data: JSONBody[AboutToken],
-        oauth_tokens: NamedDependency[OAuthTokenService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
+        self, request: AnyRequest, data: JSONBody[AboutToken], unit: NamedDependency[Unit]
     ) -> Response[Introspection]:
         """Whether a token is good, and what for (RFC 7662). For clients with a secret, about tokens of their own."""
-        answer = await oauth_tokens.introspect(data.token, _credentials(request, data), device, now)
+        answer = await unit.oauth_tokens.introspect(data.token, _credentials(request, data), unit.device, unit.now)
         return Response(answer, headers=NO_STORE)
 
     @post("/revoke", operation_id="revokeToken", status_code=200)
     async def revoke_token(
-        self,
-        request: AnyRequest,
-        data: JSONBody[AboutToken],
-        oauth_tokens: NamedDependency[OAuthTokenService],
-        device: NamedDependency[Device],
-        now: NamedDependency[datetime],
+        self, request: AnyRequest, data: JSONBody[AboutToken], unit: NamedDependency[Unit]
     ) -> Response[bytes]:
         """End a token of the client's, access or refresh, and all that came of the same grant (RFC 7009)."""
-        await oauth_tokens.revoke(data.token, _credentials(request, data), device, now)
+        await unit.oauth_tokens.revoke(data.token, _credentials(request, data), unit.device, unit.now)
         return Response(b"", headers=NO_STORE)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import UNSET
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.models import Grant
@@ -16,6 +15,7 @@ from storecast.domains.oauth.grants.grant import TokenGrant
 from storecast.domains.oauth.models import Client
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.schemas import Introspection, TokenAnswer, TokenRequest
+from storecast.kit.database import Database
 from storecast.kit.keys import Claims
 from storecast.kit.rate_limits import RateLimits
 
@@ -108,9 +108,9 @@ class OAuthTokenService:
         )
 
 
-async def forget_codes(session: AsyncSession, now: datetime) -> None:
+async def forget_codes(db: Database, now: datetime) -> None:
     """Delete the authorization codes that nobody can use, nor use again, any more."""
-    await OAuthRepository(session).forget_codes(now - CODES_KEPT)
+    await OAuthRepository(db).forget_codes(now - CODES_KEPT)
 
 
 def _may_see(client: Client, grant: Grant) -> bool:

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from storecast.domains.accounts.audit import KEPT, SecurityEventKind, forget_events, record
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_databases, create_engine, transaction
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.platform import Client, settings_for
 from tests.factories.second_factors import kinds
@@ -79,12 +79,12 @@ async def test_needs_a_users_token(anyone: Client, visitor: Client) -> None:
 
 async def test_events_are_kept_for_ninety_days(owner: Member, tmp_path: Path, database_url: str) -> None:
     engine = create_engine(settings_for(tmp_path, database_url))
-    sessions, now = create_sessions(engine), utcnow()
-    async with transaction(sessions) as session:
+    sessions, now = create_databases(engine), utcnow()
+    async with transaction(sessions) as db:
         for age in (KEPT, KEPT - timedelta(minutes=1)):
             kind, user_id = SecurityEventKind.SIGNED_OUT, int(str(owner.user["id"]))
-            await record(session, kind, user_id=user_id, address="192.0.2.1", now=now - age, detail=str(age))
-        await forget_events(session, now)
+            await record(db, kind, user_id=user_id, address="192.0.2.1", now=now - age, detail=str(age))
+        await forget_events(db, now)
     await engine.dispose()
     with psycopg.connect(database_url) as connection:
         left = connection.execute("SELECT detail FROM security_events WHERE address = '192.0.2.1'").fetchall()

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from storecast.domains.accounts.access import ALL_SCOPES, Access
 from storecast.domains.oauth.tokens.schemas import GrantType
-from storecast.kit.urls import Urls
+from storecast.wiring.unit import Unit
 
 
 class ServerMetadata(Struct):
@@ -30,8 +30,8 @@ class ServerMetadata(Struct):
 
 
 @get("/.well-known/oauth-authorization-server", include_in_schema=False, opt={"scope": Access.PUBLIC})
-async def server_metadata(urls: NamedDependency[Urls]) -> ServerMetadata:
-    return metadata(urls.base)
+async def server_metadata(unit: NamedDependency[Unit]) -> ServerMetadata:
+    return metadata(unit.urls.base)
 
 
 def metadata(issuer: str) -> ServerMetadata:

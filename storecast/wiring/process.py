@@ -1,16 +1,14 @@
-"""What lives as long as the process, and is shared by its requests or jobs."""
+"""What lasts as long as the process, and is shared by its requests or jobs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import httpx
 from litestar import Litestar
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
@@ -18,32 +16,40 @@ from storecast.domains.accounts.access import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
-from storecast.domains.audience.cache import DetailsCache
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
-from storecast.domains.billing.catalogue import load_catalogue
-from storecast.domains.billing.service import PlanService
+from storecast.domains.billing.access import Limit
+from storecast.domains.billing.catalogue import Catalogue
+from storecast.domains.billing.service import Counter
+from storecast.domains.channels.repository import channels_used
+from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
-from storecast.entrypoints.subscriptions import create_bus
+from storecast.domains.streams.repository import minutes_used
 from storecast.kit.bus import Bus
-from storecast.kit.database import SessionMaker, create_engine, create_sessions
+from storecast.kit.database import Database, DatabaseMaker
 from storecast.kit.errors import Unauthenticated
+from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
-from storecast.kit.rate_limits import RateLimits, create_rate_limits
+from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
-from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 
+COUNTERS: Mapping[Limit, Counter] = {
+    Limit.CHANNELS: channels_used,
+    Limit.PRODUCTS: products_used,
+    Limit.MINUTES: minutes_used,
+}
 
-class Services(Struct, frozen=True):
+
+class Process(Struct, frozen=True):
     settings: Settings
     engine: AsyncEngine
-    sessions: SessionMaker
+    databases: DatabaseMaker
     keyring: Keyring
     storage: Storage
-    plans: PlanService
+    catalogue: Catalogue
     limits: RateLimits
     web: Web
     identity_providers: Mapping[ProviderName, IdentityProvider]
@@ -52,15 +58,16 @@ class Services(Struct, frozen=True):
     hook_secret: bytes
     pass_secret: bytes
     export_secret: bytes
-    details_cache: DetailsCache
+    followers_secret: bytes
+    keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
     playback_tokens: PlaybackTokens
 
-    async def holder(self, session: AsyncSession, token: str, now: datetime) -> str | None:
+    async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
         try:
-            caller = await TokenService(AccountRepository(session), self.keyring).caller(token, now)
+            caller = await TokenService(AccountRepository(db), self.keyring).caller(token, now)
         except Unauthenticated:
             return None
         match caller:
@@ -75,11 +82,11 @@ class Services(Struct, frozen=True):
         """While the process serves: hear the bus, write heartbeats. Everything is closed afterwards."""
 
         def hear(message: BusMessage) -> None:
-            self.details_cache.hear(message)
+            self.keeper.hear(message)
             self.directory.hear(message)
 
         def connected(listening: bool) -> None:
-            for kept in (self.details_cache, self.directory):
+            for kept in (self.keeper, self.directory):
                 kept.clear()
                 kept.listening = listening
 
@@ -100,39 +107,6 @@ class Services(Struct, frozen=True):
         await self.engine.dispose()
 
 
-def services_of(app: Litestar) -> Services:
-    services: Services = app.state.services
-    return services
-
-
-def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Services:
-    """Opens nothing before `running`. `outside` stands in for the internet."""
-    engine = create_engine(settings)
-    sessions = create_sessions(engine)
-    keyring = Keyring(settings.data_dir / "keys")
-    web = Web(outside)
-    plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")
-    seal = Seal(stored_secret(settings.data_dir, "seal").encode())
-    secret = hook_secret(settings)
-    passes = stored_secret(settings.data_dir, "passes").encode()
-    limits = create_rate_limits(settings)
-    return Services(
-        settings=settings,
-        engine=engine,
-        sessions=sessions,
-        keyring=keyring,
-        storage=Storage(settings.data_dir / "storage"),
-        plans=plans,
-        limits=limits,
-        web=web,
-        identity_providers=configured_providers(settings, web),
-        bus=create_bus(settings, limits),
-        seal=seal,
-        hook_secret=secret,
-        pass_secret=passes,
-        export_secret=stored_secret(settings.data_dir, "exports").encode(),
-        details_cache=DetailsCache(),
-        directory=ChannelDirectory(sessions),
-        heartbeats=HeartbeatBuffer(sessions),
-        playback_tokens=PlaybackTokens(keyring),
-    )
+def process_of(app: Litestar) -> Process:
+    process: Process = app.state.process
+    return process

@@ -1,0 +1,1 @@
+"""Who sits at a channel: its owner, and whom they gave a role there."""

@@ -1,0 +1,153 @@
+"""What thousands ask for at once, answered before the framework resolves anything.
+
+Kept answers to callers without a token, and heartbeats on open channels. Whatever is out of the ordinary in a request,
+or nothing is kept for, is left to the framework, which answers all of it the same.
+"""
+
+import msgspec
+from litestar.types import HTTPScope, Receive, ReceiveMessage, Send
+
+from storecast.domains.audience.schemas import Heartbeat
+from storecast.kit.clock import utcnow
+from storecast.kit.errors import TooManyRequests
+from storecast.kit.http.bearer import TOKEN_COOKIE
+from storecast.kit.http.trace import REQUEST_ID, request_id
+from storecast.kit.kept import Kept, Kind
+from storecast.kit.urls import seen_at
+from storecast.resources.kept import SHARED
+from storecast.wiring.process import Process
+
+EVENTS = "/api/v1/events/"
+HEARTBEAT = EVENTS + "heartbeat"
+LONGEST_BEAT = 1_024  # bytes
+
+_JSON = (b"content-type", b"application/json")
+_SHARED = [(name.lower().encode(), value.encode()) for name, value in SHARED.items()]
+_OPEN = (b"access-control-allow-origin", b"*")
+_COOKIE = TOKEN_COOKIE.encode()
+_BEAT = msgspec.json.Decoder(Heartbeat)
+_BEAT_NAMES = (b'"eventId"', b'"viewerHash"', b'"viewHash"', b'"date"')
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class HotPaths:
+    def __init__(self, process: Process, exposed: str) -> None:
+        """`exposed` names the headers that pages of other origins may read."""
+        self._process = process
+        self._exposed = [_OPEN, (b"access-control-expose-headers", exposed.encode())]
+
+    async def answer(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
+        """None once answered, else what the framework is to read the request's body from."""
+        path: str = scope["path"]
+        if not path.startswith(EVENTS):
+            return receive
+        if scope["method"] == "GET":
+            return None if await self._answer_kept(path, scope, send) else receive
+        if scope["method"] == "POST" and path == HEARTBEAT:
+            return await self._answer_beat(scope, receive, send)
+        return receive
+
+    async def _answer_kept(self, path: str, scope: HTTPScope, send: Send) -> bool:
+        named = _named(path)
+        if named is None:
+            return False
+        headers = dict(scope["headers"])
+        if b"authorization" in headers or _COOKIE in headers.get(b"cookie", b"") or _asks_across(headers):
+            return False
+        kind, ref = named
+        kept = self._process.keeper.kept((kind, self._seen_at(scope, headers), ref))
+        if kept is None:
+            return False
+        fresh = kept.etag.encode() in headers.get(b"if-none-match", b"")
+        return await self._send(send, headers, 304 if fresh else 200, b"" if fresh else kept.body, _about(kept))
+
+    async def _answer_beat(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
+        read = [await receive()]
+        body = _body(read[0])
+        while read[-1].get("more_body") and len(body) <= LONGEST_BEAT:
+            read.append(await receive())
+            body += _body(read[-1])
+        headers = dict(scope["headers"])
+        if not _asks_across(headers) and self._is_plain(headers, body) and (beat := _decoded(body)) is not None:
+            try:
+                viewers = await self._beat(beat, scope["client"][0] if scope["client"] else "unknown")
+            except (TooManyRequests, OSError):
+                viewers = None
+            if viewers is not None:
+                await self._send(send, headers, 200, b'{"data":{"viewers":%d}}' % viewers, [])
+                return None
+        return _replayed(read, receive)
+
+    async def _beat(self, beat: Heartbeat, address: str) -> int | None:
+        """How many watch; None where not everybody may."""
+        now = utcnow()
+        channel_id = await self._process.directory.find_open(beat.channel, now)
+        if channel_id is None:
+            return None
+        return await self._process.heartbeats.beat(channel_id, beat.view, beat.viewer, address, now)
+
+    def _is_plain(self, headers: dict[bytes, bytes], body: bytes) -> bool:
+        """Whether it is JSON of a size, with each field once, that nothing else is to be said about."""
+        return (
+            len(body) <= LONGEST_BEAT
+            and headers.get(b"content-type", b"application/json").startswith(b"application/json")
+            and b"\\" not in body
+            and all(body.count(name) == 1 for name in _BEAT_NAMES)
+        )
+
+    def _seen_at(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> str:
+        host = headers.get(b"host", b"").decode("latin-1")
+        return seen_at(self._process.settings.public_url, host, scope["scheme"] == "https")
+
+    async def _send(self, send: Send, asked: dict[bytes, bytes], status: int, body: bytes, about: Headers) -> bool:
+        headers = [(REQUEST_ID, request_id(asked.get(REQUEST_ID)).encode()), *about]
+        if status != 304:
+            headers += [_JSON, (b"content-length", b"%d" % len(body))]
+        if b"origin" in asked:
+            headers += self._exposed
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+        return True
+
+
+def _named(path: str) -> tuple[Kind, str] | None:
+    """Which kept answer a path asks for, and about which channel."""
+    first, _, rest = path.removeprefix(EVENTS).partition("/")
+    if not rest or "/" in rest.rstrip("/"):
+        return None
+    if first == "playback":
+        return Kind.DETAILS, rest
+    if first == "products":
+        return Kind.PRODUCTS, rest
+    return (Kind.SHELF, first) if rest.rstrip("/") == "products" else None
+
+
+def _about(kept: Kept) -> Headers:
+    return [(b"etag", kept.etag.encode()), *_SHARED]
+
+
+def _decoded(body: bytes) -> Heartbeat | None:
+    try:
+        return _BEAT.decode(body)
+    except (msgspec.DecodeError, UnicodeError):
+        return None
+
+
+def _asks_across(headers: dict[bytes, bytes]) -> bool:
+    """Whether another origin's page may ask with a cookie: then its origin is to be named."""
+    return b"origin" in headers and b"cookie" in headers
+
+
+def _body(message: ReceiveMessage) -> bytes:
+    return message.get("body", b"") if message["type"] == "http.request" else b""
+
+
+def _replayed(read: list[ReceiveMessage], receive: Receive) -> Receive:
+    """What reads once more what was read, and then what follows."""
+    waiting = list(reversed(read))
+
+    async def again() -> ReceiveMessage:
+        return waiting.pop() if waiting else await receive()
+
+    return again

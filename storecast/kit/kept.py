@@ -1,0 +1,162 @@
+"""Kept answers: what everybody is served alike, as bytes, until the bus says that something changed.
+
+Whoever finds nothing kept makes the answer, one caller at a time; others who ask meanwhile wait for it.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from msgspec import Struct, field
+
+from storecast.contracts.bus import BusMessage, ChannelChanged, RoomAdvanced
+
+MOST_ENTRIES = 4_000
+BUSY_ROOM_SECONDS = 2.0  # counters are at most this old once the room had an event
+QUIET_SECONDS = 60.0  # what no message tells, as the owner's new name, is at most this old
+
+
+class Kind(StrEnum):
+    DETAILS = "details"
+    PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
+    SHELF = "shelf"
+
+
+Key = tuple[Kind, str, str]
+"""What it is, on which host it was asked for (addresses differ by it), and the channel as it was named."""
+
+
+class Kept(Struct, frozen=True):
+    """An answer as somebody without a token is given it."""
+
+    room_id: str  # the channel's hash id
+    owner_id: int
+    open: bool  # whether anybody may watch the channel: then most who are signed in are given the same
+    body: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, room_id: str, owner_id: int, is_open: bool, body: bytes) -> "Kept":
+        return cls(room_id, owner_id, is_open, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+class _Entry(Struct):
+    kept: Kept
+    made_at: float
+    good_until: float
+
+
+T = TypeVar("T")
+
+
+class _Build(Struct):
+    """An answer somebody is making. `outcome` stays None when they went away before it was done."""
+
+    started_at: float
+    good_for: float = QUIET_SECONDS
+    room_id: str | None = None  # until the channel is found
+    outcome: Kept | Exception | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def concerns(self, room_id: str) -> bool:
+        return self.room_id in (None, room_id)
+
+
+class Keeper:
+    """One a process. It keeps only while the process hears the bus (`listening`)."""
+
+    def __init__(self) -> None:
+        self.listening = False
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._keys: defaultdict[str, set[Key]] = defaultdict(set)  # of a channel's entries
+        self._builds: dict[Key, _Build] = {}
+
+    def kept(self, key: Key) -> Kept | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        if entry.good_until <= time.monotonic():
+            self._drop(key)
+            return None
+        self._entries.move_to_end(key)
+        return entry.kept
+
+    async def get(
+        self,
+        key: Key,
+        find: Callable[[], Awaitable[tuple[str, T]]],
+        make: Callable[[T], Awaitable[Kept]],
+        *,
+        waits: bool,
+    ) -> Kept:
+        """What is kept under `key`, else what `make` makes of what `find` found, first the room's id.
+
+        Who holds a database connection must not wait (`waits`): the builder may be waiting for one. Raises what
+        `find` and `make` raise.
+        """
+        while (kept := self.kept(key)) is None:
+            build = self._builds.get(key)
+            if build is None or not waits:
+                return await self._build(key, find, make)
+            await build.done.wait()
+            if isinstance(build.outcome, Exception):
+                raise build.outcome
+            if build.outcome is not None:
+                return build.outcome
+        return kept
+
+    def hear(self, message: BusMessage) -> None:
+        match message:
+            case ChannelChanged(room_id):
+                for key in self._keys.pop(room_id, ()):
+                    del self._entries[key]
+                # Those who wait asked before; who asks from now on must not be given what was read before.
+                self._builds = {key: build for key, build in self._builds.items() if not build.concerns(room_id)}
+            case RoomAdvanced(room_id):
+                for key in self._keys.get(room_id, ()):
+                    entry = self._entries[key]
+                    entry.good_until = min(entry.good_until, entry.made_at + BUSY_ROOM_SECONDS)
+                for build in self._builds.values():
+                    if build.concerns(room_id):
+                        build.good_for = BUSY_ROOM_SECONDS
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._keys.clear()
+        self._builds.clear()
+
+    async def _build(
+        self, key: Key, find: Callable[[], Awaitable[tuple[str, T]]], make: Callable[[T], Awaitable[Kept]]
+    ) -> Kept:
+        build = _Build(time.monotonic())
+        if self.listening:
+            self._builds.setdefault(key, build)
+        try:
+            build.room_id, found = await find()
+            build.outcome = kept = await make(found)
+            if self._builds.get(key) is build:
+                self._keep(key, _Entry(kept, build.started_at, build.started_at + build.good_for))
+        except Exception as error:
+            build.outcome = error
+            raise
+        finally:
+            if self._builds.get(key) is build:
+                del self._builds[key]
+            build.done.set()
+        return kept
+
+    def _keep(self, key: Key, entry: _Entry) -> None:
+        self._entries[key] = entry
+        self._keys[entry.kept.room_id].add(key)
+        if len(self._entries) > MOST_ENTRIES:
+            self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: Key) -> None:
+        room_id = self._entries.pop(key).kept.room_id
+        self._keys[room_id].discard(key)
+        if not self._keys[room_id]:
+            del self._keys[room_id]

@@ -1,0 +1,1 @@
+"""How services are put together: what lasts as long as the process, and what serves one transaction."""

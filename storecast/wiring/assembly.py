@@ -1,0 +1,70 @@
+"""Puts a process together by its settings."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from storecast.adapters.identity.configured import configured_providers
+from storecast.adapters.identity.web import Web
+from storecast.domains.audience.directory import ChannelDirectory
+from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.streams.playback import PlaybackTokens
+from storecast.kit.database import create_databases, create_engine
+from storecast.kit.kept import Keeper
+from storecast.kit.keys import Keyring
+from storecast.kit.rate_limits import create_rate_limits
+from storecast.kit.seals import Seal
+from storecast.kit.secrets import hook_secret, stored_secret
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+from storecast.wiring.process import Process
+from storecast.wiring.subscriptions import create_bus
+from storecast.wiring.unit import Unit, unit_of_work
+
+
+def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Process:
+    """Opens nothing before `running`. `outside` stands in for the internet."""
+    engine = create_engine(settings)
+    databases = create_databases(engine)
+    keyring = Keyring(settings.data_dir / "keys")
+    web = Web(outside)
+    limits = create_rate_limits(settings)
+
+    def secret(name: str) -> bytes:
+        return stored_secret(settings.data_dir, name).encode()
+
+    process = Process(
+        settings=settings,
+        engine=engine,
+        databases=databases,
+        keyring=keyring,
+        storage=Storage(settings.data_dir / "storage"),
+        catalogue=load_catalogue(settings),
+        limits=limits,
+        web=web,
+        identity_providers=configured_providers(settings, web),
+        bus=create_bus(lambda: process),
+        seal=Seal(secret("seal")),
+        hook_secret=hook_secret(settings),
+        pass_secret=secret("passes"),
+        export_secret=secret("exports"),
+        followers_secret=secret("followers"),
+        keeper=Keeper(),
+        directory=ChannelDirectory(databases),
+        heartbeats=HeartbeatBuffer(databases, limits),
+        playback_tokens=PlaybackTokens(keyring),
+    )
+    return process
+
+
+@asynccontextmanager
+async def command(settings: Settings) -> AsyncGenerator[Unit, None]:
+    """A unit of a command's own process."""
+    process = create_process(settings)
+    try:
+        async with unit_of_work(process) as unit:
+            yield unit
+    finally:
+        await process.close()

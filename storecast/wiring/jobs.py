@@ -1,0 +1,112 @@
+"""What the worker does: jobs that were deferred, jobs of the clock, and which of them wait for each other."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy.engine import make_url
+
+from storecast.adapters.email.mailer import Mailer
+from storecast.adapters.email.outbox import SendMail, send_mail
+from storecast.domains.accounts.audit import forget_events
+from storecast.domains.accounts.jobs import SendVerification, send_verification
+from storecast.domains.accounts.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
+from storecast.domains.accounts.privacy.service import BeginErasure, Erase, ExportData
+from storecast.domains.accounts.second_factors.repository import forget_ended
+from storecast.domains.accounts.tokens import forget_grants
+from storecast.domains.audience.heartbeats import forget_views
+from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
+from storecast.domains.oauth.tokens.service import forget_codes
+from storecast.domains.streams.jobs import CutOff, cut_off
+from storecast.kit.http.idempotency import forget_answers
+from storecast.kit.jobs import Job
+from storecast.kit.keys import remove_retired
+from storecast.kit.storage import DeleteFiles
+from storecast.wiring.process import Process
+from storecast.wiring.unit import Unit, unit_of_work
+
+RETRIES = RetryStrategy(max_attempts=8, exponential_wait=5)  # 5 s, 25 s, … a mail server may be away for a day
+CLOCK = "clock"  # the queue of what the clock asks for
+
+J = TypeVar("J", bound=Job)
+
+
+class Lane(Struct, frozen=True):
+    """Queues whose jobs share workers, so many at a time. What takes long has a lane of its own."""
+
+    queues: tuple[str, ...]
+    concurrency: int
+
+
+LANES = (Lane(("streams", "mail", "files", CLOCK), 4), Lane(("privacy",), 1))
+
+
+def create_jobs(process: Process) -> App:
+    """The queue and every task in it."""
+    url = make_url(process.engine.url).set(drivername="postgresql")
+    connector = PsycopgConnector(
+        conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4 + 2 * len(LANES)
+    )
+    app = App(connector=connector)
+    add_jobs(app, process)
+    add_clock(app, process)
+    return app
+
+
+def add_jobs(app: App, process: Process) -> None:
+    mailer, secret = Mailer(process.settings), process.followers_secret
+
+    def does(kind: type[J], do: Callable[[J, Unit], Awaitable[None]]) -> None:
+        async def run(**arguments: object) -> None:
+            job = msgspec.convert(arguments, kind)
+            async with unit_of_work(process) as unit:
+                await do(job, unit)
+
+        app.task(name=kind.name, queue=kind.queue, retry=RETRIES if kind.retry else False)(run)
+
+    does(SendVerification, lambda job, unit: send_verification(job, unit.settings, mailer, unit.now))
+    does(SendPasswordLink, lambda job, unit: send_password_link(job, unit.db, unit.settings, mailer, unit.now))
+    does(SendMail, lambda job, unit: send_mail(job, unit.settings, mailer))
+    does(TellFollowers, lambda job, unit: tell_followers(job, unit.db, unit.settings, secret, unit.now))
+    does(DeleteFiles, lambda job, unit: unit.storage.delete_all(job.keys))
+    does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
+    does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
+    does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
+    does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
+
+
+def add_clock(app: App, process: Process) -> None:
+    def at(cron: str, name: str, *forget: Callable[[Unit], Awaitable[None]]) -> None:
+        """Minute, hour, day, month, weekday, in UTC. Whoever comes late finds more to forget."""
+
+        async def run(timestamp: int) -> None:
+            async with unit_of_work(process, datetime.fromtimestamp(timestamp, UTC)) as unit:
+                for each in forget:
+                    await each(unit)
+
+        task = app.task(name=name, queue=CLOCK, pass_context=False)(run)
+        app.periodic(cron=cron)(cast("Callable[..., object]", task))  # type: ignore[arg-type]
+
+    async def remove_keys(unit: Unit) -> None:
+        remove_retired(unit.settings.data_dir / "keys", unit.now)
+
+    at("7 * * * *", "forget_answers", lambda unit: forget_answers(unit.db, unit.now))
+    at(
+        "17 * * * *",
+        "forget_sign_ins",
+        lambda unit: forget_ended(unit.db, unit.now),
+        lambda unit: forget_events(unit.db, unit.now),
+        lambda unit: forget_password_links(unit.db, unit.now),
+    )
+    at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
+    at(
+        "27 3 * * *",
+        "forget_grants",
+        lambda unit: forget_codes(unit.db, unit.now),
+        lambda unit: forget_grants(unit.db, unit.now),
+        remove_keys,
+    )
+    at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))

@@ -1,0 +1,263 @@
+"""One transaction's services: what handlers, jobs, subscriptions and commands work with."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from storecast.domains.accounts.access import Caller, ClientCaller, Device, Need, SignedIn, Who, permit
+from storecast.domains.accounts.api_tokens.service import ApiTokenService
+from storecast.domains.accounts.devices.service import DeviceService
+from storecast.domains.accounts.models import User
+from storecast.domains.accounts.passwords.service import PasswordService
+from storecast.domains.accounts.privacy.service import PrivacyService
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.second_factors.passkeys import PasskeyService
+from storecast.domains.accounts.second_factors.service import SecondFactorService
+from storecast.domains.accounts.second_factors.webauthn import RelyingParty
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.sign_ins.service import SignInService
+from storecast.domains.accounts.social.service import SocialService
+from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.access import Act, ChannelAccess, Seat
+from storecast.domains.channels.followers.service import FollowService
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.service import ChatService
+from storecast.domains.oauth.authorization.service import AuthorizationService
+from storecast.domains.oauth.clients.service import ClientService
+from storecast.domains.oauth.granted.service import GrantedService
+from storecast.domains.oauth.grants.authorization_code import AuthorizationCodeGrant
+from storecast.domains.oauth.grants.client_credentials import ClientCredentialsGrant
+from storecast.domains.oauth.grants.password import PasswordGrant
+from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
+from storecast.domains.oauth.repository import OAuthRepository
+from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.service import ShelfService
+from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.service import StreamService
+from storecast.kit.clock import utcnow
+from storecast.kit.database import Database, transaction
+from storecast.kit.errors import Unauthenticated
+from storecast.kit.http.signed import SignedBody
+from storecast.kit.languages import Languages, languages
+from storecast.kit.networks import network
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+from storecast.kit.urls import Urls
+from storecast.wiring.origin import Origin
+from storecast.wiring.process import COUNTERS, Process
+
+NOWHERE = Origin()
+
+
+class Unit:
+    """Services are made when they are first asked for, and share the transaction `db`.
+
+    `now` is the moment of all that is done with it.
+    """
+
+    def __init__(self, process: Process, db: Database, now: datetime, origin: Origin = NOWHERE) -> None:
+        self.process = process
+        self.db = db
+        self.now = now
+        self.origin = origin
+        self.caller: Caller | None = None
+        self.signed = SignedBody(b"null")
+
+    # Who asks.
+
+    async def authenticate(self, token: str | None, need: Need, who: Who) -> None:
+        """Take for the caller whoever holds `token`. Raises `Unauthenticated` where `who` asks for more, `Forbidden`.
+
+        A client that speaks for itself sees what nobody sees.
+        """
+        if token is not None:
+            found = await self.tokens.caller(token, self.now)
+            permit(found, need)
+            await self.factors.require_set_up(found, need)
+            self.caller = None if isinstance(found, ClientCaller) else found
+        if who is Who.USER and not isinstance(self.caller, SignedIn):
+            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+        if who is Who.GUEST and self.caller is None:
+            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+
+    @property
+    def user(self) -> SignedIn:
+        """Of an operation for users. Raises `Unauthenticated`."""
+        if not isinstance(self.caller, SignedIn):
+            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+        return self.caller
+
+    @property
+    def account(self) -> User:
+        """The user's row."""
+        return self.user.user
+
+    @property
+    def participant(self) -> Caller:
+        """A user or a guest. Raises `Unauthenticated`."""
+        if self.caller is None:
+            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+        return self.caller
+
+    async def seat(self, ref: str, act: Act) -> Seat:
+        """As `ChannelAccess.seat`, of the caller."""
+        return await self.access.seat(ref, act, self.user, self.now)
+
+    @property
+    def address(self) -> str:
+        return self.origin.address
+
+    @cached_property
+    def network(self) -> str:
+        """What limits go by: whoever has one address of it has them all."""
+        return network(self.origin.address)
+
+    @cached_property
+    def device(self) -> Device:
+        return Device(self.origin.address, self.origin.user_agent)
+
+    @cached_property
+    def urls(self) -> Urls:
+        """Addresses as the caller should see them."""
+        return Urls(self.settings, self.origin.host or None, secure=self.origin.secure)
+
+    @cached_property
+    def locale(self) -> str:
+        """The caller's language as their browser says."""
+        return self.languages.preferred(self.origin.accept_language)
+
+    # What lasts longer.
+
+    @property
+    def settings(self) -> Settings:
+        return self.process.settings
+
+    @property
+    def limits(self) -> RateLimits:
+        return self.process.limits
+
+    @property
+    def storage(self) -> Storage:
+        return self.process.storage
+
+    @property
+    def languages(self) -> Languages:
+        return languages(self.settings.languages)
+
+    # Accounts.
+
+    @cached_property
+    def tokens(self) -> TokenService:
+        return TokenService(AccountRepository(self.db), self.process.keyring)
+
+    @cached_property
+    def factors(self) -> SecondFactorService:
+        return SecondFactorService(self.db, self.settings, self.process.seal, self.limits)
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        return PasskeyService(self.db, self.factors, RelyingParty.at(self.settings.web_url))
+
+    @cached_property
+    def devices(self) -> DeviceService:
+        return DeviceService(self.db, self.settings, self.tokens)
+
+    @cached_property
+    def sign_ins(self) -> SignInService:
+        return SignInService(self.db, self.tokens, self.devices, self.factors, self.passkeys, self.limits)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        return AccountService(self.db, self.settings, self.tokens, self.process.bus, self.limits, self.storage)
+
+    @cached_property
+    def passwords(self) -> PasswordService:
+        return PasswordService(self.db, self.settings, self.tokens, self.process.bus, self.limits)
+
+    @cached_property
+    def social(self) -> SocialService:
+        providers = self.process.identity_providers
+        return SocialService(self.db, providers, self.sign_ins, self.tokens, self.process.bus, self.limits)
+
+    @cached_property
+    def privacy(self) -> PrivacyService:
+        return PrivacyService(self.db, self.settings, self.process.bus, self.limits, self.process.export_secret)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        return ApiTokenService(self.db, self.tokens, self.limits)
+
+    # OAuth2.
+
+    @cached_property
+    def clients(self) -> ClientService:
+        return ClientService(self.db, self.tokens, self.limits)
+
+    @cached_property
+    def authorization(self) -> AuthorizationService:
+        return AuthorizationService(self.db, self.tokens, self.limits, self.urls.base)
+
+    @cached_property
+    def granted(self) -> GrantedService:
+        return GrantedService(self.db, self.tokens)
+
+    @cached_property
+    def oauth_tokens(self) -> OAuthTokenService:
+        grants = (
+            AuthorizationCodeGrant(OAuthRepository(self.db), self.tokens),
+            RefreshTokenGrant(self.db, self.tokens),
+            ClientCredentialsGrant(self.tokens),
+            PasswordGrant(self.sign_ins, self.tokens),
+        )
+        return OAuthTokenService(self.tokens, self.clients, grants, self.limits, self.urls.base)
+
+    # Channels and shows.
+
+    @cached_property
+    def plans(self) -> PlanService:
+        enforced = self.settings.plans == "enforced"
+        return PlanService(self.db, self.process.catalogue, COUNTERS, enforced=enforced)
+
+    @cached_property
+    def access(self) -> ChannelAccess:
+        return ChannelAccess(self.db)
+
+    @cached_property
+    def channels(self) -> ChannelService:
+        return ChannelService(self.db, self.plans, self.process.bus, self.limits, self.process.pass_secret)
+
+    @cached_property
+    def follows(self) -> FollowService:
+        return FollowService(self.db, self.access, self.limits, self.process.followers_secret)
+
+    @cached_property
+    def shelf(self) -> ShelfService:
+        return ShelfService(self.db, self.storage, Urls(self.settings))
+
+    @cached_property
+    def catalogue(self) -> CatalogueService:
+        return CatalogueService(self.db, self.channels, self.shelf, self.plans, self.storage)
+
+    @cached_property
+    def streams(self) -> StreamService:
+        return StreamService(self.db, self.process.seal)
+
+    @cached_property
+    def ingest(self) -> IngestService:
+        grace = timedelta(seconds=self.settings.session_grace_seconds)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.process.bus, grace)
+
+    @cached_property
+    def chat(self) -> ChatService:
+        return ChatService(self.db, self.access, self.limits, Urls(self.settings))
+
+
+@asynccontextmanager
+async def unit_of_work(process: Process, now: datetime | None = None) -> AsyncGenerator[Unit, None]:
+    """A unit without a request, whose work is committed when the block ends well, else undone."""
+    async with transaction(process.databases) as db:
+        yield Unit(process, db, now or utcnow())
