@@ -11,17 +11,19 @@ FILE = "BENCH_FIGURES"  # names the file that `python -m benchmarks` gathers eve
 
 
 class Figure(Struct, frozen=True):
-    """`unit` is empty for a ratio. A limit is the most that is allowed."""
+    """`unit` is empty for a ratio. `limit` is the most that is allowed, `least` the least."""
 
     name: str
     value: float
     unit: str = ""
     limit: float | None = None
     note: str = ""
+    least: float | None = None
 
     @property
     def missed(self) -> bool:
-        return self.limit is not None and self.value > self.limit
+        above = self.limit is not None and self.value > self.limit
+        return above or (self.least is not None and self.value < self.least)
 
     @property
     def fails(self) -> bool:
@@ -53,9 +55,10 @@ def load() -> str:
 
 
 def _row(figure: Figure) -> tuple[str, str, str, str, str]:
-    verdict = "" if figure.limit is None else "miss" if figure.missed else "ok"
-    limit = "" if figure.limit is None else _number(figure.limit, figure.unit)
-    return figure.name, _number(figure.value, figure.unit), limit, verdict, figure.note
+    bounds = (("≤", figure.limit), ("≥", figure.least))
+    limits = [f"{sign} {_number(bound, figure.unit)}" for sign, bound in bounds if bound is not None]
+    verdict = "" if not limits else "miss" if figure.missed else "ok"
+    return figure.name, _number(figure.value, figure.unit), ", ".join(limits), verdict, figure.note
 
 
 def _number(value: float, unit: str) -> str:

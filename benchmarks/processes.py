@@ -15,6 +15,11 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def tree_cpu_seconds(pid: int) -> float:
+    """That of the process and of all it started that still run."""
+    return cpu_seconds(pid) + sum(map(tree_cpu_seconds, children(pid)))
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -18,6 +18,14 @@ def test_a_ratio_past_its_limit_fails(gathered: Path, capsys: pytest.CaptureFixt
     assert "miss" in capsys.readouterr().out
 
 
+def test_a_ratio_below_the_least_fails(gathered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report([Figure("throughput", 0.59, least=0.6)]) == 1
+    assert report([Figure("throughput", 0.6, least=0.6)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    verdicts = [line.split()[1:] for line in lines if line.startswith("throughput")]
+    assert verdicts == [["0.59", "≥", "0.60", "miss"], ["0.60", "≥", "0.60", "ok"]]
+
+
 def test_a_time_past_its_limit_is_a_miss_that_fails_nothing(gathered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert report([Figure("picture", 2500, "ms", 2000), Figure("ingest", 2.0, "", 2.0)]) == 0
     lines = capsys.readouterr().out.splitlines()

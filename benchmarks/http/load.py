@@ -1,0 +1,55 @@
+"""wrk, which asks as fast as it is answered, over as many connections as it was told to keep."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from benchmarks.processes import tree_cpu_seconds
+
+HERE = Path(__file__).parent
+CONNECTIONS = 32
+
+
+class Round(Struct, frozen=True):
+    rate: float  # requests a second
+    cpu_rate: float  # requests a second of the server's CPU time
+    busy: float  # share of one core the server took
+    median: float  # ms
+
+
+class _Found(Struct):
+    """What `done.lua` prints."""
+
+    requests: int
+    seconds: float
+    median: float  # ms
+    refused: int
+    broken: int
+
+
+def missing() -> str | None:
+    """What to install before anything can be measured."""
+    return None if shutil.which("wrk") else "wrk is not installed; on Debian: apt-get install wrk"
+
+
+def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: float, views_of: str = "") -> Round:
+    """Ask the server `pid` for so long; heartbeats of a channel, if one is named. Exits when an answer is an error."""
+    options = [part for header in headers.items() for part in ("-H", ": ".join(header))]
+    script = "heartbeats.lua" if views_of else "done.lua"
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", script, *options, url]
+    cpu = tree_cpu_seconds(pid)
+    ran = subprocess.run([*command, "--", views_of], cwd=HERE, capture_output=True, text=True, check=False)
+    cpu = tree_cpu_seconds(pid) - cpu
+    if ran.returncode:
+        sys.exit(f"wrk fails at {name}: {ran.stderr or ran.stdout}")
+    found = msgspec.json.decode(ran.stdout.splitlines()[-1], type=_Found)
+    if found.refused or found.broken or not found.requests:
+        sys.exit(
+            f"{name}: of {found.requests} requests {found.refused} were answered by an error, {found.broken} not at all"
+        )
+    return Round(found.requests / found.seconds, found.requests / cpu, cpu / found.seconds, found.median)

@@ -1,0 +1,68 @@
+"""The two contestants as processes on loopback: the API as an installation runs it, and the limit."""
+
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.http.bare import Bare
+from benchmarks.processes import free_port, listens
+from storecast.kit.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 30.0
+
+
+class Server(msgspec.Struct, frozen=True):
+    name: str
+    pid: int
+    url: str
+
+
+@contextmanager
+def storecast(settings: Settings) -> Generator[Server]:
+    assert settings.database_url
+    port = free_port()
+    environment = {
+        "STORECAST_DATA_DIR": str(settings.data_dir),
+        "STORECAST_DATABASE_URL": settings.database_url.get_secret_value(),
+        "STORECAST_PORT": str(port),
+    }
+    with _running("storecast", ["storecast.entrypoints.cli", "api"], environment, port, settings.data_dir) as server:
+        yield server
+
+
+@contextmanager
+def limit(bare: Bare, folder: Path) -> Generator[Server]:
+    file, port = folder / "bare", free_port()
+    file.write_bytes(pickle.dumps(bare))
+    with _running("bare", ["benchmarks.http.bare", str(file), str(port)], {}, port, folder) as server:
+        yield server
+
+
+@contextmanager
+def _running(
+    name: str, module: list[str], environment: Mapping[str, str], port: int, folder: Path
+) -> Generator[Server]:
+    """Exits when it does not start."""
+    log_file = folder / f"{name}.log"
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not listens(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit(f"{name} does not start: {log_file.read_text()}")
+            time.sleep(0.05)
+        yield Server(name, process.pid, f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait()
