@@ -5,36 +5,33 @@ or nothing is kept for, is left to the framework, which answers all of it the sa
 """
 
 import msgspec
-from litestar.types import HTTPScope, Receive, ReceiveMessage, Send
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, ReceiveMessage, Send
 
 from storecast.domains.audience.schemas import Heartbeat
 from storecast.kit.clock import utcnow
 from storecast.kit.errors import TooManyRequests
 from storecast.kit.http.bearer import TOKEN_COOKIE
 from storecast.kit.http.trace import REQUEST_ID, request_id
-from storecast.kit.kept import Kept, Kind
+from storecast.kit.kept import JSON, Header, Kept, Kind
 from storecast.kit.urls import seen_at
-from storecast.resources.kept import SHARED
 from storecast.wiring.process import Process
 
 EVENTS = "/api/v1/events/"
 HEARTBEAT = EVENTS + "heartbeat"
 LONGEST_BEAT = 1_024  # bytes
 
-_JSON = (b"content-type", b"application/json")
-_SHARED = [(name.lower().encode(), value.encode()) for name, value in SHARED.items()]
 _OPEN = (b"access-control-allow-origin", b"*")
 _COOKIE = TOKEN_COOKIE.encode()
 _BEAT = msgspec.json.Decoder(Heartbeat)
 _BEAT_NAMES = (b'"eventId"', b'"viewerHash"', b'"viewHash"', b'"date"')
-
-Headers = list[tuple[bytes, bytes]]
 
 
 class HotPaths:
     def __init__(self, process: Process, exposed: str) -> None:
         """`exposed` names the headers that pages of other origins may read."""
         self._process = process
+        self._keeper = process.keeper
+        self._public_url = process.settings.public_url
         self._exposed = [_OPEN, (b"access-control-expose-headers", exposed.encode())]
 
     async def answer(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
@@ -43,24 +40,28 @@ class HotPaths:
         if not path.startswith(EVENTS):
             return receive
         if scope["method"] == "GET":
-            return None if await self._answer_kept(path, scope, send) else receive
+            headers = dict(scope["headers"])
+            kept = self._kept(path, scope, headers)
+            if kept is None:
+                return receive
+            known = headers.get(b"if-none-match")
+            fresh = known is not None and kept.etag in known.decode("latin-1")
+            status, body, about = (304, b"", kept.headers) if fresh else (200, kept.body, kept.headers_with_body)
+            await send(self._start(status, headers, about))
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+            return None
         if scope["method"] == "POST" and path == HEARTBEAT:
             return await self._answer_beat(scope, receive, send)
         return receive
 
-    async def _answer_kept(self, path: str, scope: HTTPScope, send: Send) -> bool:
+    def _kept(self, path: str, scope: HTTPScope, headers: dict[bytes, bytes]) -> Kept | None:
         named = _named(path)
-        if named is None:
-            return False
-        headers = dict(scope["headers"])
-        if b"authorization" in headers or _COOKIE in headers.get(b"cookie", b"") or _asks_across(headers):
-            return False
-        kind, ref = named
-        kept = self._process.keeper.kept((kind, self._seen_at(scope, headers), ref))
-        if kept is None:
-            return False
-        fresh = kept.etag.encode() in headers.get(b"if-none-match", b"")
-        return await self._send(send, headers, 304 if fresh else 200, b"" if fresh else kept.body, _about(kept))
+        if named is None or b"authorization" in headers:
+            return None
+        if (cookie := headers.get(b"cookie")) is not None and (_COOKIE in cookie or b"origin" in headers):
+            return None
+        host = headers.get(b"host", b"").decode("latin-1")
+        return self._keeper.kept((named[0], seen_at(self._public_url, host, scope["scheme"] == "https"), named[1]))
 
     async def _answer_beat(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
         read = [await receive()]
@@ -75,7 +76,9 @@ class HotPaths:
             except (TooManyRequests, OSError):
                 viewers = None
             if viewers is not None:
-                await self._send(send, headers, 200, b'{"data":{"viewers":%d}}' % viewers, [])
+                content = b'{"data":{"viewers":%d}}' % viewers
+                await send(self._start(200, headers, (JSON, (b"content-length", b"%d" % len(content)))))
+                await send({"type": "http.response.body", "body": content, "more_body": False})
                 return None
         return _replayed(read, receive)
 
@@ -96,19 +99,11 @@ class HotPaths:
             and all(body.count(name) == 1 for name in _BEAT_NAMES)
         )
 
-    def _seen_at(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> str:
-        host = headers.get(b"host", b"").decode("latin-1")
-        return seen_at(self._process.settings.public_url, host, scope["scheme"] == "https")
-
-    async def _send(self, send: Send, asked: dict[bytes, bytes], status: int, body: bytes, about: Headers) -> bool:
-        headers = [(REQUEST_ID, request_id(asked.get(REQUEST_ID)).encode()), *about]
-        if status != 304:
-            headers += [_JSON, (b"content-length", b"%d" % len(body))]
+    def _start(self, status: int, asked: dict[bytes, bytes], about: tuple[Header, ...]) -> HTTPResponseStartEvent:
+        headers = [(REQUEST_ID, request_id(asked.get(REQUEST_ID))), *about]
         if b"origin" in asked:
             headers += self._exposed
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-        return True
+        return {"type": "http.response.start", "status": status, "headers": headers}
 
 
 def _named(path: str) -> tuple[Kind, str] | None:
@@ -121,10 +116,6 @@ def _named(path: str) -> tuple[Kind, str] | None:
     if first == "products":
         return Kind.PRODUCTS, rest
     return (Kind.SHELF, first) if rest.rstrip("/") == "products" else None
-
-
-def _about(kept: Kept) -> Headers:
-    return [(b"etag", kept.etag.encode()), *_SHARED]
 
 
 def _decoded(body: bytes) -> Heartbeat | None:

@@ -26,6 +26,9 @@ class Kind(StrEnum):
     SHELF = "shelf"
 
 
+Header = tuple[bytes, bytes]
+JSON: Header = (b"content-type", b"application/json")
+
 Key = tuple[Kind, str, str]
 """What it is, on which host it was asked for (addresses differ by it), and the channel as it was named."""
 
@@ -38,10 +41,16 @@ class Kept(Struct, frozen=True):
     open: bool  # whether anybody may watch the channel: then most who are signed in are given the same
     body: bytes
     etag: str
+    headers: tuple[Header, ...]
+    headers_with_body: tuple[Header, ...]
 
     @classmethod
     def of(cls, room_id: str, owner_id: int, is_open: bool, body: bytes) -> "Kept":
-        return cls(room_id, owner_id, is_open, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+        sent = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+        with_body = (*sent, JSON, (b"content-length", b"%d" % len(body)))
+        return cls(room_id, owner_id, is_open, body, etag, sent, with_body)
 
 
 class _Entry(Struct):

@@ -17,7 +17,6 @@ from storecast.kit.kept import Kept, Kind
 from storecast.resources.storefront import show_details, show_products
 from storecast.wiring.unit import Unit
 
-SHARED = {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
 OWN = {"Cache-Control": "private, no-store"}
 
 
@@ -27,7 +26,7 @@ async def answer_kept(request: Request[None, None, State], unit: Unit, kind: Kin
     if kept is None or not await _fits(unit, kept):
         channel = await _find(unit, kind, ref, unit.caller)
         return answer_own(await _encoded(unit, kind, channel, unit.caller))
-    headers = {"ETag": kept.etag, **SHARED}
+    headers = {name.decode(): value.decode() for name, value in kept.headers}
     if request.method == HttpMethod.GET and kept.etag in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)
     return Response(kept.body, media_type=MediaType.JSON, headers=headers)

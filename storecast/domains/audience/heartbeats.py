@@ -17,12 +17,12 @@ from storecast.kit.bus import notify
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, DatabaseMaker, transaction
 from storecast.kit.networks import network
-from storecast.kit.rate_limits import RateLimits
+from storecast.kit.rate_limits import LocalLimit, RateLimits
 
 log = structlog.get_logger()
 
 FLUSH_SECONDS = 1.0
-HEARTBEATS = "6000/minute"  # from one network: a whole office may watch behind it
+HEARTBEATS = 6_000  # a minute from one network: a whole office may watch behind it
 NEW_VIEWS = "3000/hour"  # from one network: each is a row that stays
 MOST_WAITING = 50_000  # views between two flushes; one more waits for its next heartbeat
 KEPT = timedelta(days=400)  # a year can be compared with the one before
@@ -53,6 +53,7 @@ class HeartbeatBuffer:
 
     def __init__(self, databases: DatabaseMaker, limits: RateLimits) -> None:
         self._limits = limits
+        self._beats = LocalLimit(HEARTBEATS)
         self._databases = databases
         self._live = LiveViews()
         self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
@@ -65,10 +66,11 @@ class HeartbeatBuffer:
 
         Answers how many were watching at the last count, 1 where that is not shown. Raises `TooManyRequests`.
         """
-        self._limits.hit_here(HEARTBEATS, "heartbeat", network(address))
-        if self._live.would_add(channel_id, view, address):
-            await self._limits.hit(NEW_VIEWS, "view", network(address))
-        if self._live.admit(channel_id, view, address, now) and len(self._waiting) < MOST_WAITING:
+        place = network(address)
+        self._beats.hit(place)
+        if self._live.would_add(channel_id, view, place):
+            await self._limits.hit(NEW_VIEWS, "view", place)
+        if self._live.admit(channel_id, view, place, now) and len(self._waiting) < MOST_WAITING:
             self._waiting[(channel_id, view)] = (viewer, now)
         return max(1, self._shown.get(channel_id, 0))
 

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from storecast.kit.networks import network
-
 GONE_AFTER = timedelta(seconds=25)  # two heartbeats missed
 MOST_FROM_ADDRESS = 500  # of one channel at once: carriers and offices share addresses
 MOST_LIVE = 200_000
@@ -24,18 +22,18 @@ class LiveViews:
         self._live: OrderedDict[tuple[int, str], _LiveView] = OrderedDict()  # the longest silent first
         self._numbers: Counter[tuple[int, str]] = Counter()  # of a channel from a network
 
-    def would_add(self, channel_id: int, view: str, address: str) -> bool:
+    def would_add(self, channel_id: int, view: str, network: str) -> bool:
         """Whether `admit` would take it for one more."""
         if (channel_id, view) in self._live or len(self._live) >= MOST_LIVE:
             return False
-        return self._numbers[(channel_id, network(address))] < MOST_FROM_ADDRESS
+        return self._numbers[(channel_id, network)] < MOST_FROM_ADDRESS
 
-    def admit(self, channel_id: int, view: str, address: str, now: datetime) -> bool:
+    def admit(self, channel_id: int, view: str, network: str, now: datetime) -> bool:
         """Note that a view goes on; False when it is one too many."""
         key = (channel_id, view)
-        if self.would_add(channel_id, view, address):
-            self._live[key] = _LiveView(network(address), now)
-            self._numbers[(channel_id, network(address))] += 1
+        if self.would_add(channel_id, view, network):
+            self._live[key] = _LiveView(network, now)
+            self._numbers[(channel_id, network)] += 1
         elif key in self._live:
             self._live[key].seen_at = now
             self._live.move_to_end(key)
