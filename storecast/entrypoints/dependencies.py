@@ -39,13 +39,13 @@ async def unit(request: AnyRequest) -> Unit:
     if opt.get("signed") or need is Access.PUBLIC:
         return made
     who = opt.get("who", Who.USER)
-    token = bearer_token(request)
+    token = bearer_token(request.scope)
     if token is not None and opt.get("lapsed") and (guest := made.tokens.guest_of_late(token, now)):
         made.caller = guest
     elif token is not None:
         await made.authenticate(token, need, who)
     else:
-        await made.authenticate(await _of_cookie(made, cookie_token(request)), need, who)
+        await made.authenticate(await _of_cookie(made, cookie_token(request.scope)), need, who)
     return made
 
 

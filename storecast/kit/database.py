@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, class_mapper
+from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
 
 from storecast.kit.settings import Settings
@@ -42,6 +42,7 @@ class Base(DeclarativeBase):
 
 
 M = TypeVar("M", bound=Base)
+Identity = tuple[type[Any], tuple[Any, ...], Any | None]  # SQLAlchemy's name for a row
 
 
 class Database(AsyncSession):
@@ -75,12 +76,9 @@ class Database(AsyncSession):
 
         One that was loaded before stays as it is, as with the ORM.
         """
-        plan: _Plan[M] = _plan(model)
-        found = plan.found(self, row, prefix)
-        if found is None:
-            found = plan.made(row, prefix)
-            self.add(found)
-        return found
+        plan: _Plan[M] = _plan(model, prefix)
+        key = plan.key(row)
+        return cast("M | None", self.sync_session.identity_map.get(key)) or plan.made(self.sync_session, key, row)
 
     @property
     def holds(self) -> bool:
@@ -93,17 +91,21 @@ class Database(AsyncSession):
 
     async def settle(self) -> None:
         """Commit what was written, if anything was."""
-        if self.new or self.dirty or self.deleted or (self._own or self).in_transaction():
+        if not self.sync_session._is_clean() or (self._own or self).in_transaction():
             await self.commit()
 
     async def close(self) -> None:
-        await super().close()
-        if self._own is not None:
-            own, self._own = self._own, None
-            await own.close()
+        own, self._own = self._own, None
+        if own is None or own.in_transaction() or own.sync_connection is None:
+            await super().close()
+            if own is not None:
+                await own.close()
+        else:  # nothing is to be rolled back: it goes without a word to the server, and without a greenlet
+            self.sync_session.close()
+            own.sync_connection.close()
 
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
-        if self.new or self.dirty or self.deleted:
+        if not self.sync_session._is_clean():
             await self.flush()
         if self._own is None and not self.in_transaction():
             self._own = await cast("AsyncEngine", self.bind).connect()
@@ -161,38 +163,42 @@ def columns(model: type[Base], prefix: str = "") -> str:
 
 
 class _Plan(Generic[M]):
-    """How rows become objects of one model."""
+    """How rows become objects of one model, whose columns stand behind `prefix`."""
 
-    def __init__(self, model: type[M]) -> None:
+    def __init__(self, model: type[M], prefix: str) -> None:
         mapper = class_mapper(model)
         dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
         self._mapper = mapper
-        self._keys = [column.key for column in mapper.primary_key]
-        self._columns: list[tuple[str, str, Callable[[object], object] | None]] = [
-            (
-                mapper.get_property_by_column(column).key,
-                column.key,
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                if isinstance(column.type, JSON | Enum)
-                else None,  # the driver's own values are what is wanted
-            )
+        self._keys = [f"{prefix}{column.key}" for column in mapper.primary_key]
+        self._columns = [
+            (mapper.get_property_by_column(column).key, f"{prefix}{column.key}") for column in mapper.columns
+        ]
+        self._conversions: list[tuple[str, Callable[[object], object]]] = [
+            (mapper.get_property_by_column(column).key, convert)
             for column in mapper.columns
+            if isinstance(column.type, JSON | Enum)  # of others the driver's own values are what is wanted
+            and (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
-    def found(self, db: Database, row: "asyncpg.Record", prefix: str) -> M | None:
-        return db.held(self._mapper.class_, *(row[f"{prefix}{name}"] for name in self._keys))
+    def key(self, row: "asyncpg.Record") -> Identity:
+        return self._mapper.identity_key_from_primary_key(tuple(row[name] for name in self._keys))
 
-    def made(self, row: "asyncpg.Record", prefix: str) -> M:
+    def made(self, session: Session, key: Identity, row: "asyncpg.Record") -> M:
+        """A new object that belongs to the session as one does that the ORM has loaded, by the same steps."""
         made: M = self._mapper.class_manager.new_instance()
         state = instance_state(made)
-        for attribute, column, convert in self._columns:
-            value = row[f"{prefix}{column}"]
-            state.dict[attribute] = convert(value) if convert is not None and value is not None else value
-        key = tuple(row[f"{prefix}{name}"] for name in self._keys)
-        state.key = self._mapper.identity_key_from_primary_key(key)
+        values = state.dict
+        for attribute, column in self._columns:
+            values[attribute] = row[column]
+        for attribute, convert in self._conversions:
+            if values[attribute] is not None:
+                values[attribute] = convert(values[attribute])
+        state.key = key
+        state.session_id = session.hash_key
+        session.identity_map.add(state)
         return made
 
 
 @cache
-def _plan(model: type[M]) -> _Plan[M]:
-    return _Plan(model)
+def _plan(model: type[M], prefix: str) -> _Plan[M]:
+    return _Plan(model, prefix)

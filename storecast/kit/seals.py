@@ -2,19 +2,26 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
+
+REMEMBERED = 1_024
 
 
 class Seal:
     def __init__(self, secret: bytes) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret).digest()))
+        self.open = lru_cache(REMEMBERED)(self._open)
+        """The text of a seal; those opened of late are remembered, as a stream's key, shown with each answer.
+
+        Raises ValueError when it was closed with another secret.
+        """
 
     def close(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
 
-    def open(self, sealed: str) -> str:
-        """Raises ValueError when `sealed` was closed with another secret."""
+    def _open(self, sealed: str) -> str:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:

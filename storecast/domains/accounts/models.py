@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, String, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,6 +69,17 @@ class Grant(Base):
     revoked_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(Text, default="")
     address: Mapped[str] = mapped_column(Text, default="")
+
+
+class LiveGrant(Struct, frozen=True):
+    """What a request needs to know of the grant that its token belongs to."""
+
+    id: str
+    kind: GrantKind
+    user_id: int | None
+    client_id: str | None
+    scopes: list[str]
+    last_used_at: datetime | None
 
 
 class RefreshToken(Base):

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from storecast.contracts.bus import GrantsRevoked
-from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
+from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.bus import notify
 from storecast.kit.database import Database, columns
 
@@ -40,12 +41,14 @@ class AccountRepository:
         missing = set(ids) - {user.id for user in held}
         return held + (await self._db.load(User, _BY_IDS, list(missing)) if missing else [])
 
-    async def live_grant(self, grant_id: str, now: datetime) -> tuple[Grant, User | None] | None:
+    async def live_grant(self, grant_id: str, now: datetime) -> tuple[LiveGrant, User | None] | None:
         """A grant that is neither revoked nor over, and whose it is; a client's own is nobody's."""
-        return await self._held("grants.id = $1", grant_id, now)
+        return await self._held(_live_grant("grants.id = $1"), grant_id, now)
 
-    async def live_grant_of_api_token(self, digest: str, now: datetime) -> tuple[Grant, User | None] | None:
-        return await self._held("grants.id = (SELECT grant_id FROM api_tokens WHERE digest = $1)", digest, now)
+    async def live_grant_of_api_token(self, digest: str, now: datetime) -> tuple[LiveGrant, User | None] | None:
+        return await self._held(
+            _live_grant("grants.id = (SELECT grant_id FROM api_tokens WHERE digest = $1)"), digest, now
+        )
 
     async def note_use(self, grant_id: str, now: datetime) -> None:
         """Nobody waits for it: where another request holds the row, that one notes the use."""
@@ -95,15 +98,13 @@ class AccountRepository:
         which = and_(Grant.user_id == user_id, Grant.id != (but or ""))
         await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
 
-    async def _held(self, which: str, value: str, now: datetime) -> tuple[Grant, User | None] | None:
-        query = f"""
-            SELECT {columns(Grant, "grant_")}, {columns(User, "user_")}
-            FROM grants LEFT JOIN users ON users.id = grants.user_id
-            WHERE {which} AND revoked_at IS NULL AND expires_at > $2
-        """  # noqa: S608 - names of columns
+    async def _held(self, query: str, value: str, now: datetime) -> tuple[LiveGrant, User | None] | None:
         for row in await self._db.rows(query, value, now):
-            user = self._db.known(User, row, "user_") if row["user_id"] is not None else None
-            return self._db.known(Grant, row, "grant_"), user
+            kind, last_used_at = GrantKind(row["grant_kind"]), row["grant_last_used_at"]
+            grant = LiveGrant(
+                row["grant_id"], kind, row["grant_user_id"], row["grant_client_id"], row["grant_scopes"], last_used_at
+            )
+            return grant, self._db.known(User, row) if grant.user_id is not None else None
         return None
 
     async def _revoke(self, which: ColumnElement[bool], now: datetime) -> None:
@@ -116,6 +117,17 @@ class AccountRepository:
     async def add(self, row: User | Grant | RefreshToken) -> None:
         self._db.add(row)
         await self._db.flush()
+
+
+@cache
+def _live_grant(which: str) -> str:
+    return f"""
+        SELECT grants.id AS grant_id, grants.kind AS grant_kind, grants.user_id AS grant_user_id,
+            grants.client_id AS grant_client_id, grants.scopes AS grant_scopes,
+            grants.last_used_at AS grant_last_used_at, {columns(User)}
+        FROM grants LEFT JOIN users ON users.id = grants.user_id
+        WHERE {which} AND revoked_at IS NULL AND expires_at > $2
+    """  # noqa: S608 - names of columns
 
 
 def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:

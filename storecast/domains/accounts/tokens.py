@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
-from storecast.domains.accounts.models import Grant, GrantKind, RefreshToken, User
+from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.database import Database
 from storecast.kit.errors import Unauthenticated
@@ -143,7 +143,7 @@ class TokenService:
             return Guest(claims.sub.removeprefix("guest:"))
         return await self._holder(await self._live_grant(claims, now), claims.scopes, now)
 
-    async def find_access(self, token: str, now: datetime) -> tuple[Grant, Claims] | None:
+    async def find_access(self, token: str, now: datetime) -> tuple[LiveGrant, Claims] | None:
         """The live grant of a good access token, and what the token says."""
         claims = self._claims(token, now)
         found = await self._live_grant(claims, now) if claims is not None else None
@@ -162,7 +162,7 @@ class TokenService:
         except InvalidToken:
             return None
 
-    async def _live_grant(self, claims: Claims, now: datetime) -> tuple[Grant, User | None] | None:
+    async def _live_grant(self, claims: Claims, now: datetime) -> tuple[LiveGrant, User | None] | None:
         """The grant a token belongs to, unless the token is for something else than the grant's tokens are."""
         found = await self._repository.live_grant(claims.sid, now)
         if found is None or claims.audiences != [_audience(found[0])] or claims.sub != _subject(found[0]):
@@ -196,7 +196,7 @@ class TokenService:
         return Guest(claims.sub.removeprefix("guest:"))
 
     async def _holder(
-        self, found: tuple[Grant, User | None] | None, scopes: Collection[str] | None, now: datetime
+        self, found: tuple[LiveGrant, User | None] | None, scopes: Collection[str] | None, now: datetime
     ) -> Caller:
         """Whose grant it is; `scopes` of a token that carries its own, else the grant's."""
         if found is None:
@@ -215,11 +215,11 @@ async def forget_grants(db: Database, now: datetime) -> None:
     await AccountRepository(db).forget_grants(now - KEPT_WHEN_OVER)
 
 
-def _audience(grant: Grant) -> str:
+def _audience(grant: Grant | LiveGrant) -> str:
     """Whom the grant's tokens are for: the client, as Passport has it, else this installation."""
     return grant.client_id or ACCESS_AUDIENCE
 
 
-def _subject(grant: Grant) -> str:
+def _subject(grant: Grant | LiveGrant) -> str:
     """RFC 9068, 2.2: the person where there is one, else the client."""
     return str(grant.user_id) if grant.user_id is not None else str(grant.client_id)

@@ -7,16 +7,32 @@ from msgspec import Struct
 from sqlalchemy import delete, func, select, update
 
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
-from storecast.kit.database import Database, columns
+from storecast.kit.database import Database
 
+_SHELVES = """
+    SELECT channel_id, id, name, link, price, currency, image_keys, thumbnail_key, promoted
+    FROM shelf JOIN products ON products.id = shelf.product_id
+    WHERE channel_id = ANY($1) AND deleted_at IS NULL ORDER BY position, product_id
+"""
 _COUNTS = "SELECT owner_id, count(*) FROM products WHERE owner_id = ANY($1) AND deleted_at IS NULL GROUP BY owner_id"
 
 
 class ShelfProduct(Struct, frozen=True):
-    """A product as it stands on a shelf; `entry` is None for one in the catalogue only."""
+    """A product as it stands on a shelf, or in the catalogue only."""
 
-    product: Product
-    entry: ShelfEntry | None
+    id: int
+    name: str
+    link: str
+    price: int | None  # minor units of `currency`
+    currency: str
+    image_keys: list[str]
+    thumbnail_key: str | None = None
+    promoted: bool = False
+
+    @classmethod
+    def of(cls, product: Product, entry: ShelfEntry | None = None) -> "ShelfProduct":
+        facts = (product.id, product.name, product.link, product.price, product.currency, product.image_keys)
+        return cls(*facts) if entry is None else cls(*facts, entry.thumbnail_key, entry.promoted)
 
 
 class ProductRepository:
@@ -39,16 +55,9 @@ class ProductRepository:
 
     async def shelves(self, channel_ids: Collection[int]) -> dict[int, list[ShelfProduct]]:
         """Each channel's shelf in order."""
-        query = f"""
-            SELECT {columns(Product, "product_")}, {columns(ShelfEntry, "entry_")}
-            FROM shelf JOIN products ON products.id = shelf.product_id
-            WHERE shelf.channel_id = ANY($1) AND products.deleted_at IS NULL
-            ORDER BY shelf.position, shelf.product_id
-        """  # noqa: S608 - names of columns
         shelves: dict[int, list[ShelfProduct]] = {channel_id: [] for channel_id in channel_ids}
-        for row in await self._db.rows(query, list(channel_ids)):
-            product, entry = self._db.known(Product, row, "product_"), self._db.known(ShelfEntry, row, "entry_")
-            shelves[entry.channel_id].append(ShelfProduct(product, entry))
+        for channel_id, *facts in await self._db.rows(_SHELVES, list(channel_ids)):
+            shelves[channel_id].append(ShelfProduct(*facts))
         return shelves
 
     async def entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:

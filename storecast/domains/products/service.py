@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from storecast.contracts.bus import ChannelChanged
 from storecast.domains.channels.models import Channel
@@ -51,7 +52,7 @@ class ShelfService:
             await self._delete_thumbnail(entry)
             entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
         await self._repository.add(entry)
-        shown = ShelfProduct(product, entry)
+        shown = ShelfProduct.of(product, entry)
         await self._tell(channel, "product.enabled", ProductEnabled(show_product(shown, self._urls)), now)
         return shown
 
@@ -73,18 +74,18 @@ class ShelfService:
         """The room sees the product as it is now, unless it was taken off meanwhile."""
         entry = await self._repository.entry(channel.id, product.id)
         if entry is not None:
-            enabled = ProductEnabled(show_product(ShelfProduct(product, entry), self._urls))
+            enabled = ProductEnabled(show_product(ShelfProduct.of(product, entry), self._urls))
             await self._tell(channel, "product.enabled", enabled, now)
 
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
         """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""
         await self._repository.lock_shelf(channel.id)
         shelf = await self.shelf(channel)
-        shown = next((shown for shown in shelf if shown.product.id == product_id), None)
-        if shown is None or shown.entry is None:
+        shown = next((shown for shown in shelf if shown.id == product_id), None)
+        if shown is None:
             raise NotOnShelf
         await self._repository.promote(channel.id, product_id)
-        await self._db.refresh(shown.entry)
+        shown = replace(shown, promoted=True)
         await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
         promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
         await self._tell(channel, "product.promoted", promoted, now)

@@ -40,19 +40,21 @@ class ProductView(Struct):
     quantity: Quantity
 
 
+UNLIMITED = Quantity(total=None, sold=0, available=0, no_limit=True)
+
+
 def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
-    product, entry = shown.product, shown.entry
-    images = [urls.file(key) for key in product.image_keys]
-    own = urls.file(entry.thumbnail_key) if entry is not None and entry.thumbnail_key else None
+    images = [urls.file(key) for key in shown.image_keys]
+    own = urls.file(shown.thumbnail_key) if shown.thumbnail_key else None
     return ProductView(
-        id=product.id,
-        name=product.name,
-        link=product.link,
-        price=None if product.price is None else currencies.to_major(product.price, product.currency),
-        fixed_price=product.price is not None,
-        currency=product.currency,
+        id=shown.id,
+        name=shown.name,
+        link=shown.link,
+        price=None if shown.price is None else currencies.to_major(shown.price, shown.currency),
+        fixed_price=shown.price is not None,
+        currency=shown.currency,
         reference=None,
-        bumped=entry is not None and entry.promoted,
+        bumped=shown.promoted,
         for_sale=False,
         has_only_default_variant=False,
         is_quantity_based=False,
@@ -61,9 +63,9 @@ def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
         images=images,
         app=None,
         variants=Absent(),
-        quantity=Quantity(total=None, sold=0, available=0, no_limit=True),
+        quantity=UNLIMITED,
     )
 
 
 def show_catalogue_product(product: Product, urls: Urls) -> ProductView:
-    return show_product(ShelfProduct(product, None), urls)
+    return show_product(ShelfProduct.of(product), urls)

@@ -1,21 +1,35 @@
 """The token of a request: a bearer token (RFC 6750), or the transient cookie of the installation's own pages."""
 
-from litestar import Request
-from litestar.connection.base import AuthT, StateT, UserT
+from litestar.types import Scope
 
 LONGEST_TOKEN = 8_192
 TOKEN_COOKIE = "storecast_token"  # noqa: S105 - its name
 
 
-def bearer_token(request: Request[UserT, AuthT, StateT]) -> str | None:
+def header(scope: Scope, name: bytes) -> str:
+    """The value of a header, its name in lower case; empty where there is none. Quicker than all as a mapping."""
+    for found, value in scope["headers"]:
+        if found == name:
+            return value.decode("latin-1")
+    return ""
+
+
+def bearer_token(scope: Scope) -> str | None:
     """What follows `Bearer` in the Authorization header, or None."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token.strip()
-    return token if scheme.lower() == "bearer" and token and len(token) <= LONGEST_TOKEN else None
+    scheme, _, token = header(scope, b"authorization").partition(" ")
+    return _sane(token.strip()) if scheme.lower() == "bearer" else None
 
 
-def cookie_token(request: Request[UserT, AuthT, StateT]) -> str | None:
+def cookie_token(scope: Scope) -> str | None:
     """The cookie's token, if a page of this very origin asks: nobody else's page can say so, nor speak by it."""
-    token = request.cookies.get(TOKEN_COOKIE)
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return token if own and token and len(token) <= LONGEST_TOKEN else None
+    if header(scope, b"sec-fetch-site") != "same-origin":
+        return None
+    for part in header(scope, b"cookie").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == TOKEN_COOKIE:
+            return _sane(value)
+    return None
+
+
+def _sane(token: str) -> str | None:
+    return token if 0 < len(token) <= LONGEST_TOKEN else None

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST sent again with the same key is answered as the first time, and done once.
+"""`Idempotency-Key`: a change asked for again with the same key is answered as the first time, and done once.
 
 The key is claimed by a row of the request's own transaction. A second request with it waits until the first one's
 transaction ends; then it finds the answer or, when the first one failed, does the work itself.
@@ -27,8 +27,10 @@ from storecast.kit.http.transactions import open_database
 from storecast.kit.seals import Seal
 
 HEADER = "Idempotency-Key"
+METHODS = ("POST", "PUT", "PATCH", "DELETE")
 REPLAYED = b"idempotency-replayed"  # a header of answers that were given before
 LONGEST_KEY = 255
+_HEADER = HEADER.lower().encode()
 KEPT = timedelta(hours=24)
 
 
@@ -48,8 +50,8 @@ class Keeper(Protocol):
 class IdempotentAnswer(Base):
     __tablename__ = "idempotent_answers"
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of caller, address and key
-    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of the body
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of caller, method, address and key
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of query and body
     created_at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int | None]  # None: claimed by a request that came to nothing
     answer: Mapped[str | None] = mapped_column(Text)  # JSON, sealed: some answers show a secret once
@@ -70,7 +72,7 @@ _FORGET = text("DELETE FROM idempotent_answers WHERE created_at <= :expired")
 
 
 class Idempotency(ASGIMiddleware):
-    """For POSTs with a bearer token. Goes inside `Transactions`, whose commit keeps the answer with the work."""
+    """For whoever sends a bearer token. Goes inside `Transactions`, whose commit keeps the answer with the work."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -78,11 +80,12 @@ class Idempotency(ASGIMiddleware):
         self._keeper_of = keeper_of
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request: BodyRequest[None, None, State] = BodyRequest(scope, receive)
-        key, token = request.headers.get(HEADER), bearer_token(request)
-        if request.method != "POST" or key is None or token is None:
+        key = next((value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER), None)
+        token = bearer_token(scope) if key is not None and scope.get("method") in METHODS else None
+        if key is None or token is None:
             await next_app(scope, receive, send)
             return
+        request: BodyRequest[None, None, State] = BodyRequest(scope, receive)
         if not 0 < len(key) <= LONGEST_KEY:
             raise Unprocessable.field(HEADER, f"must be 1 to {LONGEST_KEY} characters")
         keeper, now = self._keeper_of(request.app), utcnow()
@@ -91,8 +94,9 @@ class Idempotency(ASGIMiddleware):
         if caller is None:
             await next_app(scope, receive, send)
             return
-        claim = _digest(f"{caller}\n{request.url.path}\n{key}".encode())
-        fingerprint = _digest(msgspec.json.encode(await request.json(), order="deterministic"))
+        claim = _digest(f"{caller}\n{request.method} {request.url.path}\n{key}".encode())
+        asked = (scope["query_string"], await request.json() if await request.body() else None)
+        fingerprint = _digest(msgspec.json.encode(asked, order="deterministic"))
         values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
         if (await db.execute(_CLAIM, values)).scalar() is not None:
             await next_app(scope, receive, _Keeping(db, keeper.seal, claim, send))

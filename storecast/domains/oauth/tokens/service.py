@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import UNSET
 
 from storecast.domains.accounts.access import Device
-from storecast.domains.accounts.models import Grant
+from storecast.domains.accounts.models import Grant, LiveGrant
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.clients.credentials import ClientCredentials
 from storecast.domains.oauth.clients.service import ClientService
@@ -92,7 +92,7 @@ class OAuthTokenService:
             raise InvalidGrant("The token is another client's")
         await self._tokens.revoke(grant.id, now)
 
-    def _access(self, grant: Grant, claims: Claims) -> Introspection:
+    def _access(self, grant: LiveGrant, claims: Claims) -> Introspection:
         return Introspection(
             active=True,
             scope=" ".join(claims.scopes),
@@ -113,5 +113,5 @@ async def forget_codes(db: Database, now: datetime) -> None:
     await OAuthRepository(db).forget_codes(now - CODES_KEPT)
 
 
-def _may_see(client: Client, grant: Grant) -> bool:
+def _may_see(client: Client, grant: Grant | LiveGrant) -> bool:
     return client.first_party or grant.client_id == client.id
