@@ -87,25 +87,25 @@ async def test_an_unsubscribed_room_is_silent(connect: Connect, api: ApiPeer) ->
         assert (await viewer.hear())["room"] == "other"
 
 
-async def test_events_for_editors_are_told_to_editors_only(connect: Connect, api: ApiPeer) -> None:
-    api.editors = {"user:host"}
+async def test_events_for_who_may_do_an_act_are_told_to_nobody_else(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate", "see_stats"]}
     async with connect("user:host") as host, connect() as viewer:
         await host.subscribe()
         await viewer.subscribe()
-        await api.publish(editors_only=True)
+        await api.publish(audience="act:moderate")
         await api.publish()
         assert await host.hear_until(2) == [1, 2]
         assert await viewer.hear_until(2) == [2]
 
 
-async def test_who_becomes_an_editor_hears_what_editors_hear(connect: Connect, api: ApiPeer) -> None:
+async def test_who_may_do_more_by_now_hears_more(connect: Connect, api: ApiPeer) -> None:
     async with connect("user:new") as member:
         await member.subscribe()
-        api.editors = {"user:new"}
+        api.acts = {"user:new": ["moderate"]}
         await api.change_access("user:new")
 
         async def told() -> bool:
-            await api.publish(editors_only=True)
+            await api.publish(audience="act:moderate")
             try:
                 await asyncio.wait_for(member.hear(), 0.1)
             except TimeoutError:
@@ -135,12 +135,12 @@ async def test_who_joins_later_hears_the_count_that_stands(connect: Connect, api
         assert (frame["event"], frame["data"]) == ("viewers.counted", {"viewers": 8})
 
 
-async def test_a_hidden_viewer_count_is_told_to_editors_only(connect: Connect, api: ApiPeer) -> None:
-    api.editors = {"user:host"}
+async def test_a_hidden_viewer_count_is_told_to_who_may_see_figures(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate", "see_stats"]}
     async with connect("user:host") as host, connect() as viewer:
         await host.subscribe()
         await viewer.subscribe()
-        await api.count_viewers(7, editors_only=True)
+        await api.count_viewers(7, audience="act:see_stats")
         assert (await host.hear())["event"] == "viewers.counted"
         async with connect("user:latecomer") as latecomer:
             await latecomer.subscribe()
