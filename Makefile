@@ -22,7 +22,7 @@ help:
 	@echo 'make test              set up and pass all tests'
 	@echo 'make bench             measure against limits and peers (docs/benchmarks.md); takes a quarter of an hour'
 	@echo 'make soak              a long show, and long campaigns of the property tests; takes hours (SOAK_MINUTES=60)'
-	@echo 'make check             format, lint, types, import layers, web pages'
+	@echo 'make check             format, lint, types, import layers, events the pages know, web pages'
 	@echo 'make format            format the code and mend what lint can mend'
 	@echo 'make setup             only set up: .venv and the built web pages'
 	@echo 'make routes            every operation: path, domain, file and line'
@@ -108,6 +108,9 @@ check: $(READY) $(if $(WEB),web/node_modules/.package-lock.json)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 ifneq ($(WEB),)
+	@$(BIN)/storecast events | cmp -s - web/src/client/events.ts || { \
+	  echo 'The pages know other events than the server tells. Make their types anew:' >&2; \
+	  echo '  .venv/bin/storecast events > web/src/client/events.ts' >&2; exit 1; }
 	@$(NODE) npm --prefix web run --silent check
 endif
 

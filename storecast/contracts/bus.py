@@ -1,8 +1,20 @@
 """What travels on the bus (PostgreSQL NOTIFY, one channel): ids, never bodies. Each payload is one JSON object."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
+from storecast.contracts.audience import EVERYBODY
+
 CHANNEL = "storecast"
+
+
+class Kind(StrEnum):
+    """What is kept of a channel, as bytes, until something makes it stale."""
+
+    DETAILS = "details"
+    PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
+    SHELF = "shelf"
 
 
 class RoomAdvanced(Struct, tag="event"):
@@ -24,13 +36,20 @@ class ViewersCounted(Struct, tag="viewers"):
 
     room_id: str
     viewers: int
-    editors_only: bool = False  # the channel does not show its viewers how many they are
+    audience: str = EVERYBODY  # fewer where the channel does not show its viewers how many they are
 
 
 class ChannelChanged(Struct, tag="channel"):
-    """What a viewer sees of the channel has changed: drop cached bytes."""
+    """What a viewer sees of the channel has changed: drop the answers kept of these kinds, of all where none is named.
+
+    Kinds are text: a process may hear of one that only its newer siblings know.
+    """
 
     channel_id: str
+    kinds: list[str] = []
+
+    def concerns(self, kind: Kind) -> bool:
+        return not self.kinds or kind in self.kinds
 
 
 class GrantsRevoked(Struct, tag="revoked"):

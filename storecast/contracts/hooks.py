@@ -10,6 +10,8 @@ from typing import Literal
 
 from msgspec import Raw, Struct
 
+from storecast.contracts.audience import EVERYBODY
+
 PUBLISH = "/internal/broadcast/publish"
 STARTED = "/internal/broadcast/started"
 ALIVE = "/internal/broadcast/alive"
@@ -121,7 +123,7 @@ class EnterRequest(Struct):
 class EnterGrant(Struct):
     room_id: str  # the channel's hash id: the name under which the bus speaks of the room
     seq: int  # the room's newest event
-    editor: bool  # may see events meant for editors
+    acts: list[str]  # what the subject may do there; events can be meant for who may do one of them
 
 
 class EventsRequest(Struct):
@@ -140,7 +142,7 @@ class RoomEvent(Struct):
     event: str
     at: str  # ISO 8601, UTC
     data: Raw
-    editors_only: bool = False
+    audience: str = EVERYBODY
 
 
 class EventsPage(Struct):

@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     add("worker", worker, "Work on durable jobs.")
     add("migrate", migrate, "Bring the database to this version's shape.")
     add("openapi", openapi, "Print the API's description (OpenAPI 3.1, JSON).")
+    add("events", events, "Print the events of rooms and their data (TypeScript).")
     add("routes", routes, "Print every operation: method, path, scope, file and line.").add_argument(
         "--json", action="store_true", help="as JSON"
     )
@@ -165,6 +166,13 @@ def openapi(_: argparse.Namespace) -> int:
     from storecast.entrypoints.description import api_description
 
     sys.stdout.write(api_description())
+    return 0
+
+
+def events(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.event_types import printed_events
+
+    sys.stdout.write(printed_events())
     return 0
 
 

@@ -7,12 +7,13 @@ or nothing is kept for, is left to the framework, which answers all of it the sa
 import msgspec
 from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, ReceiveMessage, Send
 
+from storecast.contracts.bus import Kind
 from storecast.domains.audience.schemas import Heartbeat
 from storecast.kit.clock import utcnow
 from storecast.kit.errors import TooManyRequests
 from storecast.kit.http.bearer import TOKEN_COOKIE
 from storecast.kit.http.trace import REQUEST_ID, request_id
-from storecast.kit.kept import JSON, Header, Kept, Kind
+from storecast.kit.kept import JSON, Header, Kept
 from storecast.kit.urls import seen_at
 from storecast.wiring.process import Process
 

@@ -1,41 +1,57 @@
-"""What happened, told to who wants to know.
+"""What happened, told to the domains of this process that want to know, in the transaction it happened in."""
 
-Inside a process a domain publishes an event and higher domains' handlers run in the same transaction. Between
-processes a message is a PostgreSQL NOTIFY of that transaction: it is sent exactly when the work is committed.
-"""
-
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar, cast
 
-import msgspec
-from sqlalchemy import text
+from msgspec import Struct
 
-from storecast.contracts.bus import CHANNEL, BusMessage
 from storecast.kit.database import Database
 
-E = TypeVar("E")
-Handler = Callable[[E, Database], Awaitable[None]]
 
-_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+class Event(Struct):
+    """Something that happened. A domain has its own in `events.py`, for higher domains to subscribe to."""
+
+
+class Channel(Protocol):
+    """What has a room, as far as the ground knows it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def hash_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """In whose transaction something happened, on which channel, if it concerns one, and when."""
+
+    db: Database
+    channel: Channel | None
+    now: datetime
+
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[E, Occasion], Awaitable[None]]
 
 
 class Bus:
     """Subscriptions of one process, made once when it is wired."""
 
     def __init__(self) -> None:
-        self._handlers: dict[type, list[Handler[object]]] = defaultdict(list)
+        self._subscribed: list[tuple[type[Event], Handler[Event]]] = []
 
-    def subscribe(self, event: type[E], handler: Handler[E]) -> None:
-        self._handlers[event].append(cast("Handler[object]", handler))
+    def subscribe(self, kind: type[E], handler: Handler[E]) -> None:
+        """Have `handler` hear every event of this class, those of its subclasses included.
 
-    async def publish(self, event: object, db: Database) -> None:
-        """Run the handlers of `event` in this transaction; one that raises undoes it all."""
-        for handler in self._handlers[type(event)]:
-            await handler(event, db)
+        Who must hear all that rooms hear, as an outbox of webhooks, subscribes to `RoomEvent`.
+        """
+        self._subscribed.append((kind, cast("Handler[Event]", handler)))
 
-
-async def notify(db: Database, message: BusMessage) -> None:
-    """Tell every process, if and when this transaction commits."""
-    payload = msgspec.json.encode(message).decode()
-    await db.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+    async def publish(self, event: Event, occasion: Occasion) -> None:
+        """Run the handlers of `event` in the order of their subscription; one that raises undoes it all."""
+        for kind, handler in self._subscribed:
+            if isinstance(event, kind):
+                await handler(event, occasion)

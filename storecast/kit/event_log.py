@@ -2,6 +2,7 @@
 
 An event takes its room's next `seq` in the transaction that causes it. The room's row stays locked until that
 transaction ends, so `seq` order is commit order, and a reader that has seen `seq` n has seen all before it.
+`kit/events.py` writes what is read here.
 """
 
 from datetime import datetime
@@ -10,7 +11,6 @@ import msgspec
 from sqlalchemy import BigInteger, ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storecast.contracts.bus import CHANNEL, RoomAdvanced
 from storecast.contracts.hooks import EventsPage, RoomEvent
 from storecast.kit.clock import iso
 from storecast.kit.database import Base, Database
@@ -34,67 +34,15 @@ class RoomEventRow(Base):
     event: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     data: Mapped[str] = mapped_column(Text)  # JSON as it is sent
-    editors_only: Mapped[bool]
+    audience: Mapped[str] = mapped_column(Text)
 
-
-_RESERVE = text(
-    """
-    INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
-    ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
-    RETURNING seq
-    """
-)
-
-_WRITE = text(
-    """
-    WITH entry AS (
-        INSERT INTO room_events (room_id, seq, event, at, data, editors_only)
-        VALUES (:room, :seq, :event, :at, :data, :editors_only)
-    )
-    SELECT pg_notify(:channel, :message)
-    """
-)
 
 _EVENTS = text(
     """
-    SELECT seq, event, at, data, editors_only FROM room_events
+    SELECT seq, event, at, data, audience FROM room_events
     WHERE room_id = :room AND seq > :since ORDER BY seq LIMIT :limit
     """
 )
-
-
-async def reserve(db: Database, room_id: str) -> int:
-    """The room's next `seq`, this transaction's alone; `write` an event under it."""
-    return int((await db.execute(_RESERVE, {"room": room_id})).scalar_one())
-
-
-async def write(
-    db: Database,
-    room_id: str,
-    seq: int,
-    event: str,
-    data: msgspec.Struct,
-    *,
-    now: datetime,
-    editors_only: bool = False,
-) -> None:
-    """Write `event` to the room's log and tell the gateways when the transaction commits."""
-    values = {
-        "room": room_id,
-        "seq": seq,
-        "event": event,
-        "at": now,
-        "data": msgspec.json.encode(data).decode(),
-        "editors_only": editors_only,
-        "channel": CHANNEL,
-        "message": msgspec.json.encode(RoomAdvanced(room_id, seq)).decode(),
-    }
-    await db.execute(_WRITE, values)
-
-
-async def append(db: Database, room_id: str, event: str, data: msgspec.Struct, *, now: datetime) -> None:
-    """`reserve` and `write` in one."""
-    await write(db, room_id, await reserve(db, room_id), event, data, now=now)
 
 
 async def newest(db: Database, room_id: str) -> int:
@@ -107,9 +55,7 @@ async def since(db: Database, room_id: str, seq: int, limit: int, now: datetime)
     newest_seq = await newest(db, room_id)
     limit = min(limit, KEPT_EVENTS)
     rows = (await db.execute(_EVENTS, {"room": room_id, "since": seq, "limit": limit})).all()
-    events = [
-        RoomEvent(row.seq, row.event, iso(row.at), msgspec.Raw(row.data.encode()), row.editors_only) for row in rows
-    ]
+    events = [RoomEvent(row.seq, row.event, iso(row.at), msgspec.Raw(row.data.encode()), row.audience) for row in rows]
     behind = newest_seq - seq
     too_old = bool(rows) and (now - rows[0].at).total_seconds() > KEPT_SECONDS
     complete = 0 <= behind <= KEPT_EVENTS and not too_old and (not rows or rows[0].seq == seq + 1)

@@ -8,22 +8,15 @@ import hashlib
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct, field
 
-from storecast.contracts.bus import BusMessage, ChannelChanged, RoomAdvanced
+from storecast.contracts.bus import BusMessage, ChannelChanged, Kind, RoomAdvanced
 
 MOST_ENTRIES = 4_000
 BUSY_ROOM_SECONDS = 2.0  # counters are at most this old once the room had an event
 QUIET_SECONDS = 60.0  # what no message tells, as the owner's new name, is at most this old
-
-
-class Kind(StrEnum):
-    DETAILS = "details"
-    PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
-    SHELF = "shelf"
 
 
 Header = tuple[bytes, bytes]
@@ -121,10 +114,14 @@ class Keeper:
     def hear(self, message: BusMessage) -> None:
         match message:
             case ChannelChanged(room_id):
-                for key in self._keys.pop(room_id, ()):
-                    del self._entries[key]
+                for key in [key for key in self._keys.get(room_id, ()) if message.concerns(key[0])]:
+                    self._drop(key)
                 # Those who wait asked before; who asks from now on must not be given what was read before.
-                self._builds = {key: build for key, build in self._builds.items() if not build.concerns(room_id)}
+                self._builds = {
+                    key: build
+                    for key, build in self._builds.items()
+                    if not (build.concerns(room_id) and message.concerns(key[0]))
+                }
             case RoomAdvanced(room_id):
                 for key in self._keys.get(room_id, ()):
                     entry = self._entries[key]

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 
 import structlog
 
+from storecast.contracts.audience import heard_by
 from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
 from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
@@ -63,7 +64,7 @@ class Gateway:
             room = self._rooms[grant.room_id] = Room(grant.room_id, feed, self.metrics)
             self.metrics.rooms.set(len(self._rooms))
         room.feed.announce(grant.seq)
-        return room.join(session, name, editor=grant.editor)
+        return room.join(session, name, heard_by(session.subject, grant.acts))
 
     def hear(self, message: BusMessage) -> None:
         if isinstance(message, RoomAdvanced):
@@ -75,7 +76,7 @@ class Gateway:
         elif isinstance(message, GrantsRevoked):
             self._revoke(set(message.grant_ids))
         elif isinstance(message, ViewersCounted) and (room := self._rooms.get(message.room_id)):
-            room.tell_viewers(message.viewers, iso(utcnow()), editors_only=message.editors_only)
+            room.tell_viewers(message.viewers, iso(utcnow()), message.audience)
 
     def bus_connected(self, connected: bool) -> None:
         """After a time without the bus anything may have happened: look at every room and everyone's access."""
@@ -147,7 +148,7 @@ class Gateway:
             if not members:
                 continue
             try:
-                editor = await self._still_allowed(room_id, question)
+                hears = await self._still_hears(room_id, question)
             except HookRefused as refusal:
                 for each in members:
                     each.room.expel(each, refusal.status, refusal.message)
@@ -162,10 +163,10 @@ class Gateway:
                     each.room.expel(each, 503, "Access to the room cannot be checked now")
             else:
                 for each in members:
-                    each.editor = editor
+                    each.hears = hears
 
-    async def _still_allowed(self, room_id: str, question: Question) -> bool:
-        """Whether the subject is an editor. Raises `HookRefused` when it may not stay, `HookUnavailable`."""
+    async def _still_hears(self, room_id: str, question: Question) -> frozenset[str]:
+        """The audiences the subject is in by now. Raises `HookRefused` when it may not stay, `HookUnavailable`."""
         for retry in (*CHECK_RETRIES, None):
             try:
                 grant = await self._doorkeeper.enter(question)
@@ -176,7 +177,7 @@ class Gateway:
             else:
                 if grant.room_id != room_id:
                     raise HookRefused(404, "The name means another room now")
-                return grant.editor
+                return heard_by(question.subject, grant.acts)
         raise HookUnavailable("not reached")
 
     def _start(self, work: Coroutine[None, None, None]) -> None:

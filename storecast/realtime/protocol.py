@@ -60,6 +60,15 @@ class Failure(Struct, tag="error", omit_defaults=True):
     room: str | None = None
 
 
+VIEWERS_COUNTED = "viewers.counted"
+
+
+class ViewerCount(Struct):
+    """The data of the one event the gateway makes itself."""
+
+    viewers: int
+
+
 class MalformedCommand(Exception):
     """`code` 400: not JSON. 422: JSON that is no command; the message names the field."""
 
@@ -98,7 +107,8 @@ def event_tail(event: RoomEvent) -> bytes:
 
 def viewers_tail(viewers: int, at: str) -> bytes:
     """An event that is counted, not kept: it has no `seq`."""
-    return b',"event":"viewers.counted","at":%b,"data":{"viewers":%d}}' % (msgspec.json.encode(at), viewers)
+    name, data = VIEWERS_COUNTED.encode(), msgspec.json.encode(ViewerCount(viewers))
+    return b',"event":"%b","at":%b,"data":%b}' % (name, msgspec.json.encode(at), data)
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from storecast.contracts.audience import EVERYBODY
 from storecast.contracts.hooks import ERASED, EventsPage, RoomEvent
 from storecast.realtime.protocol import event_tail, text_frame
 
@@ -16,7 +17,7 @@ KEPT_SECONDS = 300.0
 class Entry:
     seq: int
     tail: bytes  # the frame's payload after the room's name; empty when the event was erased
-    editors_only: bool
+    audience: str
     kept_at: float  # monotonic seconds
 
 
@@ -70,11 +71,16 @@ def runs_on(page: EventsPage, since: int) -> bool:
     return page.complete and whole and (bool(numbers) or page.seq == since)
 
 
-def frames(head: bytes, entries: Iterable[Entry], *, editor: bool) -> bytes:
+def is_for(audience: str, hears: frozenset[str]) -> bool:
+    """Whether what is meant for `audience` is told to who is in the audiences of `hears`."""
+    return audience == EVERYBODY or audience in hears
+
+
+def frames(head: bytes, entries: Iterable[Entry], hears: frozenset[str]) -> bytes:
     """The frames of `entries` a client gets, one after the other."""
-    told = (entry for entry in entries if entry.tail and (editor or not entry.editors_only))
+    told = (entry for entry in entries if entry.tail and is_for(entry.audience, hears))
     return b"".join(text_frame(head + entry.tail) for entry in told)
 
 
 def _entry(event: RoomEvent, now: float) -> Entry:
-    return Entry(event.seq, b"" if event.event == ERASED else event_tail(event), event.editors_only, now)
+    return Entry(event.seq, b"" if event.event == ERASED else event_tail(event), event.audience, now)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from storecast.contracts.audience import EVERYBODY
 from storecast.realtime.feed import Feed
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.protocol import Failure, Subscribed, encode, event_head, text_frame, viewers_tail
-from storecast.realtime.recovery import Entry, frames
+from storecast.realtime.recovery import Entry, frames, is_for
 
 SLICE = 250  # sockets written to before others get the loop again
 PIECE = 50  # events written to a returning client before waiting until its connection took them
@@ -41,16 +42,16 @@ class Socket(Protocol):
 
 
 class Subscription:
-    """One client's place in a room. `name` is what the client calls the room."""
+    """One client's place in a room: `name` is what the client calls it, `hears` the audiences the client is in."""
 
-    __slots__ = ("editor", "live", "name", "open", "room", "seq", "sink", "socket")
+    __slots__ = ("hears", "live", "name", "open", "room", "seq", "sink", "socket")
 
-    def __init__(self, socket: Socket, room: "Room", name: str, *, editor: bool) -> None:
+    def __init__(self, socket: Socket, room: "Room", name: str, hears: frozenset[str]) -> None:
         self.socket = socket
         self.sink = socket.sink
         self.room = room
         self.name = name
-        self.editor = editor
+        self.hears = hears
         self.seq = 0
         self.live = False
         self.open = True
@@ -61,7 +62,7 @@ class Count:
     """How many watch, as it is sent."""
 
     tail: bytes
-    editors_only: bool
+    audience: str
 
 
 class Room:
@@ -79,8 +80,8 @@ class Room:
     def __iter__(self) -> Iterator[Subscription]:
         return iter([subscription for group in self._groups.values() for subscription in group])
 
-    def join(self, socket: Socket, name: str, *, editor: bool) -> Subscription:
-        subscription = Subscription(socket, self, name, editor=editor)
+    def join(self, socket: Socket, name: str, hears: frozenset[str]) -> Subscription:
+        subscription = Subscription(socket, self, name, hears)
         self._groups.setdefault(name, {})[subscription] = None
         self.idle_since = None
         self.feed.wake()
@@ -125,20 +126,20 @@ class Room:
                 break
             entries = history.after(subscription.seq, PIECE)
             subscription.seq = entries[-1].seq
-            subscription.socket.write(frames(head, entries, editor=subscription.editor))
+            subscription.socket.write(frames(head, entries, subscription.hears))
             await subscription.socket.drained()
             if not self._has(subscription):
                 return
         subscription.live = True
-        if (count := self._newest) is not None and (subscription.editor or not count.editors_only):
+        if (count := self._newest) is not None and is_for(count.audience, subscription.hears):
             subscription.socket.write(text_frame(head + count.tail))
 
-    def tell_viewers(self, viewers: int, at: str, *, editors_only: bool) -> None:
+    def tell_viewers(self, viewers: int, at: str, audience: str) -> None:
         """Tell how many watch, who joins later too: a count is announced only when it changes.
 
         A count that comes while the last is still going out replaces one waiting.
         """
-        self._count = self._newest = Count(viewers_tail(viewers, at), editors_only)
+        self._count = self._newest = Count(viewers_tail(viewers, at), audience)
         if self._telling is None and self._groups:
             self._telling = asyncio.create_task(self._tell())
 
@@ -152,18 +153,21 @@ class Room:
 
     async def _deliver(self, before: int, entries: list[Entry]) -> None:
         after = entries[-1].seq
-        guarded = any(entry.editors_only for entry in entries)
+        guarded = frozenset(entry.audience for entry in entries if entry.audience != EVERYBODY)
         for name, group in list(self._groups.items()):
             head = event_head(name)
-            viewers = frames(head, entries, editor=False)
-            editors = frames(head, entries, editor=True) if guarded else viewers
+            batches: dict[frozenset[str], bytes] = {}  # made once for all who hear the same
             members = list(group)
             for start in range(0, len(members), SLICE):
                 told = 0
                 for member in members[start : start + SLICE]:
                     if member.live and member.seq == before:
                         member.seq = after
-                        if batch := editors if member.editor else viewers:
+                        hears = guarded and guarded & member.hears
+                        batch = batches.get(hears)
+                        if batch is None:
+                            batch = batches[hears] = frames(head, entries, hears)
+                        if batch:
                             member.sink(batch)
                             told += 1
                 self._metrics.delivered.inc(told)
@@ -185,7 +189,7 @@ class Room:
                 self._count = None
                 for name, group in list(self._groups.items()):
                     frame = text_frame(event_head(name) + count.tail)
-                    members = [each for each in group if each.editor or not count.editors_only]
+                    members = [each for each in group if is_for(count.audience, each.hears)]
                     for start in range(0, len(members), SLICE):
                         for member in members[start : start + SLICE]:
                             if member.live:

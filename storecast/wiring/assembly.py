@@ -35,6 +35,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     def secret(name: str) -> bytes:
         return stored_secret(settings.data_dir, name).encode()
 
+    bus = create_bus(lambda: process)
     process = Process(
         settings=settings,
         engine=engine,
@@ -45,7 +46,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         identity_providers=configured_providers(settings, web),
-        bus=create_bus(lambda: process),
+        bus=bus,
         seal=Seal(secret("seal")),
         hook_secret=hook_secret(settings),
         pass_secret=secret("passes"),
@@ -53,7 +54,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         followers_secret=secret("followers"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
-        heartbeats=HeartbeatBuffer(databases, limits),
+        heartbeats=HeartbeatBuffer(databases, bus, limits),
         playback_tokens=PlaybackTokens(keyring),
     )
     return process

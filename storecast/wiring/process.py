@@ -28,6 +28,7 @@ from storecast.domains.streams.repository import minutes_used
 from storecast.kit.bus import Bus
 from storecast.kit.database import Database, DatabaseMaker
 from storecast.kit.errors import Unauthenticated
+from storecast.kit.events import Events
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
@@ -67,7 +68,7 @@ class Process(Struct, frozen=True):
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
         try:
-            caller = await TokenService(AccountRepository(db), self.keyring).caller(token, now)
+            caller = await TokenService(AccountRepository(db), self.keyring, Events(db, self.bus)).caller(token, now)
         except Unauthenticated:
             return None
         match caller:

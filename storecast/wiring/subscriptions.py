@@ -1,4 +1,4 @@
-"""Who hears what on the bus inside a process. Handlers run in the transaction that publishes, in this order."""
+"""Who hears what on the bus inside a process. Handlers run in the transaction it happened in, in this order."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,7 @@ from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import WentLive
-from storecast.kit.bus import Bus
-from storecast.kit.clock import utcnow
-from storecast.kit.database import Database
+from storecast.kit.bus import Bus, Occasion
 from storecast.kit.jobs import defer
 from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit
@@ -31,27 +29,27 @@ PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy)
 def create_bus(process: Callable[[], Process]) -> Bus:
     bus = Bus()
 
-    def unit(db: Database) -> Unit:
-        return Unit(process(), db, utcnow())
+    def unit(at: Occasion) -> Unit:
+        return Unit(process(), at.db, at.now)
 
-    async def stop_deleted(event: ChannelDeleted, db: Database) -> None:
-        await unit(db).streams.complete_deleted(event, utcnow())
+    async def stop_deleted(event: ChannelDeleted, at: Occasion) -> None:
+        await unit(at).streams.complete_deleted(event, at.now)
 
-    async def end_channels(event: LeavingBegun, db: Database) -> None:
-        await channels_privacy.end(event, unit(db).channels, utcnow())
+    async def end_channels(event: LeavingBegun, at: Occasion) -> None:
+        await channels_privacy.end(event, unit(at).channels, at.now)
 
-    async def show_owner_anew(event: ProfileChanged, db: Database) -> None:
-        await unit(db).channels.owner_changed(event.user)
+    async def show_owner_anew(event: ProfileChanged, at: Occasion) -> None:
+        await unit(at).channels.owner_changed(event.user)
 
-    async def end_what_the_former_holder_knows(event: AccountHandedOver, db: Database) -> None:
-        here = unit(db)
+    async def end_what_the_former_holder_knows(event: AccountHandedOver, at: Occasion) -> None:
+        here = unit(at)
         theirs = await here.channels.every_of(event.user)
         await here.streams.drop_keys(theirs, here.now)
         await here.channels.end_passes(theirs)
         await here.clients.delete_all(event.user.id, here.now)
 
-    async def tell_followers(event: WentLive, db: Database) -> None:
-        await defer(db, TellFollowers(event.channel_id))
+    async def tell_followers(event: WentLive, at: Occasion) -> None:
+        await defer(at.db, TellFollowers(event.channel_id))
 
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)

@@ -40,6 +40,7 @@ from storecast.domains.streams.service import StreamService
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
 from storecast.kit.errors import Unauthenticated
+from storecast.kit.events import Events
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.languages import Languages, languages
 from storecast.kit.networks import network
@@ -148,11 +149,15 @@ class Unit:
     def languages(self) -> Languages:
         return languages(self.settings.languages)
 
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.db, self.process.bus)
+
     # Accounts.
 
     @cached_property
     def tokens(self) -> TokenService:
-        return TokenService(AccountRepository(self.db), self.process.keyring)
+        return TokenService(AccountRepository(self.db), self.process.keyring, self.events)
 
     @cached_property
     def factors(self) -> SecondFactorService:
@@ -172,20 +177,20 @@ class Unit:
 
     @cached_property
     def accounts(self) -> AccountService:
-        return AccountService(self.db, self.settings, self.tokens, self.process.bus, self.limits, self.storage)
+        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage)
 
     @cached_property
     def passwords(self) -> PasswordService:
-        return PasswordService(self.db, self.settings, self.tokens, self.process.bus, self.limits)
+        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits)
 
     @cached_property
     def social(self) -> SocialService:
         providers = self.process.identity_providers
-        return SocialService(self.db, providers, self.sign_ins, self.tokens, self.process.bus, self.limits)
+        return SocialService(self.db, providers, self.sign_ins, self.tokens, self.events, self.limits)
 
     @cached_property
     def privacy(self) -> PrivacyService:
-        return PrivacyService(self.db, self.settings, self.process.bus, self.limits, self.process.export_secret)
+        return PrivacyService(self.db, self.settings, self.events, self.limits, self.process.export_secret)
 
     @cached_property
     def api_tokens(self) -> ApiTokenService:
@@ -228,7 +233,7 @@ class Unit:
 
     @cached_property
     def channels(self) -> ChannelService:
-        return ChannelService(self.db, self.plans, self.process.bus, self.limits, self.process.pass_secret)
+        return ChannelService(self.db, self.plans, self.events, self.limits, self.process.pass_secret)
 
     @cached_property
     def follows(self) -> FollowService:
@@ -236,7 +241,7 @@ class Unit:
 
     @cached_property
     def shelf(self) -> ShelfService:
-        return ShelfService(self.db, self.storage, Urls(self.settings))
+        return ShelfService(self.db, self.events, self.storage, Urls(self.settings))
 
     @cached_property
     def catalogue(self) -> CatalogueService:
@@ -244,16 +249,16 @@ class Unit:
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.process.seal)
+        return StreamService(self.db, self.events, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.process.bus, grace)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, grace)
 
     @cached_property
     def chat(self) -> ChatService:
-        return ChatService(self.db, self.access, self.limits, Urls(self.settings))
+        return ChatService(self.db, self.access, self.events, self.limits, Urls(self.settings))
 
 
 @asynccontextmanager

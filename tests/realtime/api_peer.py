@@ -13,6 +13,7 @@ from uvicorn._types import ASGIReceiveCallable as Receive
 from uvicorn._types import ASGISendCallable as Send
 from uvicorn._types import Scope
 
+from storecast.contracts.audience import EVERYBODY
 from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
 from storecast.contracts.hooks import ENTER, EVENTS, EnterGrant, EnterRequest, EventsPage, EventsRequest, RoomEvent
 from storecast.kit.hooks import HEADER, verify
@@ -29,7 +30,7 @@ class ApiPeer:
         self.logs: dict[str, list[RoomEvent]] = {"a" * 32: [], "b" * 32: []}
         self.kept = 1000
         self.refused: dict[str, int] = {}  # subject to status
-        self.editors: set[str] = set()
+        self.acts: dict[str, list[str]] = {}  # by subject
         self.over: set[str] = set()  # grants
         self.asked: Counter[str] = Counter()
         self.open = asyncio.Event()
@@ -47,11 +48,11 @@ class ApiPeer:
         claims = {"sub": subject, "sid": grant_id, "aud": audience, "exp": int(time.time()) + seconds}
         return self.keyring.sign(claims)
 
-    def write(self, name: str = "show", event: str = "message.created", *, editors_only: bool = False) -> int:
+    def write(self, name: str = "show", event: str = "message.created", *, audience: str = EVERYBODY) -> int:
         """An event in the log that nobody announces."""
         log = self.logs[self.names[name]]
         seq = log[-1].seq + 1 if log else 1
-        log.append(RoomEvent(seq, event, AT, msgspec.Raw(self._data(seq)), editors_only))
+        log.append(RoomEvent(seq, event, AT, msgspec.Raw(self._data(seq)), audience))
         return seq
 
     def _data(self, seq: int) -> bytes:
@@ -59,8 +60,8 @@ class ApiPeer:
             return self.data
         return msgspec.json.encode({"n": seq, "padding": self.padding} if self.padding else {"n": seq})
 
-    async def publish(self, name: str = "show", *, editors_only: bool = False) -> int:
-        seq = self.write(name, editors_only=editors_only)
+    async def publish(self, name: str = "show", *, audience: str = EVERYBODY) -> int:
+        seq = self.write(name, audience=audience)
         await self.announce(RoomAdvanced(self.names[name], seq))
         return seq
 
@@ -77,8 +78,8 @@ class ApiPeer:
         if heard:
             await self.announce(GrantsRevoked([grant_id]))
 
-    async def count_viewers(self, viewers: int, *, editors_only: bool = False) -> None:
-        await self.announce(ViewersCounted(self.names["show"], viewers, editors_only))
+    async def count_viewers(self, viewers: int, *, audience: str = EVERYBODY) -> None:
+        await self.announce(ViewersCounted(self.names["show"], viewers, audience))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
@@ -122,7 +123,7 @@ class ApiPeer:
         if status := self.refused.get(asked.subject):
             return status, b'{"error": {"message": "Not for you"}}'
         log = self.logs[room_id]
-        grant = EnterGrant(room_id, log[-1].seq if log else 0, asked.subject in self.editors)
+        grant = EnterGrant(room_id, log[-1].seq if log else 0, self.acts.get(asked.subject, []))
         return 200, msgspec.json.encode(grant)
 
     def _events(self, asked: EventsRequest) -> EventsPage:

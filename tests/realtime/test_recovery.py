@@ -43,6 +43,40 @@ async def test_a_returning_client_is_told_nothing_of_what_was_erased(connect: Co
         assert await viewer.hear_until(6) == [1, 4, 6]
 
 
+async def test_a_returning_client_is_told_only_what_was_meant_for_it(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate"]}
+    for audience in ("", "act:moderate", "user:mara", "act:bill", "guest:viewer", ""):
+        api.write(audience=audience)
+    heard_by = {"user:host": [2, 6], "user:mara": [3, 6], "guest:viewer": [5, 6]}
+    for subject, heard in heard_by.items():
+        for _ in ("from the log", "from memory"):
+            async with connect(subject) as back:
+                answer = await back.subscribe(since=1)
+                assert answer == {"type": "subscribed", "room": "show", "seq": 6, "recovered": True}
+                assert await back.hear_until(6) == heard
+
+
+async def test_withheld_events_leave_no_gap(connect: Connect, api: ApiPeer) -> None:
+    """Who was not told the newest event goes on from it, and comes back to it, all the same."""
+    async with connect() as viewer:
+        await viewer.subscribe()
+        await api.publish()
+        await viewer.hear_until(1)
+        for _ in range(3):
+            await api.publish(audience="act:moderate")
+        await api.publish()
+        assert await viewer.hear_until(5) == [5]
+        await api.publish(audience="user:mara")
+
+        async def is_at_the_end() -> bool:
+            return (await viewer.subscribe(since=5))["seq"] == 6
+
+        await eventually(is_at_the_end)
+        assert (await viewer.subscribe(since=6))["recovered"]
+        await api.publish()
+        assert await viewer.hear_until(7) == [7]
+
+
 async def test_a_client_that_was_away_too_long_is_told(connect: Connect, api: ApiPeer) -> None:
     api.kept = 10
     for _ in range(50):

@@ -87,25 +87,51 @@ async def test_an_unsubscribed_room_is_silent(connect: Connect, api: ApiPeer) ->
         assert (await viewer.hear())["room"] == "other"
 
 
-async def test_events_for_editors_are_told_to_editors_only(connect: Connect, api: ApiPeer) -> None:
-    api.editors = {"user:host"}
+async def test_events_for_who_may_do_an_act_are_told_to_nobody_else(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate", "see_stats"]}
     async with connect("user:host") as host, connect() as viewer:
         await host.subscribe()
         await viewer.subscribe()
-        await api.publish(editors_only=True)
+        await api.publish(audience="act:moderate")
         await api.publish()
         assert await host.hear_until(2) == [1, 2]
         assert await viewer.hear_until(2) == [2]
 
 
-async def test_who_becomes_an_editor_hears_what_editors_hear(connect: Connect, api: ApiPeer) -> None:
+async def test_each_is_told_what_is_meant_for_them_out_of_one_batch(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate", "see_orders"], "user:packer": ["see_orders"]}
+    audiences = ["act:moderate", "user:packer", "", "act:see_orders", "guest:viewer", "user:host", "act:bill"]
+    heard_by = {"user:host": [1, 3, 4, 6, 8], "user:packer": [2, 3, 4, 8], "guest:viewer": [3, 5, 8], "guest:2": [3, 8]}
+    async with AsyncExitStack() as stack:
+        clients = {subject: await stack.enter_async_context(connect(subject)) for subject in heard_by}
+        for each in clients.values():
+            await each.subscribe()
+        for audience in audiences:
+            api.write(audience=audience)
+        await api.publish()
+        assert {subject: await each.hear_until(8) for subject, each in clients.items()} == heard_by
+
+
+async def test_an_act_is_nobodys_subject_and_a_subject_no_act(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["user:mara", "moderate"]}
+    async with connect("user:host") as host, connect("user:mara") as mara:
+        await host.subscribe()
+        await mara.subscribe()
+        await api.publish(audience="user:mara")
+        await api.publish(audience="moderate")
+        await api.publish()
+        assert await host.hear_until(3) == [3]
+        assert await mara.hear_until(3) == [1, 3]
+
+
+async def test_who_may_do_more_by_now_hears_more(connect: Connect, api: ApiPeer) -> None:
     async with connect("user:new") as member:
         await member.subscribe()
-        api.editors = {"user:new"}
+        api.acts = {"user:new": ["moderate"]}
         await api.change_access("user:new")
 
         async def told() -> bool:
-            await api.publish(editors_only=True)
+            await api.publish(audience="act:moderate")
             try:
                 await asyncio.wait_for(member.hear(), 0.1)
             except TimeoutError:
@@ -113,6 +139,23 @@ async def test_who_becomes_an_editor_hears_what_editors_hear(connect: Connect, a
             return True
 
         await eventually(told)
+
+
+async def test_who_may_do_less_by_now_hears_less(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:former": ["moderate"]}
+    async with connect("user:former") as member:
+        await member.subscribe()
+        await api.publish(audience="act:moderate")
+        assert await member.hear_until(1) == [1]
+        api.acts = {}
+        await api.change_access("user:former")
+
+        async def left_out() -> bool:
+            await api.publish(audience="act:moderate")
+            seq = await api.publish()
+            return seq - 1 not in await member.hear_until(seq)
+
+        await eventually(left_out)
 
 
 async def test_viewer_counts_have_no_seq_and_are_not_kept(connect: Connect, api: ApiPeer) -> None:
@@ -135,12 +178,12 @@ async def test_who_joins_later_hears_the_count_that_stands(connect: Connect, api
         assert (frame["event"], frame["data"]) == ("viewers.counted", {"viewers": 8})
 
 
-async def test_a_hidden_viewer_count_is_told_to_editors_only(connect: Connect, api: ApiPeer) -> None:
-    api.editors = {"user:host"}
+async def test_a_hidden_viewer_count_is_told_to_who_may_see_figures(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:host": ["moderate", "see_stats"]}
     async with connect("user:host") as host, connect() as viewer:
         await host.subscribe()
         await viewer.subscribe()
-        await api.count_viewers(7, editors_only=True)
+        await api.count_viewers(7, audience="act:see_stats")
         assert (await host.hear())["event"] == "viewers.counted"
         async with connect("user:latecomer") as latecomer:
             await latecomer.subscribe()

@@ -1,23 +1,36 @@
 /** A small shop's show, as the API would describe it. */
-import type { Channel, Message, Playback, Product, Stream } from "../src/client/types.ts";
+import type { ProductView } from "../src/client/events.ts";
+import type { Channel, Message, Playback, Stream } from "../src/client/types.ts";
 
 const art = (hue: number, shape: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200"><rect width="200" height="200" fill="hsl(${hue} 40% 88%)"/><g fill="hsl(${hue} 45% 38%)">${shape}</g></svg>`,
   )}`;
 
-const item = (id: number, name: string, price: number, hue: number, shape: string): Product => ({
+export const product = (id: number, name: string, price: number, link: string, image: string): ProductView => ({
   id,
   name,
   price,
-  link: `https://shop.example/products/${id}`,
+  link,
+  image,
+  fixed_price: true,
   currency: "USD",
-  image: art(hue, shape),
+  reference: null,
   bumped: false,
+  for_sale: false,
+  hasOnlyDefaultVariant: false,
+  isQuantityBased: false,
+  imageSource: null,
+  images: [],
+  app: null,
+  variants: { data: [] },
   quantity: { total: null, sold: 0, available: 0, no_limit: true },
 });
 
-export const products: Product[] = [
+const item = (id: number, name: string, price: number, hue: number, shape: string): ProductView =>
+  product(id, name, price, `https://shop.example/products/${id}`, art(hue, shape));
+
+export const products: ProductView[] = [
   item(
     1,
     "Stoneware pour-over set",
@@ -42,7 +55,7 @@ export const products: Product[] = [
   ),
 ];
 
-export const catalogue: Product[] = [
+export const catalogue: ProductView[] = [
   item(5, "Glass carafe", 34, 180, '<path d="M85 40h30v40l25 60a15 15 0 0 1-14 20H74a15 15 0 0 1-14-20l25-60z"/>'),
   item(
     6,

@@ -4,8 +4,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
 import type { Plugin } from "vite";
 import { WebSocketServer, type WebSocket } from "ws";
+import type { RoomEvents } from "../src/client/events.ts";
 import { BODIES, RESOURCES } from "./account.ts";
-import { catalogue, channel, currentSeq, message, messages, nextSeq, playback, products, stream } from "./data.ts";
+import {
+  catalogue,
+  channel,
+  currentSeq,
+  message,
+  messages,
+  nextSeq,
+  playback,
+  product,
+  products,
+  stream,
+} from "./data.ts";
 
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
 const sockets = new Set<WebSocket>();
@@ -24,7 +36,7 @@ const user = {
   isVerified: true,
 };
 
-function publish(event: string, data: unknown): void {
+function publish<Name extends keyof RoomEvents>(event: Name, data: RoomEvents[Name]): void {
   const frame = JSON.stringify({
     type: "event",
     room: "demo",
@@ -149,19 +161,10 @@ const routes: [string, RegExp, Handler][] = [
     /^\/events\/[^/]+\/products\/add$/,
     (body) => {
       if (!body["name"]) return refuse(422, "Invalid input", [{ field: "name", message: "Name is required." }]);
-      const product = {
-        id: Date.now(),
-        name: body["name"],
-        link: body["link"] ?? "",
-        price: Number(body["price"]),
-        currency: "USD",
-        image: "",
-        bumped: false,
-        quantity: { total: null, sold: 0, available: 0, no_limit: true },
-      };
-      products.push(product);
-      publish("product.enabled", { product });
-      return ok(product);
+      const added = product(Date.now(), body["name"], Number(body["price"]), body["link"] ?? "", "");
+      products.push(added);
+      publish("product.enabled", { product: added });
+      return ok(added);
     },
   ],
   [
@@ -175,10 +178,11 @@ const routes: [string, RegExp, Handler][] = [
         publish("product.disabled", { product_id: number });
         return ok(products);
       }
-      for (const product of products) product.bumped = product.id === number;
-      const product = products.find((candidate) => candidate.bumped);
-      publish("product.promoted", { product, at: new Date().toISOString(), programme_time: null });
-      return ok(product);
+      const promoted = products.find(({ id }) => id === number);
+      if (!promoted) return refuse(404, "Not on the shelf");
+      for (const each of products) each.bumped = each === promoted;
+      publish("product.promoted", { product: promoted, at: new Date().toISOString() });
+      return ok(promoted);
     },
   ],
   ["POST", /^\/profile\/products\/products-wo-event$/, () => ok(catalogue)],

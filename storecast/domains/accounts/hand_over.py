@@ -8,13 +8,13 @@ from storecast.domains.accounts.models import User
 from storecast.domains.accounts.privacy.repository import PrivacyRepository
 from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.tokens import TokenService
-from storecast.kit.bus import Bus
 from storecast.kit.database import Database
+from storecast.kit.events import Events
 from storecast.kit.storage import request_deletion
 
 
 async def hand_over(
-    db: Database, tokens: TokenService, bus: Bus, user: User, address: str, now: datetime, detail: str
+    db: Database, tokens: TokenService, events: Events, user: User, address: str, now: datetime, detail: str
 ) -> None:
     """Leave nothing that lets its maker in, who may have made it to wait inside for the other; nor that erases it."""
     user.password_hash, user.verified_at = None, now
@@ -22,6 +22,6 @@ async def hand_over(
     await SecondFactorRepository(db).forget_all(user.id)
     await request_deletion(db, await PrivacyRepository(db).withdraw(user.id))
     await tokens.revoke_all(user.id, now)
-    await bus.publish(AccountHandedOver(user), db)
+    await events.happened(None, AccountHandedOver(user), now)
     kind = SecurityEventKind.ACCOUNT_HANDED_OVER
     await record(db, kind, user_id=user.id, address=address, now=now, detail=detail)

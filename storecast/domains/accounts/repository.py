@@ -6,13 +6,8 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
-from storecast.contracts.bus import GrantsRevoked
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
-from storecast.kit.bus import notify
 from storecast.kit.database import Database, columns
-
-NAMED_AT_ONCE = 100  # grants in a message of the bus, which holds 8 KB
-
 
 _BY_IDS = "SELECT * FROM users WHERE id = ANY($1)"
 _NOTE_USE = """
@@ -86,17 +81,18 @@ class AccountRepository:
         for model in (RefreshToken, Grant):
             await self._db.execute(delete(model).where(model.expires_at < before))
 
-    async def revoke_grants_of_client(self, client_id: str, now: datetime) -> None:
-        await self._revoke(Grant.client_id == client_id, now)
+    async def revoke_grants_of_client(self, client_id: str, now: datetime) -> list[str]:
+        """Answers their ids, as do those below."""
+        return await self._revoke(Grant.client_id == client_id, now)
 
-    async def revoke_grant(self, grant_id: str, now: datetime) -> None:
-        await self._revoke(Grant.id == grant_id, now)
+    async def revoke_grant(self, grant_id: str, now: datetime) -> list[str]:
+        return await self._revoke(Grant.id == grant_id, now)
 
-    async def revoke_grants_of(self, user_id: int, now: datetime, kind: GrantKind | None, but: str | None) -> None:
+    async def revoke_grants_of(self, user_id: int, now: datetime, kind: GrantKind | None, but: str | None) -> list[str]:
         # Who holds the row opens a grant on the strength of another one: it must be there to be ended, too.
         await self._db.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         which = and_(Grant.user_id == user_id, Grant.id != (but or ""))
-        await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
+        return await self._revoke(which if kind is None else and_(which, Grant.kind == kind), now)
 
     async def _held(self, query: str, value: str, now: datetime) -> tuple[LiveGrant, User | None] | None:
         for row in await self._db.rows(query, value, now):
@@ -107,12 +103,9 @@ class AccountRepository:
             return grant, self._db.known(User, row) if grant.user_id is not None else None
         return None
 
-    async def _revoke(self, which: ColumnElement[bool], now: datetime) -> None:
-        """Revoke, and have every process drop what it holds open for these grants."""
+    async def _revoke(self, which: ColumnElement[bool], now: datetime) -> list[str]:
         revoke = update(Grant).where(which, Grant.revoked_at.is_(None)).values(revoked_at=now).returning(Grant.id)
-        ids = list((await self._db.execute(revoke)).scalars())
-        for start in range(0, len(ids), NAMED_AT_ONCE):
-            await notify(self._db, GrantsRevoked(ids[start : start + NAMED_AT_ONCE]))
+        return list((await self._db.execute(revoke)).scalars())
 
     async def add(self, row: User | Grant | RefreshToken) -> None:
         self._db.add(row)

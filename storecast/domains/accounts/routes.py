@@ -63,7 +63,7 @@ class ProfileController(Controller):
     @post("/", operation_id="updateProfile", status_code=200, request_max_body_size=MAX_BYTES + 64 * 1024)
     async def update_profile(self, data: JSONBody[ProfileUpdate], unit: NamedDependency[Unit]) -> Data[UserResource]:
         """Change the caller's account; `avatar` as a file of a multipart body."""
-        return Data(await show_user(unit, await unit.accounts.update_profile(unit.account, data)))
+        return Data(await show_user(unit, await unit.accounts.update_profile(unit.account, data, unit.now)))
 
 
 @get(

@@ -21,9 +21,9 @@ from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.domains.accounts.verification import end_of
 from storecast.kit import currencies
-from storecast.kit.bus import Bus
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.events import Events
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.languages import languages
 from storecast.kit.passwords import hash_password
@@ -44,7 +44,7 @@ class AccountService:
         db: Database,
         settings: Settings,
         tokens: TokenService,
-        bus: Bus,
+        events: Events,
         limits: RateLimits,
         storage: Storage,
     ) -> None:
@@ -52,7 +52,7 @@ class AccountService:
         self._db = db
         self._repository = AccountRepository(db)
         self._tokens = tokens
-        self._bus = bus
+        self._events = events
         self._limits = limits
         self._storage = storage
 
@@ -114,7 +114,7 @@ class AccountService:
         if user is None:
             user = User(email=email, created_at=now)
         elif user.verified_at is None:
-            await hand_over(self._db, self._tokens, self._bus, user, "", now, "to an operator")
+            await hand_over(self._db, self._tokens, self._events, user, "", now, "to an operator")
         else:
             await self._tokens.revoke_all(user.id, now)
         user.password_hash = await hash_password(password)
@@ -127,7 +127,7 @@ class AccountService:
         await self._tokens.revoke(caller.grant_id, now)
         await self._record(SecurityEventKind.SIGNED_OUT, caller.id, address, now)
 
-    async def update_profile(self, user: User, data: ProfileUpdate) -> User:
+    async def update_profile(self, user: User, data: ProfileUpdate, now: datetime) -> User:
         if not data.full_name.strip():
             raise Unprocessable.field("full_name", "must not be blank")
         if data.currency_id is not None:
@@ -146,7 +146,7 @@ class AccountService:
         user.location = data.location if data.location is not UNSET else user.location
         former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None
         await self._db.flush()
-        await self._bus.publish(ProfileChanged(user, former), self._db)
+        await self._events.happened(None, ProfileChanged(user, former), now)
         return user
 
     async def caller_of(self, subject: str, grant_id: str, now: datetime) -> Caller:

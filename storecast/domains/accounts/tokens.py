@@ -1,16 +1,18 @@
 """Tokens: access (RS256, an hour), refresh (opaque, rotating, 30 days) and realtime identities (RS256, 15 minutes)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from storecast.contracts.bus import GrantsRevoked
 from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.database import Database
 from storecast.kit.errors import Unauthenticated
+from storecast.kit.events import Events
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.keys import Claims, InvalidToken, Keyring
 
@@ -23,6 +25,7 @@ REALTIME_LIFETIME = timedelta(minutes=15)
 GUEST_RENEWAL = timedelta(days=30)  # a guest who comes back within this time stays the same guest
 KEPT_WHEN_OVER = timedelta(days=30)  # so that the use of an old token can be looked into
 API_TOKEN_PREFIX = "sc_"  # noqa: S105 - tells them from signed tokens, and secret scanners what they found
+NAMED_AT_ONCE = 100  # grants in a message of the bus, which holds 8 KB
 USE_NOTED_EVERY = timedelta(minutes=1)  # so that most reads write nothing
 
 
@@ -33,9 +36,10 @@ class TokenPair(Struct):
 
 
 class TokenService:
-    def __init__(self, repository: AccountRepository, keyring: Keyring) -> None:
+    def __init__(self, repository: AccountRepository, keyring: Keyring, events: Events) -> None:
         self._repository = repository
         self._keyring = keyring
+        self._events = events
 
     async def sign_in(self, user: User, device: Device, now: datetime) -> TokenPair:
         grant = Grant(
@@ -95,7 +99,7 @@ class TokenService:
             raise WrongRefreshToken
         stored, grant = found
         if stored.used_at is not None:
-            await self._repository.revoke_grant(grant.id, now)
+            await self.revoke(grant.id, now)
             raise RefreshTokenReplayed(grant.user_id)
         if stored.expires_at <= now or grant.revoked_at is not None:
             raise WrongRefreshToken
@@ -103,17 +107,17 @@ class TokenService:
         return grant
 
     async def revoke(self, grant_id: str, now: datetime) -> None:
-        await self._repository.revoke_grant(grant_id, now)
+        await tell_ended(self._events, await self._repository.revoke_grant(grant_id, now))
 
     async def revoke_all(
         self, user_id: int, now: datetime, *, kind: GrantKind | None = None, but: str | None = None
     ) -> None:
         """End every grant of a user, or every one of a kind, but the one with this id."""
-        await self._repository.revoke_grants_of(user_id, now, kind, but)
+        await tell_ended(self._events, await self._repository.revoke_grants_of(user_id, now, kind, but))
 
     async def revoke_client(self, client_id: str, now: datetime) -> None:
         """End every grant an OAuth client holds."""
-        await self._repository.revoke_grants_of_client(client_id, now)
+        await tell_ended(self._events, await self._repository.revoke_grants_of_client(client_id, now))
 
     async def grants_of(self, user_id: int, kind: GrantKind, now: datetime, most: int) -> list[Grant]:
         """A user's live grants of one kind, the newest first."""
@@ -208,6 +212,12 @@ class TokenService:
         if user is not None:
             return SignedIn(user, grant.id, held, grant.kind)
         return ClientCaller(_subject(grant), grant.id, held)
+
+
+async def tell_ended(events: Events, grant_ids: Sequence[str]) -> None:
+    """Have every process drop what it holds open for these grants."""
+    for start in range(0, len(grant_ids), NAMED_AT_ONCE):
+        await events.tell(GrantsRevoked(list(grant_ids[start : start + NAMED_AT_ONCE])))
 
 
 async def forget_grants(db: Database, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from datetime import datetime
 
-from storecast.contracts.bus import BusMessage, ChannelChanged
+from storecast.contracts.bus import BusMessage, ChannelChanged, Kind
 from storecast.domains.channels.access import ChannelAccess, is_open
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.kit.database import DatabaseMaker
@@ -37,7 +37,7 @@ class ChannelDirectory:
         return channel_id
 
     def hear(self, message: BusMessage) -> None:
-        if isinstance(message, ChannelChanged):
+        if isinstance(message, ChannelChanged) and message.concerns(Kind.DETAILS):
             self._ids = OrderedDict((ref, ids) for ref, ids in self._ids.items() if ids[1] != message.channel_id)
 
     def clear(self) -> None:

@@ -10,12 +10,15 @@ import structlog
 from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
+from storecast.contracts.audience import EVERYBODY, of_act
 from storecast.contracts.bus import ViewersCounted
 from storecast.domains.audience.live_views import GONE_AFTER, LiveViews
 from storecast.domains.audience.models import View
-from storecast.kit.bus import notify
+from storecast.domains.channels.access import Act
+from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, DatabaseMaker, transaction
+from storecast.kit.events import Events
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import LocalLimit, RateLimits
 
@@ -51,10 +54,11 @@ _COUNT = text(
 class HeartbeatBuffer:
     """One a process. `beat` is the hot path: dictionary entries, no waiting."""
 
-    def __init__(self, databases: DatabaseMaker, limits: RateLimits) -> None:
+    def __init__(self, databases: DatabaseMaker, bus: Bus, limits: RateLimits) -> None:
         self._limits = limits
         self._beats = LocalLimit(HEARTBEATS)
         self._databases = databases
+        self._bus = bus
         self._live = LiveViews()
         self._waiting: dict[tuple[int, str], tuple[str, datetime]] = {}
         self._counts: dict[int, int] = {}
@@ -106,7 +110,8 @@ class HeartbeatBuffer:
                 counts = rows.all()
                 for channel_id, room_id, shown, viewers in counts:
                     if self._counts.get(channel_id, 0) != viewers:
-                        await notify(db, ViewersCounted(room_id, viewers, editors_only=not shown))
+                        audience = EVERYBODY if shown else of_act(Act.SEE_STATS)
+                        await Events(db, self._bus).tell(ViewersCounted(room_id, viewers, audience))
         except BaseException:
             self._waiting = {**batch, **self._waiting}  # the next flush tries again
             raise

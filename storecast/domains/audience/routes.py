@@ -5,12 +5,12 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from storecast.contracts.bus import Kind
 from storecast.domains.accounts.access import Scope, Who
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unauthenticated
 from storecast.kit.http.openapi import described
-from storecast.kit.kept import Kind
 from storecast.resources.channel import ChannelResource
 from storecast.resources.kept import answer_kept, details_of
 from storecast.resources.storefront import StorefrontChannel

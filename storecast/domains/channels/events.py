@@ -1,11 +1,13 @@
-"""What happens to channels, for the domains above."""
+"""What happens to channels, for the domains above and for the rooms."""
 
-from msgspec import Struct
+from storecast.contracts.bus import Kind
+from storecast.kit.bus import Event
+from storecast.kit.events import EVERYBODY, RoomEvent
 
 
-class ChannelDeleted(Struct, frozen=True):
+class ChannelDeleted(Event):
     channel_id: int
 
 
-class ChannelUpdated(Struct, frozen=True):
-    """To the room: what viewers see of the channel has changed; ask for it again."""
+class ChannelUpdated(RoomEvent, name="channel.updated", to=EVERYBODY, stale=tuple(Kind)):
+    """What viewers see of the channel has changed; ask for it again."""

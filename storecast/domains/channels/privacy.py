@@ -5,11 +5,11 @@ from datetime import datetime
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
 from storecast.domains.channels.repository import ChannelRepository
 from storecast.domains.channels.service import ChannelService
-from storecast.kit.database import Database
+from storecast.kit.bus import Occasion
 
 
-async def collect(event: DataCollected, db: Database) -> None:
-    repository = ChannelRepository(db)
+async def collect(event: DataCollected, at: Occasion) -> None:
+    repository = ChannelRepository(at.db)
     channels = await repository.every_of(event.user.id)
     event.archive.add("channels", channels)
     event.archive.attach(*(channel.cover_key for channel in channels))
@@ -23,9 +23,9 @@ async def end(event: LeavingBegun, channels: ChannelService, now: datetime) -> N
             await channels.delete(channel, now)
 
 
-async def erase(event: PersonErased, db: Database) -> None:
+async def erase(event: PersonErased, at: Occasion) -> None:
     """Runs last: much of what other domains hold goes with the channel's row."""
-    repository = ChannelRepository(db)
+    repository = ChannelRepository(at.db)
     channels = await repository.every_of(event.user.id)
     event.files.extend(channel.cover_key for channel in channels if channel.cover_key is not None)
     await repository.erase(event.user.id, f"user:{event.user.hash_id}")

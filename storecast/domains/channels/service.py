@@ -13,7 +13,7 @@ from msgspec import UNSET
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 
-from storecast.contracts.bus import ChannelChanged, RoomAccessChanged
+from storecast.contracts.bus import RoomAccessChanged
 from storecast.domains.accounts.access import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.access import Limit
@@ -23,10 +23,9 @@ from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
 from storecast.domains.channels.models import Channel, FreePass, Pass
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
-from storecast.kit import event_log
-from storecast.kit.bus import Bus, notify
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.events import Events
 from storecast.kit.ids import random_text
 from storecast.kit.pagination import PageRequest, Slice
 from storecast.kit.rate_limits import RateLimits
@@ -44,11 +43,13 @@ Day = TypeVar("Day", bound=date)
 
 
 class ChannelService:
-    def __init__(self, db: Database, plans: PlanService, bus: Bus, limits: RateLimits, pass_secret: bytes) -> None:
+    def __init__(
+        self, db: Database, plans: PlanService, events: Events, limits: RateLimits, pass_secret: bytes
+    ) -> None:
         self._db = db
         self._repository = ChannelRepository(db)
         self._plans = plans
-        self._bus = bus
+        self._events = events
         self._limits = limits
         self._pass_secret = pass_secret
 
@@ -132,17 +133,17 @@ class ChannelService:
             await self._rename(channel, data.slug, now)
         await self._changed(channel, now)
         if (data.privacy, data.free_pass, data.sign_in_needed) != (None, None, None):
-            await notify(self._db, RoomAccessChanged(channel.hash_id))
+            await self._events.tell(RoomAccessChanged(channel.hash_id))
         return channel
 
     async def delete(self, channel: Channel, now: datetime) -> None:
         channel.deleted_at = now
-        await self._bus.publish(ChannelDeleted(channel.id), self._db)
+        await self._events.happened(channel, ChannelDeleted(channel.id), now)
         await self._changed(channel, now)
-        await notify(self._db, RoomAccessChanged(channel.hash_id))
+        await self._events.tell(RoomAccessChanged(channel.hash_id))
 
     async def clear_cache(self, channel: Channel) -> None:
-        await notify(self._db, ChannelChanged(channel.hash_id))
+        await self._events.stale(channel)
 
     async def owner_changed(self, owner: User) -> None:
         """Viewers see the owner with the channel."""
@@ -161,7 +162,7 @@ class ChannelService:
         """No code given out for these is good any more, and nobody's pass."""
         hash_ids = {channel.id: channel.hash_id for channel in channels}
         for channel_id in await self._repository.delete_passes(hash_ids):
-            await notify(self._db, RoomAccessChanged(hash_ids[channel_id]))
+            await self._events.tell(RoomAccessChanged(hash_ids[channel_id]))
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
@@ -213,8 +214,7 @@ class ChannelService:
     async def _changed(self, channel: Channel, now: datetime) -> None:
         channel.updated_at = now
         await self._db.flush()
-        await event_log.append(self._db, channel.hash_id, "channel.updated", ChannelUpdated(), now=now)
-        await notify(self._db, ChannelChanged(channel.hash_id))
+        await self._events.happened(channel, ChannelUpdated(), now)
 
 
 def _order(order_by: str, sorted_by: str) -> list[ColumnElement[object]]:

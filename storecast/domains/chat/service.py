@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypeVar
 
 from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.models import Channel
 from storecast.domains.chat.errors import ChatOff, GuestChatOff, ThreadNotFound
+from storecast.domains.chat.events import MessageCreated
 from storecast.domains.chat.models import Message
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import (
@@ -19,11 +21,11 @@ from storecast.domains.chat.schemas import (
     ThreadRead,
     ThreadView,
 )
-from storecast.kit import event_log
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unprocessable
+from storecast.kit.events import Events
 from storecast.kit.ids import public_id
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
@@ -34,12 +36,16 @@ MESSAGES_FROM_ADDRESS = "300/minute"  # people behind one address share it
 JOINS = "30/minute"
 NAMELESS = "Guest"
 
+Shown = TypeVar("Shown", bound=MessageView)
+
 
 class ChatService:
-    def __init__(self, db: Database, access: ChannelAccess, limits: RateLimits, event_urls: Urls) -> None:
-        self._db = db
+    def __init__(
+        self, db: Database, access: ChannelAccess, events: Events, limits: RateLimits, event_urls: Urls
+    ) -> None:
         self._repository = ChatRepository(db)
         self._access = access
+        self._events = events
         self._limits = limits
         self._event_urls = event_urls
 
@@ -65,11 +71,11 @@ class ChatService:
             reply_for=data.reply_for,
             created_at=now,
         )
-        message.seq = await event_log.reserve(self._db, channel.hash_id)
+        message.seq = await self._events.reserve(channel)
         await self._repository.add(message)
-        heard = _show(message, self._event_urls)
-        await event_log.write(self._db, channel.hash_id, message.seq, "message.created", heard, now=now)
-        return _show(message, urls)
+        heard = _show(MessageCreated, message, self._event_urls)
+        await self._events.happened(channel, heard, now, seq=message.seq)
+        return _show(MessageView, message, urls)
 
     async def read(self, data: ThreadRead, by: Caller, urls: Urls, now: datetime) -> ThreadView:
         """A page of the thread, the newest unless a cursor leads back. Marks what it shows as read."""
@@ -87,7 +93,7 @@ class ChatService:
             slug=channel.slug,
             unread=unread,
             participants=await self._repository.participants(channel.id),
-            messages=Data([_show(message, urls) for message in shown]),
+            messages=Data([_show(MessageView, message, urls) for message in shown]),
             cursor=str(shown[0].seq) if len(page) > PAGE else None,
         )
 
@@ -132,7 +138,7 @@ class ChatService:
         return participant.name if participant and participant.name else NAMELESS
 
 
-def _show(message: Message, urls: Urls) -> MessageView:
+def _show(view: type[Shown], message: Message, urls: Urls) -> Shown:
     kind, _, author_id = message.author.partition(":")
     author = AuthorView(
         id=author_id,
@@ -141,7 +147,7 @@ def _show(message: Message, urls: Urls) -> MessageView:
         guest=kind == "guest",
         role="owner" if message.author_role == "owner" else "viewer",
     )
-    return MessageView(
+    return view(
         id=message.hash_id,
         thread_id=message.thread_id,
         data=message.data,

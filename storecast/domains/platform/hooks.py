@@ -23,7 +23,7 @@ class RealtimeHooks(Controller):
         return hooks.EnterGrant(
             room_id=channel.hash_id,
             seq=await event_log.newest(unit.db, channel.hash_id),
-            editor=bool(await unit.access.acts(channel, caller)),
+            acts=sorted(await unit.access.acts(channel, caller)),
         )
 
     @post(hooks.EVENTS, status_code=200)

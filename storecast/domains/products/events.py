@@ -1,19 +1,23 @@
 """What a room hears of its shelf."""
 
-from msgspec import Struct
-
+from storecast.contracts.bus import Kind
 from storecast.domains.products.views import ProductView
+from storecast.kit.events import EVERYBODY, RoomEvent
+
+SHOWN = (Kind.SHELF, Kind.PRODUCTS, Kind.DETAILS)
 
 
-class ProductEnabled(Struct):
+class ProductEnabled(RoomEvent, name="product.enabled", to=EVERYBODY, stale=SHOWN):
+    """A product stands on the shelf, new there or changed."""
+
     product: ProductView
 
 
-class ProductDisabled(Struct):
+class ProductDisabled(RoomEvent, name="product.disabled", to=EVERYBODY, stale=SHOWN):
     product_id: int
 
 
-class ProductPromoted(Struct):
+class ProductPromoted(RoomEvent, name="product.promoted", to=EVERYBODY, stale=SHOWN):
     """`at` is when the host promoted it, ISO 8601; a player matches it with the picture's programme time."""
 
     product: ProductView

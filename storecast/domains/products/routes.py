@@ -5,6 +5,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from storecast.contracts.bus import Kind
 from storecast.domains.accounts.access import Scope, Who
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.products.schemas import (
@@ -18,7 +19,6 @@ from storecast.domains.products.views import ProductView, show_catalogue_product
 from storecast.kit.envelope import Data
 from storecast.kit.http.openapi import described
 from storecast.kit.images import MAX_BYTES
-from storecast.kit.kept import Kind
 from storecast.resources.kept import answer_kept
 from storecast.wiring.unit import Unit
 

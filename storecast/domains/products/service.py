@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from storecast.contracts.bus import ChannelChanged
 from storecast.domains.channels.models import Channel
 from storecast.domains.products.errors import NotOnShelf, ShelfFull
 from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted
@@ -14,10 +12,9 @@ from storecast.domains.products.models import Product, Promotion, ShelfEntry
 from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository, ShelfProduct
 from storecast.domains.products.views import show_product
-from storecast.kit import event_log
-from storecast.kit.bus import notify
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
+from storecast.kit.events import Events
 from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
@@ -26,10 +23,11 @@ SHELF_SIZE = 200
 
 
 class ShelfService:
-    def __init__(self, db: Database, storage: Storage, urls: Urls) -> None:
+    def __init__(self, db: Database, events: Events, storage: Storage, urls: Urls) -> None:
         """`urls` are those of no request: what a room hears goes to people on any host."""
         self._db = db
         self._repository = ProductRepository(db)
+        self._events = events
         self._storage = storage
         self._urls = urls
 
@@ -53,7 +51,7 @@ class ShelfService:
             entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
         await self._repository.add(entry)
         shown = ShelfProduct.of(product, entry)
-        await self._tell(channel, "product.enabled", ProductEnabled(show_product(shown, self._urls)), now)
+        await self._events.happened(channel, ProductEnabled(show_product(shown, self._urls)), now)
         return shown
 
     async def take_off(self, channel: Channel, product: Product, now: datetime) -> None:
@@ -67,7 +65,7 @@ class ShelfService:
         if entry is None:
             return False
         await self._delete_thumbnail(entry)
-        await self._tell(channel, "product.disabled", ProductDisabled(product.id), now)
+        await self._events.happened(channel, ProductDisabled(product.id), now)
         return True
 
     async def show_anew(self, channel: Channel, product: Product, now: datetime) -> None:
@@ -75,7 +73,7 @@ class ShelfService:
         entry = await self._repository.entry(channel.id, product.id)
         if entry is not None:
             enabled = ProductEnabled(show_product(ShelfProduct.of(product, entry), self._urls))
-            await self._tell(channel, "product.enabled", enabled, now)
+            await self._events.happened(channel, enabled, now)
 
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
         """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""
@@ -88,13 +86,9 @@ class ShelfService:
         shown = replace(shown, promoted=True)
         await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
         promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
-        await self._tell(channel, "product.promoted", promoted, now)
+        await self._events.happened(channel, promoted, now)
         return shown
 
     async def _delete_thumbnail(self, entry: ShelfEntry) -> None:
         if entry.thumbnail_key is not None:
             await request_deletion(self._db, [entry.thumbnail_key])
-
-    async def _tell(self, channel: Channel, event: str, data: Struct, now: datetime) -> None:
-        await event_log.append(self._db, channel.hash_id, event, data, now=now)
-        await notify(self._db, ChannelChanged(channel.hash_id))

@@ -1,17 +1,21 @@
 """What a room hears of its show, and what other domains hear of it."""
 
-from msgspec import Struct
+from storecast.contracts.bus import Kind
+from storecast.kit.bus import Event
+from storecast.kit.events import EVERYBODY, RoomEvent
+
+WITH_STREAM = (Kind.DETAILS, Kind.PRODUCTS)  # kept answers that have the stream in them
 
 
-class StreamStarted(Struct):
+class StreamStarted(RoomEvent, name="stream.started", to=EVERYBODY, stale=WITH_STREAM):
     session_id: str
 
 
-class StreamEnded(Struct):
+class StreamEnded(RoomEvent, name="stream.ended", to=EVERYBODY, stale=WITH_STREAM):
     session_id: str
 
 
-class WentLive(Struct, frozen=True):
+class WentLive(Event):
     """To other domains: a show has begun. Not of a publisher who comes back into it."""
 
     channel_id: int

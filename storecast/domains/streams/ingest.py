@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from storecast.contracts.bus import ChannelChanged
 from storecast.contracts.hooks import (
     PublishGrant,
     PublishRequest,
@@ -24,16 +23,15 @@ from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
-from storecast.domains.streams.events import StreamStarted, WentLive
+from storecast.domains.streams.events import WITH_STREAM, StreamStarted, WentLive
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
-from storecast.kit import event_log
-from storecast.kit.bus import Bus, notify
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
+from storecast.kit.events import Events
 from storecast.kit.ids import public_id, random_text
 
 log = structlog.get_logger()
@@ -49,7 +47,7 @@ class IngestService:
         accounts: AccountService,
         channels: ChannelService,
         plans: PlanService,
-        bus: Bus,
+        events: Events,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -57,7 +55,7 @@ class IngestService:
         self._accounts = accounts
         self._channels = channels
         self._plans = plans
-        self._bus = bus
+        self._events = events
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -71,7 +69,7 @@ class IngestService:
             raise PaymentRequired("The plan has no streaming minutes left this month.")
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
-            await end_session(self._db, session, channel.hash_id, session.dropped_at or session.seen_at)
+            await end_session(self._db, self._events, session, channel, session.dropped_at or session.seen_at)
             session = None
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
@@ -107,9 +105,10 @@ class IngestService:
         await self._db.flush()
         channel = await self._channel(session)
         if first:
-            await event_log.append(self._db, channel.hash_id, "stream.started", StreamStarted(session.id), now=now)
-            await self._bus.publish(WentLive(channel.id), self._db)
-        await notify(self._db, ChannelChanged(channel.hash_id))
+            await self._events.happened(channel, StreamStarted(session.id), now)
+            await self._events.happened(channel, WentLive(channel.id), now)
+        else:
+            await self._events.stale(channel, *WITH_STREAM)
 
     async def alive(self, report: SessionsAlive, now: datetime) -> SessionStates:
         """Hear which sessions a node holds; answer which of them are over, for it at least."""
@@ -125,7 +124,7 @@ class IngestService:
             session.seen_at = now
             channel = channels[session.channel_id]
             if channel.owner_id in spent:
-                await end_session(self._db, session, channel.hash_id, now)
+                await end_session(self._db, self._events, session, channel, now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
 
@@ -144,7 +143,7 @@ class IngestService:
             await self._repository.end_hold_of(session.id)
         if session.ended_at is not None:
             return
-        await end_session(self._db, session, (await self._channel(session)).hash_id, now)
+        await end_session(self._db, self._events, session, await self._channel(session), now)
         session.ended_at = _moment(report.at, now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
@@ -160,7 +159,7 @@ class IngestService:
         abandoned = await self._repository.abandoned(now - self._grace - CLAIM_KEPT)
         for session in abandoned:
             channel = await self._channel(session)
-            await end_session(self._db, session, channel.hash_id, now)
+            await end_session(self._db, self._events, session, channel, now)
             session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)

@@ -3,19 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from storecast.contracts.bus import ChannelChanged
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
 from storecast.domains.streams.errors import StreamNotFound
-from storecast.domains.streams.events import StreamEnded
+from storecast.domains.streams.events import WITH_STREAM, StreamEnded
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.jobs import CutOff
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
 from storecast.domains.streams.repository import StreamRepository
-from storecast.kit import event_log
-from storecast.kit.bus import notify
 from storecast.kit.database import Database
+from storecast.kit.events import Events
 from storecast.kit.ids import random_text, row_id
 from storecast.kit.jobs import defer
 from storecast.kit.seals import Seal
@@ -24,9 +22,10 @@ PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, db: Database, seal: Seal) -> None:
+    def __init__(self, db: Database, events: Events, seal: Seal) -> None:
         self._db = db
         self._repository = StreamRepository(db)
+        self._events = events
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
@@ -73,7 +72,7 @@ class StreamService:
         """Drop the key and disconnect; the next asking makes a new key."""
         await self._repository.delete(stream)  # first: who is cut off must not come back by it
         await self.complete(channel, now)
-        await notify(self._db, ChannelChanged(channel.hash_id))
+        await self._events.stale(channel, *WITH_STREAM)
 
     async def drop_keys(self, channels: Collection[Channel], now: datetime) -> None:
         """`delete` the streams of all of these."""
@@ -92,7 +91,7 @@ class StreamService:
             return
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._db).begin(stream, session.id, now)
-        await end_session(self._db, session, channel.hash_id, now)
+        await end_session(self._db, self._events, session, channel, now)
         await defer(self._db, CutOff(session.node, session.id))
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
@@ -103,10 +102,9 @@ class StreamService:
             await defer(self._db, CutOff(session.node, session.id))
 
 
-async def end_session(db: Database, ending: StreamSession, room_id: str, now: datetime) -> None:
+async def end_session(db: Database, events: Events, ending: StreamSession, channel: Channel, now: datetime) -> None:
     """Mark the session ended, and tell its viewers if it was ever on air."""
     ending.ended_at = now
     await db.flush()
     if ending.started_at is not None:
-        await event_log.append(db, room_id, "stream.ended", StreamEnded(ending.id), now=now)
-        await notify(db, ChannelChanged(room_id))
+        await events.happened(channel, StreamEnded(ending.id), now)

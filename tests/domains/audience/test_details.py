@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 
+from storecast.contracts.bus import CHANNEL, ChannelChanged
 from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, running_app, settings_for
@@ -167,6 +169,35 @@ async def test_what_changed_while_details_were_made_is_not_kept(
     await slow.let_go()
     assert (await first).status_code == 200  # asked before
     assert await gone()
+
+
+async def test_stale_details_are_dropped_and_what_else_is_stale_leaves_them(
+    lamps: dict[str, object], owner: Member, anyone: Client, count_queries: Counting, database_url: str
+) -> None:
+    async def stale(channel_id: object, kinds: list[str]) -> None:
+        message = msgspec.json.encode(ChannelChanged(str(channel_id), kinds)).decode()
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+            await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message))
+
+    async def is_made_anew(path: str) -> bool:
+        with count_queries() as queries:
+            await anyone.get(path)
+        return assemblies(queries) > 0
+
+    for kinds in ([], ["details"], ["shelf", "details"]):
+        await eventually(lambda: is_kept(anyone, count_queries))
+        await stale(lamps["id"], kinds)
+        await eventually(lambda: is_made_anew(LAMPS))
+    vases = await channel(owner.client, slug="vases")
+
+    async def are_both_kept() -> bool:
+        return not (await is_made_anew("events/playback/vases") or await is_made_anew(LAMPS))
+
+    await eventually(are_both_kept)
+    await stale(lamps["id"], ["shelf", "of a newer release"])
+    await stale(vases["id"], [])
+    await eventually(lambda: is_made_anew("events/playback/vases"))
+    assert not await is_made_anew(LAMPS)
 
 
 async def test_viewers_with_a_token_are_served_what_is_kept(

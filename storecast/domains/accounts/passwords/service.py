@@ -17,9 +17,9 @@ from storecast.domains.accounts.passwords.repository import PasswordLinkReposito
 from storecast.domains.accounts.passwords.schemas import PasswordChange, PasswordReset
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
-from storecast.kit.bus import Bus
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.events import Events
 from storecast.kit.ids import digest
 from storecast.kit.passwords import hash_password, verify_password
 from storecast.kit.rate_limits import RateLimits
@@ -33,11 +33,13 @@ VERIFICATION_MAILS = "1/minute"
 
 
 class PasswordService:
-    def __init__(self, db: Database, settings: Settings, tokens: TokenService, bus: Bus, limits: RateLimits) -> None:
+    def __init__(
+        self, db: Database, settings: Settings, tokens: TokenService, events: Events, limits: RateLimits
+    ) -> None:
         self._db = db
         self._settings = settings
         self._tokens = tokens
-        self._bus = bus
+        self._events = events
         self._limits = limits
         self._links = PasswordLinkRepository(db)
         self._accounts = AccountRepository(db)
@@ -66,7 +68,7 @@ class PasswordService:
             await self._finish_sign_up(email, password_hash, locale, address, now)
         else:
             if user.verified_at is None:
-                await hand_over(self._db, self._tokens, self._bus, user, address, now, "password link")
+                await hand_over(self._db, self._tokens, self._events, user, address, now, "password link")
             user.password_hash = password_hash
             await self._db.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
             await self._tokens.revoke_all(user.id, now)

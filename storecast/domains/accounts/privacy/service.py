@@ -26,8 +26,9 @@ from storecast.domains.accounts.privacy.errors import (
 from storecast.domains.accounts.privacy.models import DataExport, Erasure
 from storecast.domains.accounts.privacy.repository import PrivacyRepository
 from storecast.domains.accounts.repository import AccountRepository
-from storecast.kit.bus import Bus
+from storecast.domains.accounts.tokens import tell_ended
 from storecast.kit.database import Database
+from storecast.kit.events import Events
 from storecast.kit.jobs import Job, defer
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
@@ -69,11 +70,13 @@ class Erase(Job, frozen=True):
 class PrivacyService:
     """`link_secret` signs the links of exports."""
 
-    def __init__(self, db: Database, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes) -> None:
+    def __init__(
+        self, db: Database, settings: Settings, events: Events, limits: RateLimits, link_secret: bytes
+    ) -> None:
         self._db = db
         self._settings = settings
         self._repository = PrivacyRepository(db)
-        self._bus = bus
+        self._events = events
         self._limits = limits
         self._link_secret = link_secret
 
@@ -130,7 +133,7 @@ class PrivacyService:
             return
         key = f"exports/{secrets.token_hex(16)}.zip"
         target = storage.path(key)
-        archive = await self._collect(user)
+        archive = await self._collect(user, now)
         await asyncio.to_thread(archive.write, target, storage.path, self._settings.web_url, now)
         export.key, export.size = key, target.stat().st_size
         export.ready_at, export.expires_at = now, now + EXPORT_KEPT
@@ -181,7 +184,7 @@ class PrivacyService:
             return
         user, erasure = found
         erasure.begun_at = erasure.begun_at or now
-        await self._bus.publish(LeavingBegun(user), self._db)
+        await self._events.happened(None, LeavingBegun(user), now)
         await defer(self._db, Erase(user_id), at=now + RECORDINGS_SETTLE)
 
     async def erase(self, user_id: int, now: datetime) -> None:
@@ -192,20 +195,21 @@ class PrivacyService:
         user = found[0]
         exports = await self._repository.exports(user_id, 1_000)
         files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
-        await AccountRepository(self._db).revoke_grants_of(user_id, now, None, None)  # open connections end
-        await self._bus.publish(PersonErased(user, files), self._db)
+        ended = await AccountRepository(self._db).revoke_grants_of(user_id, now, None, None)
+        await tell_ended(self._events, ended)
+        await self._events.happened(None, PersonErased(user, files), now)
         await self._repository.delete_user(user)
         await request_deletion(self._db, files)
         await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
 
-    async def _collect(self, user: User) -> Archive:
+    async def _collect(self, user: User, now: datetime) -> Archive:
         """All that is known of `user`."""
         archive = Archive()
         for name, rows in (await self._repository.own_rows(user)).items():
             archive.add(name, rows, without=SECRETS)
         archive.attach(user.avatar_key)
-        await self._bus.publish(DataCollected(user, archive), self._db)
+        await self._events.happened(None, DataCollected(user, archive), now)
         return archive
 
     async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:

@@ -28,9 +28,9 @@ from storecast.domains.accounts.social.errors import (
 from storecast.domains.accounts.social.repository import IdentityRepository
 from storecast.domains.accounts.social.schemas import SocialCredentials, SocialProvider, sent_names
 from storecast.domains.accounts.tokens import TokenPair, TokenService
-from storecast.kit.bus import Bus
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.events import Events
 from storecast.kit.rate_limits import RateLimits
 
 SIGN_IN_ATTEMPTS = "60/minute"  # from one address
@@ -45,7 +45,7 @@ class SocialService:
         providers: Mapping[ProviderName, IdentityProvider],
         sign_ins: SignInService,
         tokens: TokenService,
-        bus: Bus,
+        events: Events,
         limits: RateLimits,
     ) -> None:
         self._db = db
@@ -53,7 +53,7 @@ class SocialService:
         self._repository = IdentityRepository(db)
         self._sign_ins = sign_ins
         self._tokens = tokens
-        self._bus = bus
+        self._events = events
         self._limits = limits
 
     def providers(self) -> list[SocialProvider]:
@@ -102,7 +102,7 @@ class SocialService:
             user.first_name, user.last_name = known if any(known) else names
             await self._note(SecurityEventKind.REGISTERED, user.id, provider, device, now)
         elif user.verified_at is None:
-            await hand_over(self._db, self._tokens, self._bus, user, device.address, now, provider.value)
+            await hand_over(self._db, self._tokens, self._events, user, device.address, now, provider.value)
         user.verified_at = user.verified_at or now
         await self._repository.link(provider, person.subject, user, person.email, now)
         await self._note(SecurityEventKind.IDENTITY_LINKED, user.id, provider, device, now)

@@ -3,12 +3,14 @@
 import time
 from pathlib import Path
 
+import httpx
 import msgspec
 import psycopg
 from joserfc import jws
 
 from storecast.contracts.bus import CHANNEL, GrantsRevoked
 from storecast.contracts.hooks import ENTER, EnterRequest
+from storecast.domains.channels.access import Act
 from storecast.kit.hooks import HEADER, sign
 from storecast.kit.secrets import hook_secret
 from storecast.kit.settings import Settings
@@ -22,12 +24,16 @@ def claims(token: str) -> Json:
     return found
 
 
-async def enter(anyone: Client, settings: Settings, room: str, token: str) -> int:
-    """The gateway's question for whoever holds this realtime token."""
+async def asked(anyone: Client, settings: Settings, room: str, token: str) -> httpx.Response:
+    """The answer to the gateway's question for whoever holds this realtime token."""
     said = claims(token)
     body = msgspec.json.encode(EnterRequest(room, said["sub"], said["sid"]))
     headers = {HEADER: sign(hook_secret(settings), body, time.time())}
-    return (await anyone.call("POST", ENTER, content=body, headers=headers)).status_code
+    return await anyone.call("POST", ENTER, content=body, headers=headers)
+
+
+async def enter(anyone: Client, settings: Settings, room: str, token: str) -> int:
+    return (await asked(anyone, settings, room, token)).status_code
 
 
 async def test_realtime_token_is_as_good_as_its_sign_in(
@@ -52,3 +58,14 @@ async def test_guests_have_no_sign_in_to_end(anyone: Client, owner: Member, tmp_
     token = (await (await guest(anyone)).get("jwt")).json()["data"]["token"]
     assert claims(token)["sid"] == ""
     assert await enter(anyone, settings_for(tmp_path, database_url), room, token) == 200
+
+
+async def test_owner_hears_what_is_meant_for_who_may_act_and_others_do_not(
+    anyone: Client, owner: Member, stranger: Member, tmp_path: Path, database_url: str
+) -> None:
+    settings = settings_for(tmp_path, database_url)
+    room = (await channel(owner.client))["slug"]
+    callers = (owner.client, stranger.client, await guest(anyone))
+    tokens = [(await each.get("jwt")).json()["data"]["token"] for each in callers]
+    acts = [(await asked(anyone, settings, room, token)).json()["acts"] for token in tokens]
+    assert acts == [sorted(Act), [], []]

@@ -38,7 +38,6 @@ export class Chat {
   #joined: string | null = null;
   #drafted = 0;
   readonly threadId: number;
-  readonly #deleted = new Set<string>();
   readonly #api: ChatApi;
 
   constructor(private readonly options: ChatOptions) {
@@ -61,7 +60,7 @@ export class Chat {
       // A gap between the page and what is here cannot be filled from the top: start over with the page.
       const gap = this.messages.length > 0 && page.length > 0 && !page.some(({ id }) => known.has(id));
       if (gap || this.messages.length === 0) this.older = thread.cursor;
-      this.messages = this.#kept(gap ? page : merge(this.messages, page));
+      this.messages = gap ? page : merge(this.messages, page);
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -76,10 +75,7 @@ export class Chat {
     this.loadingOlder = true;
     try {
       const { messages, cursor } = await this.#read(this.older);
-      this.messages = this.#kept([
-        ...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)),
-        ...this.messages,
-      ]);
+      this.messages = [...messages.data.filter(({ id }) => !this.messages.some((m) => m.id === id)), ...this.messages];
       this.older = cursor;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -90,14 +86,8 @@ export class Chat {
   }
 
   receive(message: Message): void {
-    if (this.#deleted.has(message.id)) return;
     this.#settle(message);
     this.#add(message);
-  }
-
-  remove({ id }: { id: string }): void {
-    this.#deleted.add(id);
-    this.messages = this.messages.filter((message) => message.id !== id);
   }
 
   async send(text: string, replyFor: string | null): Promise<void> {
@@ -128,7 +118,7 @@ export class Chat {
     try {
       const message = await this.#say(draft.text, draft.replyFor);
       this.discard(key);
-      if (!this.#deleted.has(message.id)) this.#add(message);
+      this.#add(message);
     } catch (error) {
       this.#change(key, { state: "failed", problem: explainRefusal(error) });
     }
@@ -162,9 +152,5 @@ export class Chat {
   #settle(message: Message): void {
     const own = this.drafts.find((draft) => draft.state === "sending" && draft.text === message.data);
     if (own && this.#me === message.author.data.id) this.discard(own.key);
-  }
-
-  #kept(messages: Message[]): Message[] {
-    return messages.filter(({ id }) => !this.#deleted.has(id));
   }
 }

@@ -104,14 +104,6 @@ describe("Chat", () => {
     expect(calls).toEqual(["join Noor", "say 7 a", "say 7 b", "join Noor", "say 7 c"]);
   });
 
-  it("does not bring a deleted message back by loading", async () => {
-    page = [message(1), message(2)];
-    await chat.load();
-    chat.remove({ id: "m1" });
-    await chat.load();
-    expect(chat.messages.map(({ id }) => id)).toEqual(["m2"]);
-  });
-
   it("starts over when too much was missed to be continuous", async () => {
     page = [message(1)];
     await chat.load();

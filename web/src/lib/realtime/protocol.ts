@@ -1,21 +1,9 @@
-import type { Message, Product } from "../../client/types";
+import type { RoomEvents } from "../../client/events";
 
-/** Events of a room, by name, with their data. */
-export interface RoomEvents {
-  "stream.started": { session_id: string; hls_url: string };
-  "stream.ended": { session_id: string };
-  "message.created": Message;
-  "message.deleted": { id: string };
-  "product.enabled": { product: Product };
-  "product.disabled": { product_id: number };
-  "product.promoted": { product: Product; at: string; programme_time: string | null };
-  "channel.updated": Record<string, never>;
-  "viewers.counted": { viewers: number };
-}
-
-export type RoomEvent = {
-  [Name in keyof RoomEvents]: { event: Name; data: RoomEvents[Name]; at: string };
-}[keyof RoomEvents];
+/** An event as its room hears it; a newer server may tell others, too. */
+export type RoomEvent<Names extends keyof RoomEvents = keyof RoomEvents> = {
+  [Name in Names]: { event: Name; data: RoomEvents[Name]; at: string };
+}[Names];
 
 export type Frame =
   | { type: "subscribed"; room: string; seq: number; recovered: boolean }

@@ -22,13 +22,13 @@ class FakeSocket implements Socket {
 }
 
 const subscribed = (seq: number, recovered: boolean) => ({ type: "subscribed", room: "demo", seq, recovered });
-const counted = (seq: number) => ({
+const disabled = (seq: number) => ({
   type: "event",
   room: "demo",
   seq,
-  event: "message.deleted",
+  event: "product.disabled",
   at: "",
-  data: { id: `m${seq}` },
+  data: { product_id: seq },
 });
 
 let sockets: FakeSocket[];
@@ -97,7 +97,7 @@ describe("Realtime", () => {
 
   it("asks for what followed the last event after a lost connection, with a fresh token", async () => {
     await connected();
-    last().receive(counted(45));
+    last().receive(disabled(45));
     last().onclose?.({ code: 1006 });
     expect(realtime.state).toBe("waiting");
     await vi.advanceTimersByTimeAsync(500);
@@ -105,9 +105,9 @@ describe("Realtime", () => {
     expect(last().url).toContain("token=t2");
     expect(last().sent).toEqual([{ type: "subscribe", room: "demo", since: 45 }]);
     last().receive(subscribed(47, true));
-    last().receive(counted(46));
-    last().receive(counted(47));
-    expect(events.map((event) => event.data)).toEqual([{ id: "m45" }, { id: "m46" }, { id: "m47" }]);
+    last().receive(disabled(46));
+    last().receive(disabled(47));
+    expect(events.map((event) => event.data)).toEqual([{ product_id: 45 }, { product_id: 46 }, { product_id: 47 }]);
     expect(reloads).toBe(1);
   });
 
@@ -126,13 +126,13 @@ describe("Realtime", () => {
     last().onclose?.({ code: 1006 });
     await vi.advanceTimersByTimeAsync(500);
     last().receive(subscribed(2, false));
-    last().receive(counted(3));
+    last().receive(disabled(3));
     expect(events).toHaveLength(1);
   });
 
   it("drops events it has already seen and passes on those without a number", async () => {
     await connected(44);
-    last().receive(counted(44));
+    last().receive(disabled(44));
     last().receive({ type: "event", room: "demo", event: "viewers.counted", at: "", data: { viewers: 3 } });
     expect(events.map(({ event }) => event)).toEqual(["viewers.counted"]);
     expect(realtime.seq).toBe(44);

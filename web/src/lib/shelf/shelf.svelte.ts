@@ -1,16 +1,15 @@
 import type { Product } from "../../client/types";
-import type { RoomEvents } from "../realtime/protocol";
 
 /** A promotion later than this behind the host's clock is shown at once rather than held back. */
 const LONGEST_HOLD_MS = 20_000;
 
 /**
  * How long to hold a promotion back so that it appears with the frame the host saw.
- * `playing` is the programme time of the frame on screen, null when unknown.
+ * `at` is when the host promoted it, `playing` the programme time of the frame on screen, null when unknown.
  */
-export function holdFor(programmeTime: string | null, playing: Date | null): number {
-  if (!programmeTime || !playing) return 0;
-  const ahead = Date.parse(programmeTime) - playing.getTime();
+export function holdFor(at: string, playing: Date | null): number {
+  if (!playing) return 0;
+  const ahead = Date.parse(at) - playing.getTime();
   return Number.isFinite(ahead) && ahead > 0 && ahead <= LONGEST_HOLD_MS ? ahead : 0;
 }
 
@@ -45,19 +44,19 @@ export class Shelf {
     this.showing = null;
   }
 
-  enable({ product }: RoomEvents["product.enabled"]): void {
+  enable({ product }: { product: Product }): void {
     if (this.#held?.id !== product.id) return this.#put(product);
     this.#held = product;
     this.#put({ ...product, bumped: this.featured?.id === product.id });
   }
 
-  disable({ product_id }: RoomEvents["product.disabled"]): void {
+  disable({ product_id }: { product_id: number }): void {
     this.products = this.products.filter((product) => product.id !== product_id);
     if (this.showing === product_id) this.showing = null;
     if (this.#held?.id === product_id) this.#held = null;
   }
 
-  promote({ product, programme_time }: RoomEvents["product.promoted"]): void {
+  promote({ product, at }: { product: Product; at: string }): void {
     clearTimeout(this.#hold);
     this.#held = product;
     const show = () => {
@@ -70,7 +69,7 @@ export class Shelf {
       );
       this.showing = held.id;
     };
-    const hold = holdFor(programme_time, this.playing());
+    const hold = holdFor(at, this.playing());
     if (hold === 0) show();
     else this.#hold = setTimeout(show, hold);
   }

@@ -3,14 +3,14 @@ import { ApiError } from "../../client/error";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
-import type { RoomEvent } from "../../lib/realtime/protocol";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
-export class Control {
+export class Control implements Listener {
   channel = $state.raw<Channel | null>(null);
   stream = $state.raw<Stream | null>(null);
   problem = $state<string | null>(null);
@@ -56,7 +56,7 @@ export class Control {
     this.#realtime = new Realtime({
       room: channel.id,
       grant: (anew) => this.#visitor.grant(anew),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => hear(this, event),
       onReload: () => {
         void this.reload();
         void this.chat?.load();
@@ -82,6 +82,18 @@ export class Control {
     }
   }
 
+  streamStarted(): void {
+    void this.reload();
+  }
+
+  streamEnded(): void {
+    void this.reload();
+  }
+
+  channelUpdated(): void {
+    void this.reload();
+  }
+
   async complete(): Promise<void> {
     await channels.complete(this.id);
     await this.#loadStream();
@@ -97,7 +109,7 @@ export class Control {
     this.promoting = product.id;
     try {
       await shelfApi.promote(this.id, product.id);
-      this.shelf.promote({ product: { ...product, bumped: true }, at: "", programme_time: null });
+      this.shelf.promote({ product: { ...product, bumped: true }, at: new Date().toISOString() });
     } finally {
       this.promoting = null;
     }
@@ -124,33 +136,5 @@ export class Control {
 
   #address(): string | null {
     return this.stream?.is_live ? (present(this.stream.playback)?.hls_url ?? null) : null;
-  }
-
-  #take(event: RoomEvent): void {
-    switch (event.event) {
-      case "stream.started":
-      case "stream.ended":
-      case "channel.updated":
-        void this.reload();
-        return;
-      case "message.created":
-        this.chat?.receive(event.data);
-        return;
-      case "message.deleted":
-        this.chat?.remove(event.data);
-        return;
-      case "product.enabled":
-        this.shelf.enable(event.data);
-        return;
-      case "product.disabled":
-        this.shelf.disable(event.data);
-        return;
-      case "product.promoted":
-        this.shelf.promote(event.data);
-        return;
-      case "viewers.counted":
-        this.viewers = event.data.viewers;
-        return;
-    }
   }
 }

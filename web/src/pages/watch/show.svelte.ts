@@ -4,8 +4,8 @@ import { present, type Playback } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
 import { Backoff } from "../../lib/realtime/backoff";
-import type { RoomEvent } from "../../lib/realtime/protocol";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
@@ -22,7 +22,7 @@ const CHAT_ALONE_MS = 2500;
 const HEARD_MS = 2000;
 
 /** One visit to a channel's watch page: everything that changes while it is open. */
-export class Show {
+export class Show implements Listener {
   details = $state.raw<Playback | null>(null);
   phase = $state<Phase>("loading");
   viewers = $state<number | null>(null);
@@ -61,7 +61,7 @@ export class Show {
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => hear(this, event),
       onReload: () => void this.#reloadAll(),
       onState: (state) => (this.realtimeState = state),
     });
@@ -135,6 +135,31 @@ export class Show {
     if (this.details === null) return;
     await audience.follow(this.details.id, following);
     await this.#fetch();
+  }
+
+  /** The process of the API that is asked may hear of the show after this page did: then it is asked once more. */
+  async streamStarted(): Promise<void> {
+    await this.reload();
+    clearTimeout(this.#beginning);
+    if (this.details?.iCanSee && this.#address() === null) {
+      this.#beginning = setTimeout(() => void this.reload(), HEARD_MS);
+    }
+  }
+
+  streamEnded(): void {
+    clearTimeout(this.#beginning);
+    const over = () => {
+      this.player.load(null);
+      this.phase = "ended";
+    };
+    clearTimeout(this.#ending);
+    if (this.phase !== "live") return;
+    if (this.player.status === "playing") this.#ending = setTimeout(over, LAST_FRAMES_MS);
+    else over();
+  }
+
+  channelUpdated(): void {
+    void this.reload();
   }
 
   /** Details and shelf, as they are now. Never rejects: what went wrong shows in `phase`. */
@@ -217,58 +242,5 @@ export class Show {
     const { starts_at, starts_at_status } = this.details ?? {};
     const time = starts_at && starts_at_status ? new Date(starts_at) : null;
     return time && !Number.isNaN(time.getTime()) ? time : null;
-  }
-
-  #take(event: RoomEvent): void {
-    switch (event.event) {
-      case "stream.started":
-        void this.#begin();
-        return;
-      case "channel.updated":
-        void this.reload();
-        return;
-      case "stream.ended":
-        this.#end();
-        return;
-      case "message.created":
-        this.chat?.receive(event.data);
-        return;
-      case "message.deleted":
-        this.chat?.remove(event.data);
-        return;
-      case "product.enabled":
-        this.shelf.enable(event.data);
-        return;
-      case "product.disabled":
-        this.shelf.disable(event.data);
-        return;
-      case "product.promoted":
-        this.shelf.promote(event.data);
-        return;
-      case "viewers.counted":
-        this.viewers = event.data.viewers;
-        return;
-    }
-  }
-
-  /** The process of the API that is asked may hear of the show after this page did: then it is asked once more. */
-  async #begin(): Promise<void> {
-    await this.reload();
-    clearTimeout(this.#beginning);
-    if (this.details?.iCanSee && this.#address() === null) {
-      this.#beginning = setTimeout(() => void this.reload(), HEARD_MS);
-    }
-  }
-
-  #end(): void {
-    clearTimeout(this.#beginning);
-    const over = () => {
-      this.player.load(null);
-      this.phase = "ended";
-    };
-    clearTimeout(this.#ending);
-    if (this.phase !== "live") return;
-    if (this.player.status === "playing") this.#ending = setTimeout(over, LAST_FRAMES_MS);
-    else over();
   }
 }

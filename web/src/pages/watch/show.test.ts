@@ -27,7 +27,8 @@ vi.mock("../../lib/realtime/realtime", () => ({
   },
 }));
 
-const begun = () => realtime.onEvent({ event: "stream.started", data: {} } as Parameters<typeof realtime.onEvent>[0]);
+const begun = () =>
+  realtime.onEvent({ event: "stream.started", data: { session_id: "s1" }, at: "2026-01-01T12:00:00Z" });
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,0 +1,92 @@
+import { beforeEach, expect, it } from "vitest";
+import type { ProductView } from "../../client/events";
+import { Chat } from "../chat/chat.svelte";
+import { Shelf } from "../shelf/shelf.svelte";
+import type { RoomEvent } from "./protocol";
+import { HANDLERS, hear, type Handlers, type Listener } from "./room_events";
+
+const AT = "2026-01-01T12:00:00.000000Z";
+
+const lamp: ProductView = {
+  id: 3,
+  name: "Reed lantern",
+  link: "https://shop.test/lantern",
+  price: 96,
+  fixed_price: true,
+  currency: "EUR",
+  reference: null,
+  bumped: true,
+  for_sale: false,
+  hasOnlyDefaultVariant: false,
+  isQuantityBased: false,
+  imageSource: null,
+  image: "",
+  images: [],
+  app: null,
+  variants: { data: [] },
+  quantity: { total: null, sold: 0, available: 0, no_limit: true },
+};
+
+let page: Listener;
+let told: string[];
+
+const tell = <Name extends RoomEvent["event"]>(event: Name, data: RoomEvent<Name>["data"]) =>
+  hear(page, { event, data, at: AT } as RoomEvent<Name>);
+
+beforeEach(() => {
+  told = [];
+  page = {
+    viewers: null,
+    chat: new Chat({
+      threadSlug: "lamps",
+      threadId: 7,
+      signedIn: () => false,
+      grant: () => Promise.reject(new Error("nobody asks")),
+    }),
+    shelf: new Shelf(),
+    streamStarted: () => void told.push("started"),
+    streamEnded: () => void told.push("ended"),
+    channelUpdated: () => void told.push("updated"),
+  };
+});
+
+it("keeps shelf and card as the room hears", () => {
+  tell("product.enabled", { product: { ...lamp, bumped: false } });
+  expect(page.shelf.card).toBeNull();
+  tell("product.promoted", { product: lamp, at: AT });
+  expect(page.shelf.card?.name).toBe("Reed lantern");
+  tell("product.disabled", { product_id: lamp.id });
+  expect(page.shelf.products).toEqual([]);
+});
+
+it("shows a message, and none where nobody may talk", () => {
+  const author = { id: "g1", name: "Noor", avatar: null, guest: true, role: "viewer" as const };
+  const said = { id: "m1", thread_id: 7, data: "Does it dim?", locale: null, reply_for: null, created_at: AT, seq: 4 };
+  tell("message.created", { ...said, author: { data: author } });
+  expect(page.chat?.messages.map(({ data }) => data)).toEqual(["Does it dim?"]);
+  page = { ...page, chat: null };
+  tell("message.created", { ...said, author: { data: author } });
+});
+
+it("tells the page of its show and its viewers", () => {
+  tell("stream.started", { session_id: "s1" });
+  tell("channel.updated", {});
+  tell("stream.ended", { session_id: "s1" });
+  tell("viewers.counted", { viewers: 12 });
+  expect(told).toEqual(["started", "updated", "ended"]);
+  expect(page.viewers).toBe(12);
+});
+
+it("leaves an event that only a newer server knows", () => {
+  hear(page, { event: "product.praised", data: {}, at: AT } as unknown as RoomEvent);
+  expect(told).toEqual([]);
+});
+
+it("lets types alone say when an event is forgotten or misread", () => {
+  const { "stream.ended": forgotten, ...rest } = HANDLERS;
+  // @ts-expect-error a handler for each event
+  const incomplete: Handlers = rest;
+  // @ts-expect-error the server sends no such field
+  const misread: Handlers = { ...rest, "stream.ended": (_page, { ended_at }) => void ended_at };
+  expect([forgotten, incomplete, misread]).toHaveLength(3);
+});

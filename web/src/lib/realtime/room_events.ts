@@ -1,0 +1,38 @@
+import type { RoomEvents } from "../../client/events";
+import type { Chat } from "../chat/chat.svelte";
+import type { Shelf } from "../shelf/shelf.svelte";
+import type { RoomEvent } from "./protocol";
+
+/** What hears a room: the parts of a page that change by its events. */
+export interface Listener {
+  /** Null until the room says. */
+  viewers: number | null;
+  /** Null where nobody may talk. */
+  readonly chat: Chat | null;
+  readonly shelf: Shelf;
+  streamStarted(): void;
+  streamEnded(): void;
+  channelUpdated(): void;
+}
+
+export type Handlers = { [Name in keyof RoomEvents]: (page: Listener, data: RoomEvents[Name]) => void };
+
+/** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
+export const HANDLERS: Handlers = {
+  "channel.updated": (page) => page.channelUpdated(),
+  "message.created": (page, message) => page.chat?.receive(message),
+  "product.disabled": (page, event) => page.shelf.disable(event),
+  "product.enabled": (page, event) => page.shelf.enable(event),
+  "product.promoted": (page, event) => page.shelf.promote(event),
+  "stream.ended": (page) => page.streamEnded(),
+  "stream.started": (page) => page.streamStarted(),
+  "viewers.counted": (page, { viewers }) => {
+    page.viewers = viewers;
+  },
+};
+
+/** Have the page follow an event. One of a newer server that nobody here knows is left. */
+export function hear<Name extends keyof RoomEvents>(page: Listener, { event, data }: RoomEvent<Name>): void {
+  const handlers: Partial<Handlers> = HANDLERS;
+  handlers[event]?.(page, data);
+}
