@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar, cast
 
 from msgspec import Struct
 
+from storecast.contracts.bus import BusMessage
 from storecast.kit.database import Database
 
 
@@ -42,6 +43,8 @@ class Bus:
 
     def __init__(self) -> None:
         self._subscribed: list[tuple[type[Event], Handler[Event]]] = []
+        self.hear: Callable[[BusMessage], None] = _nothing
+        """What this process does with a message to all: it hears its own as soon as they are committed."""
 
     def subscribe(self, kind: type[E], handler: Handler[E]) -> None:
         """Have `handler` hear every event of this class, those of its subclasses included.
@@ -55,3 +58,7 @@ class Bus:
         for kind, handler in self._subscribed:
             if isinstance(event, kind):
                 await handler(event, occasion)
+
+
+def _nothing(_: BusMessage) -> None:
+    """Processes that keep nothing."""

@@ -53,6 +53,7 @@ class Database(AsyncSession):
     """
 
     _own: AsyncConnection | None = None
+    _afterwards: tuple[Callable[[], None], ...] = ()
 
     async def rows(self, query: str, *values: object) -> "Sequence[asyncpg.Record]":
         """The rows of `query`, whose placeholders are `$1`, `$2`, …"""
@@ -93,6 +94,12 @@ class Database(AsyncSession):
         """Commit what was written, if anything was."""
         if not self.sync_session._is_clean() or (self._own or self).in_transaction():
             await self.commit()
+            for do in self._afterwards:
+                do()
+
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Have this done once `settle` has committed."""
+        self._afterwards = (*self._afterwards, do)
 
     async def close(self) -> None:
         own, self._own = self._own, None

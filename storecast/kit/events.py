@@ -8,6 +8,7 @@ what they are told here they hear exactly when the transaction is committed.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from types import MappingProxyType
 
 import msgspec
@@ -134,6 +135,7 @@ class Events:
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
         await self._db.execute(_NOTIFY, {"bus": CHANNEL, "message": _encode(message)})
+        self._db.afterwards(partial(self._bus.hear, message))
 
     async def _record(
         self,
@@ -161,6 +163,8 @@ class Events:
             "messages": [_encode(message) for message in messages],
         }
         await self._db.execute(_RECORD, values)
+        for message in messages:
+            self._db.afterwards(partial(self._bus.hear, message))
 
 
 def _encode(struct: Struct) -> str:

@@ -82,17 +82,14 @@ class Process(Struct, frozen=True):
     async def running(self) -> AsyncGenerator[None, None]:
         """While the process serves: hear the bus, write heartbeats. Everything is closed afterwards."""
 
-        def hear(message: BusMessage) -> None:
-            self.keeper.hear(message)
-            self.directory.hear(message)
-
         def connected(listening: bool) -> None:
             for kept in (self.keeper, self.directory):
                 kept.clear()
                 kept.listening = listening
 
         url = self.engine.url.render_as_string(hide_password=False)
-        listening = asyncio.create_task(BusListener(url, hear, connected).run())
+        listening = asyncio.create_task(BusListener(url, self.hear, connected).run())
+        self.bus.hear = self.hear
         self.heartbeats.start()
         try:
             yield
@@ -101,6 +98,10 @@ class Process(Struct, frozen=True):
             await asyncio.gather(listening, return_exceptions=True)
             await self.heartbeats.stop()
             await self.close()
+
+    def hear(self, message: BusMessage) -> None:
+        self.keeper.hear(message)
+        self.directory.hear(message)
 
     async def close(self) -> None:
         await self.web.close()
