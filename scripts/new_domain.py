@@ -31,9 +31,13 @@ class {Class}View(Struct):
 
 from storecast.domains.{name}.errors import {Class}NotFound
 from storecast.domains.{name}.schemas import {Class}View
+from storecast.kit.database import Database
 
 
 class {Class}Service:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
     async def show(self, id: str) -> {Class}View:
         """Raises `{Class}NotFound`."""
         raise {Class}NotFound
@@ -45,8 +49,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from storecast.domains.{name}.schemas import {Class}View
-from storecast.domains.{name}.service import {Class}Service
 from storecast.kit.envelope import Data
+from storecast.wiring.unit import Unit
 
 
 class {Class}Controller(Controller):
@@ -54,14 +58,14 @@ class {Class}Controller(Controller):
     tags = ("{Title}",)
 
     @get("/{{id:str}}", operation_id="show{Class}")
-    async def show(self, id: FromPath[str], {name}: NamedDependency[{Class}Service]) -> Data[{Class}View]:
+    async def show(self, id: FromPath[str], unit: NamedDependency[Unit]) -> Data[{Class}View]:
         """Show one."""
-        return Data(await {name}.show(id))
+        return Data(await unit.{name}.show(id))
 ''',
 }
 LEFT = """Started storecast/domains/{name}. Left to do:
   its place among the layers in pyproject.toml (it stands on top)
-  {Class}Controller in storecast/entrypoints/api.py, {Class}Service in storecast/entrypoints/dependencies/
+  {Class}Controller in storecast/entrypoints/api.py, {Class}Service as `{name}` in storecast/wiring/unit.py
   models.py and repository.py when it keeps something, with a migration
   tests in tests/domains/{name}; for operations of the contract see tests/contract/README.md
 """
