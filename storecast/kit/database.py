@@ -23,6 +23,7 @@ GONE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # it has said so, and not yet closed
 )
 
 NAMES = {
@@ -52,14 +53,20 @@ class Database(AsyncSession):
     transaction, so that what only reads commits nothing: they are for plain reads, whose locks need not last.
     """
 
+    _engine: AsyncEngine | None = None
     _own: AsyncConnection | None = None
     _afterwards: tuple[Callable[[], None], ...] = ()
 
     async def rows(self, query: str, *values: object) -> "Sequence[asyncpg.Record]":
         """The rows of `query`, whose placeholders are `$1`, `$2`, …"""
-        connection = await self._driver()
         try:
-            return await connection.fetch(query, *values)
+            return await (await self._driver()).fetch(query, *values)
+        except GONE as error:
+            if (self._own or self).in_transaction():
+                raise OperationalError(query, None, error, connection_invalidated=True) from error
+        await self._part()
+        try:
+            return await (await self._driver()).fetch(query, *values)
         except GONE as error:
             raise OperationalError(query, None, error, connection_invalidated=True) from error
 
@@ -111,12 +118,20 @@ class Database(AsyncSession):
             self.sync_session.close()
             own.sync_connection.close()
 
+    async def _part(self) -> None:
+        """Leave a connection that broke, before anything was begun on it, to be taken by none."""
+        own, self._own = self._own, None
+        if own is not None:
+            await own.invalidate()
+            await own.close()
+
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         if not self.sync_session._is_clean():
             await self.flush()
         if self._own is None and not self.in_transaction():
-            self._own = await cast("AsyncEngine", self.bind).connect()
-            self.sync_session.bind = self._own.sync_connection  # a transaction, if there is to be one, goes over it
+            self._engine = self._engine or cast("AsyncEngine", self.bind)
+            self._own = await self._engine.connect()
+            self.bind = self._own  # a transaction, if there is to be one, goes over it
         connection = self._own or await self.connection()
         raw = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
         return cast("asyncpg.Connection[asyncpg.Record]", raw)
