@@ -6,16 +6,16 @@ from sqlalchemy import create_engine, pool, text
 import storecast.domains.accounts.api_tokens.models
 import storecast.domains.accounts.audit
 import storecast.domains.accounts.models
-import storecast.domains.accounts.passwords.models
-import storecast.domains.accounts.privacy.models
-import storecast.domains.accounts.second_factors.models
-import storecast.domains.accounts.social.models
 import storecast.domains.audience.models
 import storecast.domains.channels.followers.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.oauth.models
+import storecast.domains.privacy.models
 import storecast.domains.products.models
+import storecast.domains.sign_ins.passwords.models
+import storecast.domains.sign_ins.second_factors.models
+import storecast.domains.sign_ins.social.models
 import storecast.domains.streams.models
 import storecast.kit.event_log
 import storecast.kit.http.idempotency  # noqa: F401 - each import above adds its tables

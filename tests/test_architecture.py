@@ -1,7 +1,7 @@
 import grimp
 
-# `tokens` is open, too: oauth adds its grants to the tokens that accounts issues.
-OPEN_TO_OTHER_DOMAINS = {"service", "errors", "events", "access", "audit", "tokens"}
+# `tokens` is open, too: oauth adds its grants to the tokens that accounts issues; and `proof`, which others ask for.
+OPEN_TO_OTHER_DOMAINS = {"service", "errors", "events", "access", "audit", "tokens", "proof"}
 # A row may be handed on as a value and needs its type's name; asking for one is its own domain's business.
 ROW_TYPES = "models"
 

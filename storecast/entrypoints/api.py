@@ -12,13 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storecast import __version__
 from storecast.domains.accounts.api_tokens.routes import ApiTokenController
-from storecast.domains.accounts.devices.routes import DeviceController, list_security_events
-from storecast.domains.accounts.passwords.routes import PasswordController, send_verification
-from storecast.domains.accounts.privacy.routes import DataExportController, ErasureController
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
-from storecast.domains.accounts.second_factors.routes import PasskeyController, SecondFactorController
-from storecast.domains.accounts.sign_ins.routes import SignInController
-from storecast.domains.accounts.social.routes import SocialController
 from storecast.domains.audience.routes import FrontOfficeController
 from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
@@ -31,7 +25,13 @@ from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
+from storecast.domains.privacy.routes import DataExportController, ErasureController
 from storecast.domains.products.routes import CatalogueController, ShelfController
+from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
+from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
+from storecast.domains.sign_ins.routes import SignInController
+from storecast.domains.sign_ins.second_factors.routes import PasskeyController, SecondFactorController
+from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
 from storecast.entrypoints.dependencies import DEPENDENCIES

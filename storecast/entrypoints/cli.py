@@ -79,13 +79,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storecast.entrypoints import run as platform
+    from storecast.entrypoints.supervision import run as platform
 
     return platform.run(_flags(arguments))
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    from storecast.entrypoints import run as platform
+    from storecast.entrypoints.supervision import run as platform
 
     return platform.run(_flags(arguments), demo=True)
 
@@ -130,7 +130,7 @@ def broadcast(_: argparse.Namespace) -> int:
 
 
 def worker(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.supervisor import say_ready
+    from storecast.entrypoints.supervision.supervisor import say_ready
     from storecast.entrypoints.worker import serve
 
     asyncio.run(serve(_with_running_database(_start("worker")), say_ready))
@@ -140,7 +140,7 @@ def worker(_: argparse.Namespace) -> int:
 def migrate(_: argparse.Namespace) -> int:
     from sqlalchemy.exc import OperationalError
 
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.migrations import upgrade
     from storecast.kit.postgres import PostgresUnavailable, bundled_database
 
@@ -163,28 +163,28 @@ def migrate(_: argparse.Namespace) -> int:
 
 
 def openapi(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.description import api_description
+    from storecast.entrypoints.commands.description import api_description
 
     sys.stdout.write(api_description())
     return 0
 
 
 def events(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.event_types import printed_events
+    from storecast.entrypoints.commands.event_types import printed_events
 
     sys.stdout.write(printed_events())
     return 0
 
 
 def routes(arguments: argparse.Namespace) -> int:
-    from storecast.entrypoints.route_table import printed_routes
+    from storecast.entrypoints.commands.route_table import printed_routes
 
     sys.stdout.write(printed_routes(as_json=arguments.json))
     return 0
 
 
 def operator_help(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.supervision.supervisor import say
 
     say("Use: storecast operator create --email E --password P, or storecast operator reset-factors --email E")
     return 2
@@ -193,8 +193,8 @@ def operator_help(_: argparse.Namespace) -> int:
 def create_operator(arguments: argparse.Namespace) -> int:
     from pydantic import SecretStr
 
-    from storecast.entrypoints.operators import Invalid, create_operator
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.commands.operators import Invalid, create_operator
+    from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.migrations import upgrade
     from storecast.kit.postgres import bundled_database
 
@@ -220,8 +220,8 @@ def create_operator(arguments: argparse.Namespace) -> int:
 
 
 def reset_factors(arguments: argparse.Namespace) -> int:
-    from storecast.entrypoints.operators import Invalid, reset_factors
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.commands.operators import Invalid, reset_factors
+    from storecast.entrypoints.supervision.supervisor import say
 
     try:
         asyncio.run(reset_factors(_with_running_database(_start("operator")), arguments.email))
@@ -233,15 +233,15 @@ def reset_factors(arguments: argparse.Namespace) -> int:
 
 
 def client_help(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.supervision.supervisor import say
 
     say("Use: storecast client create --name N --redirect URL [--public]")
     return 2
 
 
 def create_client(arguments: argparse.Namespace) -> int:
-    from storecast.entrypoints.oauth import create_client
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.commands.clients import create_client
+    from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.errors import Unprocessable
 
     settings = _with_running_database(_start("client"))
@@ -258,21 +258,21 @@ def create_client(arguments: argparse.Namespace) -> int:
 
 
 def keys_help(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.supervision.supervisor import say
 
     say("Use: storecast keys rotate")
     return 2
 
 
 def rotate_keys(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.oauth import rotate_keys
+    from storecast.entrypoints.commands.clients import rotate_keys
 
     sys.stdout.write(f"tokens are signed with key {rotate_keys(_start('keys'))}\n")
     return 0
 
 
 def settings_table(_: argparse.Namespace) -> int:
-    from storecast.entrypoints.settings_table import settings_page
+    from storecast.entrypoints.commands.settings_table import settings_page
 
     sys.stdout.write(settings_page())
     return 0
@@ -284,7 +284,7 @@ def _flags(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _start(process: str) -> "Settings":
-    from storecast.entrypoints.resolve import read_settings
+    from storecast.entrypoints.supervision.resolve import read_settings
     from storecast.kit.logs import configure_logs
 
     settings = read_settings()
@@ -296,7 +296,7 @@ def _with_running_database(settings: "Settings") -> "Settings":
     """Where no database is named: the bundled one, which `storecast run` keeps."""
     from pydantic import SecretStr
 
-    from storecast.entrypoints.supervisor import say
+    from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.postgres import running_url
 
     if settings.database_url:

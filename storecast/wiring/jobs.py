@@ -13,13 +13,13 @@ from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.outbox import SendMail, send_mail
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
-from storecast.domains.accounts.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
-from storecast.domains.accounts.privacy.service import BeginErasure, Erase, ExportData
-from storecast.domains.accounts.second_factors.repository import forget_ended
 from storecast.domains.accounts.tokens import forget_grants
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.oauth.tokens.service import forget_codes
+from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
+from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
+from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
 from storecast.kit.http.idempotency import forget_answers
 from storecast.kit.jobs import Job

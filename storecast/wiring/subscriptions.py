@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from storecast.domains.accounts import privacy as accounts_privacy
 from storecast.domains.accounts.events import (
     AccountHandedOver,
     DataCollected,
@@ -15,6 +16,7 @@ from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.products import privacy as products_privacy
+from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import WentLive
 from storecast.kit.bus import Bus, Occasion
@@ -22,6 +24,8 @@ from storecast.kit.jobs import defer
 from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit
 
+# What goes with the account's row.
+OWN = (accounts_privacy, sign_ins_privacy, oauth_privacy)
 # Higher domains first: what they hold hangs on the rows of lower ones.
 PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy)
 
@@ -43,6 +47,8 @@ def create_bus(process: Callable[[], Process]) -> Bus:
 
     async def end_what_the_former_holder_knows(event: AccountHandedOver, at: Occasion) -> None:
         here = unit(at)
+        await here.factors.forget(event.user.id)
+        await here.privacy.withdraw(event.user)
         theirs = await here.channels.every_of(event.user)
         await here.streams.drop_keys(theirs, here.now)
         await here.channels.end_passes(theirs)
@@ -57,7 +63,8 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
-    bus.subscribe(DataCollected, oauth_privacy.collect)
+    for domain in OWN:
+        bus.subscribe(DataCollected, domain.collect)
     for domain in PERSONAL:
         bus.subscribe(DataCollected, domain.collect)
         bus.subscribe(PersonErased, domain.erase)

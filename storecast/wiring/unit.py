@@ -7,17 +7,9 @@ from functools import cached_property
 
 from storecast.domains.accounts.access import Caller, ClientCaller, Device, Need, SignedIn, Who, permit
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
-from storecast.domains.accounts.devices.service import DeviceService
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.passwords.service import PasswordService
-from storecast.domains.accounts.privacy.service import PrivacyService
 from storecast.domains.accounts.repository import AccountRepository
-from storecast.domains.accounts.second_factors.passkeys import PasskeyService
-from storecast.domains.accounts.second_factors.service import SecondFactorService
-from storecast.domains.accounts.second_factors.webauthn import RelyingParty
 from storecast.domains.accounts.service import AccountService
-from storecast.domains.accounts.sign_ins.service import SignInService
-from storecast.domains.accounts.social.service import SocialService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import Act, ChannelAccess, Seat
@@ -33,8 +25,16 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.service import ShelfService
+from storecast.domains.sign_ins.devices.service import DeviceService
+from storecast.domains.sign_ins.passwords.service import PasswordService
+from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
+from storecast.domains.sign_ins.second_factors.service import SecondFactorService
+from storecast.domains.sign_ins.second_factors.webauthn import RelyingParty
+from storecast.domains.sign_ins.service import SignInService
+from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
 from storecast.kit.clock import utcnow
@@ -190,7 +190,8 @@ class Unit:
 
     @cached_property
     def privacy(self) -> PrivacyService:
-        return PrivacyService(self.db, self.settings, self.events, self.limits, self.process.export_secret)
+        secret = self.process.export_secret
+        return PrivacyService(self.db, self.settings, self.accounts, self.tokens, self.events, self.limits, secret)
 
     @cached_property
     def api_tokens(self) -> ApiTokenService:

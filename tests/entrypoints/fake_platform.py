@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from storecast.entrypoints.run import Resolved, run
-from storecast.entrypoints.supervisor import Service
+from storecast.entrypoints.supervision.run import Resolved, run
+from storecast.entrypoints.supervision.supervisor import Service
 
 FAKE = Path(__file__).with_name("fake_service.py")
 

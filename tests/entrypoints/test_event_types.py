@@ -7,7 +7,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 import pytest
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.entrypoints.event_types import printed, printed_events
+from storecast.entrypoints.commands.event_types import printed, printed_events
 
 PAGES = Path(__file__).parents[2] / "web" / "src" / "client" / "events.ts"
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from storecast.entrypoints.settings_table import settings_page
+from storecast.entrypoints.commands.settings_table import settings_page
 
 
 def test_the_page_in_docs_is_current() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storecast.entrypoints.supervisor import NotReady, Service, Supervisor, answers
+from storecast.entrypoints.supervision.supervisor import NotReady, Service, Supervisor, answers
 from tests.ports import free_port
 from tests.waiting import eventually
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from storecast.entrypoints.oauth import create_client
+from storecast.entrypoints.commands.clients import create_client
 from storecast.kit.settings import Settings
 from tests.factories.platform import Client
 

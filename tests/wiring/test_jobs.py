@@ -9,7 +9,7 @@ from procrastinate import App
 
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
-from storecast.domains.accounts.privacy.service import ExportData, PrivacyService
+from storecast.domains.privacy.service import ExportData, PrivacyService
 from storecast.kit.jobs import Job, defer
 from storecast.wiring.assembly import create_process
 from storecast.wiring.jobs import LANES, create_jobs

@@ -1,1 +1,1 @@
-"""People: their accounts, sign-ins and tokens. Issues, verifies and revokes every kind of token there is."""
+"""People: their accounts and tokens. Issues, verifies and revokes every kind of token there is."""

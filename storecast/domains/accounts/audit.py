@@ -91,6 +91,12 @@ async def events_of(db: Database, user_id: int, page: PageRequest) -> tuple[list
     return list(found.scalars()), Slice(total, page)
 
 
+async def every_event_of(db: Database, user_id: int) -> list[SecurityEvent]:
+    """The oldest first."""
+    query = select(SecurityEvent).where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.created_at)
+    return list((await db.execute(query)).scalars())
+
+
 async def forget_events(db: Database, now: datetime) -> None:
     """Delete the events whose time is over."""
     await db.execute(delete(SecurityEvent).where(SecurityEvent.created_at <= now - KEPT))

@@ -36,3 +36,9 @@ class EmailTaken(Unprocessable):
     @classmethod
     def error(cls) -> "Unprocessable":
         return cls.field("email", "has already been taken")
+
+
+class WeakPassword(Unprocessable):
+    @classmethod
+    def error(cls, why: str) -> Unprocessable:
+        return cls.field("password", why)

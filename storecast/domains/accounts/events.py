@@ -1,7 +1,7 @@
 """What happens to people, for the domains above, whose handlers run in the same transaction."""
 
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.privacy.archive import Archive
+from storecast.kit.archive import Archive
 from storecast.kit.bus import Event
 
 

@@ -5,12 +5,9 @@ from datetime import datetime
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.events import AccountHandedOver
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.privacy.repository import PrivacyRepository
-from storecast.domains.accounts.second_factors.repository import SecondFactorRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.kit.database import Database
 from storecast.kit.events import Events
-from storecast.kit.storage import request_deletion
 
 
 async def hand_over(
@@ -19,8 +16,6 @@ async def hand_over(
     """Leave nothing that lets its maker in, who may have made it to wait inside for the other; nor that erases it."""
     user.password_hash, user.verified_at = None, now
     await db.flush()  # before the grants are ended: sign-ins under way wait for it, and fail
-    await SecondFactorRepository(db).forget_all(user.id)
-    await request_deletion(db, await PrivacyRepository(db).withdraw(user.id))
     await tokens.revoke_all(user.id, now)
     await events.happened(None, AccountHandedOver(user), now)
     kind = SecurityEventKind.ACCOUNT_HANDED_OVER

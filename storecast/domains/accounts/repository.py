@@ -61,6 +61,15 @@ class AccountRepository:
         query = query.order_by(Grant.created_at.desc(), Grant.id).limit(most)
         return list((await self._db.execute(query)).scalars())
 
+    async def every_grant_of(self, user_id: int) -> list[Grant]:
+        """Ended ones too, the oldest first."""
+        query = select(Grant).where(Grant.user_id == user_id).order_by(Grant.created_at)
+        return list((await self._db.execute(query)).scalars())
+
+    async def remove(self, user_id: int) -> None:
+        """All that belongs to the account alone goes with its row."""
+        await self._db.execute(delete(User).where(User.id == user_id))
+
     async def grant_of(self, user_id: int, kind: GrantKind, grant_id: str, now: datetime) -> Grant | None:
         query = select(Grant).where(Grant.id == grant_id, Grant.user_id == user_id, Grant.kind == kind, *_live(now))
         return (await self._db.execute(query)).scalar_one_or_none()

@@ -15,7 +15,7 @@ from storecast.domains.accounts.events import ProfileChanged
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification
 from storecast.domains.accounts.models import User
-from storecast.domains.accounts.passwords.policy import require_strong
+from storecast.domains.accounts.password_policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
 from storecast.domains.accounts.tokens import TokenPair, TokenService
@@ -164,6 +164,10 @@ class AccountService:
 
     async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
         return {user.id: user for user in await self._repository.by_ids(ids)}
+
+    async def remove(self, user: User) -> None:
+        """Delete the account's row, and with it all that is the account's alone."""
+        await self._repository.remove(user.id)
 
     def _known_locale(self, tag: str) -> str:
         spoken = languages(self._settings.languages)

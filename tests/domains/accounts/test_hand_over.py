@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storecast.entrypoints.operators import create_operator
+from storecast.entrypoints.commands.operators import create_operator
 from storecast.kit.settings import Settings
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.channels import channel

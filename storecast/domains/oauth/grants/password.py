@@ -4,14 +4,14 @@ from datetime import datetime
 
 from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.errors import WrongCredentials
-from storecast.domains.accounts.second_factors.errors import SecondFactorNeeded, WrongCode
-from storecast.domains.accounts.sign_ins.service import SignInService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth import scopes
 from storecast.domains.oauth.errors import InvalidRequest, UnauthorizedClient, WrongPassword
 from storecast.domains.oauth.grants.grant import TokenGrant, answer, client_grant
 from storecast.domains.oauth.models import Client
 from storecast.domains.oauth.tokens.schemas import GrantType, TokenAnswer, TokenRequest
+from storecast.domains.sign_ins.second_factors.errors import SecondFactorNeeded, WrongCode
+from storecast.domains.sign_ins.service import SignInService
 
 
 class PasswordGrant(TokenGrant):

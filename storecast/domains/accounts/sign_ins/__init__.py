@@ -1,1 +1,0 @@
-"""Signing in, by password or passkey, with a second factor where the account has one."""

@@ -1,0 +1,1 @@
+"""What `storecast` does besides serving: one file a command."""

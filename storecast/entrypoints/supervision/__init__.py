@@ -1,0 +1,1 @@
+"""`storecast run`: keeps the processes, on the standard library alone."""
