@@ -37,11 +37,11 @@ J = TypeVar("J", bound=Job)
 class Lane(Struct, frozen=True):
     """Queues whose jobs share workers, so many at a time. What takes long has a lane of its own."""
 
-    queues: tuple[str, ...]
+    queues: list[str]
     concurrency: int
 
 
-LANES = (Lane(("streams", "mail", "files", CLOCK), 4), Lane(("privacy",), 1))
+LANES = (Lane(["streams", "mail", "files", CLOCK], 4), Lane(["privacy"], 1))
 
 
 def create_jobs(process: Process) -> App:
