@@ -72,9 +72,7 @@ async def test_a_bad_token_is_refused_though_an_answer_is_kept(anyone: Client, p
 @pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_request_id_is_kept_where_it_is_sane(anyone: Client, path: str) -> None:
-    answers = [
-        await anyone.get(path, headers={"X-Request-Id": given}) for given in ("from-a-proxy-1", "no", "a b" * 9)
-    ]
+    answers = [await anyone.get(path, headers={"X-Request-Id": given}) for given in ("from-a-proxy-1", "no", "a b" * 9)]
     assert answers[0].headers["X-Request-Id"] == "from-a-proxy-1"
     made = {answer.headers["X-Request-Id"] for answer in answers[1:]}
     assert len(made) == 2

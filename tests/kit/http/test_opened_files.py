@@ -6,11 +6,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from benchmarks.http import paths
+from tests.factories.accounts import member
+from tests.factories.channels import channel
 from tests.factories.platform import Client, running_app, settings_for
 
 REQUESTS = 100
+ZONES = sorted(name for name in available_timezones() if name.startswith("America/"))[:20]
 
 
 class Watch:
@@ -52,6 +56,19 @@ async def test_requests_of_the_hot_paths_open_no_files(tmp_path: Path, database_
                 await ask(anyone, path, REQUESTS)
             opened_by[path.title] = Counter(opened)
     assert {title: files for title, files in opened_by.items() if files} == {}
+
+
+async def test_shows_with_starts_in_many_time_zones_open_no_files(tmp_path: Path, database_url: str) -> None:
+    async with running_app(settings_for(tmp_path, database_url)) as anyone:
+        host = await member(anyone)
+        made = [await channel(host.client, starts_at="2026-12-01T20:00:00Z", timezone=zone) for zone in ZONES]
+        for shown in made:
+            await host.client.post("streams", {"event_id": shown["id"]})
+        with opening() as opened:
+            answers = [await host.client.get(f"events/{shown['id']}") for shown in made]
+            answers += [await anyone.get(f"events/playback/{shown['id']}") for shown in made]
+    assert [answer.status_code for answer in answers] == [200] * 2 * len(ZONES)
+    assert opened == []
 
 
 def test_a_file_that_is_opened_is_noticed(tmp_path: Path) -> None:
