@@ -1,6 +1,5 @@
-"""ISO 4217 currencies: symbols and names from CLDR, minor units, and the numeric ids the API shows."""
+"""ISO 4217 currencies: symbols, names and decimals from CLDR, and the numeric ids the API shows."""
 
-from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
@@ -16,6 +15,18 @@ def name_of(code: str) -> str:
 @lru_cache(maxsize=512)
 def symbol_of(code: str) -> str:
     return str(get_currency_symbol(code, locale="en"))
+
+
+@lru_cache(maxsize=512)
+def decimals_of(code: str) -> int:
+    """How many decimals an amount in major units has: 2 where the minor unit is a hundredth."""
+    return int(get_currency_precision(code))
+
+
+@lru_cache(maxsize=512)
+def is_known(code: str) -> bool:
+    """Whether it is, or was, a currency: amounts outlive the money they are in."""
+    return code in Locale("en").currencies
 
 
 @lru_cache
@@ -51,17 +62,3 @@ def code_of(number: int) -> str | None:
         rest, digit = divmod(rest, 26)
         letters = chr(ord("A") + digit) + letters
     return letters if exists(letters) else None
-
-
-def to_minor(amount: Decimal, code: str) -> int:
-    """`amount` in the currency's minor units (cents). Raises ValueError when it is finer than those."""
-    minor = amount.scaleb(get_currency_precision(code))
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{code} has {get_currency_precision(code)} decimals")
-    return int(minor)
-
-
-def to_major(minor: int, code: str) -> float | int:
-    """The JSON number for an amount in minor units: whole where it is whole, as documented."""
-    amount = Decimal(minor).scaleb(-get_currency_precision(code))
-    return int(amount) if amount == amount.to_integral_value() else float(amount)

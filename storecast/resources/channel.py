@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
@@ -12,7 +11,7 @@ from storecast.domains.accounts.access import Caller, SignedIn
 from storecast.domains.billing.access import Limit
 from storecast.domains.channels.models import Channel, FreePass
 from storecast.domains.products.views import ProductView, show_product
-from storecast.kit.clock import iso
+from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
 from storecast.resources.stream import StreamResource, show_streams
@@ -137,7 +136,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
 def show_facts(
     channel: Channel, caller: Caller | None, chat_count: int, followed_since: datetime | None, urls: Urls
 ) -> ChannelFacts:
-    local = channel.starts_at.astimezone(ZoneInfo(channel.timezone)) if channel.starts_at else None
+    local = channel.starts_at.astimezone(time_zone(channel.timezone)) if channel.starts_at else None
     return ChannelFacts(
         id=channel.hash_id,
         name=channel.name,

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET
@@ -23,6 +22,7 @@ from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
 from storecast.domains.channels.models import Channel, FreePass, Pass
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
+from storecast.kit.clock import time_zone
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
@@ -195,7 +195,7 @@ class ChannelService:
             channel.free_pass = FreePass.SIGN_IN_NEEDED if data.sign_in_needed else FreePass.FREE
 
     def _reschedule(self, channel: Channel, data: ChannelUpdate) -> None:
-        zone = ZoneInfo(channel.timezone)
+        zone = time_zone(channel.timezone)
         if data.starts_at is None:
             channel.starts_at = None
         elif data.starts_at is not UNSET:
@@ -255,6 +255,6 @@ def _known_timezone(name: str | None) -> str | None:
     if name is None:
         return None
     try:
-        return ZoneInfo(name).key
+        return time_zone(name).key
     except (KeyError, ValueError, OSError) as error:
         raise Unprocessable.field("timezone", "must be an IANA time zone") from error

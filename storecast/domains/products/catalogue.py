@@ -16,15 +16,15 @@ from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
-from storecast.kit import currencies
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.ids import MAX_ROW_ID
+from storecast.kit.money import Money
 from storecast.kit.storage import Storage, request_deletion
 from storecast.kit.uploads import Upload
 
 SEARCH_RESULTS = 100
-MAX_PRICE = 9_999_999
+MAX_PRICE = 9_999_999  # major units
 
 
 class CatalogueService:
@@ -56,7 +56,7 @@ class CatalogueService:
 
     async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
         """Raises `PaymentRequired` at the plan's limit."""
-        price = minor_price(data.price, owner.currency)
+        price = None if data.price is None else asked(data.price, owner.currency).minor
         await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
@@ -76,7 +76,7 @@ class CatalogueService:
         product.name = _named(data.name)
         product.link = data.link
         if data.price is not None:
-            product.price = minor_price(data.price, product.currency)
+            product.price = asked(data.price, product.currency).minor
         await self._db.flush()
         for channel in await self._channels_with(product):
             await self._shelf.show_anew(channel, product, now)
@@ -124,16 +124,15 @@ class CatalogueService:
         return [channels[channel_id] for channel_id in sorted(channels)]
 
 
-def minor_price(price: Decimal | None, currency: str) -> int | None:
-    """`price` in minor units. Raises `Unprocessable` naming `price`."""
-    if price is None:
-        return None
-    if not price.is_finite() or not 0 <= price <= MAX_PRICE:
-        raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
+def asked(price: Decimal, currency: str) -> Money:
+    """What is asked for a product. Raises `Unprocessable` naming `price`."""
     try:
-        return currencies.to_minor(price, currency)
+        money = Money.of(price, currency)
     except ValueError as error:
-        raise Unprocessable.field("price", f"has too many decimals: {error}") from error
+        raise Unprocessable.field("price", str(error)) from error
+    if not 0 <= price <= MAX_PRICE:
+        raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
+    return money
 
 
 def _named(name: str) -> str:

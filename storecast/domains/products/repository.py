@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
 from storecast.kit.database import Database
+from storecast.kit.money import Money
 
 _SHELVES = """
     SELECT channel_id, id, name, link, price, currency, image_keys, thumbnail_key, promoted
@@ -23,7 +24,7 @@ class ShelfProduct(Struct, frozen=True):
     id: int
     name: str
     link: str
-    price: int | None  # minor units of `currency`
+    price: Money | None  # in `currency`; None: no price shown
     currency: str
     image_keys: list[str]
     thumbnail_key: str | None = None
@@ -31,7 +32,8 @@ class ShelfProduct(Struct, frozen=True):
 
     @classmethod
     def of(cls, product: Product, entry: ShelfEntry | None = None) -> "ShelfProduct":
-        facts = (product.id, product.name, product.link, product.price, product.currency, product.image_keys)
+        price = _money(product.price, product.currency)
+        facts = (product.id, product.name, product.link, price, product.currency, product.image_keys)
         return cls(*facts) if entry is None else cls(*facts, entry.thumbnail_key, entry.promoted)
 
 
@@ -56,8 +58,10 @@ class ProductRepository:
     async def shelves(self, channel_ids: Collection[int]) -> dict[int, list[ShelfProduct]]:
         """Each channel's shelf in order."""
         shelves: dict[int, list[ShelfProduct]] = {channel_id: [] for channel_id in channel_ids}
-        for channel_id, *facts in await self._db.rows(_SHELVES, list(channel_ids)):
-            shelves[channel_id].append(ShelfProduct(*facts))
+        rows = await self._db.rows(_SHELVES, list(channel_ids))
+        for channel_id, product_id, name, link, price, currency, *shown in rows:
+            product = ShelfProduct(product_id, name, link, _money(price, currency), currency, *shown)
+            shelves[channel_id].append(product)
         return shelves
 
     async def entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:
@@ -109,6 +113,10 @@ class ProductRepository:
         thumbnails = select(ShelfEntry.thumbnail_key).join(Product, Product.id == ShelfEntry.product_id)
         thumbnails = thumbnails.where(Product.owner_id == owner_id, ShelfEntry.thumbnail_key.is_not(None))
         return [*keys, *(key for key in (await self._db.execute(thumbnails)).scalars() if key is not None)]
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
 
 
 async def products_used(db: Database, owner_ids: Collection[int], _: datetime) -> dict[int, int]:

@@ -6,7 +6,6 @@ from msgspec import Meta, Struct, field
 
 from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
-from storecast.kit import currencies
 from storecast.kit.envelope import Absent
 from storecast.kit.urls import Urls
 
@@ -50,7 +49,7 @@ def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
         id=shown.id,
         name=shown.name,
         link=shown.link,
-        price=None if shown.price is None else currencies.to_major(shown.price, shown.currency),
+        price=None if shown.price is None else shown.price.major,
         fixed_price=shown.price is not None,
         currency=shown.currency,
         reference=None,

@@ -17,6 +17,31 @@ async def test_created_product_stands_on_the_shelf(owner: Member, anyone: Client
 
 
 @pytest.mark.parametrize(
+    ("code", "price", "shown", "wrong", "said"),
+    [
+        ("JPY", "2500", "2500", "2500.5", "has too many decimals: JPY has 0"),
+        ("KWD", "7.125", "7.125", "7.1255", "has too many decimals: KWD has 3"),
+        ("USD", "24.00", "24", "Infinity", "is not a finite number"),
+    ],
+)
+async def test_price_has_the_decimals_of_its_currency(
+    owner: Member, anyone: Client, code: str, price: str, shown: str, wrong: str, said: str
+) -> None:
+    await channel(owner.client, slug="lamps")
+    ids = {entry["iso_code"]: entry["id"] for entry in (await anyone.get("currencies")).json()["data"]}
+    await owner.client.post("profile", {"full_name": "Mara", "currency_id": ids[code]})
+    product = await shelf_product(owner.client, "lamps", price=price)
+    assert product["currency"] == code
+    shelf = await anyone.get("events/lamps/products")
+    assert f'"price":{shown},' in shelf.text
+    change = {"name": "Lamp", "link": "https://shop.test/lamp", "price": wrong}
+    refused = await owner.client.post(f"profile/products/{product['id']}", data=change)
+    assert refused.status_code == 422
+    assert refused.json()["error"]["messages"] == [{"field": "price", "message": said}]
+    assert (await anyone.get("events/lamps/products")).text == shelf.text
+
+
+@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"name": ""}, "name"),
@@ -26,6 +51,8 @@ async def test_created_product_stands_on_the_shelf(owner: Member, anyone: Client
         ({"price": "99999999"}, "price"),
         ({"price": "1.234"}, "price"),
         ({"price": "NaN"}, "price"),
+        ({"price": "Infinity"}, "price"),
+        ({"price": "1e999999"}, "price"),
         ({"price": "cheap"}, "price"),
     ],
 )
