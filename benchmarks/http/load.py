@@ -41,7 +41,7 @@ def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: flo
     """Ask the server `pid` for so long; heartbeats of a channel, if one is named. Exits when an answer is an error."""
     options = [part for header in headers.items() for part in ("-H", ": ".join(header))]
     script = "heartbeats.lua" if views_of else "done.lua"
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", script, *options, url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "20s", "-s", script, *options, url]
     cpu = tree_cpu_seconds(pid)
     ran = subprocess.run([*command, "--", views_of], cwd=HERE, capture_output=True, text=True, check=False)
     cpu = tree_cpu_seconds(pid) - cpu
