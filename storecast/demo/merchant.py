@@ -1,5 +1,7 @@
 """The demo's merchant: an account, a public channel, three products on its shelf."""
 
+import asyncio
+
 from msgspec import Struct
 
 from storecast.demo import products
@@ -141,7 +143,8 @@ class Merchant:
         for product in PRODUCTS:
             if product.title not in ids:
                 fields = {"name": product.title, "link": product.link, "price": product.price}
-                file = (f"{product.lamp}.jpg", products.image(product), "image/jpeg")
+                image = await asyncio.to_thread(products.image, product)  # the picture is sent meanwhile
+                file = (f"{product.lamp}.jpg", image, "image/jpeg")
                 made = await self._call("POST", f"/events/{channel.id}/products/add", _Product, form=fields, file=file)
                 ids[product.title] = made.data.id
         return {product.name: ids[product.title] for product in PRODUCTS}

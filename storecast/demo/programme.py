@@ -1,6 +1,7 @@
 """Where the show is: which product the picture shows, and since when."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 
 from storecast.demo.products import PRODUCTS, Product
@@ -25,27 +26,24 @@ class Slot:
 
 
 class Programme:
-    """Follows the publisher: the products come in turn from the moment it last started."""
+    """Follows the publisher, who says which part of the show begins: one part a product, in the order of `PRODUCTS`."""
 
-    def __init__(self, seconds: float) -> None:
-        """`seconds` is the length of the show, all products once."""
-        self._slot_seconds = seconds / len(PRODUCTS)
-        self._began: float | None = None
-        self._starts = asyncio.Event()
+    def __init__(self) -> None:
+        self._slot: Slot | None = None
+        self._turns: Counter[str] = Counter()
+        self._turned = asyncio.Event()
 
-    def start(self, now: float) -> None:
-        """The show starts from its beginning."""
-        self._began = now
-        self._starts.set()
+    def turn(self, part: int, begins: float, seconds: float) -> None:
+        """The picture turns to the product number `part`, for `seconds` from `begins`."""
+        product = PRODUCTS[part]
+        self._slot = Slot(product, self._turns[product.name], begins, seconds)
+        self._turns[product.name] += 1
+        self._turned.set()
 
-    async def started(self) -> None:
-        """Wait for the first start."""
-        await self._starts.wait()
-
-    def slot(self, now: float) -> Slot:
-        """What is shown at `now`."""
-        if self._began is None or now < self._began:
-            raise ValueError("the show has not started yet")
-        count = int((now - self._began) / self._slot_seconds)
-        product = PRODUCTS[count % len(PRODUCTS)]
-        return Slot(product, count // len(PRODUCTS), self._began + count * self._slot_seconds, self._slot_seconds)
+    async def next(self) -> Slot:
+        """Wait for the next turn; where there were several since the last call, the newest."""
+        while self._slot is None:
+            self._turned.clear()
+            await self._turned.wait()
+        slot, self._slot = self._slot, None
+        return slot

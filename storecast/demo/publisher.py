@@ -1,13 +1,13 @@
-"""Pushes the show file to the platform by RTMP, over and over, as an encoder in a studio would."""
+"""Pushes the show to the platform by RTMP, over and over, as an encoder in a studio would."""
 
 import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import structlog
 
+from storecast.demo.reel import Reel
 from storecast.kit import launch
 
 log = structlog.get_logger()
@@ -18,61 +18,66 @@ AT_ONCE = 10.0  # seconds
 FAREWELL = 5.0  # seconds ffmpeg has to say goodbye to the server
 LAST_WORDS = 400  # characters of ffmpeg's complaint that go to the log
 
+Turned = Callable[[int, float, float], None]
 
-async def publish(ffmpeg: str, show: Path, address: str, started: Callable[[], None], stop: asyncio.Event) -> None:
-    """Push `show` to `address` until `stop`; `started` is called each time the show starts from its beginning."""
+
+async def publish(ffmpeg: str, reel: Reel, address: str, turned: Turned) -> None:
+    """Push `reel` to `address` until cancelled.
+
+    `turned` hears each time a part begins: its number, when by the event loop's clock, and for how many seconds. A
+    publisher that ended begins with the first part again.
+    """
     command = [
-        ffmpeg, "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", str(show),
-        "-c", "copy", "-f", "flv", "-flvflags", "no_duration_filesize", address,
+        # What it needs to know stands in front of the first picture: it need not look at seconds of them.
+        ffmpeg, "-hide_banner", "-loglevel", "error", "-probesize", "32768", "-analyzeduration", "0",
+        "-f", "flv", "-i", "pipe:0", "-c", "copy", "-f", "flv", "-flvflags", "no_duration_filesize", address,
     ]  # fmt: skip
     clock = asyncio.get_running_loop().time
     waits = PAUSE
-    while not stop.is_set():
+    await reel.ready()
+    while True:
         began = clock()
         process = await asyncio.create_subprocess_exec(
             *launch.command(command, ends_by=signal.SIGINT),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the terminal is for us alone; we end the publisher in our order
         )
-        started()
         words = asyncio.create_task(_last_words(process))
         try:
-            ended = await _ended(process, stop)
-            if clock() - began > AT_ONCE:
-                waits = PAUSE
+            await _play(reel, process, turned)
         finally:
             await _end(process)
             said = (await words).replace(address, "the show's address")  # which ends with a key
-        if ended and not stop.is_set():
-            log.warning("The demo's publisher ended and is started again", status=process.returncode, said=said)
-            await pause(stop, waits)
-            waits = min(2 * waits, LONGEST_PAUSE)
+        if clock() - began > AT_ONCE:
+            waits = PAUSE
+        log.warning("The demo's publisher ended and is started again", status=process.returncode, said=said)
+        await asyncio.sleep(waits)
+        waits = min(2 * waits, LONGEST_PAUSE)
 
 
-async def pause(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait `seconds`, less if `stop` is set; answers whether it is."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
-    return stop.is_set()
-
-
-async def _ended(process: asyncio.subprocess.Process, stop: asyncio.Event) -> bool:
-    """Wait for the process to end by itself (True) or for `stop`."""
-    exit_, stopped = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait((exit_, stopped), return_when=asyncio.FIRST_COMPLETED)
-        return exit_.done()
-    finally:
-        exit_.cancel()
-        stopped.cancel()
+async def _play(reel: Reel, process: asyncio.subprocess.Process, turned: Turned) -> None:
+    """Give the process each tag at its time until it takes no more."""
+    pipe = process.stdin
+    if pipe is None:
+        raise ValueError("the publisher was started without a pipe")
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        pipe.write(reel.head())
+        async for showing in reel.showings():
+            turned(showing.part, began + showing.at / 1000, reel.seconds)
+            async for tag in reel.tags(showing):
+                await asyncio.sleep(began + tag.at / 1000 - clock())
+                pipe.write(tag.written(tag.at))
+                await pipe.drain()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the process by its id: politely, so that the server hears the stream is over, then by force."""
-    with suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
+    """End the process by its id: by the end of its input, so that it tells the server, then by force."""
+    if process.stdin:
+        process.stdin.close()
     try:
         await asyncio.wait_for(process.wait(), FAREWELL)
     except TimeoutError:

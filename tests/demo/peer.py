@@ -191,8 +191,8 @@ def _texts(call: Call, *names: str) -> list[str]:
     return [str(value) for value in values]
 
 
-def serve(platform: Platform) -> ThreadingHTTPServer:
-    """Serve `platform` on a free port until the server's `shutdown`."""
+def serve(platform: Platform, port: int = 0) -> ThreadingHTTPServer:
+    """Serve `platform` on `port`, by default a free one, until the server's `shutdown`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -220,7 +220,7 @@ def serve(platform: Platform) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:
             """Keep the tests' output to themselves."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server

@@ -1,10 +1,11 @@
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
 from PIL import Image, ImageStat
 
 from storecast.demo import products
-from storecast.demo.picture import film as pictures
 from storecast.demo.picture.film import LIT, NEAR, PART, SIZE
 
 MOMENTS = (0, 60, NEAR + 6, NEAR + 60, LIT + 50, PART + 20)
@@ -14,11 +15,9 @@ def brightness(picture: Image.Image) -> float:
     return ImageStat.Stat(picture.convert("L")).mean[0]
 
 
-def test_frames_are_the_same_each_time_they_are_drawn() -> None:
-    first = [products.film().frame(moment).tobytes() for moment in MOMENTS]
-    pictures.release()
-    again = [products.film().frame(moment).tobytes() for moment in reversed(MOMENTS)]
-    assert first == again[::-1]
+def test_it_is_drawn_frame_by_frame_to_whoever_reads() -> None:
+    drawn = subprocess.run([sys.executable, "-m", "storecast.demo.drawing", "3"], capture_output=True, check=True)
+    assert drawn.stdout == b"".join(products.film().frame(index).tobytes() for index in range(3))
 
 
 def test_the_show_begins_again_where_it_ends() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -11,9 +12,10 @@ import uvicorn
 
 from storecast.contracts import hooks
 from storecast.demo.products import PRODUCTS
+from storecast.demo.publisher import Turned
+from storecast.demo.reel import Reel
 from storecast.demo.script import GUESTS
 from storecast.demo.show import run_demo
-from storecast.demo.showfile import ShowFile
 from storecast.entrypoints.api import create_app
 from storecast.kit.hooks import HookClient
 from storecast.kit.secrets import hook_secret
@@ -21,6 +23,7 @@ from storecast.kit.settings import Settings
 from tests.waiting import eventually
 
 DEADLINE = 60.0
+SLOT_SECONDS = 0.5
 
 
 @asynccontextmanager
@@ -41,33 +44,35 @@ async def api(folder: Path, database_url: str) -> AsyncIterator[Settings]:
         await serving
 
 
-async def on_air(settings: Settings, address: str, started: Callable[[], None], stop: asyncio.Event) -> None:
+async def on_air(settings: Settings, address: str, turned: Turned) -> None:
     """Be the media plane: what it tells the API about a publisher, without a picture."""
     client = HookClient(settings.api_hooks_url, hook_secret(settings))
-    key = address.rpartition("/")[2]
-    grant = await client.call(
-        hooks.PUBLISH, hooks.PublishRequest(key, "http://127.0.0.1:1", "127.0.0.1"), hooks.PublishGrant
-    )
-    await client.call(hooks.STARTED, hooks.SessionStarted(grant.session_id, grant.claim, time.time()), object)
-    started()
-    await stop.wait()
-    await client.close()
+    try:
+        key = address.rpartition("/")[2]
+        grant = await client.call(
+            hooks.PUBLISH, hooks.PublishRequest(key, "http://127.0.0.1:1", "127.0.0.1"), hooks.PublishGrant
+        )
+        await client.call(hooks.STARTED, hooks.SessionStarted(grant.session_id, grant.claim, time.time()), object)
+        clock = asyncio.get_running_loop().time
+        for part in cycle(range(len(PRODUCTS))):
+            turned(part, clock(), SLOT_SECONDS)
+            await asyncio.sleep(SLOT_SECONDS)
+    finally:
+        await client.close()
 
 
 async def test_a_show_with_products_chat_and_viewers(tmp_path: Path, database_url: str) -> None:
     async with api(tmp_path, database_url) as settings:
         stop = asyncio.Event()
 
-        async def prepare(settings: Settings, stop: asyncio.Event, tell: object) -> ShowFile:
-            return ShowFile(tmp_path / "show.mp4", 1.5)
+        async def fill(reel: Reel, settings: Settings) -> None:
+            """There is nothing to be sent."""
 
-        async def publish(
-            ffmpeg: str, show: Path, address: str, started: Callable[[], None], stop: asyncio.Event
-        ) -> None:
-            await on_air(settings, address, started, stop)
+        async def publish(ffmpeg: str, reel: Reel, address: str, turned: Turned) -> None:
+            await on_air(settings, address, turned)
 
         said: list[str] = []
-        demo = asyncio.create_task(run_demo(settings, stop, prepare=prepare, publish=publish, tell=said.append))
+        demo = asyncio.create_task(run_demo(settings, stop, fill=fill, publish=publish, tell=said.append))
         names = {guest.name for guest in GUESTS} | {"Studio Lumen"}
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}/api/v1", trust_env=False) as viewer:
             token = (await viewer.get("/jwt")).json()["data"]["token"]

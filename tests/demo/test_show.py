@@ -1,21 +1,26 @@
 """The demo as a whole, against a stand-in for the platform; the picture is not rendered and not pushed."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator
+from itertools import chain, cycle
 from pathlib import Path
 
 import pytest
 
 from storecast.demo.merchant import EMAIL, DemoImpossible
 from storecast.demo.products import PRODUCTS
+from storecast.demo.publisher import Turned
+from storecast.demo.reel import Reel
 from storecast.demo.script import GUESTS
-from storecast.demo.show import run_demo
-from storecast.demo.showfile import ShowFile
+from storecast.demo.show import Fill, run_demo
+from storecast.demo.showfile import ShowNotMade
 from storecast.kit.settings import Settings
 from tests.demo.peer import KEY, RTMP, Call, Platform, serve
+from tests.waiting import eventually
 
-SHOW_SECONDS = 1.2
-DEADLINE = 15.0
+SLOT_SECONDS = 0.4
+DEADLINE = 60.0
 
 
 @pytest.fixture
@@ -34,15 +39,18 @@ def settings(platform: Platform, tmp_path: Path) -> Iterator[Settings]:
 class Demo:
     """Runs the demo with a publisher that only says it is on air."""
 
-    def __init__(self, settings: Settings, platform: Platform) -> None:
+    def __init__(self, settings: Settings, platform: Platform, fill: Fill | None = None) -> None:
         self.stop = asyncio.Event()
         self.said: list[str] = []
         self.pushed_to: list[str] = []
+        self.parts: tuple[int, ...] = ()  # shown before the products come in turn
+        self.filled = False
+        self._fill = fill or self._draw_nothing
         self._settings, self._platform = settings, platform
 
     async def run_until(self, reached: Callable[[], bool]) -> None:
         demo = asyncio.create_task(
-            run_demo(self._settings, self.stop, prepare=self._prepare, publish=self._publish, tell=self.said.append)
+            run_demo(self._settings, self.stop, fill=self._fill, publish=self._publish, tell=self.said.append)
         )
         async with asyncio.timeout(DEADLINE):
             while not reached() and not demo.done():
@@ -51,17 +59,23 @@ class Demo:
             await demo
         assert reached()
 
-    async def _prepare(self, settings: Settings, stop: asyncio.Event, tell: object) -> ShowFile:
-        return ShowFile(settings.data_dir / "show.mp4", SHOW_SECONDS)
+    async def _draw_nothing(self, reel: Reel, settings: Settings) -> None:
+        """There is nothing to be sent."""
+        self.filled = True
 
-    async def _publish(
-        self, ffmpeg: str, show: Path, address: str, started: Callable[[], None], stop: asyncio.Event
-    ) -> None:
+    async def _publish(self, ffmpeg: str, reel: Reel, address: str, turned: Turned) -> None:
         self.pushed_to.append(address)
         self._platform.live = True
-        started()
-        await stop.wait()
-        self._platform.live = False
+        await eventually(lambda: self.said)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            for count, part in enumerate(chain(self.parts, cycle(range(len(PRODUCTS))))):
+                begins = began + count * SLOT_SECONDS
+                await asyncio.sleep(begins - clock())
+                turned(part, begins, SLOT_SECONDS)
+        finally:
+            self._platform.live = False
 
 
 async def test_first_start_sets_up_a_public_channel_with_three_products(settings: Settings, platform: Platform) -> None:
@@ -89,6 +103,48 @@ async def test_it_says_where_to_look_only_once_the_show_is_live(settings: Settin
 async def test_products_are_promoted_in_the_order_of_the_picture(settings: Settings, platform: Platform) -> None:
     await Demo(settings, platform).run_until(lambda: len(platform.promoted) >= 5)
     assert platform.promoted[:4] == [40, 41, 42, 40]
+
+
+async def test_a_product_the_picture_shows_again_stays_promoted(settings: Settings, platform: Platform) -> None:
+    demo = Demo(settings, platform)
+    demo.parts = (0, 0, 1)
+    await demo.run_until(lambda: len(platform.promoted) >= 4)
+    assert platform.promoted[:4] == [40, 40, 41, 40]
+
+
+async def test_the_channel_is_set_up_while_the_film_is_drawn(settings: Settings, platform: Platform) -> None:
+    drawn = asyncio.Event()
+
+    async def fill(reel: Reel, settings: Settings) -> None:
+        await eventually(lambda: len(platform.shelf) == len(PRODUCTS))
+        drawn.set()
+
+    await Demo(settings, platform, fill).run_until(drawn.is_set)
+
+
+async def test_a_film_that_cannot_be_drawn_ends_the_demo_and_its_show(settings: Settings, platform: Platform) -> None:
+    async def fill(reel: Reel, settings: Settings) -> None:
+        await eventually(lambda: platform.promoted)
+        raise ShowNotMade("no such encoder")
+
+    with pytest.raises(ShowNotMade):
+        await Demo(settings, platform, fill).run_until(lambda: False)
+    assert platform.completed == 1
+    assert not platform.live
+
+
+async def test_it_waits_for_a_platform_that_is_still_starting(tmp_path: Path, platform: Platform) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    demo = Demo(Settings(data_dir=tmp_path, port=port), platform)
+    running = asyncio.create_task(demo.run_until(lambda: bool(demo.said)))
+    await eventually(lambda: demo.filled)
+    server = serve(platform, port)
+    try:
+        await running
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 async def test_guests_chat_under_their_names_and_the_host_replies(settings: Settings, platform: Platform) -> None:

@@ -1,31 +1,49 @@
+import asyncio
 import itertools
-import subprocess
+import os
 from pathlib import Path
 
 import av
 import pytest
 
-from storecast.demo import products
-from storecast.demo.showfile import ShowFile, ShowNotMade, show_file
+from storecast.demo import flv, showfile
+from storecast.demo.reel import Reel
+from storecast.demo.showfile import ShowNotMade, fill
 from storecast.kit.settings import Settings
+from tests.waiting import eventually
 
-FRAMES = 50  # two seconds
+SECONDS = 2
+FRAMES = SECONDS * 25
 
 
-def make(folder: Path, reports: list[int] | None = None) -> ShowFile | None:
-    report = (reports if reports is not None else []).append
-    return show_file(folder, products.film(), Settings().ffmpeg, report, lambda: False, FRAMES)
+async def make(folder: Path, ffmpeg: str | None = None, seconds: int = SECONDS) -> Reel:
+    """A show of one part."""
+    reel = Reel(1, seconds)
+    await fill(reel, folder, ffmpeg or Settings().ffmpeg)
+    return reel
+
+
+def the_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def program(folder: Path, script: str) -> str:
+    path = folder / "ffmpeg"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
 
 
 @pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> ShowFile:
-    made = make(tmp_path_factory.mktemp("show"))
-    assert made
-    return made
+def show(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("show")
+    asyncio.run(make(folder))
+    return the_file(folder)
 
 
-def test_it_is_h264_and_aac_as_players_want_it(show: ShowFile) -> None:
-    with av.open(show.path) as file:
+def test_it_is_h264_and_aac_as_players_want_it(show: Path) -> None:
+    with av.open(show) as file:
         video, audio = file.streams.video[0], file.streams.audio[0]
         assert (video.codec_context.name, video.profile) == ("h264", "High")
         assert (video.width, video.height, video.average_rate) == (1280, 720, 25)
@@ -34,58 +52,90 @@ def test_it_is_h264_and_aac_as_players_want_it(show: ShowFile) -> None:
         assert sum(1 for _ in file.decode(video)) == FRAMES
 
 
-def test_a_keyframe_begins_each_second_and_nothing_is_reordered(show: ShowFile) -> None:
-    with av.open(show.path) as file:
+def test_a_keyframe_begins_each_second_and_nothing_is_reordered(show: Path) -> None:
+    with av.open(show) as file:
         packets = [packet for packet in file.demux(file.streams.video[0]) if packet.pts is not None]
     assert [index for index, packet in enumerate(packets) if packet.is_keyframe] == [0, 25]
     assert all(packet.pts == packet.dts for packet in packets)
 
 
-def test_repetitions_follow_on_without_a_gap(show: ShowFile, tmp_path: Path) -> None:
-    looped = tmp_path / "looped.flv"
-    subprocess.run(
-        [Settings().ffmpeg, "-v", "error", "-stream_loop", "2", "-i", show.path, "-c", "copy", "-f", "flv", looped],
-        check=True,
-    )
-    with av.open(looped) as file:
-        times: dict[str, list[int]] = {"video": [], "audio": []}
-        for packet in file.demux():
+async def test_repetitions_follow_on_without_a_gap(show: Path, tmp_path: Path) -> None:
+    reel = await make(show.parent)
+    looped, showings = tmp_path / "looped.flv", reel.showings()
+    with looped.open("wb") as file:
+        file.write(reel.head())
+        for _ in range(3):
+            async for tag in reel.tags(await anext(showings)):
+                file.write(tag.written(tag.at))
+    times: dict[str, list[int]] = {"video": [], "audio": []}
+    with av.open(looped) as played:
+        for packet in played.demux():
             if packet.dts is not None:
                 times[packet.stream.type].append(packet.dts)
     steps = {kind: {b - a for a, b in itertools.pairwise(line)} for kind, line in times.items()}
     assert steps["video"] == {40}
     assert max(steps["audio"]) < 2 * 1024 / 48  # milliseconds
     assert min(steps["audio"]) > 0
+    assert len(times["video"]) == 3 * FRAMES
 
 
-def test_it_is_made_once(tmp_path: Path, show: ShowFile) -> None:
-    reports: list[int] = []
-    again = make(show.path.parent, reports)
-    assert again == show
-    assert reports == []
+def test_sound_and_picture_come_in_the_order_of_their_times(show: Path) -> None:
+    """So that a part is whole once the first tag of the next is there."""
+    tags = [tag for tag in flv.Reader().tags(show.read_bytes()) if not tag.sets_up]
+    assert all(a.at <= b.at for a, b in itertools.pairwise(tags))
 
 
-def test_a_newer_version_replaces_the_older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    film, ffmpeg, reports = products.film(), Settings().ffmpeg, list[int]()
-    old = show_file(tmp_path, film, ffmpeg, reports.append, lambda: False, 2)
-    monkeypatch.setattr("storecast.demo.showfile.VERSION", 10_000)
-    new = show_file(tmp_path, film, ffmpeg, reports.append, lambda: False, 2)
-    assert old
-    assert new
-    assert old.path != new.path
-    assert list(tmp_path.iterdir()) == [new.path]
-    assert reports
+async def test_it_can_be_sent_while_it_is_drawn(tmp_path: Path) -> None:
+    reel = Reel(30, 1)
+    drawing = asyncio.create_task(fill(reel, tmp_path / "demo", Settings().ffmpeg))
+    tags = reel.tags(await anext(reel.showings()))
+    assert [tag.at for tag in [tag async for tag in tags] if tag.kind == 9] == list(range(0, 1000, 40))
+    assert not drawing.done()
+    drawing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
 
 
-def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
-    assert show_file(tmp_path, products.film(), Settings().ffmpeg, lambda percent: None, lambda: True, FRAMES) is None
-    assert list(tmp_path.iterdir()) == []
+async def test_it_is_drawn_once(show: Path, tmp_path: Path) -> None:
+    again = await make(show.parent, ffmpeg=program(tmp_path, "exit 1"))
+    assert again.file() == show.read_bytes()
 
 
-def test_an_encoder_that_fails_is_quoted(tmp_path: Path) -> None:
-    program = tmp_path / "ffmpeg"
-    program.write_text("#!/bin/sh\necho no such encoder >&2\nexit 1\n")
-    program.chmod(0o755)
+async def test_a_newer_version_replaces_the_older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await make(tmp_path, seconds=1)
+    old = the_file(tmp_path)
+    monkeypatch.setattr(showfile, "VERSION", 10_000)
+    await make(tmp_path, seconds=1)
+    assert the_file(tmp_path) != old
+
+
+async def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
+    began, pid = tmp_path / "began", tmp_path / "pid"
+    encoder = program(tmp_path, f"echo $$ > {pid}; head -c 1 > {began}; exec sleep 60")
+    making = asyncio.create_task(make(tmp_path / "demo", encoder))
+    await eventually(lambda: began.exists() and began.stat().st_size)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert not (tmp_path / "demo").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
+async def test_a_film_that_broke_off_is_not_kept(tmp_path: Path) -> None:
+    """The encoder ends well with what it got, but the drawing was not at its end."""
+    with pytest.raises(ShowNotMade, match="drawing"):
+        await make(tmp_path / "demo", program(tmp_path, "head -c 3000000 > /dev/null"))
+    assert not (tmp_path / "demo").exists()
+
+
+async def test_an_encoder_that_fails_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(ShowNotMade, match="no such encoder"):
-        show_file(tmp_path / "demo", products.film(), str(program), lambda percent: None, lambda: False, FRAMES)
-    assert list((tmp_path / "demo").iterdir()) == []
+        await make(tmp_path / "demo", program(tmp_path, "echo no such encoder >&2; exit 1"))
+    assert not (tmp_path / "demo").exists()
+
+
+async def test_a_film_that_cannot_be_kept_is_shown_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("in the way")
+    reel = await make(tmp_path / "demo", seconds=1)
+    assert len([tag async for tag in reel.tags(await anext(reel.showings())) if tag.kind == 9]) == 25

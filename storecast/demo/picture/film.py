@@ -9,9 +9,9 @@ from PIL import Image
 
 from storecast.demo.picture import palette as hue
 from storecast.demo.picture import room, titles
-from storecast.demo.picture.host import CENTRE, OPEN, ROUND, SMALL, SMILE, WIDE, Pose, forget_host, host
+from storecast.demo.picture.host import CENTRE, OPEN, ROUND, SMALL, SMILE, WIDE, Pose, host
 from storecast.demo.picture.host import SIZE as HOST
-from storecast.demo.picture.lamps import FOOT, HEIGHT, WIDTH, forget_lamps, lamp
+from storecast.demo.picture.lamps import FOOT, HEIGHT, WIDTH, lamp
 from storecast.demo.picture.paint import glow, tinted
 
 SIZE = (1280, 720)
@@ -32,15 +32,6 @@ class Part:
     lamp: str
     name: str
     line: str
-
-
-def release() -> None:
-    """Forget the drawings kept for speed, a few hundred megabytes."""
-    forget_host()
-    forget_lamps()
-    room.forget()
-    _near.cache_clear()
-    _far_lamp.cache_clear()
 
 
 class Film:

@@ -58,11 +58,6 @@ def _head(tilt: int, drop: int, mouth: int, blink: bool, lamp_on: bool) -> Image
     return _lighted(sketch.finish(), lamp_on, HEAD_AT)
 
 
-def forget_host() -> None:
-    _body.cache_clear()
-    _head.cache_clear()
-
-
 def _lighted(sprite: Image.Image, lamp_on: bool, origin: tuple[int, int]) -> Image.Image:
     if not lamp_on:
         return tinted(sprite, hue.DUSK_TINT)

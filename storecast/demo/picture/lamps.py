@@ -172,7 +172,3 @@ def _globe(like: Sketch, lit: bool) -> Sketch:
 
 _DRAW: dict[str, Callable[[Sketch, float, bool], None]] = {DUNE: _dune, REED: _reed, ORBIT: _orbit}
 _PERIOD = {DUNE: 18.0, REED: 45.0, ORBIT: 180.0}  # degrees after which the lamp looks the same
-
-
-def forget_lamps() -> None:
-    _side.cache_clear()

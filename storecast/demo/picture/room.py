@@ -145,11 +145,6 @@ def close_up() -> CloseUp:
     return CloseUp(Set(_vignette(far(room().dark)), bright), tables, horizon)
 
 
-def forget() -> None:
-    room.cache_clear()
-    close_up.cache_clear()
-
-
 def _bokeh(size: tuple[int, int]) -> Image.Image:
     light = Image.new("RGB", size)
     for x, y, radius, tint, strength in (

@@ -181,6 +181,7 @@ class Platform:
 
     async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._supervisor.start(self._demo))  # it has its film to draw until the platform answers
             if self._resolved.database_url is None:
                 self._postgres = BundledPostgres(self._resolved.data_dir)
                 self._environment["STORECAST_DATABASE_URL"] = await self._postgres.start()
@@ -188,7 +189,6 @@ class Platform:
             await self._migrate()
             await self._supervisor.start(self._kept)
             self._say_ready()
-            await self._supervisor.start(self._demo)
             await self._stop.wait()
 
     async def _keep(self, postgres: BundledPostgres) -> None:
