@@ -1,10 +1,11 @@
 """Which views go on, and from where: what keeps one caller from passing for a crowd."""
 
-import ipaddress
 from collections import Counter, OrderedDict
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+
+from storecast.kit.networks import network
 
 GONE_AFTER = timedelta(seconds=25)  # two heartbeats missed
 MOST_FROM_ADDRESS = 500  # of one channel at once: carriers and offices share addresses
@@ -49,10 +50,3 @@ class LiveViews:
             self._numbers[(channel_id, first.network)] -= 1
             if not self._numbers[(channel_id, first.network)]:
                 del self._numbers[(channel_id, first.network)]
-
-
-def network(address: str) -> str:
-    """What one customer of a provider has: an IPv4 address, or a /64 of IPv6 (RFC 6177)."""
-    if ":" not in address:
-        return address
-    return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False))

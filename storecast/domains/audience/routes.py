@@ -14,12 +14,12 @@ from storecast.domains.audience.cache import SharedDetails
 from storecast.domains.audience.details import PlaybackDetails
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
-from storecast.domains.audience.live_views import network
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.domains.channels.access import ChannelAccess, FindWatchable
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unauthenticated
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.resources.channel import ChannelResource
 from storecast.resources.storefront import Storefront, StorefrontChannel
@@ -103,7 +103,7 @@ class FrontOfficeController(Controller):
 
         Where not everybody may watch, send the token.
         """
-        await limits.hit(HEARTBEATS, "heartbeat", address)
+        await limits.hit(HEARTBEATS, "heartbeat", network(address))
         channel_id = await directory.find_open(data.channel, now)
         if channel_id is None:
             channel_id = (await find_watchable(data.channel, now)).id
