@@ -44,11 +44,13 @@ from storecast.kit.http.failures import (
     answer_framework_error,
     answer_unexpected,
 )
+from storecast.kit.http.forwarded import Forwarded
 from storecast.kit.http.idempotency import Idempotency
 from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
+from storecast.kit.networks import TrustedProxies
 from storecast.kit.settings import Settings
 
 MAX_BODY = 1024 * 1024 - 1  # bytes; operations that take pictures state their own
@@ -104,7 +106,7 @@ def create_routes() -> Litestar:
         route_handlers=[v1, inner, HealthController, jwks, server_metadata, *PAGES],
         dependencies=DEPENDENCIES,
         request_class=BodyRequest,
-        middleware=[Transactions(), Idempotency(services_of)],
+        middleware=[Forwarded(_proxies), Transactions(), Idempotency(services_of)],
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED),
         exception_handlers={
             ApiError: answer_api_error,
@@ -127,6 +129,10 @@ def create_routes() -> Litestar:
         lifespan=[_running],
         logging_config=None,
     )
+
+
+def _proxies(app: Litestar) -> TrustedProxies:
+    return services_of(app).settings.proxies
 
 
 def _running(app: Litestar) -> AbstractAsyncContextManager[None]:

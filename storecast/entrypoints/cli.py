@@ -98,6 +98,7 @@ def api(_: argparse.Namespace) -> int:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        proxy_headers=False,  # kit/http/forwarded.py does it, by our own setting
         log_config=None,
         access_log=False,
         server_header=False,
