@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/pytest
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 WEB := $(if $(wildcard web/package.json),web/dist/.built)
 PEER_PACKAGES := $(patsubst %/package.json,%/node_modules/.package-lock.json,$(wildcard tests/peers/*/package.json))
@@ -72,7 +73,7 @@ demo: setup
 	@exec $(BIN)/storecast demo
 
 test: setup peers
-	@$(BIN)/pytest -n 2 -rs $(ARGS)
+	@$(PYTEST) -n 2 -rs $(ARGS)
 
 # Programs the tests hold Storecast against. Without them those tests are skipped, and the summary says so.
 peers: $(PEER_PACKAGES)

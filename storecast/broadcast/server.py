@@ -48,6 +48,7 @@ class BroadcastServer:
                 origin,
                 host=settings.host,
                 port=settings.broadcast_port,
+                proxy_headers=False,  # nothing here asks who calls
                 http="httptools",
                 ws="none",
                 lifespan="off",

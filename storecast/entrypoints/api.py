@@ -68,6 +68,7 @@ def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = No
 def serve(app: TracedLitestar, process: Process) -> None:
     """Let the routes work with `process`."""
     app.state.process = process
+    app.proxies = process.settings.proxies
     app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
 
 

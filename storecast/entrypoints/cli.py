@@ -103,6 +103,7 @@ def api(_: argparse.Namespace) -> int:
         app,
         host=settings.host,
         port=settings.port,
+        proxy_headers=False,  # kit/http/forwarded.py does it, by our own setting
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,12 +1,76 @@
-"""Addresses and networks."""
+"""Who is at the other end: the caller's address behind proxies, and the network that limits count by."""
 
-import ipaddress
+import re
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+KEPT = 8192  # addresses whose reading is remembered
+LONGEST_HOP = 64  # characters; an IPv6 address in full with its zone and port is shorter
+MOST_HOPS = 16
+
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}")
 
 
-@lru_cache(4096)
+@lru_cache(KEPT)
 def network(address: str) -> str:
-    """What one customer of a provider has: an IPv4 address, or a /64 of IPv6 (RFC 6177)."""
-    if ":" not in address:
-        return address
-    return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False))
+    """What one customer of a provider has: an IPv4 address, or a /64 of IPv6 (RFC 6177). No address is itself."""
+    found = _address(address)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found, 64), strict=False))
+    return address if found is None else str(found)
+
+
+class TrustedProxies:
+    """The proxies that are believed when they say for whom they ask."""
+
+    def __init__(self, listed: str) -> None:
+        """Of addresses and networks, separated by commas. Raises ValueError for anything else, and for everybody."""
+        self._networks = [_listed(entry.strip()) for entry in listed.split(",") if entry.strip()]
+        self.is_trusted = lru_cache(KEPT)(self._is_trusted)
+
+    def caller(self, peer: str, forwarded_for: str | None) -> str:
+        """The caller's address, where `peer` is the other end of the connection.
+
+        Each proxy appends to X-Forwarded-For whom it was asked by, so the list is read from its end, and only as far
+        as trusted proxies wrote it: what stands before is whatever the caller sent. A hop that is no address ends it,
+        too, and then the proxy that named it counts as the caller.
+        """
+        found = _address(peer)
+        nearest = peer if found is None else str(found)
+        for hop in reversed((forwarded_for or "").rsplit(",", MOST_HOPS)):
+            if not self.is_trusted(nearest) or (found := _hop(hop)) is None:
+                break
+            nearest = str(found)
+        return nearest
+
+    def _is_trusted(self, address: str) -> bool:
+        found = _address(address)
+        return found is not None and any(found in trusted for trusted in self._networks)
+
+
+@lru_cache(KEPT)
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Without its zone, and IPv4 where IPv6 only carries it, as on sockets that take both."""
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        return found.ipv4_mapped
+    return found
+
+
+def _hop(text: str) -> IPv4Address | IPv6Address | None:
+    """Some proxies write ports, too: `192.0.2.1:5678`, `[2001:db8::1]:80`."""
+    text = text.strip()
+    if len(text) > LONGEST_HOP:
+        return None
+    found = _WITH_PORT.fullmatch(text)
+    return _address((found[1] or found[2]) if found else text)
+
+
+def _listed(entry: str) -> IPv4Network | IPv6Network:
+    trusted = ip_network(_address(entry) or entry)
+    if trusted.prefixlen == 0:
+        raise ValueError(f"{entry} is everybody: whoever calls could say to be anybody")
+    return trusted

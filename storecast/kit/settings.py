@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 import imageio_ffmpeg
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storecast.kit.networks import TrustedProxies
 
 WEB_DIST = Path(__file__).parents[2] / "web" / "dist"
 
@@ -24,6 +26,12 @@ class Settings(BaseSettings):
     realtime_port: int = Field(8001, ge=1, le=65535, description="Port of the WebSocket gateway.")
     broadcast_port: int = Field(8002, ge=1, le=65535, description="Port of the HLS origin.")
     rtmp_port: int = Field(1935, ge=1, le=65535, description="Port publishers push RTMP to.")
+
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Proxies that are believed in `X-Forwarded-For` and `X-Forwarded-Proto`: "
+        "addresses and networks (`10.1.0.0/24`), separated by commas; empty for none.",
+    )
 
     public_url: str | None = Field(
         None, description="Address of the web pages as viewers see it; by default the host they asked for."
@@ -121,6 +129,16 @@ class Settings(BaseSettings):
     realtime_connections_per_address: int = Field(500, ge=1, description="WebSockets it takes from one address.")
     max_publishers: int = Field(64, ge=1, description="Publishers one broadcast node takes at once.")
     max_stream_kbps: int = Field(20_000, ge=500, description="Bit rate above which a publisher is cut off.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable(cls, listed: str) -> str:
+        TrustedProxies(listed)
+        return listed
+
+    @cached_property
+    def proxies(self) -> TrustedProxies:
+        return TrustedProxies(self.trusted_proxies)
 
     @cached_property
     def web_url(self) -> str:

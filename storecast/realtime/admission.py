@@ -1,39 +1,37 @@
-"""Limits on what comes from outside: connections in all and by address, frames a second."""
+"""Limits on what comes from outside: connections in all and by network, frames a second."""
 
 from collections import Counter
-from collections.abc import Mapping
-from ipaddress import ip_address
 
 FRAMES_PER_SECOND = 10.0
 BURST = 40.0
 
 
 class Admission:
-    """Counts open sockets. `most` of all, `most_each` from one address."""
+    """Counts open sockets. `most` of all, `most_each` from one network."""
 
     def __init__(self, most: int, most_each: int) -> None:
         self._most = most
         self._most_each = most_each
         self._open = 0
-        self._addresses: Counter[str] = Counter()
+        self._networks: Counter[str] = Counter()
 
     @property
     def full(self) -> bool:
         return self._open >= self._most
 
-    def admit(self, address: str) -> bool:
-        """Count a socket in; False, and not counted, when the address has its share."""
-        if self._addresses[address] >= self._most_each:
+    def admit(self, network: str) -> bool:
+        """Count a socket in; False, and not counted, when the network has its share."""
+        if self._networks[network] >= self._most_each:
             return False
-        self._addresses[address] += 1
+        self._networks[network] += 1
         self._open += 1
         return True
 
-    def release(self, address: str) -> None:
+    def release(self, network: str) -> None:
         self._open -= 1
-        self._addresses[address] -= 1
-        if self._addresses[address] <= 0:
-            del self._addresses[address]
+        self._networks[network] -= 1
+        if self._networks[network] <= 0:
+            del self._networks[network]
 
 
 class Allowance:
@@ -52,12 +50,3 @@ class Allowance:
             return False
         self._left -= 1
         return True
-
-
-def client_address(peer: str, headers: Mapping[str, str]) -> str:
-    """Who is at the other end: what a proxy on our own network says (the last hop it names), else the peer."""
-    forwarded = headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        return str(ip_address(forwarded)) if forwarded and ip_address(peer).is_private else peer
-    except ValueError:
-        return peer

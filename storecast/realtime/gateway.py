@@ -14,6 +14,7 @@ from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
 from storecast.kit.keys import Claims, InvalidToken
+from storecast.kit.networks import TrustedProxies
 from storecast.realtime.access import Doorkeeper, Question
 from storecast.realtime.admission import Admission
 from storecast.realtime.feed import Feed
@@ -35,8 +36,9 @@ log = structlog.get_logger()
 
 
 class Gateway:
-    def __init__(self, client: HookClient, admission: Admission) -> None:
+    def __init__(self, client: HookClient, admission: Admission, proxies: TrustedProxies) -> None:
         self.admission = admission
+        self.proxies = proxies
         self.metrics = Metrics()
         self.sessions: set[Session] = set()
         self.listening = False

@@ -35,7 +35,7 @@ class RealtimeServer:
         self._host, self._port = settings.host, settings.realtime_port
         self._client = HookClient(settings.api_hooks_url, hook_secret(settings))
         admission = Admission(settings.realtime_connections, settings.realtime_connections_per_address)
-        self._gateway = Gateway(self._client, admission)
+        self._gateway = Gateway(self._client, admission, settings.proxies)
         self._listener = BusListener(
             settings.database_url.get_secret_value(), self._gateway.hear, self._gateway.bus_connected
         )

@@ -12,7 +12,8 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from storecast.kit.hooks import HookRefused, HookUnavailable
 from storecast.kit.keys import Claims, InvalidToken
-from storecast.realtime.admission import Admission, Allowance, client_address
+from storecast.kit.networks import TrustedProxies, network
+from storecast.realtime.admission import Admission, Allowance
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.protocol import (
     MAX_FRAME,
@@ -44,6 +45,9 @@ class Desk(Protocol):
     def admission(self) -> Admission: ...
 
     @property
+    def proxies(self) -> TrustedProxies: ...
+
+    @property
     def metrics(self) -> Metrics: ...
 
     @property
@@ -58,12 +62,12 @@ class Session(WSListener):
     """Frames are answered in the order they come, one at a time; no task lives while the client says nothing."""
 
     __slots__ = (
-        "_address",
         "_allowance",
         "_closing",
         "_desk",
         "_expiry",
         "_loop",
+        "_network",
         "_partial",
         "_rooms",
         "_slow",
@@ -82,7 +86,7 @@ class Session(WSListener):
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
         self.sink: Callable[[bytes], None] = _nowhere
-        self._address: str | None = None
+        self._network: str | None = None
         self._allowance = Allowance(time.monotonic())
         self._rooms: dict[str, Subscription] = {}
         self._waiting: deque[Command] = deque()
@@ -100,12 +104,13 @@ class Session(WSListener):
         transport.underlying_transport.set_write_buffer_limits(high=MAX_BUFFER)
         self._desk.sessions.add(self)
         peer = str((transport.underlying_transport.get_extra_info("peername") or ("",))[0])
-        address = client_address(peer, transport.request.headers)
-        if not self._desk.admission.admit(address):
-            log.info("too many connections from one address", address=address)
+        hops = transport.request.headers.getall("X-Forwarded-For", ())  # a proxy may add a line of its own
+        caller = network(self._desk.proxies.caller(peer, ",".join(hops)))
+        if not self._desk.admission.admit(caller):
+            log.info("too many connections from one address", address=caller)
             self.refuse(429, CloseCode.TOO_MANY, "Too many connections from your address")
             return
-        self._address = address
+        self._network = caller
         self._desk.metrics.connections.inc()
         self._work()
 
@@ -117,8 +122,8 @@ class Session(WSListener):
             self._expiry.cancel()
         if self._worker:
             self._worker.cancel()
-        if self._address is not None:
-            self._desk.admission.release(self._address)
+        if self._network is not None:
+            self._desk.admission.release(self._network)
             self._desk.metrics.connections.dec()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -186,7 +191,7 @@ class Session(WSListener):
     def _drop(self) -> None:
         if self._closing:
             return
-        log.info("slow client dropped", subject=self.subject, address=self._address)
+        log.info("slow client dropped", subject=self.subject, address=self._network)
         self._desk.metrics.dropped.inc()
         self.close(CloseCode.TOO_SLOW, "Too slow")
 

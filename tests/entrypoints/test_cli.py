@@ -27,6 +27,12 @@ def test_a_process_alone_says_that_it_has_no_database(process: str, tmp_path: Pa
     assert "set STORECAST_DATABASE_URL" in line
 
 
+@pytest.mark.parametrize(("process", "listed"), [("api", "*"), ("run", "127.0.0.1,10.1.0.7/24")])
+def test_proxies_that_cannot_be_read_are_one_line(process: str, listed: str, tmp_path: Path) -> None:
+    [line] = refused(process, trusted_proxies=listed, data_dir=tmp_path).splitlines()
+    assert line.startswith(f"storecast: STORECAST_TRUSTED_PROXIES={listed}: ")
+
+
 def test_an_operators_bad_email_and_password_are_both_named(database_url: str, tmp_path: Path) -> None:
     create = ("operator", "create", "--email", "mara", "--password", "short")
     errors = refused(*create, database_url=database_url, data_dir=tmp_path)

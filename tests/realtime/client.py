@@ -1,7 +1,7 @@
 """A viewer's browser, as far as realtime goes."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TypedDict
@@ -57,6 +57,9 @@ async def closed_with(client: Client) -> int:
 
 
 @asynccontextmanager
-async def client(port: int, token: str, path: str = "/") -> AsyncIterator[Client]:
-    async with connect(f"ws://127.0.0.1:{port}{path}?token={token}", max_queue=None, proxy=None) as socket:
+async def client(port: int, token: str, path: str = "/", forwarded_for: Sequence[str] = ()) -> AsyncIterator[Client]:
+    """`forwarded_for`: what a proxy in between would add, a header line each."""
+    headers = [("X-Forwarded-For", hops) for hops in forwarded_for]
+    url = f"ws://127.0.0.1:{port}{path}?token={token}"
+    async with connect(url, additional_headers=headers, max_queue=None, proxy=None) as socket:
         yield Client(socket)

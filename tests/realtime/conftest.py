@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -62,8 +62,10 @@ async def port(settings: Settings) -> AsyncIterator[int]:
 
 @pytest.fixture
 def connect(port: int, api: ApiPeer) -> Connect:
-    def connected(subject: str = "guest:viewer", token: str | None = None, path: str = "/") -> object:
-        return client(port, api.token(subject) if token is None else token, path)
+    def connected(
+        subject: str = "guest:viewer", token: str | None = None, path: str = "/", forwarded_for: Sequence[str] = ()
+    ) -> object:
+        return client(port, api.token(subject) if token is None else token, path, forwarded_for)
 
     return connected  # type: ignore[return-value]
 

@@ -1,15 +1,15 @@
 """The RTMP listener and the limits that concern more than one connection."""
 
 import asyncio
-from collections import Counter
 
 import structlog
 
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate
+from storecast.kit.networks import network
 
-WAITING_PER_ADDRESS = 16  # connections of one address that do not publish yet
+WAITING_PER_ADDRESS = 16  # connections from one network that do not publish yet
 SWEEP_SECONDS = 1.0
 
 log = structlog.get_logger()
@@ -60,8 +60,11 @@ class RtmpServer:
             connection.close()
 
     def _admit(self, connection: Connection) -> bool:
-        waiting = Counter(other.address for other in self._connections if other.phase is not Phase.PUBLISHING)
-        if len(self._connections) >= self._max_connections or waiting[connection.address] >= WAITING_PER_ADDRESS:
+        caller = network(connection.address)
+        waiting = sum(
+            other.phase is not Phase.PUBLISHING and network(other.address) == caller for other in self._connections
+        )
+        if len(self._connections) >= self._max_connections or waiting >= WAITING_PER_ADDRESS:
             self._refused += 1
             return False
         self._connections.add(connection)

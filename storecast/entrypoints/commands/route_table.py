@@ -28,7 +28,10 @@ def printed_routes(*, as_json: bool) -> str:
     rows = route_table()
     if as_json:
         return msgspec.json.format(msgspec.json.encode(rows)).decode() + "\n"
-    lines = [(row.method, row.path, row.operation, row.scope or "-", row.may or "-", f"{row.file}:{row.line}") for row in rows]
+    lines = [
+        (row.method, row.path, row.operation, row.scope or "-", row.may or "-", f"{row.file}:{row.line}")
+        for row in rows
+    ]
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
     return "".join(
         "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[5]]) + "\n"

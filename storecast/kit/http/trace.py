@@ -11,6 +11,9 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
+from storecast.kit.http.forwarded import correct
+from storecast.kit.networks import TrustedProxies
+
 log = structlog.get_logger()
 
 REQUEST_ID = b"x-request-id"
@@ -23,6 +26,7 @@ First = Callable[[HTTPScope, Receive, Send], Awaitable[Receive | None]]
 class TracedLitestar(Litestar):
     """Around the whole app, since the framework's middleware does not see requests that match no route."""
 
+    proxies: TrustedProxies | None = None
     first: First | None = None
     """May answer a request before the framework sees it: None then, else what the framework is to read it from."""
 
@@ -36,6 +40,8 @@ class TracedLitestar(Litestar):
             await super().__call__(scope, receive, send)
             return
         asked, body, answer = cast("HTTPScope", scope), cast("Receive | None", receive), cast("Send", send)
+        if self.proxies is not None:
+            correct(asked, self.proxies)
         if self.first is not None and body is not None:
             body = await self.first(asked, body, answer)
         if body is not None:

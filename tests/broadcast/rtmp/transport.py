@@ -4,7 +4,7 @@ import asyncio
 
 
 class MemoryTransport(asyncio.Transport):
-    def __init__(self, *, reads: bool = True) -> None:
+    def __init__(self, *, reads: bool = True, address: str = "192.0.2.1") -> None:
         super().__init__()
         self.written = bytearray()
         self.ended = False  # nothing more is written
@@ -12,6 +12,7 @@ class MemoryTransport(asyncio.Transport):
         self.aborted = False
         self.paused = False
         self._reads = reads
+        self._address = address
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert not self.ended
@@ -21,7 +22,7 @@ class MemoryTransport(asyncio.Transport):
         return 0 if self._reads else len(self.written)
 
     def get_extra_info(self, name: str, default: object = None) -> object:
-        return ("192.0.2.1", 1) if name == "peername" else default
+        return (self._address, 1) if name == "peername" else default
 
     def is_closing(self) -> bool:
         return self.closed
