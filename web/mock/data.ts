@@ -101,6 +101,7 @@ export const channel: Channel = {
 
 export const playback = (): Playback => ({
   ...channel,
+  seq: sequence,
   paid: false,
   isOwner: false,
   iCanSee: true,

@@ -34,32 +34,26 @@ export const accounts = {
   realtime: (guest: string | null) => data(client.GET("/api/v1/jwt", { fetch: holding(guest) })),
 };
 
+/** The channel a path names, by id or slug. */
+function at(channel_ref: string) {
+  return { params: { path: { channel_ref } } };
+}
+
 /** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
   details: (slug: string, guest: string | null) =>
-    data(
-      client.GET("/api/v1/events/playback/{channel_ref}", {
-        params: { path: { channel_ref: slug } },
-        fetch: holding(guest),
-      }),
-    ),
+    data(client.GET("/api/v1/events/playback/{channel_ref}", { ...at(slug), fetch: holding(guest) })),
   redeem: (slug: string, code: string, guest: string | null) =>
     data(
       client.POST("/api/v1/events/playback/{channel_ref}", {
-        params: { path: { channel_ref: slug } },
+        ...at(slug),
         body: { eventId: slug, code },
         fetch: holding(guest),
       }),
     ),
   products: async (slug: string, guest: string | null) =>
-    (
-      await data(
-        client.GET("/api/v1/events/products/{channel_ref}", {
-          params: { path: { channel_ref: slug } },
-          fetch: holding(guest),
-        }),
-      )
-    ).products.data,
+    (await data(client.GET("/api/v1/events/products/{channel_ref}", { ...at(slug), fetch: holding(guest) }))).products
+      .data,
   /** Mails about the shows of this channel's host, or no longer. */
   follow: (channelId: string, following: boolean) =>
     data(client.POST("/api/v1/profile/follow", { body: { channelId, following } })),
@@ -92,13 +86,12 @@ export const channels = {
     return { items: answer.data, pages: answer.meta.pagination.total_pages };
   },
   create: (name: string) => data(client.POST("/api/v1/events", { body: { name } })),
-  show: (id: string) => data(client.GET("/api/v1/events/{id}", { params: { path: { id } } })),
-  update: (id: string, changes: ChannelChanges) =>
-    data(client.PUT("/api/v1/events/{id}", { params: { path: { id } }, body: changes })),
-  remove: (id: string) => body(client.DELETE("/api/v1/events/{id}", { params: { path: { id } } })),
-  complete: (channel_ref: string) =>
-    body(client.POST("/api/v1/events/{channel_ref}/complete", { params: { path: { channel_ref } } })),
-  code: (id: string) => body(client.POST("/api/v1/events/{id}/generate-code", { params: { path: { id } } })),
+  show: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}", at(channel))),
+  update: (channel: string, changes: ChannelChanges) =>
+    data(client.PUT("/api/v1/events/{channel_ref}", { ...at(channel), body: changes })),
+  remove: (channel: string) => body(client.DELETE("/api/v1/events/{channel_ref}", at(channel))),
+  complete: (channel: string) => body(client.POST("/api/v1/events/{channel_ref}/complete", at(channel))),
+  code: (channel: string) => body(client.POST("/api/v1/events/{channel_ref}/generate-code", at(channel))),
 };
 
 export const streams = {
@@ -118,13 +111,12 @@ function onShelf(channel_ref: string, product_id: number) {
 }
 
 export const shelf = {
-  list: (channel_ref: string) =>
-    data(client.GET("/api/v1/events/{channel_ref}/products", { params: { path: { channel_ref } } })),
-  add(channel_ref: string, { name, link, price, image }: ProductFacts & { image: File }) {
+  list: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}/products", at(channel))),
+  add(channel: string, { name, link, price, image }: ProductFacts & { image: File }) {
     const form = multipart({ name, link, price, image });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
-        params: { path: { channel_ref } },
+        ...at(channel),
         body: { name, link, price, image: image.name },
         bodySerializer: () => form,
       }),

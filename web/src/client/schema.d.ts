@@ -1090,7 +1090,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/{id}/cache": {
+    "/api/v1/events/{channel_ref}/cache": {
         parameters: {
             query?: never;
             header?: never;
@@ -1134,7 +1134,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/{id}": {
+    "/api/v1/events/{channel_ref}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1162,7 +1162,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/{id}/generate-code": {
+    "/api/v1/events/{channel_ref}/generate-code": {
         parameters: {
             query?: never;
             header?: never;
@@ -1285,7 +1285,7 @@ export interface paths {
         put?: never;
         /**
          * SearchCatalogue
-         * @description The caller's products that are not on this channel, newest first, at most 100.
+         * @description The products of this channel's owner that are not on it, newest first, at most 100.
          */
         post: operations["searchCatalogue"];
         delete?: never;
@@ -1305,7 +1305,7 @@ export interface paths {
         put?: never;
         /**
          * CreateShelfProduct
-         * @description Create a product and put it on the shelf.
+         * @description Create a product in the owner's catalogue and put it on the shelf.
          */
         post: operations["createShelfProduct"];
         delete?: never;
@@ -1345,7 +1345,7 @@ export interface paths {
         put?: never;
         /**
          * EnableProduct
-         * @description Put a product of the catalogue on the shelf, with a picture for this channel if one is sent.
+         * @description Put a product of the owner's catalogue on the shelf, with a picture for this channel if one is sent.
          */
         post: operations["enableProduct"];
         delete?: never;
@@ -1431,7 +1431,7 @@ export interface paths {
         };
         /**
          * ListStreams
-         * @description The streams of all the caller's channels.
+         * @description The streams of all channels that are the caller's or at which they have a seat.
          */
         get: operations["listStreams"];
         put?: never;
@@ -1543,7 +1543,7 @@ export interface paths {
         };
         /**
          * ShowStorefrontProducts
-         * @description A channel with the products on its shelf.
+         * @description A channel with the products on its shelf. What is for its people alone, as `tickets`, is 0.
          */
         get: operations["showStorefrontProducts"];
         put?: never;
@@ -2694,6 +2694,8 @@ export interface components {
             attributes: {
                 [key: string]: string | boolean;
             } | string[];
+            /** @description The room's newest event this answer knows of: subscribe since it. */
+            seq: number;
             ecommerceProviderEnabled: boolean;
             iCanSee: boolean;
             user_notifications_email: boolean;
@@ -2733,7 +2735,7 @@ export interface components {
             channel: string;
             /** @description Playback token (RS256); it opens only what not everybody may watch. */
             token: string;
-            /** @description Empty for viewers. */
+            /** @description Empty for whoever may not see it. */
             stream_key: string;
             playback: components["schemas"]["Data_storecast.resources.stream.Playback_"];
             space: string | null;
@@ -4982,7 +4984,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5082,7 +5084,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5113,7 +5115,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5150,7 +5152,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5181,7 +5183,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5513,8 +5515,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_ref: string;
                 product_id: number;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5545,8 +5547,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_ref: string;
                 product_id: number;
+                channel_ref: string;
             };
             cookie?: never;
         };
@@ -5614,8 +5616,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_ref: string;
                 product_id: number;
+                channel_ref: string;
             };
             cookie?: never;
         };

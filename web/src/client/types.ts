@@ -48,7 +48,7 @@ interface WithStream {
 }
 
 /** What a viewer sees of a channel. */
-export type Playback = Pick<Schemas["StorefrontChannel"], Facts | "paid" | "iCanSee" | "following"> &
+export type Playback = Pick<Schemas["StorefrontChannel"], Facts | "seq" | "paid" | "iCanSee" | "following"> &
   WithStream & { owner: Wrapped<Owner> };
 
 /** A channel as its makers see it. */
