@@ -38,7 +38,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
         working = [
             asyncio.create_task(
                 jobs.run_worker_async(
-                    queues=lane.queues,
+                    queues=list(lane.queues),  # a tuple would be sent as a row
                     concurrency=lane.concurrency,
                     install_signal_handlers=False,
                     fetch_job_polling_interval=30,
