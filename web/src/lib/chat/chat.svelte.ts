@@ -2,7 +2,7 @@ import { chat as api } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type { Message, RealtimeGrant, Thread } from "../../client/types";
 import { explainRefusal } from "./refusal";
-import { merge, trim, type Draft } from "./timeline";
+import { merge, newerThan, trim, type Draft } from "./timeline";
 
 export const LONGEST_MESSAGE = 300;
 const STORED_NAME = "storecast.guest-name";
@@ -36,6 +36,8 @@ export class Chat {
   /** This reader's id as an author. */
   #me: string | null = null;
   #joined: string | null = null;
+  /** Whether the server has been asked what was said before the page came. */
+  #paged = false;
   #drafted = 0;
   readonly threadId: number;
   readonly #api: ChatApi;
@@ -59,8 +61,9 @@ export class Chat {
       const known = new Set(this.messages.map(({ id }) => id));
       // A gap between the page and what is here cannot be filled from the top: start over with the page.
       const gap = this.messages.length > 0 && page.length > 0 && !page.some(({ id }) => known.has(id));
-      if (gap || this.messages.length === 0) this.older = thread.cursor;
-      this.messages = gap ? page : merge(this.messages, page);
+      if (gap || !this.#paged) this.older = thread.cursor;
+      this.#paged = true;
+      this.messages = merge(gap ? newerThan(page, this.messages) : this.messages, page);
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

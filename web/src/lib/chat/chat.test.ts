@@ -111,6 +111,24 @@ describe("Chat", () => {
     await chat.load();
     expect(chat.messages.map(({ id }) => id)).toEqual(["m90", "m91"]);
   });
+
+  it("keeps what was said while an older page was on its way", async () => {
+    page = [message(1), message(2)];
+    const loading = chat.load();
+    chat.receive(message(3));
+    await loading;
+    expect(chat.messages.map(({ id }) => id)).toEqual(["m1", "m2", "m3"]);
+    expect(chat.older).toBe("older");
+  });
+
+  it("shows once what was said while a page was on its way that has it", async () => {
+    page = [message(1), message(2)];
+    const loading = chat.load();
+    chat.receive(message(2));
+    await loading;
+    expect(chat.messages.map(({ id }) => id)).toEqual(["m1", "m2"]);
+    expect(chat.older).toBe("older");
+  });
 });
 
 describe("merge", () => {

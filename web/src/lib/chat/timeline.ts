@@ -12,12 +12,19 @@ export interface Draft {
 /** How many messages a page keeps; older ones are loaded again when scrolled to. */
 export const KEPT = 400;
 
+const place = (message: Message) => message.seq ?? Number.POSITIVE_INFINITY;
+
+/** Of these messages those that came after a page was read. */
+export function newerThan(page: readonly Message[], messages: readonly Message[]): Message[] {
+  const newest = Math.max(...page.map(place));
+  return messages.filter((message) => place(message) > newest);
+}
+
 /** Adds messages where their `seq` belongs and drops repeats; those without a `seq` go last. */
 export function merge(known: readonly Message[], fresh: readonly Message[]): Message[] {
   if (fresh.length === 0) return [...known];
   const byId = new Map(known.map((message) => [message.id, message]));
   for (const message of fresh) byId.set(message.id, message);
-  const place = (message: Message) => message.seq ?? Number.POSITIVE_INFINITY;
   // Sorting is stable, so equal places keep their order of arrival.
   return [...byId.values()].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
