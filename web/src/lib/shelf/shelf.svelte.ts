@@ -21,6 +21,8 @@ export class Shelf {
   /** A promotion whose frame is still to come, its product as last heard of. */
   #held: Product | null = null;
   #hold: ReturnType<typeof setTimeout> | undefined;
+  /** For each answer that is on its way, what was told meanwhile. */
+  readonly #told = new Set<(() => void)[]>();
 
   /** `playing` tells the programme time of the frame on screen. */
   constructor(private readonly playing: () => Date | null = () => null) {}
@@ -33,30 +35,63 @@ export class Shelf {
     return this.products.find((product) => product.id === this.showing) ?? null;
   }
 
-  load(products: Product[]): void {
-    const before = this.featured?.id ?? null;
-    this.products = products;
-    const featured = this.featured?.id ?? null;
-    if (featured !== before) this.showing = featured;
+  /** Shows what is answered, and on top of it what was told meanwhile: the answer may not know. Rejects as it does. */
+  async load(answer: Promise<Product[]>): Promise<void> {
+    const told: (() => void)[] = [];
+    this.#told.add(told);
+    try {
+      this.#lay(await answer);
+    } finally {
+      this.#told.delete(told);
+    }
+    for (const apply of told) apply();
   }
 
   dismiss(): void {
     this.showing = null;
   }
 
-  enable({ product }: { product: Product }): void {
+  enable(event: { product: Product }): void {
+    this.#hear(() => this.#enable(event));
+  }
+
+  disable(event: { product_id: number }): void {
+    this.#hear(() => this.#disable(event));
+  }
+
+  promote(event: { product: Product; at: string }): void {
+    this.#hear(() => this.#promote(event));
+  }
+
+  stop(): void {
+    clearTimeout(this.#hold);
+  }
+
+  #hear(apply: () => void): void {
+    for (const told of this.#told) told.push(apply);
+    apply();
+  }
+
+  #lay(products: Product[]): void {
+    const before = this.featured?.id ?? null;
+    this.products = products;
+    const featured = this.featured?.id ?? null;
+    if (featured !== before) this.showing = featured;
+  }
+
+  #enable({ product }: { product: Product }): void {
     if (this.#held?.id !== product.id) return this.#put(product);
     this.#held = product;
     this.#put({ ...product, bumped: this.featured?.id === product.id });
   }
 
-  disable({ product_id }: { product_id: number }): void {
+  #disable({ product_id }: { product_id: number }): void {
     this.products = this.products.filter((product) => product.id !== product_id);
     if (this.showing === product_id) this.showing = null;
     if (this.#held?.id === product_id) this.#held = null;
   }
 
-  promote({ product, at }: { product: Product; at: string }): void {
+  #promote({ product, at }: { product: Product; at: string }): void {
     clearTimeout(this.#hold);
     this.#held = product;
     const show = () => {
@@ -72,10 +107,6 @@ export class Shelf {
     const hold = holdFor(at, this.playing());
     if (hold === 0) show();
     else this.#hold = setTimeout(show, hold);
-  }
-
-  stop(): void {
-    clearTimeout(this.#hold);
   }
 
   #put(product: Product): void {

@@ -16,9 +16,9 @@ const product = (id: number, bumped = false): Product => ({
 const promotion = (id: number, at = "2026-01-01T12:00:00.000Z") => ({ product: product(id, true), at });
 
 describe("Shelf", () => {
-  it("features one product at a time", () => {
+  it("features one product at a time", async () => {
     const shelf = new Shelf();
-    shelf.load([product(1, true), product(2)]);
+    await shelf.load(Promise.resolve([product(1, true), product(2)]));
     expect(shelf.card?.id).toBe(1);
     shelf.promote(promotion(2));
     expect(shelf.products.map(({ bumped }) => bumped)).toEqual([false, true]);
@@ -31,36 +31,64 @@ describe("Shelf", () => {
     expect(shelf.products.map(({ id }) => id)).toEqual([9]);
   });
 
-  it("keeps a dismissed card away when the same products are loaded again", () => {
+  it("keeps a dismissed card away when the same products are loaded again", async () => {
     const shelf = new Shelf();
-    shelf.load([product(1, true)]);
+    await shelf.load(Promise.resolve([product(1, true)]));
     shelf.dismiss();
-    shelf.load([product(1, true)]);
+    await shelf.load(Promise.resolve([product(1, true)]));
     expect(shelf.card).toBeNull();
     expect(shelf.featured?.id).toBe(1);
     shelf.promote(promotion(1));
     expect(shelf.card?.id).toBe(1);
   });
 
-  it("takes the card away with its product", () => {
+  it("keeps what is told while an answer is on its way that may not know of it", async () => {
     const shelf = new Shelf();
-    shelf.load([product(1, true), product(2)]);
+    const answer = Promise.resolve([product(1, true), product(2)]);
+    const loading = shelf.load(answer);
+    shelf.enable({ product: { ...product(2), price: 5 } });
+    shelf.enable({ product: product(3) });
+    shelf.disable({ product_id: 1 });
+    shelf.promote(promotion(3));
+    await loading;
+    expect(shelf.products.map(({ id, price, bumped }) => [id, price, bumped])).toEqual([
+      [2, 5, false],
+      [3, 3, true],
+    ]);
+    expect(shelf.card?.id).toBe(3);
+  });
+
+  it("shows what it is told that the answer knows already only once", async () => {
+    const shelf = new Shelf();
+    await shelf.load(Promise.resolve([product(1, true), product(2)]));
+    shelf.enable({ product: product(2) });
+    shelf.promote(promotion(1));
+    shelf.disable({ product_id: 7 });
+    expect(shelf.products.map(({ id, bumped }) => [id, bumped])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
+  it("takes the card away with its product", async () => {
+    const shelf = new Shelf();
+    await shelf.load(Promise.resolve([product(1, true), product(2)]));
     shelf.disable({ product_id: 1 });
     expect(shelf.card).toBeNull();
     expect(shelf.products.map(({ id }) => id)).toEqual([2]);
   });
 
-  it("shows a changed product on its card at once", () => {
+  it("shows a changed product on its card at once", async () => {
     const shelf = new Shelf();
-    shelf.load([product(1, true), product(2)]);
+    await shelf.load(Promise.resolve([product(1, true), product(2)]));
     shelf.enable({ product: { ...product(1, true), price: 5 } });
     expect(shelf.card?.price).toBe(5);
   });
 
-  it("shows a held promotion with what its product was changed to, and not at all once it is deleted", () => {
+  it("shows a held promotion with what its product was changed to, and not at all once it is deleted", async () => {
     vi.useFakeTimers();
     const shelf = new Shelf(() => new Date("2026-01-01T12:00:00.000Z"));
-    shelf.load([product(1), product(2)]);
+    await shelf.load(Promise.resolve([product(1), product(2)]));
     shelf.promote(promotion(1, "2026-01-01T12:00:01.500Z"));
     shelf.enable({ product: { ...product(1, true), price: 5 } });
     expect(shelf.featured).toBeNull();

@@ -131,7 +131,7 @@ export class Control implements Listener {
   }
 
   async #loadShelf(): Promise<void> {
-    this.shelf.load(await shelfApi.list(this.id));
+    await this.shelf.load(shelfApi.list(this.id));
   }
 
   #address(): string | null {

@@ -199,7 +199,7 @@ export class Show implements Listener {
 
   async #loadShelf(): Promise<void> {
     if (this.phase === "refused" || !this.details?.shop_enabled) return;
-    this.shelf.load(await audience.products(this.slug, await this.#guest()));
+    await this.shelf.load(audience.products(this.slug, await this.#guest()));
   }
 
   #show(details: Playback): void {
