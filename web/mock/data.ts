@@ -101,7 +101,7 @@ export const channel: Channel = {
 
 export const playback = (): Playback => ({
   ...channel,
-  seq: sequence,
+  seq: currentSeq(),
   paid: false,
   isOwner: false,
   iCanSee: true,

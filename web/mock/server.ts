@@ -21,6 +21,7 @@ import {
 
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
 const sockets = new Set<WebSocket>();
+const told: { seq: number; frame: string }[] = [];
 const user = {
   hash_id: "owner",
   id: 1,
@@ -37,14 +38,9 @@ const user = {
 };
 
 function publish<Name extends keyof RoomEvents>(event: Name, data: RoomEvents[Name]): void {
-  const frame = JSON.stringify({
-    type: "event",
-    room: "demo",
-    seq: nextSeq(),
-    event,
-    at: new Date().toISOString(),
-    data,
-  });
+  const seq = nextSeq();
+  const frame = JSON.stringify({ type: "event", room: "demo", seq, event, at: new Date().toISOString(), data });
+  told.push({ seq, frame });
   for (const socket of sockets) socket.send(frame);
 }
 
@@ -209,8 +205,10 @@ export function mockApi(): Plugin {
         gateway.handleUpgrade(request, socket, head, (client) => {
           sockets.add(client);
           client.on("close", () => sockets.delete(client));
-          client.on("message", () => {
-            client.send(JSON.stringify({ type: "subscribed", room: "demo", seq: currentSeq(), recovered: false }));
+          client.on("message", (text: Buffer) => {
+            const { since = currentSeq() } = JSON.parse(text.toString()) as { since?: number };
+            client.send(JSON.stringify({ type: "subscribed", room: "demo", seq: currentSeq(), recovered: true }));
+            for (const { seq, frame } of told) if (seq > since) client.send(frame);
             client.send(
               JSON.stringify({ type: "event", room: "demo", event: "viewers.counted", at: "", data: { viewers: 128 } }),
             );

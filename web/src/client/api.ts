@@ -51,9 +51,8 @@ export const audience = {
         fetch: holding(guest),
       }),
     ),
-  products: async (slug: string, guest: string | null) =>
-    (await data(client.GET("/api/v1/events/products/{channel_ref}", { ...at(slug), fetch: holding(guest) }))).products
-      .data,
+  products: (slug: string, guest: string | null) =>
+    data(client.GET("/api/v1/events/{channel_ref}/products", { ...at(slug), fetch: holding(guest) })),
   /** Mails about the shows of this channel's host, or no longer. */
   follow: (channelId: string, following: boolean) =>
     data(client.POST("/api/v1/profile/follow", { body: { channelId, following } })),

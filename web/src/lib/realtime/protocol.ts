@@ -1,8 +1,11 @@
 import type { RoomEvents } from "../../client/events";
 
+/** Its place in its room; `viewers.counted`, which is told and not kept, has none. */
+export type Seq<Name extends keyof RoomEvents> = Name extends "viewers.counted" ? null : number;
+
 /** An event as its room hears it; a newer server may tell others, too. */
 export type RoomEvent<Names extends keyof RoomEvents = keyof RoomEvents> = {
-  [Name in Names]: { event: Name; data: RoomEvents[Name]; at: string };
+  [Name in Names]: { event: Name; seq: Seq<Name>; data: RoomEvents[Name]; at: string };
 }[Names];
 
 export type Frame =

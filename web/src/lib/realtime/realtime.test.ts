@@ -80,14 +80,42 @@ afterEach(() => {
 });
 
 async function connected(seq = 44): Promise<void> {
-  realtime.start();
+  realtime.start(null);
   await settle();
   last().onopen?.();
   last().receive(subscribed(seq, false));
 }
 
 describe("Realtime", () => {
-  it("subscribes with the granted token and loads everything the first time", async () => {
+  it("asks for what followed what was loaded, and loads nothing again", async () => {
+    realtime.start(41);
+    await settle();
+    last().onopen?.();
+    expect(last().sent).toEqual([{ type: "subscribe", room: "demo", since: 41 }]);
+    last().receive(subscribed(43, true));
+    last().receive(disabled(42));
+    last().receive(disabled(43));
+    expect(events.map(({ seq }) => seq)).toEqual([42, 43]);
+    expect(reloads).toBe(0);
+  });
+
+  it("loads everything again when what followed is gone", async () => {
+    realtime.start(41);
+    await settle();
+    last().receive(subscribed(3000, false));
+    expect(reloads).toBe(1);
+    expect(realtime.seq).toBe(3000);
+  });
+
+  it("asks for what followed what was loaded anew for somebody else", async () => {
+    await connected();
+    realtime.restart(60);
+    await settle();
+    last().onopen?.();
+    expect(last().sent).toEqual([{ type: "subscribe", room: "demo", since: 60 }]);
+  });
+
+  it("loads everything when nothing was loaded yet", async () => {
     await connected();
     expect(last().url).toBe("ws://gateway/?token=t1");
     expect(last().sent).toEqual([{ type: "subscribe", room: "demo" }]);
@@ -140,7 +168,7 @@ describe("Realtime", () => {
 
   it("waits twice as long after each failure, up to a cap", async () => {
     failing = true;
-    realtime.start();
+    realtime.start(null);
     await settle();
     for (const delay of [500, 1000, 2000, 4000, 8000, 10_000, 10_000]) {
       const before = grants;
@@ -156,7 +184,7 @@ describe("Realtime", () => {
   });
 
   it("gives up a connection that is never answered", async () => {
-    realtime.start();
+    realtime.start(null);
     await settle();
     const first = last();
     await vi.advanceTimersByTimeAsync(10_000 + 500);
@@ -165,7 +193,7 @@ describe("Realtime", () => {
   });
 
   it("keeps asking, slowly, to enter a room that refuses", async () => {
-    realtime.start();
+    realtime.start(null);
     await settle();
     last().receive({ type: "error", code: 403, message: "Not allowed" });
     expect(realtime.state).toBe("refused");
@@ -175,11 +203,14 @@ describe("Realtime", () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it("loads everything again when access is taken away", async () => {
+  it("loads everything again when access is taken away, and when it is given back", async () => {
     await connected();
     last().receive({ type: "error", code: 403, message: "Not allowed" });
     expect(realtime.state).toBe("refused");
     expect(reloads).toBe(2);
+    await vi.advanceTimersByTimeAsync(30_000);
+    last().receive(subscribed(60, true));
+    expect(reloads).toBe(3);
   });
 
   it("asks for another token when the gateway refuses this one", async () => {
@@ -192,7 +223,7 @@ describe("Realtime", () => {
   });
 
   it("stays silent once stopped, even when the token arrives late", async () => {
-    realtime.start();
+    realtime.start(null);
     realtime.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sockets).toHaveLength(0);

@@ -18,7 +18,7 @@ export interface RealtimeOptions {
   /** A token and where to connect; asked again before each connection. `anew` when the last token was refused. */
   grant(anew: boolean): Promise<Pick<RealtimeGrant, "token" | "url">>;
   onEvent(event: RoomEvent): void;
-  /** Events were missed and cannot be had again, or this is the first time: load everything. */
+  /** Events were missed and cannot be had again, or what was loaded is of no known `seq`: load everything. */
   onReload(): void;
   onState?(state: RealtimeState): void;
   open?(url: string): Socket;
@@ -37,7 +37,8 @@ const UNAUTHENTICATED = 4401;
 /**
  * One room's events, in order and without gaps, over as many connections as it takes.
  *
- * Every event raises `seq`; after a lost connection the server is asked for what followed the last one seen.
+ * Every event raises `seq`; the server is asked for what followed what was loaded or, after a lost connection, the last
+ * one seen.
  */
 export class Realtime {
   #socket: Socket | null = null;
@@ -60,8 +61,11 @@ export class Realtime {
     return this.#seq;
   }
 
-  start(): void {
-    if (this.#state === "closed") void this.#connect();
+  /** `since` is the newest event that what was loaded knows of; null where nothing was. */
+  start(since: number | null): void {
+    if (this.#state !== "closed") return;
+    this.#seq = since;
+    void this.#connect();
   }
 
   stop(): void {
@@ -69,9 +73,13 @@ export class Realtime {
     this.#enter("closed");
   }
 
-  /** Connects again at once: the network is back, or somebody else is signed in now. */
-  restart(): void {
+  /**
+   * Connects again at once: the network is back, or somebody else is signed in now. `since` where everything was loaded
+   * anew, else what follows the last event seen is asked for.
+   */
+  restart(since: number | null = this.#seq): void {
     if (this.#state === "closed") return;
+    this.#seq = since;
     this.#backoff.reset();
     void this.#connect();
   }
@@ -155,13 +163,16 @@ export class Realtime {
           if (this.#seq !== null && frame.seq <= this.#seq) return;
           this.#seq = frame.seq;
         }
-        this.options.onEvent({ event: frame.event, data: frame.data, at: frame.at } as RoomEvent);
+        const { event, seq = null, data, at } = frame;
+        this.options.onEvent({ event, seq, data, at } as RoomEvent);
         return;
       }
       case "error": {
         const lost = this.#state === "connected";
         if (frame.code === 403 || frame.code === 404) {
           this.#retry("refused", REFUSED_DELAY_MS);
+          // Once let in, there is more to load than what happened meanwhile.
+          this.#seq = null;
           // Access was taken away: what is on the page may not be shown any more.
           if (lost) this.options.onReload();
         } else this.#retry("waiting");

@@ -31,7 +31,7 @@ let page: Listener;
 let told: string[];
 
 const tell = <Name extends RoomEvent["event"]>(event: Name, data: RoomEvent<Name>["data"]) =>
-  hear(page, { event, data, at: AT } as RoomEvent<Name>);
+  hear(page, { event, seq: 4, data, at: AT } as RoomEvent<Name>);
 
 beforeEach(() => {
   told = [];
@@ -44,9 +44,9 @@ beforeEach(() => {
       grant: () => Promise.reject(new Error("nobody asks")),
     }),
     shelf: new Shelf(),
-    streamStarted: () => void told.push("started"),
-    streamEnded: () => void told.push("ended"),
-    channelUpdated: () => void told.push("updated"),
+    streamStarted: (seq) => void told.push(`started ${seq}`),
+    streamEnded: (seq) => void told.push(`ended ${seq}`),
+    channelUpdated: (seq) => void told.push(`updated ${seq}`),
   };
 });
 
@@ -73,12 +73,12 @@ it("tells the page of its show and its viewers", () => {
   tell("channel.updated", {});
   tell("stream.ended", { session_id: "s1" });
   tell("viewers.counted", { viewers: 12 });
-  expect(told).toEqual(["started", "updated", "ended"]);
+  expect(told).toEqual(["started 4", "updated 4", "ended 4"]);
   expect(page.viewers).toBe(12);
 });
 
 it("leaves an event that only a newer server knows", () => {
-  hear(page, { event: "product.praised", data: {}, at: AT } as unknown as RoomEvent);
+  hear(page, { event: "product.praised", seq: 4, data: {}, at: AT } as unknown as RoomEvent);
   expect(told).toEqual([]);
 });
 

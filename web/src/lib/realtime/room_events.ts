@@ -1,7 +1,7 @@
 import type { RoomEvents } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
 import type { Shelf } from "../shelf/shelf.svelte";
-import type { RoomEvent } from "./protocol";
+import type { RoomEvent, Seq } from "./protocol";
 
 /** What hears a room: the parts of a page that change by its events. */
 export interface Listener {
@@ -10,29 +10,32 @@ export interface Listener {
   /** Null where nobody may talk. */
   readonly chat: Chat | null;
   readonly shelf: Shelf;
-  streamStarted(): void;
-  streamEnded(): void;
-  channelUpdated(): void;
+  /** `seq` is the event's: what was loaded knows of it where that is as new. */
+  streamStarted(seq: number): void;
+  streamEnded(seq: number): void;
+  channelUpdated(seq: number): void;
 }
 
-export type Handlers = { [Name in keyof RoomEvents]: (page: Listener, data: RoomEvents[Name]) => void };
+export type Handlers = {
+  [Name in keyof RoomEvents]: (page: Listener, data: RoomEvents[Name], seq: Seq<Name>) => void;
+};
 
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
-  "channel.updated": (page) => page.channelUpdated(),
+  "channel.updated": (page, _, seq) => page.channelUpdated(seq),
   "message.created": (page, message) => page.chat?.receive(message),
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
-  "stream.ended": (page) => page.streamEnded(),
-  "stream.started": (page) => page.streamStarted(),
+  "stream.ended": (page, _, seq) => page.streamEnded(seq),
+  "stream.started": (page, _, seq) => page.streamStarted(seq),
   "viewers.counted": (page, { viewers }) => {
     page.viewers = viewers;
   },
 };
 
 /** Have the page follow an event. One of a newer server that nobody here knows is left. */
-export function hear<Name extends keyof RoomEvents>(page: Listener, { event, data }: RoomEvent<Name>): void {
+export function hear<Name extends keyof RoomEvents>(page: Listener, { event, seq, data }: RoomEvent<Name>): void {
   const handlers: Partial<Handlers> = HANDLERS;
-  handlers[event]?.(page, data);
+  handlers[event]?.(page, data, seq);
 }

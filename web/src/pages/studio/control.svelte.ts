@@ -63,7 +63,7 @@ export class Control implements Listener {
       },
       onState: (state) => (this.realtimeState = state),
     });
-    this.#realtime.start();
+    this.#realtime.start(null);
   }
 
   stop(): void {

@@ -3,7 +3,6 @@ import { ApiError } from "../../client/error";
 import { present, type Playback } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
-import { Backoff } from "../../lib/realtime/backoff";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
 import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
@@ -11,17 +10,23 @@ import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { Heartbeat } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
+import { Inquiry } from "./inquiry";
+import { spread } from "./turn";
 
 export type Phase = "loading" | "missing" | "unreachable" | "refused" | "upcoming" | "live" | "ended";
 
+/** Whether the same question may be answered in a while. */
+const passes = (error: ApiError) => error.offline || error.status === 429 || error.status >= 500;
+
 /** A viewer a few seconds late sees the end; after this the page stops waiting for it. */
 const LAST_FRAMES_MS = 6000;
-/** The chat does not wait longer than this for the realtime connection. */
-const CHAT_ALONE_MS = 2500;
-/** By then every API process has heard of a show that began. */
-const HEARD_MS = 2000;
 
-/** One visit to a channel's watch page: everything that changes while it is open. */
+/**
+ * One visit to a channel's watch page: everything that changes while it is open.
+ *
+ * Details, shelf and chat are loaded once, in that order; the room then tells what happened since the `seq` of the
+ * details. They alone are asked for again, when an event says that they changed.
+ */
 export class Show implements Listener {
   details = $state.raw<Playback | null>(null);
   phase = $state<Phase>("loading");
@@ -36,11 +41,13 @@ export class Show implements Listener {
   readonly #realtime: Realtime;
   readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
-  readonly #backoff = new Backoff(1000, 15_000);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #inquiry: Inquiry;
   #ending: ReturnType<typeof setTimeout> | undefined;
-  #beginning: ReturnType<typeof setTimeout> | undefined;
   #wasLive = false;
+  /** The newest event that changed the details: an answer that does not know of it is not shown. */
+  #changed = 0;
+  #shelfLoaded = false;
+  #chatLoaded = false;
   /** Questions for the details, counted: an answer that comes after a later one's is stale. */
   #asked = 0;
   #answered = 0;
@@ -65,6 +72,7 @@ export class Show implements Listener {
       onReload: () => void this.#reloadAll(),
       onState: (state) => (this.realtimeState = state),
     });
+    this.#inquiry = new Inquiry({ ask: () => this.#ask(), spread: () => spread(this.#counted, document.hidden) });
     this.#heartbeat = new Heartbeat(
       () => (this.phase === "live" ? (this.details?.id ?? null) : null),
       () => this.#guest(),
@@ -76,18 +84,21 @@ export class Show implements Listener {
     const code = takeCodeFromAddress();
     await this.reload();
     if (code !== null && this.phase === "refused") await this.redeem(code);
-    this.#realtime.start();
+    // Where nothing could be loaded, the room says when to try again.
+    this.#realtime.start(null);
     this.#heartbeat.start();
-    this.#timer = setTimeout(() => {
-      if (this.chat && !this.chat.loaded) void this.chat.load();
-    }, CHAT_ALONE_MS);
-    window.addEventListener("online", () => this.#realtime.restart());
+    window.addEventListener("online", () => {
+      this.#realtime.restart();
+      this.#inquiry.hasten();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#inquiry.hasten();
+    });
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
     clearTimeout(this.#ending);
-    clearTimeout(this.#beginning);
+    this.#inquiry.stop();
     this.#realtime.stop();
     this.#heartbeat.stop();
     this.shelf.stop();
@@ -110,9 +121,10 @@ export class Show implements Listener {
         return;
       }
       this.#pass.keep();
+      this.#answered = ++this.#asked;
       this.#show(details);
-      this.#realtime.restart();
-      await Promise.all([this.#loadShelf(), this.chat?.load()]);
+      this.#realtime.restart(details.seq);
+      if (!(await this.#fill())) this.#inquiry.soon();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
@@ -137,17 +149,17 @@ export class Show implements Listener {
     await this.#fetch();
   }
 
-  /** The process of the API that is asked may hear of the show after this page did: then it is asked once more. */
-  async streamStarted(): Promise<void> {
-    await this.reload();
-    clearTimeout(this.#beginning);
-    if (this.details?.iCanSee && this.#address() === null) {
-      this.#beginning = setTimeout(() => void this.reload(), HEARD_MS);
-    }
+  streamStarted(seq: number): void {
+    this.#learn(seq);
   }
 
-  streamEnded(): void {
-    clearTimeout(this.#beginning);
+  channelUpdated(seq: number): void {
+    this.#learn(seq);
+  }
+
+  streamEnded(seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
     const over = () => {
       this.player.load(null);
       this.phase = "ended";
@@ -158,38 +170,57 @@ export class Show implements Listener {
     else over();
   }
 
-  channelUpdated(): void {
-    void this.reload();
-  }
-
-  /** Details and shelf, as they are now. Never rejects: what went wrong shows in `phase`. */
+  /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */
   async reload(): Promise<void> {
-    try {
-      await this.#fetch();
-      await this.#loadShelf();
-      this.#backoff.reset();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 404) this.phase = "missing";
-      else if (this.details === null) {
-        this.phase = error.status === 401 || error.status === 403 ? "refused" : "unreachable";
-        if (this.phase === "unreachable") setTimeout(() => void this.reload(), this.#backoff.next());
-      }
-    }
+    await this.#inquiry.now();
   }
 
   async #reloadAll(): Promise<void> {
-    const known = this.chat;
-    await Promise.all([this.reload(), known?.load()]);
-    if (this.chat !== known) await this.chat?.load();
+    // Where events were lost, the room may count anew.
+    this.#changed = 0;
+    this.#shelfLoaded = this.#chatLoaded = false;
+    await this.reload();
   }
 
-  async #fetch(): Promise<void> {
+  /** Whether the details that are shown do not know of this event. */
+  #isNews(seq: number): boolean {
+    return seq > (this.details?.seq ?? 0);
+  }
+
+  #learn(seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
+    this.#inquiry.soon();
+  }
+
+  /** How many watch, null where nobody counts. */
+  get #counted(): number | null {
+    return this.phase === "live" && this.details?.show_online_users ? this.viewers : null;
+  }
+
+  /** False where it is worth asking again. */
+  async #ask(): Promise<boolean> {
+    try {
+      if (!(await this.#fetch())) return false;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) this.phase = "missing";
+      else if (this.details === null) this.phase = passes(error) ? "unreachable" : "refused";
+      return !passes(error);
+    }
+    this.#realtime.start(this.details?.seq ?? null);
+    return this.#fill();
+  }
+
+  /** Whether the page now shows details that know of all that changed them. */
+  async #fetch(): Promise<boolean> {
     const asked = ++this.#asked;
     const details = await audience.details(this.slug, await this.#guest());
-    if (asked < this.#answered) return;
-    this.#answered = asked;
-    this.#show(details);
+    if (asked > this.#answered && details.seq >= this.#changed) {
+      this.#answered = asked;
+      this.#show(details);
+    }
+    return this.details !== null && this.details.seq >= this.#changed;
   }
 
   /** The token of a guest with a pass; everyone else is known by their session, or not at all. */
@@ -197,15 +228,29 @@ export class Show implements Listener {
     return this.#pass.held && !this.session.signedIn ? (await this.visitor.grant()).token : null;
   }
 
-  async #loadShelf(): Promise<void> {
-    if (this.phase === "refused" || !this.details?.shop_enabled) return;
-    await this.shelf.load(audience.products(this.slug, await this.#guest()));
+  /** Loads what is not here yet; what is, the room keeps current. Answers as `#ask`. */
+  async #fill(): Promise<boolean> {
+    if (!this.details?.iCanSee) return true;
+    if (!this.#chatLoaded) {
+      this.#chatLoaded = true;
+      void this.chat?.load();
+    }
+    if (this.#shelfLoaded || !this.details.shop_enabled) return true;
+    try {
+      await this.shelf.load(audience.products(this.slug, await this.#guest()));
+      this.#shelfLoaded = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return !passes(error);
+    }
   }
 
   #show(details: Playback): void {
     this.details = details;
     if (!details.iCanSee) this.chat = null;
     else if (this.chat?.threadId !== details.thread_id) {
+      this.#chatLoaded = false;
       this.chat = new Chat({
         threadSlug: this.slug,
         threadId: details.thread_id,
