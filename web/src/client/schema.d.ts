@@ -1947,29 +1947,29 @@ export interface components {
             expires_at: string | null;
             size: number | null;
         };
-        /** Data[list[DeviceView]] */
-        "Data_list_storecast.domains.accounts.devices.schemas.DeviceView_": {
-            data: components["schemas"]["DeviceView"][];
-        };
-        /** Data[list[DataExportView]] */
-        "Data_list_storecast.domains.accounts.privacy.schemas.DataExportView_": {
-            data: components["schemas"]["DataExportView"][];
-        };
-        /** Data[list[PasskeyView]] */
-        "Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
-            data: components["schemas"]["PasskeyView"][];
-        };
-        /** Data[list[SocialProvider]] */
-        "Data_list_storecast.domains.accounts.social.schemas.SocialProvider_": {
-            data: components["schemas"]["SocialProvider"][];
-        };
         /** Data[list[MessageView]] */
         "Data_list_storecast.domains.chat.schemas.MessageView_": {
             data: components["schemas"]["MessageView"][];
         };
+        /** Data[list[DataExportView]] */
+        "Data_list_storecast.domains.privacy.schemas.DataExportView_": {
+            data: components["schemas"]["DataExportView"][];
+        };
         /** Data[list[ProductView]] */
         "Data_list_storecast.domains.products.views.ProductView_": {
             data: components["schemas"]["ProductView"][];
+        };
+        /** Data[list[DeviceView]] */
+        "Data_list_storecast.domains.sign_ins.devices.schemas.DeviceView_": {
+            data: components["schemas"]["DeviceView"][];
+        };
+        /** Data[list[PasskeyView]] */
+        "Data_list_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_": {
+            data: components["schemas"]["PasskeyView"][];
+        };
+        /** Data[list[SocialProvider]] */
+        "Data_list_storecast.domains.sign_ins.social.schemas.SocialProvider_": {
+            data: components["schemas"]["SocialProvider"][];
         };
         /** Data[list[StreamResource]] */
         "Data_list_storecast.resources.stream.StreamResource_": {
@@ -1987,26 +1987,6 @@ export interface components {
         "Data_list_storecast.resources.user.UserResource_": {
             data: components["schemas"]["UserResource"][];
         };
-        /** Data[PasswordSet] */
-        "Data_storecast.domains.accounts.passwords.schemas.PasswordSet_": {
-            data: components["schemas"]["PasswordSet"];
-        };
-        /** Data[Requested] */
-        "Data_storecast.domains.accounts.passwords.schemas.Requested_": {
-            data: components["schemas"]["Requested"];
-        };
-        /** Data[DataExportView] */
-        "Data_storecast.domains.accounts.privacy.schemas.DataExportView_": {
-            data: components["schemas"]["DataExportView"];
-        };
-        /** Data[ErasureView] */
-        "Data_storecast.domains.accounts.privacy.schemas.ErasureView_": {
-            data: components["schemas"]["ErasureView"];
-        };
-        /** Data[ExportLink] */
-        "Data_storecast.domains.accounts.privacy.schemas.ExportLink_": {
-            data: components["schemas"]["ExportLink"];
-        };
         /** Data[RealtimeToken] */
         "Data_storecast.domains.accounts.schemas.RealtimeToken_": {
             data: components["schemas"]["RealtimeToken"];
@@ -2014,30 +1994,6 @@ export interface components {
         /** Data[Verified] */
         "Data_storecast.domains.accounts.schemas.Verified_": {
             data: components["schemas"]["Verified"];
-        };
-        /** Data[PasskeyAdded] */
-        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyAdded_": {
-            data: components["schemas"]["PasskeyAdded"];
-        };
-        /** Data[PasskeyOptions] */
-        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_": {
-            data: components["schemas"]["PasskeyOptions"];
-        };
-        /** Data[PasskeyView] */
-        "Data_storecast.domains.accounts.second_factors.schemas.PasskeyView_": {
-            data: components["schemas"]["PasskeyView"];
-        };
-        /** Data[RecoveryCodes] */
-        "Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_": {
-            data: components["schemas"]["RecoveryCodes"];
-        };
-        /** Data[SecondFactorsView] */
-        "Data_storecast.domains.accounts.second_factors.schemas.SecondFactorsView_": {
-            data: components["schemas"]["SecondFactorsView"];
-        };
-        /** Data[TotpEnrolment] */
-        "Data_storecast.domains.accounts.second_factors.schemas.TotpEnrolment_": {
-            data: components["schemas"]["TotpEnrolment"];
         };
         /** Data[ViewersView] */
         "Data_storecast.domains.audience.schemas.ViewersView_": {
@@ -2079,9 +2035,53 @@ export interface components {
         "Data_storecast.domains.platform.schemas.About_": {
             data: components["schemas"]["About"];
         };
+        /** Data[DataExportView] */
+        "Data_storecast.domains.privacy.schemas.DataExportView_": {
+            data: components["schemas"]["DataExportView"];
+        };
+        /** Data[ErasureView] */
+        "Data_storecast.domains.privacy.schemas.ErasureView_": {
+            data: components["schemas"]["ErasureView"];
+        };
+        /** Data[ExportLink] */
+        "Data_storecast.domains.privacy.schemas.ExportLink_": {
+            data: components["schemas"]["ExportLink"];
+        };
         /** Data[ProductView] */
         "Data_storecast.domains.products.views.ProductView_": {
             data: components["schemas"]["ProductView"];
+        };
+        /** Data[PasswordSet] */
+        "Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_": {
+            data: components["schemas"]["PasswordSet"];
+        };
+        /** Data[Requested] */
+        "Data_storecast.domains.sign_ins.passwords.schemas.Requested_": {
+            data: components["schemas"]["Requested"];
+        };
+        /** Data[PasskeyAdded] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyAdded_": {
+            data: components["schemas"]["PasskeyAdded"];
+        };
+        /** Data[PasskeyOptions] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_": {
+            data: components["schemas"]["PasskeyOptions"];
+        };
+        /** Data[PasskeyView] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_": {
+            data: components["schemas"]["PasskeyView"];
+        };
+        /** Data[RecoveryCodes] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_": {
+            data: components["schemas"]["RecoveryCodes"];
+        };
+        /** Data[SecondFactorsView] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.SecondFactorsView_": {
+            data: components["schemas"]["SecondFactorsView"];
+        };
+        /** Data[TotpEnrolment] */
+        "Data_storecast.domains.sign_ins.second_factors.schemas.TotpEnrolment_": {
+            data: components["schemas"]["TotpEnrolment"];
         };
         /** Data[Completed] */
         "Data_storecast.domains.streams.schemas.Completed_": {
@@ -2325,7 +2325,7 @@ export interface components {
             pagination: components["schemas"]["Pagination"];
         };
         /** Page[SecurityEventView] */
-        "Page_storecast.domains.accounts.devices.schemas.SecurityEventView_": {
+        "Page_storecast.domains.sign_ins.devices.schemas.SecurityEventView_": {
             data: components["schemas"]["SecurityEventView"][];
             meta: components["schemas"]["PageMeta"];
         };
@@ -3105,7 +3105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
                 };
             };
             /** @description What went wrong. */
@@ -3210,7 +3210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_"];
                 };
             };
             /** @description What went wrong. */
@@ -3350,7 +3350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.PasswordSet_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_"];
                 };
             };
             /** @description What went wrong. */
@@ -3385,7 +3385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
                 };
             };
             /** @description What went wrong. */
@@ -3420,7 +3420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.PasswordSet_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_"];
                 };
             };
             /** @description What went wrong. */
@@ -3476,7 +3476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.passwords.schemas.Requested_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
                 };
             };
             /** @description What went wrong. */
@@ -3569,7 +3569,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.devices.schemas.DeviceView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.devices.schemas.DeviceView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3702,7 +3702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ExportLink_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ExportLink_"];
                 };
             };
             /** @description What went wrong. */
@@ -3731,7 +3731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.privacy.schemas.DataExportView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3766,7 +3766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.DataExportView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3797,7 +3797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.DataExportView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.DataExportView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3826,7 +3826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ErasureView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ErasureView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3861,7 +3861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.privacy.schemas.ErasureView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ErasureView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3919,7 +3919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_storecast.domains.accounts.devices.schemas.SecurityEventView_"];
+                    "application/json": components["schemas"]["Page_storecast.domains.sign_ins.devices.schemas.SecurityEventView_"];
                 };
             };
             /** @description What went wrong. */
@@ -3954,7 +3954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.TotpEnrolment_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.TotpEnrolment_"];
                 };
             };
             /** @description What went wrong. */
@@ -3989,7 +3989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_"];
                 };
             };
             /** @description What went wrong. */
@@ -4057,7 +4057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.RecoveryCodes_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_"];
                 };
             };
             /** @description What went wrong. */
@@ -4086,7 +4086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.SecondFactorsView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.SecondFactorsView_"];
                 };
             };
             /** @description What went wrong. */
@@ -4115,7 +4115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.second_factors.schemas.PasskeyView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_"];
                 };
             };
             /** @description What went wrong. */
@@ -4150,7 +4150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyAdded_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyAdded_"];
                 };
             };
             /** @description What went wrong. */
@@ -4185,7 +4185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyOptions_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_"];
                 };
             };
             /** @description What went wrong. */
@@ -4257,7 +4257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.second_factors.schemas.PasskeyView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_"];
                 };
             };
             /** @description What went wrong. */
@@ -4286,7 +4286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.accounts.social.schemas.SocialProvider_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.social.schemas.SocialProvider_"];
                 };
             };
             /** @description What went wrong. */
