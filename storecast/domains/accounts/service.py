@@ -26,6 +26,7 @@ from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.languages import languages
+from storecast.kit.networks import network
 from storecast.kit.passwords import hash_password
 from storecast.kit.phones import calling_code, e164, home_of
 from storecast.kit.rate_limits import RateLimits
@@ -66,7 +67,7 @@ class AccountService:
 
     async def register(self, data: Registration, locale: str, address: str, now: datetime) -> User:
         """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`, `WeakPassword`."""
-        await self._limits.hit(REGISTRATIONS, "register", address)
+        await self._limits.hit(REGISTRATIONS, "register", network(address))
         phone = _registered_phone(data)
         email = compared(data.email)
         await require_strong(data.password, email, data.full_name)
@@ -91,7 +92,7 @@ class AccountService:
 
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
         """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`, or is over."""
-        await self._limits.hit(VERIFICATIONS, "verify", address)
+        await self._limits.hit(VERIFICATIONS, "verify", network(address))
         email = compared(email)
         user = await self._repository.by_email(email)
         end = end_of(self._settings, email, proof)

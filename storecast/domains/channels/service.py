@@ -27,6 +27,7 @@ from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import random_text
+from storecast.kit.networks import network
 from storecast.kit.pagination import PageRequest, Slice
 from storecast.kit.rate_limits import RateLimits
 
@@ -166,7 +167,7 @@ class ChannelService:
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
-        await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, address)
+        await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
         await self._limits.hit(CODE_TRIES_ON_CHANNEL, "pass-codes", channel.hash_id)
         if not await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
             raise WrongPassCode

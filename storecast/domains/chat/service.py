@@ -27,6 +27,7 @@ from storecast.kit.envelope import Data
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import public_id
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
@@ -54,7 +55,7 @@ class ChatService:
         channel = await self._thread(str(data.thread_id), by, now)
         self._require_open(channel, by)
         await self._limits.hit(MESSAGES, "message", by.subject)
-        await self._limits.hit(MESSAGES_FROM_ADDRESS, "messages", address)
+        await self._limits.hit(MESSAGES_FROM_ADDRESS, "messages", network(address))
         if not data.data.strip():
             raise Unprocessable.field("data", "must not be blank")
         if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):

@@ -24,6 +24,7 @@ from storecast.domains.sign_ins.second_factors.schemas import PasskeyOptions, Pa
 from storecast.domains.sign_ins.second_factors.service import SecondFactorService
 from storecast.kit.database import Database
 from storecast.kit.ids import digest, random_text
+from storecast.kit.networks import network
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
 
@@ -66,11 +67,11 @@ class SignInService:
         password `SecondFactorNeeded` and `WrongCode`.
         """
         email = compared(email)
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
-        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", network(device.address))
+        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
         user = await self._accounts.by_email(email)
         if not await verify_password(user.password_hash if user else None, password) or user is None:
-            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, device.address)
+            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
             await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
             raise WrongCredentials
         if await self._accounts.hold_password(user.id) != user.password_hash:
@@ -91,7 +92,7 @@ class SignInService:
 
     async def go_on(self, ticket: str, code: str, device: Device, now: datetime) -> TokenPair:
         """The second half of a sign-in. Raises `WrongTicket`, `WrongCode`."""
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", network(device.address))
         stored, user = await self._ticket(ticket, now)
         method = await self._factors.check_code(user, code, device, now)
         await self._tickets.remove(stored)
@@ -99,13 +100,13 @@ class SignInService:
 
     async def passkey_options(self, ticket: str | None, device: Device, now: datetime) -> PasskeyOptions:
         """Raises `WrongTicket`."""
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "passkey-options", device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "passkey-options", network(device.address))
         user = (await self._ticket(ticket, now))[1] if ticket is not None else None
         return await self._passkeys.ask(user, now)
 
     async def login_with_passkey(self, data: PasskeySignIn, device: Device, now: datetime) -> TokenPair:
         """A passkey checks its person, so it is both factors. Raises `WrongPasskey`, `WrongTicket`."""
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", network(device.address))
         waiting = await self._ticket(data.ticket, now) if data.ticket is not None else None
         try:
             user = await self._passkeys.verify(data, device, now)

@@ -13,6 +13,7 @@ from storecast.domains.channels.followers.schemas import FollowRequest, FollowVi
 from storecast.domains.channels.models import Channel, Privacy
 from storecast.kit.database import Database
 from storecast.kit.errors import NotFound, Unprocessable
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 CHANGES = "60/hour"  # of one person
@@ -49,7 +50,7 @@ class FollowService:
 
     async def opt_out(self, follower: str, streamer: str, proof: str, address: str) -> None:
         """Follow no longer, by a mailed link. Doing it twice is fine. Raises `NotFound` for a link we never mailed."""
-        await self._limits.hit(OPT_OUTS, "follow-opt-out", address)
+        await self._limits.hit(OPT_OUTS, "follow-opt-out", network(address))
         if not hmac.compare_digest(opt_out_proof(self._secret, follower, streamer).encode(), proof.encode()):
             raise NotFound
         await self._repository.remove_by_hash_ids(follower, streamer)

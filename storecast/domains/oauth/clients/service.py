@@ -15,6 +15,7 @@ from storecast.domains.oauth.repository import OAuthRepository
 from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.ids import digest, public_id, random_text
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 MOST_CLIENTS = 100  # of one user
@@ -91,13 +92,13 @@ class ClientService:
 
     async def authenticate(self, sent: ClientCredentials, address: str) -> Client:
         """The client these credentials are of; a public one only names itself. Raises `InvalidClient`."""
-        await self._limits.check(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, address)
+        await self._limits.check(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
         client = await self._repository.client(sent.client_id)
         kept = (client.secret_digest if client else None) or ""
         # An unknown client takes as long as a wrong secret.
         matches = hmac.compare_digest(kept, digest(sent.secret) if sent.secret else "")
         if client is None or not matches:
-            await self._limits.count(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, address)
+            await self._limits.count(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
             raise InvalidClient
         return client
 

@@ -17,6 +17,7 @@ from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.schemas import Introspection, TokenAnswer, TokenRequest
 from storecast.kit.database import Database
 from storecast.kit.keys import Claims
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 CODES_KEPT = timedelta(days=1)  # as long as a second use ends what the first one brought
@@ -42,7 +43,7 @@ class OAuthTokenService:
         self, request: TokenRequest, credentials: ClientCredentials, device: Device, now: datetime
     ) -> TokenAnswer:
         """Raises `OAuthError`."""
-        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", device.address)
+        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", network(device.address))
         if not request.grant_type:
             raise InvalidRequest.parameter("grant_type")
         grant = self._grants.get(request.grant_type)
@@ -58,7 +59,7 @@ class OAuthTokenService:
 
         Raises `InvalidClient`; a public client is none that may ask (RFC 7662, 2.1).
         """
-        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", device.address)
+        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", network(device.address))
         client = await self._clients.authenticate(credentials, device.address)
         if not client.confidential:
             raise InvalidClient
@@ -82,7 +83,7 @@ class OAuthTokenService:
 
         Raises `InvalidClient`, `InvalidGrant` for another client's.
         """
-        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", device.address)
+        await self._limits.hit(TOKEN_REQUESTS, "oauth-token", network(device.address))
         client = await self._clients.authenticate(credentials, device.address)
         found = await self._tokens.find_access(token, now)
         grant = found[0] if found else await self._tokens.find_refresh(token, now)

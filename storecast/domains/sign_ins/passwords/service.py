@@ -21,6 +21,7 @@ from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import digest
+from storecast.kit.networks import network
 from storecast.kit.passwords import hash_password, verify_password
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
@@ -47,7 +48,7 @@ class PasswordService:
     async def request_link(self, email: str, locale: str, address: str, *, sign_up: bool) -> None:
         """Alike, and as quick, whether or not `email` has an account."""
         email = compared(email)
-        await self._limits.hit(LINKS_FROM_ADDRESS, "password-link", address)
+        await self._limits.hit(LINKS_FROM_ADDRESS, "password-link", network(address))
         await self._limits.hit(LINKS_TO_EMAIL, "password-link-to", email)
         await request_password_link(self._db, email, locale, sign_up=sign_up)
 
@@ -56,7 +57,7 @@ class PasswordService:
 
         Raises `WrongLink`, `WeakPassword`.
         """
-        await self._limits.hit(RESETS, "password-reset", address)
+        await self._limits.hit(RESETS, "password-reset", network(address))
         email = compared(data.email)
         link = await self._links.good(digest(data.token), email, now)
         if link is None:

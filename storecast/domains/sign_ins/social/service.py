@@ -31,6 +31,7 @@ from storecast.domains.sign_ins.social.schemas import SocialCredentials, SocialP
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 SIGN_IN_ATTEMPTS = "60/minute"  # from one address
@@ -64,7 +65,7 @@ class SocialService:
 
         A provider's word stands for the password, not for a second factor: then `SecondFactorNeeded`, `WrongCode`.
         """
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "social-sign-in", device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "social-sign-in", network(device.address))
         names = sent_names(data.user)
         person = await self._identify(data, device, now)
         user = await self._repository.owner(data.provider, person.subject)
