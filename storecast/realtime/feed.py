@@ -108,9 +108,13 @@ class Feed:
 
     def _stopped(self, task: asyncio.Task[None]) -> None:
         self._pump = None
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():
+            return
+        if error := task.exception():
             log.error("room feed failed; it starts again with the next event", room=self._room_id, exc_info=error)
             self._stale = True
+        else:
+            self._run()  # who came into the room while it was ending found it at work still
 
     async def _catch_up(self) -> None:
         retry = FIRST_RETRY
