@@ -12,7 +12,7 @@ REMEMBERED = 1_024
 class Seal:
     def __init__(self, secret: bytes) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret).digest()))
-        self.open = lru_cache(REMEMBERED)(self._open)
+        self.open = lru_cache(REMEMBERED)(self.open_once)
         """The text of a seal; those opened of late are remembered, as a stream's key, shown with each answer.
 
         Raises ValueError when it was closed with another secret.
@@ -21,7 +21,8 @@ class Seal:
     def close(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
 
-    def _open(self, sealed: str) -> str:
+    def open_once(self, sealed: str) -> str:
+        """The text of a seal, not remembered: a long one, or one hardly opened again. Raises as `open` does."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:

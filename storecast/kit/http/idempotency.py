@@ -5,7 +5,7 @@ transaction ends; then it finds the answer or, when the first one failed, does t
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
+from msgspec import Struct
 from sqlalchemy import String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,7 +55,14 @@ class IdempotentAnswer(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of query and body
     created_at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int | None]  # None: claimed by a request that came to nothing
-    answer: Mapped[str | None] = mapped_column(Text)  # JSON, sealed: some answers show a secret once
+    answer: Mapped[str | None] = mapped_column(Text)  # `Answer`, sealed: some show a secret once
+
+
+class Answer(Struct, frozen=True, array_like=True):
+    """What is sent after the status, as it was."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
 
 
 _CLAIM = text(
@@ -94,17 +102,17 @@ class Idempotency(ASGIMiddleware):
         if caller is None:
             await next_app(scope, receive, send)
             return
-        claim = _digest(f"{caller}\n{request.method} {request.url.path}\n{key}".encode())
-        asked = (scope["query_string"], await request.json() if await request.body() else None)
-        fingerprint = _digest(msgspec.json.encode(asked, order="deterministic"))
+        claim = _digest(caller, request.method, request.url.path, key)
+        fingerprint = _digest(scope["query_string"], await request.json() if await request.body() else None)
         values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
         if (await db.execute(_CLAIM, values)).scalar() is not None:
             await next_app(scope, receive, _Keeping(db, keeper.seal, claim, send))
             return
         found = (await db.execute(_FIND, {"id": claim})).one()
         if found.fingerprint != fingerprint:
-            raise Conflict(f"This {HEADER} was used with another body in the last 24 hours.")
-        await _replay(send, found.status, keeper.seal.open(found.answer).encode())
+            raise Conflict(f"This {HEADER} was used with another query or body in the last 24 hours.")
+        answer = msgspec.json.decode(keeper.seal.open_once(found.answer), type=Answer)
+        await _send(send, found.status, [*answer.headers, (REPLAYED, b"true")], answer.body)
 
 
 class _Keeping:
@@ -115,21 +123,23 @@ class _Keeping:
         self._seal = seal
         self._claim = claim
         self._send = send
-        self._held: list[Message] = []
         self._status = 0
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._status = message["status"]
-        self._held.append(message)
-        if message["type"] != "http.response.body" or message.get("more_body"):
+            self._status, self._headers = message["status"], list(message["headers"])
+        if message["type"] != "http.response.body":
+            return
+        self._body += message["body"]
+        if message.get("more_body"):
             return
         if self._status < 400:
-            body = b"".join(held["body"] for held in self._held if held["type"] == "http.response.body")
-            values = {"id": self._claim, "status": self._status, "answer": self._seal.close(body.decode())}
+            answer = msgspec.json.encode(Answer(self._headers, self._body)).decode()
+            values = {"id": self._claim, "status": self._status, "answer": self._seal.close(answer)}
             await self._db.execute(_KEEP, values)
-        for held in self._held:
-            await self._send(held)
+        await _send(self._send, self._status, self._headers, self._body)
 
 
 async def forget_answers(db: Database, now: datetime) -> None:
@@ -137,13 +147,10 @@ async def forget_answers(db: Database, now: datetime) -> None:
     await db.execute(_FORGET, {"expired": now - KEPT})
 
 
-async def _replay(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-length", str(len(body)).encode()), (REPLAYED, b"true")]
-    if body:
-        headers.append((b"content-type", b"application/json"))
+async def _send(send: Send, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
     await send(HTTPResponseStartEvent(type="http.response.start", status=status, headers=headers))
     await send(HTTPResponseBodyEvent(type="http.response.body", body=body, more_body=False))
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
