@@ -6,7 +6,7 @@ from array import array
 from functools import lru_cache
 from pathlib import Path
 
-RATE = 24_000  # samples a second: sines need no more, the encoder brings it to 48 kHz
+RATE = 12_000  # samples a second: no tone here reaches 3 kHz, and the encoder brings it to 48 kHz
 BAR = 4  # seconds
 BARS = (  # the chord held through a bar (MIDI note numbers), and eight plucked notes over it, 0 a rest
     ((41, 53, 57, 60, 64), (72, 0, 76, 79, 0, 76, 72, 69)),
@@ -68,9 +68,9 @@ def _plucked(note: int) -> list[float]:
     """A struck tine: the tone and its twelfth, which dies sooner."""
     count = RATE * 5 // 4
     turn = 2 * math.pi * _hertz(note) / RATE
-    fade, sin, exp = -4.2 / RATE, math.sin, math.exp
+    fade, rise, sin, exp = -4.2 / RATE, RATE / 400, math.sin, math.exp
     return [
-        0.3 * min(i / 60, 1.0) * exp(fade * i) * (sin(turn * i) + 0.18 * exp(2 * fade * i) * sin(3 * turn * i))
+        0.3 * min(i / rise, 1.0) * exp(fade * i) * (sin(turn * i) + 0.18 * exp(2 * fade * i) * sin(3 * turn * i))
         for i in range(count)
     ]
 

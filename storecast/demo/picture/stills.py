@@ -21,7 +21,7 @@ def portrait(name: str) -> Image.Image:
     left, top = round(SIDE / 2 - lamps.WIDTH / 2 * zoom), round(862 - lamps.FOOT * zoom)
     light = glow(size, (left + bulb[0] * zoom, top + bulb[1] * zoom), 780, hue.AMBER, 0.75)
     picture = ImageChops.screen(picture, light)
-    ground = Sketch(size)
+    ground = Sketch(size, samples=1)  # nothing in it has a sharp edge
     ground.oval((SIDE / 2, 862), 230, 30, hue.NIGHT, 130, soften=16)
     ground.oval((SIDE / 2, 868), 330, 46, hue.HONEY, 110, soften=26)
     ground.oval((SIDE / 2, 860), 110, 16, hue.NIGHT, 150, soften=8)
