@@ -24,8 +24,8 @@ const LAST_FRAMES_MS = 6000;
 /**
  * One visit to a channel's watch page: everything that changes while it is open.
  *
- * Details, shelf and chat are loaded once, in that order; the room then tells what happened since the `seq` of the
- * details. They alone are asked for again, when an event says that they changed.
+ * Details are loaded first, then shelf and chat; the room tells what happened since the `seq` of the details. The details
+ * alone are asked for again, when an event says that they changed.
  */
 export class Show implements Listener {
   details = $state.raw<Playback | null>(null);
@@ -42,7 +42,8 @@ export class Show implements Listener {
   readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
   readonly #inquiry: Inquiry;
-  #ending: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while the last frames of a show that is over are seen. */
+  #ending: ReturnType<typeof setTimeout> | null = null;
   #wasLive = false;
   /** The newest event that changed the details: an answer that does not know of it is not shown. */
   #changed = 0;
@@ -60,8 +61,10 @@ export class Show implements Listener {
     this.visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
-        await this.#fetch();
-        return this.#address();
+        // The room has said so already; thousands see the last frame at the same moment.
+        if (this.#ending !== null) this.#end();
+        else await this.#fetch();
+        return this.phase === "ended" ? null : this.#address();
       },
     });
     this.shelf = new Shelf(() => this.player.playing);
@@ -97,7 +100,7 @@ export class Show implements Listener {
   }
 
   stop(): void {
-    clearTimeout(this.#ending);
+    this.#forgetEnd();
     this.#inquiry.stop();
     this.#realtime.stop();
     this.#heartbeat.stop();
@@ -160,14 +163,10 @@ export class Show implements Listener {
   streamEnded(seq: number): void {
     if (!this.#isNews(seq)) return;
     this.#changed = seq;
-    const over = () => {
-      this.player.load(null);
-      this.phase = "ended";
-    };
-    clearTimeout(this.#ending);
+    this.#forgetEnd();
     if (this.phase !== "live") return;
-    if (this.player.status === "playing") this.#ending = setTimeout(over, LAST_FRAMES_MS);
-    else over();
+    if (this.player.status === "playing") this.#ending = setTimeout(() => this.#end(), LAST_FRAMES_MS);
+    else this.#end();
   }
 
   /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */
@@ -261,7 +260,7 @@ export class Show implements Listener {
     const address = this.#address();
     if (!details.iCanSee) this.phase = "refused";
     else if (address !== null) {
-      clearTimeout(this.#ending);
+      this.#forgetEnd();
       this.#wasLive = true;
       this.phase = "live";
     } else this.#rest();
@@ -274,6 +273,17 @@ export class Show implements Listener {
     const stream = present(this.details?.stream);
     if (!this.details?.iCanSee || !stream?.is_live) return null;
     return present(stream.playback)?.hls_url ?? null;
+  }
+
+  #end(): void {
+    this.#forgetEnd();
+    this.player.load(null);
+    this.phase = "ended";
+  }
+
+  #forgetEnd(): void {
+    if (this.#ending !== null) clearTimeout(this.#ending);
+    this.#ending = null;
   }
 
   #rest(): void {

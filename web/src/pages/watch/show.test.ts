@@ -241,6 +241,19 @@ it("asks for a changed channel the sooner the fewer watch", async () => {
   expect(times("details")).toBe(3);
 });
 
+it("asks nothing when the last frame of a show is seen that the room called over", async () => {
+  await open(details(40, true));
+  subscribed(40);
+  show.player.status = "playing";
+  tell("stream.ended", { session_id: "s1" }, 41);
+  expect(show.phase).toBe("live");
+  show.player.status = "reconnecting";
+  show.player.retryNow();
+  await pass(0);
+  expect(show.phase).toBe("ended");
+  expect(times("details")).toBe(1);
+});
+
 it("is not brought back to a show that is over by an answer from before", async () => {
   await open(details(40, true));
   subscribed(40);
