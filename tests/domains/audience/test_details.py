@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -163,12 +163,14 @@ async def test_what_changed_while_details_were_made_is_not_kept(
     await owner.client.delete("events/lamps")
 
     async def gone() -> bool:
-        return (await asyncio.wait_for(ask(anyone, "shop.example"), 10)).status_code == 404
+        with suppress(TimeoutError):  # who asks before the change is heard of waits for the details that are held up
+            return (await asyncio.wait_for(ask(anyone, "shop.example"), 2)).status_code == 404
+        return False
 
-    await eventually(gone)
+    await eventually(gone, 30)
     await slow.let_go()
     assert (await first).status_code == 200  # asked before
-    assert await gone()
+    assert (await ask(anyone, "shop.example")).status_code == 404
 
 
 async def test_stale_details_are_dropped_and_what_else_is_stale_leaves_them(
