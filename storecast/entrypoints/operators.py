@@ -32,7 +32,7 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
     try:
         async with transaction(create_sessions(engine)) as session:
             tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
-            storage = Storage(settings.data_dir / "storage")
+            storage = Storage.of(settings)
             limits = RateLimits()
             accounts = AccountService(session, settings, tokens, create_bus(settings, limits), limits, storage)
             return (await accounts.create_operator(email, password, utcnow())).hash_id

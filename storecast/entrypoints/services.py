@@ -121,7 +121,7 @@ def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None
         engine=engine,
         sessions=sessions,
         keyring=keyring,
-        storage=Storage(settings.data_dir / "storage"),
+        storage=Storage.of(settings),
         plans=plans,
         limits=limits,
         web=web,

@@ -15,6 +15,7 @@ from storecast.kit.ids import random_text
 log = structlog.get_logger()
 
 HEADER = "X-Request-Id"
+HEAD_ASKED = "head_asked"  # in the state of a request whose answer's body goes nowhere
 SLOW_SECONDS = 2.0
 _GIVEN = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
@@ -39,7 +40,7 @@ class TracedLitestar(Litestar):
         scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         head = scope["method"] == "HEAD"
         if head:
-            scope = cast("HTTPScope", {**scope, "method": "GET"})
+            scope = cast("HTTPScope", {**scope, "method": "GET", "state": {**scope.get("state", {}), HEAD_ASKED: True}})
         request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()

@@ -1,12 +1,12 @@
 """A person's own data over HTTP."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from litestar import Controller, delete, get, post
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
-from litestar.response import File
 
 from storecast.domains.accounts.access import Access, Device, SignedIn
 from storecast.domains.accounts.privacy.models import DataExport
@@ -16,8 +16,11 @@ from storecast.domains.accounts.second_factors.schemas import Proof
 from storecast.domains.accounts.second_factors.service import SecondFactorService
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
+from storecast.kit.http.stored import stored_file
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
+
+LINK_FOLLOWED = timedelta(minutes=5)
 
 
 class DataExportController(Controller):
@@ -83,18 +86,21 @@ class DataExportController(Controller):
     @get("/{id:str}/file", operation_id="downloadDataExport", opt={"scope": Access.PUBLIC})
     async def download_data_export(
         self,
+        request: Request[None, None, State],
         id: FromPath[str],
         privacy: NamedDependency[PrivacyService],
         storage: NamedDependency[Storage],
         now: NamedDependency[datetime],
         expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
         signature: Annotated[str, QueryParameter(max_length=64)],
-    ) -> File:
-        """The zip, by the link that was given for it."""
-        export = await privacy.download(id, expires, signature, now)
-        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-        name = f"my-data-{now:%Y-%m-%d}.zip"
-        return File(storage.path(export.key or ""), filename=name, media_type="application/zip", headers=headers)
+    ) -> Response[object]:
+        """The zip, by the link that was given for it; where S3 keeps it, an address there that is good for minutes."""
+        key = await privacy.download(id, expires, signature, now)
+        headers = {"Cache-Control": "private, no-store"}
+        if (there := await storage.link(key, LINK_FOLLOWED)) is not None:
+            return Response(None, status_code=302, headers={**headers, "Location": there})
+        headers["Content-Disposition"] = f'attachment; filename="my-data-{now:%Y-%m-%d}.zip"'
+        return await stored_file(request, storage, key, headers)
 
 
 class ErasureController(Controller):
