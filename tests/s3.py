@@ -27,6 +27,7 @@ class S3Request(msgspec.Struct):
     path: str
     query: str
     headers: dict[str, str]  # names in lower case
+    size: int  # bytes of the body
 
     def is_part(self, number: int) -> bool:
         return self.method == "PUT" and f"partNumber={number}&" in f"{self.query}&"
@@ -86,13 +87,13 @@ class S3Peer:
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
-        headers["content-type"] = environ.get("CONTENT_TYPE", "")
-        request = S3Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers)
+        size = int(environ.get("CONTENT_LENGTH") or 0)
+        request = S3Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers, size)
         self.requests.append(request)
         refused = self.refuse(request)
         if refused is None:
             return self._moto(environ, start)
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"].read(size)
         body = f"<?xml version='1.0'?>\n<Error><Code>{refused[1]}</Code></Error>".encode()
         start(f"{refused[0]} Refused", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
         return [body]

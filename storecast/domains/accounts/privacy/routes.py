@@ -6,6 +6,7 @@ from typing import Annotated
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from storecast.domains.accounts.access import Access, Device, SignedIn
@@ -83,7 +84,14 @@ class DataExportController(Controller):
         path = f"profile/exports/{export.id}/file?{privacy.signed_query(export, now)}"
         return Data(ExportLink(f"{urls.base}/api/v1/{path}"))
 
-    @get("/{id:str}/file", operation_id="downloadDataExport", opt={"scope": Access.PUBLIC})
+    @get(
+        "/{id:str}/file",
+        operation_id="downloadDataExport",
+        opt={"scope": Access.PUBLIC},
+        media_type="application/zip",
+        response_description="The zip.",
+        responses={302: ResponseSpec(None, description="Where the zip is.", generate_examples=False)},
+    )
     async def download_data_export(
         self,
         request: Request[None, None, State],
@@ -94,7 +102,7 @@ class DataExportController(Controller):
         expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
         signature: Annotated[str, QueryParameter(max_length=64)],
     ) -> Response[object]:
-        """The zip, by the link that was given for it; where S3 keeps it, an address there that is good for minutes."""
+        """The zip, by the link that was given for it; where S3 hands it out, an address there, good for minutes."""
         key = await privacy.download(id, expires, signature, now)
         headers = {"Cache-Control": "private, no-store"}
         if (there := await storage.link(key, LINK_FOLLOWED)) is not None:
