@@ -246,7 +246,7 @@ class SessionPublication:
     """What one RTMP connection publishes into."""
 
     def __init__(self, session: Session, hub: Hub, packager: Packager, claim: str) -> None:
-        self._session = session
+        self._db = session
         self._packager = packager
         self._claim = claim
         self.hub = hub
@@ -255,7 +255,7 @@ class SessionPublication:
         self.hub.put(tag)
 
     def close(self, *, unpublished: bool) -> None:
-        self._session.unpublished(self._packager, self._claim, said_so=unpublished)
+        self._db.unpublished(self._packager, self._claim, said_so=unpublished)
 
 
 def new_state(grant: PublishGrant) -> StoredSession:

@@ -8,7 +8,7 @@ from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
 from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.clock import utcnow
-from storecast.kit.database import create_engine, create_sessions, transaction
+from storecast.kit.database import create_engine, create_databases, transaction
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
 from storecast.kit.keys import Keyring
@@ -30,11 +30,11 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
         raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in wrong))
     engine = create_engine(settings)
     try:
-        async with transaction(create_sessions(engine)) as session:
-            tokens = TokenService(AccountRepository(session), Keyring(settings.data_dir / "keys"))
+        async with transaction(create_databases(engine)) as db:
+            tokens = TokenService(AccountRepository(db), Keyring(settings.data_dir / "keys"))
             storage = Storage.of(settings)
             limits = RateLimits()
-            accounts = AccountService(session, settings, tokens, create_bus(settings, limits), limits, storage)
+            accounts = AccountService(db, settings, tokens, create_bus(settings, limits), limits, storage)
             return (await accounts.create_operator(email, password, utcnow())).hash_id
     except Unprocessable as error:
         raise Invalid("; ".join(f"--{entry.field} {entry.message}" for entry in error.messages)) from error
@@ -46,14 +46,14 @@ async def reset_factors(settings: Settings, email: str) -> None:
     """Remove the second factors of somebody who lost them, and sign them out everywhere. Raises `Invalid`."""
     engine, now = create_engine(settings), utcnow()
     try:
-        async with transaction(create_sessions(engine)) as session:
-            accounts = AccountRepository(session)
+        async with transaction(create_databases(engine)) as db:
+            accounts = AccountRepository(db)
             user = await accounts.by_email(email.strip().lower())
             if user is None:
                 raise Invalid("--email is nobody's here")
-            await SecondFactorRepository(session).forget_all(user.id)
+            await SecondFactorRepository(db).forget_all(user.id)
             await TokenService(accounts, Keyring(settings.data_dir / "keys")).revoke_all(user.id, now)
             kind, detail = SecurityEventKind.SECOND_FACTOR_REMOVED, "all, by who runs this installation"
-            await record(session, kind, user_id=user.id, address="", now=now, detail=detail)
+            await record(db, kind, user_id=user.id, address="", now=now, detail=detail)
     finally:
         await engine.dispose()

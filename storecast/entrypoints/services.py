@@ -8,7 +8,8 @@ from datetime import datetime
 import httpx
 from litestar import Litestar
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
+from storecast.kit.database import Database
 
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
@@ -26,7 +27,7 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.entrypoints.subscriptions import create_bus
 from storecast.kit.bus import Bus
-from storecast.kit.database import SessionMaker, create_engine, create_sessions
+from storecast.kit.database import DatabaseMaker, create_engine, create_databases
 from storecast.kit.errors import Unauthenticated
 from storecast.kit.keys import Keyring
 from storecast.kit.listener import BusListener
@@ -40,7 +41,7 @@ from storecast.kit.storage import Storage
 class Services(Struct, frozen=True):
     settings: Settings
     engine: AsyncEngine
-    sessions: SessionMaker
+    databases: DatabaseMaker
     keyring: Keyring
     storage: Storage
     plans: PlanService
@@ -57,10 +58,10 @@ class Services(Struct, frozen=True):
     heartbeats: HeartbeatBuffer
     playback_tokens: PlaybackTokens
 
-    async def holder(self, session: AsyncSession, token: str, now: datetime) -> str | None:
+    async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
         try:
-            caller = await TokenService(AccountRepository(session), self.keyring).caller(token, now)
+            caller = await TokenService(AccountRepository(db), self.keyring).caller(token, now)
         except Unauthenticated:
             return None
         match caller:
@@ -108,7 +109,7 @@ def services_of(app: Litestar) -> Services:
 def create_services(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Services:
     """Opens nothing before `running`. `outside` stands in for the internet."""
     engine = create_engine(settings)
-    sessions = create_sessions(engine)
+    sessions = create_databases(engine)
     keyring = Keyring(settings.data_dir / "keys")
     web = Web(outside)
     plans = PlanService(load_catalogue(settings), enforced=settings.plans == "enforced")

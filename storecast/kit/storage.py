@@ -17,7 +17,7 @@ import structlog
 from msgspec import Struct
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
-from sqlalchemy.ext.asyncio import AsyncSession
+from storecast.kit.database import Database
 
 from storecast.kit.errors import NotFound, Unavailable
 from storecast.kit.jobs import defer
@@ -140,10 +140,10 @@ def content_type(key: str) -> str:
     return _TYPES.get(Path(key).suffix, "application/octet-stream")
 
 
-async def request_deletion(session: AsyncSession, keys: Collection[str]) -> None:
+async def request_deletion(db: Database, keys: Collection[str]) -> None:
     """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
     if keys:
-        await defer(session, DELETE_FILES, {"keys": "\n".join(keys)})
+        await defer(db, DELETE_FILES, {"keys": "\n".join(keys)})
 
 
 def _checked(key: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
+from storecast.kit.database import Database
 
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
@@ -53,11 +53,11 @@ class PrivacyService:
     """`link_secret` signs the links of exports."""
 
     def __init__(
-        self, session: AsyncSession, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes
+        self, db: Database, settings: Settings, bus: Bus, limits: RateLimits, link_secret: bytes
     ) -> None:
-        self._session = session
+        self._db = db
         self._settings = settings
-        self._repository = PrivacyRepository(session)
+        self._repository = PrivacyRepository(db)
         self._bus = bus
         self._limits = limits
         self._link_secret = link_secret
@@ -72,7 +72,7 @@ class PrivacyService:
         await self._limits.hit(EXPORTS, "data-export", str(user.id))
         export = DataExport(user_id=user.id, requested_at=now)
         await self._repository.add(export)
-        await defer(self._session, EXPORT_DATA, {"export_id": export.id})
+        await defer(self._db, EXPORT_DATA, {"export_id": export.id})
         await self._record(SecurityEventKind.DATA_EXPORT_REQUESTED, user, device, now)
         return export
 
@@ -128,7 +128,7 @@ class PrivacyService:
 
     async def forget_exports(self, now: datetime) -> None:
         """Delete the exports whose time is over, and what a process that died left of one."""
-        await request_deletion(self._session, await self._repository.expired(now))
+        await request_deletion(self._db, await self._repository.expired(now))
         for draft in self._drafts.glob("*.zip"):
             if draft.stat().st_mtime < (now - GIVEN_UP).timestamp():
                 draft.unlink()
@@ -144,7 +144,7 @@ class PrivacyService:
             erasure = Erasure(user_id=user.id, requested_at=now, due_at=now + SECOND_THOUGHTS)
             await self._repository.add(erasure)
             await self._tell(MailKind.ERASURE_SCHEDULED, user, erasure.due_at)
-            await defer(self._session, BEGIN_ERASURE, {"user_id": user.id}, at=erasure.due_at)
+            await defer(self._db, BEGIN_ERASURE, {"user_id": user.id}, at=erasure.due_at)
             await self._record(SecurityEventKind.ERASURE_SCHEDULED, user, device, now)
         return erasure
 
@@ -174,8 +174,8 @@ class PrivacyService:
             return
         user, erasure = found
         erasure.begun_at = erasure.begun_at or now
-        await self._bus.publish(LeavingBegun(user), self._session)
-        await defer(self._session, ERASE, {"user_id": user_id}, at=now + RECORDINGS_SETTLE)
+        await self._bus.publish(LeavingBegun(user), self._db)
+        await defer(self._db, ERASE, {"user_id": user_id}, at=now + RECORDINGS_SETTLE)
 
     async def erase(self, user_id: int, now: datetime) -> None:
         """Delete all that is left of a person; the files once this is committed."""
@@ -185,10 +185,10 @@ class PrivacyService:
         user = found[0]
         exports = await self._repository.exports(user_id, 1_000)
         files = [key for key in (user.avatar_key, *(export.key for export in exports)) if key is not None]
-        await AccountRepository(self._session).revoke_grants_of(user_id, now, None, None)  # open connections end
-        await self._bus.publish(PersonErased(user, files), self._session)
+        await AccountRepository(self._db).revoke_grants_of(user_id, now, None, None)  # open connections end
+        await self._bus.publish(PersonErased(user, files), self._db)
         await self._repository.delete_user(user)
-        await request_deletion(self._session, files)
+        await request_deletion(self._db, files)
         await self._tell(MailKind.ERASED, user, now)
         log.info("a person was erased", user=user.hash_id, files=len(files))
 
@@ -198,7 +198,7 @@ class PrivacyService:
         for name, rows in (await self._repository.own_rows(user)).items():
             archive.add(name, rows, without=SECRETS)
         archive.attach(user.avatar_key)
-        await self._bus.publish(DataCollected(user, archive), self._session)
+        await self._bus.publish(DataCollected(user, archive), self._db)
         return archive
 
     @contextmanager
@@ -217,11 +217,11 @@ class PrivacyService:
         link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"
         days = str(EXPORT_KEPT.days)
         await request_mail(
-            self._session, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at
+            self._db, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at
         )
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime) -> None:
-        await record(self._session, kind, user_id=user.id, address=device.address, now=now)
+        await record(self._db, kind, user_id=user.id, address=device.address, now=now)
 
     def _signature(self, export_id: str, expires: int) -> str:
         return hmac.new(self._link_secret, f"{export_id}.{expires}".encode(), hashlib.sha256).hexdigest()
