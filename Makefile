@@ -50,7 +50,7 @@ $(BIN)/uv: requirements/uv.txt
 
 $(READY): $(BIN)/uv requirements/dev.txt pyproject.toml
 	@echo 'Setting up Python packages'
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/dev.txt
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
@@ -131,6 +131,7 @@ new-migration: $(READY)
 lock: $(BIN)/uv
 	@for set in uv run dev; do \
 	  $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	    --override requirements/overrides.txt \
 	    --python-version 3.11 --universal requirements/$$set.in -o requirements/$$set.txt; \
 	done
 

@@ -4,7 +4,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import psycopg
@@ -13,6 +15,9 @@ import pytest
 from storecast.kit.logs import configure_logs
 from storecast.kit.settings import Settings
 from tests.postgres_server import TEMPLATE, database
+
+if TYPE_CHECKING:
+    from tests.s3 import S3Peer
 
 ROOT = Path(__file__).parents[1]
 SERVER = "STORECAST_TEST_SERVER"  # folder and session process, set by the session for its xdist workers
@@ -103,3 +108,20 @@ def database_url(worker_database: str) -> str:
         connection.execute("SET lock_timeout = '10s'")
         connection.execute(EMPTY_ALL_TABLES)
     return worker_database
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator["S3Peer"]:
+    from tests.s3 import S3Peer  # a second to import
+
+    with S3Peer().running() as peer:
+        yield peer
+
+
+@pytest.fixture(params=["disk", "s3"])
+def backend(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings that store on disk, and those that store in S3."""
+    if request.param == "disk":
+        return {}
+    peer: S3Peer = request.getfixturevalue("s3")
+    return peer.settings(peer.bucket())

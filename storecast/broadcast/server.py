@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import Generator
 
 import structlog
@@ -11,12 +10,12 @@ import uvicorn
 from storecast.broadcast.origin import Origin
 from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.broadcast.rtmp.server import RtmpServer
-from storecast.broadcast.session import StoreFile, store_on_disk
 from storecast.broadcast.sessions import Sessions
 from storecast.kit.hooks import HookClient
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 
 HTTP_CONNECTIONS_BACKLOG = 1024
 STOP_SECONDS = 2  # open HTTP requests get this long
@@ -33,14 +32,11 @@ class _HttpServer(uvicorn.Server):
 
 
 class BroadcastServer:
-    """`store_file` moves a finished recording into storage; by default that is a folder on this disk."""
-
-    def __init__(self, settings: Settings, store_file: StoreFile | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         secret = hook_secret(settings)
         self._settings = settings
         self._client = HookClient(settings.api_hooks_url, secret)
-        store = store_file or functools.partial(store_on_disk, settings.data_dir / "storage")
-        self.sessions = Sessions(settings, self._client, store)
+        self.sessions = Sessions(settings, self._client, Storage.of(settings))
         self.rtmp = RtmpServer(self.sessions, max_publishers=settings.max_publishers, max_kbps=settings.max_stream_kbps)
         origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
         self._http = _HttpServer(
@@ -99,6 +95,6 @@ class BroadcastServer:
         return "".join(lines).encode()
 
 
-async def serve(settings: Settings, store_file: StoreFile | None = None) -> None:
+async def serve(settings: Settings) -> None:
     """Run the media plane until it is told to stop. Raises OSError when a port is taken."""
-    await serve_until_stopped(BroadcastServer(settings, store_file))
+    await serve_until_stopped(BroadcastServer(settings))

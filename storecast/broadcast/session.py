@@ -1,10 +1,8 @@
 """One session's life: takes come and go, then it ends and its recording is made."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -27,13 +25,13 @@ from storecast.contracts.hooks import (
     SessionRecorded,
     SessionStarted,
 )
+from storecast.kit.errors import Unavailable
+from storecast.kit.storage import Storage
 
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
-JOIN_PAUSE_SECONDS = 30.0  # before a recording that could not be written is tried again
+RECORD_PAUSE_SECONDS = 30.0  # before a recording that could not be joined or stored is tried again
 
 Reason = Literal["unpublished", "gone", "ended"]
-StoreFile = Callable[[str, Path], Awaitable[None]]
-"""Moves the file at a path into storage under a key. Raises OSError."""
 
 log = structlog.get_logger()
 
@@ -49,7 +47,7 @@ class Session:
         *,
         ffmpeg: str,
         grace_seconds: float,
-        store_file: StoreFile,
+        storage: Storage,
         on_over: Callable[["Session"], None],
     ) -> None:
         self.state = state
@@ -59,7 +57,7 @@ class Session:
         self._folder = folder
         self._ffmpeg = ffmpeg
         self._grace_seconds = grace_seconds
-        self._store_file = store_file
+        self._storage = storage
         self._on_over = on_over
         self._log = log.bind(session_id=state.session_id)
         self._cut_off: Callable[[str], None] | None = None
@@ -181,9 +179,9 @@ class Session:
                 if not await self._record():
                     self.outbox.send(ENDED, self._ended(self.state.claim), self._forget)
                     break
-            except (JoinFailed, OSError) as error:
+            except (JoinFailed, OSError, Unavailable) as error:
                 self._log.error("the recording cannot be written; trying again", error=str(error))
-                await asyncio.sleep(JOIN_PAUSE_SECONDS)
+                await asyncio.sleep(RECORD_PAUSE_SECONDS)
         if self.state.key is not None:
             state = self.state
             payload = SessionRecorded(state.session_id, self.state.key, state.size, state.duration)
@@ -194,8 +192,21 @@ class Session:
         self._on_over(self)
 
     async def _record(self) -> bool:
-        """Join the takes and store the file; False when there is nothing in them."""
+        """Join the takes and store the file; False when there is nothing in them.
+
+        What is joined stays until it is stored: while storage is away nothing is joined anew. Raises `JoinFailed`,
+        OSError, `Unavailable`.
+        """
+        if not self._folder.is_joined(self.state) and not await self._join():
+            return False
         key = f"recordings/{self.state.session_id}.mp4"
+        await self._storage.put_file(key, self._folder.joined)
+        self.state.key = key
+        self._folder.save(self.state)
+        self._log.info("recorded", key=key, size=self.state.size, duration=round(self.state.duration, 3))
+        return True
+
+    async def _join(self) -> bool:
         with self._folder.draft() as draft:
             target = draft / "joined.mp4"
             try:
@@ -203,11 +214,9 @@ class Session:
             except NothingRecorded:
                 self._log.info("nothing was recorded")
                 return False
-            size = target.stat().st_size
-            await self._store_file(key, target)
-        self.state.key, self.state.size, self.state.duration = key, size, found.duration
-        self._folder.save(self.state)
-        self._log.info("recorded", key=key, size=size, duration=round(found.duration, 3))
+            self.state.size, self.state.duration = target.stat().st_size, found.duration
+            self._folder.save(self.state)
+            target.replace(self._folder.joined)
         return True
 
     def _ended(self, claim: str) -> SessionEnded:
@@ -237,7 +246,7 @@ class SessionPublication:
     """What one RTMP connection publishes into."""
 
     def __init__(self, session: Session, hub: Hub, packager: Packager, claim: str) -> None:
-        self._session = session
+        self._db = session
         self._packager = packager
         self._claim = claim
         self.hub = hub
@@ -246,16 +255,7 @@ class SessionPublication:
         self.hub.put(tag)
 
     def close(self, *, unpublished: bool) -> None:
-        self._session.unpublished(self._packager, self._claim, said_so=unpublished)
-
-
-async def store_on_disk(storage: Path, key: str, path: Path) -> None:
-    """Move the file into the local storage folder, which may be on another disk. Raises OSError."""
-    target = storage / key
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f"{target.name}.new")
-    await asyncio.to_thread(shutil.move, path, draft)
-    draft.replace(target)
+        self._db.unpublished(self._packager, self._claim, said_so=unpublished)
 
 
 def new_state(grant: PublishGrant) -> StoredSession:

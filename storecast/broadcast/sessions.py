@@ -11,10 +11,11 @@ from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.window import Window
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
 from storecast.broadcast.rtmp.publishing import PublishRefused
-from storecast.broadcast.session import Session, SessionPublication, StoreFile, new_state
+from storecast.broadcast.session import Session, SessionPublication, new_state
 from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishRequest, SessionsAlive, SessionStates
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 
 ALIVE_SECONDS = 5.0
 ASK_SECONDS = 10.0  # a publisher waits this long for an API that is starting anew
@@ -37,10 +38,10 @@ log = structlog.get_logger()
 class Sessions:
     """The gate of publishing, and where the origin finds what to play."""
 
-    def __init__(self, settings: Settings, client: HookClient, store_file: StoreFile) -> None:
+    def __init__(self, settings: Settings, client: HookClient, storage: Storage) -> None:
         self._settings = settings
         self._client = client
-        self._store_file = store_file
+        self._storage = storage
         self._root = settings.data_dir / "recordings"
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
@@ -144,7 +145,7 @@ class Sessions:
             Outbox(self._client),
             ffmpeg=self._settings.ffmpeg,
             grace_seconds=self._settings.session_grace_seconds,
-            store_file=self._store_file,
+            storage=self._storage,
             on_over=self._remove,
         )
         self._by_id[state.session_id] = session

@@ -14,6 +14,7 @@ from storecast.kit.http.bearer import bearer_token, cookie_token
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.http.transactions import open_database
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import process_of
@@ -58,6 +59,11 @@ def settings(request: AnyRequest) -> Settings:
     return process_of(request.app).settings
 
 
+def storage(request: AnyRequest) -> Storage:
+    """For public files, which need no more."""
+    return process_of(request.app).storage
+
+
 def urls(request: AnyRequest) -> Urls:
     """Addresses as the caller should see them, for the pages, which need no more."""
     origin = Origin.of(request.scope)
@@ -78,5 +84,6 @@ DEPENDENCIES = {
     "unit": Provide(unit),
     "seat": Provide(seat),
     "settings": Provide(settings, sync_to_thread=False),
+    "storage": Provide(storage, sync_to_thread=False),
     "urls": Provide(urls, sync_to_thread=False),
 }

@@ -16,7 +16,9 @@ from litestar.response import File
 from storecast.domains.platform.routes import describe
 from storecast.kit.envelope import Data
 from storecast.kit.http.failures import answer_framework_error
+from storecast.kit.http.stored import stored_file
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
 
 AnyRequest = Request[None, None, State]
@@ -75,10 +77,10 @@ def mailed(settings: NamedDependency[Settings]) -> Response[object]:
     return _page(settings.web_dist / "mailed.html", _quiet(settings), referrer="no-referrer")
 
 
-@get("/files/images/{key:path}", include_in_schema=False, sync_to_thread=False)
-def image(key: FromPath[Path], settings: NamedDependency[Settings]) -> File:
+@get("/files/images/{key:path}", include_in_schema=False)
+async def image(request: AnyRequest, key: FromPath[Path], storage: NamedDependency[Storage]) -> Response[object]:
     """A public picture: its name is a random one and its content never changes."""
-    return _file(settings.data_dir / "storage" / "images", key, media_type="image/webp")
+    return await stored_file(request, storage, f"images{key}", {"Cache-Control": A_YEAR})
 
 
 @get("/assets/{key:path}", include_in_schema=False, sync_to_thread=False)
@@ -122,13 +124,13 @@ def _quiet(settings: Settings) -> str:
     return QUIET.format(pictures=f" {settings.public_url}" if settings.public_url else "") + UNFRAMED
 
 
-def _file(folder: Path, key: Path, media_type: str | None = None, cache: str = A_YEAR) -> File:
+def _file(folder: Path, key: Path, cache: str = A_YEAR) -> File:
     root = folder.resolve()
     path = (root / str(key).lstrip("/")).resolve()
     if not path.is_relative_to(root) or not path.is_file():
         raise NotFoundException
     headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
-    media_type = media_type or guess_type(path)[0] or "application/octet-stream"
+    media_type = guess_type(path)[0] or "application/octet-stream"
     return File(path, media_type=media_type, content_disposition_type="inline", headers=headers)
 
 

@@ -1,7 +1,8 @@
 """What a person is given of their data: tables as JSON and files, in one zip."""
 
+import asyncio
 import zipfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import msgspec
 from sqlalchemy import inspect
 
 from storecast.kit.database import Base
+from storecast.kit.storage import FileMissing, Storage
 
 README = """\
 Your data from {site}, as of {at} (UTC).
@@ -34,15 +36,24 @@ class Archive:
     def attach(self, *keys: str | None) -> None:
         self.files.update(key for key in keys if key is not None)
 
-    def write(self, target: Path, path_of: Callable[[str], Path], site: str, at: datetime) -> None:
-        """Write the zip whole or not at all. A file that is gone from storage is left out. Raises OSError."""
-        draft = target.with_name(f"{target.name}.new")
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as zipped:
-            zipped.writestr("README.txt", README.format(site=site, at=at.strftime("%Y-%m-%d %H:%M")))
-            for name, rows in sorted(self.tables.items()):
-                zipped.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=2))
+    async def write(self, target: Path, storage: Storage, site: str, at: datetime) -> None:
+        """Write the zip. A file that is gone from storage is left out. Raises OSError, `Unavailable`."""
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
+            await asyncio.to_thread(self._write_tables, zipped, site, at)
             for key in sorted(self.files):
-                if (path := path_of(key)).is_file():
-                    zipped.write(path, f"files/{key}", zipfile.ZIP_STORED)  # pictures are compressed already
-        draft.replace(target)
+                try:
+                    attached, chunks = await storage.read(key)
+                except FileMissing:
+                    continue
+                entry = zipfile.ZipInfo(
+                    f"files/{key}", attached.modified.timetuple()[:6]
+                )  # stored: it is compressed already
+                entry.file_size = attached.size
+                with zipped.open(entry, "w") as written:
+                    async for chunk in chunks:
+                        await asyncio.to_thread(written.write, chunk)
+
+    def _write_tables(self, zipped: zipfile.ZipFile, site: str, at: datetime) -> None:
+        zipped.writestr("README.txt", README.format(site=site, at=at.strftime("%Y-%m-%d %H:%M")))
+        for name, rows in sorted(self.tables.items()):
+            zipped.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=2))

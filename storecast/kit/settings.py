@@ -3,18 +3,21 @@
 `docs/settings.md` is generated from these descriptions by `storecast settings`.
 """
 
+import re
 import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import imageio_ffmpeg
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storecast.kit.networks import TrustedProxies
 
 WEB_DIST = Path(__file__).parents[2] / "web" / "dist"
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+_ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 
 
 class Settings(BaseSettings):
@@ -79,6 +82,29 @@ class Settings(BaseSettings):
         "rate limits are counted there for all processes at once; without it each process counts for itself.",
     )
 
+    storage_url: str | None = Field(
+        None,
+        description="`s3://bucket` or `s3://bucket/prefix`: where pictures, recordings and copies of data are kept; "
+        "by default in `DATA/storage`.",
+    )
+    storage_endpoint: str | None = Field(
+        None,
+        description="Address of an S3 other than AWS (`https://…`, or `http://…` in a network of your own); "
+        "the bucket is named in the path, unless the address begins with it. By default `AWS_ENDPOINT_URL`, else AWS.",
+    )
+    storage_public_endpoint: str | None = Field(
+        None,
+        description="Address at which browsers reach the S3 of `STORECAST_STORAGE_ENDPOINT`: downloads are sent there "
+        "by links good for minutes; without it they pass through the API.",
+    )
+    storage_region: str | None = Field(
+        None, pattern=r"^[a-z0-9-]+$", description="Region of the bucket; by default `AWS_REGION`, else `us-east-1`."
+    )
+    storage_secret_key: SecretStr | None = Field(
+        None, description="Secret key for S3; by default what AWS' own programs would use: `AWS_…`, or the role."
+    )
+    storage_access_key: str | None = Field(None, validate_default=True, description="Access key for S3, likewise.")
+
     mail_from: str = Field("Storecast <no-reply@localhost>", description="Sender of mails.")
     smtp_url: SecretStr | None = Field(
         None,
@@ -140,6 +166,29 @@ class Settings(BaseSettings):
     def proxies(self) -> TrustedProxies:
         return TrustedProxies(self.trusted_proxies)
 
+    @field_validator("storage_url")
+    @classmethod
+    def _is_bucket(cls, url: str | None) -> str | None:
+        if url is not None and not _BUCKET.fullmatch(url):
+            raise ValueError("must be s3://bucket or s3://bucket/prefix")
+        return url
+
+    @field_validator("storage_endpoint", "storage_public_endpoint")
+    @classmethod
+    def _is_origin(cls, endpoint: str | None, known: ValidationInfo) -> str | None:
+        if endpoint is None:
+            return None
+        if not _ORIGIN.fullmatch(endpoint):
+            raise ValueError("must be https://host or https://host:port (or http://…), without a path")
+        return _of_s3(endpoint.rstrip("/"), known)
+
+    @field_validator("storage_access_key")
+    @classmethod
+    def _has_secret(cls, key: str | None, known: ValidationInfo) -> str | None:
+        if (key is None) != (known.data.get("storage_secret_key") is None):
+            raise ValueError("goes with STORECAST_STORAGE_SECRET_KEY: give both or neither")
+        return None if key is None else _of_s3(key, known)
+
     @cached_property
     def web_url(self) -> str:
         """Address of the web pages where no request says what the viewer sees, as in mails."""
@@ -158,3 +207,9 @@ class Settings(BaseSettings):
         if self.ffmpeg_path:
             return shutil.which(self.ffmpeg_path) or self.ffmpeg_path
         return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _of_s3(value: str, known: ValidationInfo) -> str:
+    if known.data.get("storage_url", "") is None:
+        raise ValueError("says nothing without STORECAST_STORAGE_URL")
+    return value

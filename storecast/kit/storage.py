@@ -1,17 +1,44 @@
-"""Files an installation keeps: images and recordings, under keys like `products/<id>.jpg`. On local disk."""
+"""Files an installation keeps: pictures, recordings, copies of data; by keys like `images/products/<id>.webp`.
 
-from collections.abc import Collection
-from pathlib import Path, PurePosixPath
+They lie on this disk or in S3, and nobody but this module knows where: what comes out are bytes and links.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import obstore
 import structlog
+from msgspec import Struct
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore
+from obstore.store import LocalStore, S3Store
 
 from storecast.kit.database import Database
-from storecast.kit.errors import Unavailable
+from storecast.kit.errors import NotFound, Unavailable
 from storecast.kit.jobs import Job, defer
+from storecast.kit.s3 import link_signer, s3_store
+from storecast.kit.settings import Settings
 
+if TYPE_CHECKING:  # obstore has them in its stubs alone
+    from obstore import Attributes, GetOptions, GetResult, ObjectMeta
+
+
+CHUNK = 256 * 1024  # bytes read at a time
+PART = 8 * 1024 * 1024  # bytes of an upload's part; S3 takes 5 MiB to 5 GiB each
+MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+PARTS_AT_ONCE = 4
+NOT_A_DIRECTORY = "(os error 20)"  # a file lies where a folder of the key would be
+
+# Letters of which no file system, address or signature makes something else; no name hidden, none that leads upwards.
+_KEY = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_TYPES = {".webp": "image/webp", ".mp4": "video/mp4", ".zip": "application/zip"}
+
+Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 
@@ -22,39 +49,176 @@ class DeleteFiles(Job, frozen=True):
     keys: list[str]
 
 
+class FileMissing(NotFound):
+    title = "File not found"
+
+
+class StoredFile(Struct, frozen=True):
+    size: int  # bytes
+    etag: str  # as in the header, with its quotes
+    modified: datetime
+
+
 class Storage:
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    """Every method raises `Unavailable` where disk or S3 does not do what it should, and logs why.
+
+    A key that could not be one raises ValueError where something is to be done with it, `FileMissing` where it is read.
+    """
+
+    def __init__(self, store: LocalStore | S3Store, folder: Path | None = None, signer: S3Store | None = None) -> None:
+        """`folder` is where a `LocalStore` keeps its files; `signer` makes links that lead to an `S3Store`."""
+        self._store = store
         self._folder = folder
-        self._store = LocalStore(folder)
+        self._signer = signer
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Storage":
+        """Asks nobody: S3 may be away, and come back."""
+        if settings.storage_url is not None:
+            return cls(s3_store(settings), signer=link_signer(settings))
+        folder = settings.data_dir / "storage"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(folder), folder)
 
     async def put(self, key: str, content: bytes) -> None:
-        """Store `content` whole or not at all. Raises `Unavailable` where the disk does not take it."""
-        try:
-            await obstore.put_async(self._store, key, content)
-        except (BaseError, OSError) as error:
-            log.exception("storage does not take a file", key=key)
-            raise Unavailable("The file could not be stored; nothing was changed. Try again later.") from error
+        """Store `content` whole or not at all."""
+        putting = obstore.put_async(
+            self._store, _checked(key), content, attributes=self._attributes(key), use_multipart=False
+        )
+        await _stored_whole(key, putting)
+
+    async def put_file(self, key: str, path: Path, *, filename: str | None = None) -> None:
+        """Store the file at `path` whole or not at all, however large; `path` is not to be written any more.
+
+        Who follows a `link` to it saves it as `filename`. Raises OSError where `path` cannot be read.
+        """
+        size = (await asyncio.to_thread(path.stat)).st_size
+        if self._folder is not None:
+            await _stored_whole(key, asyncio.to_thread(_place, path, self._folder / _checked(key)))
+            return
+        putting = obstore.put_async(
+            *(self._store, _checked(key), path),
+            attributes=self._attributes(key, filename),
+            chunk_size=max(PART, -(-size // MOST_PARTS)),
+            max_concurrency=PARTS_AT_ONCE,
+        )
+        await _stored_whole(key, putting)
+
+    async def stat(self, key: str) -> StoredFile:
+        """Raises `FileMissing`."""
+        return _told(await _found(key, obstore.head_async(self._store, _findable(key))))
+
+    async def read(self, key: str, start: int = 0, end: int | None = None) -> tuple[StoredFile, AsyncIterator[bytes]]:
+        """The file, and its bytes from `start`, which lies in it, up to and without `end`. Raises `FileMissing`."""
+        options: GetOptions = {}
+        if end is not None:
+            options["range"] = (start, end)
+        elif start:
+            options["range"] = {"offset": start}
+        found = await _found(key, obstore.get_async(self._store, _findable(key), options=options))
+        return _told(found.meta), _chunks(key, found)
+
+    async def link(self, key: str, lifetime: timedelta) -> str | None:
+        """An address at S3 that anybody can download the file from for so long; None where it must pass through us."""
+        if self._signer is None:
+            return None
+        return await _found(key, obstore.sign_async(self._signer, "GET", _checked(key), lifetime))
 
     async def delete(self, key: str) -> None:
         """Remove `key`; one that is not there is fine."""
         try:
-            await obstore.delete_async(self._store, key)
-        except FileNotFoundError:
+            await _found(key, obstore.delete_async(self._store, _checked(key)))
+        except FileMissing:
             return
 
     async def delete_all(self, keys: Collection[str]) -> None:
         for key in keys:
             await self.delete(key)
 
-    def path(self, key: str) -> Path:
-        """Where `key` lies on this disk. Raises ValueError for a key that would leave the folder."""
-        if PurePosixPath(key).is_absolute() or ".." in PurePosixPath(key).parts:
-            raise ValueError(f"not a storage key: {key!r}")
-        return self._folder / key
+    def _attributes(self, key: str, filename: str | None = None) -> "Attributes | None":
+        """What S3 says of the file to who follows a link; a disk keeps no such thing."""
+        if self._folder is not None:
+            return None
+        attributes: Attributes = {"Content-Type": content_type(key)}
+        if filename is not None:
+            attributes["Content-Disposition"] = f'attachment; filename="{filename}"'
+        return attributes
+
+
+def content_type(key: str) -> str:
+    """By the key alone: a copied or restored file need not bring its type along."""
+    return _TYPES.get(Path(key).suffix, "application/octet-stream")
 
 
 async def request_deletion(db: Database, keys: Collection[str]) -> None:
     """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
     if keys:
         await defer(db, DeleteFiles(list(keys)))
+
+
+def _checked(key: str) -> str:
+    if _KEY.fullmatch(key) is None:
+        raise ValueError(f"not a storage key: {key!r}")
+    return key
+
+
+def _findable(key: str) -> str:
+    if _KEY.fullmatch(key) is None:
+        raise FileMissing
+    return key
+
+
+def _told(meta: "ObjectMeta") -> StoredFile:
+    etag = meta["e_tag"] or f'"{meta["last_modified"].timestamp()}-{meta["size"]}"'
+    return StoredFile(meta["size"], etag, meta["last_modified"])
+
+
+async def _chunks(key: str, found: "GetResult") -> AsyncIterator[bytes]:
+    stream = found.stream(min_chunk_size=CHUNK)
+    while (chunk := await _found(key, anext(stream, None))) is not None:
+        yield bytes(chunk)
+
+
+async def _stored_whole(key: str, asked: Awaitable[object]) -> None:
+    """Raises `Unavailable`."""
+    try:
+        await asked
+    except (BaseError, OSError) as error:
+        message = "The file could not be stored; nothing was changed. Try again later."
+        raise _unavailable(key, error, message) from error
+
+
+async def _found(key: str, asked: Awaitable[Answer]) -> Answer:
+    """What the backend answers. Raises `FileMissing`, `Unavailable`."""
+    try:
+        return await asked
+    except (BaseError, OSError) as error:
+        missing = isinstance(error, FileNotFoundError) or NOT_A_DIRECTORY in str(error)
+        if missing and _code(error) in (None, "NoSuchKey"):  # and not NoSuchBucket
+            raise FileMissing from error
+        raise _unavailable(key, error, "The file cannot be had now. Try again later.") from error
+
+
+def _unavailable(key: str, error: Exception, message: str) -> Unavailable:
+    log.error("storage fails", key=key, error=str(error).partition("\n")[0], code=_code(error))
+    return Unavailable(message)
+
+
+def _code(error: Exception) -> str | None:
+    """S3's word for what is wrong."""
+    code = re.search(r"<Code>(\w+)</Code>", str(error))
+    return code[1] if code else None
+
+
+def _place(path: Path, target: Path) -> None:
+    """Copy without copying, where both are on one file system; the target is there when it is whole."""
+    draft = target.with_name(f".{target.name}.new")  # no key's
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft.unlink(missing_ok=True)
+    try:
+        draft.hardlink_to(path)
+    except OSError:
+        shutil.copy(path, draft)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(target)

@@ -41,7 +41,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         engine=engine,
         databases=databases,
         keyring=keyring,
-        storage=Storage(settings.data_dir / "storage"),
+        storage=Storage.of(settings),
         catalogue=load_catalogue(settings),
         limits=limits,
         web=web,

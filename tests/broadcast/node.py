@@ -44,14 +44,17 @@ class Node(msgspec.Struct):
         return path
 
 
-def settings_of(folder: Path, peer: HookPeer) -> Settings:
-    return Settings(
-        data_dir=folder,
-        broadcast_port=free_port(),
-        rtmp_port=free_port(),
-        api_internal_url=peer.url,
-        hook_secret=SECRET.decode(),
-        session_grace_seconds=60,
+def settings_of(folder: Path, peer: HookPeer, **more: str) -> Settings:
+    return Settings.model_validate(
+        {
+            "data_dir": folder,
+            "broadcast_port": free_port(),
+            "rtmp_port": free_port(),
+            "api_internal_url": peer.url,
+            "hook_secret": SECRET.decode(),
+            "session_grace_seconds": 60,
+            **more,
+        }
     )
 
 
@@ -65,9 +68,9 @@ async def running_peer() -> AsyncIterator[HookPeer]:
 
 
 @contextlib.asynccontextmanager
-async def running_node(folder: Path, clip: Path) -> AsyncIterator[Node]:
+async def running_node(folder: Path, clip: Path, **more: str) -> AsyncIterator[Node]:
     async with running_peer() as peer:
-        settings = settings_of(folder, peer)
+        settings = settings_of(folder, peer, **more)
         server = BroadcastServer(settings)
         await server.start()
         publishers = Publishers(settings.ffmpeg, f"rtmp://127.0.0.1:{settings.rtmp_port}/live", clip)

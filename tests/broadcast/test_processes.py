@@ -15,10 +15,12 @@ import pytest
 
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 from tests.broadcast.hook_peer import SECRET, HookPeer
 from tests.broadcast.node import running_peer, settings_of
 from tests.broadcast.publishers import Publishers
 from tests.broadcast.viewer import Viewer, complaints, stamps_of
+from tests.s3 import S3Peer
 from tests.waiting import eventually
 
 
@@ -48,7 +50,7 @@ async def viewer(settings: Settings) -> AsyncIterator[Viewer]:
 
 
 @contextlib.asynccontextmanager
-async def process_of(settings: Settings) -> AsyncIterator[subprocess.Popen[bytes]]:
+async def process_of(settings: Settings, **more: str) -> AsyncIterator[subprocess.Popen[bytes]]:
     """`storecast broadcast`, ready."""
     environment = os.environ | {
         "STORECAST_DATA_DIR": str(settings.data_dir),
@@ -56,6 +58,7 @@ async def process_of(settings: Settings) -> AsyncIterator[subprocess.Popen[bytes
         "STORECAST_RTMP_PORT": str(settings.rtmp_port),
         "STORECAST_API_INTERNAL_URL": settings.api_hooks_url,
         "STORECAST_HOOK_SECRET": SECRET.decode(),
+        **{f"STORECAST_{name.upper()}": value for name, value in more.items()},
     }
     command = [sys.executable, "-m", "storecast.entrypoints.cli", "broadcast"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
@@ -108,6 +111,33 @@ async def test_no_child_outlives_it_and_the_next_one_takes_the_session_up(
     assert await complaints(settings.ffmpeg, film) == ""
     assert len(stamps_of(film)["video"].decoded) > len(kept.decoded)
     assert len(peer.of(hooks.SessionEnded)) == 1
+
+
+async def test_killed_while_it_stores_it_stores_what_it_had_joined(
+    settings: Settings, peer: HookPeer, publishers: Publishers, viewer: Viewer, s3: S3Peer
+) -> None:
+    bucket = s3.bucket()
+    stored = s3.settings(bucket)
+    with s3.refusing(lambda _: (403, "QuotaExceeded")):
+        async with process_of(settings, **stored) as process:
+            encoder = publishers.start("right")
+            await viewer.until((await viewer.playlist()).newest + 1)
+            encoder.terminate()
+            folder = settings.data_dir / "recordings" / peer.grants["right"].session_id
+            await eventually(lambda: (folder / "joined.mp4").exists(), 30)
+            process.kill()
+            await asyncio.to_thread(process.wait)
+    joined = (folder / "joined.mp4").read_bytes()
+    assert list(folder.glob("take-*.mp4"))
+    assert peer.of(hooks.SessionRecorded) == []
+    async with process_of(settings, **stored):
+        await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
+        await eventually(lambda: not folder.exists(), 10)
+    (recorded,) = peer.of(hooks.SessionRecorded)
+    _, chunks = await Storage.of(Settings.model_validate(stored)).read(recorded.key)
+    assert b"".join([chunk async for chunk in chunks]) == joined
+    assert recorded.size == len(joined)
+    assert recorded.duration > 1
 
 
 async def test_an_encoder_reads_why_it_is_cut_off(settings: Settings, peer: HookPeer, publishers: Publishers) -> None:

@@ -9,7 +9,10 @@ from litestar.exceptions import NotFoundException
 from litestar.testing import TestClient
 
 from storecast.entrypoints.pages import PAGES, missing_page
+from storecast.kit.errors import ApiError
+from storecast.kit.http.failures import answer_api_error
 from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
 
 ADDRESSES = {
     "/watch/demo": "watch",
@@ -31,8 +34,11 @@ def browser(tmp_path: Path) -> TestClient[Litestar]:
     pages = [page for page in PAGES if page.operation_id != "home"]
     app = Litestar(
         pages,
-        dependencies={"settings": Provide(lambda: settings, sync_to_thread=False)},
-        exception_handlers={NotFoundException: missing_page(lambda _: settings)},
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "storage": Provide(lambda: Storage.of(settings), sync_to_thread=False),
+        },
+        exception_handlers={ApiError: answer_api_error, NotFoundException: missing_page(lambda _: settings)},
     )
     return TestClient(app)
 

@@ -25,7 +25,7 @@ class StoredSession(msgspec.Struct):
     last_at: float  # wall clock of the newest frame known of
     ended: Literal["unpublished", "gone", "ended"] | None = None
     key: str | None = None  # storage key, once the recording is in storage
-    size: int = 0
+    size: int = 0  # of the recording, once it is joined
     duration: float = 0.0
 
 
@@ -36,6 +36,7 @@ class SessionFolder:
         if not _NAME.fullmatch(session_id):
             raise ValueError(f"not a session id: {session_id!r}")
         self.path = root / session_id
+        self.joined = self.path / "joined.mp4"  # all takes, once the session is over, until it is in storage
         self._number = 0
 
     def save(self, state: StoredSession) -> None:
@@ -55,6 +56,10 @@ class SessionFolder:
         """Number and path of the next recording file, counted from 1 over restarts of the process."""
         self._number = max([self._number, *map(_number, self.takes())]) + 1
         return self._number, self.path / f"take-{self._number:03}.mp4"
+
+    def is_joined(self, state: StoredSession) -> bool:
+        """Whether `joined` is there, and the one `state` tells of."""
+        return self.joined.exists() and self.joined.stat().st_size == state.size
 
     @contextlib.contextmanager
     def draft(self) -> Iterator[Path]:

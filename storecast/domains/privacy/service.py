@@ -1,11 +1,11 @@
 """The rules of a person's own data. One call is one transaction."""
 
-import asyncio
 import hashlib
 import hmac
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -87,6 +87,7 @@ class PrivacyService:
         self._events = events
         self._limits = limits
         self._link_secret = link_secret
+        self._drafts = settings.data_dir / "drafts"
 
     async def request_export(self, user: User, device: Device, now: datetime) -> DataExport:
         """Raises `ExportUnderWay`, `TooManyRequests`."""
@@ -125,31 +126,38 @@ class PrivacyService:
         expires = int((now + LINK_LIFETIME).timestamp())
         return f"expires={expires}&signature={self._signature(export.id, expires)}"
 
-    async def download(self, export_id: str, expires: int, signature: str, now: datetime) -> DataExport:
-        """The export a signed link leads to. Raises `ExportNotFound`."""
+    async def download(self, export_id: str, expires: int, signature: str, now: datetime) -> str:
+        """Storage key of the export a signed link leads to. Raises `ExportNotFound`."""
         good = hmac.compare_digest(self._signature(export_id, expires).encode(), signature.encode())
         export = await self._repository.export(export_id) if good and expires > now.timestamp() else None
         if export is None or export.key is None or export.expires_at is None or export.expires_at <= now:
             raise ExportNotFound("The link is not valid, or is over.")
-        return export
+        return export.key
 
     async def make_export(self, export_id: str, storage: Storage, now: datetime) -> None:
-        """Write the zip of whoever asked for it, unless they are gone or it is done already. Raises OSError."""
+        """Store the zip of whoever asked for it, unless they are gone or it is done already.
+
+        Raises OSError, `Unavailable`.
+        """
         export = await self._repository.export(export_id)
         user = await self._user(export.user_id) if export is not None else None
         if export is None or user is None or export.key is not None:
             return
-        key = f"exports/{secrets.token_hex(16)}.zip"
-        target = storage.path(key)
+        key = f"exports/{export.id}.zip"  # one that was made in vain is overwritten
         archive = await self._collect(user, now)
-        await asyncio.to_thread(archive.write, target, storage.path, self._settings.web_url, now)
-        export.key, export.size = key, target.stat().st_size
+        with self._draft(export) as draft:
+            await archive.write(draft, storage, self._settings.web_url, now)
+            await storage.put_file(key, draft, filename=f"my-data-{now:%Y-%m-%d}.zip")
+        export.key, export.size = key, (await storage.stat(key)).size
         export.ready_at, export.expires_at = now, now + EXPORT_KEPT
         await self._tell(MailKind.EXPORT_READY, user, now)
 
     async def forget_exports(self, now: datetime) -> None:
-        """Delete the exports whose time is over."""
+        """Delete the exports whose time is over, and what a process that died left of one."""
         await request_deletion(self._db, await self._repository.expired(now))
+        for draft in self._drafts.glob("*.zip"):
+            if draft.stat().st_mtime < (now - GIVEN_UP).timestamp():
+                draft.unlink()
 
     async def erasure_of(self, user: User) -> Erasure | None:
         return await self._repository.erasure(user.id)
@@ -222,6 +230,18 @@ class PrivacyService:
         archive = Archive()
         await self._events.happened(None, DataCollected(user, archive), now)
         return archive
+
+    @contextmanager
+    def _draft(self, export: DataExport) -> Iterator[Path]:
+        """A file of nobody else's to write it in before it is stored."""
+        self._drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._drafts / f"{export.id}.zip"
+        draft.unlink(missing_ok=True)  # of a process that died
+        draft.touch(mode=0o600)
+        try:
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
 
     async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:
         link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"

@@ -8,6 +8,10 @@ from pydantic import ValidationError
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.kit.settings import Settings
 
+KEPT_QUIET = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)} | {
+    "storage_access_key"
+}
+
 
 def read_settings() -> Settings:
     """The settings, or the end of the process with one line for each that is wrong."""
@@ -16,8 +20,9 @@ def read_settings() -> Settings:
         load_catalogue(settings)
     except ValidationError as error:
         for wrong in error.errors():
-            name = "_".join(str(part) for part in wrong["loc"]).upper()
-            sys.stderr.write(f"storecast: STORECAST_{name}={wrong['input']!s}: {wrong['msg']}\n")
+            name = "_".join(str(part) for part in wrong["loc"])
+            given = "" if name in KEPT_QUIET or wrong["input"] is None else f"={wrong['input']!s}"
+            sys.stderr.write(f"storecast: STORECAST_{name.upper()}{given}: {wrong['msg']}\n")
         sys.exit(1)
     except ValueError as error:
         sys.stderr.write(f"storecast: the plans cannot be read: {error}\n")

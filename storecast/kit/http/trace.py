@@ -17,6 +17,7 @@ from storecast.kit.networks import TrustedProxies
 log = structlog.get_logger()
 
 REQUEST_ID = b"x-request-id"
+HEAD_ASKED = "head_asked"  # in the state of a request whose answer's body goes nowhere
 SLOW_SECONDS = 2.0
 _GIVEN = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 
@@ -53,7 +54,7 @@ class TracedLitestar(Litestar):
         scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         head = scope["method"] == "HEAD"
         if head:
-            scope = cast("HTTPScope", {**scope, "method": "GET"})
+            scope = cast("HTTPScope", {**scope, "method": "GET", "state": {**scope.get("state", {}), HEAD_ASKED: True}})
         named = request_id(next((value for name, value in scope["headers"] if name == REQUEST_ID), None))
         structlog.contextvars.bind_contextvars(request_id=named.decode())
         began = time.perf_counter()

@@ -426,7 +426,7 @@ export interface paths {
         };
         /**
          * DownloadDataExport
-         * @description The zip, by the link that was given for it.
+         * @description The zip, by the link that was given for it; where S3 hands it out, an address there, good for minutes.
          */
         get: operations["downloadDataExport"];
         put?: never;
@@ -3653,20 +3653,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description File Download */
+            /** @description The zip. */
             200: {
                 headers: {
-                    /** @description File size in bytes */
-                    "content-length"?: string;
-                    /** @description Last modified data-time in RFC 2822 format */
-                    "last-modified"?: string;
-                    /** @description Entity tag */
-                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "": string;
+                    "application/zip": unknown;
                 };
+            };
+            /** @description Where the zip is. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
