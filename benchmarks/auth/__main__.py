@@ -18,7 +18,7 @@ from litestar.di import Provide
 from benchmarks.asgi import ask
 from benchmarks.database import installation
 from benchmarks.figures import Figure, report
-from storecast.domains.accounts.access import ALL_SCOPES, SignedIn
+from storecast.domains.accounts.callers import ALL_SCOPES, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.routes import ProfileController

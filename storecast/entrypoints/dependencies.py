@@ -5,7 +5,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from storecast.domains.accounts.access import Access, Who
+from storecast.domains.accounts.callers import Unscoped, Who
 from storecast.domains.channels.access import Seat
 from storecast.kit.clock import utcnow
 from storecast.kit.errors import Unauthenticated
@@ -31,13 +31,13 @@ async def unit(request: AnyRequest) -> Unit:
     """
     process, opt, now = process_of(request.app), request.route_handler.opt, utcnow()
     made = Unit(process, open_database(request, process.databases), now, Origin.of(request.scope))
-    need = opt.get("scope", Access.SIGN_IN)
+    need = opt.get("scope", Unscoped.SIGN_IN)
     if opt.get("signed"):
         body = await request.body()
         if not verify(process.hook_secret, body, request.headers.get(HEADER), now.timestamp()):
             raise Unauthenticated("The hook's signature is missing or wrong.")
         made.signed = SignedBody(body)
-    if opt.get("signed") or need is Access.PUBLIC:
+    if opt.get("signed") or need is Unscoped.PUBLIC:
         return made
     who = opt.get("who", Who.USER)
     token = bearer_token(request.scope)

@@ -7,10 +7,10 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from storecast.domains.accounts.access import Caller, SignedIn
-from storecast.domains.billing.access import Limit
+from storecast.domains.accounts.callers import Caller, SignedIn
+from storecast.domains.billing.limits import Limit
 from storecast.domains.channels.models import Channel, FreePass
-from storecast.domains.products.views import ProductView, show_product
+from storecast.domains.products.schemas import ProductView, show_product
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls

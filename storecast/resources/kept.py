@@ -8,11 +8,11 @@ from litestar.datastructures import State
 from litestar.enums import HttpMethod, MediaType
 
 from storecast.contracts.bus import Kind
-from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.models import Channel
-from storecast.domains.products.views import show_product
+from storecast.domains.products.schemas import show_product
 from storecast.kit.envelope import Data
 from storecast.kit.kept import Kept
 from storecast.resources.storefront import show_details, show_products

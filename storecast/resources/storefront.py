@@ -5,11 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from storecast.domains.accounts.access import Caller
+from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import NOTHING
 from storecast.domains.channels.models import Channel
-from storecast.domains.products.views import show_product
+from storecast.domains.products.schemas import show_product
 from storecast.kit import event_log
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data

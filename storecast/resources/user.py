@@ -5,8 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Plan
+from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import UNBOUNDED, Use
 from storecast.kit import currencies
 from storecast.kit.envelope import Data

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
-from storecast.domains.accounts.access import ClientCaller, Guest, SignedIn
+from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
-from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Catalogue
+from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
 from storecast.domains.products.repository import products_used

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from storecast.domains.accounts.access import Caller, ClientCaller, Device, Need, SignedIn, Who, permit
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
+from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, SignedIn, Who, permit
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService

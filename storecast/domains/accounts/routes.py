@@ -4,7 +4,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Access, Guest, Scope, SignedIn, Who
+from storecast.domains.accounts.callers import Guest, Scope, SignedIn, Unscoped, Who
 from storecast.domains.accounts.schemas import (
     ProfileUpdate,
     RealtimeIdentity,
@@ -26,7 +26,7 @@ REALTIME_TOKENS = "1200/hour"  # from one address: people behind it share it
 class AuthController(Controller):
     path = "/auth"
     tags = ("Accounts",)
-    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
 
     @post("/login/refresh", operation_id="refreshLogin", status_code=200)
     async def refresh_login(self, data: JSONBody[RefreshRequest], unit: NamedDependency[Unit]) -> TokenPair:

@@ -7,8 +7,8 @@ from datetime import datetime
 from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 
-from storecast.domains.accounts.access import Caller, Guest, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
 from storecast.domains.accounts.events import ProfileChanged

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from storecast.contracts.bus import GrantsRevoked
-from storecast.domains.accounts.access import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
+from storecast.domains.accounts.callers import ALL_SCOPES, Caller, ClientCaller, Device, Guest, SignedIn
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
@@ -147,7 +147,7 @@ class TokenService:
             return Guest(claims.sub.removeprefix("guest:"))
         return await self._holder(await self._live_grant(claims, now), claims.scopes, now)
 
-    async def find_access(self, token: str, now: datetime) -> tuple[LiveGrant, Claims] | None:
+    async def find_access_token(self, token: str, now: datetime) -> tuple[LiveGrant, Claims] | None:
         """The live grant of a good access token, and what the token says."""
         claims = self._claims(token, now)
         found = await self._live_grant(claims, now) if claims is not None else None

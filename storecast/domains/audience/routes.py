@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from storecast.contracts.bus import Kind
-from storecast.domains.accounts.access import Scope, Who
+from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.kit.envelope import Data
 from storecast.kit.errors import Unauthenticated

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from storecast.domains.billing.access import Limit
+from storecast.domains.billing.limits import Limit
 from storecast.kit.settings import Settings
 
 SHIPPED = Path(__file__).with_name("plans.toml")

@@ -4,7 +4,7 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Scope
+from storecast.domains.accounts.callers import Scope
 from storecast.domains.billing.schemas import Allowance, AllowanceRequest
 from storecast.wiring.unit import Unit
 

@@ -4,20 +4,20 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from storecast.domains.billing.access import Limit
+from storecast.domains.billing.limits import Limit
 
 
-class Act(StrEnum):
+class PlanAct(StrEnum):
     ADD_PRODUCTS = "add_products"
     ADD_CHANNELS = "add_channels"
 
     @property
     def limit(self) -> Limit:
-        return Limit.PRODUCTS if self is Act.ADD_PRODUCTS else Limit.CHANNELS
+        return Limit.PRODUCTS if self is PlanAct.ADD_PRODUCTS else Limit.CHANNELS
 
 
 class AllowanceRequest(Struct):
-    can: Act
+    can: PlanAct
 
 
 class Allowance(Struct):

@@ -7,8 +7,8 @@ from msgspec import Struct
 from sqlalchemy import text
 
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.access import Limit
 from storecast.domains.billing.catalogue import Catalogue, Plan
+from storecast.domains.billing.limits import Limit
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.channels.models import Channel, FreePass, Privacy, Role

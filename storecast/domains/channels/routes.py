@@ -7,14 +7,14 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from storecast.domains.accounts.access import Scope
+from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.schemas import (
-    CacheCleared,
     ChannelCreate,
-    ChannelDeletedAnswer,
     ChannelUpdate,
-    PassIssued,
+    ClearedCacheView,
+    DeletedChannelView,
+    NewPassView,
 )
 from storecast.kit.envelope import Data, Page
 from storecast.kit.pagination import MAX_PAGE, PageRequest, paged
@@ -59,18 +59,18 @@ class ChannelController(Controller):
         return Data(await show_channel(unit, await unit.channels.update(seat.channel, data, unit.now)))
 
     @delete("/{channel_ref:str}", operation_id="deleteChannel", status_code=200, opt={"may": Act.DELETE})
-    async def delete_channel(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> ChannelDeletedAnswer:
+    async def delete_channel(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> DeletedChannelView:
         """Delete a channel; its show, if one is on, ends."""
         await unit.channels.delete(seat.channel, unit.now)
-        return ChannelDeletedAnswer(seat.channel.hash_id, 200)
+        return DeletedChannelView(seat.channel.hash_id, 200)
 
     @get("/{channel_ref:str}/cache", operation_id="clearChannelCache", opt={"may": Act.EDIT})
-    async def clear_cache(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> Data[CacheCleared]:
+    async def clear_cache(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> Data[ClearedCacheView]:
         """Drop what viewers are served from memory, everywhere."""
         await unit.channels.clear_cache(seat.channel)
-        return Data(CacheCleared(seat.channel.hash_id, True))
+        return Data(ClearedCacheView(seat.channel.hash_id, True))
 
     @post("/{channel_ref:str}/generate-code", operation_id="issuePass", status_code=200, opt={"may": Act.EDIT})
-    async def issue_pass(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> PassIssued:
+    async def issue_pass(self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> NewPassView:
         """Issue a pass that lets one person in."""
-        return PassIssued(seat.channel.hash_id, await unit.channels.issue_pass(seat.channel, unit.now))
+        return NewPassView(seat.channel.hash_id, await unit.channels.issue_pass(seat.channel, unit.now))

@@ -60,17 +60,17 @@ class ChannelUpdate(Struct):
     attributes: ChannelAttributes | None = None
 
 
-class CacheCleared(Struct):
+class ClearedCacheView(Struct):
     id: str
     cleared: bool
 
 
-class ChannelDeletedAnswer(Struct):
+class DeletedChannelView(Struct):
     id: str
     code: int
 
 
-class PassIssued(Struct):
+class NewPassView(Struct):
     """The one time the code is seen."""
 
     id: Annotated[str, Meta(description="The channel's id.")]

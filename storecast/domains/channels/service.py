@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 
 from storecast.contracts.bus import RoomAccessChanged
-from storecast.domains.accounts.access import Caller
+from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.access import Limit
+from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.errors import SlugTaken, WrongPassCode
 from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated

@@ -4,7 +4,7 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Scope, Who
+from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.chat.schemas import (
     MessageCreate,
     MessageView,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
-from storecast.domains.accounts.access import Caller, Guest, SignedIn
+from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.models import Channel

@@ -4,7 +4,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from storecast.domains.accounts.access import ALL_SCOPES, Access
+from storecast.domains.accounts.callers import ALL_SCOPES, Unscoped
 from storecast.domains.oauth.tokens.schemas import GrantType
 from storecast.wiring.unit import Unit
 
@@ -29,7 +29,7 @@ class ServerMetadata(Struct):
     authorization_response_iss_parameter_supported: bool
 
 
-@get("/.well-known/oauth-authorization-server", include_in_schema=False, opt={"scope": Access.PUBLIC})
+@get("/.well-known/oauth-authorization-server", include_in_schema=False, opt={"scope": Unscoped.PUBLIC})
 async def server_metadata(unit: NamedDependency[Unit]) -> ServerMetadata:
     return metadata(unit.urls.base)
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from storecast.domains.accounts.access import ALL_SCOPES, Scope
+from storecast.domains.accounts.callers import ALL_SCOPES, Scope
 from storecast.domains.oauth.errors import InvalidScope
 from storecast.domains.oauth.models import Client
 

@@ -4,7 +4,7 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from storecast import __version__
-from storecast.domains.accounts.access import Access, Scope
+from storecast.domains.accounts.callers import Scope, Unscoped
 from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
 from storecast.kit import currencies
 from storecast.kit import languages as names
@@ -16,7 +16,7 @@ from storecast.wiring.unit import Unit
 
 class PlatformController(Controller):
     tags = ("Platform",)
-    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
 
     @get("/", operation_id="about", media_type="application/json")
     async def about(self, unit: NamedDependency[Unit]) -> Data[About]:
@@ -37,7 +37,7 @@ class PlatformController(Controller):
 class HealthController(Controller):
     path = "/health"
     include_in_schema = False
-    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
 
     @get("/live")
     async def live(self) -> Ready:
@@ -49,7 +49,7 @@ class HealthController(Controller):
         return Ready("ready")
 
 
-@get("/.well-known/jwks.json", include_in_schema=False, opt={"scope": Access.PUBLIC})
+@get("/.well-known/jwks.json", include_in_schema=False, opt={"scope": Unscoped.PUBLIC})
 async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | list[str]]]]:
     """The keys that tokens of this installation are verified with (RFC 7517)."""
     return unit.process.keyring.public_set()

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from storecast.domains.accounts.access import Access
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.privacy.models import DataExport
 from storecast.domains.privacy.schemas import DataExportView, ErasureView, ExportLink
 from storecast.domains.privacy.service import is_given_up
@@ -25,7 +25,7 @@ LINK_FOLLOWED = timedelta(minutes=5)
 class DataExportController(Controller):
     path = "/profile/exports"
     tags = ("Accounts",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @post("/", operation_id="requestDataExport", status_code=200)
     async def request_data_export(self, data: JSONBody[Proof], unit: NamedDependency[Unit]) -> Data[DataExportView]:
@@ -58,7 +58,7 @@ class DataExportController(Controller):
     @get(
         "/{id:str}/file",
         operation_id="downloadDataExport",
-        opt={"scope": Access.PUBLIC},
+        opt={"scope": Unscoped.PUBLIC},
         media_type="application/zip",
         response_description="The zip.",
         responses={302: ResponseSpec(None, description="Where the zip is.", generate_examples=False)},
@@ -83,7 +83,7 @@ class DataExportController(Controller):
 class ErasureController(Controller):
     path = "/profile/erasure"
     tags = ("Accounts",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="showErasure")
     async def show_erasure(self, unit: NamedDependency[Unit]) -> Data[ErasureView]:

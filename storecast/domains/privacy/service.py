@@ -11,8 +11,8 @@ import structlog
 
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
-from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.service import AccountService

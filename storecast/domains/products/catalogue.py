@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import UNSET
 
 from storecast.domains.accounts.models import User
-from storecast.domains.billing.access import Limit
+from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService

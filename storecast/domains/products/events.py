@@ -1,7 +1,7 @@
 """What a room hears of its shelf."""
 
 from storecast.contracts.bus import Kind
-from storecast.domains.products.views import ProductView
+from storecast.domains.products.schemas import ProductView
 from storecast.kit.events import EVERYBODY, RoomEvent
 
 SHOWN = (Kind.SHELF, Kind.PRODUCTS, Kind.DETAILS)

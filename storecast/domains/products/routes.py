@@ -6,16 +6,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from storecast.contracts.bus import Kind
-from storecast.domains.accounts.access import Scope, Who
+from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.products.schemas import (
     CatalogueSearch,
     ProductCreate,
     ProductUpdate,
+    ProductView,
     ShelfProductCreate,
     ShelfThumbnail,
+    show_catalogue_product,
+    show_product,
 )
-from storecast.domains.products.views import ProductView, show_catalogue_product, show_product
 from storecast.kit.envelope import Data
 from storecast.kit.http.openapi import described
 from storecast.kit.images import MAX_BYTES

@@ -11,7 +11,7 @@ from storecast.domains.products.events import ProductDisabled, ProductEnabled, P
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
 from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository, ShelfProduct
-from storecast.domains.products.views import show_product
+from storecast.domains.products.schemas import show_product
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.events import Events

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.errors import WrongCredentials
 from storecast.domains.accounts.models import User

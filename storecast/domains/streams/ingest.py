@@ -17,7 +17,7 @@ from storecast.contracts.hooks import (
     SessionStates,
 )
 from storecast.domains.accounts.service import AccountService
-from storecast.domains.billing.access import Limit
+from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel

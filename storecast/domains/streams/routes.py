@@ -4,8 +4,8 @@ from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Scope
-from storecast.domains.billing.access import Limit
+from storecast.domains.accounts.callers import Scope
+from storecast.domains.billing.limits import Limit
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.streams.errors import StreamNotFound

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storecast.domains.accounts.access import ALL_SCOPES, Scope
+from storecast.domains.accounts.callers import ALL_SCOPES, Scope
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.oauth import consent, exchange, first_party_client, oauth_client
 from tests.factories.platform import Client, settings_for

@@ -3,7 +3,7 @@
 import pytest
 from litestar.routes import HTTPRoute
 
-from storecast.domains.accounts.access import ALL_SCOPES, Access, Scope
+from storecast.domains.accounts.callers import ALL_SCOPES, Scope, Unscoped
 from storecast.entrypoints.api import create_routes
 from tests.factories.accounts import Member
 from tests.factories.platform import Client
@@ -18,7 +18,7 @@ def test_every_route_states_its_scope() -> None:
         for handler in route.route_handlers
         for method in handler.http_methods - {"OPTIONS"}
     }
-    silent = [at for at, handler in handlers.items() if not isinstance(handler.opt.get("scope"), Scope | Access)]
+    silent = [at for at, handler in handlers.items() if not isinstance(handler.opt.get("scope"), Scope | Unscoped)]
     assert len(handlers) > 60
     assert sorted(silent) == []
 

@@ -1676,11 +1676,6 @@ export interface components {
         Absent: {
             data?: ""[];
         };
-        /**
-         * Act
-         * @enum {string}
-         */
-        Act: "add_products" | "add_channels";
         /** Allowance */
         Allowance: {
             can: boolean;
@@ -1689,7 +1684,7 @@ export interface components {
         };
         /** AllowanceRequest */
         AllowanceRequest: {
-            can: components["schemas"]["Act"];
+            can: components["schemas"]["PlanAct"];
         };
         /** ApiTokenRequest */
         ApiTokenRequest: {
@@ -1760,11 +1755,6 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "viewer";
         };
-        /** CacheCleared */
-        CacheCleared: {
-            id: string;
-            cleared: boolean;
-        };
         /** CatalogueSearch */
         CatalogueSearch: {
             eventId: string;
@@ -1785,11 +1775,6 @@ export interface components {
             name: string;
             /** @description `Y-m-d H:i:s`, UTC. */
             starts_at?: string | null;
-        };
-        /** ChannelDeletedAnswer */
-        ChannelDeletedAnswer: {
-            id: string;
-            code: number;
         };
         /** ChannelResource */
         ChannelResource: {
@@ -1842,7 +1827,7 @@ export interface components {
             isInstagramMultiCastAvailable: boolean;
             owner: components["schemas"]["Data_storecast.resources.user.OwnerResource_"];
             stream: components["schemas"]["Data_storecast.resources.stream.StreamResource_list_str_"];
-            products: components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
+            products: components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
             features: components["schemas"]["Data_list_storecast.resources.user.FeatureResource_"];
             minutes: number;
             simulcasts: components["schemas"]["Absent"];
@@ -1875,6 +1860,11 @@ export interface components {
             notifications_msg?: string | null;
             slug?: string | null;
             attributes?: components["schemas"]["ChannelAttributes"] | null;
+        };
+        /** ClearedCacheView */
+        ClearedCacheView: {
+            id: string;
+            cleared: boolean;
         };
         /** ClientName */
         ClientName: {
@@ -1956,7 +1946,7 @@ export interface components {
             data: components["schemas"]["DataExportView"][];
         };
         /** Data[list[ProductView]] */
-        "Data_list_storecast.domains.products.views.ProductView_": {
+        "Data_list_storecast.domains.products.schemas.ProductView_": {
             data: components["schemas"]["ProductView"][];
         };
         /** Data[list[DeviceView]] */
@@ -2003,9 +1993,9 @@ export interface components {
         "Data_storecast.domains.channels.followers.schemas.FollowView_": {
             data: components["schemas"]["FollowView"];
         };
-        /** Data[CacheCleared] */
-        "Data_storecast.domains.channels.schemas.CacheCleared_": {
-            data: components["schemas"]["CacheCleared"];
+        /** Data[ClearedCacheView] */
+        "Data_storecast.domains.channels.schemas.ClearedCacheView_": {
+            data: components["schemas"]["ClearedCacheView"];
         };
         /** Data[AuthorView] */
         "Data_storecast.domains.chat.schemas.AuthorView_": {
@@ -2048,7 +2038,7 @@ export interface components {
             data: components["schemas"]["ExportLink"];
         };
         /** Data[ProductView] */
-        "Data_storecast.domains.products.views.ProductView_": {
+        "Data_storecast.domains.products.schemas.ProductView_": {
             data: components["schemas"]["ProductView"];
         };
         /** Data[PasswordSet] */
@@ -2167,6 +2157,11 @@ export interface components {
             code_challenge_method?: string | null;
             /** @description Whether the person says yes. */
             approve: boolean;
+        };
+        /** DeletedChannelView */
+        DeletedChannelView: {
+            id: string;
+            code: number;
         };
         /** DetailsRequest */
         DetailsRequest: {
@@ -2302,6 +2297,13 @@ export interface components {
              */
             confidential: boolean;
         };
+        /** NewPassView */
+        NewPassView: {
+            /** @description The channel's id. */
+            id: string;
+            /** @description Nine digits. */
+            code: number;
+        };
         /** NewPersonalToken */
         NewPersonalToken: {
             name: string;
@@ -2358,13 +2360,6 @@ export interface components {
             id: string;
             name: string;
             guest: boolean;
-        };
-        /** PassIssued */
-        PassIssued: {
-            /** @description The channel's id. */
-            id: string;
-            /** @description Nine digits. */
-            code: number;
         };
         /** PasskeyAdded */
         PasskeyAdded: {
@@ -2442,6 +2437,11 @@ export interface components {
             default_name: string;
             locale_name: string;
         };
+        /**
+         * PlanAct
+         * @enum {string}
+         */
+        PlanAct: "add_products" | "add_channels";
         /** PlanResource */
         PlanResource: {
             id: string;
@@ -4997,7 +4997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.channels.schemas.CacheCleared_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.channels.schemas.ClearedCacheView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5165,7 +5165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDeletedAnswer"];
+                    "application/json": components["schemas"]["DeletedChannelView"];
                 };
             };
             /** @description What went wrong. */
@@ -5196,7 +5196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PassIssued"];
+                    "application/json": components["schemas"]["NewPassView"];
                 };
             };
             /** @description What went wrong. */
@@ -5330,7 +5330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5390,7 +5390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5425,7 +5425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5460,7 +5460,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5497,7 +5497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5529,7 +5529,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5567,7 +5567,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5598,7 +5598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */
@@ -5630,7 +5630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.views.ProductView_"];
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
                 };
             };
             /** @description What went wrong. */

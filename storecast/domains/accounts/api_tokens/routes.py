@@ -4,8 +4,8 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Access, Scope
 from storecast.domains.accounts.api_tokens.schemas import ApiTokenRequest
+from storecast.domains.accounts.callers import Scope, Unscoped
 from storecast.kit.envelope import Data
 from storecast.resources.api_token import ApiTokenResource, show_api_token
 from storecast.wiring.unit import Unit
@@ -20,7 +20,7 @@ class ApiTokenController(Controller):
         """The account's static API token, masked, and what it reaches; empty where there is none."""
         return Data(await show_api_token(unit, unit.account, await unit.api_tokens.current(unit.account, unit.now)))
 
-    @post("/new", operation_id="rotateApiToken", status_code=200, opt={"scope": Access.SIGN_IN})
+    @post("/new", operation_id="rotateApiToken", status_code=200, opt={"scope": Unscoped.SIGN_IN})
     async def rotate_api_token(
         self, unit: NamedDependency[Unit], data: JSONBody[ApiTokenRequest | None] = None
     ) -> Data[ApiTokenResource]:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from storecast.domains.accounts.access import ALL_SCOPES, Device, Scope, SignedIn
 from storecast.domains.accounts.api_tokens.repository import ApiTokenRepository
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import ALL_SCOPES, Device, Scope, SignedIn
 from storecast.domains.accounts.models import Grant, GrantKind, User
 from storecast.domains.accounts.tokens import API_TOKEN_PREFIX, TokenService
 from storecast.kit.database import Database

@@ -8,7 +8,7 @@ from litestar.enums import MediaType
 from litestar.params import JSONBody, QueryParameter
 
 from storecast.adapters.email.messages import opt_out_page
-from storecast.domains.accounts.access import Access, Scope
+from storecast.domains.accounts.callers import Scope, Unscoped
 from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
@@ -32,12 +32,12 @@ class FollowController(Controller):
         """Follow a channel's streamer, or no longer. Followers hear by mail when a public show begins."""
         return Data(await unit.follows.change(unit.user, data, unit.now))
 
-    @get("/unfollow", operation_id="showUnfollow", opt={"scope": Access.PUBLIC})
+    @get("/unfollow", operation_id="showUnfollow", opt={"scope": Unscoped.PUBLIC})
     async def show_unfollow(self, unit: NamedDependency[Unit]) -> Response[str]:
         """Where a mail's opt-out link leads: a page with one button, for mail scanners follow links."""
         return _page(opt_out_page(unit.locale, done=False))
 
-    @post("/unfollow", operation_id="unfollow", status_code=200, opt={"scope": Access.PUBLIC})
+    @post("/unfollow", operation_id="unfollow", status_code=200, opt={"scope": Unscoped.PUBLIC})
     async def unfollow(
         self, follower: HashId, streamer: HashId, proof: Proof, unit: NamedDependency[Unit]
     ) -> Response[str]:

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Collection
 from datetime import datetime
 
-from storecast.domains.accounts.access import Caller, SignedIn
+from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.followers.repository import FollowRepository

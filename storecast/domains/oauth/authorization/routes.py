@@ -6,7 +6,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from storecast.domains.accounts.access import Access
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.oauth.authorization.schemas import (
     AuthorizationRequest,
     ClientState,
@@ -23,7 +23,7 @@ from storecast.wiring.unit import Unit
 class AuthorizationController(Controller):
     path = "/oauth/authorize"
     tags = ("OAuth2",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="describeAuthorization")
     async def describe_authorization(

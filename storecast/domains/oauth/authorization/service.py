@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from authlib.oauth2.rfc7636.challenge import CODE_CHALLENGE_PATTERN
 from msgspec import Struct
 
-from storecast.domains.accounts.access import SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import SignedIn
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth import redirects, scopes
 from storecast.domains.oauth.authorization.schemas import AuthorizationRequest, ClientName, Consent, Decision, Redirect

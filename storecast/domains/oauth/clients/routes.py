@@ -4,7 +4,7 @@ from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Access
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.oauth.answers import answer_not_found
 from storecast.domains.oauth.clients.schemas import ClientUpdate, ClientView, NewClient, view
 from storecast.kit.errors import NotFound
@@ -14,7 +14,7 @@ from storecast.wiring.unit import Unit
 class ClientController(Controller):
     path = "/oauth/clients"
     tags = ("OAuth2",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
     exception_handlers = {NotFound: answer_not_found}  # noqa: RUF012
 
     @get("/", operation_id="listClients")

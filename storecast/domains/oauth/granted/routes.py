@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import ALL_SCOPES, Access
+from storecast.domains.accounts.callers import ALL_SCOPES, Unscoped
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.oauth.answers import NO_STORE, answer_not_found
 from storecast.domains.oauth.granted.schemas import NewPersonalToken, PersonalToken, TokenView
@@ -20,10 +20,10 @@ from storecast.wiring.unit import Unit
 class GrantedController(Controller):
     path = "/oauth"
     tags = ("OAuth2",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
     exception_handlers = {NotFound: answer_not_found}  # noqa: RUF012
 
-    @get("/scopes", operation_id="listScopes", opt={"scope": Access.ANY_SCOPE})
+    @get("/scopes", operation_id="listScopes", opt={"scope": Unscoped.ANY_SCOPE})
     async def list_scopes(self, unit: NamedDependency[Unit]) -> list[ScopeView]:
         """Every scope there is, in words for the people who are asked for them."""
         return views(list(ALL_SCOPES))
@@ -55,7 +55,7 @@ class GrantedController(Controller):
         """End a personal token."""
         await unit.granted.revoke(unit.user, GrantKind.PERSONAL, token_id, unit.address, unit.now)
 
-    @post("/token/refresh", operation_id="refreshTransientToken", status_code=200, opt={"scope": Access.ANY_SCOPE})
+    @post("/token/refresh", operation_id="refreshTransientToken", status_code=200, opt={"scope": Unscoped.ANY_SCOPE})
     async def refresh_transient_token(self, unit: NamedDependency[Unit]) -> Response[str] | Response[None]:
         """For the web pages of this installation: a cookie that speaks for the caller for a while.
 

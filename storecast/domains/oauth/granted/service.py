@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from storecast.domains.accounts.access import ALL_SCOPES, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import ALL_SCOPES, Scope, SignedIn
 from storecast.domains.accounts.models import Grant, GrantKind
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.errors import TokenNotFound

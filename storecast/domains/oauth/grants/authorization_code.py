@@ -6,7 +6,7 @@ from datetime import datetime
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oauth2.rfc7636.challenge import CODE_VERIFIER_PATTERN
 
-from storecast.domains.accounts.access import Device
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.errors import InvalidGrant, InvalidRequest, ReplayedCode
 from storecast.domains.oauth.grants.grant import TokenGrant, answer, client_grant

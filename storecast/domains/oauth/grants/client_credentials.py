@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storecast.domains.accounts.access import Device, Scope
+from storecast.domains.accounts.callers import Device, Scope
 from storecast.domains.accounts.models import Grant, GrantKind
 from storecast.domains.accounts.tokens import ACCESS_LIFETIME, TokenService
 from storecast.domains.oauth import scopes

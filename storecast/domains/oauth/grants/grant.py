@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from storecast.domains.accounts.access import Device
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.models import Grant, GrantKind
 from storecast.domains.accounts.tokens import TokenPair
 from storecast.domains.oauth.models import Client

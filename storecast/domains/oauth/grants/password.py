@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storecast.domains.accounts.access import Device
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.errors import WrongCredentials
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth import scopes

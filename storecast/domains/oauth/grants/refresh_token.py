@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefreshToken
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.errors import InvalidRefreshToken, InvalidRequest, InvalidScope

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import UNSET
 
-from storecast.domains.accounts.access import Device
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.models import Grant, LiveGrant
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.oauth.clients.credentials import ClientCredentials
@@ -63,7 +63,7 @@ class OAuthTokenService:
         client = await self._clients.authenticate(credentials, device.address)
         if not client.confidential:
             raise InvalidClient
-        if found := await self._tokens.find_access(token, now):
+        if found := await self._tokens.find_access_token(token, now):
             grant, claims = found
             return self._access(grant, claims) if _may_see(client, grant) else Introspection(active=False)
         refreshed = await self._tokens.find_refresh(token, now)
@@ -85,7 +85,7 @@ class OAuthTokenService:
         """
         await self._limits.hit(TOKEN_REQUESTS, "oauth-token", network(device.address))
         client = await self._clients.authenticate(credentials, device.address)
-        found = await self._tokens.find_access(token, now)
+        found = await self._tokens.find_access_token(token, now)
         grant = found[0] if found else await self._tokens.find_refresh(token, now)
         if grant is None:
             return

@@ -7,8 +7,8 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from storecast.domains.accounts.access import Access
 from storecast.domains.accounts.audit import events_of
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.sign_ins.devices.schemas import DeviceView, SecurityEventView
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data, Page
@@ -19,7 +19,7 @@ from storecast.wiring.unit import Unit
 class DeviceController(Controller):
     path = "/profile/sessions"
     tags = ("Accounts",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="listDevices")
     async def list_devices(self, unit: NamedDependency[Unit]) -> Data[list[DeviceView]]:
@@ -41,7 +41,7 @@ class DeviceController(Controller):
     "/profile/security-events",
     operation_id="listSecurityEvents",
     tags=["Accounts"],
-    opt={"scope": Access.SIGN_IN},
+    opt={"scope": Unscoped.SIGN_IN},
 )
 async def list_security_events(
     request: Request[None, None, State],

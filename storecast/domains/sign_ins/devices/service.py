@@ -3,8 +3,8 @@
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 
-from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device, SignedIn
 from storecast.domains.accounts.jobs import tell_new_device
 from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository

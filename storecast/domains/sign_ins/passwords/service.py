@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from storecast.domains.accounts.access import SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import SignedIn
 from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification, tell_password_changed

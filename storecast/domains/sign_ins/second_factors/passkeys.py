@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from storecast.domains.accounts.access import Device, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device, SignedIn
 from storecast.domains.accounts.models import User
 from storecast.domains.sign_ins.second_factors.errors import AlreadyEnrolled, Method, PasskeyNotFound, WrongPasskey
 from storecast.domains.sign_ins.second_factors.models import Passkey, PasskeyChallenge

@@ -4,7 +4,7 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from storecast.domains.accounts.access import Access
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.sign_ins.second_factors.proof import Proof
 from storecast.domains.sign_ins.second_factors.schemas import (
     Confirmation,
@@ -24,7 +24,7 @@ from storecast.wiring.unit import Unit
 class SecondFactorController(Controller):
     path = "/profile/second-factors"
     tags = ("Accounts",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="showSecondFactors")
     async def show_second_factors(self, unit: NamedDependency[Unit]) -> Data[SecondFactorsView]:
@@ -55,7 +55,7 @@ class SecondFactorController(Controller):
 class PasskeyController(Controller):
     path = "/profile/passkeys"
     tags = ("Accounts",)
-    opt = {"scope": Access.SIGN_IN}  # noqa: RUF012
+    opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
     @get("/", operation_id="listPasskeys")
     async def list_passkeys(self, unit: NamedDependency[Unit]) -> Data[list[PasskeyView]]:

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from storecast.domains.accounts.access import Caller, Device, Need, Scope, SignedIn
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Caller, Device, Need, Scope, SignedIn
 from storecast.domains.accounts.models import Grant, User
 from storecast.domains.sign_ins.second_factors import codes
 from storecast.domains.sign_ins.second_factors.errors import (

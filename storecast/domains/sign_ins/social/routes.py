@@ -4,7 +4,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from storecast.domains.accounts.access import Access
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.accounts.tokens import TokenPair
 from storecast.domains.sign_ins.social.schemas import SocialCredentials, SocialProvider
 from storecast.kit.envelope import Data
@@ -14,7 +14,7 @@ from storecast.wiring.unit import Unit
 class SocialController(Controller):
     path = "/auth/login/social"
     tags = ("Accounts",)
-    opt = {"scope": Access.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
 
     @get("/", operation_id="listSocialProviders")
     async def list_social_providers(self, unit: NamedDependency[Unit]) -> Data[list[SocialProvider]]:

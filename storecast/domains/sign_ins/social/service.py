@@ -14,8 +14,8 @@ from storecast.adapters.identity.provider import (
     TokenRefused,
 )
 from storecast.adapters.identity.shopify import is_shop
-from storecast.domains.accounts.access import Device
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.tokens import TokenPair, TokenService

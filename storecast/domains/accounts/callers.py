@@ -28,7 +28,7 @@ class Scope(StrEnum):
 ALL_SCOPES = tuple(scope.value for scope in Scope)
 
 
-class Access(StrEnum):
+class Unscoped(StrEnum):
     """What an operation states where no scope fits."""
 
     PUBLIC = "public"  # anyone's, whatever token they send, if any
@@ -36,7 +36,7 @@ class Access(StrEnum):
     SIGN_IN = "sign_in"  # a person's own, signed in: not for clients' tokens, nor for personal ones
 
 
-Need = Scope | Access
+Need = Scope | Unscoped
 """What each operation states in `opt={"scope": …}`."""
 
 
@@ -121,7 +121,7 @@ def permit(caller: Caller, need: Need) -> None:
     """Raises `Forbidden` when the caller's token is not meant for this. A guest's is meant for whatever guests may."""
     if not isinstance(caller, SignedIn | ClientCaller):
         return
-    if need is Access.SIGN_IN and not (isinstance(caller, SignedIn) and caller.kind is GrantKind.SIGN_IN):
+    if need is Unscoped.SIGN_IN and not (isinstance(caller, SignedIn) and caller.kind is GrantKind.SIGN_IN):
         raise Forbidden("This is for people who are signed in themselves, not for tokens they gave away.")
     if isinstance(need, Scope) and need not in caller.scopes:
         raise InsufficientScope(need)
