@@ -33,6 +33,7 @@ class Reel:
         self._reached = 0  # milliseconds
         self._whole = False
         self._grown = asyncio.Event()
+        self._begun = asyncio.Event()
 
     def feed(self, data: bytes) -> None:
         """Take in more of an FLV stream of H.264 and AAC, its tags in the order of their times."""
@@ -62,9 +63,15 @@ class Reel:
         while not self._whole and self._reached < min(LEAD, self._length):
             await self._grown.wait()
 
+    async def wanted(self) -> None:
+        """Wait until more is: before it begins nothing after the first part, while the platform starts up itself."""
+        if self._has(0):
+            await self._begun.wait()
+
     async def showings(self) -> AsyncIterator[Showing]:
         """What to show, for ever. Ask for the next when the last one's tags are sent."""
         await self.ready()
+        self._begun.set()
         part, at = 0, 0
         while True:
             yield Showing(part, at)

@@ -63,7 +63,10 @@ def _keep(film: bytes, path: Path) -> None:
     for old in path.parent.glob("show-*"):
         old.unlink()
     draft = path.parent / "show.new"
-    draft.write_bytes(film)
+    with draft.open("wb") as file:
+        file.write(film)
+        file.flush()
+        os.fsync(file.fileno())
     draft.rename(path)
 
 
@@ -107,6 +110,7 @@ async def _start(command: list[str], *, stdin: int, stdout: int, stderr: int | N
 async def _feed(reel: Reel, encoded: asyncio.StreamReader | None) -> None:
     while encoded and (data := await encoded.read(65_536)):
         reel.feed(data)
+        await reel.wanted()
 
 
 async def _read(said: asyncio.StreamReader | None) -> bytes:

@@ -69,12 +69,12 @@ async def test_nothing_is_sent_before_its_time(tmp_path: Path) -> None:
 
 
 async def test_it_begins_when_enough_is_drawn(tmp_path: Path) -> None:
-    began, made = tmp_path / "began", Reel(1, 1)
+    began, made = tmp_path / "began", Reel(3, 1)
     async with publishing(fake_ffmpeg(tmp_path, f"touch {began}; exec cat > /dev/null"), made):
         for _ in range(3):
             await asyncio.sleep(0)
         assert not began.exists()
-        made.finish()
+        made.feed(flv.HEADER + b"".join(tag.written(tag.at) for tag in FRAMES))
         await eventually(began.exists)
 
 

@@ -59,6 +59,17 @@ async def test_it_does_not_begin_before() -> None:
     await eventually(ready.done)
 
 
+async def test_before_it_begins_no_more_than_the_first_part_is_drawn() -> None:
+    made = reel(PART)
+    await made.wanted()
+    made.feed(stream(PART, PART + STEP))
+    wanted = asyncio.create_task(made.wanted())
+    await asyncio.sleep(0)
+    assert not wanted.done()
+    await anext(made.showings())
+    await wanted
+
+
 async def test_a_part_that_is_still_drawn_is_not_begun_and_the_one_before_is_shown_again() -> None:
     made = reel(2 * PART)  # the second part may have a last sound to come
     showings = made.showings()

@@ -19,7 +19,11 @@ FRAMES = SECONDS * 25
 async def make(folder: Path, ffmpeg: str | None = None, seconds: int = SECONDS) -> Reel:
     """A show of one part."""
     reel = Reel(1, seconds)
-    await fill(reel, folder, ffmpeg or Settings().ffmpeg)
+    begun = asyncio.create_task(anext(reel.showings()))
+    try:
+        await fill(reel, folder, ffmpeg or Settings().ffmpeg)
+    finally:
+        begun.cancel()
     return reel
 
 
