@@ -24,7 +24,7 @@ from storecast.kit.logs import configure_logs
 from storecast.kit.settings import Settings
 from tests.factories.platform import running_app
 
-WARM_SECONDS = 1.0
+WARM_SECONDS = 2
 OF_CONNECTION = {"date", "connection", "transfer-encoding"}  # headers that uvicorn makes itself
 
 
@@ -40,7 +40,7 @@ async def main(arguments: argparse.Namespace) -> int:
         return await asyncio.to_thread(compete, settings, paths, arguments.rounds, arguments.seconds)
 
 
-def compete(settings: Settings, paths: list[Path], rounds: int, seconds: float) -> int:
+def compete(settings: Settings, paths: list[Path], rounds: int, seconds: int) -> int:
     assert settings.database_url
     with storecast(settings) as ours:
         answers = {path.path: answer_of(ours, path) for path in paths}
@@ -65,15 +65,19 @@ def answer_of(server: Server, path: Path) -> Answer:
     return Answer(headers, answer.content, bool(path.body), bool(path.token), path.statements)
 
 
-def alternate(servers: tuple[Server, Server], path: Path, rounds: int, seconds: float) -> Figure:
+def alternate(servers: tuple[Server, Server], path: Path, rounds: int, seconds: int) -> Figure:
     found: dict[str, list[Round]] = {server.name: [] for server in servers}
-    views_of = SLUG if path.body else ""
+
+    def play(server: Server, length: int) -> Round:
+        views_of = SLUG if path.body else ""
+        name = f"{server.name}, {path.title}"
+        return load(name, server.pid, server.url + path.path, path.headers, length, views_of)
+
     for server in servers:
-        load(server.name, server.pid, server.url + path.path, path.headers, WARM_SECONDS, views_of)
+        play(server, WARM_SECONDS)
     for turn in range(rounds):
         for server in servers[:: -1 if turn % 2 else 1]:
-            url = server.url + path.path
-            played = load(f"{server.name}, {path.title}", server.pid, url, path.headers, seconds, views_of)
+            played = play(server, seconds)
             found[server.name].append(played)
             print(
                 f"{path.name:<10}  round {turn + 1}  {server.name:<9}  {played.rate:7.0f}/s  "
@@ -96,8 +100,8 @@ def figure(path: Path, ours: list[Round], bare: list[Round]) -> Figure:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2, help="length of a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3, help="length of a round")
     parser.add_argument("--only", choices=LEAST, nargs="*", default=LEAST, help="some of the paths")
     parser.add_argument("--profile", choices=LEAST, help="where the time of this path goes")
     given = parser.parse_args()

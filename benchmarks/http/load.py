@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from benchmarks.processes import tree_cpu_seconds
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
+IDLE_SECONDS = 0.1
+SETTLE_SECONDS = 10.0
 
 
 class Round(Struct, frozen=True):
@@ -37,19 +40,35 @@ def missing() -> str | None:
     return None if shutil.which("wrk") else "wrk is not installed; on Debian: apt-get install wrk"
 
 
-def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: float, views_of: str = "") -> Round:
+def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: int, views_of: str = "") -> Round:
     """Ask the server `pid` for so long; heartbeats of a channel, if one is named. Exits when an answer is an error."""
     options = [part for header in headers.items() for part in ("-H", ": ".join(header))]
     script = "heartbeats.lua" if views_of else "done.lua"
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "20s", "-s", script, *options, url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", script, *options, url]
     cpu = tree_cpu_seconds(pid)
     ran = subprocess.run([*command, "--", views_of], cwd=HERE, capture_output=True, text=True, check=False)
+    busy = tree_cpu_seconds(pid) - cpu
+    settle(pid)
     cpu = tree_cpu_seconds(pid) - cpu
     if ran.returncode:
         sys.exit(f"wrk fails at {name}: {ran.stderr or ran.stdout}")
     found = msgspec.json.decode(ran.stdout.splitlines()[-1], type=_Found)
-    if found.refused or found.broken or not found.requests:
+    if not found.requests:
+        sys.exit(f"{name}: nothing was answered in {seconds} s")
+    if found.refused or found.broken:
         sys.exit(
             f"{name}: of {found.requests} requests {found.refused} were answered by an error, {found.broken} not at all"
         )
-    return Round(found.requests / found.seconds, found.requests / cpu, cpu / found.seconds, found.median)
+    # wrk leaves while each connection waits for an answer, and the server makes that one, too.
+    cpu_rate = (found.requests + CONNECTIONS) / cpu
+    return Round(found.requests / found.seconds, cpu_rate, busy / found.seconds, found.median)
+
+
+def settle(pid: int) -> None:
+    """Wait until the server has done what was asked of it, so that the other one has the machine."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        cpu = tree_cpu_seconds(pid)
+        time.sleep(IDLE_SECONDS)
+        if tree_cpu_seconds(pid) - cpu < IDLE_SECONDS / 20:
+            return
