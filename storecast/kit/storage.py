@@ -18,9 +18,7 @@ from msgspec import Struct
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
-from storecast.kit.database import Database
 from storecast.kit.errors import NotFound, Unavailable
-from storecast.kit.jobs import Job, defer
 from storecast.kit.s3 import link_signer, s3_store
 from storecast.kit.settings import Settings
 
@@ -40,13 +38,6 @@ _TYPES = {".webp": "image/webp", ".mp4": "video/mp4", ".zip": "application/zip"}
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
-
-
-class DeleteFiles(Job, frozen=True):
-    name = "storage.delete_files"
-    queue = "files"
-
-    keys: list[str]
 
 
 class FileMissing(NotFound):
@@ -148,12 +139,6 @@ class Storage:
 def content_type(key: str) -> str:
     """By the key alone: a copied or restored file need not bring its type along."""
     return _TYPES.get(Path(key).suffix, "application/octet-stream")
-
-
-async def request_deletion(db: Database, keys: Collection[str]) -> None:
-    """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
-    if keys:
-        await defer(db, DeleteFiles(list(keys)))
 
 
 def _checked(key: str) -> str:

@@ -21,10 +21,10 @@ from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
+from storecast.kit.file_deletion import DeleteFiles
 from storecast.kit.http.idempotency import forget_answers
 from storecast.kit.jobs import Job
 from storecast.kit.keys import remove_retired
-from storecast.kit.storage import DeleteFiles
 from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit, unit_of_work
 

@@ -24,6 +24,7 @@ from storecast.kit import currencies
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
+from storecast.kit.file_deletion import request_deletion
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.languages import languages
 from storecast.kit.networks import network
@@ -31,7 +32,7 @@ from storecast.kit.passwords import hash_password
 from storecast.kit.phones import calling_code, e164, home_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage, request_deletion
+from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
 REGISTRATIONS = "20/hour"

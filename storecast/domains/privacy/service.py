@@ -29,10 +29,11 @@ from storecast.domains.privacy.repository import PrivacyRepository
 from storecast.kit.archive import Archive
 from storecast.kit.database import Database
 from storecast.kit.events import Events
+from storecast.kit.file_deletion import request_deletion
 from storecast.kit.jobs import Job, defer
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
-from storecast.kit.storage import Storage, request_deletion
+from storecast.kit.storage import Storage
 
 EXPORTS = "3/day"
 SHOWN_EXPORTS = 10

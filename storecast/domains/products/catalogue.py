@@ -18,9 +18,10 @@ from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.file_deletion import request_deletion
 from storecast.kit.ids import MAX_ROW_ID
 from storecast.kit.money import Money
-from storecast.kit.storage import Storage, request_deletion
+from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
 SEARCH_RESULTS = 100

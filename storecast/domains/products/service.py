@@ -15,7 +15,8 @@ from storecast.domains.products.schemas import show_product
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.events import Events
-from storecast.kit.storage import Storage, request_deletion
+from storecast.kit.file_deletion import request_deletion
+from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
