@@ -104,6 +104,16 @@ def worker_database(postgres_url: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(worker_database: str) -> str:
     """URL of a migrated database in which every table is empty."""
+    return _emptied(worker_database)
+
+
+@pytest.fixture(scope="module")
+def module_database_url(worker_database: str) -> str:
+    """The same for the tests of a module that share what they write. Not beside `database_url`."""
+    return _emptied(worker_database)
+
+
+def _emptied(worker_database: str) -> str:
     with psycopg.connect(worker_database, autocommit=True) as connection:
         connection.execute("SET lock_timeout = '10s'")
         connection.execute(EMPTY_ALL_TABLES)

@@ -18,9 +18,9 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from oauthlib.oauth2 import BackendApplicationClient, LegacyApplicationClient
 from requests_oauthlib import OAuth2Session
 
-from storecast.kit.settings import Settings
 from tests.factories.accounts import PASSWORD
 from tests.factories.oauth import REDIRECT, VERIFIER, OAuthClient, first_party_client
+from tests.factories.platform import settings_for
 from tests.ports import free_port
 from tests.waiting import eventually
 
@@ -59,18 +59,19 @@ class Served:
         return redirect
 
 
-@pytest.fixture
-async def served(settings: Settings, tmp_path: Path) -> AsyncIterator[Served]:
-    assert settings.database_url is not None
+@pytest.fixture(scope="module")
+async def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    settings = settings_for(folder, module_database_url)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
-        "STORECAST_DATA_DIR": str(settings.data_dir),
-        "STORECAST_DATABASE_URL": settings.database_url.get_secret_value(),
+        "STORECAST_DATA_DIR": str(folder),
+        "STORECAST_DATABASE_URL": module_database_url,
         "STORECAST_PORT": str(port),
     }
     own = await first_party_client(settings)
-    with (tmp_path / "log").open("wb") as log:
+    with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "storecast.entrypoints.cli", "api"), env=environment, stdout=log, stderr=log
         )
@@ -78,7 +79,7 @@ async def served(settings: Settings, tmp_path: Path) -> AsyncIterator[Served]:
         async with httpx.AsyncClient(base_url=f"{url}/api/v1/", timeout=30, trust_env=False) as person:
 
             async def answers() -> bool:
-                assert process.returncode is None, (tmp_path / "log").read_text()[-4000:]
+                assert process.returncode is None, (folder / "log").read_text()[-4000:]
                 try:
                     return (await person.get(f"{url}/health/ready")).is_success
                 except httpx.TransportError:
