@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import hypothesis
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
+from storecast.kit import passwords
 from storecast.kit.logs import configure_logs
 from storecast.kit.settings import Settings
 from tests.postgres_server import TEMPLATE, database
@@ -56,6 +58,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.gettempdir()) / f"storecast-tests-{os.getpid()}-{time.time_ns()}"
         os.environ[SERVER] = f"{os.getpid()}:{folder}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[PasswordHasher]:
+    """Thousands of people sign up in these tests, and each password costs tens of milliseconds. Answers what is used
+    in earnest, for tests of just that."""
+    with pytest.MonkeyPatch.context() as patch:
+        in_earnest = passwords.HASHER
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield in_earnest
+
+
+@pytest.fixture
+def costly_passwords(quick_passwords: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ask for it before people: a password is checked at the cost it was hashed at."""
+    monkeypatch.setattr(passwords, "HASHER", quick_passwords)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # RFC 9106, second recommended option scaled to OWASP's minimum for small servers: 19 MiB, 2 passes, 1 lane.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 LONGEST_PASSWORD = 1_000  # characters
 
 
 async def hash_password(password: str) -> str:
-    return await asyncio.to_thread(_HASHER.hash, _normal(password))
+    return await asyncio.to_thread(HASHER.hash, _normal(password))
 
 
 async def verify_password(stored: str | None, password: str) -> bool:
@@ -31,11 +31,11 @@ def _normal(password: str) -> str:
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
+        return HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @lru_cache
 def _nobody() -> str:
-    return _HASHER.hash("nobody has this password")
+    return HASHER.hash("nobody has this password")

@@ -33,7 +33,9 @@ async def seconds(anyone: Client, email: str) -> float:
     return took
 
 
-async def test_login_takes_as_long_for_an_unknown_email(anyone: Client, owner: Member, unlimited: None) -> None:
+async def test_login_takes_as_long_for_an_unknown_email(
+    costly_passwords: None, anyone: Client, owner: Member, unlimited: None
+) -> None:
     unknown = owner.email.replace("person", "nobody")
     await seconds(anyone, owner.email), await seconds(anyone, unknown)  # what is made once, is made
     apart = []
