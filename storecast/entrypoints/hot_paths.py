@@ -6,6 +6,7 @@ or nothing is kept for, is left to the framework, which answers all of it the sa
 
 import msgspec
 from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, ReceiveMessage, Send
+from sqlalchemy.exc import SQLAlchemyError
 
 from storecast.contracts.bus import Kind
 from storecast.domains.audience.schemas import Heartbeat
@@ -13,7 +14,7 @@ from storecast.kit.clock import utcnow
 from storecast.kit.errors import TooManyRequests
 from storecast.kit.http.bearer import TOKEN_COOKIE
 from storecast.kit.http.trace import REQUEST_ID, request_id
-from storecast.kit.kept import JSON, Header, Kept
+from storecast.kit.kept import JSON, Header, Kept, key_of
 from storecast.kit.urls import seen_at
 from storecast.wiring.process import Process
 
@@ -62,7 +63,9 @@ class HotPaths:
         if (cookie := headers.get(b"cookie")) is not None and (_COOKIE in cookie or b"origin" in headers):
             return None
         host = headers.get(b"host", b"").decode("latin-1")
-        return self._keeper.kept((named[0], seen_at(self._public_url, host, scope["scheme"] == "https"), named[1]))
+        return self._keeper.kept(
+            key_of(named[0], seen_at(self._public_url, host, scope["scheme"] == "https"), named[1])
+        )
 
     async def _answer_beat(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
         read = [await receive()]
@@ -74,8 +77,8 @@ class HotPaths:
         if not _asks_across(headers) and self._is_plain(headers, body) and (beat := _decoded(body)) is not None:
             try:
                 viewers = await self._beat(beat, scope["client"][0] if scope["client"] else "unknown")
-            except (TooManyRequests, OSError):
-                viewers = None
+            except (TooManyRequests, OSError, SQLAlchemyError):
+                viewers = None  # the framework's way says what is wrong
             if viewers is not None:
                 content = b'{"data":{"viewers":%d}}' % viewers
                 await send(self._start(200, headers, (JSON, (b"content-length", b"%d" % len(content)))))

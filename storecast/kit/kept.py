@@ -13,8 +13,10 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from storecast.contracts.bus import BusMessage, ChannelChanged, Kind, RoomAdvanced
+from storecast.kit.ids import PUBLIC_ID_LENGTH
 
 MOST_ENTRIES = 4_000
+MOST_BYTES = 64 * 1024 * 1024  # of bodies; one asker's hosts and spellings must not fill the memory
 BUSY_ROOM_SECONDS = 2.0  # counters are at most this old once the room had an event
 QUIET_SECONDS = 60.0  # what no message tells, as the owner's new name, is at most this old
 
@@ -24,6 +26,11 @@ JSON: Header = (b"content-type", b"application/json")
 
 Key = tuple[Kind, str, str]
 """What it is, on which host it was asked for (addresses differ by it), and the channel as it was named."""
+
+
+def key_of(kind: Kind, seen_at: str, ref: str) -> Key:
+    """Slugs, which are shorter than ids, are the same in any case."""
+    return kind, seen_at, ref if len(ref) == PUBLIC_ID_LENGTH else ref.lower()
 
 
 class Kept(Struct, frozen=True):
@@ -74,6 +81,7 @@ class Keeper:
     def __init__(self) -> None:
         self.listening = False
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._bytes = 0
         self._keys: defaultdict[str, set[Key]] = defaultdict(set)  # of a channel's entries
         self._builds: dict[Key, _Build] = {}
 
@@ -131,6 +139,7 @@ class Keeper:
                         build.good_for = BUSY_ROOM_SECONDS
 
     def clear(self) -> None:
+        self._bytes = 0
         self._entries.clear()
         self._keys.clear()
         self._builds.clear()
@@ -156,13 +165,17 @@ class Keeper:
         return kept
 
     def _keep(self, key: Key, entry: _Entry) -> None:
+        if key in self._entries:
+            self._drop(key)
         self._entries[key] = entry
         self._keys[entry.kept.room_id].add(key)
-        if len(self._entries) > MOST_ENTRIES:
+        self._bytes += len(entry.kept.body)
+        while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
             self._drop(next(iter(self._entries)))
 
     def _drop(self, key: Key) -> None:
-        room_id = self._entries.pop(key).kept.room_id
+        kept = self._entries.pop(key).kept
+        room_id, self._bytes = kept.room_id, self._bytes - len(kept.body)
         self._keys[room_id].discard(key)
         if not self._keys[room_id]:
             del self._keys[room_id]

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.billing.limits import Limit
+from storecast.domains.channels.access import Act
 from storecast.domains.channels.models import Channel, FreePass
 from storecast.domains.products.schemas import ProductView, show_product
 from storecast.kit.clock import iso, time_zone
@@ -90,7 +91,7 @@ async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
 
 
 async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[ChannelResource]:
-    """Channels for somebody who has a seat at each. Each part is loaded for all of them at once."""
+    """Channels for somebody who has a seat at each: figures are editors' alone. Parts are loaded for all at once."""
     ids = [channel.id for channel in channels]
     owners = await unit.accounts.by_ids({channel.owner_id for channel in channels})
     plans = await unit.plans.of(owners.values())
@@ -99,12 +100,14 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
     shelves = await unit.shelf.shelves(ids)
-    streams = await show_streams(unit, channels)
+    acts = await unit.access.acts_on(channels, unit.caller)
+    streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
     shown = []
     for channel in channels:
         owner = owners[channel.owner_id]
-        issued, used = passes.get(channel.id, (0, 0))
+        edits = Act.EDIT in acts[channel.id]
+        issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
         facts = show_facts(channel, unit.caller, messages.get(channel.id, 0), followed.get(owner.id), unit.urls)
         shown.append(
             ChannelResource(
@@ -116,7 +119,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 background_url=None,
                 disk_quota="0",
                 is_shared=not facts.is_owner,
-                can_add_more_products=room[owner.id] > 0,
+                can_add_more_products=edits and room[owner.id] > 0,
                 notifications_msg=channel.notifications_message,
                 ecommerce_provider_enabled=None,
                 nfts_enabled=False,
@@ -126,7 +129,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 stream=Data(streams.get(channel.id, [])),
                 products=Data([show_product(entry, unit.urls) for entry in shelves[channel.id]]),
                 features=Data(show_features(plans[owner.id])),
-                minutes=minutes[owner.id],
+                minutes=minutes[owner.id] if edits else 0,
                 simulcasts=Absent(),
             )
         )

@@ -14,7 +14,7 @@ from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.channels.models import Channel
 from storecast.domains.products.schemas import show_product
 from storecast.kit.envelope import Data
-from storecast.kit.kept import Kept
+from storecast.kit.kept import Kept, key_of
 from storecast.resources.storefront import show_details, show_products
 from storecast.wiring.unit import Unit
 
@@ -54,7 +54,7 @@ async def _shared(unit: Unit, kind: Kind, ref: str) -> Kept | None:
         return Kept.of(channel.hash_id, channel.owner_id, is_open(channel), body)
 
     try:
-        return await unit.process.keeper.get((kind, unit.urls.seen_at, ref), find, make, waits=not unit.db.holds)
+        return await unit.process.keeper.get(key_of(kind, unit.urls.seen_at, ref), find, make, waits=not unit.db.holds)
     except ChannelNotFound:
         if unit.caller is None:
             raise

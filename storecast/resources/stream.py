@@ -1,11 +1,12 @@
 """A stream as editors see it, and as viewers do."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat, is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.streams.models import Stream, StreamSession
@@ -43,10 +44,11 @@ class StreamResource(Struct):
     started_at: Annotated[str | None, Meta(description="Since when it is live.")]
 
 
-async def show_streams(unit: Unit, channels: Collection[Channel]) -> dict[int, StreamResource]:
-    """The streams of these channels as the caller sees them, by channel; two queries however many, or three."""
+async def show_streams(
+    unit: Unit, channels: Collection[Channel], acts: Mapping[int, frozenset[Act]]
+) -> dict[int, StreamResource]:
+    """The streams of these channels for who may do `acts` on them, by channel; two queries however many."""
     ids = [channel.id for channel in channels]
-    acts = await unit.access.acts_on(channels, unit.caller)
     streams, live = await unit.streams.of_channels(ids), await unit.streams.live(ids)
     shown = {}
     for channel in channels:
@@ -65,7 +67,7 @@ def stream_view(
     unit: Unit, stream: Stream, channel: Channel, live: StreamSession | None, acts: frozenset[Act]
 ) -> StreamResource:
     """A stream for somebody who may do `acts` on its channel."""
-    everybody, keyed = is_open(channel), Act.SEE_KEY in acts
+    everybody, keyed = is_open(channel), Act.SEE_KEY in acts and unit.is_meant_for(Scope.STREAMS)
     token = unit.process.playback_tokens.token(stream.playback_id, unit.now, opens=bool(acts) or not everybody)
     hls = unit.urls.hls(stream.playback_id, None if everybody else token)
     return StreamResource(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
-from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, SignedIn, Who, permit
+from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, Scope, SignedIn, Who, permit
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
@@ -91,6 +91,10 @@ class Unit:
         if not isinstance(self.caller, SignedIn):
             raise Unauthenticated("Send an access token: Authorization: Bearer …")
         return self.caller
+
+    def is_meant_for(self, scope: Scope) -> bool:
+        """Whether the caller's token may be used for this, too: an answer shows no more than its operation would."""
+        return isinstance(self.caller, SignedIn) and scope in self.caller.scopes
 
     @property
     def account(self) -> User:

@@ -18,19 +18,21 @@ class ChannelDirectory:
         self._databases = databases
         self._ids: OrderedDict[str, tuple[int | None, str]] = OrderedDict()
         self.listening = False
+        self._changes = 0  # heard of: what was read before one is not remembered
 
     async def find_open(self, ref: str, now: datetime) -> int | None:
         """The row id of a channel that anyone at all may watch; None for any other."""
         known = self._ids.get(ref) if self.listening else None
         if known is not None:
             return known[0]
+        changes = self._changes
         try:
             async with self._databases() as db:
                 channel = await ChannelAccess(db).find(ref, None, now)
         except ChannelNotFound:
             return None
         channel_id = channel.id if is_open(channel) else None
-        if self.listening:
+        if self.listening and changes == self._changes:
             self._ids[ref] = (channel_id, channel.hash_id)
             while len(self._ids) > MOST_ENTRIES:
                 self._ids.popitem(last=False)
@@ -38,7 +40,9 @@ class ChannelDirectory:
 
     def hear(self, message: BusMessage) -> None:
         if isinstance(message, ChannelChanged) and message.concerns(Kind.DETAILS):
+            self._changes += 1
             self._ids = OrderedDict((ref, ids) for ref, ids in self._ids.items() if ids[1] != message.channel_id)
 
     def clear(self) -> None:
+        self._changes += 1
         self._ids.clear()

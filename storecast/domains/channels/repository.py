@@ -64,7 +64,8 @@ class ChannelRepository:
         now: datetime,
     ) -> tuple[list[Channel], Slice]:
         """Channels that are the user's, or at which they have a seat."""
-        where = [_reached_by(user_id), *_status(status, now)]
+        reached = Channel.owner_id == user_id if status is ChannelStatus.DELETED else _reached_by(user_id)
+        where = [reached, *_status(status, now)]
         total = (await self._db.execute(select(func.count()).select_from(Channel).where(*where))).scalar_one()
         query = select(Channel).where(*where).order_by(*order, Channel.id.desc())
         rows = await self._db.execute(query.offset(page.offset).limit(page.size))

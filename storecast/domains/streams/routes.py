@@ -24,7 +24,9 @@ class StreamController(Controller):
     @get("/", operation_id="listStreams")
     async def list_streams(self, unit: NamedDependency[Unit]) -> Data[list[StreamResource]]:
         """The streams of all channels that are the caller's or at which they have a seat."""
-        return Data(list((await show_streams(unit, await unit.channels.all_reached(unit.account))).values()))
+        channels = await unit.channels.all_reached(unit.account)
+        acts = await unit.access.acts_on(channels, unit.caller)
+        return Data(list((await show_streams(unit, channels, acts)).values()))
 
     @post("/", operation_id="streamOfChannel", status_code=200, opt={"may": Act.SEE_KEY})
     async def stream_of_channel(
