@@ -156,3 +156,27 @@ async def test_a_list_of_many_costs_the_queries_of_a_list_of_one(
         listed = await stranger.client.get("events", params={"page": 1})
     assert listed.json()["meta"]["pagination"]["total"] == 50
     assert len(of_many) <= len(of_one)
+
+
+async def test_a_list_shows_whoever_does_not_edit_no_figures_and_nothing_deleted(shop: Shop, stranger: Member) -> None:
+    shop.seat(stranger, Role.FULFILMENT, everywhere=True)
+    await shop.owner.client.put("events/lamps", {"privacy": 0, "free_pass": True})
+    [shown] = (await shop.owner.client.get("events")).json()["data"]
+    assert shown["minutes"] > 0
+    [shown] = (await stranger.client.get("events")).json()["data"]
+    figures = ("minutes", "tickets", "tickets_checked_in", "canAddMoreProducts")
+    assert [shown[figure] for figure in figures] == [0, 0, 0, False]
+    await shop.owner.client.delete("events/lamps")
+    assert len((await shop.owner.client.get("events?status=2")).json()["data"]) == 1
+    assert (await stranger.client.get("events?status=2")).json()["data"] == []
+
+
+async def test_a_stream_key_is_shown_to_tokens_meant_for_streams_alone(shop: Shop) -> None:
+    shown = []
+    for scopes in (["channels"], ["channels", "streams"]):
+        asked = {"name": "an app", "scopes": scopes}
+        token = (await shop.owner.client.post("oauth/personal-access-tokens", asked)).json()["accessToken"]
+        [channel] = (await shop.owner.client.with_token(token).get("events")).json()["data"]
+        shown.append(channel["stream"]["data"]["stream_key"])
+    assert shown[0] == ""
+    assert shown[1] != ""
