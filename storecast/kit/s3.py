@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # obstore has them in its stubs alone
 
 CONNECTING = "5s"
 STALLED = "2m"  # without a byte, and for an upload's part in all
-ONE_REQUEST = "30m"
+ONE_REQUEST = "24h"  # a slow browser paces what is read for it: only what stalls is given up
 RETRIES = 3  # 5xx and lost connections
 
 
