@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )
     realtime_connections: int = Field(20_000, ge=1, description="WebSockets one realtime gateway takes at once.")
-    realtime_connections_per_address: int = Field(500, ge=1, description="WebSockets it takes from one address.")
+    realtime_connections_per_address: int = Field(500, ge=1, description="WebSockets it takes from one network.")
     max_publishers: int = Field(64, ge=1, description="Publishers one broadcast node takes at once.")
     max_stream_kbps: int = Field(20_000, ge=500, description="Bit rate above which a publisher is cut off.")
 

@@ -107,7 +107,7 @@ class Session(WSListener):
         hops = transport.request.headers.getall("X-Forwarded-For", ())  # a proxy may add a line of its own
         caller = network(self._desk.proxies.caller(peer, ",".join(hops)))
         if not self._desk.admission.admit(caller):
-            log.info("too many connections from one address", address=caller)
+            log.info("too many connections from one network", address=caller)
             self.refuse(429, CloseCode.TOO_MANY, "Too many connections from your address")
             return
         self._network = caller

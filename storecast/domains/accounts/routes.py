@@ -20,7 +20,7 @@ from storecast.kit.images import MAX_BYTES
 from storecast.resources.user import UserResource, show_user
 from storecast.wiring.unit import Unit
 
-REALTIME_TOKENS = "1200/hour"  # from one address: people behind it share it
+REALTIME_TOKENS = "1200/hour"  # from one network: people behind it share it
 
 
 class AuthController(Controller):

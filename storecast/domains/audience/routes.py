@@ -60,9 +60,9 @@ class FrontOfficeController(Controller):
 
     @post("/heartbeat", operation_id="beat", status_code=200)
     async def beat(self, data: JSONBody[Heartbeat], unit: NamedDependency[Unit]) -> Data[ViewersView]:
-        """A view goes on. Kept in memory and written within a second; hundreds from one address are not all counted.
+        """A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
 
-        Where not everybody may watch, send the token.
+        Where not everybody may watch, send the token; where everybody may, none is looked at.
         """
         channel = await unit.access.watchable(data.channel, unit.caller, unit.now)
         beat = unit.process.heartbeats.beat(channel.id, data.view, data.viewer, unit.address, unit.now)

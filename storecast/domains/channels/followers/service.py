@@ -17,7 +17,7 @@ from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 CHANGES = "60/hour"  # of one person
-OPT_OUTS = "60/hour"  # from one address
+OPT_OUTS = "60/hour"  # from one network
 
 
 class FollowService:

@@ -21,7 +21,7 @@ from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 CODES_KEPT = timedelta(days=1)  # as long as a second use ends what the first one brought
-TOKEN_REQUESTS = "600/minute"  # noqa: S105 - from one address, over all clients
+TOKEN_REQUESTS = "600/minute"  # noqa: S105 - from one network, over all clients
 
 
 class OAuthTokenService:

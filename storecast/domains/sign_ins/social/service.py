@@ -34,7 +34,7 @@ from storecast.kit.events import Events
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
-SIGN_IN_ATTEMPTS = "60/minute"  # from one address
+SIGN_IN_ATTEMPTS = "60/minute"  # from one network
 
 log = structlog.get_logger()
 
