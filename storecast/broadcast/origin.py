@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from storecast.broadcast.packaging import playlist
-from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.packaging.window import TARGET_DURATION, Window
 from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.broadcast.responses import Answer, Receive, Send, read_body, refused, send_answer
 from storecast.broadcast.sessions import Sessions
@@ -19,14 +19,12 @@ from storecast.contracts.hooks import END_SESSION, EndSession
 from storecast.kit.hooks import HEADER, HookUnavailable, verify
 
 FIRST_WAIT_SECONDS = 4.0  # a player that comes just before the first segment is kept waiting
-RELOAD_TARGETS = 3  # a blocked request is answered after this many target durations (RFC 8216bis, 6.2.5.2)
-AHEAD_SEGMENTS = 2  # a request for more than this many segments past the newest is refused
-AHEAD_PARTS = 3  # the Advance Part Limit for parts shorter than a second
+RELOAD_SECONDS = 3.0 * TARGET_DURATION  # a blocked request is answered after as much (RFC 8216bis, 6.2.5.2)
 LARGEST_BODY = 64 * 1024
 LARGEST_QUERY = 16  # fields; a player sends three
 
 _PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})")
-_INIT = re.compile(r"init-([0-9a-f]{1,16})\.mp4")
+_INIT = re.compile(r"init-([0-9a-f]{1,16}-\d{1,6})\.mp4")
 _SEGMENT = re.compile(r"segment-(\d{1,12})\.m4s")
 _PLAYLIST_TYPE = b"application/vnd.apple.mpegurl"
 _MEDIA_TYPE = b"video/mp4"
@@ -117,13 +115,9 @@ class Origin:
             if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
                 return _UNKNOWN_STREAM
         else:
-            newest = window.open_segment
-            parts = len(newest.parts) if newest else 0
-            if number > window.last_number + AHEAD_SEGMENTS or (
-                part is not None and number == window.last_number and part > parts + AHEAD_PARTS
-            ):
+            if not window.ended and window.is_far_ahead(number, part):
                 return _TOO_FAR
-            await _wait(window, lambda: window.ended or window.holds(number, part), RELOAD_TARGETS * window.target)
+            await _wait(window, lambda: window.ended or window.holds(number, part), RELOAD_SECONDS)
             if not window.playable:
                 return _UNKNOWN_STREAM
         return Answer(200, self._render(window, suffix), _PLAYLIST_TYPE, b"no-cache")
@@ -139,7 +133,7 @@ class Origin:
     async def _media(self, window: Window, name: str) -> bytes | None:
         part = window.part(name)
         if part is None and name == window.next_part:
-            await _wait(window, lambda: window.next_part != name, RELOAD_TARGETS * window.target)
+            await _wait(window, lambda: window.next_part != name, RELOAD_SECONDS)
             part = window.part(name)
         if part is not None:
             return part.data

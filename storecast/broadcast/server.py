@@ -86,7 +86,7 @@ class BroadcastServer:
             ("sessions", "gauge", self.sessions.held),
             ("rtmp_connections", "gauge", self.rtmp.connections),
             ("rtmp_received_bytes_total", "counter", self.rtmp.received),
-            ("packaging_restarts_total", "counter", self.sessions.restarts),
+            ("packaging_restarts_total", "counter", self.sessions.takes.total()),
         )
         lines = (
             f"# TYPE storecast_broadcast_{name} {kind}\nstorecast_broadcast_{name} {value}\n"

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Literal
 
 import structlog
 
-from storecast.broadcast.hub import Hub
+from storecast.broadcast.health import Health
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 class Session:
-    """`on_over` is called once nothing is left to do for it."""
+    """`on_over` is called once nothing is left to do for it, `counted` for each take but a publisher's first."""
 
     def __init__(
         self,
@@ -47,29 +47,29 @@ class Session:
         *,
         ffmpeg: str,
         grace_seconds: float,
+        limit_kbps: float,
         storage: Storage,
         on_over: Callable[["Session"], None],
+        counted: Callable[[str], None],
     ) -> None:
         self.state = state
         self.window = Window()
         self.outbox = outbox
-        self.restarts = 0
         self._folder = folder
         self._ffmpeg = ffmpeg
         self._grace_seconds = grace_seconds
+        self._limit_kbps = limit_kbps
         self._storage = storage
         self._on_over = on_over
+        self._counted = counted
         self._log = log.bind(session_id=state.session_id)
-        self._cut_off: Callable[[str], None] | None = None
-        self._packager: Packager | None = None
-        self._exited: asyncio.Event | None = None  # of the last packager
+        self._publication: SessionPublication | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._finishing: asyncio.Task[None] | None = None
-        self._pausing: asyncio.Task[None] | None = None
 
     @property
     def live(self) -> bool:
-        return self._cut_off is not None
+        return self._publication is not None
 
     @property
     def over(self) -> bool:
@@ -78,40 +78,40 @@ class Session:
 
     def publish(self, grant: PublishGrant, cut_off: Callable[[str], None]) -> "SessionPublication":
         """A publisher was granted a take. One still there by an older claim is cut off."""
-        if self._cut_off is not None:
-            self._cut_off("Somebody else was let in.")
+        if self._publication is not None:
+            self._publication.leave("Somebody else was let in.")
         self._stop_grace()
         self.state.claim = grant.claim
         self.state.token_required = grant.token_required
         self._folder.save(self.state)
-        hub = Hub()
-        started = self._started(grant.claim)
-        packager = Packager(self._ffmpeg, hub, self.window, self._folder.next_take, started, self._exited)
-        hub.attach(packager)
-        self._packager = packager
-        self._cut_off = cut_off
+        health = Health(time.time(), self._limit_kbps)
+        packager = Packager(
+            self.window,
+            self._folder.next_take,
+            self._started(grant.claim),
+            health,
+            counted=self._counted,
+            session_id=self.state.session_id,
+        )
+        self._publication = SessionPublication(self, packager, health, grant.claim, cut_off)
         self._log.info("publishing", take=grant.take)
-        return SessionPublication(self, hub, packager, grant.claim)
+        return self._publication
 
-    def unpublished(self, packager: Packager, claim: str, *, said_so: bool) -> None:
-        """The publisher of `claim` is gone. One that said so ends the session; another has its grace."""
-        self._exited = packager.exited
-        self.restarts += packager.restarts
-        self.state.last_at = packager.last_at or self.state.last_at
-        if packager is not self._packager:
-            self._keep(packager.finish())
+    def unpublished(self, publication: "SessionPublication", *, said_so: bool) -> None:
+        """A publisher is gone. One that said so ends the session; another has its grace."""
+        if publication is not self._publication:
             return
-        self._packager = self._cut_off = None
+        self._publication = None
+        self.state.last_at = publication.last_at or self.state.last_at
         if self.over:
-            self._keep(packager.finish())
-        elif said_so:
-            self._pausing = asyncio.get_running_loop().create_task(packager.finish())
+            return
+        if said_so:
             self.end("unpublished")
         else:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
-            self.outbox.send(DROPPED, SessionDropped(self.state.session_id, claim, self.state.last_at))
-            self._pausing = asyncio.get_running_loop().create_task(self._pause(packager))
+            self.outbox.send(DROPPED, SessionDropped(self.state.session_id, publication.claim, self.state.last_at))
+            self.window.pause()
             self.wait_for_return()
 
     def wait_for_return(self) -> None:
@@ -124,17 +124,18 @@ class Session:
         if self._finishing is not None:
             return
         self._stop_grace()
+        publication, self._publication = self._publication, None
+        if publication is not None:
+            self.state.last_at = publication.last_at or self.state.last_at
         if self.state.ended is None:
             self.state.ended = reason
-            if self._packager is not None and self._packager.last_at is not None:
-                self.state.last_at = self._packager.last_at
             self._folder.save(self.state)
         self._log.info("session over", reason=self.state.ended)
-        packager, cut_off = self._packager, self._cut_off
-        if cut_off is not None:
-            cut_off("The session has ended.")
+        if publication is not None:
+            publication.leave("The session has ended.")
+        self.window.end()
         self.outbox.send(ENDED, self._ended(self.state.claim))
-        self._finishing = asyncio.get_running_loop().create_task(self._finish(packager))
+        self._finishing = asyncio.get_running_loop().create_task(self._finish())
 
     def refuse(self, grant: PublishGrant) -> None:
         """A publisher was granted a take, and the session ended meanwhile: only its claim can end it at the API now."""
@@ -143,12 +144,10 @@ class Session:
     async def suspend(self) -> None:
         """The process stops: leave whole files behind, and the session to be taken up again."""
         self._stop_grace()
-        if self._packager is not None:
-            self.state.last_at = self._packager.last_at or self.state.last_at
+        if self._publication is not None:
+            self._publication.finish()
+            self.state.last_at = self._publication.last_at or self.state.last_at
             self._folder.save(self.state)
-            await self._packager.finish()
-        if self._pausing is not None:
-            await self._pausing
         if self._finishing is not None:
             self._finishing.cancel()
         await self.outbox.drain(1.0)
@@ -163,17 +162,7 @@ class Session:
 
         return tell
 
-    async def _pause(self, packager: Packager) -> None:
-        await packager.finish()
-        if not self.live:
-            self.window.pause()
-
-    async def _finish(self, packager: Packager | None) -> None:
-        if packager is not None:
-            await packager.finish()
-        if self._pausing is not None:
-            await self._pausing
-        self.window.end()
+    async def _finish(self) -> None:
         while self.state.key is None:
             try:
                 if not await self._record():
@@ -230,32 +219,39 @@ class Session:
             self._grace.cancel()
             self._grace = None
 
-    def _keep(self, finishing: Awaitable[None]) -> None:
-        """Wait for a stale take with the session's own, so that its file is whole when the takes are joined."""
-        before = self._pausing
-
-        async def both() -> None:
-            if before is not None:
-                await before
-            await finishing
-
-        self._pausing = asyncio.get_running_loop().create_task(both())
-
 
 class SessionPublication:
     """What one RTMP connection publishes into."""
 
-    def __init__(self, session: Session, hub: Hub, packager: Packager, claim: str) -> None:
-        self._db = session
+    def __init__(
+        self, session: Session, packager: Packager, health: Health, claim: str, cut_off: Callable[[str], None]
+    ) -> None:
+        self._session = session
         self._packager = packager
-        self._claim = claim
-        self.hub = hub
+        self._cut_off = cut_off
+        self.health = health
+        self.claim = claim
+
+    @property
+    def last_at(self) -> float | None:
+        """Wall clock of the newest media."""
+        return self._packager.last_at
 
     def put(self, tag: Tag) -> None:
-        self.hub.put(tag)
+        self._packager.put(tag)
+
+    def finish(self) -> None:
+        """Package and record what is there; nothing more is taken."""
+        self._packager.finish()
+
+    def leave(self, why: str) -> None:
+        """Cut the publisher off."""
+        self.finish()
+        self._cut_off(why)
 
     def close(self, *, unpublished: bool) -> None:
-        self._db.unpublished(self._packager, self._claim, said_so=unpublished)
+        self.finish()
+        self._session.unpublished(self, said_so=unpublished)
 
 
 def new_state(grant: PublishGrant) -> StoredSession:

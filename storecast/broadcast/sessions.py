@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -47,6 +48,7 @@ class Sessions:
         self._by_playback: dict[str, Session] = {}
         self._asking: set[str] = set()  # stream keys the API is being asked about
         self._alive: asyncio.Task[None] | None = None
+        self.takes: Counter[str] = Counter()  # since the start, each publisher's first left out: why they were begun
         self.stopping = False
 
     @property
@@ -56,10 +58,6 @@ class Sessions:
     @property
     def held(self) -> int:
         return len(self._by_id)
-
-    @property
-    def restarts(self) -> int:
-        return sum(session.restarts for session in self._by_id.values())
 
     def watching(self, playback_id: str) -> tuple[Window, bool] | None:
         """The live window of a playback id and whether it takes a token; None when there is none."""
@@ -145,12 +143,17 @@ class Sessions:
             Outbox(self._client),
             ffmpeg=self._settings.ffmpeg,
             grace_seconds=self._settings.session_grace_seconds,
+            limit_kbps=self._settings.max_stream_kbps,
             storage=self._storage,
             on_over=self._remove,
+            counted=self._count,
         )
         self._by_id[state.session_id] = session
         self._by_playback[state.playback_id] = session
         return session
+
+    def _count(self, why: str) -> None:
+        self.takes[why] += 1
 
     def _remove(self, session: Session) -> None:
         self._by_id.pop(session.state.session_id, None)

@@ -3,23 +3,32 @@
 Adobe Flash Video File Format 10.1, annex E; Enhanced RTMP v2 for codecs named by four characters.
 """
 
-import struct
 from enum import IntEnum
 
 from msgspec import Struct
 
-FLV_HEADER = b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00"  # says audio and video; demuxers go by the tags
-
-_TAG_HEADER = struct.Struct(">II3x")
-_TAG_SIZE = struct.Struct(">I")
-
-_AVC = 7
-_AAC = 10
-_PLAIN_AUDIO = frozenset((2, 14))  # MP3, which needs no sequence header
-_ENHANCED_AUDIO = 9
+_AVC, _HEVC = 7, 12  # 12 is what encoders used for HEVC before Enhanced RTMP
 _VIDEO_FOURCCS = frozenset((b"avc1", b"hvc1", b"av01", b"vp09"))
-_AUDIO_FOURCCS = frozenset((b"mp4a", b"Opus", b".mp3", b"fLaC"))
-_HEADERLESS_FOURCC = b".mp3"
+_COMPOSED = frozenset((b"avc1", b"hvc1"))  # whose frames tell when they are shown
+_KEYFRAME, _COMMAND_FRAME = 1, 5
+_SEQUENCE_START, _FRAMES, _FRAMES_AT_ONCE, _EXTENDED = 0, 1, 3, 7
+
+_AAC, _ENHANCED_AUDIO = 10, 9
+_SOUNDS = {
+    0: b"pcm ",
+    1: b"adpc",
+    2: b".mp3",
+    3: b"pcm ",
+    4: b"nl16",
+    5: b"nel8",
+    6: b"nell",
+    7: b"alaw",
+    8: b"ulaw",
+    11: b"spex",
+    14: b".mp3",
+}
+_RATES = (5512, 11_025, 22_050, 44_100)  # Hz
+_NEED_HEADER = frozenset((b"mp4a", b"Opus", b"fLaC"))
 
 
 class Kind(IntEnum):
@@ -29,26 +38,39 @@ class Kind(IntEnum):
 
 
 class UnsupportedCodec(ValueError):
-    """A codec that fragmented MP4 cannot carry, or that no browser plays. The publisher is shown the text."""
+    """Pictures that no browser plays. The publisher is shown the text."""
 
-    def __init__(self, kind: Kind, codec: int | bytes) -> None:
-        known = "H.264, HEVC, AV1 or VP9" if kind is Kind.VIDEO else "AAC, Opus, MP3 or FLAC"
+    def __init__(self, codec: int | bytes) -> None:
         name = codec.decode("ascii", "replace") if isinstance(codec, bytes) else codec
-        super().__init__(f"{kind.name.capitalize()} codec {name} is not supported: send {known}.")
+        super().__init__(f"Video codec {name} is not supported: send H.264, HEVC, AV1 or VP9.")
 
 
 class Tag(Struct, frozen=True):
     kind: int
-    timestamp: int  # ms, as the publisher counts
+    timestamp: int  # ms, as the publisher counts: when it is decoded, modulo 2³²
     payload: bytes
+    codec: bytes = b""  # four characters
+    start: int = 0  # where in `payload` the media, or its decoder's configuration, begins
     header: bool = False  # a sequence header: decoder configuration, no media
-    keyframe: bool = False
+    keyframe: bool = False  # as the publisher says
+    composition: int = 0  # ms from decoding to being shown
 
-    def flv(self, timestamp: int) -> tuple[bytes, bytes, bytes]:
-        """The tag in an FLV file at `timestamp` ms, in pieces to be joined by the caller."""
-        size = len(self.payload)
-        stamp = (timestamp & 0xFFFFFF) << 8 | (timestamp >> 24 & 0xFF)
-        return _TAG_HEADER.pack(self.kind << 24 | size, stamp), self.payload, _TAG_SIZE.pack(size + 11)
+    @property
+    def media(self) -> memoryview:
+        return memoryview(self.payload)[self.start :]
+
+
+def needs_header(codec: bytes) -> bool:
+    """Whether this kind of sound is told of by a sequence header before its first frame."""
+    return codec in _NEED_HEADER
+
+
+def sound_format(tag: Tag) -> tuple[int, int, int]:
+    """Rate in Hz, channels and bits a sample by FLV's sound byte (E.4.2.1); zeros where there is none."""
+    first = tag.payload[0]
+    if first >> 4 == _ENHANCED_AUDIO:
+        return 0, 0, 0
+    return _RATES[first >> 2 & 3], 1 + (first & 1), 16 if first & 2 else 8
 
 
 def milliseconds_between(earlier: int, later: int) -> int:
@@ -58,60 +80,90 @@ def milliseconds_between(earlier: int, later: int) -> int:
 
 def video_tag(timestamp: int, payload: bytes) -> Tag | None:
     """The tag, or None where there is nothing in it to play. Raises `UnsupportedCodec`."""
-    if len(payload) < 5:
+    if not payload:
         return None
     first = payload[0]
     if first & 0x80:
-        return _enhanced_video(timestamp, payload, first)
-    if first & 0x0F != _AVC:
-        raise UnsupportedCodec(Kind.VIDEO, first & 0x0F)
-    packet = payload[1]
-    if packet > 1:
+        return _enhanced_video(timestamp, payload)
+    kind, number = first >> 4, first & 0x0F
+    if kind == _COMMAND_FRAME:
         return None
-    return Tag(Kind.VIDEO, timestamp, payload, packet == 0, packet == 1 and first >> 4 == 1)
+    if number not in (_AVC, _HEVC):
+        raise UnsupportedCodec(number)
+    if len(payload) < 5:
+        return None
+    codec = b"avc1" if number == _AVC else b"hvc1"
+    if payload[1] == 0:
+        return Tag(Kind.VIDEO, timestamp, payload, codec, 5, header=True)
+    if payload[1] != 1 or len(payload) == 5:
+        return None
+    return Tag(Kind.VIDEO, timestamp, payload, codec, 5, False, kind == _KEYFRAME, _signed(payload, 2))
 
 
 def audio_tag(timestamp: int, payload: bytes) -> Tag | None:
-    """The tag, or None where there is nothing in it to play. Raises `UnsupportedCodec`."""
+    """The tag, or None where there is nothing in it to play."""
     if len(payload) < 2:
         return None
-    codec = payload[0] >> 4
-    if codec == _AAC:
-        return Tag(Kind.AUDIO, timestamp, payload, payload[1] == 0)
-    if codec == _ENHANCED_AUDIO:
+    number = payload[0] >> 4
+    if number == _AAC:
+        header = payload[1] == 0
+        if len(payload) == 2 and not header:
+            return None
+        return Tag(Kind.AUDIO, timestamp, payload, b"mp4a", 2, header)
+    if number == _ENHANCED_AUDIO:
         return _enhanced_audio(timestamp, payload)
-    if codec in _PLAIN_AUDIO:
-        return Tag(Kind.AUDIO, timestamp, payload)
-    raise UnsupportedCodec(Kind.AUDIO, codec)
+    return Tag(Kind.AUDIO, timestamp, payload, _SOUNDS.get(number, b"%4d" % number), 1)
 
 
-def _enhanced_video(timestamp: int, payload: bytes, first: int) -> Tag | None:
-    packet = first & 0x0F
-    if packet not in (0, 1, 3):  # sequence start, frames, frames without composition time
+def _enhanced_video(timestamp: int, payload: bytes) -> Tag | None:
+    packet, at = _packet(payload)
+    codec = payload[at : at + 4]
+    kind = payload[0] >> 4 & 7
+    if packet not in (_SEQUENCE_START, _FRAMES, _FRAMES_AT_ONCE) or len(codec) < 4 or kind == _COMMAND_FRAME:
         return None
-    if payload[1:5] not in _VIDEO_FOURCCS:
-        raise UnsupportedCodec(Kind.VIDEO, payload[1:5])
-    return Tag(Kind.VIDEO, timestamp, payload, packet == 0, packet != 0 and first >> 4 & 7 == 1)
+    if codec not in _VIDEO_FOURCCS:
+        raise UnsupportedCodec(codec)
+    at += 4
+    if packet == _SEQUENCE_START:
+        return Tag(Kind.VIDEO, timestamp, payload, codec, at, header=True)
+    composition = 0
+    if packet == _FRAMES and codec in _COMPOSED:
+        if len(payload) < at + 3:
+            return None
+        composition = _signed(payload, at)
+        at += 3
+    if len(payload) <= at:
+        return None
+    return Tag(Kind.VIDEO, timestamp, payload, codec, at, False, kind == _KEYFRAME, composition)
 
 
 def _enhanced_audio(timestamp: int, payload: bytes) -> Tag | None:
-    packet = payload[0] & 0x0F
-    if packet > 1 or len(payload) < 6:
+    packet, at = _packet(payload)
+    codec = payload[at : at + 4]
+    if packet not in (_SEQUENCE_START, _FRAMES) or len(codec) < 4:
         return None
-    if payload[1:5] not in _AUDIO_FOURCCS:
-        raise UnsupportedCodec(Kind.AUDIO, payload[1:5])
-    return Tag(Kind.AUDIO, timestamp, payload, packet == 0)
+    header = packet == _SEQUENCE_START
+    if len(payload) == at + 4 and not header:
+        return None
+    return Tag(Kind.AUDIO, timestamp, payload, codec, at + 4, header)
 
 
-def needs_header(tag: Tag) -> bool:
-    """Whether decoding `tag` takes a sequence header first."""
-    if tag.kind == Kind.VIDEO:
-        return True
-    codec = tag.payload[0] >> 4
-    if codec == _ENHANCED_AUDIO:
-        return tag.payload[1:5] != _HEADERLESS_FOURCC
-    return codec == _AAC
+def _packet(payload: bytes) -> tuple[int, int]:
+    """The packet's type, and where the codec's four characters begin: behind extensions, which are passed over."""
+    packet, at = payload[0] & 0x0F, 1
+    while packet == _EXTENDED and at + 1 < len(payload):
+        size = payload[at] + 1
+        at += 1
+        if size == 256:
+            size = int.from_bytes(payload[at : at + 2], "big") + 1
+            at += 2
+        at += size
+        if at >= len(payload):
+            return -1, at
+        packet = payload[at] & 0x0F
+        at += 1
+    return packet, at
 
 
-def is_hevc(tag: Tag) -> bool:
-    return tag.kind == Kind.VIDEO and tag.payload[0] & 0x80 != 0 and tag.payload[1:5] == b"hvc1"
+def _signed(payload: bytes, at: int) -> int:
+    return int.from_bytes(payload[at : at + 3], "big", signed=True)

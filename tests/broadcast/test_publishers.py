@@ -28,7 +28,7 @@ class Sent(Struct, frozen=True):
 SENT = {
     "video-only": Sent((*PICTURE, *H264), ["avc1."]),
     "audio-only": Sent((*SOUND, *STEREO), ["mp4a.40.2"]),
-    "mp3": Sent((*SOUND, "-c:a", "libmp3lame"), ["mp4a.40.34"]),
+    "mp3": Sent((*SOUND, "-c:a", "libmp3lame"), ["mp4a.40.2"]),
     "44100-stereo": Sent((*PICTURE, *SOUND, *H264, *STEREO), ["avc1.", "mp4a.40.2"]),
     "b-frames": Sent((*PICTURE, *SOUND, *H264, *STEREO, "-bf", "3", "-b_strategy", "0"), ["avc1.", "mp4a.40.2"]),
     "hevc": Sent(

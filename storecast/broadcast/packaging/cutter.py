@@ -1,108 +1,260 @@
-"""Cuts one take's fragmented MP4 into parts and segments of the live window."""
+"""Cuts one take's samples into parts and segments of the live window, by their own times.
 
+Times are ticks of the leading track, the picture where there is one: `VIDEO_TIMESCALE` a second, or samples of sound.
+"""
+
+from bisect import bisect_left
 from collections.abc import Callable
 
-from storecast.broadcast.packaging.boxes import BoxError, BoxSplitter, Run, Track, read_runs, read_tracks
+from storecast.broadcast.packaging.boxes import Sample, fragment, init_segment
+from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, VideoCodec
+from storecast.broadcast.packaging.timing import SoundClock
 from storecast.broadcast.packaging.window import (
-    FIRST_SECONDS,
     LONGEST_SECONDS,
+    SHORTEST_PART,
     TARGET_SECONDS,
     Part,
     Take,
     Window,
+    part_length,
 )
 
 EARLY = 0.9  # a keyframe this near to the target ends the segment
-DRIFT_SECONDS = 0.1  # the publisher's clock may part from ours this far before programme time is set anew
+FIRST_PARTS = 2  # of a playlist's first segment, whatever the keyframes, so that players can start
+SILENT_SECONDS = 1.0  # of picture without any sound: what is missing is filled with silence
+LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any longer
+HELD_SECONDS = 10.0  # how long a picture is said to last whose end is not known yet
+MOST_SILENCE = 60.0  # seconds filled at once
 
 
 class Cutter:
-    """`wall` tells the wall clock (seconds since the epoch) of a time in the take."""
+    """`frame` is the ticks of a picture at a steady rate, or None. `wall` tells the wall clock of seconds in the take.
 
-    def __init__(self, window: Window, number: int, name: str, wall: Callable[[float], float]) -> None:
+    `record` gets each part as it is made.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        number: int,
+        name: str,
+        video: VideoCodec | None,
+        audio: AudioCodec | None,
+        *,
+        base: int,
+        frame: int | None,
+        wall: Callable[[float], float],
+        record: Callable[[bytes], None],
+    ) -> None:
+        self.video = video
+        self.audio = audio
+        self.first_at: float | None = None  # wall clock of the first frame; None before there is a part
+        self.lacks_sound = False  # there is none, and no silence can be written for it
         self._window = window
-        self._number = number
-        self._name = name
         self._wall = wall
-        self._splitter = BoxSplitter()
-        self._init = b""
-        self._moof = b""
-        self._tracks: dict[int, Track] = {}
-        self._lead: Track | None = None
-        self._end: float | None = None  # of the newest part, in the take
+        self._record = record
+        self._name = name
+        if video is None:
+            frame = audio.frame or None if audio is not None else None
+        self._scale = VIDEO_TIMESCALE if video is not None else audio.rate if audio is not None else 1
+        self._frame = frame
+        self._length = part_length(frame, self._scale, window.part_target)
+        self._slack = max(1, (frame or self._length) // 50)
+        window.declare(self._length / self._scale)
+        self._pictures: list[Sample] = []
+        self._held: Sample | None = None  # the newest picture, while it is not known how long it lasts
+        self._gap = frame or self._scale // 30  # between the newest two
+        self._newest = 0  # time of the newest picture
+        self._sounds: list[Sample] = []
+        self._clock = SoundClock(base, audio.rate) if audio is not None else None
+        self._heard_at = 0  # time of the newest picture when sound last came
+        self._at = 0  # where the next part begins
+        self._segment_at: int | None = None  # where the open segment began
+        self._from_keyframe = False  # whether it did so with one
         self._parts = 0
-        self._at: float | None = None  # wall clock of the open segment's end so far
-        self.take: Take | None = None
-        self.first_at: float | None = None  # wall clock of the first frame; None before it
+        self._sequence = 0
+        codecs = [codec.name for codec in (video, audio) if codec is not None]
+        width, height = (video.width, video.height) if video is not None else (0, 0)
+        self.take = Take(number, name, init_segment(video, audio), codecs, width, height)
+        window.begin_take(self.take)
 
-    def feed(self, data: bytes) -> None:
-        """Take more of ffmpeg's output. Raises `BoxError`."""
-        for kind, box in self._splitter.feed(data):
-            if kind == b"moof":
-                self._moof = box
-            elif kind == b"mdat":
-                self._fragment(self._moof, box)
-            elif kind == b"ftyp":
-                self._init = box
-            elif kind == b"moov":
-                self._begin(box)
+    def picture(self, decoded: int, composition: int, independent: bool, data: memoryview) -> None:
+        """Take the next picture."""
+        if self._held is not None:
+            self._held.duration = self._gap = max(decoded - self._held.decoded, 1)
+        self._newest = max(self._newest, decoded)
+        self._cut_until(decoded)
+        if decoded > self._at and (self._is_whole(decoded) or (independent and self._may_end(decoded))):
+            self._emit(decoded)
+        if independent and self._at <= decoded and self._may_end(decoded):
+            self._end_segment()
+        self._held = Sample(decoded, data, 0, composition, independent)
+        self._pictures.append(self._held)
 
-    def _begin(self, moov: bytes) -> None:
-        tracks = read_tracks(moov)
-        if not tracks:
-            raise BoxError("no track")
-        self._tracks = {track.id: track for track in tracks}
-        self._lead = next((track for track in tracks if track.video), tracks[0])
-        codec = self._lead.codec
-        self.take = Take(
-            self._number,
-            self._name,
-            self._init + moov,
-            [track.codec.name for track in tracks],
-            codec.width,
-            codec.height,
-        )
-        self._window.begin_take(self.take)
+    def sound(self, at: int, samples: int, data: memoryview | bytes) -> bool:
+        """Take the next frame of sound, at `at` ms of the show; False if there is no place for it."""
+        if self._clock is None:
+            return False
+        self._heard_at = self._newest
+        placed = self._clock.place(at, samples)
+        if placed is None:
+            return False
+        begin, missing = placed
+        if missing > 0:
+            self._silence(begin - missing, begin)
+        self._sounds.append(Sample(begin, data, samples, 0, True))
+        end = self._ticks(begin + samples)
+        if self.video is None:
+            self._newest = end
+            while end - self._at >= self._length:
+                self._emit(self._at + self._length)
+        else:
+            lag = int(LAG_SECONDS * self._scale)
+            if end - self._newest > lag:
+                while end - lag - self._at >= self._length:
+                    self._emit(self._at + self._length)
+        return True
 
-    def _fragment(self, moof: bytes, mdat: bytes) -> None:
-        if self.take is None or self._lead is None:
-            raise BoxError("fragment before moov")
-        runs = read_runs(moof, self._tracks)
-        lead = next((run for run in runs if run.track is self._lead), None)
-        if self._end is None:
-            self._end = min(run.start for run in runs) if lead is None else lead.start
-        independent = lead is not None and (lead.keyframe or not self._lead.video)
-        end = max(self._end + 0.001, _end(lead, runs))
-        if self._is_boundary(independent):
-            self._begin_segment(self._end)
-        self._parts += 1
-        part = Part(self._part_name(self._parts), moof + mdat, end - self._end, independent)
-        self._window.add_part(part, self._part_name(self._parts + 1))
-        if self._at is not None:
-            self._at += part.duration
-        self._end = end
+    def finish(self) -> None:
+        """Nothing will follow: what is there becomes parts."""
+        if self._held is not None:
+            self._held.duration = self._gap
+            self._newest = self._held.decoded + self._gap
+        end = self._newest
+        self._cut_until(end)
+        if end > self._at and (self._pictures or self._sounds):
+            self._emit(end, last=True)
+        self._window.finish_segment()
 
-    def _begin_segment(self, start: float) -> None:
-        if self.take is None:
+    def _is_whole(self, end: int) -> bool:
+        """Whether a part that ends here is as long as parts are to be."""
+        least = self._length - self._slack if self._frame is not None else int(SHORTEST_PART * self._length)
+        return end - self._at >= least
+
+    def _cut_until(self, end: int) -> None:
+        """Emit parts that lie before `end`, where the next picture begins."""
+        while end - self._at > self._length + self._slack:
+            boundary = self._boundary()
+            alone = self._clock is None and not any(picture.decoded >= boundary for picture in self._pictures)
+            if alone and self._pictures and end - boundary > self._length:
+                self._emit_long(end)
+                return
+            self._emit(boundary)
+
+    def _boundary(self) -> int:
+        """Where a part ends: at a picture if one begins near its full length, else in the middle of one."""
+        latest = self._at + self._length
+        for picture in reversed(self._pictures):
+            if picture.decoded <= latest:
+                if picture.decoded - self._at >= SHORTEST_PART * self._length:
+                    return picture.decoded
+                break
+        return latest
+
+    def _emit_long(self, end: int) -> None:
+        """One picture that outlasts a part, without any sound to go by: a segment of its own, not listed in parts."""
+        picture = self._pictures.pop()
+        if picture.decoded > self._at:
+            if self._pictures:
+                self._emit(picture.decoded)
+            self._at = picture.decoded
+        self._end_segment()
+        self._pictures = [picture]
+        longest = int(LONGEST_SECONDS * self._scale)
+        self._emit(min(end, picture.decoded + longest), listed=False)
+        self._end_segment()
+        self._at = end
+
+    def _emit(self, end: int, *, listed: bool = True, last: bool = False) -> None:
+        """Make the part that ends at `end`."""
+        self._fill(end)
+        count = len(self._pictures) if last else bisect_left(self._pictures, end, key=_decoded)
+        pictures, self._pictures = self._pictures[:count], self._pictures[count:]
+        until = self._samples(end)
+        count = len(self._sounds) if last else bisect_left(self._sounds, until, key=_decoded)
+        sounds, self._sounds = self._sounds[:count], self._sounds[count:]
+        if not pictures and not sounds:
+            self._at = end
             return
-        estimate = self._wall(start)
-        if self._at is None or abs(estimate - self._at) > DRIFT_SECONDS:
-            self._at = estimate
-        if self.first_at is None:
-            self.first_at = self._at
-        self._window.begin_segment(self.take, self._at)
+        if pictures and not pictures[-1].duration:
+            pictures[-1].duration = int(HELD_SECONDS * self._scale)
+            self._held = None
+        independent = self.video is None or any(picture.independent for picture in pictures)
+        if self._segment_at is None:
+            self._begin_segment(independent, listed)
+        self._sequence += 1
+        data = fragment(self._sequence, pictures, sounds)
+        self._parts += 1
+        duration = (end - self._at) / self._scale
+        self._record(data)
+        self._window.add_part(Part(self._part_name(self._parts), data, duration, independent), self._next_name())
+        self._at = end
+        if self._is_long_enough():
+            self._end_segment()
 
-    def _is_boundary(self, independent: bool) -> bool:
-        segment = self._window.open_segment
-        if segment is None or segment.take is not self.take or segment.duration >= LONGEST_SECONDS:
-            return True
-        if not self._window.playable and segment.duration >= FIRST_SECONDS:
-            return True
-        return independent and segment.duration >= TARGET_SECONDS * EARLY
+    def _begin_segment(self, from_keyframe: bool, listed: bool) -> None:
+        at = self._wall(self._at / self._scale)
+        if self.first_at is None:
+            self.first_at = at
+        self._segment_at, self._from_keyframe = self._at, from_keyframe
+        self._window.begin_segment(self.take, at, listed=listed)
+
+    def _end_segment(self) -> None:
+        if self._segment_at is not None:
+            self._segment_at = None
+            self._window.finish_segment()
+
+    def _may_end(self, at: int) -> bool:
+        """Whether a keyframe at `at` begins a new segment."""
+        if self._segment_at is None:
+            return False
+        return not self._from_keyframe or at - self._segment_at >= TARGET_SECONDS * EARLY * self._scale
+
+    def _is_long_enough(self) -> bool:
+        """Whether the open segment ends here, whatever comes."""
+        if self._segment_at is None:
+            return False
+        length = self._at - self._segment_at
+        if not self._window.playable:
+            return self._window.open_parts >= FIRST_PARTS
+        if self.video is None:
+            return length >= TARGET_SECONDS * EARLY * self._scale
+        return length + self._length > LONGEST_SECONDS * self._scale
+
+    def _fill(self, end: int) -> None:
+        """Where no sound has come for a while, put silence until `end`."""
+        if self._clock is None or self.video is None:
+            return
+        if max(end, self._newest) - self._heard_at <= SILENT_SECONDS * self._scale:
+            return
+        self._silence(self._clock.end, self._samples(end))
+
+    def _silence(self, begin: int, end: int) -> None:
+        """Frames of silence between two positions, as many as fit."""
+        codec, clock = self.audio, self._clock
+        if codec is None or clock is None:
+            return
+        if codec.silence is None:
+            self.lacks_sound = True
+            return
+        begin = max(begin, end - int(MOST_SILENCE * codec.rate))
+        while begin + codec.silent_samples <= end:
+            self._sounds.append(Sample(begin, codec.silence, codec.silent_samples, 0, True))
+            begin += codec.silent_samples
+        clock.skip_to(begin)
+
+    def _ticks(self, samples: int) -> int:
+        return samples * self._scale // self.audio.rate if self.audio is not None else 0
+
+    def _samples(self, ticks: int) -> int:
+        return -(-ticks * self.audio.rate // self._scale) if self.audio is not None else 0
+
+    def _next_name(self) -> str:
+        return self._part_name(self._parts + 1)
 
     def _part_name(self, index: int) -> str:
         return f"part-{self._name}-{index}.m4s"
 
 
-def _end(lead: Run | None, runs: list[Run]) -> float:
-    return max(run.start + run.duration for run in ([lead] if lead else runs))
+def _decoded(sample: Sample) -> int:
+    return sample.decoded

@@ -1,179 +1,358 @@
-"""The sink that makes a show playable and records it: one ffmpeg at a time, started anew where it has to be."""
+"""Makes a show playable and records it: from tags to takes, each with the tracks there really are."""
 
-import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
+from msgspec import Struct
 
-from storecast.broadcast.ffmpeg import Ffmpeg
-from storecast.broadcast.hub import Hub
-from storecast.broadcast.packaging.boxes import BoxError
+from storecast.broadcast.health import Health
+from storecast.broadcast.packaging.codecs import (
+    VIDEO_TIMESCALE,
+    VideoCodec,
+    is_independent,
+    sample_data,
+    samples_in,
+)
 from storecast.broadcast.packaging.cutter import Cutter
-from storecast.broadcast.packaging.window import PART_SECONDS, Take, Window
-from storecast.broadcast.tags import FLV_HEADER, Kind, Tag, is_hevc, milliseconds_between
+from storecast.broadcast.packaging.metadata import Announced, announced_by
+from storecast.broadcast.packaging.programme import ProgrammeClock
+from storecast.broadcast.packaging.timing import PictureClock, ShowClock, frame_ticks
+from storecast.broadcast.packaging.tracks import Tracks
+from storecast.broadcast.packaging.window import Take, Window
+from storecast.broadcast.recording.take_file import TakeFile
+from storecast.broadcast.tags import Kind, Tag
 
-JUMP_MS = 10_000  # time stamps that leap further, or back, begin a new timeline
-QUICK_RESTART_SECONDS = 5.0  # after the last; from the second such on, each waits longer
-LONGEST_PAUSE_SECONDS = 10.0
-_FRAGMENT_US = int(PART_SECONDS * 0.88 * 1_000_000)  # ffmpeg cuts after the frame that passes this
-_RECORDED_FRAGMENT_US = 2_000_000  # what a crash may cost of a recording when keyframes are rarer
+ABSENT_MS = 700  # of media, after which a track that nobody announced is not waited for
+PROMISED_MS = 2500  # and one that was
+MEASURED_MS = 200  # of pictures that tell their rate
+NO_PICTURE_MS = 10_000  # of sound, after which the show goes on without picture
+RECENT_MS = 2000  # sound heard this lately is there
+REORDER_MS = 1000  # a decoder may hold a picture back this long,
+MOST_BETWEEN = 17  # or while as many others are shown before it
+MAX_WAITING_BYTES = 16 * 1024 * 1024
+MAX_WAITING_TAGS = 4096
 
 log = structlog.get_logger()
 
 
-class _Timeline:
-    """Time stamps of one ffmpeg: from 0, with the wall clock they belong to."""
+class _Frame(Struct):
+    """A picture or a frame of sound with its place on the show's time line."""
 
-    def __init__(self, base: int) -> None:
-        self._base = base
-        self._last = 0
-        self._offset: float | None = None  # wall clock of time 0: the least delayed tag tells it best
-
-    def place(self, tag: Tag, now: float) -> int | None:
-        """Milliseconds on this timeline, or None when the tag does not belong to it."""
-        stamp = milliseconds_between(self._base, tag.timestamp)
-        if abs(stamp - self._last) > JUMP_MS:
-            return None
-        self._last = stamp = max(stamp, 0)
-        offset = now - stamp / 1000
-        if self._offset is None or offset < self._offset:
-            self._offset = offset
-        return stamp
-
-    def wall(self, seconds: float) -> float:
-        """Wall clock of a time; the next answer is measured anew, as clocks drift."""
-        offset, self._offset = self._offset, None
-        return (offset if offset is not None else time.time() - self._last / 1000) + seconds
+    at: int  # ms
+    video: bool
+    data: memoryview | bytes
+    now: float  # when it came
+    independent: bool = False
+    composition: int = 0  # ms
 
 
 class Packager:
-    """`next_file` names the recording file of each ffmpeg: number and path. `on_started` is called once.
+    """`next_take` gives number and file of each take; `on_started` is called once, with the first part.
 
-    Nothing is packaged before `after` is set, so that what an earlier packager still writes comes first.
+    Everything happens in `put` and `finish`; nothing waits. `counted` is called for each take after the first with why
+    it was begun.
     """
 
     def __init__(
         self,
-        ffmpeg: str,
-        hub: Hub,
         window: Window,
-        next_file: Callable[[], tuple[int, Path]],
+        next_take: Callable[[], tuple[int, Path]],
         on_started: Callable[[Take, float], None],
-        after: asyncio.Event | None = None,
+        health: Health,
+        *,
+        clock: Callable[[], float] = time.time,
+        counted: Callable[[str], None] = lambda why: None,
+        **about: str | int,
     ) -> None:
-        self._ffmpeg = ffmpeg
-        self._hub = hub
         self._window = window
-        self._next_file = next_file
+        self._next_take = next_take
         self._on_started = on_started
+        self._health = health
+        self._clock = clock
+        self._counted = counted
+        self._log = log.bind(**about)
+        self._tracks = Tracks(self._converted, health, **about)
+        self._announced = Announced()
+        self._show = ShowClock()
+        self._waiting: deque[_Frame] = deque()  # media no take has yet
+        self._waiting_bytes = 0
+        self._waiting_since: int | None = None  # ms of the show
+        self._cutter: Cutter | None = None
+        self._file: TakeFile | None = None
+        self._pictures: PictureClock | None = None
+        self._programme = ProgrammeClock()
+        self._base = 0  # ms of the show at which the take began
+        self._composed = 0  # ms; the last composition offset that can be true
+        self._trusted = False  # whether the bit stream ever told a keyframe
+        self._picture_at: int | None = None  # ms of the newest picture, and of the newest sound
+        self._sound_at: int | None = None
+        self._why = ""  # the next take begins; none for the first
         self._started = False
-        self._child: Ffmpeg | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._timeline = _Timeline(0)
-        self._quick_restarts = 0
-        self._begun_at = 0.0
-        self._not_before = 0.0
-        self._fresh_keyframe = False  # a restart waits for the next keyframe rather than repeat this group
-        self.restarts = 0
-        self.exited = after  # set once the newest child is gone
-        self.last_at: float | None = None  # wall clock at which the newest tag came
+        self._finished = False
+        self.last_at: float | None = None  # wall clock of the newest media
 
     def put(self, tag: Tag) -> None:
+        """Take the next tag."""
+        if self._finished:
+            return
+        now = self._clock()
+        self._health.received(len(tag.payload), now)
         if tag.kind == Kind.DATA:
-            return
-        self.last_at = now = time.time()
-        if tag.header:
-            if self._child is not None:
-                self._restart("the publisher's encoder was set up anew", kill=False)
-            return
-        if self._child is None:
-            self._begin(tag, now)
-            return
-        stamp = self._timeline.place(tag, now)
-        if stamp is None:
-            self._restart("time stamps jump", kill=False)
-            self._begin(tag, now)
-        elif not self._child.write(tag.flv(stamp)):
-            self._restart("ffmpeg does not keep up", kill=True)
-
-    async def finish(self) -> None:
-        """Let ffmpeg write what it has, and wait until it is gone."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.finish()
-        if self.exited is not None:
-            await self.exited.wait()
-
-    def _begin(self, tag: Tag, now: float) -> None:
-        waits = self._fresh_keyframe and not (tag.keyframe or self._hub.video_header is None)
-        if waits or now < self._not_before or not self._hub.settled:
-            return
-        self._fresh_keyframe = False
-        gop = self._hub.gop
-        self._timeline = timeline = _Timeline(gop[0].timestamp)
-        number, path = self._next_file()
-        cutter = Cutter(self._window, number, f"{int(now * 1000):x}", timeline.wall)
-        child = Ffmpeg(lambda data: self._output(child, cutter, data), take=number, path=str(path))
-        child.write([FLV_HEADER])
-        for header in self._hub.headers:
-            child.write(header.flv(0))
-        for kept in gop:
-            child.write(kept.flv(timeline.place(kept, now) or 0))
-        self._begun_at = now
-        task = asyncio.get_running_loop().create_task(self._run(child, self._command(path), self.exited))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        self._child, self.exited = child, child.exited
-
-    def _restart(self, reason: str, *, kill: bool) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        now = time.time()
-        self.restarts += 1
-        self._quick_restarts = self._quick_restarts + 1 if now - self._begun_at < QUICK_RESTART_SECONDS else 0
-        self._not_before = now + min(2.0 ** max(self._quick_restarts - 1, 0) - 1, LONGEST_PAUSE_SECONDS)
-        self._fresh_keyframe = True
-        log.warning("packaging starts anew", reason=reason)
-        if kill:
-            child.kill()
+            self._announced = announced_by(tag.payload) or self._announced
+        elif tag.header:
+            self._configure(tag)
+        elif tag.kind == Kind.VIDEO:
+            self._put_picture(tag, now)
         else:
-            child.finish()
+            self._put_sound(tag, now)
 
-    async def _run(self, child: Ffmpeg, command: list[str], after: asyncio.Event | None) -> None:
-        try:
-            await child.start(command, after)
-        except OSError as error:
-            log.error("ffmpeg cannot be started", command=command[0], error=str(error))
-        await child.exited.wait()
-        if self._child is child:
-            self._restart("ffmpeg ended by itself", kill=False)
-
-    def _output(self, child: Ffmpeg, cutter: Cutter, data: bytes) -> None:
-        try:
-            cutter.feed(data)
-        except BoxError as error:
-            log.error("ffmpeg's output cannot be read", error=str(error))
-            child.kill()
+    def finish(self) -> None:
+        """The publisher is gone: what is there becomes parts. Repeating it changes nothing."""
+        if self._finished:
             return
-        if not self._started and cutter.take is not None and cutter.first_at is not None:
+        self._finished = True
+        self._tracks.close()
+        if self._cutter is None and self._waiting:
+            self._begin("the publisher left")
+        self._end_take()
+
+    def _configure(self, tag: Tag) -> None:
+        if tag.kind == Kind.VIDEO:
+            if self._tracks.configure_video(tag) and self._cutter is not None and self._cutter.video is not None:
+                self._end_take()
+                self._why = "the picture's encoder was set up anew"
+        elif self._tracks.configure_audio(tag):
+            self._sound_at = None
+
+    def _put_picture(self, tag: Tag, now: float) -> None:
+        if tag.codec != self._tracks.video_fourcc:
+            self._health.dropped()  # its decoder's configuration has not come
+            return
+        at = self._place(tag, now)
+        data = sample_data(tag.codec, tag.media)
+        if not data:
+            return
+        independent = is_independent(tag.codec, data, self._tracks.nal_length)
+        if independent:
+            self._tracks.learn(data)
+        self._trusted = self._trusted or independent
+        independent = independent or (tag.keyframe and not self._trusted)
+        self._health.video(tag.timestamp, independent, now)
+        self._picture_at = at
+        self._take(_Frame(at, True, data, now, independent, self._bounded(tag.composition)))
+
+    def _put_sound(self, tag: Tag, now: float) -> None:
+        self._health.audio(tag.timestamp, now)
+        at = self._place(tag, now)
+        if self._tracks.convert(tag, at):
+            return
+        if tag.codec != self._tracks.audio_fourcc:
+            self._health.dropped()
+            return
+        self._heard(at, tag.media, now)
+
+    def _converted(self, at: int, data: bytes) -> None:
+        """A frame of sound comes back from the converter."""
+        if not self._finished:
+            self._heard(at, data, self._clock())
+
+    def _heard(self, at: int, data: memoryview | bytes, now: float) -> None:
+        self._sound_at = at
+        self._take(_Frame(at, False, data, now))
+
+    def _place(self, tag: Tag, now: float) -> int:
+        """The tag's place on the show's time line, in ms."""
+        at = self._show.place(tag, now)
+        self.last_at = now
+        if self._show.jumped is not None and self._cutter is not None:
+            self._health.trouble("stamps_jump", seconds=self._show.jumped / 1000)
+        return at
+
+    def _bounded(self, composition: int) -> int:
+        """A composition offset that a decoder can hold to, in ms: else the one before (ISO/IEC 14496-12, 8.6.1.3)."""
+        video, frame = self._tracks.video, self._pictures.frame if self._pictures is not None else None
+        most = REORDER_MS
+        if video is not None and frame is not None:
+            most = max(most, (MOST_BETWEEN + video.reorder) * frame * 1000 // VIDEO_TIMESCALE)
+        if abs(composition) <= most:
+            self._composed = composition
+        return self._composed
+
+    def _take(self, frame: _Frame) -> None:
+        cutter = self._cutter
+        if cutter is not None:
+            why = self._wants_another(cutter, frame)
+            if why is None:
+                self._cut(cutter, frame)
+                return
+            self._end_take()
+            self._why = why
+        self._await(frame)
+
+    def _wants_another(self, cutter: Cutter, frame: _Frame) -> str | None:
+        """Why a new take begins with `frame`, if one does."""
+        tracks = self._tracks
+        if not frame.video:
+            if cutter.video is None:
+                if self._show.jumped is not None:
+                    return "time stamps jump"
+                return None if cutter.audio is tracks.audio else "the sound's encoder was set up anew"
+            silent = frame.at - self._picture_at if self._picture_at is not None else 0
+            return "the picture stopped" if silent > NO_PICTURE_MS else None
+        if not frame.independent:
+            return None
+        if cutter.video is None:
+            return "a picture joined"
+        if self._show.jumped is not None:
+            return "time stamps jump"
+        if cutter.lacks_sound:
+            return "the sound stopped"
+        if cutter.audio is not tracks.audio and self._hears(frame.at):
+            return "sound joined" if cutter.audio is None else "the sound's encoder was set up anew"
+        return None
+
+    def _hears(self, at: int) -> bool:
+        return self._tracks.audio is not None and self._sound_at is not None and at - self._sound_at <= RECENT_MS
+
+    def _cut(self, cutter: Cutter, frame: _Frame) -> None:
+        """Give the take its next frame."""
+        if frame.video:
+            if cutter.video is None or self._pictures is None:
+                return  # waits for a keyframe
+            decoded = self._pictures.place(frame.at)
+            self._programme.heard((frame.at - self._base) / 1000, frame.now)
+            composition = self._pictures.composed(frame.composition)
+            cutter.picture(decoded, composition, frame.independent, memoryview(frame.data))
+        elif cutter.audio is not None and cutter.audio is self._tracks.audio:
+            if cutter.video is None:
+                self._programme.heard((frame.at - self._base) / 1000, frame.now)
+            samples = samples_in(cutter.audio, frame.data)
+            if not samples or not cutter.sound(frame.at, samples, frame.data):
+                self._health.dropped()
+        if not self._started and cutter.first_at is not None:
             self._started = True
             self._on_started(cutter.take, cutter.first_at)
 
-    def _command(self, path: Path) -> list[str]:
-        """One input; fragments of a part's length on standard output, longer ones in the recording."""
-        header = self._hub.video_header
-        copy = ["-map", "0:v?", "-map", "0:a?", "-c", "copy", "-max_interleave_delta", "300000"]
-        copy += ["-tag:v", "hvc1"] if header is not None and is_hevc(header) else []
-        fragmented = "+frag_keyframe+empty_moov+default_base_moof"
-        # Both tracks' headers come first, so there is next to nothing to probe.
-        return [
-            *(self._ffmpeg, "-hide_banner", "-nostats", "-nostdin", "-loglevel", "error"),
-            *("-fpsprobesize", "0", "-analyzeduration", "100000", "-f", "flv", "-i", "pipe:0"),
-            *(*copy, "-f", "mp4", "-movflags", f"{fragmented}+skip_trailer"),
-            *("-frag_duration", str(_FRAGMENT_US), "pipe:1"),
-            *(*copy, "-f", "mp4", "-movflags", fragmented, "-frag_duration", str(_RECORDED_FRAGMENT_US)),
-            *("-y", str(path)),
-        ]
+    def _await(self, frame: _Frame) -> None:
+        """Keep `frame` until it is known which tracks there are, and a take can begin."""
+        if self._waiting_since is None:
+            self._waiting_since = frame.at
+        self._waiting.append(frame)
+        self._waiting_bytes += len(frame.data)
+        if self._tracks.video is not None:
+            self._trim()
+        if self._is_settled(frame.at):
+            self._begin(self._why)
+        elif self._waiting_bytes > MAX_WAITING_BYTES or len(self._waiting) > MAX_WAITING_TAGS:
+            self._begin(self._why)
+            self._forget_waiting()
+
+    def _trim(self) -> None:
+        """Pictures before the first keyframe cannot be decoded."""
+        while self._waiting and self._waiting[0].video and not self._waiting[0].independent:
+            self._waiting_bytes -= len(self._waiting.popleft().data)
+            self._health.dropped()
+
+    def _is_settled(self, at: int) -> bool:
+        stamps = self._picture_stamps()
+        heard = any(not frame.video for frame in self._waiting) or self._hears(at)
+        waited = at - (self._waiting_since or 0)
+        if not stamps:
+            promised = self._announced.video or self._tracks.video is not None
+            return heard and waited >= (PROMISED_MS if promised else ABSENT_MS)
+        if not heard:
+            promised = self._announced.audio or self._tracks.promises_sound
+            if waited < (PROMISED_MS if promised else ABSENT_MS):
+                return False
+        measured = self._pictures is not None or stamps[-1] - stamps[0] >= MEASURED_MS
+        return measured or waited >= PROMISED_MS
+
+    def _picture_stamps(self) -> list[int]:
+        """Of the waiting pictures from the first keyframe on."""
+        stamps: list[int] = []
+        for frame in self._waiting:
+            if frame.video and (stamps or frame.independent):
+                stamps.append(frame.at)
+        return stamps
+
+    def _begin(self, why: str) -> None:
+        """Begin a take with what is waiting, if it can be played."""
+        stamps = self._picture_stamps()
+        video = self._tracks.video if stamps else None
+        sounds = any(not frame.video for frame in self._waiting)
+        audio = self._tracks.audio if sounds or (stamps and self._hears(stamps[0])) else None
+        if video is None and audio is None:
+            return
+        begin = stamps[0] if stamps else next(frame.at for frame in self._waiting if not frame.video)
+        frame_length = self._frame_length(stamps, video)
+        number, path = self._next_take()
+        self._base = begin
+        self._pictures = PictureClock(begin, frame_length) if video is not None else self._pictures
+        self._programme = ProgrammeClock(self._window.newest_at)
+        self._cutter = cutter = Cutter(
+            self._window,
+            number,
+            f"{int(self._clock() * 1000):x}-{number}",
+            video,
+            audio,
+            base=begin,
+            frame=frame_length,
+            wall=self._programme.at,
+            record=self._record,
+        )
+        self._file = TakeFile(path, cutter.take.init)
+        self._show.jumped = None
+        self._tell(cutter, why, audio is None)
+        if why:
+            self._counted(why)
+        waiting, self._waiting = self._waiting, deque()
+        self._forget_waiting()
+        begun = video is None
+        for frame in waiting:
+            begun = begun or (frame.video and frame.independent)
+            if begun or not frame.video:
+                self._cut(cutter, frame)
+
+    def _frame_length(self, stamps: list[int], video: VideoCodec | None) -> int | None:
+        if video is None:
+            return None
+        if self._pictures is not None and len(stamps) < 4:
+            return self._pictures.frame  # as before
+        hints = [hint for hint in (self._announced.frame, video.frame) if hint is not None]
+        return frame_ticks(stamps, hints)
+
+    def _tell(self, cutter: Cutter, why: str, silent: bool) -> None:
+        take, video = cutter.take, cutter.video
+        self._health.format(*take.codecs, width=take.width or None, height=take.height or None)
+        self._tracks.tell_sound(there=not silent, promised=self._announced.audio)
+        self._log.info(
+            "take begins",
+            take=take.number,
+            why=why or "the publisher came",
+            codecs=take.codecs,
+            picture=video is not None,
+        )
+
+    def _forget_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._waiting_since = None
+
+    def _record(self, part: bytes) -> None:
+        if self._file is None:
+            return
+        if self._file.append(part):
+            self._health.settled("recording_stopped")
+        else:
+            self._health.trouble("recording_stopped")
+
+    def _end_take(self) -> None:
+        cutter, self._cutter = self._cutter, None
+        if cutter is not None:
+            cutter.finish()
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()

@@ -7,14 +7,32 @@ from collections import OrderedDict, deque
 from msgspec import Struct
 
 TARGET_SECONDS = 2.0  # segments end at the first keyframe after about this long
-FIRST_SECONDS = 1.0  # a take's first segment ends here whatever the keyframes, so that players can start
-LONGEST_SECONDS = 12.0  # and every other one here
-PART_SECONDS = 0.25  # parts come just under this
+LONGEST_SECONDS = 6.0  # and where keyframes are rarer, here
+PART_SECONDS = 0.25
+SHORTEST_PART = 0.85  # of the target, but for the last part of a segment (RFC 8216bis, 4.4.4.9)
+LONGEST_PART = 1.0  # seconds; pictures that last longer each are segments of their own
+AHEAD_SEGMENTS = 2  # what may be asked for past the newest segment,
+AHEAD_PARTS = 3  # and part: the Advance Part Limit for parts shorter than a second
 LISTED_SECONDS = 40.0
 KEPT_SECONDS = 12.0  # a segment stays for this long after it left the playlist
 KEPT_BYTES = 96 * 1024 * 1024  # of one session
 LISTED_AT_LEAST = 4  # segments, however long they are
-PARTS_OF = 4  # newest segments whose parts are kept: those within three target durations of the end, and one
+TARGET_DURATION = math.ceil(LONGEST_SECONDS)  # declared at once, for the whole playlist
+PARTS_SECONDS = 3.0 * TARGET_DURATION  # parts are listed this near to the end (RFC 8216bis, 6.2.2)
+
+
+def part_length(frame: int | None, scale: int, most: float | None) -> int:
+    """Ticks of a part: whole frames of `frame` ticks where they come at a steady rate, `scale` ticks a second.
+
+    `most` is the part target in seconds where it is declared already. A target a hundredth longer than `PART_SECONDS`
+    makes room for six pictures at 23.976 a second.
+    """
+    limit = (most or PART_SECONDS * 1.01) * scale
+    if frame is None:
+        return int(min(limit, PART_SECONDS * scale))
+    if most is None and limit < frame <= LONGEST_PART * scale:
+        return frame
+    return int(limit / frame) * frame or int(limit)
 
 
 class Part(Struct):
@@ -25,7 +43,7 @@ class Part(Struct):
 
 
 class Take(Struct):
-    """One ffmpeg's output: players need its init segment, and a discontinuity before it."""
+    """Media of one configuration and time line: players need its init segment, and a discontinuity before it."""
 
     number: int  # counted from 1 within the session
     name: str  # never used before on this playback id, as players and proxies keep what they fetched
@@ -39,13 +57,16 @@ class Segment(Struct):
     number: int  # media sequence number
     take: Take
     at: float  # wall clock of the first frame, seconds since the epoch
-    parts: list[Part]
+    listed: bool  # whether the playlist lists its parts, too
+    parts: list[Part]  # empty once they are no longer listed
     duration: float = 0.0
-    data: bytes = b""  # whole, once finished
+    size: int = 0  # bytes
+    finished: bool = False
+    joined: bytes = b""  # of the parts that are gone
 
     @property
-    def finished(self) -> bool:
-        return bool(self.data)
+    def data(self) -> bytes:
+        return self.joined or b"".join(part.data for part in self.parts)
 
 
 class Window:
@@ -55,8 +76,7 @@ class Window:
         self.segments: deque[Segment] = deque()
         self.retired: deque[Segment] = deque()
         self.discontinuities = 0  # that have left the playlist
-        self.target = math.ceil(TARGET_SECONDS)
-        self.part_target = PART_SECONDS
+        self.part_target: float | None = None  # seconds; as declared, for good
         self.ended = False
         self.version = 0  # counts changes, so that rendered playlists can be kept
         self.bits_per_second = 0  # peak of a whole segment
@@ -79,6 +99,23 @@ class Window:
     def take(self) -> Take | None:
         return next(reversed(self._takes.values()), None)
 
+    @property
+    def open_parts(self) -> int:
+        """Parts of the open segment."""
+        segment = self.open_segment
+        return len(segment.parts) if segment else 0
+
+    @property
+    def newest_at(self) -> float:
+        """Wall clock of the newest frame; 0 before there is any."""
+        last = self.segments[-1] if self.segments else None
+        return last.at + last.duration if last else 0.0
+
+    def declare(self, part_seconds: float) -> None:
+        """Parts will last `part_seconds` at most. What was declared first stands: a playlist must not change it."""
+        if self.part_target is None:
+            self.part_target = math.ceil(part_seconds * 1000 - 1e-6) / 1000
+
     def number_from(self, number: int) -> None:
         """Begin with media sequence number `number`, unless there are segments already."""
         if not self.segments:
@@ -90,10 +127,10 @@ class Window:
             self.discontinuities = take.number - 1
         self._takes[take.number] = take
 
-    def begin_segment(self, take: Take, at: float) -> None:
+    def begin_segment(self, take: Take, at: float, *, listed: bool = True) -> None:
         """Later parts belong to a new segment whose first frame was at wall clock `at`."""
         self.finish_segment()
-        self.segments.append(Segment(self._next_number, take, at, []))
+        self.segments.append(Segment(self._next_number, take, at, listed, []))
         self._next_number += 1
 
     def add_part(self, part: Part, next_name: str) -> None:
@@ -101,10 +138,9 @@ class Window:
         segment = self.segments[-1]
         segment.parts.append(part)
         segment.duration += part.duration
+        segment.size += len(part.data)
         self._parts[part.name] = part
         self.next_part = next_name
-        self.part_target = max(self.part_target, math.ceil(part.duration * 1000) / 1000)
-        self.target = max(self.target, round(segment.duration))
         self._change()
 
     def finish_segment(self) -> None:
@@ -116,12 +152,12 @@ class Window:
             self.segments.pop()
             self._next_number -= 1
             return
-        segment.data = b"".join(part.data for part in segment.parts)
+        segment.finished = True
         if segment.duration > 0:
-            self.bits_per_second = max(self.bits_per_second, int(len(segment.data) * 8 / segment.duration))
-        if len(self.segments) > PARTS_OF:
-            self._drop_parts(self.segments[-PARTS_OF - 1])
+            self.bits_per_second = max(self.bits_per_second, int(segment.size * 8 / segment.duration))
+        self._join_old()
         self._retire()
+        self._change()
 
     def pause(self) -> None:
         """The publisher is away: nothing is promised until the next take."""
@@ -143,7 +179,8 @@ class Window:
     def segment(self, number: int) -> bytes | None:
         for held in (self.segments, self.retired):
             if held and held[0].number <= number <= held[-1].number:
-                return held[number - held[0].number].data or None
+                found = held[number - held[0].number]
+                return found.data if found.finished else None
         return None
 
     def holds(self, number: int, part: int | None) -> bool:
@@ -154,6 +191,18 @@ class Window:
         if number < last.number or last.finished:
             return part is None or number < last.number or part < len(last.parts)
         return part is not None and part < len(last.parts)
+
+    def is_far_ahead(self, number: int, part: int | None) -> bool:
+        """Whether a request for that segment, or its part counted from 0, is to be refused (RFC 8216bis, 6.2.5.2).
+
+        Parts past the end of a finished segment are those of the next.
+        """
+        if number > self.last_number + AHEAD_SEGMENTS:
+            return True
+        if part is None or number < self.last_number:
+            return False
+        known = len(self.segments[-1].parts) if self.segments and number == self.last_number else 0
+        return part > known + AHEAD_PARTS
 
     @property
     def last_number(self) -> int:
@@ -168,15 +217,25 @@ class Window:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def _join_old(self) -> None:
+        """Let go of parts that are no longer listed."""
+        ago = 0.0
+        for segment in reversed(self.segments):
+            if ago >= PARTS_SECONDS + LONGEST_SECONDS and segment.parts:
+                self._drop_parts(segment)
+            elif ago >= PARTS_SECONDS + LONGEST_SECONDS:
+                return
+            ago += segment.duration
+
     def _retire(self) -> None:
         listed = sum(segment.duration for segment in self.segments)
-        size = sum(len(segment.data) for segment in self.segments)
+        size = sum(segment.size for segment in self.segments)
         while len(self.segments) > LISTED_AT_LEAST and (
             listed - self.segments[0].duration >= LISTED_SECONDS or size > KEPT_BYTES
         ):
             oldest = self.segments.popleft()
             listed -= oldest.duration
-            size -= len(oldest.data)
+            size -= oldest.size
             if self.segments[0].take is not oldest.take:
                 self.discontinuities += 1
             self._drop_parts(oldest)
@@ -189,6 +248,7 @@ class Window:
             del self._takes[number]
 
     def _drop_parts(self, segment: Segment) -> None:
+        segment.joined = segment.data
         for part in segment.parts:
             self._parts.pop(part.name, None)
         segment.parts = []

@@ -1,0 +1,41 @@
+"""What a publisher announces of its stream before it comes (`onMetaData`; Adobe Flash Video 10.1, E.5)."""
+
+from fractions import Fraction
+
+from msgspec import Struct
+
+from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode
+
+_FASTEST = 300.0  # pictures a second
+_NTSC = 1001
+
+
+class Announced(Struct, frozen=True):
+    video: bool = False
+    audio: bool = False
+    frame: Fraction | None = None  # seconds a picture
+
+
+def announced_by(message: bytes) -> Announced | None:
+    """What a data message announces; None for any other message, and for one that cannot be read."""
+    try:
+        values = decode(message)
+    except AmfError:
+        return None  # somebody's own data message: none of ours, and no harm
+    if "onMetaData" not in [value for value in values[:2] if isinstance(value, str)]:
+        return None
+    described = next((value for value in values if isinstance(value, dict)), {})
+    return Announced(
+        video=bool(described.get("videocodecid")),
+        audio=bool(described.get("audiocodecid")),
+        frame=_frame(described.get("framerate") or described.get("videoframerate")),
+    )
+
+
+def _frame(rate: AmfValue) -> Fraction | None:
+    """Seconds a picture at a rate written in decimals: 29.97 means 30,000/1001."""
+    if not isinstance(rate, float) or not 0 < rate <= _FASTEST:
+        return None
+    ntsc = Fraction(round(rate) * 1000, _NTSC)
+    exact = ntsc if rate != round(rate) and abs(rate - ntsc) < 0.01 else Fraction(rate).limit_denominator(_NTSC)
+    return 1 / exact if exact else None

@@ -1,0 +1,165 @@
+"""What a publisher's picture and sound are now, by the headers it sent."""
+
+import contextlib
+from collections.abc import Callable
+
+import structlog
+
+from storecast.broadcast.health import Health
+from storecast.broadcast.packaging.codecs import (
+    AudioCodec,
+    BadConfiguration,
+    ConversionNeeded,
+    VideoCodec,
+    audio_codec,
+    video_codec,
+)
+from storecast.broadcast.sound.converter import Converter
+from storecast.broadcast.sound.kinds import CannotConvert
+from storecast.broadcast.tags import Tag, needs_header, sound_format
+
+CONVERTED = b"mp4a"
+_MILLISECONDS = 1000
+
+log = structlog.get_logger()
+
+
+class Tracks:
+    """`heard` gets sound that was converted: ms of the show, and a frame of AAC.
+
+    A header that cannot be read changes nothing, and neither does one that says what is known.
+    """
+
+    def __init__(self, heard: Callable[[int, bytes], None], health: Health, **about: str | int) -> None:
+        self._heard = heard
+        self._health = health
+        self._about = about
+        self._video_header: tuple[bytes, bytes] | None = None
+        self._audio_header: tuple[bytes, bytes] | None = None
+        self._left_out: tuple[bytes, bytes] | None = None  # sound nothing can be made of
+        self._converter: Converter | None = None
+        self.video: VideoCodec | None = None
+        self.audio: AudioCodec | None = None
+
+    @property
+    def video_fourcc(self) -> bytes | None:
+        return self._video_header[0] if self._video_header is not None else None
+
+    @property
+    def nal_length(self) -> int:
+        return self.video.nal_length if self.video is not None else 4
+
+    def learn(self, keyframe: bytes | memoryview) -> None:
+        """See to it that the picture's size is known: not every header tells."""
+        if self.video is not None and not self.video.width and self._video_header is not None:
+            with contextlib.suppress(BadConfiguration):
+                self.video = video_codec(*self._video_header, keyframe)
+
+    @property
+    def audio_fourcc(self) -> bytes | None:
+        return self._audio_header[0] if self._audio_header is not None and self._converter is None else None
+
+    @property
+    def promises_sound(self) -> bool:
+        """Whether a header said that there is sound to come."""
+        return self.audio is not None or self._converter is not None
+
+    def configure_video(self, tag: Tag) -> bool:
+        """Whether pictures are coded otherwise from here on."""
+        header = tag.codec, bytes(tag.media)
+        if header == self._video_header:
+            return False
+        try:
+            self.video = video_codec(*header)
+        except BadConfiguration as error:
+            self._unreadable("video", tag.codec, error)
+            return False
+        self._video_header = header
+        self._health.settled("unreadable_header")
+        return True
+
+    def configure_audio(self, tag: Tag) -> bool:
+        """Whether sound is coded otherwise from here on."""
+        header = tag.codec, bytes(tag.media)
+        if header in (self._audio_header, self._left_out):
+            return False
+        try:
+            codec = audio_codec(*header)
+        except BadConfiguration as error:
+            self._unreadable("audio", tag.codec, error)
+            return False
+        except ConversionNeeded:
+            return self._begin_conversion(tag, header)
+        self._stop_conversion()
+        self._audio_header, self._left_out, self.audio = header, None, codec
+        self._health.settled("sound_left_out")
+        return True
+
+    def convert(self, tag: Tag, at: int) -> bool:
+        """Whether this frame of sound, at `at` ms of the show, is turned into another or left out."""
+        if self._left_out is not None and tag.codec == self._left_out[0]:
+            return True
+        if not needs_header(tag.codec) and (self._audio_header is None or self._audio_header[0] != tag.codec):
+            self._begin_conversion(tag, (tag.codec, b""))
+        if self._converter is None or self._audio_header is None or self._audio_header[0] != tag.codec:
+            return False
+        self._converter.put(at, bytes(tag.media))
+        return True
+
+    def tell_sound(self, *, there: bool, promised: bool) -> None:
+        """A take has begun, with sound or without."""
+        if there or not (promised or self.promises_sound) or self._left_out is not None:
+            self._health.settled("no_sound")
+        else:
+            self._health.trouble("no_sound")
+
+    def close(self) -> None:
+        self._stop_conversion()
+
+    def _begin_conversion(self, tag: Tag, header: tuple[bytes, bytes]) -> bool:
+        self._stop_conversion()
+        self._audio_header, self.audio = header, None
+        name = tag.codec.decode("latin-1")
+        rate, channels, bits = sound_format(tag)
+        try:
+            self._converter = Converter(
+                name,
+                header[1],
+                self._configured,
+                self._came_back,
+                lambda why: self._leave_out(header, why),
+                rate=rate,
+                channels=channels,
+                bits=bits,
+                **self._about,
+            )
+        except CannotConvert as error:
+            self._leave_out(header, str(error))
+        return True
+
+    def _configured(self, configuration: bytes) -> None:
+        try:
+            self.audio = audio_codec(CONVERTED, configuration)
+        except (BadConfiguration, ConversionNeeded) as error:
+            log.error("the sound converter's own configuration cannot be read", error=str(error), **self._about)
+
+    def _came_back(self, position: int, data: bytes) -> None:
+        if self.audio is not None:
+            self._heard(position * _MILLISECONDS // self.audio.rate, data)
+
+    def _leave_out(self, header: tuple[bytes, bytes], why: str) -> None:
+        log.warning("sound is left out", why=why, **self._about)
+        self._stop_conversion()
+        self._audio_header, self._left_out, self.audio = None, header, None
+        self._health.trouble("sound_left_out", codec=header[0].decode("latin-1").strip())
+
+    def _stop_conversion(self) -> None:
+        converter, self._converter = self._converter, None
+        if converter is not None:
+            converter.close()
+
+    def _unreadable(self, kind: str, codec: bytes, error: Exception) -> None:
+        log.warning(
+            "a header cannot be read", kind=kind, codec=codec.decode("latin-1"), error=str(error), **self._about
+        )
+        self._health.trouble("unreadable_header")
