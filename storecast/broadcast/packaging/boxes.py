@@ -1,156 +1,152 @@
-"""Boxes of fragmented MP4 as they come through a pipe (ISO/IEC 14496-12)."""
+"""Fragmented MP4 (ISO/IEC 14496-12): a take's init segment, and its fragments."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from storecast.broadcast.packaging.codecs import Codec, read_sample_entry
+from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, VideoCodec
+from storecast.broadcast.packaging.codecs.sample_entry import box, full_box
 
-MAX_BOX = 32 * 1024 * 1024  # bytes; a fragment is a quarter of a second
+VIDEO_TRACK, AUDIO_TRACK = 1, 2
 
-_U32 = struct.Struct(">I")
-_U64 = struct.Struct(">Q")
-_MALFORMED = (struct.error, ValueError, LookupError, ZeroDivisionError, StopIteration)
-_NOT_SYNC = 0x10000  # sample_is_non_sync_sample
+_MOVIE_TIMESCALE = 1000
+_MATRIX = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+_ENABLED_IN_MOVIE = 0x3
+_UNDETERMINED = 0x55C4  # the language "und"
+_SYNC, _NOT_SYNC = 0x0200_0000, 0x0101_0000  # depends on no other sample, or on others and is no sync sample
 
-
-class BoxError(ValueError):
-    """What ffmpeg wrote is not what was asked of it."""
-
-
-class Track(Struct, frozen=True):
-    id: int
-    video: bool
-    timescale: int
-    codec: Codec
-
-
-class Run(Struct, frozen=True):
-    """One track's samples in a fragment, in seconds since the take began."""
-
-    track: Track
-    start: float
-    duration: float
-    keyframe: bool  # whether the first sample can be decoded by itself
+_MFHD = struct.Struct(">I4sII")
+_TRAF = struct.Struct(">I4sI4sIIIII4sIQI4sIIi")  # traf, tfhd, tfdt, and trun up to its samples
+_TFHD_BYTES, _TFDT_BYTES, _TRUN_BYTES = 24, 20, 20
+_TFHD = 0x02_0000 | 0x20 | 0x08  # default-base-is-moof; flags and duration by default
+_TFDT = 1 << 24
+_TRUN = 1 << 24 | 0x01  # version 1: signed offsets; data offset
+_DURATION, _SIZE, _FLAGS, _COMPOSITION = 0x100, 0x200, 0x400, 0x800
+_BOX = struct.Struct(">I4s")
 
 
-class BoxSplitter:
-    """Finds the top-level boxes in a stream of bytes."""
+class Sample(Struct, frozen=True, gc=False):
+    """One picture or frame of sound; times in the track's timescale."""
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self._held = 0
-        self._wanted = 8
-
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Type and bytes of each box that `data` completes. Raises `BoxError`."""
-        self._pieces.append(data)
-        self._held += len(data)
-        while self._held >= self._wanted:
-            whole = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-            size = _U32.unpack_from(whole)[0]
-            if not 8 <= size <= MAX_BOX:
-                raise BoxError(f"box of {size} bytes")
-            if len(whole) < size:
-                self._pieces = [whole]
-                self._wanted = size
-                return
-            rest = whole[size:]
-            self._pieces = [rest]
-            self._held = len(rest)
-            self._wanted = 8
-            yield whole[4:8], whole[:size]
+    decoded: int
+    data: bytes | memoryview
+    duration: int
+    composition: int = 0  # from decoding to presentation; may be negative
+    independent: bool = True
 
 
-def read_tracks(moov: bytes) -> list[Track]:
-    """The tracks an init segment's `moov` box declares. Raises `BoxError`."""
-    try:
-        return [_track(body) for kind, body in children(memoryview(moov)[8:]) if kind == b"trak"]
-    except _MALFORMED as error:
-        raise BoxError(f"moov: {error}") from error
+def init_segment(video: VideoCodec | None, audio: AudioCodec | None) -> bytes:
+    """File type and movie box (clauses 4.3 and 8.2.1) of a take of these tracks, without samples or edit lists."""
+    tracks, extends = [], []
+    if video is not None:
+        tracks.append(_video_track(video))
+        extends.append(_track_extends(VIDEO_TRACK))
+    if audio is not None:
+        tracks.append(_audio_track(audio))
+        extends.append(_track_extends(AUDIO_TRACK))
+    file_type = box(b"ftyp", b"iso6", bytes(4), b"iso6", b"mp41")
+    return file_type + box(b"moov", _movie_header(), *tracks, box(b"mvex", *extends))
 
 
-def read_runs(moof: bytes, tracks: dict[int, Track]) -> list[Run]:
-    """What each track has in a fragment's `moof` box, one at least. Raises `BoxError`."""
-    try:
-        runs = [_run(body, tracks) for kind, body in children(memoryview(moof)[8:]) if kind == b"traf"]
-    except _MALFORMED as error:
-        raise BoxError(f"moof: {error}") from error
-    if not runs:
-        raise BoxError("moof: no track")
-    return runs
+def fragment(sequence: int, video: Sequence[Sample], audio: Sequence[Sample]) -> bytes:
+    """Movie fragment and media data (clauses 8.8.4 and 8.1.1) of one track's samples or both's, video first."""
+    runs = [(track, samples) for track, samples in ((VIDEO_TRACK, video), (AUDIO_TRACK, audio)) if samples]
+    tables = [_table(samples) for _, samples in runs]
+    length = 8 + _MFHD.size + sum(_TRAF.size + len(table.packed) for table in tables)
+    at = length + 8  # of the track's first byte, from the start of the moof
+    pieces: list[bytes | memoryview] = [_BOX.pack(length, b"moof"), _MFHD.pack(16, b"mfhd", 0, sequence)]
+    for (track, samples), table in zip(runs, tables, strict=True):
+        size = len(table.packed)
+        pieces += (
+            _TRAF.pack(
+                *(_TRAF.size + size, b"traf"),
+                *(_TFHD_BYTES, b"tfhd", _TFHD, track, table.duration, table.flags),
+                *(_TFDT_BYTES, b"tfdt", _TFDT, samples[0].decoded),
+                *(_TRUN_BYTES + size, b"trun", _TRUN | table.fields, len(samples), at),
+            ),
+            table.packed,
+        )
+        at += table.bytes
+    pieces.append(_BOX.pack(at - length, b"mdat"))
+    for _, samples in runs:
+        pieces += [sample.data for sample in samples]
+    return b"".join(pieces)
 
 
-def children(body: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Type and content of each box in `body`."""
-    at = 0
-    while at + 8 <= len(body):
-        size = _U32.unpack_from(body, at)[0]
-        if size < 8:
-            raise BoxError(f"box of {size} bytes")
-        yield bytes(body[at + 4 : at + 8]), body[at + 8 : at + size]
-        at += size
+class _Table(Struct, gc=False):
+    packed: bytes  # what is said of each sample
+    fields: int
+    duration: int  # by default
+    flags: int
+    bytes: int  # of media
 
 
-def _track(trak: memoryview) -> Track:
-    boxes = dict(children(trak))
-    media = dict(children(boxes[b"mdia"]))
-    tkhd, mdhd = boxes[b"tkhd"], media[b"mdhd"]
-    stsd = dict(children(dict(children(media[b"minf"]))[b"stbl"]))[b"stsd"]
-    entry, content = next(iter(children(stsd[8:])))
-    return Track(
-        id=_U32.unpack_from(tkhd, 20 if tkhd[0] else 12)[0],
-        video=bytes(media[b"hdlr"][8:12]) == b"vide",
-        timescale=_U32.unpack_from(mdhd, 20 if mdhd[0] else 12)[0],
-        codec=read_sample_entry(entry, content),
+def _table(samples: Sequence[Sample]) -> _Table:
+    """TrackRunBox, clause 8.8.8: what differs from sample to sample is said of each, the rest by default."""
+    sizes = [len(sample.data) for sample in samples]
+    durations = [sample.duration for sample in samples]
+    flags = [_SYNC if sample.independent else _NOT_SYNC for sample in samples]
+    offsets = [sample.composition & 0xFFFFFFFF for sample in samples]
+    columns, fields = [sizes], _SIZE
+    if len(set(durations)) > 1:
+        columns.insert(0, durations)
+        fields |= _DURATION
+    if len(set(flags)) > 1:
+        columns.append(flags)
+        fields |= _FLAGS
+    if any(offsets):
+        columns.append(offsets)
+        fields |= _COMPOSITION
+    numbers = [0] * (len(columns) * len(samples))
+    for index, column in enumerate(columns):
+        numbers[index :: len(columns)] = column
+    return _Table(struct.pack(f">{len(numbers)}I", *numbers), fields, durations[0], flags[0], sum(sizes))
+
+
+def _movie_header() -> bytes:
+    """Clause 8.2.2; how long it will be is not known."""
+    fields = struct.pack(">IIIIIH10x", 0, 0, _MOVIE_TIMESCALE, 0, 0x10000, 0x100)
+    return full_box(b"mvhd", 0, 0, fields, _MATRIX, bytes(24), struct.pack(">I", AUDIO_TRACK + 1))
+
+
+def _video_track(codec: VideoCodec) -> bytes:
+    media_header = full_box(b"vmhd", 0, 1, bytes(8))
+    media = _media(VIDEO_TIMESCALE, b"vide", b"VideoHandler\x00", media_header, codec.entry)
+    return box(b"trak", _track_header(VIDEO_TRACK, 0, codec.width, codec.height), media)
+
+
+def _audio_track(codec: AudioCodec) -> bytes:
+    media = _media(codec.rate, b"soun", b"SoundHandler\x00", full_box(b"smhd", 0, 0, bytes(4)), codec.entry)
+    return box(b"trak", _track_header(AUDIO_TRACK, 0x100, 0, 0), media)
+
+
+def _track_header(track: int, volume: int, width: int, height: int) -> bytes:
+    """Clause 8.3.2."""
+    fields = struct.pack(">IIIIIQhhHH", 0, 0, track, 0, 0, 0, 0, 0, volume, 0)
+    size = struct.pack(">II", width << 16, height << 16)
+    return full_box(b"tkhd", 0, _ENABLED_IN_MOVIE, fields, _MATRIX, size)
+
+
+def _media(timescale: int, handler: bytes, name: bytes, media_header: bytes, entry: bytes) -> bytes:
+    """Clauses 8.4 to 8.7: the sample tables are empty, as samples come in fragments."""
+    nothing = bytes(4)
+    location = full_box(b"dref", 0, 0, struct.pack(">I", 1), full_box(b"url ", 0, 1))  # this file itself
+    tables = box(
+        b"stbl",
+        full_box(b"stsd", 0, 0, struct.pack(">I", 1), entry),
+        *(full_box(kind, 0, 0, nothing) for kind in (b"stts", b"stsc")),
+        full_box(b"stsz", 0, 0, nothing, nothing),
+        full_box(b"stco", 0, 0, nothing),
+    )
+    return box(
+        b"mdia",
+        full_box(b"mdhd", 0, 0, struct.pack(">IIIIHH", 0, 0, timescale, 0, _UNDETERMINED, 0)),
+        full_box(b"hdlr", 0, 0, nothing, handler, bytes(12), name),
+        box(b"minf", media_header, box(b"dinf", location), tables),
     )
 
 
-def _run(traf: memoryview, tracks: dict[int, Track]) -> Run:
-    boxes = list(children(traf))
-    named = dict(boxes)
-    tfhd, tfdt = named[b"tfhd"], named[b"tfdt"]
-    track = tracks[_U32.unpack_from(tfhd, 4)[0]]
-    start = _U64.unpack_from(tfdt, 4)[0] if tfdt[0] else _U32.unpack_from(tfdt, 4)[0]
-    duration, flags = _defaults(tfhd)
-    total = 0
-    first: int | None = None
-    for kind, body in boxes:
-        if kind == b"trun":
-            spent, first_flags = _samples(body, duration, flags)
-            total += spent
-            first = first_flags if first is None else first
-    return Run(track, start / track.timescale, total / track.timescale, not (first or 0) & _NOT_SYNC)
-
-
-def _defaults(tfhd: memoryview) -> tuple[int, int]:
-    """Default sample duration and flags."""
-    present = _U32.unpack_from(tfhd)[0] & 0xFFFFFF
-    at = 8 + (8 if present & 0x1 else 0) + (4 if present & 0x2 else 0)
-    duration = flags = 0
-    if present & 0x8:
-        duration = _U32.unpack_from(tfhd, at)[0]
-        at += 4
-    if present & 0x10:
-        at += 4
-    if present & 0x20:
-        flags = _U32.unpack_from(tfhd, at)[0]
-    return duration, flags
-
-
-def _samples(trun: memoryview, duration: int, flags: int) -> tuple[int, int]:
-    """Summed duration of a run's samples, and the flags of the first one."""
-    present = _U32.unpack_from(trun)[0] & 0xFFFFFF
-    count = _U32.unpack_from(trun, 4)[0]
-    at = 8 + (4 if present & 0x1 else 0)
-    first = flags
-    if present & 0x4:
-        first = _U32.unpack_from(trun, at)[0]
-        at += 4
-    elif present & 0x400:
-        first = _U32.unpack_from(trun, at + (4 if present & 0x100 else 0) + (4 if present & 0x200 else 0))[0]
-    if not present & 0x100:
-        return duration * count, first
-    step = 4 * sum(1 for bit in (0x100, 0x200, 0x400, 0x800) if present & bit)
-    return sum(_U32.unpack_from(trun, at + index * step)[0] for index in range(count)), first
+def _track_extends(track: int) -> bytes:
+    """Clause 8.8.3; fragments bring their own defaults."""
+    return full_box(b"trex", 0, 0, struct.pack(">IIIII", track, 1, 0, 0, 0))

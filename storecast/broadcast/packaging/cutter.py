@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from storecast.broadcast.packaging.boxes import BoxError, BoxSplitter, Run, Track, read_runs, read_tracks
+from storecast.broadcast.packaging.old_boxes import BoxError, BoxSplitter, Run, Track, read_runs, read_tracks
 from storecast.broadcast.packaging.window import (
     FIRST_SECONDS,
     LONGEST_SECONDS,

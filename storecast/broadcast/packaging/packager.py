@@ -9,8 +9,8 @@ import structlog
 
 from storecast.broadcast.ffmpeg import Ffmpeg
 from storecast.broadcast.hub import Hub
-from storecast.broadcast.packaging.boxes import BoxError
 from storecast.broadcast.packaging.cutter import Cutter
+from storecast.broadcast.packaging.old_boxes import BoxError
 from storecast.broadcast.packaging.window import PART_SECONDS, Take, Window
 from storecast.broadcast.tags import FLV_HEADER, Kind, Tag, is_hevc, milliseconds_between
 

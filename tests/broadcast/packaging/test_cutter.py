@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storecast.broadcast.packaging.boxes import BoxError, BoxSplitter, read_runs, read_tracks
 from storecast.broadcast.packaging.cutter import Cutter
+from storecast.broadcast.packaging.old_boxes import BoxError, BoxSplitter, read_runs, read_tracks
 from storecast.broadcast.packaging.window import PART_SECONDS, TARGET_SECONDS, Window
 
 START = 1_750_000_000.0

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storecast.broadcast.packaging.boxes import MAX_BOX, BoxError, BoxSplitter, Track, read_runs, read_tracks
-from storecast.broadcast.packaging.codecs import Codec
+from storecast.broadcast.packaging.old_boxes import MAX_BOX, BoxError, BoxSplitter, Track, read_runs, read_tracks
+from storecast.broadcast.packaging.old_codecs import Codec
 
 
 def box(kind: bytes, content: bytes) -> bytes:

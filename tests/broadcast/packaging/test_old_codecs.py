@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storecast.broadcast.packaging.boxes import BoxSplitter, read_tracks
-from storecast.broadcast.packaging.codecs import Codec, read_sample_entry
+from storecast.broadcast.packaging.old_boxes import BoxSplitter, read_tracks
+from storecast.broadcast.packaging.old_codecs import Codec, read_sample_entry
 from storecast.kit.settings import Settings
 
 
