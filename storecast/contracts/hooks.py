@@ -6,15 +6,16 @@ tells `broadcast` to cut a publisher off the same way. Every call is JSON, signe
 media engine may make the same calls.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from storecast.contracts.audience import EVERYBODY
 
 PUBLISH = "/internal/broadcast/publish"
 STARTED = "/internal/broadcast/started"
 ALIVE = "/internal/broadcast/alive"
+HEALTH = "/internal/broadcast/health"
 DROPPED = "/internal/broadcast/dropped"
 ENDED = "/internal/broadcast/ended"
 RECORDED = "/internal/broadcast/recorded"
@@ -63,11 +64,49 @@ class SessionStarted(Struct):
     height: int | None = None
 
 
+# Bounds of what a node may say of a stream: it is kept and shown. PostgreSQL keeps no NUL.
+_Code = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$")]
+_Words = Annotated[str, Meta(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_Codec = Annotated[str, Meta(max_length=100, pattern=r"^[\x20-\x7e]*$")]
+_Pixels = Annotated[int, Meta(ge=0, le=100_000)]
+_Figure = Annotated[float, Meta(ge=0, le=1e9)]
+
+
+class StreamTrouble(Struct):
+    """Something wrong with a stream."""
+
+    code: Annotated[_Code, Meta(description="The same for the same kind of trouble; new kinds may come.")]
+    words: Annotated[_Words, Meta(description="What is wrong and what to do, for whoever publishes.")]
+
+
+class StreamHealth(Struct):
+    """How a publisher's stream is."""
+
+    kbps: Annotated[_Figure, Meta(description="Kilobits that arrived a second, over the last 5 s.")] = 0
+    frame_rate: Annotated[_Figure | None, Meta(description="Pictures a second of media, over the last 5 s.")] = None
+    keyframe_interval: Annotated[_Figure | None, Meta(description="Seconds between the newest two keyframes.")] = None
+    dropped: Annotated[int, Meta(ge=0, le=2**53, description="Frames that came and could not be shown.")] = 0
+    silent_seconds: Annotated[_Figure, Meta(description="Since the last byte came.")] = 0
+    codecs: Annotated[list[_Codec], Meta(max_length=8, description="RFC 6381 names.")] = []
+    width: Annotated[_Pixels | None, Meta(description="Pixels.")] = None
+    height: Annotated[_Pixels | None, Meta(description="Pixels.")] = None
+    troubles: Annotated[list[StreamTrouble], Meta(max_length=32, description="The worst first.")] = []
+
+
 class SessionsAlive(Struct):
     """Sent every 5 s for all sessions a node holds, those in their grace included."""
 
     node: str
     session_ids: list[str]
+    health: dict[str, StreamHealth] = {}  # of those with a publisher, by session id; older nodes say nothing of it
+
+
+class SessionHealth(Struct):
+    """Sent at once when what troubles a stream changes. It need not arrive: `SessionsAlive` says it again."""
+
+    session_id: str
+    claim: str
+    health: StreamHealth
 
 
 class SessionState(Struct):
