@@ -82,15 +82,15 @@ class StreamTrouble(Struct):
 class StreamHealth(Struct):
     """How a publisher's stream is."""
 
-    kbps: Annotated[_Figure, Meta(description="Kilobits that arrived a second, over the last 5 s.")] = 0
-    frame_rate: Annotated[_Figure | None, Meta(description="Pictures a second of media, over the last 5 s.")] = None
-    keyframe_interval: Annotated[_Figure | None, Meta(description="Seconds between the newest two keyframes.")] = None
-    dropped: Annotated[int, Meta(ge=0, le=2**53, description="Frames that came and could not be shown.")] = 0
-    silent_seconds: Annotated[_Figure, Meta(description="Since the last byte came.")] = 0
-    codecs: Annotated[list[_Codec], Meta(max_length=8, description="RFC 6381 names.")] = []
-    width: Annotated[_Pixels | None, Meta(description="Pixels.")] = None
-    height: Annotated[_Pixels | None, Meta(description="Pixels.")] = None
-    troubles: Annotated[list[StreamTrouble], Meta(max_length=32, description="The worst first.")] = []
+    kbps: Annotated[_Figure, Meta(description="Kilobits that arrived a second, over the last 5 s.")]
+    frame_rate: Annotated[_Figure | None, Meta(description="Pictures a second of media, over the last 5 s.")]
+    keyframe_interval: Annotated[_Figure | None, Meta(description="Seconds between the newest two keyframes.")]
+    dropped: Annotated[int, Meta(ge=0, le=2**53, description="Frames that came and could not be shown.")]
+    silent_seconds: Annotated[_Figure, Meta(description="Since the last byte came.")]
+    codecs: Annotated[list[_Codec], Meta(max_length=8, description="RFC 6381 names.")]
+    width: Annotated[_Pixels | None, Meta(description="Pixels.")]
+    height: Annotated[_Pixels | None, Meta(description="Pixels.")]
+    troubles: Annotated[list[StreamTrouble], Meta(max_length=32, description="The worst first.")]
 
 
 class SessionsAlive(Struct):
