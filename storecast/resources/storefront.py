@@ -104,8 +104,8 @@ async def _stream(unit: Unit, channel: Channel) -> StreamResource | list[str]:
     stream = (await unit.streams.of_channels([channel.id])).get(channel.id)
     if stream is None:
         return []
-    live = await unit.streams.live([channel.id])
-    return stream_view(unit, stream, channel, live.get(channel.id), NOTHING)
+    sessions = await unit.streams.open_sessions([channel.id])
+    return stream_view(unit, stream, channel, sessions.get(channel.id), NOTHING)
 
 
 def _owner(owner: User, urls: Urls) -> StorefrontOwner:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from storecast.contracts.hooks import StreamHealth
 from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat, is_open
 from storecast.domains.channels.models import Channel
@@ -42,6 +43,10 @@ class StreamResource(Struct):
     ingest: Ingest
     session_id: str | None
     started_at: Annotated[str | None, Meta(description="Since when it is live.")]
+    health: Annotated[
+        StreamHealth | None,
+        Meta(description="How it arrives; null while nobody publishes, and for whoever may not run the show."),
+    ]
 
 
 async def show_streams(
@@ -49,25 +54,28 @@ async def show_streams(
 ) -> dict[int, StreamResource]:
     """The streams of these channels for who may do `acts` on them, by channel; two queries however many."""
     ids = [channel.id for channel in channels]
-    streams, live = await unit.streams.of_channels(ids), await unit.streams.live(ids)
+    streams, sessions = await unit.streams.of_channels(ids), await unit.streams.open_sessions(ids)
     shown = {}
     for channel in channels:
         if channel.id in streams:
-            shown[channel.id] = stream_view(unit, streams[channel.id], channel, live.get(channel.id), acts[channel.id])
+            session, may = sessions.get(channel.id), acts[channel.id]
+            shown[channel.id] = stream_view(unit, streams[channel.id], channel, session, may)
             await asyncio.sleep(0)  # signing and unsealing hundreds at a stretch would make all others wait
     return shown
 
 
 async def show_stream(unit: Unit, stream: Stream, seat: Seat) -> StreamResource:
-    live = await unit.streams.live([seat.channel.id])
-    return stream_view(unit, stream, seat.channel, live.get(seat.channel.id), seat.acts)
+    sessions = await unit.streams.open_sessions([seat.channel.id])
+    return stream_view(unit, stream, seat.channel, sessions.get(seat.channel.id), seat.acts)
 
 
 def stream_view(
-    unit: Unit, stream: Stream, channel: Channel, live: StreamSession | None, acts: frozenset[Act]
+    unit: Unit, stream: Stream, channel: Channel, session: StreamSession | None, acts: frozenset[Act]
 ) -> StreamResource:
-    """A stream for somebody who may do `acts` on its channel."""
-    everybody, keyed = is_open(channel), Act.SEE_KEY in acts and unit.is_meant_for(Scope.STREAMS)
+    """A stream for somebody who may do `acts` on its channel. `session` is the one that has not ended."""
+    everybody, meant = is_open(channel), unit.is_meant_for(Scope.STREAMS)
+    keyed, runs = meant and Act.SEE_KEY in acts, meant and Act.RUN_SHOW in acts
+    live = session if session and session.started_at else None
     token = unit.process.playback_tokens.token(stream.playback_id, unit.now, opens=bool(acts) or not everybody)
     hls = unit.urls.hls(stream.playback_id, None if everybody else token)
     return StreamResource(
@@ -86,4 +94,5 @@ def stream_view(
         ingest=Ingest(unit.urls.rtmp() if keyed else "", None),
         session_id=live.id if live else None,
         started_at=iso(live.started_at) if live and live.started_at else None,
+        health=session.health if session and runs else None,
     )

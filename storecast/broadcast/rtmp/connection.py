@@ -125,6 +125,15 @@ class Connection(asyncio.Protocol):
         if self.phase is not Phase.CLOSED:
             self._dismiss(commands.status("error", "NetStream.Publish.Failed", reason))
 
+    def warn(self, text: str) -> None:
+        """Tell the publisher what is wrong with its stream; it goes on.
+
+        RTMP 1.0 (7.2.2) names the level and leaves codes open. What publishes by libavformat ends at level "error"
+        alone and OBS reads nothing while it publishes, so that neither stops at this: the studio says it, too.
+        """
+        if self.phase is Phase.PUBLISHING:
+            self._send(commands.status("warning", "NetStream.Publish.Warning", text))
+
     def check(self, now: float) -> None:
         """Cut off a connection that takes too long or sends too much. Called every second or so."""
         if self.phase is Phase.PUBLISHING:

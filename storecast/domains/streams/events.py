@@ -1,6 +1,8 @@
 """What a room hears of its show, and what other domains hear of it."""
 
 from storecast.contracts.bus import Kind
+from storecast.contracts.hooks import StreamTrouble
+from storecast.domains.channels.access import Act
 from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, RoomEvent
 
@@ -13,6 +15,13 @@ class StreamStarted(RoomEvent, name="stream.started", to=EVERYBODY, stale=WITH_S
 
 class StreamEnded(RoomEvent, name="stream.ended", to=EVERYBODY, stale=WITH_STREAM):
     session_id: str
+
+
+class StreamHealthChanged(RoomEvent, name="stream.health", to=Act.RUN_SHOW):
+    """Other things are wrong with the stream than before. Figures change all the time, and are asked for."""
+
+    session_id: str
+    troubles: list[StreamTrouble]
 
 
 class WentLive(Event):

@@ -23,6 +23,10 @@ class BroadcastHooks(Controller):
     async def alive(self, unit: NamedDependency[Unit]) -> hooks.SessionStates:
         return await unit.ingest.alive(unit.signed.decode(hooks.SessionsAlive), unit.now)
 
+    @post(hooks.HEALTH, status_code=204)
+    async def health(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.note_health(unit.signed.decode(hooks.SessionHealth), unit.now)
+
     @post(hooks.DROPPED, status_code=204)
     async def dropped(self, unit: NamedDependency[Unit]) -> None:
         await unit.ingest.dropped(unit.signed.decode(hooks.SessionDropped), unit.now)

@@ -10,11 +10,13 @@ from storecast.contracts.hooks import (
     PublishRequest,
     SessionDropped,
     SessionEnded,
+    SessionHealth,
     SessionRecorded,
     SessionsAlive,
     SessionStarted,
     SessionState,
     SessionStates,
+    StreamHealth,
 )
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.billing.limits import Limit
@@ -23,7 +25,7 @@ from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
-from storecast.domains.streams.events import WITH_STREAM, StreamStarted, WentLive
+from storecast.domains.streams.events import WITH_STREAM, StreamHealthChanged, StreamStarted, WentLive
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamSession
@@ -123,10 +125,18 @@ class IngestService:
                 continue
             session.seen_at = now
             channel = channels[session.channel_id]
+            await self._note_health(session, channel, report.health.get(session_id), now)
             if channel.owner_id in spent:
                 await end_session(self._db, self._events, session, channel, now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
+
+    async def note_health(self, report: SessionHealth, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None or session.claim != report.claim or session.ended_at is not None:
+            return
+        session.seen_at = now
+        await self._note_health(session, await self._channel(session), report.health, now)
 
     async def dropped(self, report: SessionDropped, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
@@ -134,6 +144,7 @@ class IngestService:
             return
         session.dropped_at = _moment(report.at, now)
         session.seen_at = now
+        await self._note_health(session, await self._channel(session), None, now)
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
@@ -163,6 +174,16 @@ class IngestService:
             session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)
+
+    async def _note_health(
+        self, session: StreamSession, channel: Channel, health: StreamHealth | None, now: datetime
+    ) -> None:
+        """Keep how the stream is, and tell who runs the show where other things are wrong with it than before."""
+        before = session.health
+        session.health = health
+        if _codes(health) != _codes(before):
+            troubles = health.troubles if health else []
+            await self._events.happened(channel, StreamHealthChanged(session.id, troubles), now)
 
     async def _spent(self, channels: Collection[Channel], now: datetime) -> set[int]:
         """Ids of those owners whose streaming minutes are used up."""
@@ -199,6 +220,10 @@ class IngestService:
 
     async def _channel(self, session: StreamSession) -> Channel:
         return (await self._channels.by_ids([session.channel_id]))[session.channel_id]
+
+
+def _codes(health: StreamHealth | None) -> set[str]:
+    return {trouble.code for trouble in health.troubles} if health else set()
 
 
 def _moment(at: float, now: datetime) -> datetime:

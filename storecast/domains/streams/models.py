@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storecast.contracts.hooks import StreamHealth
 from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
@@ -57,6 +60,16 @@ class StreamSession(Base):
     audio_codec: Mapped[str | None] = mapped_column(Text)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    health_noted: Mapped[object] = mapped_column("health", JSONB(none_as_null=True), nullable=True)
     recording_key: Mapped[str | None] = mapped_column(Text)
     recording_size: Mapped[int | None] = mapped_column(BigInteger)
     recording_duration: Mapped[float | None]
+
+    @property
+    def health(self) -> StreamHealth | None:
+        """How the stream is, as its node last said; None while nobody publishes."""
+        return None if self.health_noted is None else msgspec.convert(self.health_noted, StreamHealth)
+
+    @health.setter
+    def health(self, health: StreamHealth | None) -> None:
+        self.health_noted = None if health is None else msgspec.to_builtins(health)

@@ -4,7 +4,7 @@ from storecast.domains.accounts.events import DataCollected, PersonErased
 from storecast.domains.streams.repository import StreamRepository
 from storecast.kit.bus import Occasion
 
-INSIDE = ("node", "claim", "playback_id", "recording_key")  # what only the installation has a use for
+INSIDE = ("node", "claim", "playback_id", "recording_key", "health_noted")  # what only the installation has a use for
 
 
 async def collect(event: DataCollected, at: Occasion) -> None:

@@ -9,9 +9,7 @@ from storecast.domains.streams.models import Stream, StreamHold, StreamSession
 from storecast.kit.database import Database
 
 _OF_CHANNELS = "SELECT * FROM streams WHERE channel_id = ANY($1)"
-_LIVE = """
-    SELECT * FROM stream_sessions WHERE channel_id = ANY($1) AND started_at IS NOT NULL AND ended_at IS NULL
-"""
+_OPEN = "SELECT * FROM stream_sessions WHERE channel_id = ANY($1) AND ended_at IS NULL"
 _SECONDS_LIVE = """
     SELECT owner_id, sum(extract(epoch FROM coalesce(ended_at, $3::timestamptz) - greatest(started_at, $2)))
     FROM stream_sessions JOIN channels ON channels.id = channel_id
@@ -90,9 +88,9 @@ class StreamRepository:
         rows = select(StreamSession).from_statement(query)
         return list((await self._db.execute(rows, {"owner": owner_id})).scalars())
 
-    async def live(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
-        """The sessions on air now, by channel; a publisher away for a moment counts."""
-        return {each.channel_id: each for each in await self._db.load(StreamSession, _LIVE, list(channel_ids))}
+    async def open_sessions(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
+        """The sessions that have not ended, by channel; a publisher away for a moment counts."""
+        return {each.channel_id: each for each in await self._db.load(StreamSession, _OPEN, list(channel_ids))}
 
     async def abandoned(self, unseen_since: datetime) -> list[StreamSession]:
         """Open sessions of which no node has spoken since; rows another process works on are left to it."""

@@ -47,9 +47,9 @@ class StreamService:
     async def of_channels(self, channel_ids: Collection[int]) -> dict[int, Stream]:
         return await self._repository.of_channels(channel_ids)
 
-    async def live(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
-        """Sessions on air, by channel."""
-        return await self._repository.live(channel_ids)
+    async def open_sessions(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
+        """Sessions that have not ended, by channel: on air, or with a publisher of whom nothing can be shown yet."""
+        return await self._repository.open_sessions(channel_ids)
 
     async def find(self, ref: str) -> Stream:
         """By hash id or numeric id. Raises `StreamNotFound`."""
@@ -105,6 +105,7 @@ class StreamService:
 async def end_session(db: Database, events: Events, ending: StreamSession, channel: Channel, now: datetime) -> None:
     """Mark the session ended, and tell its viewers if it was ever on air."""
     ending.ended_at = now
+    ending.health = None
     await db.flush()
     if ending.started_at is not None:
         await events.happened(channel, StreamEnded(ending.id), now)

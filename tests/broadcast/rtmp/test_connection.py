@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,10 @@ from storecast.broadcast.rtmp.handshake import HELLO, PACKET
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import PublishRefused
 from storecast.broadcast.tags import Kind, Tag
+from storecast.kit.settings import Settings
+from tests.broadcast.publishers import Publishers
 from tests.broadcast.rtmp.transport import MemoryTransport
+from tests.ports import free_port
 from tests.waiting import eventually
 
 BYTE_RATE = 1_000_000
@@ -321,6 +325,51 @@ async def test_a_peer_that_was_told_why_is_read_until_it_hangs_up() -> None:
     assert not peer.transport.closed
     peer.connection.check(peer.connection.since + module.LINGER_SECONDS + 0.1)
     assert peer.transport.aborted
+
+
+async def test_a_warning_is_told_and_the_publisher_goes_on() -> None:
+    peer = Peer()
+    peer.connect()
+    peer.connection.warn("Nobody publishes yet.")
+    await peer.publish()
+    peer.heard()
+    peer.connection.warn("No keyframe for 10 seconds.")
+    ((kind, body),) = peer.heard()
+    warning = {"level": "warning", "code": "NetStream.Publish.Warning", "description": "No keyframe for 10 seconds."}
+    assert (kind, read_command(body).arguments[1]) == (MessageType.COMMAND, warning)
+    peer.say(MessageType.VIDEO, KEYFRAME, timestamp=40)
+    assert [tag.timestamp for tag in peer.gate.shelf.tags] == [40]
+    peer.connection.cut_off("The session has ended.")
+    peer.heard()
+    peer.connection.warn("Nobody listens any more.")
+    assert peer.heard() == []
+
+
+async def test_ffmpeg_goes_on_after_a_warning(clip: Path) -> None:
+    gate, port = OpenGate(), free_port()
+    connections: list[Connection] = []
+    closed: list[Connection] = []
+
+    def connection() -> Connection:
+        connections.append(Connection(gate, lambda _: True, closed.append, BYTE_RATE, Pace()))
+        return connections[-1]
+
+    def took(more_than: int) -> Callable[[], bool]:
+        return lambda: len(gate.shelf.tags) > more_than
+
+    async with await asyncio.get_running_loop().create_server(connection, "127.0.0.1", port):
+        publishers = Publishers(Settings().ffmpeg, f"rtmp://127.0.0.1:{port}/live", clip)
+        encoder = publishers.start("right")
+        try:
+            await eventually(lambda: gate.shelf.tags, 10)
+            for _ in range(3):
+                connections[0].warn("The stream arrives too slowly. " * 12)
+                await eventually(took(len(gate.shelf.tags) + 30), 10)
+            assert encoder.poll() is None
+            assert gate.shelf.closed is None
+        finally:
+            publishers.stop_all()
+        await eventually(lambda: closed, 10)
 
 
 async def test_a_burst_is_borne_and_a_flood_is_not() -> None:

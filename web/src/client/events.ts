@@ -8,6 +8,7 @@ export interface RoomEvents {
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
   "stream.ended": StreamEnded;
+  "stream.health": StreamHealthChanged;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
 }
@@ -87,8 +88,20 @@ export interface StreamEnded {
   session_id: string;
 }
 
+/** Other things are wrong with the stream than before. Figures change all the time, and are asked for. */
+export interface StreamHealthChanged {
+  session_id: string;
+  troubles: Array<StreamTrouble>;
+}
+
 export interface StreamStarted {
   session_id: string;
+}
+
+/** Something wrong with a stream. */
+export interface StreamTrouble {
+  code: string;
+  words: string;
 }
 
 /** The data of the one event the gateway makes itself. */

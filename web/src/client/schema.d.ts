@@ -1499,9 +1499,9 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second; hundreds from one address are not all counted.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
          *
-         *     Where not everybody may watch, send the token.
+         *     Where not everybody may watch, send the token; where everybody may, none is looked at.
          */
         post: operations["beat"];
         delete?: never;
@@ -2718,6 +2718,27 @@ export interface components {
             currency: components["schemas"]["Data_storecast.resources.user.CurrencyResource_"];
             smartContract: components["schemas"]["Absent"];
         };
+        /** StreamHealth */
+        StreamHealth: {
+            /** @description Kilobits that arrived a second, over the last 5 s. */
+            kbps: number;
+            /** @description Pictures a second of media, over the last 5 s. */
+            frame_rate: number | null;
+            /** @description Seconds between the newest two keyframes. */
+            keyframe_interval: number | null;
+            /** @description Frames that came and could not be shown. */
+            dropped: number;
+            /** @description Since the last byte came. */
+            silent_seconds: number;
+            /** @description RFC 6381 names. */
+            codecs: string[];
+            /** @description Pixels. */
+            width: number | null;
+            /** @description Pixels. */
+            height: number | null;
+            /** @description The worst first. */
+            troubles: components["schemas"]["StreamTrouble"][];
+        };
         /** StreamOfChannel */
         StreamOfChannel: {
             /** @description The channel's hash id, numeric id or slug. */
@@ -2744,6 +2765,15 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
+            health: components["schemas"]["StreamHealth"] | null;
+        };
+        /** StreamTrouble */
+        StreamTrouble: {
+            /** @description The same for the same kind of trouble; new kinds may come. */
+            code: string;
+            /** @description What is wrong and what to do, for whoever publishes. */
+            words: string;
         };
         /** StreamUpdate */
         StreamUpdate: {
