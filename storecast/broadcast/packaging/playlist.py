@@ -6,9 +6,9 @@ from storecast.broadcast.packaging.window import PART_SECONDS, PARTS_SECONDS, TA
 
 MEDIA_PLAYLIST = "media.m3u8"
 HOLD_BACK_TARGETS = 3  # at least three target durations, 4.4.3.8
-# "At least twice the Part Target Duration", and better three times as much (4.4.3.8). Twice, as parts come when they are
-# due here: three would keep every viewer a quarter of a second further behind, for the sake of networks on which players
-# make that room by themselves once they have stalled.
+# "At least twice the Part Target Duration", and better three times as much (4.4.3.8). Twice, as parts come when they
+# are due: three would keep every viewer a quarter of a second further behind, for networks on which players make that
+# room by themselves once they have stalled.
 PART_HOLD_BACK_PARTS = 2
 
 
