@@ -1,5 +1,6 @@
-"""Processes under measurement: their CPU time, their children, ports for them to listen on."""
+"""Processes under measurement: their CPU time and memory, their children, ports for them to listen on."""
 
+import re
 import socket
 import time
 from pathlib import Path
@@ -18,6 +19,12 @@ def children(pid: int) -> list[int]:
 def tree_cpu_seconds(pid: int) -> float:
     """That of the process and of all it started that still run."""
     return cpu_seconds(pid) + sum(map(tree_cpu_seconds, children(pid)))
+
+
+def memory_mb(pid: int) -> float:
+    """Proportional set size in MB (10⁶ bytes): shared pages counted once over all processes."""
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
 def free_port() -> int:

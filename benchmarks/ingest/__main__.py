@@ -1,14 +1,16 @@
-"""Alternating rounds of Storecast and nginx-rtmp under the same publishers; exit 1 when a ratio is over its limit.
+"""Alternating rounds of Storecast and its peers under the same publishers; exit 1 when a ratio is over its limit.
 
-Two comparisons, like with like. *Alone*: Storecast's RTMP server and hub in a process of their own against nginx-rtmp
-with `live on`. *Whole*: the broadcast process as it ships (LL-HLS of fragmented MP4, recording) against nginx-rtmp with
-`hls on` and `record all`; once by itself, once with its ffmpeg children, which do the packaging that nginx does within.
-CPU time is user and system time. Run it on an otherwise idle machine: `python -m benchmarks.ingest`.
+Two comparisons with nginx-rtmp, like with like. *Alone*: Storecast's RTMP server in a process of its own against
+nginx-rtmp with `live on`. *Whole*: the broadcast process as it ships (LL-HLS of fragmented MP4, recording) against
+nginx-rtmp with `hls on` and `record all`. Where `MEDIAMTX` names its binary, MediaMTX with LL-HLS and recording takes
+part, too. CPU time is user and system time; no show has processes of its own, so the server's is all there is. Run it
+on an otherwise idle machine: `python -m benchmarks.ingest`.
 """
 
 import argparse
 import asyncio
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -20,13 +22,19 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from benchmarks.encoders import KBPS, publishing, render
 from benchmarks.figures import Figure, load, report
+from benchmarks.mediamtx import mediamtx
 from benchmarks.nginx import missing, nginx
-from benchmarks.processes import children, cpu_seconds, free_port, listens
+from benchmarks.processes import children, cpu_seconds, free_port, listens, memory_mb
 from tests.broadcast.hook_peer import SECRET, HookPeer
 
-LIMIT = 2.0
+ALONE_LIMIT, WHOLE_LIMIT = 2.0, 0.9  # of nginx-rtmp's CPU time
+MEDIAMTX_LIMIT = 0.3
+MEMORY_PUBLISHERS = 8
+MEMORY_LIMIT = 4.0  # MB a publisher beside the media that viewers can fetch
 ROOT = Path(__file__).parents[2]
 MOST_PUBLISHERS = 32
 SETTLE_SECONDS = 3.0  # from the publishers' start until CPU time is counted
@@ -37,36 +45,32 @@ PATIENCE_SECONDS = 30.0
 class Contestant:
     name: str
     pid: int
-    url: str
-
-
-@dataclass(frozen=True)
-class Round:
-    """CPU time a publisher, in percent of a core."""
-
-    process: float
-    children: float
+    port: int
+    app: str = "live"
+    http_port: int = 0
 
     @property
-    def all(self) -> float:
-        return self.process + self.children
+    def url(self) -> str:
+        return f"rtmp://127.0.0.1:{self.port}/{self.app}"
+
+    @property
+    def listens(self) -> bool:
+        return listens(self.port)
 
 
-Rounds = dict[tuple[str, int], list[Round]]  # by contestant's name and number of publishers
+Rounds = dict[tuple[str, int], list[float]]  # percent of a core a publisher, by contestant's name and publishers
 
 
-async def play(contestant: Contestant, clip: Path, count: int, seconds: float) -> Round:
+async def play(contestant: Contestant, clip: Path, count: int, seconds: float) -> float:
     with publishing(clip, [f"{contestant.url}/k{number}" for number in range(count)]) as publishers:
         await asyncio.sleep(SETTLE_SECONDS)
-        packagers = children(contestant.pid)
-        began, process, packaging = time.monotonic(), cpu_seconds(contestant.pid), sum(map(cpu_seconds, packagers))
+        began, spent = time.monotonic(), cpu_seconds(contestant.pid)
         await asyncio.sleep(seconds)
-        if children(contestant.pid) != packagers or any(publisher.poll() is not None for publisher in publishers):
-            sys.exit(f"{contestant.name}: a publisher or a packager broke off")
-        process, packaging = cpu_seconds(contestant.pid) - process, sum(map(cpu_seconds, packagers)) - packaging
-        share = 100 / (time.monotonic() - began) / count
+        if any(publisher.poll() is not None for publisher in publishers):
+            sys.exit(f"{contestant.name}: a publisher broke off")
+        share = (cpu_seconds(contestant.pid) - spent) * 100 / (time.monotonic() - began) / count
     await until(lambda: not children(contestant.pid))  # recordings are joined once the publishers are gone
-    return Round(process * share, packaging * share)
+    return share
 
 
 async def alternate(contestants: list[Contestant], clip: Path, arguments: argparse.Namespace) -> Rounds:
@@ -75,54 +79,67 @@ async def alternate(contestants: list[Contestant], clip: Path, arguments: argpar
     for count in arguments.publishers:
         for number in range(arguments.rounds):
             for contestant in contestants if number % 2 == 0 else contestants[::-1]:
-                played = await play(contestant, clip, count, arguments.seconds)
-                rounds[contestant.name, count].append(played)
-                packaging = f", with ffmpeg {played.all:.2f}" if played.children else ""
-                print(
-                    f"{count} publishers, round {number + 1}  {contestant.name:<16} {played.process:.2f}{packaging}",
-                    flush=True,
-                )
+                share = await play(contestant, clip, count, arguments.seconds)
+                rounds[contestant.name, count].append(share)
+                print(f"{count} publishers, round {number + 1}  {contestant.name:<16} {share:.2f}", flush=True)
     return rounds
 
 
 def compare(rounds: Rounds, counts: list[int]) -> list[Figure]:
-    def median(name: str, count: int, cost: Callable[[Round], float]) -> float:
-        return statistics.median(cost(played) for played in rounds[name, count])
-
     figures = []
-    for title, work, cost in (
-        ("alone", "alone", lambda played: played.process),
-        ("whole, RTMP process", "whole", lambda played: played.process),
-        ("whole, with ffmpeg", "whole", lambda played: played.all),
+    for work, peer, limit in (
+        ("alone", "nginx-rtmp alone", ALONE_LIMIT),
+        ("whole", "nginx-rtmp whole", WHOLE_LIMIT),
+        ("whole", "mediamtx whole", MEDIAMTX_LIMIT),
     ):
         for count in counts:
-            ours, peer = median(f"storecast {work}", count, cost), median(f"nginx-rtmp {work}", count, cost)
-            note = f"{ours:.2f}% of a core a publisher, nginx-rtmp {peer:.2f}%"
-            figures.append(Figure(f"ingest {title}, {count} publishers", ours / peer, "", LIMIT, note))
+            if (peer, count) in rounds:
+                ours, theirs = (statistics.median(rounds[name, count]) for name in (f"storecast {work}", peer))
+                note = f"{ours:.2f}% of a core a publisher, {peer.split()[0]} {theirs:.2f}%"
+                name = f"ingest {work} to {peer.split()[0]}, {count} publishers"
+                figures.append(Figure(name, ours / theirs, "", limit, note))
     return figures
+
+
+async def memory(whole: Contestant, clip: Path, seconds: float) -> Figure:
+    """What each of `MEMORY_PUBLISHERS` costs beside the bytes that are kept for viewers."""
+    before = memory_mb(whole.pid)
+    with publishing(clip, [f"{whole.url}/k{number}" for number in range(MEMORY_PUBLISHERS)]):
+        await asyncio.sleep(seconds)
+        async with httpx.AsyncClient() as http:
+            metrics = (await http.get(f"http://127.0.0.1:{whole.http_port}/metrics")).text
+        after = memory_mb(whole.pid)
+    kept = float(re.findall(r"^storecast_broadcast_window_bytes (\d+)", metrics, re.MULTILINE)[0]) / 1e6
+    each = (after - before - kept) / MEMORY_PUBLISHERS
+    note = f"{MEMORY_PUBLISHERS} publishers: {after - before:.0f} MB more, {kept:.0f} of them media for viewers"
+    return Figure("memory a publisher beside its window", each, "MB", MEMORY_LIMIT, note)
 
 
 async def compete(arguments: argparse.Namespace, home: Path) -> list[Figure]:
     clip = home / "clip.mp4"
     await asyncio.to_thread(render, clip)
-    with nginx(home / "nginx") as peer, ours_alone() as alone:
-        async with ours_whole(home) as whole:
-            url = f"rtmp://127.0.0.1:{peer.rtmp_port}"
+    async with ours_whole(home / "memory") as whole:
+        await until(lambda: whole.listens)
+        held = await memory(whole, clip, arguments.memory_seconds)
+    with nginx(home / "nginx") as peer, mediamtx(home / "mediamtx") as other, ours_alone() as alone:
+        async with ours_whole(home / "storecast") as whole:
             contestants = [
-                Contestant("nginx-rtmp alone", peer.pid, f"{url}/alone"),
+                Contestant("nginx-rtmp alone", peer.pid, peer.rtmp_port, "alone"),
                 alone,
-                Contestant("nginx-rtmp whole", peer.pid, f"{url}/live"),
+                Contestant("nginx-rtmp whole", peer.pid, peer.rtmp_port),
                 whole,
             ]
-            await until(lambda: all(listens(int(each.url.split(":")[2].split("/")[0])) for each in contestants))
-            return compare(await alternate(contestants, clip, arguments), arguments.publishers)
+            if other is not None:
+                contestants.append(Contestant("mediamtx whole", other.pid, other.rtmp_port))
+            await until(lambda: all(contestant.listens for contestant in contestants))
+            return [*compare(await alternate(contestants, clip, arguments), arguments.publishers), held]
 
 
 @contextmanager
 def ours_alone() -> Generator[Contestant]:
     port = free_port()
     with running([sys.executable, "-m", "benchmarks.ingest.alone", str(port)], {}) as pid:
-        yield Contestant("storecast alone", pid, f"rtmp://127.0.0.1:{port}/live")
+        yield Contestant("storecast alone", pid, port)
 
 
 @asynccontextmanager
@@ -130,17 +147,17 @@ async def ours_whole(home: Path) -> AsyncGenerator[Contestant]:
     """The broadcast process; its API is the tests' peer, here in this process."""
     api = HookPeer({f"k{number}": f"playback{number}" for number in range(MOST_PUBLISHERS)})
     await api.start()
-    port = free_port()
+    port, http_port = free_port(), free_port()
     settings = {
-        "STORECAST_DATA_DIR": str(home / "storecast"),
+        "STORECAST_DATA_DIR": str(home),
         "STORECAST_HOOK_SECRET": SECRET.decode(),
         "STORECAST_API_INTERNAL_URL": api.url,
-        "STORECAST_BROADCAST_PORT": str(free_port()),
+        "STORECAST_BROADCAST_PORT": str(http_port),
         "STORECAST_RTMP_PORT": str(port),
         "STORECAST_LOG_LEVEL": "error",
     }
     with running([sys.executable, "-m", "storecast.entrypoints.cli", "broadcast"], settings) as pid:
-        yield Contestant("storecast whole", pid, f"rtmp://127.0.0.1:{port}/live")
+        yield Contestant("storecast whole", pid, port, http_port=http_port)
     await api.stop()
     if rest := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(rest, timeout=1)  # its connections see the end
@@ -167,6 +184,9 @@ def main() -> None:
     parser.add_argument("--publishers", type=int, nargs="+", default=[1, 4, 8], help="how many at once")
     parser.add_argument("--seconds", type=float, default=6, help="length of a round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--memory-seconds", type=float, default=60, help="until memory is looked at, so that windows fill"
+    )
     arguments = parser.parse_args()
     if why := missing():
         sys.exit(why)

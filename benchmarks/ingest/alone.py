@@ -1,4 +1,4 @@
-"""Storecast's RTMP server and hub without anything behind them: `python -m benchmarks.ingest.alone PORT`."""
+"""Storecast's RTMP server with nothing behind it: `python -m benchmarks.ingest.alone PORT`."""
 
 import asyncio
 import sys
@@ -6,27 +6,23 @@ from collections.abc import Callable
 
 import uvloop
 
-from storecast.broadcast.hub import Hub
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.tags import Tag
 
 
-class HubAlone:
-    """Keeps headers and the current group of pictures, as for sinks that never come."""
-
-    def __init__(self) -> None:
-        self._hub = Hub()
+class Nobody:
+    """Takes every tag and keeps none."""
 
     def put(self, tag: Tag) -> None:
-        self._hub.put(tag)
+        pass
 
     def close(self, *, unpublished: bool) -> None:
         pass
 
 
 class OpenGate:
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> HubAlone:
-        return HubAlone()
+    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Nobody:
+        return Nobody()
 
 
 async def serve(port: int) -> None:

@@ -59,6 +59,11 @@ class Sessions:
     def held(self) -> int:
         return len(self._by_id)
 
+    @property
+    def window_bytes(self) -> int:
+        """Media kept for viewers."""
+        return sum(session.window.size for session in self._by_id.values())
+
     def watching(self, playback_id: str) -> tuple[Window, bool] | None:
         """The live window of a playback id and whether it takes a token; None when there is none."""
         session = self._by_playback.get(playback_id)

@@ -96,6 +96,11 @@ class Window:
         return bool(self.segments) and self.segments[0].finished
 
     @property
+    def size(self) -> int:
+        """Bytes of media that can be fetched."""
+        return sum(segment.size for held in (self.segments, self.retired) for segment in held)
+
+    @property
     def take(self) -> Take | None:
         return next(reversed(self._takes.values()), None)
 
