@@ -68,7 +68,7 @@ def is_independent(fourcc: bytes, sample: bytes | memoryview, nal_length: int = 
 
 def sample_data(fourcc: bytes, media: bytes | memoryview) -> bytes | memoryview:
     """`media` as fragmented MP4 takes it."""
-    return av1.without_delimiters(media) if fourcc == b"av01" else media
+    return av1.without_delimiter(media) if fourcc == b"av01" else media
 
 
 def samples_in(codec: AudioCodec, data: bytes | memoryview) -> int:

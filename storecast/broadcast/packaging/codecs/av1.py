@@ -13,6 +13,7 @@ from storecast.broadcast.packaging.codecs.sample_entry import box, visual_entry
 _SEQUENCE_HEADER, _TEMPORAL_DELIMITER, _FRAME_HEADER, _FRAME = 1, 2, 3, 6  # section 6.2.2
 _FRAME_START = 4  # bytes in which show_existing_frame, frame_type and show_frame are found
 _KEY_FRAME = 0
+_MAX_UNITS = 1024  # looked at in a sample
 _TIERED_LEVEL = 7  # seq_level_idx above which a tier is said
 
 
@@ -49,13 +50,10 @@ def is_independent(sample: bytes | memoryview) -> bool:
     return False
 
 
-def without_delimiters(sample: bytes | memoryview) -> bytes | memoryview:
-    """The sample without leading temporal delimiters, which the binding (section 2.4) leaves out."""
-    while len(sample) > 1 and sample[0] >> 3 & 0xF == _TEMPORAL_DELIMITER:
-        extended, sized = sample[0] & 4, sample[0] & 2
-        if not sized:
-            return sample
-        sample = sample[2 + (extended >> 2) :]  # a delimiter is empty: its size is one byte
+def without_delimiter(sample: bytes | memoryview) -> bytes | memoryview:
+    """The sample without a leading temporal delimiter, which the binding (section 2.4) leaves out."""
+    if len(sample) > 1 and sample[0] >> 3 & 0xF == _TEMPORAL_DELIMITER and sample[0] & 2:
+        return sample[2 + (sample[0] >> 2 & 1) :]  # it is empty, so that its size is one byte
     return sample
 
 
@@ -71,7 +69,9 @@ def _units(data: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
     """Type and payload of each whole open bitstream unit, section 5.3."""
     view = memoryview(data)
     at = 0
-    while at < len(view):
+    for _ in range(_MAX_UNITS):
+        if at >= len(view):
+            return
         header = view[at]
         at += 2 if header & 4 else 1
         size = len(view) - at

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from storecast.broadcast.packaging.codecs.codec import BadConfiguration
 
 _LENGTH_SIZES = (1, 2, 4)
+_MAX_UNITS = 1024  # looked at in a sample
 
 
 def nal_units(sample: bytes | memoryview, length_size: int) -> Iterator[memoryview]:
     """Each whole unit with its header: ISO/IEC 14496-15, clause 4.3.2; what is cut off is left out."""
     view = memoryview(sample)
     at = 0
-    while (start := at + length_size) < len(view):
+    for _ in range(_MAX_UNITS):
+        if (start := at + length_size) >= len(view):
+            return
         at = start + int.from_bytes(view[at:start])
         if start < at <= len(view):
             yield view[start:at]
