@@ -1,0 +1,95 @@
+"""Rules of the multivariant playlist, which describes what the media playlist has.
+
+Not asked, as there is one encoding and its publisher makes it: several bit rates (Apple 9.9), separate sound (9.5),
+I-frame playlists (6.1), a keyframe first in each segment (7.4, 9.12), PART-HOLD-BACK of three parts (14.3; the RFC is
+content with two).
+"""
+
+from fractions import Fraction
+
+from tests.broadcast.hls_rules.content_rules import MeasuredSegment
+from tests.broadcast.hls_rules.playlists import Variant, read_multivariant
+from tests.broadcast.hls_rules.record import Findings, Listing, Record, as_of
+
+PEAK_OVER = 1.10  # a bit rate already measured may be over its attribute by less than this
+RATE_OVER = 1.01
+
+
+def check_variants(record: Record, listed: list[Listing], segments: list[MeasuredSegment], findings: Findings) -> None:
+    for offer in record.multivariant:
+        variants, wrong = read_multivariant(offer.text)
+        for each in wrong:
+            findings.say(each.clause, f"multivariant playlist: {each.words}", offer.at)
+        listing = as_of(listed, offer.at)
+        for variant in variants:
+            _check_attributes(variant, offer.at, findings)
+            if listing is None or not listing.playlist.segments:
+                continue
+            newest = [each for each in segments if each.at <= offer.at]
+            _check_formats(variant, newest[-1], offer.at, findings)
+            finished = [each for each in segments if each.finished_at is not None and each.finished_at <= offer.at]
+            _check_rates(variant, finished, listing.playlist.target, offer.at, findings)
+
+
+def _check_attributes(variant: Variant, at: float, findings: Findings) -> None:
+    if not variant.bandwidth:
+        findings.say("4.4.6.2", "EXT-X-STREAM-INF without BANDWIDTH", at)
+    if variant.average_bandwidth is None:
+        findings.say("Apple 9.14", "EXT-X-STREAM-INF without AVERAGE-BANDWIDTH", at)
+    if not variant.codecs:
+        findings.say("Apple 9.1", "EXT-X-STREAM-INF without CODECS", at)
+
+
+def _check_formats(variant: Variant, newest: MeasuredSegment, at: float, findings: Findings) -> None:
+    """Of the newest take: players begin there, and browsers take one codec of a kind in one name."""
+    if not newest.tracks:
+        return
+    formats = {track.codec for track in newest.tracks}
+    if variant.codecs and set(variant.codecs) != formats:
+        words = f"CODECS are {','.join(variant.codecs)}, the media has {','.join(sorted(formats))}"
+        findings.say("6.2.4", words, at)
+    picture = next((track for track in newest.tracks if track.is_video), None)
+    if picture is None:
+        if variant.width:
+            findings.say("4.4.6.2", "RESOLUTION, but there is no picture", at)
+        return
+    if not variant.width:
+        findings.say("Apple 9.2", "EXT-X-STREAM-INF without RESOLUTION", at)
+    elif (variant.width, variant.height) != (picture.width, picture.height):
+        words = f"RESOLUTION {variant.width}x{variant.height}, the media has {picture.width}x{picture.height}"
+        findings.say("4.4.6.2", words, at)
+    if variant.frame_rate is None:
+        findings.say("Apple 9.15", "EXT-X-STREAM-INF without FRAME-RATE", at)
+        return
+    pictures = [part[picture.number] for part in newest.part_runs if picture.number in part]
+    lasts = sum((run.duration for run in pictures), Fraction(0))
+    rate = float(sum(len(run.samples) for run in pictures) / lasts) if lasts else 0.0
+    if rate > RATE_OVER * variant.frame_rate + 0.001:
+        findings.say("4.4.6.2", f"FRAME-RATE {variant.frame_rate}, the media has {rate:.3f}", at)
+
+
+def _check_rates(variant: Variant, finished: list[MeasuredSegment], target: int, at: float, findings: Findings) -> None:
+    peak = peak_bit_rate(finished, target)
+    if variant.bandwidth and peak > PEAK_OVER * variant.bandwidth:
+        findings.say("4.4.6.2", f"BANDWIDTH {variant.bandwidth}, but {peak:.0f} bit/s were measured", at)
+    seconds = sum(segment.listed.duration for segment in finished)
+    average = 8 * sum(segment.size for segment in finished) / seconds if seconds else 0.0
+    if variant.average_bandwidth is not None and average > PEAK_OVER * variant.average_bandwidth:
+        words = f"AVERAGE-BANDWIDTH {variant.average_bandwidth}, but {average:.0f} bit/s were measured"
+        findings.say("Apple 1.28", words, at)
+
+
+def peak_bit_rate(segments: list[MeasuredSegment], target: int) -> float:
+    """Bit/s: the most of neighbouring segments that together last 0.5 to 1.5 target durations (4.1); of all of them
+    where they are less than that."""
+    best = 0.0
+    for first in range(len(segments)):
+        size, seconds = 0, 0.0
+        for segment in segments[first:]:
+            size += segment.size
+            seconds += segment.listed.duration
+            if seconds > 1.5 * target:
+                break
+            if seconds >= 0.5 * target or (first == 0 and segment is segments[-1] and seconds):
+                best = max(best, 8 * size / seconds)
+    return best
