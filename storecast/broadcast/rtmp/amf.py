@@ -54,6 +54,20 @@ def decode(data: bytes) -> list[AmfValue]:
     return values
 
 
+def decode_readable(data: bytes) -> list[AmfValue]:
+    """The values of `data` up to where it cannot be read; an object or array that breaks off is the last, as far as it
+    goes. Encoders cut metadata, leave end markers out and mix in AMF3."""
+    reader = _Reader(data)
+    values = []
+    try:
+        while not reader.at_end:
+            values.append(reader.value(0))
+    except AmfError:
+        if reader.broken is not None:
+            values.append(reader.broken)
+    return values
+
+
 def encode(*values: AmfValue) -> bytes:
     """`values` one after another. Raises `AmfError` for a string or nesting past the limits."""
     out = bytearray()
@@ -68,6 +82,7 @@ class _Reader:
         self._at = 0
         self._left = MAX_VALUES
         self._complex: list[AmfValue] = []  # what a reference may point at, in order of appearance
+        self.broken: AmfValue = None  # the outermost object or array that is not read to its end
 
     @property
     def at_end(self) -> bool:
@@ -115,23 +130,34 @@ class _Reader:
 
     def _object(self, depth: int) -> dict[str, AmfValue]:
         found: dict[str, AmfValue] = {}
-        self._complex.append(found)
+        self._open(found, depth)
         while True:
             key = self._text(self._u16())
             if not key and self._data[self._at : self._at + 1] == b"\x09":
                 self._at += 1
+                self._close(depth)
                 return found
             found[key] = self.value(depth + 1)
 
     def _array(self, depth: int) -> list[AmfValue]:
         found: list[AmfValue] = []
-        self._complex.append(found)
+        self._open(found, depth)
         count = self._u32()
         if count > self._left:
             raise AmfError("too many values")
         for _ in range(count):
             found.append(self.value(depth + 1))
+        self._close(depth)
         return found
+
+    def _open(self, found: dict[str, AmfValue] | list[AmfValue], depth: int) -> None:
+        self._complex.append(found)
+        if depth == 0:
+            self.broken = found
+
+    def _close(self, depth: int) -> None:
+        if depth == 0:
+            self.broken = None
 
     def _date(self) -> datetime:
         milliseconds: float = _DOUBLE.unpack(self._take(8))[0]

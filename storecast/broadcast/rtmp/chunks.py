@@ -44,7 +44,7 @@ OnMessage = Callable[[int, int, int, bytes], None]
 
 
 class _ChunkStream:
-    __slots__ = ("body", "delta", "extended", "left", "length", "stream_id", "timestamp", "type")
+    __slots__ = ("body", "delta", "extended", "left", "length", "skipped", "stream_id", "timestamp", "type")
 
     def __init__(self) -> None:
         self.timestamp = 0
@@ -55,14 +55,20 @@ class _ChunkStream:
         self.stream_id = 0
         self.left = 0  # bytes the unfinished message still lacks; 0 between messages
         self.body = bytearray()
+        self.skipped = False  # the unfinished message is too long to be kept
 
 
 class ChunkReader:
-    """Puts messages together from bytes in any cut. Chunk size and abort messages are obeyed here."""
+    """Puts messages together from bytes in any cut. Chunk size and abort messages are obeyed here.
+
+    While it is `held` it keeps what it is fed, and reads it with the next `feed` after that.
+    """
 
     def __init__(self, on_message: OnMessage) -> None:
         self.chunk_size = DEFAULT_CHUNK_SIZE
         self.large_allowed = False  # media of `MAX_MESSAGE` bytes; set once publishing is allowed
+        self.held = False
+        self.messages = 0  # since somebody set it back
         self._on_message = on_message
         self._streams: dict[int, _ChunkStream] = {}
         self._rest = b""  # the beginning of a header
@@ -79,6 +85,9 @@ class ChunkReader:
         end = len(data)
         while at < end:
             if not self._chunk_left:
+                if self.held:
+                    self._rest = data[at:]
+                    return
                 start = self._header(data, at)
                 if not start:
                     self._rest = data[at:]
@@ -90,26 +99,25 @@ class ChunkReader:
             if stream is None:
                 raise ChunkError("payload without header")
             count = min(self._chunk_left, end - at)
-            left = stream.left - count
-            if not left and not stream.body:
-                body = data[at : at + count]
-            else:
+            piece = data[at : at + count]
+            at += count
+            self._chunk_left -= count
+            stream.left -= count
+            if stream.skipped:
+                continue
+            if stream.left or stream.body:
                 self._pending += count
                 if self._pending > MAX_PENDING:
                     raise ChunkError("too many unfinished messages")
-                stream.body += memoryview(data)[at : at + count]
-                if left:
-                    at += count
-                    self._chunk_left -= count
-                    stream.left = left
-                    continue
-                body = bytes(stream.body)
-                self._pending -= len(body)
-                stream.body = bytearray()
-            at += count
-            self._chunk_left = 0
-            stream.left = 0
-            self._complete(stream, body)
+                stream.body += piece
+            if not stream.left:
+                self._complete(stream, self._gathered(stream) if stream.body else piece)
+
+    def _gathered(self, stream: _ChunkStream) -> bytes:
+        body = bytes(stream.body)
+        self._pending -= len(body)
+        stream.body = bytearray()
+        return body
 
     def _header(self, data: bytes, at: int) -> int:
         """Read one chunk's header; where its payload starts, or 0 when `data` ends before that."""
@@ -179,7 +187,8 @@ class ChunkReader:
 
     def _begin(self, stream: _ChunkStream) -> None:
         limit = MAX_MESSAGE if self.large_allowed and stream.type in _LARGE else MAX_SMALL_MESSAGE
-        if stream.length > limit:
+        stream.skipped = stream.length > limit
+        if stream.skipped and (stream.type in _LARGE or not self.large_allowed):
             raise ChunkError(f"message of {stream.length} bytes, type {stream.type}")
         stream.left = stream.length
         if not stream.length:
@@ -189,6 +198,7 @@ class ChunkReader:
         self._chunk_left = min(self.chunk_size, stream.length)
 
     def _complete(self, stream: _ChunkStream, body: bytes) -> None:
+        self.messages += 1
         kind = stream.type
         if kind == MessageType.SET_CHUNK_SIZE:
             size = _control(body) & 0x7FFFFFFF
@@ -203,8 +213,7 @@ class ChunkReader:
     def _abort(self, csid: int) -> None:
         aborted = self._streams.get(csid)
         if aborted is not None:
-            self._pending -= len(aborted.body)
-            aborted.body = bytearray()
+            self._gathered(aborted)
             aborted.left = 0
 
 

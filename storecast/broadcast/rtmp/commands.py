@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode, encode
+from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode_readable, encode
 from storecast.broadcast.rtmp.chunks import MessageType, write_message
 
 APP = "live"
@@ -34,11 +34,17 @@ class Command(Struct, frozen=True):
 
 
 def read_command(body: bytes) -> Command:
-    """The command in a message's body. Raises `AmfError`."""
-    values = decode(body)
-    if len(values) < 2 or not isinstance(values[0], str) or not isinstance(values[1], float):
+    """The command in a message's body, with the arguments that can be read. Raises `AmfError` where it has no name."""
+    values = decode_readable(body)
+    if not values or not isinstance(values[0], str):
         raise AmfError("not a command")
-    return Command(values[0], values[1], values[2:])
+    transaction = values[1] if len(values) > 1 and isinstance(values[1], float) else 0.0
+    return Command(values[0], transaction, values[2:])
+
+
+def without_format(body: bytes) -> bytes:
+    """What an AMF3 message holds: AMF0 all the same, behind a format byte that some leave out."""
+    return body[1:] if body[:1] == b"\x00" else body
 
 
 def connected(command: Command) -> bytes:
@@ -74,6 +80,10 @@ def failed(command: Command, why: str) -> bytes:
 def status(level: str, code: str, description: str) -> bytes:
     """`onStatus` on the message stream."""
     return _command(encode("onStatus", 0.0, None, _info(level, code, description)), STREAM_ID)
+
+
+def published() -> bytes:
+    return status("status", "NetStream.Publish.Start", "Publishing.")
 
 
 def stream_begin() -> bytes:

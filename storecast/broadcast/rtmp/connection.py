@@ -12,15 +12,22 @@ from storecast.broadcast.rtmp.amf import AmfError
 from storecast.broadcast.rtmp.chunks import ChunkError, ChunkReader, MessageType
 from storecast.broadcast.rtmp.commands import Command
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET, VERSION, HandshakeError, answer
+from storecast.broadcast.rtmp.keys import is_served, stream_key
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate, Publication, PublishRefused
+from storecast.broadcast.rtmp.rates import Allowance, MediaRate
+from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.broadcast.tags import Kind, Tag, UnsupportedCodec, audio_tag, video_tag
 
 PUBLISH_SECONDS = 10.0  # from the first byte until publishing begins
 SILENCE_SECONDS = 10.0  # without a tag while publishing
 MAX_UNREAD = 64 * 1024  # bytes of answers a peer may leave unread; all of a session's are a tenth of it
+HEARD_SECONDS = 30.0  # a publisher of few bytes hears from us at least so often; some take silence for death
 LINGER_SECONDS = 2.0  # for a peer that was told why to hang up itself
-BURST_SECONDS = 5.0  # of the highest bit rate that may come at once, as after a stall of the network
+BURST_SECONDS = 5.0  # of the highest bit rate that are read at once; of a longer backlog the rest has to wait
+BEFORE_PUBLISHING = 1024 * 1024  # bytes of cost in all; a session's own are a twentieth
+MESSAGE_COST = 128  # bytes that take as long to read as the shortest message
+AMF_COST = 16  # likewise for a byte of AMF
 
 log = structlog.get_logger()
 
@@ -37,7 +44,8 @@ class Phase(Enum):
 class Connection(asyncio.Protocol):
     """`on_open` may refuse the connection by its address; `on_closed` is called once for each one opened.
 
-    `byte_rate` is the most bytes a second a publisher may send. Time comes from the event loop.
+    `byte_rate` is the most bytes a second that are read, and the most that a second of media may have. Time comes from
+    the event loop.
     """
 
     def __init__(
@@ -47,14 +55,18 @@ class Connection(asyncio.Protocol):
         on_closed: Callable[["Connection"], None],
         byte_rate: float,
         pace: Pace,
+        refusals: RefusalLog,
     ) -> None:
         self._gate = gate
         self._on_open = on_open
         self._on_closed = on_closed
         self._byte_rate = byte_rate
         self._pace = pace
-        self._allowance = byte_rate * BURST_SECONDS
+        self._refusals = refusals
         self._loop = asyncio.get_running_loop()
+        self.since = self._loop.time()  # when this phase's time began to run
+        self._allowance = Allowance(0, BEFORE_PUBLISHING, self.since)
+        self._media_rate = MediaRate(byte_rate)
         self._transport: asyncio.Transport | None = None
         self._opened = False
         self._hello = b""
@@ -63,13 +75,15 @@ class Connection(asyncio.Protocol):
         self._window = commands.WINDOW
         self._received = 0
         self._acknowledged = 0
-        self._measured = 0
-        self._measured_at = self._loop.time()
+        self._acknowledged_at = self.since
+        self._unpaid = 0  # cost of what was read, without its bytes
+        self._app = ""
+        self._key = ""  # of the publication, or asked about
+        self._pictured = False  # whether there was a picture that can be played
         self._publication: Publication | None = None
         self._asking: asyncio.Task[None] | None = None
         self.phase = Phase.HELLO
         self.address = ""
-        self.since = self._measured_at  # when this phase's time began to run
 
     @property
     def received(self) -> int:
@@ -89,23 +103,48 @@ class Connection(asyncio.Protocol):
         if self.phase is Phase.CLOSED:
             return
         self._received += len(data)
+        self._read(data)
+        if self._received - self._acknowledged >= self._window:
+            self._acknowledge(self._loop.time())
+        self._pay(len(data))
+
+    def _read(self, data: bytes) -> None:
         try:
             if self.phase is Phase.PUBLISHING:
                 self._reader.feed(data)
             else:
                 self._take(data)
-        except (ChunkError, AmfError, HandshakeError, UnsupportedCodec) as error:
-            log.info("publisher cut off", address=self.address, reason=str(error), phase=self.phase.value)
-            if isinstance(error, UnsupportedCodec):
-                self.cut_off(str(error))
-            else:
-                self.close()
+        except UnsupportedCodec as error:
+            self.cut_off(str(error))
+        except (ChunkError, AmfError, HandshakeError) as error:
+            self._refused(str(error))
+            self.close()
+        except Exception:
+            log.exception("what a publisher sent could not be read", address=self.address)
+            self.cut_off("The server failed; try again.")
+
+    def _acknowledge(self, now: float) -> None:
+        self._acknowledged = self._received
+        self._acknowledged_at = now
+        self._send(commands.acknowledgement(self._received))
+
+    def _pay(self, size: int) -> None:
+        """Rest after reading `size` bytes: for a moment with all others, or until more may be read."""
+        cost = size + self._unpaid + MESSAGE_COST * self._reader.messages
+        self._unpaid = self._reader.messages = 0
+        wait = self._allowance.spend(cost, self._loop.time())
+        if self._transport is None or self.phase is Phase.CLOSED:
             return
-        if self._received - self._acknowledged >= self._window:
-            self._acknowledged = self._received
-            self._send(commands.acknowledgement(self._received))
-        if self.phase is Phase.PUBLISHING and self._transport is not None:
-            self._pace.rest(self._transport, len(data))
+        if self.phase is not Phase.PUBLISHING:
+            if wait:
+                self._refused("says too much before publishing")
+                self.close()
+        elif wait > SILENCE_SECONDS:  # one read of media never costs that much
+            self.cut_off("More messages than can be read.")
+        elif wait:
+            self._pace.hold(self._transport, wait)
+        else:
+            self._pace.rest(self._transport, size)
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
@@ -123,6 +162,7 @@ class Connection(asyncio.Protocol):
     def cut_off(self, reason: str) -> None:
         """End the connection, telling the publisher why."""
         if self.phase is not Phase.CLOSED:
+            self._refused(reason)
             self._dismiss(commands.status("error", "NetStream.Publish.Failed", reason))
 
     def warn(self, text: str) -> None:
@@ -135,25 +175,23 @@ class Connection(asyncio.Protocol):
             self._send(commands.status("warning", "NetStream.Publish.Warning", text))
 
     def check(self, now: float) -> None:
-        """Cut off a connection that takes too long or sends too much. Called every second or so."""
+        """Cut off a connection that takes too long, speak to one that hears little. Called every second or so."""
+        waited = now - self.since
         if self.phase is Phase.PUBLISHING:
-            spent = self._received - self._measured
-            self._allowance = min(
-                self._allowance + (now - self._measured_at) * self._byte_rate, self._byte_rate * BURST_SECONDS
-            )
-            self._allowance -= spent
-            self._measured, self._measured_at = self._received, now
-            if self._allowance < 0:
-                log.warning("publisher cut off", address=self.address, reason="bit rate above the limit")
-                self.cut_off("Bit rate above the limit.")
-            elif now - self.since > SILENCE_SECONDS:
-                log.info("publisher cut off", address=self.address, reason="silence")
+            if waited > SILENCE_SECONDS:
+                self._refused("silence")
                 self._abort()
+            elif now - self._acknowledged_at > HEARD_SECONDS:
+                self._acknowledge(now)
         elif self.phase is Phase.CLOSED:
-            if now - self.since > LINGER_SECONDS:
+            if waited > LINGER_SECONDS:
                 self._abort()
-        elif self.phase is not Phase.ASKING and now - self.since > PUBLISH_SECONDS:
+        elif self.phase is not Phase.ASKING and waited > PUBLISH_SECONDS:
+            self._refused("did not begin to publish in time")
             self._abort()
+
+    def _refused(self, reason: str) -> None:
+        self._refusals.tell("publisher cut off", self.address, reason, phase=self.phase.value)
 
     def _dismiss(self, farewell: bytes) -> None:
         """End our side, and read on for a while: closing on unread media would reset the connection, and
@@ -195,15 +233,14 @@ class Connection(asyncio.Protocol):
         if self.phase is Phase.CLOSED:
             return
         if kind == MessageType.VIDEO:
-            self._media(video_tag(timestamp, body))
+            self._media(self._picture(timestamp, body))
         elif kind == MessageType.AUDIO:
             self._media(audio_tag(timestamp, body))
-        elif kind == MessageType.COMMAND:
-            self._on_command(commands.read_command(body))
-        elif kind == MessageType.COMMAND_AMF3:
-            self._on_command(commands.read_command(body[1:]))  # a format byte, then AMF0 all the same
-        elif kind == MessageType.DATA:
-            self._media(Tag(Kind.DATA, timestamp, body))
+        elif kind in (MessageType.COMMAND, MessageType.COMMAND_AMF3):
+            self._on_command(commands.without_format(body))
+        elif kind in (MessageType.DATA, MessageType.DATA_AMF3):
+            self._unpaid += AMF_COST * len(body)
+            self._media(Tag(Kind.DATA, timestamp, commands.without_format(body)))
         elif kind == MessageType.AGGREGATE:
             self._aggregate(stream_id, timestamp, body)
         elif kind == MessageType.USER_CONTROL:
@@ -213,51 +250,95 @@ class Connection(asyncio.Protocol):
         elif kind == MessageType.WINDOW_SIZE and len(body) >= 4:
             self._window = max(int.from_bytes(body[:4], "big"), 1 << 14)
 
+    def _picture(self, timestamp: int, body: bytes) -> Tag | None:
+        try:
+            tag = video_tag(timestamp, body)
+        except UnsupportedCodec:
+            if self._pictured:
+                return None  # damaged: nobody changes to such a codec in a show
+            raise
+        self._pictured = self._pictured or tag is not None
+        return tag
+
     def _media(self, tag: Tag | None) -> None:
-        if tag is not None and self._publication is not None:
-            self.since = self._loop.time()
-            self._publication.put(tag)
+        if tag is None or self._publication is None:
+            return
+        self.since = self._loop.time()
+        self._publication.put(tag)
+        if self._media_rate.exceeded(tag.kind, tag.timestamp, len(tag.payload)):
+            self.cut_off("Bit rate above the limit.")
 
     def _aggregate(self, stream_id: int, timestamp: int, body: bytes) -> None:
-        """FLV tags one after another, their time stamps counted from the first (RTMP 1.0, 7.1.6)."""
+        """FLV tags one after another, their time stamps counted from the first (RTMP 1.0, 7.1.6).
+
+        What is cut off at the end is left out.
+        """
         at = 0
         first: int | None = None
         while at + 11 <= len(body):
             size = int.from_bytes(body[at + 1 : at + 4], "big")
             stamp = int.from_bytes(body[at + 4 : at + 7], "big") | body[at + 7] << 24
             end = at + 11 + size
-            if end > len(body) or body[at] == MessageType.AGGREGATE:
-                raise ChunkError("aggregate message ends too early")
+            if end > len(body):
+                return
             first = stamp if first is None else first
-            self._on_message(body[at], stream_id, (timestamp + stamp - first) & 0xFFFFFFFF, body[at + 11 : end])
+            if body[at] in (MessageType.AUDIO, MessageType.VIDEO, MessageType.DATA):
+                self._on_message(body[at], stream_id, (timestamp + stamp - first) & 0xFFFFFFFF, body[at + 11 : end])
+            self._unpaid += MESSAGE_COST
             at = end + 4
 
-    def _on_command(self, command: Command) -> None:
+    def _on_command(self, body: bytes) -> None:
+        self._unpaid += AMF_COST * len(body)
+        try:
+            command = commands.read_command(body)
+        except AmfError:
+            if self.phase is Phase.PUBLISHING:
+                return  # a show does not end for it
+            raise
         match command.name:
             case "connect":
-                app = command.property("app")
-                if not isinstance(app, str) or app.split("?")[0].strip("/") != commands.APP:
-                    self._dismiss(commands.connect_rejected(command, f"Publish to the application {commands.APP!r}."))
-                else:
-                    self._send(commands.connected(command))
+                self._connect(command)
             case "createStream":
                 self._send(commands.result(command, None, float(commands.STREAM_ID)))
             case "publish":
-                self._ask(command.text(1).split("?")[0])
+                self._ask(stream_key(self._app, command.text(1)))
             case "releaseStream" | "FCPublish":
                 self._send(commands.result(command))
             case "FCUnpublish" | "deleteStream" | "closeStream":
                 self._unpublish()
             case "play" | "play2":
-                self._dismiss(commands.status("error", "NetStream.Play.Failed", "Nothing is played here."))
+                self._play()
             case _:
                 if command.transaction:
                     self._send(commands.failed(command, "This command is not known here."))
 
+    def _play(self) -> None:
+        farewell = commands.status("error", "NetStream.Play.Failed", "Nothing is played here.")
+        if self.phase is Phase.PUBLISHING:
+            self._send(farewell)
+        else:
+            self._refused("wants to play")
+            self._dismiss(farewell)
+
+    def _connect(self, command: Command) -> None:
+        app = command.property("app")
+        if not isinstance(app, str) or not is_served(app):
+            self._refused("connects to another application")
+            self._dismiss(commands.connect_rejected(command, f"Publish to the application {commands.APP!r}."))
+            return
+        self._app = app
+        self._send(commands.connected(command))
+
     def _ask(self, key: str) -> None:
         if self.phase is not Phase.COMMANDS:
-            raise ChunkError("publishes twice")
+            if key == self._key:
+                self._send(commands.published())
+            else:
+                self.cut_off("One connection publishes one stream.")
+            return
         self.phase = Phase.ASKING
+        self._key = key
+        self._reader.held = True  # some send media right behind
         if self._transport is not None:
             self._transport.pause_reading()
         self._asking = self._loop.create_task(self._publish(key))
@@ -266,7 +347,7 @@ class Connection(asyncio.Protocol):
         try:
             publication = await self._gate.publish(key, self.address, self.cut_off)
         except PublishRefused as refused:
-            log.info("publisher refused", address=self.address, code=refused.code, reason=refused.description)
+            self._refusals.tell("publisher refused", self.address, refused.description, code=refused.code)
             self._dismiss(commands.status("error", refused.code, refused.description))
             return
         except Exception:
@@ -278,11 +359,14 @@ class Connection(asyncio.Protocol):
             return
         self._publication = publication
         self.phase = Phase.PUBLISHING
-        self._reader.large_allowed = True
-        self.since = self._measured_at = self._loop.time()
-        self._measured = self._received
-        self._send(commands.stream_begin() + commands.status("status", "NetStream.Publish.Start", "Publishing."))
+        self.since = self._loop.time()
+        self._allowance = Allowance(self._byte_rate, self._byte_rate * BURST_SECONDS, self.since)
+        self._media_rate = MediaRate(self._byte_rate)
+        self._send(commands.stream_begin() + commands.published())
         self._transport.resume_reading()
+        self._reader.large_allowed = True
+        self._reader.held = False
+        self._read(b"")
 
     def _unpublish(self) -> None:
         if self._publication is None:
@@ -290,7 +374,7 @@ class Connection(asyncio.Protocol):
         publication, self._publication = self._publication, None
         self.phase = Phase.COMMANDS
         self.since = self._loop.time()
-        self._reader.large_allowed = False
+        self._allowance = Allowance(0, BEFORE_PUBLISHING, self.since)
         publication.close(unpublished=True)
         self._send(commands.status("status", "NetStream.Unpublish.Success", "No longer published."))
 
@@ -307,5 +391,5 @@ class Connection(asyncio.Protocol):
             return
         self._transport.write(data)
         if self._transport.get_write_buffer_size() > MAX_UNREAD:
-            log.info("publisher cut off", address=self.address, reason="does not read")
+            self._refused("does not read")
             self._abort()

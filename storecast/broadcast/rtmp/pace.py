@@ -23,8 +23,17 @@ class Pace:
             asyncio.get_running_loop().call_later(READ_SECONDS, self._wake)
         self._resting.append(transport)
 
+    def hold(self, transport: asyncio.Transport, seconds: float) -> None:
+        """Rest alone, for so long: TCP then slows the peer down."""
+        transport.pause_reading()
+        asyncio.get_running_loop().call_later(seconds, _resume, transport)
+
     def _wake(self) -> None:
         woken, self._resting = self._resting, []
         for transport in woken:
-            if not transport.is_closing():
-                transport.resume_reading()
+            _resume(transport)
+
+
+def _resume(transport: asyncio.Transport) -> None:
+    if not transport.is_closing():
+        transport.resume_reading()

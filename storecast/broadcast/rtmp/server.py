@@ -2,21 +2,18 @@
 
 import asyncio
 
-import structlog
-
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate
+from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.kit.networks import network
 
 WAITING_PER_ADDRESS = 16  # connections from one network that do not publish yet
 SWEEP_SECONDS = 1.0
 
-log = structlog.get_logger()
-
 
 class RtmpServer:
-    """Listens for publishers. `max_kbps` is the bit rate above which one is cut off."""
+    """Listens for publishers. `max_kbps` is the bit rate above which one is slowed down or cut off."""
 
     def __init__(self, gate: Gate, *, max_publishers: int, max_kbps: int) -> None:
         self._gate = gate
@@ -25,7 +22,7 @@ class RtmpServer:
         self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
         self._sweep: asyncio.TimerHandle | None = None
-        self._refused = 0
+        self._refusals = RefusalLog()
         self._bytes_of_closed = 0
 
     @property
@@ -46,7 +43,10 @@ class RtmpServer:
         loop = asyncio.get_running_loop()
         pace = Pace()
         self._server = await loop.create_server(
-            lambda: Connection(self._gate, self._admit, self._forget, self._byte_rate, pace), host, port, backlog=256
+            lambda: Connection(self._gate, self._admit, self._forget, self._byte_rate, pace, self._refusals),
+            host,
+            port,
+            backlog=256,
         )
         self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
 
@@ -65,7 +65,7 @@ class RtmpServer:
             other.phase is not Phase.PUBLISHING and network(other.address) == caller for other in self._connections
         )
         if len(self._connections) >= self._max_connections or waiting >= WAITING_PER_ADDRESS:
-            self._refused += 1
+            self._refusals.tell("connection refused", connection.address, "too many connections")
             return False
         self._connections.add(connection)
         return True
@@ -79,7 +79,5 @@ class RtmpServer:
         now = loop.time()
         for connection in list(self._connections):
             connection.check(now)
-        if self._refused:
-            log.warning("connections refused: too many", count=self._refused, open=len(self._connections))
-            self._refused = 0
+        self._refusals.sweep(now)
         self._sweep = loop.call_later(SWEEP_SECONDS, self._check)

@@ -15,6 +15,7 @@ from storecast.broadcast.rtmp.amf import (
     AmfValue,
     Marker,
     decode,
+    decode_readable,
     encode,
 )
 
@@ -50,6 +51,18 @@ def test_a_value_cut_short_is_an_error(written: list[AmfValue], data: st.DataObj
     cut = data.draw(st.integers(1, len(whole) - 1))
     with pytest.raises(AmfError):
         decode(whole[:cut])
+
+
+@given(st.lists(values, min_size=1, max_size=3), st.binary(max_size=20))
+def test_what_comes_before_the_unreadable_is_read(written: list[AmfValue], odd: bytes) -> None:
+    assert decode_readable(encode(*written) + b"\x11" + odd) == written
+
+
+def test_an_object_that_breaks_off_counts_as_far_as_it_goes() -> None:
+    metadata = encode("onMetaData", {"width": 640.0, "height": 360.0, "inner": {"a": 1.0}})
+    assert decode_readable(metadata[:-3]) == ["onMetaData", {"width": 640.0, "height": 360.0, "inner": {"a": 1.0}}]
+    assert decode_readable(metadata[:40]) == ["onMetaData", {"width": 640.0}]
+    assert decode_readable(b"") == []
 
 
 def test_an_ecma_array_goes_by_its_end_and_not_by_its_count() -> None:

@@ -152,9 +152,34 @@ def test_large_messages_are_for_media_of_a_publisher() -> None:
     reader.large_allowed = True
     reader.feed(write_message(MessageType.VIDEO, bytes(MAX_MESSAGE), csid=6, stream_id=1))
     assert len(found[0][3]) == MAX_MESSAGE
-    for refused in (header(6, MAX_MESSAGE + 1), header(4, MAX_SMALL_MESSAGE + 1, MessageType.DATA)):
-        with pytest.raises(ChunkError, match="message of"):
-            reader.feed(refused)
+    with pytest.raises(ChunkError, match="message of"):
+        reader.feed(header(6, MAX_MESSAGE + 1))
+
+
+@pytest.mark.parametrize("cut", [1, 100, 1 << 20])
+def test_data_too_long_to_be_kept_is_left_out_and_nothing_else(cut: int) -> None:
+    found: list[tuple[int, int, int, bytes]] = []
+    reader = reader_of(found)
+    reader.large_allowed = True
+    data = write_message(MessageType.DATA, bytes(MAX_SMALL_MESSAGE + 1), csid=4, stream_id=1, timestamp=0x1000000)
+    begun = header(6, 200) + b"v" * DEFAULT_CHUNK_SIZE
+    whole = begun + data + b"\xc6" + b"v" * 72 + write_message(MessageType.DATA, b"short", csid=4)
+    for at in range(0, len(whole), cut):
+        reader.feed(whole[at : at + cut])
+    assert [(kind, len(body)) for kind, _, _, body in found] == [(MessageType.VIDEO, 200), (MessageType.DATA, 5)]
+
+
+def test_a_held_reader_keeps_what_comes_in_order() -> None:
+    found: list[tuple[int, int, int, bytes]] = []
+    reader = reader_of(found)
+    reader.feed(write_message(MessageType.VIDEO, b"first", csid=6)[:-2])
+    reader.held = True
+    reader.feed(b"st" + write_message(MessageType.VIDEO, b"second", csid=6))
+    reader.feed(write_message(MessageType.VIDEO, b"third", csid=6))
+    assert [body for *_, body in found] == [b"first"]
+    reader.held = False
+    reader.feed(b"")
+    assert [body for *_, body in found] == [b"first", b"second", b"third"]
 
 
 def test_unfinished_messages_hold_a_bounded_memory() -> None:

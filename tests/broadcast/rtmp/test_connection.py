@@ -7,109 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storecast.broadcast.rtmp import connection as module
-from storecast.broadcast.rtmp.amf import AmfValue, encode
-from storecast.broadcast.rtmp.chunks import DEFAULT_CHUNK_SIZE, ChunkReader, MessageType, write_message
-from storecast.broadcast.rtmp.commands import WINDOW, Command, connect_rejected, read_command
+from storecast.broadcast.rtmp.amf import encode
+from storecast.broadcast.rtmp.chunks import MessageType, write_message
+from storecast.broadcast.rtmp.commands import WINDOW, read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET
 from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import PublishRefused
-from storecast.broadcast.tags import Kind, Tag
+from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.kit.settings import Settings
 from tests.broadcast.publishers import Publishers
-from tests.broadcast.rtmp.transport import MemoryTransport
+from tests.broadcast.rtmp.peer import BYTE_RATE, KEYFRAME, OpenGate, Peer
 from tests.ports import free_port
 from tests.waiting import eventually
-
-BYTE_RATE = 1_000_000
-KEYFRAME = b"\x17\x01\x00\x00\x00frame"
-
-
-class Shelf:
-    """A publication that keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.tags: list[Tag] = []
-        self.closed: bool | None = None
-
-    def put(self, tag: Tag) -> None:
-        self.tags.append(tag)
-
-    def close(self, *, unpublished: bool) -> None:
-        assert self.closed is None
-        self.closed = unpublished
-
-
-class OpenGate:
-    def __init__(self) -> None:
-        self.shelf = Shelf()
-        self.asked: list[str] = []
-        self.error: Exception | None = None
-        self.answered = asyncio.Event()
-        self.answered.set()
-
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Shelf:
-        self.asked.append(key)
-        await self.answered.wait()
-        if self.error is not None:
-            raise self.error
-        return self.shelf
-
-
-class Peer:
-    """A connection seen from the publisher's side."""
-
-    def __init__(self, *, reads: bool = True) -> None:
-        self.gate = OpenGate()
-        self.transport = MemoryTransport(reads=reads)
-        self.open = 0
-        self.connection = Connection(self.gate, self._admit, self._forget, BYTE_RATE, Pace())
-        self.connection.connection_made(self.transport)
-        self._heard: list[tuple[int, bytes]] = []
-        self._reader = ChunkReader(lambda kind, _, __, body: self._heard.append((kind, body)))
-
-    def _admit(self, _: Connection) -> bool:
-        self.open += 1
-        return True
-
-    def _forget(self, _: Connection) -> None:
-        self.open -= 1
-
-    def shake_hands(self) -> None:
-        self.connection.data_received(b"\x03" + bytes(PACKET) + bytes(PACKET))
-        self.transport.written.clear()
-
-    def connect(self) -> None:
-        self.shake_hands()
-        self.call("connect", 1.0, {"app": "live", "type": "nonprivate"})
-        self.heard()
-
-    def say(self, kind: int, body: bytes, *, timestamp: int = 0) -> None:
-        self.connection.data_received(write_message(kind, body, csid=4, stream_id=1, timestamp=timestamp))
-
-    def call(self, *values: AmfValue) -> None:
-        self.say(MessageType.COMMAND, encode(*values))
-
-    async def publish(self, key: str = "right") -> None:
-        self.call("publish", 5.0, None, key, "live")
-        while self.connection.phase is Phase.ASKING:
-            await asyncio.sleep(0)
-
-    def heard(self) -> list[tuple[int, bytes]]:
-        """Type and body of every message since the last time, or since the handshake."""
-        self._reader.feed(bytes(self.transport.written))
-        self.transport.written.clear()
-        heard, self._heard = self._heard, []
-        return heard
-
-    def statuses(self) -> list[tuple[str, str]]:
-        """Code and description of each `onStatus` since the last time."""
-        infos = [
-            command.arguments[1]
-            for command in (read_command(body) for kind, body in self.heard() if kind == MessageType.COMMAND)
-            if command.name == "onStatus"
-        ]
-        return [(str(info["code"]), str(info["description"])) for info in infos if isinstance(info, dict)]
 
 
 async def test_a_session_from_hello_to_unpublish() -> None:
@@ -150,43 +60,19 @@ async def test_the_handshake_may_come_in_pieces(pieces: int) -> None:
     assert peer.connection.phase is Phase.COMMANDS
 
 
-async def test_aggregate_messages_are_taken_apart() -> None:
-    peer = Peer()
-    peer.connect()
-    await peer.publish()
-    body = b""
-    for kind, stamp, payload in ((9, 1000, KEYFRAME), (8, 1010, b"\xaf\x01sound"), (9, 1040, b"\x27\x01\x00\x00\x00x")):
-        body += bytes((kind,)) + len(payload).to_bytes(3, "big") + stamp.to_bytes(3, "big") + bytes(4)
-        body += payload + (11 + len(payload)).to_bytes(4, "big")
-    peer.say(MessageType.AGGREGATE, body, timestamp=5000)
-    found = [(tag.kind, tag.timestamp) for tag in peer.gate.shelf.tags]
-    assert found == [(Kind.VIDEO, 5000), (Kind.AUDIO, 5010), (Kind.VIDEO, 5040)]
-
-
-@pytest.mark.parametrize("inner", [b"\x09\x00\x00\xff" + bytes(7), b"\x16" + bytes(10)])
-async def test_a_broken_aggregate_ends_the_connection(inner: bytes) -> None:
-    peer = Peer()
-    peer.connect()
-    await peer.publish()
-    peer.say(MessageType.AGGREGATE, inner)
-    assert peer.transport.ended
-    assert peer.gate.shelf.closed is False
-
-
 @pytest.mark.parametrize(
-    ("kind", "body", "said"),
+    ("body", "said"),
     [
-        (MessageType.VIDEO, b"\x22\x00\x00\x00\x00", "Video codec 2 is not supported: send H.264, HEVC, AV1 or VP9."),
-        (MessageType.VIDEO, b"\x90vp08x", "Video codec vp08 is not supported: send H.264, HEVC, AV1 or VP9."),
-        (MessageType.AUDIO, b"\xb2ab", "Audio codec 11 is not supported: send AAC, Opus, MP3 or FLAC."),
+        (b"\x22\x00\x00\x00\x00", "Video codec 2 is not supported: send H.264, HEVC, AV1 or VP9."),
+        (b"\x90vp08x", "Video codec vp08 is not supported: send H.264, HEVC, AV1 or VP9."),
     ],
 )
-async def test_a_codec_nobody_can_play_is_named(kind: int, body: bytes, said: str) -> None:
+async def test_a_codec_nobody_can_play_is_named(body: bytes, said: str) -> None:
     peer = Peer()
     peer.connect()
     await peer.publish()
     peer.heard()
-    peer.say(kind, body)
+    peer.say(MessageType.VIDEO, body)
     assert peer.statuses() == [("NetStream.Publish.Failed", said)]
     assert peer.transport.ended
 
@@ -216,14 +102,6 @@ async def test_the_wrong_application_is_refused() -> None:
     assert peer.transport.ended
 
 
-def test_a_long_refusal_is_read_at_the_chunk_size_a_connection_begins_with() -> None:
-    found: list[bytes] = []
-    reader = ChunkReader(lambda _, __, ___, body: found.append(body))
-    reader.feed(connect_rejected(Command("connect", 1.0, []), "x" * 2 * DEFAULT_CHUNK_SIZE))
-    (body,) = found
-    assert read_command(body).name == "_error"
-
-
 async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -> None:
     # Thirty arrays, each of ten references to the one before: written out, 10³⁰ values.
     arrays = [b"\x0a\x00\x00\x00\x0a" + b"\x05" * 10]
@@ -235,16 +113,6 @@ async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -
     peer.say(MessageType.COMMAND, encode("connect", 1.0) + b"\x03\x00\x03app" + app + b"\x00\x00\x09")
     assert peer.transport.ended
     assert len(peer.transport.written) < 1000
-
-
-async def test_publishing_twice_on_a_connection_ends_it() -> None:
-    peer = Peer()
-    peer.connect()
-    await peer.publish()
-    peer.call("publish", 6.0, None, "other", "live")
-    assert peer.transport.ended
-    assert peer.gate.asked == ["right"]
-    assert peer.gate.shelf.closed is False
 
 
 async def test_a_refusal_says_why() -> None:
@@ -351,7 +219,7 @@ async def test_ffmpeg_goes_on_after_a_warning(clip: Path) -> None:
     closed: list[Connection] = []
 
     def connection() -> Connection:
-        connections.append(Connection(gate, lambda _: True, closed.append, BYTE_RATE, Pace()))
+        connections.append(Connection(gate, lambda _: True, closed.append, BYTE_RATE, Pace(), RefusalLog()))
         return connections[-1]
 
     def took(more_than: int) -> Callable[[], bool]:
@@ -370,24 +238,6 @@ async def test_ffmpeg_goes_on_after_a_warning(clip: Path) -> None:
         finally:
             publishers.stop_all()
         await eventually(lambda: closed, 10)
-
-
-async def test_a_burst_is_borne_and_a_flood_is_not() -> None:
-    peer = Peer()
-    peer.connect()
-    await peer.publish()
-    burst = write_message(MessageType.VIDEO, KEYFRAME + bytes(BYTE_RATE), csid=4, stream_id=1)
-    now = peer.connection.since
-    for _ in range(4):
-        peer.connection.data_received(burst)
-    peer.connection.check(now + 0.1)
-    assert not peer.transport.ended
-    for _ in range(10):
-        now += 0.5
-        peer.connection.data_received(burst)
-        peer.connection.check(now)
-    assert ("NetStream.Publish.Failed", "Bit rate above the limit.") in peer.statuses()
-    assert peer.transport.ended
 
 
 said = st.sampled_from(list(MessageType)) | st.integers(0, 255)

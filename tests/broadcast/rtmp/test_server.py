@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from storecast.broadcast.rtmp.server import WAITING_PER_ADDRESS, RtmpServer
-from tests.broadcast.rtmp.test_connection import OpenGate
+from tests.broadcast.rtmp.peer import OpenGate
 from tests.broadcast.rtmp.transport import MemoryTransport
 
 Open = Callable[[str], MemoryTransport]
