@@ -1,6 +1,6 @@
 /** A small shop's show, as the API would describe it. */
 import type { ProductView } from "../src/client/events.ts";
-import type { Channel, Message, Playback, Stream } from "../src/client/types.ts";
+import type { Channel, Message, Playback, Stream, StreamHealth } from "../src/client/types.ts";
 
 const art = (hue: number, shape: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
@@ -68,6 +68,18 @@ export const catalogue: ProductView[] = [
 
 const owner = { hash_id: "owner", id: 1, nickname: "Maya Lindqvist", first_name: "Maya", avatar: "" };
 
+export const streamHealth: StreamHealth = {
+  kbps: 3120,
+  frame_rate: 29.97,
+  keyframe_interval: 2,
+  dropped: 0,
+  silent_seconds: 0.1,
+  codecs: ["avc1.64001f", "mp4a.40.2"],
+  width: 1280,
+  height: 720,
+  troubles: [],
+};
+
 export const stream: Stream = {
   id: "stream-1",
   event_id: "channel-1",
@@ -76,6 +88,7 @@ export const stream: Stream = {
   stream_key: "k7Qm-94xz-Lw2p-88td",
   ingest: { rtmp_url: "rtmp://localhost:1935/live", browser_url: "ws://localhost/ingest" },
   playback: { data: { id: "stream-1", playback_id: "playback-1", hls_url: "/mock-hls/index.m3u8" } },
+  health: streamHealth,
 };
 
 export const channel: Channel = {

@@ -150,6 +150,7 @@ const routes: [string, RegExp, Handler][] = [
     },
   ],
   ["POST", /^\/streams$/, () => ok(stream)],
+  ["GET", /^\/streams\/[^/]+$/, () => ok([stream])],
   ["DELETE", /^\/streams\/[^/]+$/, () => ({ body: null })],
   ["GET", /^\/events\/[^/]+\/products$/, () => ok(products)],
   [

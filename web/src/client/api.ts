@@ -95,6 +95,7 @@ export const channels = {
 
 export const streams = {
   of: (event_id: string) => data(client.POST("/api/v1/streams", { body: { event_id } })),
+  show: async (id: string) => (await data(client.GET("/api/v1/streams/{id}", { params: { path: { id } } })))[0],
   remove: (id: string) => body(client.DELETE("/api/v1/streams/{id}", { params: { path: { id } } })),
 };
 

@@ -22,8 +22,10 @@ export type Owner = Pick<Schemas["StorefrontOwner"], "hash_id" | "nickname" | "f
 
 export type Stream = Pick<
   Schemas["StreamResource"],
-  "id" | "event_id" | "is_live" | "stream_key" | "started_at" | "ingest" | "playback"
+  "id" | "event_id" | "is_live" | "stream_key" | "started_at" | "ingest" | "playback" | "health"
 >;
+
+export type StreamHealth = Schemas["StreamHealth"];
 
 type Facts =
   | "id"

@@ -1,8 +1,10 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
+import { codecsIn, split } from "./codecs";
 
-export type Trouble = "network" | "media" | "unsupported";
+/** `unsupported`: no HLS at all; `codecs`: not what this show is made of. */
+export type Trouble = "network" | "media" | "unsupported" | "codecs";
 
 export interface Engine {
   /** Seconds between the frame on screen and the live edge; NaN when unknown. */
@@ -17,7 +19,8 @@ export interface Engine {
 
 export interface EngineEvents {
   ready(): void;
-  trouble(kind: Trouble): void;
+  /** `codecs` are those that cannot be played, as far as the browser tells. */
+  trouble(kind: Trouble, codecs?: readonly string[]): void;
 }
 
 /** This browser plays no HLS, neither by itself nor by script. */
@@ -48,8 +51,16 @@ function configuration(): Partial<Hls["config"]> {
   };
 }
 
+/** One variant is all there is: where its codecs are refused, nothing else can be tried. */
+const CODEC_ERRORS: ReadonlySet<string> = new Set([
+  "manifestIncompatibleCodecsError",
+  "bufferAddCodecError",
+  "bufferIncompatibleCodecsError",
+]);
+
 class ScriptedEngine implements Engine {
   #rescues: number[] = [];
+  #codecs: string[] = [];
 
   constructor(
     private readonly hls: Hls,
@@ -58,8 +69,20 @@ class ScriptedEngine implements Engine {
     url: string,
     events: EngineEvents,
   ) {
+    hls.on(types.Events.MANIFEST_LOADED, (_name, { levels }) => {
+      this.#codecs = levels.flatMap(({ attrs }) => split(attrs.CODECS ?? ""));
+    });
     hls.on(types.Events.MANIFEST_PARSED, () => events.ready());
     hls.on(types.Events.ERROR, (_name, data: ErrorData) => {
+      if (CODEC_ERRORS.has(data.details)) {
+        const source = types.getMediaSource();
+        const named = data.mimeType ? split(data.mimeType.split("codecs=")[1] ?? "") : this.#codecs;
+        events.trouble(
+          "codecs",
+          named.filter((codec) => !source?.isTypeSupported(`video/mp4;codecs="${codec}"`)),
+        );
+        return;
+      }
       if (!data.fatal) return;
       if (data.type === types.ErrorTypes.MEDIA_ERROR && this.#mayRescue()) {
         hls.recoverMediaError();
@@ -114,13 +137,26 @@ class NativeEngine implements Engine {
   ) {
     const { signal } = this.#gone;
     video.addEventListener("loadedmetadata", () => events.ready(), { signal });
-    video.addEventListener(
-      "error",
-      () => events.trouble(video.error?.code === MediaError.MEDIA_ERR_DECODE ? "media" : "network"),
-      { signal },
-    );
+    video.addEventListener("error", () => void this.#explain(url, events), { signal });
     video.src = url;
     video.load();
+  }
+
+  /** The browser says "not supported" of codecs and of addresses that are not there. */
+  async #explain(url: string, events: EngineEvents): Promise<void> {
+    const code = this.video.error?.code;
+    if (code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) {
+      const named = await fetch(url, { signal: this.#gone.signal })
+        .then((answer) => (answer.ok ? answer.text() : ""))
+        .then(codecsIn, () => []);
+      if (this.#gone.signal.aborted) return;
+      const refused = named.filter((codec) => !this.video.canPlayType(`video/mp4; codecs="${codec}"`));
+      if (refused.length > 0) {
+        events.trouble("codecs", refused);
+        return;
+      }
+    }
+    events.trouble(code === MediaError.MEDIA_ERR_DECODE ? "media" : "network");
   }
 
   get latency(): number {

@@ -18,6 +18,8 @@ const LONGEST_DELAY_MS = 15_000;
 const PATIENCE = 5;
 /** Waiting for data that long means the stream is gone rather than slow. */
 const STALL_MS = 8000;
+/** How often, at most, a show that this browser cannot play is looked at again: its format may change. */
+const RECHECK_MS = 15_000;
 const STORED_VOLUME = "storecast.volume";
 
 /** Plays one live address in a video element and gets back to it by itself when anything on the way breaks. */
@@ -27,6 +29,8 @@ export class Player {
   volume = $state(1);
   behind = $state(false);
   latency = $state(Number.NaN);
+  /** Where the status is `unsupported`: the codecs that cannot be played; null where HLS cannot. */
+  refusedCodecs = $state.raw<readonly string[] | null>(null);
   /** The browser lets nothing play before a tap. */
   blocked = $state(false);
   /** Whether the viewer chose to pause; only then does it stay paused. */
@@ -166,16 +170,21 @@ export class Player {
     if (!video || url === null) return;
     this.#close();
     const generation = this.#generation;
-    if (this.status !== "reconnecting" && this.status !== "failed") this.status = "loading";
+    // Until something plays, what is known to be wrong is still said.
+    const told = this.status === "reconnecting" || this.status === "failed" || this.status === "unsupported";
+    if (!told) this.status = "loading";
     // A playlist that never answers raises no event of its own.
     this.#expect(STALL_MS * 2);
     try {
       const engine = await (this.options.open ?? openEngine)(video, url, {
         ready: () => {
+          if (this.status === "unsupported") this.status = "loading";
           if (this.wantsPause) this.#rest();
           else void this.play();
         },
-        trouble: (kind) => this.#trouble(kind),
+        trouble: (kind, codecs) => {
+          if (generation === this.#generation) this.#trouble(kind, codecs);
+        },
       });
       if (generation === this.#generation) this.#engine = engine;
       else engine.destroy();
@@ -192,10 +201,15 @@ export class Player {
     this.#engine = null;
   }
 
-  #trouble(kind: Trouble): void {
+  #trouble(kind: Trouble, codecs: readonly string[] = []): void {
     this.#close();
-    if (kind === "unsupported") {
+    if (kind === "unsupported" || kind === "codecs") {
+      this.refusedCodecs = kind === "codecs" ? codecs : null;
       this.status = "unsupported";
+      if (kind === "unsupported") return;
+      this.#backoff.reset();
+      const random = (this.options.random ?? Math.random)();
+      this.#retry = setTimeout(() => void this.#reopen(), (RECHECK_MS / 2) * (1 + random));
       return;
     }
     this.status = this.#backoff.attempts < PATIENCE ? "reconnecting" : "failed";

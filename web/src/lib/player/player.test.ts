@@ -118,6 +118,35 @@ describe("Player", () => {
     expect(current().url).toBe("/back.m3u8");
   });
 
+  it("says what this browser cannot play, and plays once the show has another format", async () => {
+    current().events.trouble("codecs", ["hvc1.1.6.L93.B0"]);
+    expect([player.status, player.refusedCodecs]).toEqual(["unsupported", ["hvc1.1.6.L93.B0"]]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect([opened.length, player.status]).toEqual([2, "unsupported"]);
+    current().events.trouble("codecs", ["hvc1.1.6.L93.B0"]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect([opened.length, player.status]).toEqual([3, "unsupported"]);
+    current().events.ready();
+    await settle();
+    expect(player.status).toBe("playing");
+  });
+
+  it("says so from the middle of a show, too, and of what a closed engine says nothing", async () => {
+    current().events.ready();
+    await settle();
+    const before = current().events;
+    before.trouble("codecs", []);
+    expect(player.status).toBe("unsupported");
+    before.trouble("network");
+    expect(player.status).toBe("unsupported");
+  });
+
+  it("does not try for ever where there is no HLS", async () => {
+    current().events.trouble("unsupported");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([opened.length, player.status, player.refusedCodecs]).toEqual([1, "unsupported", null]);
+  });
+
   it("tries at once when the network is back", async () => {
     current().events.trouble("network");
     window.dispatchEvent(new Event("online"));

@@ -47,6 +47,7 @@ beforeEach(() => {
     streamStarted: (seq) => void told.push(`started ${seq}`),
     streamEnded: (seq) => void told.push(`ended ${seq}`),
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
+    streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
   };
 });
 
@@ -71,9 +72,10 @@ it("shows a message, and none where nobody may talk", () => {
 it("tells the page of its show and its viewers", () => {
   tell("stream.started", { session_id: "s1" });
   tell("channel.updated", {});
+  tell("stream.health", { session_id: "s1", troubles: [{ code: "no_sound", words: "No sound." }] });
   tell("stream.ended", { session_id: "s1" });
   tell("viewers.counted", { viewers: 12 });
-  expect(told).toEqual(["started 4", "updated 4", "ended 4"]);
+  expect(told).toEqual(["started 4", "updated 4", "no_sound", "ended 4"]);
   expect(page.viewers).toBe(12);
 });
 

@@ -1,4 +1,4 @@
-import type { RoomEvents } from "../../client/events";
+import type { RoomEvents, StreamHealthChanged } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
 import type { Shelf } from "../shelf/shelf.svelte";
 import type { RoomEvent, Seq } from "./protocol";
@@ -14,6 +14,8 @@ export interface Listener {
   streamStarted(seq: number): void;
   streamEnded(seq: number): void;
   channelUpdated(seq: number): void;
+  /** Told to who runs the show. */
+  streamTroubled(event: StreamHealthChanged): void;
 }
 
 export type Handlers = {
@@ -28,6 +30,7 @@ export const HANDLERS: Handlers = {
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
+  "stream.health": (page, event) => page.streamTroubled(event),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
   "viewers.counted": (page, { viewers }) => {
     page.viewers = viewers;

@@ -1,5 +1,6 @@
 import { channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
+import type { StreamHealthChanged } from "../../client/events";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
@@ -8,6 +9,7 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { Health } from "./health.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
 export class Control implements Listener {
@@ -23,6 +25,7 @@ export class Control implements Listener {
 
   readonly shelf = new Shelf();
   readonly player: Player;
+  readonly health: Health;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
 
@@ -36,6 +39,10 @@ export class Control implements Listener {
         await this.#loadStream();
         return this.#address();
       },
+    });
+    this.health = new Health({
+      ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
+      live: () => this.live,
     });
   }
 
@@ -90,6 +97,10 @@ export class Control implements Listener {
     void this.reload();
   }
 
+  streamTroubled({ troubles }: StreamHealthChanged): void {
+    this.health.hear(troubles);
+  }
+
   channelUpdated(): void {
     void this.reload();
   }
@@ -126,6 +137,7 @@ export class Control implements Listener {
 
   async #loadStream(): Promise<void> {
     this.stream = await streams.of(this.id);
+    this.health.take(this.stream.health);
     const address = this.#address();
     if (address === null || this.player.status === "idle") this.player.load(address);
   }

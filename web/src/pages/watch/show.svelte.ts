@@ -160,6 +160,9 @@ export class Show implements Listener {
     this.#learn(seq);
   }
 
+  /** What is wrong with the stream is for the studio to show. */
+  streamTroubled(): void {}
+
   streamEnded(seq: number): void {
     if (!this.#isNews(seq)) return;
     this.#changed = seq;
