@@ -94,7 +94,9 @@ class Converter:
         self.dropped += 1
         if str(self.dropped).strip("0") == "1":
             self._log.warning("sound is dropped", frames=self.dropped)
-        if self._loop.time() - self._heard > STUCK_SECONDS:
+        now = self._loop.time()
+        if now - self._heard > STUCK_SECONDS:
+            self._heard = now
             self._log.error("sound converter is stuck")
             self._child.kill()
 
