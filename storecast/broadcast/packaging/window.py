@@ -12,7 +12,7 @@ PART_SECONDS = 0.25
 SHORTEST_PART = 0.85  # of the target, but for the last part of a segment (RFC 8216bis, 4.4.4.9)
 LONGEST_PART = 1.0  # seconds; pictures that last longer each are segments of their own
 AHEAD_SEGMENTS = 2  # what may be asked for past the newest segment,
-AHEAD_PARTS = 3  # and part: the Advance Part Limit for parts shorter than a second
+AHEAD_SECONDS = 3.0  # and in parts past the newest part; three of them where they last a second
 LISTED_SECONDS = 40.0
 KEPT_SECONDS = 12.0  # a segment stays for this long after it left the playlist
 KEPT_BYTES = 96 * 1024 * 1024  # of one session
@@ -207,7 +207,7 @@ class Window:
         if part is None or number < self.last_number:
             return False
         known = len(self.segments[-1].parts) if self.segments and number == self.last_number else 0
-        return part > known + AHEAD_PARTS
+        return part > known + math.ceil(AHEAD_SECONDS / min(self.part_target or PART_SECONDS, 1.0))
 
     @property
     def last_number(self) -> int:
@@ -246,8 +246,11 @@ class Window:
             self._drop_parts(oldest)
             self.retired.append(oldest)
         kept = sum(segment.duration for segment in self.retired)
+        size += sum(segment.size for segment in self.retired)
         while self.retired and (kept - self.retired[0].duration >= KEPT_SECONDS or size > KEPT_BYTES):
-            kept -= self.retired.popleft().duration
+            oldest = self.retired.popleft()
+            kept -= oldest.duration
+            size -= oldest.size
         held = {segment.take.number for segment in (*self.retired, *self.segments)}
         for number in [number for number in self._takes if number not in held and number != max(self._takes)]:
             del self._takes[number]

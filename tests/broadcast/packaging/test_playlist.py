@@ -12,6 +12,7 @@ def filled(*takes: list[list[float]]) -> Window:
     """A window of takes of segments of part durations; the last segment is open."""
     window = Window()
     window.number_from(7)
+    window.declare(0.25)
     part = 0
     for number, segments in enumerate(takes, 1):
         take = Take(number, f"a{number}", b"init", ["avc1.64001f", "mp4a.40.2"], 1280, 720)
@@ -29,8 +30,8 @@ def test_a_live_playlist_line_by_line() -> None:
     assert media(window, "?token=t").splitlines() == [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
-        "#EXT-X-TARGETDURATION:2",
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.750,HOLD-BACK=6",
+        "#EXT-X-TARGETDURATION:6",
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.500,HOLD-BACK=18",
         "#EXT-X-PART-INF:PART-TARGET=0.250",
         "#EXT-X-MEDIA-SEQUENCE:7",
         "#EXT-X-DISCONTINUITY-SEQUENCE:0",
@@ -61,8 +62,20 @@ def test_the_discontinuity_sequence_counts_those_that_left() -> None:
 
 
 def test_parts_are_listed_near_the_end_only() -> None:
-    text = media(filled([[0.5] * 4 for _ in range(8)]), "")
-    assert re.findall(r"part-(\d+)\.m4s", text)[0] == "21"  # of the last three target durations
+    text = media(filled([[0.25] * 8 for _ in range(12)]), "")
+    assert re.findall(r"part-(\d+)\.m4s", text)[0] == str(8 * 12 - 18 * 4 + 1)  # three target durations
+
+
+def test_a_segment_of_a_picture_that_lasts_has_no_parts() -> None:
+    window = filled([[0.25] * 4])
+    take = window.take
+    assert take is not None
+    window.begin_segment(take, AT + 1, listed=False)
+    window.add_part(Part("part-5.m4s", b"data", 3.0, True), "part-6.m4s")
+    window.finish_segment()
+    text = media(window, "")
+    assert "part-5.m4s" not in text
+    assert '#EXTINF:3.00000,\nsegment-8.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-6.m4s"\n' in text
 
 
 def test_the_playlist_of_a_show_that_is_over_ends() -> None:
@@ -81,11 +94,24 @@ def test_nothing_is_promised_while_the_publisher_is_away() -> None:
     assert "ENDLIST" not in text
 
 
-def test_targets_are_never_below_what_they_bound() -> None:
-    text = media(filled([[3.0, 3.0], [0.5]]), "")
-    assert "#EXT-X-TARGETDURATION:6\n" in text
-    assert "PART-TARGET=3.000" in text
-    assert "PART-HOLD-BACK=9.000" in text
+@pytest.mark.parametrize(
+    ("seconds", "target", "hold_back"),
+    [
+        (0.25, "0.250", "0.500"),
+        (6 * 1001 / 24_000, "0.251", "0.502"),  # never below what it bounds
+        (7 / 30, "0.234", "0.468"),
+        (1 / 5, "0.200", "0.400"),
+        (1.0, "1.000", "2.000"),
+    ],
+)
+def test_the_part_target_is_what_was_declared_first(seconds: float, target: str, hold_back: str) -> None:
+    window = Window()
+    window.declare(seconds)
+    window.declare(0.1)
+    window.declare(0.3)
+    text = media(window, "")
+    assert f"PART-TARGET={target}\n" in text
+    assert f"PART-HOLD-BACK={hold_back}," in text
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,23 @@
 import asyncio
 import itertools
+import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storecast.broadcast.packaging.playlist import media
 from storecast.broadcast.packaging.window import (
     KEPT_BYTES,
     KEPT_SECONDS,
     LISTED_AT_LEAST,
     LISTED_SECONDS,
-    PARTS_OF,
+    LONGEST_SECONDS,
+    PARTS_SECONDS,
     Part,
     Take,
     Window,
+    part_length,
 )
 
 
@@ -26,6 +31,7 @@ class Show:
     def __init__(self) -> None:
         self.window = Window()
         self.window.number_from(100)
+        self.window.declare(0.25)
         self._parts = 0
         self._take = take(1)
 
@@ -39,6 +45,13 @@ class Show:
             self._parts += 1
             part = Part(f"part-{self._parts}", bytes(size), duration, True)
             self.window.add_part(part, f"part-{self._parts + 1}")
+
+    def long_segment(self, duration: float) -> None:
+        """Of one picture."""
+        self._parts += 1
+        self.window.begin_segment(self._take, float(self._parts), listed=False)
+        self.window.add_part(Part(f"part-{self._parts}", b"one", duration, True), f"part-{self._parts + 1}")
+        self.window.finish_segment()
 
 
 def test_a_segment_can_be_fetched_once_it_is_whole() -> None:
@@ -79,18 +92,115 @@ def test_old_segments_leave_the_list_first_and_memory_later() -> None:
     first = window.segments[0].number
     assert window.segment(first - 1)
     assert window.segment(100) is None
-    assert sum(bool(segment.parts) for segment in window.segments) <= PARTS_OF + 1
+    in_parts = sum(segment.duration for segment in window.segments if segment.parts)
+    assert PARTS_SECONDS + LONGEST_SECONDS <= in_parts <= PARTS_SECONDS + LONGEST_SECONDS + 4
     assert window.part("part-1") is None
 
 
 def test_memory_is_bounded_where_segments_are_large() -> None:
     show = Show()
     show.begin()
-    for _ in range(12):
+    for _ in range(30):
         show.segment(2.0, size=KEPT_BYTES // 8)
-    held = [segment for segment in show.window.segments if segment.finished]
+    held = [segment for segment in (*show.window.retired, *show.window.segments) if segment.finished]
     assert sum(len(segment.data) for segment in held) <= KEPT_BYTES
     assert len(show.window.segments) >= LISTED_AT_LEAST
+
+
+def test_what_left_the_list_is_let_go_where_segments_are_large() -> None:
+    show = Show()
+    show.begin()
+    for _ in range(40):
+        show.segment(2.0, size=KEPT_BYTES // 21)  # all that is listed fits, and no more
+    show.window.finish_segment()
+    held = [*show.window.retired, *show.window.segments]
+    assert sum(segment.size for segment in held) <= KEPT_BYTES
+    assert len(show.window.segments) == 21
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "refused"),
+    [(99, 50, False), (100, 50, False), (101, None, False), (101, 0, False), (101, 13, False), (101, 15, True)]
+    + [(102, None, False), (102, 0, False), (102, 12, False), (102, 13, True), (103, None, False), (103, 0, False)]
+    + [(104, None, True), (104, 0, True)],
+)
+def test_how_far_ahead_one_may_ask_while_a_segment_is_open(number: int, part: int | None, refused: bool) -> None:
+    show = Show()
+    show.begin()
+    show.segment(*[0.25] * 8)
+    show.segment(0.25, 0.25)
+    assert show.window.is_far_ahead(number, part) is refused
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "refused"),
+    [(100, 9, False), (101, None, False), (101, 1, False), (101, 2, False), (101, 4, False), (102, 0, False)]
+    + [(102, 12, False), (103, None, False), (103, 0, False), (104, None, True), (104, 0, True)],
+)
+@pytest.mark.parametrize("moment", ["between segments", "publisher away", "next take begun", "over"])
+def test_how_far_ahead_one_may_ask_once_the_last_segment_is_whole(
+    moment: str, number: int, part: int | None, refused: bool
+) -> None:
+    show = Show()
+    show.begin()
+    show.segment(*[0.25] * 8)
+    show.segment(0.25, 0.25)
+    match moment:
+        case "between segments":
+            show.window.finish_segment()
+        case "publisher away":
+            show.window.pause()
+        case "next take begun":
+            show.begin(2)
+        case _:
+            show.window.end()
+    assert show.window.is_far_ahead(number, part) is refused
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "refused"),
+    [(100, None, False), (100, 0, False), (100, 12, False), (101, 0, False), (101, 12, False), (102, 0, True)],
+)
+def test_how_far_ahead_one_may_ask_before_there_is_anything(number: int, part: int | None, refused: bool) -> None:
+    assert Show().window.is_far_ahead(number, part) is refused
+
+
+def test_parts_past_the_end_of_a_segment_are_those_of_the_next() -> None:
+    show = Show()
+    show.begin()
+    show.segment(0.25, 0.25)
+    show.window.finish_segment()
+    assert not show.window.holds(100, 2)
+    show.segment(0.25)
+    assert show.window.holds(100, 2)
+    assert show.window.holds(100, 7)
+
+
+@pytest.mark.parametrize(
+    ("frame", "scale", "target", "ticks"),
+    [
+        (12_000, 360_000, None, 7 * 12_000),  # 30 pictures a second
+        (12_012, 360_000, None, 7 * 12_012),
+        (6_000, 360_000, None, 15 * 6_000),
+        (6_006, 360_000, None, 15 * 6_006),
+        (15_015, 360_000, None, 6 * 15_015),
+        (14_400, 360_000, None, 6 * 14_400),
+        (72_000, 360_000, None, 72_000),  # one of five
+        (180_000, 360_000, None, 180_000),  # a part may last a second, if a picture does
+        (360_000, 360_000, None, 360_000),
+        (720_000, 360_000, None, 90_900),  # but no longer
+        (None, 360_000, None, 90_000),
+        (1024, 48_000, None, 11 * 1024),
+        (1024, 44_100, None, 10 * 1024),
+        (12_000, 360_000, 0.251, 7 * 12_000),  # what is declared stands
+        (12_000, 360_000, 0.200, 6 * 12_000),
+        (72_000, 360_000, 0.251, 72_000),
+        (72_000, 360_000, 0.100, 36_000),
+        (None, 360_000, 0.2, 72_000),
+    ],
+)
+def test_parts_are_whole_frames_within_the_target(frame: int | None, scale: int, target: float, ticks: int) -> None:
+    assert part_length(frame, scale, target) == ticks
 
 
 def test_a_take_is_forgotten_with_its_last_segment() -> None:
@@ -141,9 +251,12 @@ async def test_whoever_waits_hears_of_the_next_part_and_the_end() -> None:
     assert show.window.ended
 
 
-@given(st.lists(st.lists(st.floats(0.01, 3), max_size=6) | st.none(), max_size=60))
-def test_numbers_and_targets_hold_whatever_comes(show_of: list[list[float] | None]) -> None:
-    """None begins another take, a list is a segment."""
+_PARTS = st.lists(st.floats(0.01, 0.25), max_size=24)
+
+
+@given(st.lists(_PARTS | st.none() | st.floats(1.0, 6.0), max_size=60))
+def test_what_is_listed_can_be_had_whatever_comes(show_of: list[list[float] | float | None]) -> None:
+    """None begins another take, a list is a segment, a number one of a single picture."""
     show = Show()
     number = 1
     show.begin(number)
@@ -151,14 +264,32 @@ def test_numbers_and_targets_hold_whatever_comes(show_of: list[list[float] | Non
         if durations is None:
             number += 1
             show.begin(number)
+        elif isinstance(durations, float):
+            show.long_segment(durations)
         else:
             show.segment(*durations)
         window = show.window
         numbers = [segment.number for segment in (*window.retired, *window.segments)]
         assert all(after == before + 1 for before, after in itertools.pairwise(numbers))
         for segment in window.segments:
-            assert round(segment.duration) <= window.target
-            assert all(part.duration <= window.part_target for part in segment.parts)
             if segment.finished:
                 assert window.segment(segment.number) == segment.data
                 assert window.init(segment.take.name) is not None
+        listed = media(window, "")
+        assert all(window.part(name) for name in re.findall(r'PART:.*URI="([^"]+)"', listed))
+        assert all(window.segment(int(found)) for found in re.findall(r"segment-(\d+)", listed))
+
+
+def test_parts_can_be_had_for_a_while_after_they_were_listed() -> None:
+    show = Show()
+    show.begin()
+    last_listed: dict[str, float] = {}
+    seconds = 0.0
+    for _ in range(40):
+        show.segment(*[0.25] * 8)
+        seconds += 2
+        for name in re.findall(r'PART:.*URI="([^"]+)"', media(show.window, "")):
+            last_listed[name] = seconds
+        kept = [at for name, at in last_listed.items() if show.window.part(name) is not None]
+        assert all(show.window.part(name) for name, at in last_listed.items() if at >= seconds - LONGEST_SECONDS + 2)
+        assert min(kept) >= seconds - LONGEST_SECONDS - 2
