@@ -65,7 +65,8 @@ class AacEncoder:
             self._positions.popleft()
             self.lost += 1
             return []
-        return [(self._positions.popleft(), bytes(packet)) for packet in packets]
+        # For each frame it lost, the encoder adds an empty one at its end.
+        return [(self._positions.popleft(), bytes(packet)) for packet in packets if self._positions]
 
 
 def _silence(samples: int, layout: str, rate: int) -> av.AudioFrame:
