@@ -1,13 +1,14 @@
 """FLAC (RFC 9639): STREAMINFO as `dfLa` (Encapsulation of FLAC in ISO Base Media File Format)."""
 
 from storecast.broadcast.packaging.codecs.bits import Bits, BitWriter
-from storecast.broadcast.packaging.codecs.codec import AudioCodec, BadConfiguration
+from storecast.broadcast.packaging.codecs.codec import AudioCodec, BadConfiguration, ConversionNeeded
 from storecast.broadcast.packaging.codecs.sample_entry import audio_entry, full_box
 
 _MAGIC = b"fLaC"
 _STREAMINFO = 34  # bytes
 _BLOCK, _LAST_BLOCK = b"\x00\x00\x00\x22", b"\x80\x00\x00\x22"  # type and length
 _SMALLEST_BLOCK = 16  # samples
+_DEPTHS = (8, 16, 24, 32)  # bits a sample that Chromium reads
 _SYNC = 0b111_1111_1111_1100  # 15 bits
 _SILENT_SAMPLES = 1024
 _CONSTANT = 0  # subframe header
@@ -15,7 +16,10 @@ _CRC8, _CRC16 = 0x07, 0x8005
 
 
 def read(configuration: bytes) -> AudioCodec:
-    """Takes the metadata block of a file or what is in it alone, as ffmpeg sends it. Raises `BadConfiguration`."""
+    """Takes the metadata block of a file or what is in it alone, as ffmpeg sends it.
+
+    Raises `BadConfiguration`, and `ConversionNeeded` for samples browsers do not read.
+    """
     block = configuration.removeprefix(_MAGIC)
     if block[:4] in (_BLOCK, _LAST_BLOCK):  # no STREAMINFO begins so: 0 is no block size
         block = block[4:]
@@ -26,10 +30,13 @@ def read(configuration: bytes) -> AudioCodec:
     smallest, largest = bits.take(16), bits.take(16)
     bits.take(48)
     rate, channels, depth = bits.take(20), bits.take(3) + 1, bits.take(5) + 1
-    if not rate or smallest < _SMALLEST_BLOCK or largest < smallest or depth < 4:
+    if not rate or smallest < _SMALLEST_BLOCK or largest < smallest:
         raise BadConfiguration("a STREAMINFO of no sound")
+    if depth not in _DEPTHS:
+        raise ConversionNeeded(f"FLAC with samples of {depth} bits")
     lasting = info[:4] + bytes(6) + info[10:13] + bytes([info[13] & 0xF0]) + bytes(20)  # lengths and hash are not known
-    entry = audio_entry(b"fLaC", channels, _expressible(rate), full_box(b"dfLa", 0, 0, _LAST_BLOCK, lasting))
+    specific = full_box(b"dfLa", 0, 0, _LAST_BLOCK, lasting)
+    entry = audio_entry(b"fLaC", channels, _expressible(rate), specific, depth=depth)  # browsers compare the depth
     length = min(max(_SILENT_SAMPLES, smallest), largest)
     return AudioCodec("fLaC", rate, channels, entry, 0, _silence(length, channels, depth), length)
 

@@ -23,7 +23,7 @@ def read(configuration: bytes) -> AudioCodec:
     """Raises `BadConfiguration`, and `ConversionNeeded` for mappings browsers do not know."""
     if not configuration.startswith(_MAGIC) or len(configuration) < len(_MAGIC) + _HEAD.size:
         raise BadConfiguration("no OpusHead")
-    version, channels, skip, rate, gain, family = _HEAD.unpack_from(configuration, len(_MAGIC))
+    version, channels, skip, _, gain, family = _HEAD.unpack_from(configuration, len(_MAGIC))
     mapping = configuration[len(_MAGIC) + _HEAD.size :]
     if version >> 4 or not channels:
         raise BadConfiguration("an OpusHead of another version or without channels")
@@ -31,7 +31,7 @@ def read(configuration: bytes) -> AudioCodec:
         raise ConversionNeeded(f"Opus with channel mapping family {family}")
     streams, coupled = _streams(family, channels, mapping)
     mapping = mapping[: 2 + channels] if family else b""
-    specific = _SPECIFIC.pack(0, channels, skip, rate, gain, family) + mapping
+    specific = _SPECIFIC.pack(0, channels, skip, RATE, gain, family) + mapping  # Chromium wants one rate
     entry = audio_entry(b"Opus", channels, RATE, box(b"dOps", specific))
     return AudioCodec("Opus", RATE, channels, entry, 0, _silence(streams, coupled), _SILENCE_SAMPLES)
 

@@ -8,7 +8,6 @@ _VISUAL = struct.Struct(">6xH16xHHII4xH32xHh")
 _AUDIO = struct.Struct(">6xH8xHH4xI")
 _DPI_72 = 0x0048_0000
 _COLOUR = 0x18  # images in colour without alpha
-_SAMPLE_BITS = 16  # decoders go by the configuration
 
 
 def box(kind: bytes, *content: bytes) -> bytes:
@@ -28,6 +27,6 @@ def visual_entry(kind: bytes, width: int, height: int, *boxes: bytes) -> bytes:
     return box(kind, _VISUAL.pack(1, width, height, _DPI_72, _DPI_72, 1, _COLOUR, -1), *boxes)
 
 
-def audio_entry(kind: bytes, channels: int, rate: int, *boxes: bytes) -> bytes:
+def audio_entry(kind: bytes, channels: int, rate: int, *boxes: bytes, depth: int = 16) -> bytes:
     """AudioSampleEntry, ISO/IEC 14496-12, clause 12.2.3; `rate` is 0 where 16 bits do not hold it."""
-    return box(kind, _AUDIO.pack(1, channels, _SAMPLE_BITS, (rate if rate < 1 << 16 else 0) << 16), *boxes)
+    return box(kind, _AUDIO.pack(1, channels, depth, (rate if rate < 1 << 16 else 0) << 16), *boxes)

@@ -1,6 +1,6 @@
 import pytest
 
-from storecast.broadcast.packaging.codecs import BadConfiguration, audio_codec, samples_in
+from storecast.broadcast.packaging.codecs import BadConfiguration, ConversionNeeded, audio_codec, samples_in
 from tests.broadcast.packaging.streams import encoded, peaks, sine
 
 BLOCK = b"\x80\x00\x00\x22"
@@ -32,6 +32,11 @@ def test_a_rate_beyond_16_bits_is_divided_in_the_entry_alone(rate: int, said: in
     codec = audio_codec(b"fLaC", streaminfo(rate))
     assert codec.rate == rate
     assert int.from_bytes(codec.entry[32:34]) == said
+
+
+@pytest.mark.parametrize("depth", [16, 24])
+def test_the_entry_says_the_samples_depth(depth: int) -> None:
+    assert int.from_bytes(audio_codec(b"fLaC", streaminfo(depth=depth)).entry[26:28]) == depth
 
 
 @pytest.mark.parametrize(
@@ -83,9 +88,14 @@ def test_silence_decodes_to_silence(channels: int, depth: int) -> None:
         streaminfo(rate=0),
         streaminfo(blocks=(15, 4096)),
         streaminfo(blocks=(4096, 256)),
-        streaminfo(depth=3),
     ],
 )
 def test_a_streaminfo_that_is_cut_or_lies_is_refused(header: bytes) -> None:
     with pytest.raises(BadConfiguration):
         audio_codec(b"fLaC", header)
+
+
+@pytest.mark.parametrize("depth", [4, 12, 20])
+def test_samples_that_browsers_do_not_read_are_converted(depth: int) -> None:
+    with pytest.raises(ConversionNeeded, match=f"{depth} bits"):
+        audio_codec(b"fLaC", streaminfo(depth=depth))

@@ -13,9 +13,9 @@ def head(channels: int, family: int = 0, mapping: bytes = b"", version: int = 1)
 STEREO = audio_codec(b"Opus", head(2))
 
 
-def test_the_head_is_written_in_the_boxes_order() -> None:
+def test_the_head_is_written_in_the_boxes_order_and_with_the_rate_that_browsers_compare() -> None:
     assert (STEREO.name, STEREO.rate, STEREO.channels, STEREO.frame) == ("Opus", 48000, 2, 0)
-    assert STEREO.entry.endswith(b"\x00\x00\x00\x13dOps" + struct.pack(">BBHIhB", 0, 2, 312, 44100, -256, 0))
+    assert STEREO.entry.endswith(b"\x00\x00\x00\x13dOps" + struct.pack(">BBHIhB", 0, 2, 312, 48000, -256, 0))
 
 
 def test_a_channel_mapping_is_kept() -> None:
