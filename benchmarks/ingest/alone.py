@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
 
 import uvloop
 
+from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.tags import Tag
 
@@ -21,7 +21,7 @@ class Nobody:
 
 
 class OpenGate:
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Nobody:
+    async def publish(self, key: str, publisher: Publisher) -> Nobody:
         return Nobody()
 
 

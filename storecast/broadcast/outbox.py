@@ -29,6 +29,10 @@ class Outbox:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._deliver())
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     async def drain(self, timeout: float) -> bool:
         """Wait until everything is delivered, `timeout` seconds at most; whether it is."""
         if self._task is not None and not self._task.done():

@@ -13,22 +13,27 @@ from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
 from storecast.broadcast.recording.join import JoinFailed, NothingRecorded, join
+from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
     DROPPED,
     ENDED,
+    HEALTH,
     RECORDED,
     STARTED,
     PublishGrant,
     SessionDropped,
     SessionEnded,
+    SessionHealth,
     SessionRecorded,
     SessionStarted,
+    StreamHealth,
 )
 from storecast.kit.errors import Unavailable
 from storecast.kit.storage import Storage
 
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
+MOST_WAITING = 8  # reports that the API has not heard; more of how a stream is are not added
 RECORD_PAUSE_SECONDS = 30.0  # before a recording that could not be joined or stored is tried again
 
 Reason = Literal["unpublished", "gone", "ended"]
@@ -76,7 +81,7 @@ class Session:
         """Whether it has ended: no publisher may come back into it."""
         return self.state.ended is not None
 
-    def publish(self, grant: PublishGrant, cut_off: Callable[[str], None]) -> "SessionPublication":
+    def publish(self, grant: PublishGrant, publisher: Publisher) -> "SessionPublication":
         """A publisher was granted a take. One still there by an older claim is cut off."""
         if self._publication is not None:
             self._publication.leave("Somebody else was let in.")
@@ -93,7 +98,7 @@ class Session:
             counted=self._counted,
             session_id=self.state.session_id,
         )
-        self._publication = SessionPublication(self, packager, health, grant.claim, cut_off)
+        self._publication = SessionPublication(self, packager, health, grant.claim, publisher)
         self._log.info("publishing", take=grant.take)
         return self._publication
 
@@ -136,6 +141,20 @@ class Session:
         self.window.end()
         self.outbox.send(ENDED, self._ended(self.state.claim))
         self._finishing = asyncio.get_running_loop().create_task(self._finish())
+
+    def health(self, now: float) -> StreamHealth | None:
+        """How the stream is; None while nobody publishes."""
+        return self._publication.health.report(now) if self._publication is not None else None
+
+    def tell_troubles(self, now: float) -> None:
+        """Tell the API and the publisher what is wrong with the stream, where that has changed."""
+        if self._publication is None:
+            return
+        report = self._publication.news(now)
+        if report is not None:
+            self._log.info("troubles changed", troubles=[trouble.code for trouble in report.troubles])
+            if self.outbox.waiting < MOST_WAITING:  # every 5 s it is said again
+                self.outbox.send(HEALTH, SessionHealth(self.state.session_id, self._publication.claim, report))
 
     def refuse(self, grant: PublishGrant) -> None:
         """A publisher was granted a take, and the session ended meanwhile: only its claim can end it at the API now."""
@@ -223,12 +242,10 @@ class Session:
 class SessionPublication:
     """What one RTMP connection publishes into."""
 
-    def __init__(
-        self, session: Session, packager: Packager, health: Health, claim: str, cut_off: Callable[[str], None]
-    ) -> None:
+    def __init__(self, session: Session, packager: Packager, health: Health, claim: str, publisher: Publisher) -> None:
         self._session = session
         self._packager = packager
-        self._cut_off = cut_off
+        self._publisher = publisher
         self.health = health
         self.claim = claim
 
@@ -247,7 +264,17 @@ class SessionPublication:
     def leave(self, why: str) -> None:
         """Cut the publisher off."""
         self.finish()
-        self._cut_off(why)
+        self._publisher.cut_off(why)
+
+    def news(self, now: float) -> StreamHealth | None:
+        """The stream's health where its troubles have changed; the publisher hears of new ones."""
+        news = self.health.news(now)
+        if news is None:
+            return None
+        report, troubles = news
+        for trouble in troubles:
+            self._publisher.warn(trouble.words)
+        return report
 
     def close(self, *, unpublished: bool) -> None:
         self.finish()

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -11,7 +10,7 @@ import structlog
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.window import Window
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
-from storecast.broadcast.rtmp.publishing import PublishRefused
+from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.session import Session, SessionPublication, new_state
 from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishRequest, SessionsAlive, SessionStates
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
@@ -19,6 +18,7 @@ from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 
 ALIVE_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 ASK_SECONDS = 10.0  # a publisher waits this long for an API that is starting anew
 ASK_PAUSE_SECONDS = 0.5
 NOTICE_SECONDS = 0.25  # by then it is known that a publisher's connection ended: sockets are read ten times a second
@@ -47,7 +47,7 @@ class Sessions:
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
         self._asking: set[str] = set()  # stream keys the API is being asked about
-        self._alive: asyncio.Task[None] | None = None
+        self._telling: list[asyncio.Task[None]] = []
         self.takes: Counter[str] = Counter()  # since the start, each publisher's first left out: why they were begun
         self.stopping = False
 
@@ -74,13 +74,14 @@ class Sessions:
         self._root.mkdir(parents=True, exist_ok=True)
         for state in stored_sessions(self._root):
             self._resume(state)
-        self._alive = asyncio.get_running_loop().create_task(self._tell_alive())
+        loop = asyncio.get_running_loop()
+        self._telling = [loop.create_task(self._tell_alive()), loop.create_task(self._look_after())]
 
     async def stop(self) -> None:
         """Leave whole files. Sessions can be taken up again within their grace."""
         self.stopping = True
-        if self._alive is not None:
-            self._alive.cancel()
+        for task in self._telling:
+            task.cancel()
         await asyncio.gather(*(session.suspend() for session in list(self._by_id.values())))
 
     def end(self, session_id: str) -> None:
@@ -89,7 +90,7 @@ class Sessions:
         if session is not None:
             session.end("ended")
 
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> SessionPublication:
+    async def publish(self, key: str, publisher: Publisher) -> SessionPublication:
         """Ask the API for `key`. Raises `PublishRefused`."""
         if not key or len(key) > LONGEST_KEY:
             raise PublishRefused(BAD_NAME, "There is no such stream key.")
@@ -99,7 +100,7 @@ class Sessions:
             raise PublishRefused(*_REFUSALS[TAKEN])
         self._asking.add(key)
         try:
-            grant = await self._ask(key, address)
+            grant = await self._ask(key, publisher.address)
         finally:
             self._asking.discard(key)
         if self.stopping:
@@ -111,7 +112,7 @@ class Sessions:
         if session is None:
             session = self._add(new_state(grant))
         session.window.number_from(_first_number(time.time()))
-        return session.publish(grant, cut_off)
+        return session.publish(grant, publisher)
 
     async def _ask(self, key: str, address: str) -> PublishGrant:
         began = time.monotonic()
@@ -167,14 +168,25 @@ class Sessions:
 
     async def _tell_alive(self) -> None:
         while True:
-            held = [session.state.session_id for session in self._by_id.values() if not session.over]
+            held = [session for session in self._by_id.values() if not session.over]
             if held:
                 await self._tell(held)
             await asyncio.sleep(ALIVE_SECONDS)
 
-    async def _tell(self, held: list[str]) -> None:
+    async def _look_after(self) -> None:
+        """Tell the API and publishers what troubles their streams, as soon as that changes."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for session in self._by_id.values():
+                session.tell_troubles(time.time())
+
+    async def _tell(self, held: list[Session]) -> None:
+        now = time.time()
+        reports = {session.state.session_id: report for session in held if (report := session.health(now)) is not None}
         try:
-            payload = SessionsAlive(self._settings.broadcast_node_url, held)
+            payload = SessionsAlive(
+                self._settings.broadcast_node_url, [session.state.session_id for session in held], reports
+            )
             answer = await self._client.call(ALIVE, payload, SessionStates)
         except (HookUnavailable, HookRefused, msgspec.DecodeError) as error:
             log.warning("the API does not hear what is alive", error=str(error), sessions=len(held))

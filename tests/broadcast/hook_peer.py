@@ -12,13 +12,14 @@ from storecast.kit.hooks import HEADER, verify
 
 SECRET = b"a secret for tests"
 
-Told = hooks.SessionStarted | hooks.SessionDropped | hooks.SessionEnded | hooks.SessionRecorded
+Told = hooks.SessionStarted | hooks.SessionDropped | hooks.SessionEnded | hooks.SessionRecorded | hooks.SessionHealth
 T = TypeVar("T", bound=Told)
 PAYLOADS: dict[str, type[Told]] = {
     hooks.STARTED: hooks.SessionStarted,
     hooks.DROPPED: hooks.SessionDropped,
     hooks.ENDED: hooks.SessionEnded,
     hooks.RECORDED: hooks.SessionRecorded,
+    hooks.HEALTH: hooks.SessionHealth,
 }
 
 

@@ -38,6 +38,7 @@ class Tracks:
         self._audio_header: tuple[bytes, bytes] | None = None
         self._left_out: tuple[bytes, bytes] | None = None  # sound nothing can be made of
         self._converter: Converter | None = None
+        self._conversion = 0  # counts converters: what an earlier one still sends is nobody's
         self.video: VideoCodec | None = None
         self.audio: AudioCodec | None = None
 
@@ -119,14 +120,15 @@ class Tracks:
     def _begin_conversion(self, tag: Tag, header: tuple[bytes, bytes]) -> bool:
         self._stop_conversion()
         self._audio_header, self.audio = header, None
+        self._conversion = number = self._conversion + 1
         name = tag.codec.decode("latin-1")
         rate, channels, bits = sound_format(tag)
         try:
             self._converter = Converter(
                 name,
                 header[1],
-                self._configured,
-                self._came_back,
+                lambda made: self._configured(number, made),
+                lambda position, data: self._came_back(number, position, data),
                 lambda why: self._leave_out(header, why),
                 rate=rate,
                 channels=channels,
@@ -137,14 +139,16 @@ class Tracks:
             self._leave_out(header, str(error))
         return True
 
-    def _configured(self, configuration: bytes) -> None:
+    def _configured(self, number: int, configuration: bytes) -> None:
+        if number != self._conversion or self._converter is None:
+            return
         try:
             self.audio = audio_codec(CONVERTED, configuration)
         except (BadConfiguration, ConversionNeeded) as error:
             log.error("the sound converter's own configuration cannot be read", error=str(error), **self._about)
 
-    def _came_back(self, position: int, data: bytes) -> None:
-        if self.audio is not None:
+    def _came_back(self, number: int, position: int, data: bytes) -> None:
+        if number == self._conversion and self._converter is not None and self.audio is not None:
             self._heard(position * _MILLISECONDS // self.audio.rate, data)
 
     def _leave_out(self, header: tuple[bytes, bytes], why: str) -> None:

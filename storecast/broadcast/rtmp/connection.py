@@ -345,7 +345,7 @@ class Connection(asyncio.Protocol):
 
     async def _publish(self, key: str) -> None:
         try:
-            publication = await self._gate.publish(key, self.address, self.cut_off)
+            publication = await self._gate.publish(key, self)
         except PublishRefused as refused:
             self._refusals.tell("publisher refused", self.address, refused.description, code=refused.code)
             self._dismiss(commands.status("error", refused.code, refused.description))

@@ -1,6 +1,5 @@
 """What RTMP ingest needs from whoever decides about publishing and takes the media."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from storecast.broadcast.tags import Tag
@@ -15,6 +14,18 @@ class PublishRefused(Exception):
         self.description = description
 
 
+class Publisher(Protocol):
+    """Who asks: one connection."""
+
+    address: str
+
+    def cut_off(self, reason: str) -> None:
+        """End the connection, telling why."""
+
+    def warn(self, text: str) -> None:
+        """Say what is wrong with the stream; it goes on."""
+
+
 class Publication(Protocol):
     """A granted publish: takes tags until it is closed."""
 
@@ -26,5 +37,5 @@ class Publication(Protocol):
 
 
 class Gate(Protocol):
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Publication:
-        """Ask for stream key `key`. `cut_off` ends the connection, telling why. Raises `PublishRefused`."""
+    async def publish(self, key: str, publisher: Publisher) -> Publication:
+        """Ask for stream key `key`. Raises `PublishRefused`."""

@@ -1,7 +1,6 @@
 """A connection without a network, seen from the publisher's side."""
 
 import asyncio
-from collections.abc import Callable
 
 from storecast.broadcast.rtmp.amf import AmfValue, encode
 from storecast.broadcast.rtmp.chunks import ChunkReader, MessageType, write_message
@@ -9,6 +8,7 @@ from storecast.broadcast.rtmp.commands import read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import PACKET
 from storecast.broadcast.rtmp.pace import Pace
+from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.broadcast.tags import Tag
 from tests.broadcast.rtmp.transport import MemoryTransport
@@ -43,7 +43,7 @@ class OpenGate:
         self.answered = asyncio.Event()
         self.answered.set()
 
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Shelf:
+    async def publish(self, key: str, publisher: Publisher) -> Shelf:
         self.asked.append(key)
         await self.answered.wait()
         if self.error is not None:
