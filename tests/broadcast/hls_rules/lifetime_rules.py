@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from tests.broadcast.hls_rules.listing_rules import SUM_SECONDS
 from tests.broadcast.hls_rules.playlists import ListedPart, ListedSegment
 from tests.broadcast.hls_rules.record import Findings, Listing, Record
 
@@ -56,8 +57,12 @@ def _check_change(before: Listing, after: Listing, findings: Findings) -> None:
     kept = old.segments[left:]
     if len(new.segments) < len(kept):
         say("6.2.1", f"segment {kept[len(new.segments)].number} is gone from the end")
+    distance = new.duration
     for was, now in zip(kept, new.segments, strict=False):
+        distance -= now.duration
         _check_unchanged(was, now, after.at, findings)
+        if was.parts and not now.parts and distance < 3 * new.target - SUM_SECONDS and not new.ended:
+            say("6.2.1", f"segment {was.number} loses its parts within three target durations of the end")
 
 
 def _shape(segments: list[ListedSegment]) -> list[tuple[str | None, float | None]]:
@@ -84,8 +89,6 @@ def _check_unchanged(was: ListedSegment, now: ListedSegment, at: float, findings
         say("6.2.1", f"has other parts than before, from {changed} on")
     if was.uri is not None and len(now.parts) > len(was.parts):
         say("6.2.1", "gets parts after its end")
-    if was.uri is None and was.parts and not now.parts:
-        say("6.2.1", "loses its parts as it ends")
 
 
 class _Added(Struct, frozen=True):

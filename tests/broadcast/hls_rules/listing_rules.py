@@ -87,17 +87,16 @@ def _check_segment(playlist: MediaPlaylist, segment: ListedSegment, at: float, f
 
 
 def _check_edge(playlist: MediaPlaylist, at: float, findings: Findings) -> None:
-    """Parts are listed for what is within three target durations of the end, and for nothing else."""
+    """Parts are not listed beyond three target durations from the end."""
     if playlist.part_target is None or playlist.ended:
         return
     distance = 0.0
     edge = 3 * playlist.target
     for segment in reversed(playlist.segments):
-        name = f"segment {segment.number}"
-        if distance < edge - SUM_SECONDS and not segment.parts:
-            findings.say("6.2.1", f"{name} has lost its parts within three target durations of the end", at)
         if segment.parts and distance > edge + playlist.part_target:
-            findings.say("6.2.2", f"{name} still has parts beyond three target durations from the end", at)
+            findings.say(
+                "6.2.2", f"segment {segment.number} still has parts beyond three target durations from the end", at
+            )
         distance += segment.duration
 
 

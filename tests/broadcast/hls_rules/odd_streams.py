@@ -17,7 +17,7 @@ def _header(messages: Iterable[Message], kind: int) -> Message:
 
 def _with(messages: list[Message], *more: tuple[float, int, bytes]) -> list[Message]:
     """Bodies of a kind put in at times (seconds) of the show."""
-    added = [Message(kind, round(at * 1000), body, at) for at, kind, body in more]
+    added = [Message(kind, round(at * 1000), body, at, at) for at, kind, body in more]
     return sorted([*messages, *added], key=lambda message: message.at)
 
 
@@ -176,7 +176,7 @@ def _switched(encoder: Encoder, begins: float, ends: float) -> list[Message]:
     if end < SHOW_SECONDS:
         headers.append((end, VIDEO, _header(show, VIDEO).body))
     own = _without(show, lambda each: each.is_picture and begin <= each.at < end)
-    added = [Message(kind, round(at * 1000), body, at) for at, kind, body in headers]
+    added = [Message(kind, round(at * 1000), body, at, at) for at, kind, body in headers]
     return sorted([*own, *added, *pictures], key=lambda each: (each.at, each.is_picture))
 
 

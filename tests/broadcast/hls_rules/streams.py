@@ -27,6 +27,7 @@ class Message(NamedTuple):
     timestamp: int  # ms, as the publisher counts
     body: bytes
     at: float  # seconds after the publisher began at which it comes
+    taken: float = 0.0  # and at which it is to be decoded, whatever its stamp says
 
     @property
     def is_picture(self) -> bool:
@@ -42,8 +43,9 @@ class Message(NamedTuple):
         return self.is_picture and self.body[0] >> 4 == 1
 
     def later(self, seconds: float) -> "Message":
-        """The same, `seconds` later by the publisher's clock and by ours."""
-        return self._replace(timestamp=self.timestamp + round(seconds * 1000), at=self.at + seconds)
+        """The same, `seconds` later by any clock."""
+        stamp = self.timestamp + round(seconds * 1000)
+        return self._replace(timestamp=stamp, at=self.at + seconds, taken=self.taken + seconds)
 
 
 class Stream(Struct, frozen=True):
@@ -76,7 +78,7 @@ def messages_of(flv: bytes) -> list[Message]:
         timestamp = flv[at + 7] << 24 | int.from_bytes(flv[at + 4 : at + 7], "big")
         body = flv[at + _TAG_HEADER : at + _TAG_HEADER + size]
         if flv[at] != VIDEO or body[1] != 2:  # no end of sequence: RTMP encoders send none
-            found.append(Message(flv[at], timestamp, body, timestamp / 1000))
+            found.append(Message(flv[at], timestamp, body, timestamp / 1000, timestamp / 1000))
         at += _TAG_HEADER + size + _TAG_SIZE
     return found
 
@@ -136,7 +138,7 @@ def _variable(encoder: Encoder) -> list[Message]:
     chance = random.Random(7)
     stamps = accumulate(iter(lambda: chance.choice(_PHONE_GAPS), None), initial=0)
     pictures = [
-        message._replace(timestamp=stamp, at=stamp / 1000)
+        message._replace(timestamp=stamp, at=stamp / 1000, taken=stamp / 1000)
         for message, stamp in zip([each for each in steady if each.is_picture], stamps, strict=False)
         if stamp < SECONDS * 1000
     ]

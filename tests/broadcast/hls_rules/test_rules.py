@@ -282,7 +282,7 @@ BREACHES = {
         "4.4.3.4",
         "taken back",
     ),
-    "parts-dropped-early": changed(parts_dropped_early, "6.2.1", "lost its parts"),
+    "parts-dropped-early": changed(parts_dropped_early, "6.2.1", "loses its parts"),
     "parts-never-dropped": changed(parts_kept, "6.2.2", "still has parts"),
     "hint-was-wrong": text(
         'HINT:TYPE=PART,URI="part-86.m4s', 'HINT:TYPE=PART,URI="part-86b.m4s', "4.4.5.3", "but part-86.m4s came"

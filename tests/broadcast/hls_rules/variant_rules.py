@@ -45,7 +45,7 @@ def _check_formats(variant: Variant, newest: MeasuredSegment, at: float, finding
     if not newest.tracks:
         return
     formats = {track.codec for track in newest.tracks}
-    if variant.codecs and set(variant.codecs) != formats:
+    if variant.codecs and {name.lower() for name in variant.codecs} != {name.lower() for name in formats}:
         words = f"CODECS are {','.join(variant.codecs)}, the media has {','.join(sorted(formats))}"
         findings.say("6.2.4", words, at)
     picture = next((track for track in newest.tracks if track.is_video), None)
