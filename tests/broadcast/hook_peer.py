@@ -33,6 +33,7 @@ class HookPeer:
         self.stopped: dict[str, str] = {}  # what is said of keys whose show the host has just stopped
         self.jwks = b'{"keys":[]}'
         self.told: list[Told] = []
+        self.health: dict[str, hooks.StreamHealth] = {}  # by session, as last said
         self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
         self.ended: set[str] = set()
         self.bad_signatures = 0
@@ -90,6 +91,7 @@ class HookPeer:
             return self._publish(msgspec.json.decode(body, type=hooks.PublishRequest))
         if path == hooks.ALIVE:
             asked = msgspec.json.decode(body, type=hooks.SessionsAlive)
+            self.health = asked.health
             states = [hooks.SessionState(i, i in self.ended, self.token_required) for i in asked.session_ids]
             return 200, msgspec.json.encode(hooks.SessionStates(states))
         payload = msgspec.json.decode(body, type=PAYLOADS[path])

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -112,15 +112,24 @@ async def _ready(installation: Installation) -> None:
     raise AssertionError((installation.folder / "log").read_text()[-4000:])
 
 
+H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency")
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tune", "zerolatency", "-x265-params", "log-level=none")
+
+
 @asynccontextmanager
-async def publishing(merchant: Merchant, *, seconds: float = 600) -> AsyncGenerator[asyncio.subprocess.Process, None]:
-    """A real encoder on the merchant's stream: a moving picture with a tone, until the block ends."""
+async def publishing(
+    merchant: Merchant, *, seconds: float = 600, video: Sequence[str] = H264, keyframes: int = 25
+) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+    """A real encoder on the merchant's stream: a moving picture with a tone, until the block ends.
+
+    25 pictures a second, a keyframe each `keyframes`.
+    """
     target = f"rtmp://127.0.0.1:{merchant.installation.rtmp_port}/live/{merchant.stream['stream_key']}"
     process = await asyncio.create_subprocess_exec(
         Settings().ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-re",
         "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25",
         "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
-        "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "25",
+        "-t", str(seconds), *video, "-g", str(keyframes),
         "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-f", "flv", target,
     )  # fmt: skip
     try:
