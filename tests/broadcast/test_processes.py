@@ -49,6 +49,15 @@ async def viewer(settings: Settings) -> AsyncIterator[Viewer]:
         yield Viewer(http, "playback1", "")
 
 
+def box_kinds(data: bytes) -> Iterator[bytes]:
+    """Of the boxes of a file, the last of which ends with it."""
+    at = 0
+    while at < len(data):
+        yield data[at + 4 : at + 8]
+        at += int.from_bytes(data[at : at + 4], "big")
+    assert at == len(data)
+
+
 @contextlib.asynccontextmanager
 async def process_of(settings: Settings, **more: str) -> AsyncIterator[subprocess.Popen[bytes]]:
     """`storecast broadcast`, ready."""
@@ -80,23 +89,27 @@ async def process_of(settings: Settings, **more: str) -> AsyncIterator[subproces
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
-async def test_no_child_outlives_it_and_the_next_one_takes_the_session_up(
+async def test_it_leaves_whole_parts_and_the_next_one_takes_the_session_up(
     end: signal.Signals, settings: Settings, peer: HookPeer, publishers: Publishers, viewer: Viewer
 ) -> None:
     async with process_of(settings) as process:
         encoder = publishers.start("right")
-        before = await viewer.until((await viewer.playlist()).newest + 1)
+        before = await viewer.until((await viewer.playlist()).newest + 2)
+        seen = await viewer.film(before)
         session = peer.grants["right"].session_id
-        children = psutil.Process(process.pid).children(recursive=True)
-        assert len(children) == 1
+        assert psutil.Process(process.pid).children(recursive=True) == []
         process.send_signal(end)
         status = await asyncio.to_thread(process.wait)
         assert status == (0 if end is signal.SIGTERM else -signal.SIGKILL)
-        await eventually(lambda: not any(child.is_running() for child in children))
         await asyncio.to_thread(encoder.wait)
-    (take,) = (settings.data_dir / "recordings" / session).glob("take-*.mp4")
-    kept = stamps_of(take.read_bytes())["video"]
-    assert len(kept.decoded) >= 30
+    (path,) = (settings.data_dir / "recordings" / session).glob("take-*.mp4")
+    take = path.read_bytes()
+    assert take.startswith(seen)
+    boxes = list(box_kinds(take))
+    assert boxes[:2] == [b"ftyp", b"moov"]
+    assert boxes[2:] == [b"moof", b"mdat"] * (len(boxes) // 2 - 1)
+    assert await complaints(settings.ffmpeg, take) == ""
+    kept = stamps_of(take)["video"]
     async with process_of(settings) as process:
         encoder = publishers.start("right")
         after = await viewer.until((await viewer.playlist()).newest + 1)
@@ -111,6 +124,21 @@ async def test_no_child_outlives_it_and_the_next_one_takes_the_session_up(
     assert await complaints(settings.ffmpeg, film) == ""
     assert len(stamps_of(film)["video"].decoded) > len(kept.decoded)
     assert len(peer.of(hooks.SessionEnded)) == 1
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+async def test_what_converts_sound_does_not_outlive_it(
+    end: signal.Signals, settings: Settings, publishers: Publishers, viewer: Viewer
+) -> None:
+    async with process_of(settings) as process:
+        encoder = publishers.start("right", "-c:a", "libmp3lame")
+        await viewer.playlist()
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) == 1
+        process.send_signal(end)
+        await asyncio.to_thread(process.wait)
+        await eventually(lambda: not any(child.is_running() for child in children))
+        await asyncio.to_thread(encoder.wait)
 
 
 async def test_killed_while_it_stores_it_stores_what_it_had_joined(

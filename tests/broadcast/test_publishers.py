@@ -91,7 +91,7 @@ async def test_a_clock_that_is_set_back_begins_another_timeline(node: Node) -> N
     # ffmpeg counts modulo 2³¹: this one starts three seconds before its clock returns to 0.
     encoder = node.publishers.start("right", "-output_ts_offset", str((1 << 31) / 1000 - 3))
     viewer = node.viewer()
-    playing = await viewer.until((await viewer.playlist()).newest + 3)
+    playing = await viewer.until((await viewer.playlist()).newest + 4)
     assert playing.breaks == 1
     encoder.terminate()
     await asyncio.to_thread(encoder.wait)
