@@ -3,7 +3,7 @@
 import asyncio
 
 # Encoders send a frame, and every bit of sound, in several packets. Ten reads a second instead take less than half the
-# CPU time, here and in the ffmpeg behind, and cost viewers 50 ms of the 750 that a player holds back.
+# CPU time, and cost viewers 50 ms.
 READ_SECONDS = 0.1
 FULL_READ = 64 * 1024  # bytes at once; after that many more may be waiting, and nobody rests
 
