@@ -112,7 +112,7 @@ def check_content(segments: list[MeasuredSegment], listed: list[Listing], findin
 
 
 def _check_continuity(take: list[MeasuredSegment], findings: Findings) -> None:
-    """Each track goes on where it ended, within one frame."""
+    """Each track goes on where it ended, within a frame."""
     last: dict[int, Run] = {}
     for segment in take:
         if not segment.part_runs:
@@ -130,42 +130,65 @@ def _check_continuity(take: list[MeasuredSegment], findings: Findings) -> None:
                     findings.say("Apple 7.3", words, segment.at)
 
 
-def _reference(take: list[MeasuredSegment]) -> int | None:
-    """The track whose samples measure the take: the picture if it is in every part, else the sound."""
-    announced = take[0].tracks
-    parts = [part for segment in take for part in segment.part_runs]
-    for track in sorted(announced, key=lambda track: not track.is_video):
-        if parts and all(track.number in part for part in parts):
-            return track.number
+def _check_durations(take: list[MeasuredSegment], findings: Findings) -> None:
+    begins = None
+    declared = Fraction(0)
+    for segment in take:
+        leading = _leading(segment)
+        first = _first(segment)
+        if first is not None:
+            begins = first.begin if begins is None else begins
+            off = declared - (first.begin - begins)
+            if abs(off) > max(run.longest for run in segment.part_runs[0].values()):
+                words = f"up to segment {segment.listed.number} the EXTINF of its take are {float(off):+.3f} s off"
+                findings.say("Apple 8.1", words, segment.at)
+        if leading is not None:
+            _check_sums(segment, *leading, findings)
+        if segment.listed.extinf is None:
+            return
+        declared += Fraction(segment.listed.extinf)
+
+
+def _first(segment: MeasuredSegment) -> Run | None:
+    """What begins the segment: its picture where there is one, else its sound."""
+    if not segment.part_runs:
+        return None
+    runs_of_part = segment.part_runs[0].values()
+    return next((run for run in runs_of_part if run.track.is_video), next(iter(runs_of_part), None))
+
+
+def _leading(segment: MeasuredSegment) -> tuple[list[Run], Fraction] | None:
+    """The track whose samples measure the segment, part for part, and by how much (seconds) they may miss it.
+
+    The picture, if it goes on in every part; else the sound, whose frames do not end where the picture's would.
+    """
+    if not segment.part_runs or len(segment.part_runs) != len(segment.parts or [segment]):
+        return None
+    lengths = [Fraction(part.duration) for part in segment.parts] or [Fraction(segment.listed.duration)]
+    for track in sorted(segment.tracks, key=lambda track: not track.is_video):
+        of_parts = [part[track.number] for part in segment.part_runs if track.number in part]
+        if len(of_parts) < len(lengths):
+            continue
+        if track.is_video and any(
+            run.longest > lasts + run.longest / 2 for run, lasts in zip(of_parts, lengths, strict=True)
+        ):
+            continue
+        alone = track.is_video or len(segment.tracks) == 1
+        return of_parts, SEGMENT_SECONDS if alone else max(run.longest for run in of_parts)
     return None
 
 
-def _check_durations(take: list[MeasuredSegment], findings: Findings) -> None:
-    reference = _reference(take)
-    if reference is None:
-        return
-    declared = Fraction(0)
-    begin = None
-    for segment in take:
-        number = segment.listed.number
-        of_parts = [part[reference] for part in segment.part_runs]
-        if len(of_parts) == len(segment.parts):
-            for index, (run, part) in enumerate(zip(of_parts, segment.parts, strict=True)):
-                if abs(run.duration - Fraction(part.duration)) > run.longest + _ROUNDED:
-                    words = f"part {index} of segment {number} lasts {float(run.duration):.4f} s, not {part.duration}"
-                    findings.say("4.4.4.9", words, segment.at)
-        if segment.listed.extinf is None or not of_parts:
-            break
-        lasts = sum((run.duration for run in of_parts), Fraction(0))
-        if abs(lasts - Fraction(segment.listed.extinf)) > SEGMENT_SECONDS:
-            words = f"segment {number} lasts {float(lasts):.4f} s, its EXTINF is {segment.listed.extinf}"
-            findings.say("4.4.4.1", words, segment.at)
-        begin = of_parts[0].begin if begin is None else begin
-        declared += Fraction(segment.listed.extinf)
-        off = declared - (of_parts[-1].end - begin)
-        if abs(off) > max(run.longest for run in of_parts):
-            words = f"up to segment {number} the EXTINF of its take are {float(off):+.3f} s off the media"
-            findings.say("Apple 8.1", words, segment.at)
+def _check_sums(segment: MeasuredSegment, of_parts: list[Run], tolerance: Fraction, findings: Findings) -> None:
+    number = segment.listed.number
+    if segment.parts:
+        for index, (run, part) in enumerate(zip(of_parts, segment.parts, strict=True)):
+            if abs(run.duration - Fraction(part.duration)) > run.longest + _ROUNDED:
+                words = f"part {index} of segment {number} lasts {float(run.duration):.4f} s, not {part.duration}"
+                findings.say("4.4.4.9", words, segment.at)
+    lasts = sum((run.duration for run in of_parts), Fraction(0))
+    if segment.listed.extinf is not None and abs(lasts - Fraction(segment.listed.extinf)) > tolerance:
+        words = f"segment {number} lasts {float(lasts):.4f} s, its EXTINF is {segment.listed.extinf}"
+        findings.say("4.4.4.1", words, segment.at)
 
 
 def _picture(segment: MeasuredSegment) -> Track | None:

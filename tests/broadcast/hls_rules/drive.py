@@ -15,6 +15,8 @@ from tests.broadcast.hls_rules.streams import AUDIO, VIDEO, Message, Stream
 
 BEGAN = 1_760_000_000.0  # the wall clock as the publisher begins
 
+SKIMMED = 32  # changes from one look to the next, where half an hour comes at once
+
 _ADDRESS = re.compile(r'URI="([^"]+)"|^([^#\n].*)$', re.MULTILINE)
 
 
@@ -39,21 +41,22 @@ class _Recorder:
     """Looks at the window after each message, as viewers do once the first segment is whole."""
 
     def __init__(self, window: Window, stream: Stream) -> None:
-        self.record = Record(steady=stream.steady, kept=stream.real_time)
+        self.record = Record(late=stream.late, real_time=stream.real_time)
         self._window = window
         self._version = -1
+        self._changes = 1 if stream.real_time else SKIMMED
         self._there: set[str] = set()
 
-    def look(self, now: float) -> None:
+    def look(self, now: float, *, always: bool = False) -> None:
         window = self._window
         self.record.ends = now
-        if window.version == self._version or not window.playable:
+        if (window.version - self._version < self._changes and not always) or not window.playable:
             return
         self._version = window.version
         text = playlist.media(window, "")
         _offer(self.record.media, now, text)
         _offer(self.record.multivariant, now, playlist.multivariant(window, ""))
-        if self.record.kept:
+        if self.record.real_time:
             self._see_what_is_gone(now)
         hinted = f'URI="{window.next_part}"'
         for found in _ADDRESS.finditer(text):
@@ -120,5 +123,5 @@ def drive(stream: Stream, folder: Path) -> Shown:
     packager.finish()
     recorder.look(clock.now)
     window.end()
-    recorder.look(clock.now)
+    recorder.look(clock.now, always=True)
     return Shown(recorder.record, takes, restarts, health)

@@ -8,7 +8,6 @@ from tests.broadcast.hls_rules.listing_rules import SUM_SECONDS
 from tests.broadcast.hls_rules.playlists import ListedPart, ListedSegment
 from tests.broadcast.hls_rules.record import Findings, Listing, Record
 
-LATE_SECONDS = 0.15  # a part may come this much after its time: the frame after it tells that it is whole
 FEWEST_SEGMENTS = 6  # once any has left, Apple 8.11
 
 
@@ -16,8 +15,8 @@ def check_lifetime(record: Record, listed: list[Listing], findings: Findings) ->
     for before, after in pairwise(listed):
         _check_change(before, after, findings)
     _check_hints(listed, findings)
-    if record.steady:
-        _check_pace(listed, findings)
+    if record.late is not None:
+        _check_pace(listed, record.late, findings)
     _check_availability(record, listed, findings)
 
 
@@ -118,14 +117,14 @@ def _check_hints(listed: list[Listing], findings: Findings) -> None:
         hint = announced
 
 
-def _check_pace(listed: list[Listing], findings: Findings) -> None:
+def _check_pace(listed: list[Listing], late: float, findings: Findings) -> None:
     """A part each part target duration, a segment each one and a half target durations (6.2.1)."""
     last_part = last_segment = None
     for listing, added in zip(listed, _added(listed), strict=True):
         playlist, at = listing.playlist, listing.at
         target = playlist.part_target
         if target is not None and added and not playlist.ended:
-            if last_part is not None and at - last_part > target + LATE_SECONDS:
+            if last_part is not None and at - last_part > target + late:
                 words = f"{added[0].part.uri} comes {at - last_part:.3f} s after the part before it"
                 findings.say("6.2.1", f"{words}, later than PART-TARGET {target}", at)
             last_part = at
@@ -157,7 +156,7 @@ def _check_availability(record: Record, listed: list[Listing], findings: Finding
             findings.say("6.2.1", f"{uri} is listed {found.since - life.first:.3f} s before it can be had", life.first)
         elif found.until is not None and found.until <= life.last:
             findings.say("6.2.1", f"{uri} is gone while it is listed", found.until)
-        elif found.until is not None and record.kept and found.until < min(life.needed, record.ends):
+        elif found.until is not None and record.real_time and found.until < min(life.needed, record.ends):
             early = min(life.needed, record.ends) - found.until
             findings.say(life.clause, f"{uri} is gone at least {early:.3f} s too early", found.until)
 

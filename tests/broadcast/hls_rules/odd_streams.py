@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from tests.broadcast.hls_rules.streams import AUDIO, SHOW_SECONDS, VIDEO, Encoder, Message, Stream
 
 HALF_AN_HOUR = 1800
+STALL = 1.0  # seconds everything may wait once for a track that has gone
 _LOOP = 24  # seconds of the show that can follow each other: whole groups of pictures, whole frames of sound
 
 
@@ -18,7 +19,12 @@ def _header(messages: Iterable[Message], kind: int) -> Message:
 def _with(messages: list[Message], *more: tuple[float, int, bytes]) -> list[Message]:
     """Bodies of a kind put in at times (seconds) of the show."""
     added = [Message(kind, round(at * 1000), body, at, at) for at, kind, body in more]
-    return sorted([*messages, *added], key=lambda message: message.at)
+    return sorted([*messages, *added], key=_order)
+
+
+def _order(message: Message) -> tuple[float, bool]:
+    """Headers before the media of their moment."""
+    return message.at, message.is_picture or message.is_sound
 
 
 def _without(messages: list[Message], gone: Callable[[Message], bool]) -> list[Message]:
@@ -102,7 +108,7 @@ def sound_stops(encoder: Encoder) -> Stream:
 
 def picture_stops(encoder: Encoder) -> Stream:
     shown = _without(encoder.show(), lambda each: each.kind == VIDEO and each.at >= 8)
-    return Stream("picture stops at 8 s", shown, SHOW_SECONDS)
+    return Stream("picture stops at 8 s", shown, SHOW_SECONDS, late=STALL)
 
 
 def stamps_back(encoder: Encoder) -> Stream:
@@ -135,7 +141,7 @@ def one_wild_stamp(encoder: Encoder) -> Stream:
 
 
 def sparse_pictures(encoder: Encoder) -> Stream:
-    return Stream("a picture each 3 s", encoder.sparse_show(), SHOW_SECONDS)
+    return Stream("a picture each 3 s", encoder.sparse_show(), SHOW_SECONDS, late=STALL)
 
 
 def silence(encoder: Encoder) -> Stream:
@@ -146,13 +152,13 @@ def silence(encoder: Encoder) -> Stream:
 def frozen_picture(encoder: Encoder) -> Stream:
     """No picture from 10 s on, until the keyframe at 16 s."""
     shown = _without(encoder.show(), lambda each: each.kind == VIDEO and 10 <= each.at < 16)
-    return Stream("no picture for 6 s", shown, SHOW_SECONDS)
+    return Stream("no picture for 6 s", shown, SHOW_SECONDS, late=STALL)
 
 
 def pause(encoder: Encoder) -> Stream:
     """Nothing for 6 s, and the stamps say so."""
     shown = [each.later(6) if each.at >= 10 else each for each in encoder.show()]
-    return Stream("nothing for 6 s", shown, SHOW_SECONDS + 6, steady=False)
+    return Stream("nothing for 6 s", shown, SHOW_SECONDS + 6, late=None)
 
 
 def other_size(encoder: Encoder) -> Stream:
@@ -177,7 +183,7 @@ def _switched(encoder: Encoder, begins: float, ends: float) -> list[Message]:
         headers.append((end, VIDEO, _header(show, VIDEO).body))
     own = _without(show, lambda each: each.is_picture and begin <= each.at < end)
     added = [Message(kind, round(at * 1000), body, at, at) for at, kind, body in headers]
-    return sorted([*own, *added, *pictures], key=lambda each: (each.at, each.is_picture))
+    return sorted([*own, *added, *pictures], key=_order)
 
 
 def repeated_headers(encoder: Encoder) -> Stream:
@@ -196,7 +202,7 @@ def repeated_headers(encoder: Encoder) -> Stream:
 def interleaved_wide(encoder: Encoder) -> Stream:
     """Sound comes 700 ms after the picture it belongs to."""
     shown = [each._replace(at=each.at + 0.7) if each.kind == AUDIO else each for each in encoder.show()]
-    return Stream("sound 700 ms late", sorted(shown, key=lambda each: each.at), SHOW_SECONDS)
+    return Stream("sound 700 ms late", sorted(shown, key=lambda each: each.at), SHOW_SECONDS, late=STALL)
 
 
 def wrapping_clock(encoder: Encoder) -> Stream:
@@ -222,7 +228,7 @@ def backlog(encoder: Encoder) -> Stream:
             shown.extend(each.later(times * _LOOP) for each in loop)
     shown.sort(key=lambda each: each.timestamp)
     shown = [each._replace(at=0.6 * number / len(shown)) for number, each in enumerate(shown)]
-    return Stream("half an hour at once", shown, HALF_AN_HOUR, steady=False, real_time=False)
+    return Stream("half an hour at once", shown, HALF_AN_HOUR, late=None, real_time=False)
 
 
 ODD: dict[str, Callable[[Encoder], Stream]] = {

@@ -1,10 +1,10 @@
 """What a server offered, as the rules are asked of it."""
 
-from bisect import bisect_right
-
 from msgspec import Struct, field
 
 from tests.broadcast.hls_rules.playlists import MediaPlaylist, read_media
+
+PUNCTUAL = 0.15  # seconds: the frame after a part tells that it is whole
 
 
 class Offer(Struct, frozen=True):
@@ -25,16 +25,16 @@ class Resource(Struct):
 class Record(Struct):
     """Everything in order of time. `resources` are by address, as the playlists write it.
 
-    `steady` says that the publisher sent in real time without a pause, so that parts must come in time, too; `kept`
-    that it was real time at all, so that how long media can be had may be judged.
+    `late` is by how many seconds a part may come late; None where the publisher itself made pauses. `real_time` is
+    whether what it sent was new when it came, so that how long media can be had may be judged.
     """
 
     media: list[Offer] = field(default_factory=list)
     multivariant: list[Offer] = field(default_factory=list)
     resources: dict[str, Resource] = field(default_factory=dict)
     ends: float = 0.0
-    steady: bool = True
-    kept: bool = True
+    late: float | None = PUNCTUAL
+    real_time: bool = True
 
     def data(self, uri: str) -> bytes | None:
         found = self.resources.get(uri)
@@ -75,9 +75,3 @@ class Listing(Struct):
 
 def listings(record: Record) -> list[Listing]:
     return [Listing(offer.at, read_media(offer.text)) for offer in record.media]
-
-
-def as_of(moments: list[Listing], at: float) -> Listing | None:
-    """What was offered at a moment."""
-    index = bisect_right(moments, at, key=lambda listing: listing.at)
-    return moments[index - 1] if index else None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from storecast.kit.settings import Settings
+from tests.broadcast.hls_rules.record import PUNCTUAL
 
 AUDIO, VIDEO, DATA = 8, 9, 18
 SECONDS = 60  # of the ordinary streams
@@ -51,13 +52,13 @@ class Message(NamedTuple):
 class Stream(Struct, frozen=True):
     """Messages in the order they come, and what is to become of them.
 
-    `seconds` is what a whole recording lasts; `steady` and `real_time` are as in `record.Record`.
+    `seconds` is what a whole recording lasts; `late` and `real_time` are as in `record.Record`.
     """
 
     name: str
     messages: Sequence[Message]
     seconds: float
-    steady: bool = True
+    late: float | None = PUNCTUAL
     real_time: bool = True
 
     @property
@@ -70,7 +71,7 @@ class Stream(Struct, frozen=True):
 
 
 def messages_of(flv: bytes) -> list[Message]:
-    """The tags of an FLV file as they would come in real time."""
+    """The tags of an FLV file as they would come in real time, whatever order the muxer wrote them in."""
     found = []
     at = _FLV_HEADER
     while at + _TAG_HEADER <= len(flv):
@@ -80,7 +81,7 @@ def messages_of(flv: bytes) -> list[Message]:
         if flv[at] != VIDEO or body[1] != 2:  # no end of sequence: RTMP encoders send none
             found.append(Message(flv[at], timestamp, body, timestamp / 1000, timestamp / 1000))
         at += _TAG_HEADER + size + _TAG_SIZE
-    return found
+    return sorted(found, key=lambda each: (each.timestamp, each.is_picture or each.is_sound, -each.kind))
 
 
 class Encoder:
@@ -101,8 +102,8 @@ class Encoder:
     def _sound(self) -> Path:
         path = self._folder / "sound.flv"
         if not path.exists():
-            source = "sine=sample_rate=48000:frequency=300:beep_factor=4"
-            written = self._ffmpeg("-f", "lavfi", "-i", source, "-c:a", "aac", "-ac", "2", "-t", str(SECONDS + 1))
+            source = "aevalsrc=0.3*sin(2*PI*t*(200+15*t)):s=48000:c=stereo"  # no two frames alike
+            written = self._ffmpeg("-f", "lavfi", "-i", source, "-c:a", "aac", "-t", str(SECONDS + 1))
             written.rename(path)
         return path
 

@@ -5,30 +5,38 @@ I-frame playlists (6.1), a keyframe first in each segment (7.4, 9.12), PART-HOLD
 content with two).
 """
 
+import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from tests.broadcast.hls_rules.content_rules import MeasuredSegment
 from tests.broadcast.hls_rules.playlists import Variant, read_multivariant
-from tests.broadcast.hls_rules.record import Findings, Listing, Record, as_of
+from tests.broadcast.hls_rules.record import Findings, Listing, Record
 
 PEAK_OVER = 1.10  # a bit rate already measured may be over its attribute by less than this
 RATE_OVER = 1.01
 
 
 def check_variants(record: Record, listed: list[Listing], segments: list[MeasuredSegment], findings: Findings) -> None:
-    for offer in record.multivariant:
+    target = max((listing.playlist.target for listing in listed), default=0)
+    for index, offer in enumerate(record.multivariant):
         variants, wrong = read_multivariant(offer.text)
         for each in wrong:
             findings.say(each.clause, f"multivariant playlist: {each.words}", offer.at)
-        listing = as_of(listed, offer.at)
+        until = record.multivariant[index + 1].at if index + 1 < len(record.multivariant) else math.inf
+        before = [each for each in segments if each.at <= offer.at]
+        meanwhile = [each for each in segments if offer.at < each.at < until]
+        finished = [each for each in segments if each.finished_at is not None and each.finished_at < until]
         for variant in variants:
             _check_attributes(variant, offer.at, findings)
-            if listing is None or not listing.playlist.segments:
-                continue
-            newest = [each for each in segments if each.at <= offer.at]
-            _check_formats(variant, newest[-1], offer.at, findings)
-            finished = [each for each in segments if each.finished_at is not None and each.finished_at <= offer.at]
-            _check_rates(variant, finished, listing.playlist.target, offer.at, findings)
+            for segment in meanwhile or before[-1:]:  # it may tell of a take just before that is there
+                _check_formats(variant, segment, segment.at, findings)
+            _check_rates(variant, finished, target, offer.at, findings)
+
+
+def _names(codecs: Iterable[str]) -> set[str]:
+    """Names whose hexadecimal digits may be written either way."""
+    return {name.lower() for name in codecs}
 
 
 def _check_attributes(variant: Variant, at: float, findings: Findings) -> None:
@@ -45,7 +53,7 @@ def _check_formats(variant: Variant, newest: MeasuredSegment, at: float, finding
     if not newest.tracks:
         return
     formats = {track.codec for track in newest.tracks}
-    if variant.codecs and {name.lower() for name in variant.codecs} != {name.lower() for name in formats}:
+    if variant.codecs and _names(variant.codecs) != _names(formats):
         words = f"CODECS are {','.join(variant.codecs)}, the media has {','.join(sorted(formats))}"
         findings.say("6.2.4", words, at)
     picture = next((track for track in newest.tracks if track.is_video), None)

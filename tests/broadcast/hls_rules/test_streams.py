@@ -1,0 +1,95 @@
+"""Every kind of stream, at full speed: what viewers are offered keeps the rules, and the recording is whole."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+
+from tests.broadcast.hls_rules.content_rules import measured, takes
+from tests.broadcast.hls_rules.drive import BEGAN, Shown, drive
+from tests.broadcast.hls_rules.odd_streams import ODD
+from tests.broadcast.hls_rules.record import Findings, listings
+from tests.broadcast.hls_rules.recordings import Recorded, complaints, recorded
+from tests.broadcast.hls_rules.rules import broken_rules
+from tests.broadcast.hls_rules.streams import ORDINARY, Encoder, Stream, ordinary
+
+LENGTH_SECONDS = 0.1  # a recording may be longer or shorter by this,
+STEP_SECONDS = 0.040  # its sound and picture this far apart at its start and end,
+MOST_STEP_SECONDS = 0.1  # and for a moment, as sound that was away comes back
+PROGRAMME_SECONDS = 0.05
+COMPOSED_SECONDS = 0.002  # stamps are whole milliseconds
+
+
+class Allowed(Struct, frozen=True):
+    """What a stream may lose: nobody can play it."""
+
+    pictures: int = 0
+    sounds: int = 0
+    seconds: float = 0.0
+    wild: int = 0  # pictures whose composition offset is not believed
+
+
+ALLOWED = {
+    "wild-composition": Allowed(wild=1),
+    "wild-composition-of-a-keyframe": Allowed(wild=1),
+    "negative-composition": Allowed(wild=1),
+    "sound-joins": Allowed(sounds=94),  # it joins at the next keyframe
+    "begins-within-a-group": Allowed(pictures=45, sounds=92, seconds=2.0),  # before the first keyframe
+}
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return Encoder(tmp_path_factory.mktemp("streams"))
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_an_ordinary_stream_keeps_the_rules_and_is_recorded_whole(name: str, encoder: Encoder, tmp_path: Path) -> None:
+    stream = ordinary(encoder, name)
+    shown = drive(stream, tmp_path)
+    assert shown.restarts == []
+    check(stream, shown, Allowed())
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_stream_keeps_the_rules_and_is_recorded_whole(name: str, encoder: Encoder, tmp_path: Path) -> None:
+    stream = ODD[name](encoder)
+    check(stream, drive(stream, tmp_path), ALLOWED.get(name, Allowed()))
+
+
+def check(stream: Stream, shown: Shown, allowed: Allowed) -> None:
+    assert [*map(str, broken_rules(shown.record))] == []
+    assert shown.record.media[-1].text.endswith("#EXT-X-ENDLIST\n")
+    found = recorded(stream, shown.takes)
+    assert len(found.lost_pictures) <= allowed.pictures
+    assert len(found.lost_sounds) <= allowed.sounds
+    assert found.seconds == pytest.approx(stream.seconds - allowed.seconds, abs=LENGTH_SECONDS)
+    for take in found.takes:
+        assert complaints(take.path) == ""
+        assert take.out_of_step_at_ends <= STEP_SECONDS
+        assert take.out_of_step <= MOST_STEP_SECONDS
+    assert len(miscomposed(found)) <= allowed.wild
+    if stream.real_time:
+        assert max(programme_errors(shown, found)) <= PROGRAMME_SECONDS
+
+
+def miscomposed(found: Recorded) -> list[float]:
+    """Composition offsets, in seconds, that are not those sent."""
+    pictures = [placed for take in found.takes if take.picture is not None for placed in take.picture.placed]
+    offsets = [
+        (placed.shown - placed.decoded, int.from_bytes(placed.message.body[2:5], "big", signed=True) / 1000)
+        for placed in pictures
+    ]
+    return [offset for offset, sent in offsets if abs(offset - sent) > COMPOSED_SECONDS]
+
+
+def programme_errors(shown: Shown, found: Recorded) -> list[float]:
+    """Seconds between each segment's date and when its first frame was taken."""
+    segments = measured(shown.record, listings(shown.record), Findings())
+    errors = []
+    for of_take, take in zip(takes(segments), found.takes, strict=True):
+        for segment in of_take:
+            first = segment.part_runs[0]
+            begins = float(min(run.begin for run in first.values() if run.track.is_video or len(first) == 1))
+            errors.append(abs((segment.listed.date or 0.0) - BEGAN - (begins - take.offset)))
+    return errors
