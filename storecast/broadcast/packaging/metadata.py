@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode
+from storecast.broadcast.rtmp.amf import AmfValue, decode
 
 _FASTEST = 300.0  # pictures a second
 _NTSC = 1001
@@ -17,11 +17,8 @@ class Announced(Struct, frozen=True):
 
 
 def announced_by(message: bytes) -> Announced | None:
-    """What a data message announces; None for any other message, and for one that cannot be read."""
-    try:
-        values = decode(message)
-    except AmfError:
-        return None  # somebody's own data message: none of ours, and no harm
+    """What a data message announces, as far as it can be read; None for any other message."""
+    values = decode(message)
     if "onMetaData" not in [value for value in values[:2] if isinstance(value, str)]:
         return None
     described = next((value for value in values if isinstance(value, dict)), {})

@@ -227,7 +227,7 @@ class Packager:
             composition = self._pictures.composed(frame.composition)
             cutter.picture(decoded, composition, frame.independent, memoryview(frame.data))
         elif cutter.audio is not None and cutter.audio is self._tracks.audio:
-            if cutter.video is None:
+            if cutter.video is None or cutter.first_at is None:
                 self._programme.heard((frame.at - self._base) / 1000, frame.now)
             samples = samples_in(cutter.audio, frame.data)
             if not samples or not cutter.sound(frame.at, samples, frame.data):

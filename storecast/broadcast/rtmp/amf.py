@@ -46,17 +46,11 @@ class Marker(IntEnum):
 
 
 def decode(data: bytes) -> list[AmfValue]:
-    """Every value in `data`, in order. Raises `AmfError`."""
-    reader = _Reader(data)
-    values = []
-    while not reader.at_end:
-        values.append(reader.value(0))
-    return values
+    """The values of `data` in order, up to where it cannot be read or is more than anybody needs.
 
-
-def decode_readable(data: bytes) -> list[AmfValue]:
-    """The values of `data` up to where it cannot be read; an object or array that breaks off is the last, as far as it
-    goes. Encoders cut metadata, leave end markers out and mix in AMF3."""
+    An object or array that breaks off is the last, as far as it goes: encoders cut metadata, leave end markers out and
+    mix in AMF3.
+    """
     reader = _Reader(data)
     values = []
     try:

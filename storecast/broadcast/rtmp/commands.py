@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode_readable, encode
+from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode, encode
 from storecast.broadcast.rtmp.chunks import MessageType, write_message
 
 APP = "live"
@@ -35,7 +35,7 @@ class Command(Struct, frozen=True):
 
 def read_command(body: bytes) -> Command:
     """The command in a message's body, with the arguments that can be read. Raises `AmfError` where it has no name."""
-    values = decode_readable(body)
+    values = decode(body)
     if not values or not isinstance(values[0], str):
         raise AmfError("not a command")
     transaction = values[1] if len(values) > 1 and isinstance(values[1], float) else 0.0

@@ -382,12 +382,13 @@ class Connection(asyncio.Protocol):
         self.phase = Phase.CLOSED
         self.since = self._loop.time()
         self._hello = b""
+        self._reader.held = True
         if self._publication is not None:
             publication, self._publication = self._publication, None
             publication.close(unpublished=unpublished)
 
     def _send(self, data: bytes) -> None:
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None or self._transport.is_closing() or self.phase is Phase.CLOSED:
             return
         self._transport.write(data)
         if self._transport.get_write_buffer_size() > MAX_UNREAD:

@@ -37,7 +37,7 @@ class ChunkWriter:
     """`choose` picks header forms and which stream goes next; `repeats_extended` is off in some encoders."""
 
     def __init__(self, chunk_size: int, choose: Choose, *, repeats_extended: bool = True) -> None:
-        self._chunk_size = chunk_size
+        self.chunk_size = chunk_size
         self._choose = choose
         self._repeats_extended = repeats_extended
         self._sent: dict[int, _Sent] = {}
@@ -61,8 +61,8 @@ class ChunkWriter:
                 out += _basic(3, csid)
                 if self._repeats_extended:
                     out += self._sent[csid].extended
-            out += part.message.body[part.at : part.at + self._chunk_size]
-            part.at += self._chunk_size
+            out += part.message.body[part.at : part.at + self.chunk_size]
+            part.at += self.chunk_size
             if part.at >= len(part.message.body):
                 finished.append(part.message)
                 del opened[csid]
