@@ -34,6 +34,7 @@ KEYFRAME_SECONDS = 10.0
 SLOW_OVER_SECONDS = 10.0
 SLOW_SECONDS = 2.0  # media behind its arrival by more than this is slow, until it is by less than half of it
 SETTLED_SHARE = 0.9  # of the limit, under which a bit rate that was above it has come down
+STEP_SECONDS = 60.0  # no publisher is silent for so long: the clock was set
 FADING_SECONDS = 60.0  # how long what happens at one moment is told
 
 _FADING: Final[frozenset[Known]] = frozenset(("stamps_jump", "unreadable_header"))
@@ -88,7 +89,8 @@ class _Mark(NamedTuple):
 
 
 class Health:
-    """One publish's. `now` is any clock in seconds that never steps back; `limit_kbps` the highest bit rate allowed.
+    """One publish's. `now` is any clock in seconds, set forth and back as it may be; `limit_kbps` the highest bit rate
+    allowed.
 
     Memory stays the same however long the show; `received`, `video` and `audio` cost less than a microsecond.
     """
@@ -141,6 +143,8 @@ class Health:
     def received(self, count: int, now: float) -> None:
         """`count` bytes came."""
         self._bytes += count
+        if not 0 <= now - self._received_at <= STEP_SECONDS:
+            self._follow_clock(now)
         self._received_at = now
         if now >= self._mark_due:
             self._marks.append(_Mark(now, self._bytes, self._frames, self._video_ms, self._audio_ms))
@@ -210,6 +214,15 @@ class Health:
             return None
         before, self._told = self._told, codes
         return report, [trouble for trouble in report.troubles if trouble.code not in before]
+
+    def _follow_clock(self, now: float) -> None:
+        """The clock was set: what was measured by it begins anew."""
+        step = now - self._received_at
+        self._marks.clear()
+        self._mark_due = now
+        self._began += step
+        self._video_at = None if self._video_at is None else self._video_at + step
+        self._audio_at = None if self._audio_at is None else self._audio_at + step
 
     def _mark(self, moment: float) -> _Mark:
         """The newest mark as old as `moment`, or the oldest there is."""

@@ -178,6 +178,18 @@ def test_a_jump_of_the_stamps_is_no_media_time(jump: int) -> None:
     assert encoder.report.keyframe_interval == pytest.approx(2, abs=0.1)
 
 
+@pytest.mark.parametrize("step", [-3600.0, 3600.0, -2.5])
+def test_a_clock_that_is_set_troubles_nobody(step: float) -> None:
+    encoder = Encoder(limit_kbps=4000)
+    encoder.send(30)
+    encoder.now += step
+    for _ in range(30):
+        encoder.send(0.5)
+        assert encoder.codes == []
+    assert encoder.report.kbps == pytest.approx(3000, rel=0.02)
+    assert encoder.report.frame_rate == pytest.approx(30, abs=0.1)
+
+
 def test_stamps_wrap() -> None:
     encoder = Encoder()
     encoder.stamp = 2**32 - 4000
