@@ -13,9 +13,10 @@ from msgspec import Struct
 from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE
 from storecast.broadcast.tags import Tag, milliseconds_between
 
-JUMP_MS = 1000  # time stamps that leap further than this, back or ahead, are another clock's
+JUMP_MS = 1000  # time stamps that leap further ahead than this are another clock's,
+BACK_MS = 250  # or that far back, which is no jitter
 EXPLAINED = 8  # a leap ahead is a pause if this share of it was really waited for
-TOGETHER_MS = 2000  # within this time all tracks follow, if the publisher's clock was set
+USUAL_MS = 40  # between a track's tags, until it is known
 APART_MS = 10_000  # a track that begins further than this from the other counts from elsewhere
 
 _TICKS = VIDEO_TIMESCALE // 1000  # a millisecond
@@ -33,71 +34,83 @@ _JITTER_FRAMES = 5  # that many frames in a row tell an error from jitter
 class _Heard(Struct):
     """One track so far."""
 
-    offset: int  # ms to add to its stamps
+    base: int  # ms to add to its stamps, but for its leaps
+    leapt: int  # ms of leaps to take out,
+    before: int  # and before the last one
     last: int  # ms on the show's time line
     at: float  # when it came, by the wall clock
-    longest: int = 40  # ms between its tags lately, where they were not a leap
+    usual: int = USUAL_MS  # ms between its newest tags, where they were not a leap
+    longest: int = USUAL_MS  # and lately
 
 
 class ShowClock:
     """The show's time line: milliseconds from its first tag on, whatever the publisher does to its clock.
 
-    A leap of over a second is taken out where nobody waited for it; sparse frames and a track that is silent for a
-    while are none. `jumped` is set to the leap's milliseconds once all tracks made it, until somebody resets it.
+    A leap is taken out where nobody waited for it; sparse frames and a track that is silent for a while are none.
+    Tracks stay in step: what leaps to where another track is goes along with it. `jumped` is set to the
+    milliseconds of a leap over a second once all tracks made it, until somebody resets it.
     """
 
     def __init__(self) -> None:
-        self._raw: int | None = None  # newest stamp, not modulo anything
         self._tracks: dict[int, _Heard] = {}
-        self._leap: tuple[int, int, int] | None = None  # the track that leapt, by how much, when on the time line
+        self._newest = 0  # ms on the time line
+        self._leapt = 0  # ms, by all tracks
         self.jumped: int | None = None
 
     def place(self, tag: Tag, now: float) -> int:
         """Milliseconds of `tag`, which came at wall clock `now`."""
-        self._raw = tag.timestamp if self._raw is None else self._raw + milliseconds_between(self._raw, tag.timestamp)
         track = self._tracks.get(tag.kind)
         if track is None:
-            return self._begin(tag.kind, self._raw, now)
-        at = self._raw + track.offset
+            track = self._tracks[tag.kind] = self._begun(tag.timestamp, now)
+        at = self._at(tag.timestamp + track.base - track.leapt)
+        if abs(at - track.last) > BACK_MS:
+            leapt = self._leaps(track, at, now)
+            if leapt != track.leapt:
+                at = max(self._at(tag.timestamp + track.base - leapt), track.last)
+                self._leap(track, leapt)
         moved = at - track.last
-        if not 0 <= moved <= JUMP_MS and self._is_leap(tag.kind, track, at, now):
-            at = self._take_out(tag.kind, track, at)
-            moved = at - track.last
-        elif moved > 0:
+        if moved > 0:
+            track.usual = min(moved, JUMP_MS)
             track.longest = max(moved, track.longest - 1)
         track.last, track.at = at, now
+        self._newest = max(self._newest, at)
         return at
 
-    def _begin(self, kind: int, raw: int, now: float) -> int:
-        other = next(iter(self._tracks.values()), None)
-        offset = -raw if other is None else other.offset
-        if other is not None and abs(raw + offset - other.last) > APART_MS:
-            offset = other.last - raw
-        self._tracks[kind] = _Heard(offset, raw + offset, now)
-        return raw + offset
+    def _at(self, stamp: int) -> int:
+        """Stamps count modulo 2³²."""
+        return self._newest + milliseconds_between(self._newest, stamp)
 
-    def _is_leap(self, kind: int, track: _Heard, at: int, now: float) -> bool:
+    def _begun(self, stamp: int, now: float) -> _Heard:
+        other = next(iter(self._tracks.values()), None)
+        base, leapt = (-stamp, 0) if other is None else (other.base, other.leapt)
+        at = self._at(stamp + base - leapt)
+        if abs(at - self._newest) > APART_MS:
+            base, at = self._newest + leapt - stamp, self._newest
+        return _Heard(base, leapt, leapt, at, now)
+
+    def _leaps(self, track: _Heard, at: int, now: float) -> int:
+        """What is to be taken out of `track` from here on, which comes to be `at`, far from where it was."""
+        beside = track.last + track.usual if self._newest - track.last <= JUMP_MS else self._newest
+        for leapt in (*(each.leapt for each in self._tracks.values()), track.before):
+            there = self._at(at + track.leapt - leapt)
+            if abs(there - beside) < min(abs(at - beside), JUMP_MS):
+                return leapt
+        return track.leapt + at - beside if self._is_leap(track, at, now) else track.leapt
+
+    def _is_leap(self, track: _Heard, at: int, now: float) -> bool:
         if at < track.last:
-            return track.last - at > JUMP_MS
-        newest = max(self._tracks.values(), key=lambda each: each.last)
-        ahead = at - newest.last
+            return True
+        ahead = at - self._newest
         waited = (now - track.at) * 1000
         sparse = len(self._tracks) == 1 and at - track.last <= 3 * track.longest
         return ahead > JUMP_MS and waited * EXPLAINED < ahead and not sparse
 
-    def _take_out(self, kind: int, track: _Heard, at: int) -> int:
-        usual = min(track.longest, 1000)
-        by = at - (track.last + usual)
-        leap, self._leap = self._leap, None
-        if leap is not None and leap[0] != kind and abs(leap[1] - by) <= JUMP_MS and at - by - leap[2] <= TOGETHER_MS:
-            by = leap[1]  # the same leap: what was in step stays so
-            self.jumped = by
-        elif len(self._tracks) == 1:
-            self.jumped = by
-        else:
-            self._leap = (kind, by, track.last)
-        track.offset -= by
-        return max(at - by, track.last)
+    def _leap(self, track: _Heard, leapt: int) -> None:
+        track.before, track.leapt = track.leapt, leapt
+        if leapt != self._leapt and all(each.leapt == leapt for each in self._tracks.values()):
+            if abs(leapt - self._leapt) > JUMP_MS:
+                self.jumped = leapt - self._leapt
+            self._leapt = leapt
 
 
 class PictureClock:
