@@ -26,9 +26,9 @@ _STANDARD_RATES = tuple(
     for rate in (24_000, 30_000, 60_000, 120_000, 5, 8, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 144)
 )
 
-_AHEAD, _BEHIND = 0.025, -0.025  # seconds sound may be off its place, as encoders' stamps jitter
+_OFF = 0.025  # seconds sound may be off its place, as encoders' stamps jitter
 _LEAP = 0.25  # beyond this it is no jitter
-_JITTER_FRAMES = 5  # that many frames in a row tell an error from jitter
+_SURELY_OFF = ((2, _LEAP), (5, _OFF))  # that many frames in a row are further off: no wild stamp, no jitter
 
 
 class _Heard(Struct):
@@ -178,7 +178,7 @@ class SoundClock:
     def __init__(self, base: int, rate: int) -> None:
         self._base = base  # ms of the show at which the take begins
         self._rate = rate
-        self._errors: deque[float] = deque(maxlen=_JITTER_FRAMES)
+        self._errors: deque[float] = deque(maxlen=_SURELY_OFF[-1][0])
         self._begun = False
         self.end = 0
 
@@ -195,19 +195,29 @@ class SoundClock:
             return begin, missing
         error = wanted - self.end / self._rate
         self._errors.append(error)
-        missing = 0
-        settled = len(self._errors) == _JITTER_FRAMES
-        if error > _LEAP:
-            missing = round(error * self._rate)
-        elif settled and min(self._errors) > _AHEAD:
-            missing = round(min(self._errors) * self._rate)
-        elif error < -_LEAP or (settled and max(self._errors) < _BEHIND):
+        off = self._surely_off() if abs(error) > _OFF else 0.0
+        missing = round(off * self._rate)
+        if abs(missing) <= samples / 2:
+            missing = 0  # a frame less or a gap would be no nearer
+        elif missing < 0:
             return None
-        if missing:
+        else:
             self._errors.clear()
         begin = self.end + missing
         self.end = begin + samples
         return begin, missing
+
+    def _surely_off(self) -> float:
+        """Seconds by which sound is off its place, below 0 where there is too much of it; 0 where it may be jitter."""
+        errors = list(self._errors)
+        for count, least in _SURELY_OFF:
+            lately = errors[-count:]
+            if len(lately) == count:
+                if min(lately) > least:
+                    return min(lately)
+                if max(lately) < -least:
+                    return max(lately)
+        return 0.0
 
     def skip_to(self, position: int) -> None:
         """Go on at `position`: what lies before is filled."""
