@@ -67,8 +67,10 @@ def settings_of(folder: Path, peer: HookPeer, **more: str) -> Settings:
 async def running_peer() -> AsyncIterator[HookPeer]:
     peer = HookPeer({"right": "playback1", "other": "playback2"})
     await peer.start()
-    yield peer
-    await peer.stop()
+    try:
+        yield peer
+    finally:
+        await peer.stop()
     assert peer.bad_signatures == 0
 
 

@@ -1,5 +1,6 @@
 """What became of a numbered show: its frames as they lie in a file, and when they are shown."""
 
+import io
 from bisect import bisect_right
 from pathlib import Path
 
@@ -19,10 +20,10 @@ class Played(Struct):
     put_in: int = 0  # frames of sound that nobody sent
 
     @classmethod
-    def of(cls, file: Path) -> "Played":
+    def of(cls, film: Path | bytes) -> "Played":
         """Of a whole file or of a take."""
         played = cls()
-        with av.open(str(file)) as container:
+        with av.open(str(film) if isinstance(film, Path) else io.BytesIO(film)) as container:
             for packet in container.demux():
                 if packet.pts is None:
                     continue
