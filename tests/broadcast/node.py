@@ -33,15 +33,20 @@ class Node(msgspec.Struct):
 
     async def recording(self, session_id: str) -> Path:
         """The session's one file, once the API was told of it."""
+        return await recorded_file(self.settings, self.peer, session_id)
 
-        def told() -> list[hooks.SessionRecorded]:
-            return [told for told in self.peer.of(hooks.SessionRecorded) if told.session_id == session_id]
 
-        await eventually(told, 30)
-        (recorded,) = told()
-        path = self.settings.data_dir / "storage" / recorded.key
-        assert path.stat().st_size == recorded.size
-        return path
+async def recorded_file(settings: Settings, peer: HookPeer, session_id: str | None = None) -> Path:
+    """The one file of a session, or of the only one, once the API was told of it."""
+
+    def told() -> list[hooks.SessionRecorded]:
+        return [told for told in peer.of(hooks.SessionRecorded) if session_id in (None, told.session_id)]
+
+    await eventually(told, 30)
+    (recorded,) = told()
+    path = settings.data_dir / "storage" / recorded.key
+    assert path.stat().st_size == recorded.size
+    return path
 
 
 def settings_of(folder: Path, peer: HookPeer, **more: str) -> Settings:
@@ -62,8 +67,10 @@ def settings_of(folder: Path, peer: HookPeer, **more: str) -> Settings:
 async def running_peer() -> AsyncIterator[HookPeer]:
     peer = HookPeer({"right": "playback1", "other": "playback2"})
     await peer.start()
-    yield peer
-    await peer.stop()
+    try:
+        yield peer
+    finally:
+        await peer.stop()
     assert peer.bad_signatures == 0
 
 

@@ -1,11 +1,7 @@
 """The broadcast process as it is run: what it leaves behind when it stops or is killed, and takes up again."""
 
 import asyncio
-import contextlib
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,8 +12,9 @@ import pytest
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
-from tests.broadcast.hook_peer import SECRET, HookPeer
+from tests.broadcast.hook_peer import HookPeer
 from tests.broadcast.node import running_peer, settings_of
+from tests.broadcast.process import process_of
 from tests.broadcast.publishers import Publishers
 from tests.broadcast.viewer import Viewer, complaints, stamps_of
 from tests.s3 import S3Peer
@@ -56,36 +53,6 @@ def box_kinds(data: bytes) -> Iterator[bytes]:
         yield data[at + 4 : at + 8]
         at += int.from_bytes(data[at : at + 4], "big")
     assert at == len(data)
-
-
-@contextlib.asynccontextmanager
-async def process_of(settings: Settings, **more: str) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """`storecast broadcast`, ready."""
-    environment = os.environ | {
-        "STORECAST_DATA_DIR": str(settings.data_dir),
-        "STORECAST_BROADCAST_PORT": str(settings.broadcast_port),
-        "STORECAST_RTMP_PORT": str(settings.rtmp_port),
-        "STORECAST_API_INTERNAL_URL": settings.api_hooks_url,
-        "STORECAST_HOOK_SECRET": SECRET.decode(),
-        **{f"STORECAST_{name.upper()}": value for name, value in more.items()},
-    }
-    command = [sys.executable, "-m", "storecast.entrypoints.cli", "broadcast"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        async with httpx.AsyncClient() as http:
-
-            async def is_ready() -> bool:
-                assert process.poll() is None
-                with contextlib.suppress(httpx.TransportError):
-                    url = f"http://127.0.0.1:{settings.broadcast_port}/health/ready"
-                    return (await http.get(url)).status_code == 200
-                return False
-
-            await eventually(is_ready, 30)
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
