@@ -32,6 +32,7 @@ from storecast.contracts.hooks import (
 from storecast.kit.errors import Unavailable
 from storecast.kit.storage import Storage
 
+END_SECONDS = 1.0  # from the last part until viewers are told that it was
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
 MOST_WAITING = 8  # reports that the API has not heard; more of how a stream is are not added
 RECORD_PAUSE_SECONDS = 30.0  # before a recording that could not be joined or stored is tried again
@@ -58,7 +59,7 @@ class Session:
         counted: Callable[[str], None],
     ) -> None:
         self.state = state
-        self.window = Window()
+        self.window = Window(f"{int(time.time() * 1000):x}")
         self.outbox = outbox
         self._folder = folder
         self._ffmpeg = ffmpeg
@@ -68,6 +69,7 @@ class Session:
         self._on_over = on_over
         self._counted = counted
         self._log = log.bind(session_id=state.session_id)
+        self._loop = asyncio.get_running_loop()
         self._publication: SessionPublication | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._finishing: asyncio.Task[None] | None = None
@@ -122,7 +124,7 @@ class Session:
     def wait_for_return(self) -> None:
         """End the session unless a publisher comes within the grace."""
         self._stop_grace()
-        self._grace = asyncio.get_running_loop().call_later(self._grace_seconds, self.end, "gone")
+        self._grace = self._loop.call_later(self._grace_seconds, self.end, "gone")
 
     def end(self, reason: Reason) -> None:
         """The session is over: cut the publisher off, make the recording. Repeating it changes nothing."""
@@ -138,9 +140,11 @@ class Session:
         self._log.info("session over", reason=self.state.ended)
         if publication is not None:
             publication.leave("The session has ended.")
-        self.window.end()
+        self.window.pause()
+        # Players do not fetch parts that come together with the end.
+        self._loop.call_later(END_SECONDS, self.window.end)
         self.outbox.send(ENDED, self._ended(self.state.claim))
-        self._finishing = asyncio.get_running_loop().create_task(self._finish())
+        self._finishing = self._loop.create_task(self._finish())
 
     def health(self, now: float) -> StreamHealth | None:
         """How the stream is; None while nobody publishes."""

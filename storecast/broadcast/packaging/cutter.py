@@ -13,7 +13,6 @@ from storecast.broadcast.packaging.window import (
     LONGEST_SECONDS,
     SHORTEST_PART,
     TARGET_SECONDS,
-    Part,
     Take,
     Window,
     part_length,
@@ -30,7 +29,9 @@ MOST_SILENCE = 60.0  # seconds filled at once
 class Cutter:
     """`frame` is the ticks of a picture at a steady rate, or None. `wall` tells the wall clock of seconds in the take.
 
-    `record` gets each part as it is made.
+    `record` gets each part as it is made. Where no sound was `heard` yet there is silence from the start, as players
+    stop where one of two tracks has a hole, and take no track that joins later. For the same reason a picture that
+    stays away is held, and after a while the last keyframe is shown again.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Cutter:
         *,
         base: int,
         frame: int | None,
+        frame_rate: float,
+        heard: bool,
         wall: Callable[[float], float],
         record: Callable[[bytes], None],
     ) -> None:
@@ -50,16 +53,16 @@ class Cutter:
         self.audio = audio
         self.first_at: float | None = None  # wall clock of the first frame; None before there is a part
         self.lacks_sound = False  # there is none, and no silence can be written for it
+        self.silent = False  # whether sound that was heard has stopped
         self._window = window
         self._wall = wall
         self._record = record
-        self._name = name
         if video is None:
             frame = audio.frame or None if audio is not None else None
         self._scale = VIDEO_TIMESCALE if video is not None else audio.rate if audio is not None else 1
         self._frame = frame
         self._length = part_length(frame, self._scale, window.part_target)
-        self._slack = max(1, (frame or self._length) // 50)
+        self._slack = (frame or 0) // 50
         window.declare(self._length / self._scale)
         self._pictures: list[Sample] = []
         self._held: Sample | None = None  # the newest picture, while it is not known how long it lasts
@@ -67,19 +70,29 @@ class Cutter:
         self._newest = 0  # time of the newest picture
         self._sounds: list[Sample] = []
         self._clock = SoundClock(base, audio.rate) if audio is not None else None
-        self._heard_at = 0  # time of the newest picture when sound last came
+        self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
+        self._shown = 0  # latest time at which a picture is shown
+        self._keyframe: memoryview | None = None  # the newest
+        self._is_still = False  # whether it was shown again
+        self._still_until: int | None = None  # the picture stands still so long; None while it moves
         self._at = 0  # where the next part begins
         self._segment_at: int | None = None  # where the open segment began
         self._from_keyframe = False  # whether it did so with one
-        self._parts = 0
         self._sequence = 0
         codecs = [codec.name for codec in (video, audio) if codec is not None]
         width, height = (video.width, video.height) if video is not None else (0, 0)
-        self.take = Take(number, name, init_segment(video, audio), codecs, width, height)
+        self.take = Take(number, name, init_segment(video, audio), codecs, width, height, frame_rate)
         window.begin_take(self.take)
 
     def picture(self, decoded: int, composition: int, independent: bool, data: memoryview) -> None:
         """Take the next picture."""
+        if self._still_until is not None:
+            if self._is_still and not independent:
+                return  # what it builds on was replaced
+            self._still_until, self._is_still = None, False
+        if independent:
+            self._keyframe = data
+        self._shown = max(self._shown, decoded + composition)
         if self._held is not None:
             self._held.duration = self._gap = max(decoded - self._held.decoded, 1)
         self._newest = max(self._newest, decoded)
@@ -112,6 +125,7 @@ class Cutter:
             lag = int(LAG_SECONDS * self._scale)
             if end - self._newest > lag:
                 while end - lag - self._at >= self._length:
+                    self._hold(self._at)
                     self._emit(self._at + self._length)
         return True
 
@@ -121,6 +135,11 @@ class Cutter:
             self._held.duration = self._gap
             self._newest = self._held.decoded + self._gap
         end = self._newest
+        if self._clock is not None:
+            sounds = self._ticks(self._clock.end)
+            if sounds > end + self._length:
+                end = sounds
+            self._silence(self._clock.end, self._samples(end))
         self._cut_until(end)
         if end > self._at and (self._pictures or self._sounds):
             self._emit(end, last=True)
@@ -133,7 +152,7 @@ class Cutter:
 
     def _cut_until(self, end: int) -> None:
         """Emit parts that lie before `end`, where the next picture begins."""
-        while end - self._at > self._length + self._slack:
+        while end - self._at > self._length:
             boundary = self._boundary()
             alone = self._clock is None and not any(picture.decoded >= boundary for picture in self._pictures)
             if alone and self._pictures and end - boundary > self._length:
@@ -177,20 +196,34 @@ class Cutter:
             self._at = end
             return
         if pictures and not pictures[-1].duration:
-            pictures[-1].duration = int(HELD_SECONDS * self._scale)
-            self._held = None
+            self._stand_still(pictures[-1])
         independent = self.video is None or any(picture.independent for picture in pictures)
         if self._segment_at is None:
             self._begin_segment(independent, listed)
         self._sequence += 1
         data = fragment(self._sequence, pictures, sounds)
-        self._parts += 1
-        duration = (end - self._at) / self._scale
         self._record(data)
-        self._window.add_part(Part(self._part_name(self._parts), data, duration, independent), self._next_name())
+        self._window.add_part(data, (end - self._at) / self._scale, independent=independent)
         self._at = end
         if self._is_long_enough():
             self._end_segment()
+
+    def _stand_still(self, picture: Sample) -> None:
+        """Nobody knows how long `picture` will be shown: for long, and after all others."""
+        picture.duration = int(HELD_SECONDS * self._scale)
+        picture.composition = max(picture.composition, self._shown + self._gap - picture.decoded)
+        self._still_until = picture.decoded + picture.duration
+        self._held = None
+
+    def _hold(self, at: int) -> None:
+        """Show the last keyframe again where the picture has stood still for as long as was said."""
+        if self._still_until is None or self._still_until > at + self._length or self._keyframe is None:
+            return
+        self._is_still = True
+        again = Sample(self._still_until, self._keyframe, 0, 0, True)
+        self._shown = self._still_until
+        self._stand_still(again)
+        self._pictures.append(again)
 
     def _begin_segment(self, from_keyframe: bool, listed: bool) -> None:
         at = self._wall(self._at / self._scale)
@@ -225,8 +258,10 @@ class Cutter:
         """Where no sound has come for a while, put silence until `end`."""
         if self._clock is None or self.video is None:
             return
-        if max(end, self._newest) - self._heard_at <= SILENT_SECONDS * self._scale:
-            return
+        if self._heard_at is not None:
+            self.silent = max(end, self._newest) - self._heard_at > SILENT_SECONDS * self._scale
+            if not self.silent:
+                return
         self._silence(self._clock.end, self._samples(end))
 
     def _silence(self, begin: int, end: int) -> None:
@@ -248,12 +283,6 @@ class Cutter:
 
     def _samples(self, ticks: int) -> int:
         return -(-ticks * self.audio.rate // self._scale) if self.audio is not None else 0
-
-    def _next_name(self) -> str:
-        return self._part_name(self._parts + 1)
-
-    def _part_name(self, index: int) -> str:
-        return f"part-{self._name}-{index}.m4s"
 
 
 def _decoded(sample: Sample) -> int:

@@ -12,6 +12,7 @@ from storecast.broadcast.health import Health
 from storecast.broadcast.packaging.codecs import (
     VIDEO_TIMESCALE,
     VideoCodec,
+    audio_codec,
     is_independent,
     sample_data,
     samples_in,
@@ -28,12 +29,13 @@ from storecast.broadcast.tags import Kind, Tag
 ABSENT_MS = 700  # of media, after which a track that nobody announced is not waited for
 PROMISED_MS = 2500  # and one that was
 MEASURED_MS = 200  # of pictures that tell their rate
-NO_PICTURE_MS = 10_000  # of sound, after which the show goes on without picture
 RECENT_MS = 2000  # sound heard this lately is there
 REORDER_MS = 1000  # a decoder may hold a picture back this long,
 MOST_BETWEEN = 17  # or while as many others are shown before it
 MAX_WAITING_BYTES = 16 * 1024 * 1024
 MAX_WAITING_TAGS = 4096
+
+SILENCE = audio_codec(b"mp4a", bytes.fromhex("1190"))  # AAC-LC, 48 kHz, stereo: for shows without sound
 
 log = structlog.get_logger()
 
@@ -87,8 +89,9 @@ class Packager:
         self._base = 0  # ms of the show at which the take began
         self._composed = 0  # ms; the last composition offset that can be true
         self._trusted = False  # whether the bit stream ever told a keyframe
-        self._picture_at: int | None = None  # ms of the newest picture, and of the newest sound
-        self._sound_at: int | None = None
+        self._sound_at: int | None = None  # ms of the newest sound
+        self._silent = False  # whether it has stopped,
+        self._misses_sound = False  # or never came
         self._why = ""  # the next take begins; none for the first
         self._started = False
         self._finished = False
@@ -141,7 +144,6 @@ class Packager:
         self._trusted = self._trusted or independent
         independent = independent or (tag.keyframe and not self._trusted)
         self._health.video(tag.timestamp, independent, now)
-        self._picture_at = at
         self._take(_Frame(at, True, data, now, independent, self._bounded(tag.composition)))
 
     def _put_sound(self, tag: Tag, now: float) -> None:
@@ -161,6 +163,9 @@ class Packager:
 
     def _heard(self, at: int, data: memoryview | bytes, now: float) -> None:
         self._sound_at = at
+        if self._misses_sound:
+            self._misses_sound = False
+            self._health.settled("no_sound")
         self._take(_Frame(at, False, data, now))
 
     def _place(self, tag: Tag, now: float) -> int:
@@ -199,9 +204,8 @@ class Packager:
             if cutter.video is None:
                 if self._show.jumped is not None:
                     return "time stamps jump"
-                return None if cutter.audio is tracks.audio else "the sound's encoder was set up anew"
-            silent = frame.at - self._picture_at if self._picture_at is not None else 0
-            return "the picture stopped" if silent > NO_PICTURE_MS else None
+                return None if cutter.audio == tracks.audio else "other sound joined"
+            return None
         if not frame.independent:
             return None
         if cutter.video is None:
@@ -210,8 +214,8 @@ class Packager:
             return "time stamps jump"
         if cutter.lacks_sound:
             return "the sound stopped"
-        if cutter.audio is not tracks.audio and self._hears(frame.at):
-            return "sound joined" if cutter.audio is None else "the sound's encoder was set up anew"
+        if cutter.audio != tracks.audio and self._hears(frame.at):
+            return "other sound joined"
         return None
 
     def _hears(self, at: int) -> bool:
@@ -226,15 +230,29 @@ class Packager:
             self._programme.heard((frame.at - self._base) / 1000, frame.now)
             composition = self._pictures.composed(frame.composition)
             cutter.picture(decoded, composition, frame.independent, memoryview(frame.data))
-        elif cutter.audio is not None and cutter.audio is self._tracks.audio:
+        elif cutter.audio is not None and cutter.audio == self._tracks.audio:
             if cutter.video is None or cutter.first_at is None:
                 self._programme.heard((frame.at - self._base) / 1000, frame.now)
             samples = samples_in(cutter.audio, frame.data)
             if not samples or not cutter.sound(frame.at, samples, frame.data):
                 self._health.dropped()
+        self._miss_sound(cutter, frame.at)
         if not self._started and cutter.first_at is not None:
             self._started = True
             self._on_started(cutter.take, cutter.first_at)
+
+    def _miss_sound(self, cutter: Cutter, at: int) -> None:
+        """Tell of sound that has stopped, or was promised and has not come."""
+        if cutter.silent is not self._silent:
+            self._silent = cutter.silent
+            if cutter.silent:
+                self._health.trouble("sound_silent")
+            else:
+                self._health.settled("sound_silent")
+        if self._sound_at is None and not self._misses_sound and at - self._base > PROMISED_MS:
+            self._misses_sound = self._announced.audio or self._tracks.promises_sound
+            if self._misses_sound:
+                self._health.trouble("no_sound")
 
     def _await(self, frame: _Frame) -> None:
         """Keep `frame` until it is known which tracks there are, and a take can begin."""
@@ -258,7 +276,7 @@ class Packager:
 
     def _is_settled(self, at: int) -> bool:
         stamps = self._picture_stamps()
-        heard = any(not frame.video for frame in self._waiting) or self._hears(at)
+        heard = any(not frame.video for frame in self._waiting) or self._tracks.audio is not None
         waited = at - (self._waiting_since or 0)
         if not stamps:
             promised = self._announced.video or self._tracks.video is not None
@@ -283,11 +301,13 @@ class Packager:
         stamps = self._picture_stamps()
         video = self._tracks.video if stamps else None
         sounds = any(not frame.video for frame in self._waiting)
-        audio = self._tracks.audio if sounds or (stamps and self._hears(stamps[0])) else None
+        audio = self._tracks.audio
+        if audio is None and video is not None:
+            audio = SILENCE
         if video is None and audio is None:
             return
         begin = stamps[0] if stamps else next(frame.at for frame in self._waiting if not frame.video)
-        frame_length = self._frame_length(stamps, video)
+        frame_length, frame_rate = self._frame_length(stamps, video)
         number, path = self._next_take()
         self._base = begin
         self._pictures = PictureClock(begin, frame_length) if video is not None else self._pictures
@@ -300,12 +320,14 @@ class Packager:
             audio,
             base=begin,
             frame=frame_length,
+            frame_rate=frame_rate,
+            heard=sounds,
             wall=self._programme.at,
             record=self._record,
         )
         self._file = TakeFile(path, cutter.take.init)
         self._show.jumped = None
-        self._tell(cutter, why, audio is None)
+        self._tell(cutter, why)
         if why:
             self._counted(why)
         waiting, self._waiting = self._waiting, deque()
@@ -316,18 +338,23 @@ class Packager:
             if begun or not frame.video:
                 self._cut(cutter, frame)
 
-    def _frame_length(self, stamps: list[int], video: VideoCodec | None) -> int | None:
+    def _frame_length(self, stamps: list[int], video: VideoCodec | None) -> tuple[int | None, float]:
+        """Ticks a picture where they come at a steady rate, and pictures a second."""
         if video is None:
-            return None
-        if self._pictures is not None and len(stamps) < 4:
-            return self._pictures.frame  # as before
+            return None, 0.0
         hints = [hint for hint in (self._announced.frame, video.frame) if hint is not None]
-        return frame_ticks(stamps, hints)
+        known = self._pictures is not None and len(stamps) < 4
+        ticks = self._pictures.frame if self._pictures is not None and known else frame_ticks(stamps, hints)
+        if ticks is not None:
+            return ticks, VIDEO_TIMESCALE / ticks
+        if hints:
+            return None, float(1 / hints[0])
+        passed = stamps[-1] - stamps[0]
+        return None, (len(stamps) - 1) * 1000 / passed if passed else 0.0
 
-    def _tell(self, cutter: Cutter, why: str, silent: bool) -> None:
+    def _tell(self, cutter: Cutter, why: str) -> None:
         take, video = cutter.take, cutter.video
         self._health.format(*take.codecs, width=take.width or None, height=take.height or None)
-        self._tracks.tell_sound(there=not silent, promised=self._announced.audio)
         self._log.info(
             "take begins",
             take=take.number,

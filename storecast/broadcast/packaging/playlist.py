@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from storecast.broadcast.packaging.window import PART_SECONDS, PARTS_SECONDS, TARGET_DURATION, Part, Window
 
 MEDIA_PLAYLIST = "media.m3u8"
+LEAST_BITS = 1  # a second, as there is to be a number
 HOLD_BACK_TARGETS = 3  # at least three target durations, 4.4.3.8
 # "At least twice the Part Target Duration", and better three times as much (4.4.3.8). Twice, as parts come when they
 # are due: three would keep every viewer a quarter of a second further behind, for networks on which players make that
@@ -15,11 +16,16 @@ PART_HOLD_BACK_PARTS = 2
 def multivariant(window: Window, query: str) -> str:
     """The playlist of playlists. `query` ("?token=…" or empty) goes on every address."""
     take = window.take
-    attributes = [f"BANDWIDTH={max(window.bits_per_second, 200_000)}"]
+    attributes = [
+        f"BANDWIDTH={max(window.bits_per_second, LEAST_BITS)}",
+        f"AVERAGE-BANDWIDTH={max(window.average_bits_per_second, 1)}",
+    ]
     if take and take.codecs:
         attributes.append(f'CODECS="{",".join(take.codecs)}"')
     if take and take.width:
         attributes.append(f"RESOLUTION={take.width}x{take.height}")
+    if take and take.frame_rate:
+        attributes.append(f"FRAME-RATE={take.frame_rate:.3f}")
     return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(attributes)}\n{MEDIA_PLAYLIST}{query}\n"
 
 

@@ -1,6 +1,7 @@
 """Programme time: when the frames of a take were taken, by this machine's clock."""
 
 SLEW = 0.01  # of the time passed: how fast programme time is put right, too little to be seen
+STEP = 0.001  # seconds that programme time goes on at least
 LATE = 2.0  # seconds; what comes later than this for a while was away, and programme time leaps ahead
 PATIENCE = 3  # askings in a row
 
@@ -36,7 +37,8 @@ class ProgrammeClock:
             before, answer = self._told
             passed = seconds - before
             due = answer + passed
-            answer = due if offset is None else max(self._put_right(offset + seconds - due, due, passed), answer)
+            least = answer + min(passed, STEP)
+            answer = due if offset is None else max(self._put_right(offset + seconds - due, due, passed), least)
         self._told = seconds, answer
         return answer
 

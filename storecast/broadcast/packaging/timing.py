@@ -180,6 +180,7 @@ class SoundClock:
         self._rate = rate
         self._errors: deque[float] = deque(maxlen=_SURELY_OFF[-1][0])
         self._begun = False
+        self._filled = False
         self.end = 0
 
     def place(self, at: int, samples: int) -> tuple[int, int] | None:
@@ -194,6 +195,15 @@ class SoundClock:
             self.end = begin + samples
             return begin, missing
         error = wanted - self.end / self._rate
+        if self._filled:
+            if error < -samples / self._rate / 2:
+                return None  # silence is there already
+            self._filled = False
+            self._errors.clear()
+            missing = max(0, round(error * self._rate))
+            begin = self.end + missing
+            self.end = begin + samples
+            return begin, missing
         self._errors.append(error)
         off = self._surely_off() if abs(error) > _OFF else 0.0
         missing = round(off * self._rate)
@@ -222,4 +232,5 @@ class SoundClock:
     def skip_to(self, position: int) -> None:
         """Go on at `position`: what lies before is filled."""
         self._begun = True
-        self.end = max(self.end, position)
+        if position > self.end:
+            self.end, self._filled = position, True

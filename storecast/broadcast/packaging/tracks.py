@@ -107,13 +107,6 @@ class Tracks:
         self._converter.put(at, bytes(tag.media))
         return True
 
-    def tell_sound(self, *, there: bool, promised: bool) -> None:
-        """A take has begun, with sound or without."""
-        if there or not (promised or self.promises_sound) or self._left_out is not None:
-            self._health.settled("no_sound")
-        else:
-            self._health.trouble("no_sound")
-
     def close(self) -> None:
         self._stop_conversion()
 

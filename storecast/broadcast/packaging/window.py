@@ -51,6 +51,7 @@ class Take(Struct):
     codecs: list[str]
     width: int
     height: int
+    frame_rate: float = 0.0  # pictures a second; 0 where that is not known
 
 
 class Segment(Struct):
@@ -58,21 +59,25 @@ class Segment(Struct):
     take: Take
     at: float  # wall clock of the first frame, seconds since the epoch
     listed: bool  # whether the playlist lists its parts, too
-    parts: list[Part]  # empty once they are no longer listed
+    parts: list[Part]
     duration: float = 0.0
     size: int = 0  # bytes
     finished: bool = False
-    joined: bytes = b""  # of the parts that are gone
 
     @property
     def data(self) -> bytes:
-        return self.joined or b"".join(part.data for part in self.parts)
+        return b"".join(part.data for part in self.parts)
 
 
 class Window:
-    """Bounded by `LISTED_SECONDS`, `KEPT_SECONDS` and `KEPT_BYTES`."""
+    """Bounded by `LISTED_SECONDS`, `KEPT_SECONDS` and `KEPT_BYTES`.
 
-    def __init__(self) -> None:
+    `name` was never used before on this playback id: players and proxies keep what they fetched.
+    """
+
+    def __init__(self, name: str = "0") -> None:
+        self._name = name
+        self._named = 0  # parts so far
         self.segments: deque[Segment] = deque()
         self.retired: deque[Segment] = deque()
         self.discontinuities = 0  # that have left the playlist
@@ -80,6 +85,8 @@ class Window:
         self.ended = False
         self.version = 0  # counts changes, so that rendered playlists can be kept
         self.bits_per_second = 0  # peak of a whole segment
+        self._bits = 0  # of all segments,
+        self._seconds = 0.0  # and how long they were
         self.next_part: str | None = None
         self._next_number = 0
         self._takes: OrderedDict[int, Take] = OrderedDict()
@@ -94,6 +101,10 @@ class Window:
     @property
     def playable(self) -> bool:
         return bool(self.segments) and self.segments[0].finished
+
+    @property
+    def average_bits_per_second(self) -> int:
+        return int(self._bits / self._seconds) if self._seconds else 0
 
     @property
     def size(self) -> int:
@@ -138,14 +149,16 @@ class Window:
         self.segments.append(Segment(self._next_number, take, at, listed, []))
         self._next_number += 1
 
-    def add_part(self, part: Part, next_name: str) -> None:
-        """Append to the open segment. `next_name` is what the part after it will be called."""
+    def add_part(self, data: bytes, duration: float, *, independent: bool) -> None:
+        """Append to the open segment what lasts `duration` seconds, and promise another part."""
         segment = self.segments[-1]
+        self._named += 1
+        part = Part(f"part-{self._name}-{self._named}.m4s", data, duration, independent)
         segment.parts.append(part)
         segment.duration += part.duration
         segment.size += len(part.data)
         self._parts[part.name] = part
-        self.next_part = next_name
+        self.next_part = f"part-{self._name}-{self._named + 1}.m4s"
         self._change()
 
     def finish_segment(self) -> None:
@@ -160,7 +173,8 @@ class Window:
         segment.finished = True
         if segment.duration > 0:
             self.bits_per_second = max(self.bits_per_second, int(segment.size * 8 / segment.duration))
-        self._join_old()
+        self._bits += segment.size * 8
+        self._seconds += segment.duration
         self._retire()
         self._change()
 
@@ -222,16 +236,6 @@ class Window:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    def _join_old(self) -> None:
-        """Let go of parts that are no longer listed."""
-        ago = 0.0
-        for segment in reversed(self.segments):
-            if ago >= PARTS_SECONDS + LONGEST_SECONDS and segment.parts:
-                self._drop_parts(segment)
-            elif ago >= PARTS_SECONDS + LONGEST_SECONDS:
-                return
-            ago += segment.duration
-
     def _retire(self) -> None:
         listed = sum(segment.duration for segment in self.segments)
         size = sum(segment.size for segment in self.segments)
@@ -243,7 +247,6 @@ class Window:
             size -= oldest.size
             if self.segments[0].take is not oldest.take:
                 self.discontinuities += 1
-            self._drop_parts(oldest)
             self.retired.append(oldest)
         kept = sum(segment.duration for segment in self.retired)
         size += sum(segment.size for segment in self.retired)
@@ -251,12 +254,8 @@ class Window:
             oldest = self.retired.popleft()
             kept -= oldest.duration
             size -= oldest.size
+            for part in oldest.parts:
+                del self._parts[part.name]
         held = {segment.take.number for segment in (*self.retired, *self.segments)}
         for number in [number for number in self._takes if number not in held and number != max(self._takes)]:
             del self._takes[number]
-
-    def _drop_parts(self, segment: Segment) -> None:
-        segment.joined = segment.data
-        for part in segment.parts:
-            self._parts.pop(part.name, None)
-        segment.parts = []
