@@ -81,7 +81,7 @@ def test_without_news_time_goes_on_by_the_take() -> None:
     assert [clock.at(seconds) for seconds in (0.0, 2.0, 6.5)] == [EPOCH, EPOCH + 2.0, EPOCH + 6.5]
 
 
-@pytest.mark.parametrize("shake", [0.0, 0.05, 0.3])
+@pytest.mark.parametrize("shake", [0.0, 0.05, 0.1])
 @pytest.mark.parametrize("pace", [1.0, 0.9999, 1.0001, 0.999])
 def test_it_is_true_to_50_ms_for_an_hour(shake: float, pace: float) -> None:
     answers = told(show(3600, shake=shake, pace=pace))
