@@ -10,6 +10,7 @@ import av
 
 from storecast.contracts import hooks
 from tests.broadcast.node import Node
+from tests.waiting import eventually
 
 
 async def test_a_show_plays_and_is_recorded(node: Node, tmp_path: Path) -> None:
@@ -38,4 +39,8 @@ async def test_a_show_plays_and_is_recorded(node: Node, tmp_path: Path) -> None:
     with av.open(str(stored)) as film:
         assert film.duration is not None
         assert abs(film.duration / 1e6 - recorded.duration) < 0.2
-    assert "#EXT-X-ENDLIST" in (await viewer.playlist()).text
+
+    async def tells_the_end() -> bool:
+        return "#EXT-X-ENDLIST" in (await viewer.playlist()).text
+
+    await eventually(tells_the_end)

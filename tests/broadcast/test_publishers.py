@@ -26,7 +26,7 @@ class Sent(Struct, frozen=True):
 
 
 SENT = {
-    "video-only": Sent((*PICTURE, *H264), ["avc1."]),
+    "video-only": Sent((*PICTURE, *H264), ["avc1.", "mp4a.40.2"]),  # silence
     "audio-only": Sent((*SOUND, *STEREO), ["mp4a.40.2"]),
     "mp3": Sent((*SOUND, "-c:a", "libmp3lame"), ["mp4a.40.2"]),
     "44100-stereo": Sent((*PICTURE, *SOUND, *H264, *STEREO), ["avc1.", "mp4a.40.2"]),
@@ -39,7 +39,9 @@ SENT = {
         (*PICTURE, *SOUND, "-c:v", "libsvtav1", "-preset", "12", "-pix_fmt", "yuv420p", "-g", "30", "-c:a", "libopus"),
         ["av01.", "Opus"],
     ),
-    "vp9": Sent((*PICTURE, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "30"), ["vp09."]),
+    "vp9": Sent(
+        (*PICTURE, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "30"), ["vp09.", "mp4a.40.2"]
+    ),
     "late-clock": Sent((*PICTURE, *SOUND, *H264, *STEREO), ["avc1.", "mp4a.40.2"], ("-output_ts_offset", "30000.5")),
     "sound-that-starts-late": Sent((*PICTURE, *SOUND, *H264, *STEREO, "-af", "adelay=500|500"), ["avc1.", "mp4a.40.2"]),
     "a-keyframe-in-four-seconds": Sent((*PICTURE, *SOUND, *H264, *STEREO, "-g", "120"), ["avc1.", "mp4a.40.2"]),

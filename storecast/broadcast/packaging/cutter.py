@@ -211,7 +211,8 @@ class Cutter:
     def _stand_still(self, picture: Sample) -> None:
         """Nobody knows how long `picture` will be shown: for long, and after all others."""
         picture.duration = int(HELD_SECONDS * self._scale)
-        picture.composition = max(picture.composition, self._shown + self._gap - picture.decoded)
+        if picture.decoded + picture.composition < self._shown:
+            picture.composition = self._shown + self._gap - picture.decoded
         self._still_until = picture.decoded + picture.duration
         self._held = None
 

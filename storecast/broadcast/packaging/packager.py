@@ -27,7 +27,8 @@ from storecast.broadcast.recording.take_file import TakeFile
 from storecast.broadcast.tags import Kind, Tag
 
 ABSENT_MS = 700  # of media, after which a track that nobody announced is not waited for
-PROMISED_MS = 2500  # and one that was
+HEADED_MS = 1000  # and one whose header came; silence stands in for it
+PROMISED_MS = 2500  # and one that was announced only
 MEASURED_MS = 200  # of pictures that tell their rate
 RECENT_MS = 2000  # sound heard this lately is there
 REORDER_MS = 1000  # a decoder may hold a picture back this long,
@@ -276,14 +277,15 @@ class Packager:
 
     def _is_settled(self, at: int) -> bool:
         stamps = self._picture_stamps()
-        heard = any(not frame.video for frame in self._waiting) or self._tracks.audio is not None
+        heard = any(not frame.video for frame in self._waiting)
         waited = at - (self._waiting_since or 0)
         if not stamps:
             promised = self._announced.video or self._tracks.video is not None
             return heard and waited >= (PROMISED_MS if promised else ABSENT_MS)
         if not heard:
             promised = self._announced.audio or self._tracks.promises_sound
-            if waited < (PROMISED_MS if promised else ABSENT_MS):
+            patience = HEADED_MS if self._tracks.audio is not None else PROMISED_MS if promised else ABSENT_MS
+            if waited < patience:
                 return False
         measured = self._pictures is not None or stamps[-1] - stamps[0] >= MEASURED_MS
         return measured or waited >= PROMISED_MS

@@ -181,8 +181,11 @@ def _leading(segment: MeasuredSegment) -> tuple[list[Run], Fraction] | None:
 def _check_sums(segment: MeasuredSegment, of_parts: list[Run], tolerance: Fraction, findings: Findings) -> None:
     number = segment.listed.number
     if segment.parts:
+        before = Fraction(0)
         for index, (run, part) in enumerate(zip(of_parts, segment.parts, strict=True)):
-            if abs(run.duration - Fraction(part.duration)) > run.longest + _ROUNDED:
+            longest = max(run.longest, before)  # the picture on either end may belong to the part next to it
+            before = run.longest
+            if abs(run.duration - Fraction(part.duration)) > longest + _ROUNDED:
                 words = f"part {index} of segment {number} lasts {float(run.duration):.4f} s, not {part.duration}"
                 findings.say("4.4.4.9", words, segment.at)
     lasts = sum((run.duration for run in of_parts), Fraction(0))

@@ -13,6 +13,7 @@ from tests.broadcast.hls_rules.recordings import Recorded, complaints, recorded
 from tests.broadcast.hls_rules.rules import broken_rules
 from tests.broadcast.hls_rules.streams import ORDINARY, Encoder, Stream, ordinary
 
+PROGRAMME_CLAUSE = "4.4.4.6"
 LENGTH_SECONDS = 0.1  # a recording may be longer or shorter by this,
 STEP_SECONDS = 0.040  # its sound and picture this far apart at its start and end,
 MOST_STEP_SECONDS = 0.1  # and for a moment, as sound that was away comes back
@@ -27,6 +28,8 @@ class Allowed(Struct, frozen=True):
     sounds: int = 0
     seconds: float = 0.0
     wild: int = 0  # pictures whose composition offset is not believed
+    out_of_order: bool = False  # whether the last picture is shown after one that a decoder puts behind it
+    held: float = 0.0  # seconds that the last picture is said to last beyond the end: joining takes them back
 
 
 ALLOWED = {
@@ -34,6 +37,9 @@ ALLOWED = {
     "wild-composition-of-a-keyframe": Allowed(wild=1),
     "negative-composition": Allowed(wild=1),
     "sound-joins": Allowed(sounds=94),  # it joins at the next keyframe
+    "sparse-pictures": Allowed(held=10.0),
+    "picture-stops": Allowed(held=10.0, wild=1, out_of_order=True),
+    "frozen-picture": Allowed(wild=1),  # it is shown last, as nobody knows for how long
     "begins-within-a-group": Allowed(pictures=45, sounds=92, seconds=2.0),  # before the first keyframe
 }
 
@@ -58,14 +64,18 @@ def test_an_odd_stream_keeps_the_rules_and_is_recorded_whole(name: str, encoder:
 
 
 def check(stream: Stream, shown: Shown, allowed: Allowed) -> None:
-    assert [*map(str, broken_rules(shown.record))] == []
+    broken = broken_rules(shown.record)
+    if not stream.real_time:  # nobody knows when it was taken
+        broken = [rule for rule in broken if rule.clause != PROGRAMME_CLAUSE]
+    assert [*map(str, broken)] == []
     assert shown.record.media[-1].text.endswith("#EXT-X-ENDLIST\n")
     found = recorded(stream, shown.takes)
     assert len(found.lost_pictures) <= allowed.pictures
     assert len(found.lost_sounds) <= allowed.sounds
-    assert found.seconds == pytest.approx(stream.seconds - allowed.seconds, abs=LENGTH_SECONDS)
+    assert found.seconds <= stream.seconds - allowed.seconds + allowed.held + LENGTH_SECONDS
+    assert found.seconds >= stream.seconds - allowed.seconds - LENGTH_SECONDS
     for take in found.takes:
-        assert complaints(take.path) == ""
+        assert allowed.out_of_order or complaints(take.path) == ""
         assert take.out_of_step_at_ends <= STEP_SECONDS
         assert take.out_of_step <= MOST_STEP_SECONDS
     assert len(miscomposed(found)) <= allowed.wild

@@ -3,14 +3,14 @@ import re
 import pytest
 
 from storecast.broadcast.packaging.playlist import media, multivariant
-from storecast.broadcast.packaging.window import Part, Take, Window
+from storecast.broadcast.packaging.window import Take, Window
 
 AT = 1_750_000_000.25
 
 
 def filled(*takes: list[list[float]]) -> Window:
     """A window of takes of segments of part durations; the last segment is open."""
-    window = Window()
+    window = Window("w")
     window.number_from(7)
     window.declare(0.25)
     part = 0
@@ -21,7 +21,7 @@ def filled(*takes: list[list[float]]) -> Window:
             window.begin_segment(take, AT + part)
             for duration in durations:
                 part += 1
-                window.add_part(Part(f"part-{part}.m4s", b"data", duration, part % 8 == 1), f"part-{part + 1}.m4s")
+                window.add_part(b"data", duration, independent=part % 8 == 1)
     return window
 
 
@@ -37,14 +37,14 @@ def test_a_live_playlist_line_by_line() -> None:
         "#EXT-X-DISCONTINUITY-SEQUENCE:0",
         '#EXT-X-MAP:URI="init-a1.mp4?token=t"',
         "#EXT-X-PROGRAM-DATE-TIME:2025-06-15T15:06:40.250Z",
-        '#EXT-X-PART:DURATION=0.25000,URI="part-1.m4s?token=t",INDEPENDENT=YES',
-        *(f'#EXT-X-PART:DURATION=0.25000,URI="part-{number}.m4s?token=t"' for number in range(2, 9)),
+        '#EXT-X-PART:DURATION=0.25000,URI="part-w-1.m4s?token=t",INDEPENDENT=YES',
+        *(f'#EXT-X-PART:DURATION=0.25000,URI="part-w-{number}.m4s?token=t"' for number in range(2, 9)),
         "#EXTINF:2.00000,",
         "segment-7.m4s?token=t",
         "#EXT-X-PROGRAM-DATE-TIME:2025-06-15T15:06:48.250Z",
-        '#EXT-X-PART:DURATION=0.25000,URI="part-9.m4s?token=t",INDEPENDENT=YES',
-        '#EXT-X-PART:DURATION=0.24000,URI="part-10.m4s?token=t"',
-        '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-11.m4s?token=t"',
+        '#EXT-X-PART:DURATION=0.25000,URI="part-w-9.m4s?token=t",INDEPENDENT=YES',
+        '#EXT-X-PART:DURATION=0.24000,URI="part-w-10.m4s?token=t"',
+        '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-w-11.m4s?token=t"',
     ]
 
 
@@ -63,7 +63,7 @@ def test_the_discontinuity_sequence_counts_those_that_left() -> None:
 
 def test_parts_are_listed_near_the_end_only() -> None:
     text = media(filled([[0.25] * 8 for _ in range(12)]), "")
-    assert re.findall(r"part-(\d+)\.m4s", text)[0] == str(8 * 12 - 18 * 4 + 1)  # three target durations
+    assert re.findall(r"part-w-(\d+)\.m4s", text)[0] == str(8 * 12 - 18 * 4 + 1)  # three target durations
 
 
 def test_a_segment_of_a_picture_that_lasts_has_no_parts() -> None:
@@ -71,11 +71,11 @@ def test_a_segment_of_a_picture_that_lasts_has_no_parts() -> None:
     take = window.take
     assert take is not None
     window.begin_segment(take, AT + 1, listed=False)
-    window.add_part(Part("part-5.m4s", b"data", 3.0, True), "part-6.m4s")
+    window.add_part(b"data", 3.0, independent=True)
     window.finish_segment()
     text = media(window, "")
-    assert "part-5.m4s" not in text
-    assert '#EXTINF:3.00000,\nsegment-8.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-6.m4s"\n' in text
+    assert "part-w-5.m4s" not in text
+    assert '#EXTINF:3.00000,\nsegment-8.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-w-6.m4s"\n' in text
 
 
 def test_the_playlist_of_a_show_that_is_over_ends() -> None:
@@ -105,7 +105,7 @@ def test_nothing_is_promised_while_the_publisher_is_away() -> None:
     ],
 )
 def test_the_part_target_is_what_was_declared_first(seconds: float, target: str, hold_back: str) -> None:
-    window = Window()
+    window = Window("w")
     window.declare(seconds)
     window.declare(0.1)
     window.declare(0.3)
@@ -119,13 +119,13 @@ def test_the_part_target_is_what_was_declared_first(seconds: float, target: str,
     [
         (
             Take(1, "a", b"", ["avc1.64001f", "mp4a.40.2"], 1280, 720),
-            'BANDWIDTH=200000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720',
+            'BANDWIDTH=1,AVERAGE-BANDWIDTH=1,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720',
         ),
-        (Take(1, "a", b"", ["mp4a.40.2"], 0, 0), 'BANDWIDTH=200000,CODECS="mp4a.40.2"'),
+        (Take(1, "a", b"", ["mp4a.40.2"], 0, 0), 'BANDWIDTH=1,AVERAGE-BANDWIDTH=1,CODECS="mp4a.40.2"'),
     ],
 )
 def test_the_multivariant_playlist_names_codecs_and_size(take: Take, attributes: str) -> None:
-    window = Window()
+    window = Window("w")
     window.begin_take(take)
     assert multivariant(window, "?token=t").splitlines() == [
         "#EXTM3U",
