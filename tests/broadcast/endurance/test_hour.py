@@ -1,12 +1,14 @@
 """Long shows: sound and picture stay together, nothing is lost, and programme time stays true."""
 
 import asyncio
+import math
 import random
 from pathlib import Path
 
 import httpx
 import pytest
 
+from storecast.broadcast.rtmp.pace import READ_SECONDS
 from tests.broadcast.endurance.dated import Dated, Dates, dates, first_picture
 from tests.broadcast.endurance.driving import drive, held_up
 from tests.broadcast.endurance.numbered import NumberedShow
@@ -55,6 +57,17 @@ def test_a_sound_card_with_a_clock_of_its_own_stays_with_the_picture(
     # What is put in or left out is what the clocks differ by, and no more.
     apart = seconds * abs(sound_ppm) / 1e6 * untold_show.sound_rate / 1024
     assert played.put_in + sum(each.is_sound for each in sent) - len(played.sounds) <= apart + 1
+
+
+@pytest.mark.parametrize("speed", [2, 4])
+def test_a_show_that_comes_faster_than_it_can_be_taken_is_dated_as_it_came(
+    speed: int, show: NumberedShow, tmp_path: Path
+) -> None:
+    sent = [message._replace(at=message.taken / speed) for message in show.messages(60 * speed)]
+    read = [message._replace(at=math.ceil(message.at / READ_SECONDS) * READ_SECONDS) for message in sent]
+    told = Dates()
+    drive(read, tmp_path / "take.mp4", told.look)
+    assert worst(told.segments, [BEGAN + each.at for each in sent if each.is_picture]) < TRUE
 
 
 def worst(segments: list[Dated], handed: list[float]) -> float:
