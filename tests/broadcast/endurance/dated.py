@@ -5,6 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from storecast.broadcast.packaging import playlist
+from storecast.broadcast.packaging.window import Window
 from tests.broadcast.endurance.numbered import picture_number
 from tests.broadcast.hls_rules import media
 
@@ -18,9 +20,26 @@ class Dated(Struct, frozen=True):
     picture: int  # the number of its first
 
 
-def dates(playlist: str) -> list[float]:
-    """Of each segment, the open one included: wall clock, in seconds."""
-    return [datetime.fromisoformat(date).timestamp() for date in _DATE.findall(playlist)]
+class Dates:
+    """Looks at a window, and notes each segment as it begins."""
+
+    def __init__(self) -> None:
+        self.segments: list[Dated] = []
+
+    def look(self, window: Window) -> None:
+        fresh = window.last_number + 1 - len(self.segments)
+        if fresh <= 0:
+            return
+        begun = list(window.segments)[-fresh:]
+        self.segments += [
+            Dated(date, first_picture(segment.take.init, segment.parts[0].data))
+            for date, segment in zip(dates(playlist.media(window, ""))[-fresh:], begun, strict=True)
+        ]
+
+
+def dates(text: str) -> list[float]:
+    """Of each segment of a media playlist, the open one included: wall clock, in seconds."""
+    return [datetime.fromisoformat(date).timestamp() for date in _DATE.findall(text)]
 
 
 def first_picture(init: bytes, data: bytes) -> int:

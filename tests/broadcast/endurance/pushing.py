@@ -1,8 +1,9 @@
 """Pushes a prepared show by raw RTMP, and remembers when each message was handed to the socket."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from storecast.broadcast.rtmp.chunks import write_message
 from tests.broadcast.hls_rules.streams import AUDIO, VIDEO, Message
@@ -16,6 +17,24 @@ def as_rtmp(message: Message) -> bytes:
     return write_message(
         message.kind, message.body, csid=_CHUNK_STREAMS.get(message.kind, 5), stream_id=1, timestamp=stamp
     )
+
+
+@contextlib.asynccontextmanager
+async def publishing(port: int) -> AsyncIterator[RtmpClient]:
+    """A publisher that was let in, and vanishes at the end."""
+    client = await RtmpClient.connect(port)
+    try:
+        await client.publish("right")
+        yield client
+    finally:
+        client.kill()
+        with contextlib.suppress(ConnectionError):
+            await client.writer.wait_closed()
+
+
+def unpublish(client: RtmpClient) -> None:
+    """Say that the show is over."""
+    client.call("deleteStream", 4.0, None, 1.0)
 
 
 async def push(

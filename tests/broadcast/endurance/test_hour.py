@@ -1,22 +1,23 @@
 """Long shows: sound and picture stay together, nothing is lost, and programme time stays true."""
 
 import asyncio
+import math
 import random
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.broadcast.endurance.dated import Dated, dates, first_picture
+from storecast.broadcast.rtmp.pace import READ_SECONDS
+from tests.broadcast.endurance.dated import Dated, Dates, dates, first_picture
 from tests.broadcast.endurance.driving import drive, held_up
 from tests.broadcast.endurance.numbered import NumberedShow
 from tests.broadcast.endurance.played import Played
-from tests.broadcast.endurance.pushing import push
+from tests.broadcast.endurance.pushing import publishing, push, unpublish
 from tests.broadcast.hls_rules.drive import BEGAN
 from tests.broadcast.hls_rules.streams import VIDEO, Message
 from tests.broadcast.node import recorded_file, running_peer, settings_of
 from tests.broadcast.process import process_of
-from tests.broadcast.rtmp.client import RtmpClient
 from tests.broadcast.viewer import Listed, Viewer
 
 HOUR = 3600.0
@@ -33,14 +34,14 @@ def test_an_encoder_whose_clock_is_off_keeps_every_frame(
     ppm: float, seconds: float, show: NumberedShow, tmp_path: Path
 ) -> None:
     sent = list(show.messages(seconds, ppm=ppm, sound_ppm=ppm))
-    driven = drive(held_up(sent, random.Random(7)), tmp_path)
-    (take,) = driven.takes
-    played = Played.of(take)
+    told = Dates()
+    drive(held_up(sent, random.Random(7)), tmp_path / "take.mp4", told.look)
+    played = Played.of(tmp_path / "take.mp4")
     assert played.pictures == list(range(sum(each.is_picture for each in sent)))
     assert played.sounds == list(range(sum(each.is_sound for each in sent)))
     assert played.put_in == 0
     assert max(map(abs, played.apart(show, ppm))) < 0.002
-    assert worst(driven.segments, [BEGAN + each.taken for each in sent if each.is_picture]) < TRUE
+    assert worst(told.segments, [BEGAN + each.taken for each in sent if each.is_picture]) < TRUE
 
 
 @short_and_long
@@ -49,13 +50,24 @@ def test_a_sound_card_with_a_clock_of_its_own_stays_with_the_picture(
     sound_ppm: float, seconds: float, untold_show: NumberedShow, tmp_path: Path
 ) -> None:
     sent = list(untold_show.messages(seconds, sound_ppm=sound_ppm))
-    (take,) = drive(held_up(sent, random.Random(7)), tmp_path).takes
-    played = Played.of(take)
+    drive(held_up(sent, random.Random(7)), tmp_path / "take.mp4")
+    played = Played.of(tmp_path / "take.mp4")
     assert played.pictures == list(range(sum(each.is_picture for each in sent)))
     assert max(map(abs, played.apart(untold_show, sound_ppm))) < APART
     # What is put in or left out is what the clocks differ by, and no more.
     apart = seconds * abs(sound_ppm) / 1e6 * untold_show.sound_rate / 1024
     assert played.put_in + sum(each.is_sound for each in sent) - len(played.sounds) <= apart + 1
+
+
+@pytest.mark.parametrize("speed", [2, 4])
+def test_a_show_that_comes_faster_than_it_can_be_taken_is_dated_as_it_came(
+    speed: int, show: NumberedShow, tmp_path: Path
+) -> None:
+    sent = [message._replace(at=message.taken / speed) for message in show.messages(60 * speed)]
+    read = [message._replace(at=math.ceil(message.at / READ_SECONDS) * READ_SECONDS) for message in sent]
+    told = Dates()
+    drive(read, tmp_path / "take.mp4", told.look)
+    assert worst(told.segments, [BEGAN + each.at for each in sent if each.is_picture]) < TRUE
 
 
 def worst(segments: list[Dated], handed: list[float]) -> float:
@@ -75,12 +87,14 @@ async def test_an_hour_at_four_times_its_speed(show: NumberedShow, tmp_path: Pat
     async with running_peer() as peer:
         settings = settings_of(tmp_path, peer)
         url = f"http://127.0.0.1:{settings.broadcast_port}"
-        async with process_of(settings), httpx.AsyncClient(base_url=url, timeout=30) as http:
-            client = await RtmpClient.connect(settings.rtmp_port)
-            await client.publish("right")
+        async with (
+            process_of(settings),
+            publishing(settings.rtmp_port) as client,
+            httpx.AsyncClient(base_url=url, timeout=30) as http,
+        ):
             reading = asyncio.create_task(read_dates(Viewer(http, "playback1", "")))
             await push(client, show.messages(HOUR), speed=4, on_sent=note)
-            client.call("deleteStream", 4.0, None, 1.0)
+            unpublish(client)
             segments = await reading
             film = await recorded_file(settings, peer)
     played = Played.of(film)

@@ -16,11 +16,11 @@ from storecast.kit.settings import Settings
 from tests.broadcast.endurance.fragments import Fragments, fragments_of
 from tests.broadcast.endurance.numbered import NumberedShow, numbered_show
 from tests.broadcast.endurance.played import Played
-from tests.broadcast.endurance.pushing import as_rtmp, push
+from tests.broadcast.endurance.pushing import as_rtmp, publishing, push
+from tests.broadcast.endurance.watching import taken
 from tests.broadcast.hls_rules.streams import Message
 from tests.broadcast.node import recorded_file, running_peer, settings_of
 from tests.broadcast.process import process_of
-from tests.broadcast.rtmp.client import RtmpClient
 from tests.broadcast.viewer import Listed, Viewer, complaints
 from tests.waiting import eventually
 
@@ -28,7 +28,6 @@ AT_ONCE = 3  # processes side by side
 EARLIEST, LATEST = 0.1, 4.0  # seconds after the first message
 PART_PICTURES = 7  # at 30 a second
 
-_RECEIVED = re.compile(r"^storecast_broadcast_rtmp_received_bytes_total (\d+)", re.MULTILINE)
 _PART = re.compile(r"part-\w+-\d+-(\d+)\.m4s")
 
 
@@ -114,9 +113,11 @@ async def killed(settings: Settings, after: float, show: NumberedShow) -> tuple[
     """What a process had said, and what was sent to it."""
     seen, sent = Seen(), Sent()
     url = f"http://127.0.0.1:{settings.broadcast_port}"
-    async with process_of(settings) as process, httpx.AsyncClient(base_url=url, timeout=30) as http:
-        client = await RtmpClient.connect(settings.rtmp_port)
-        await client.publish("right")
+    async with (
+        process_of(settings) as process,
+        publishing(settings.rtmp_port) as client,
+        httpx.AsyncClient(base_url=url, timeout=30) as http,
+    ):
         before = await taken(http)
         pushing = asyncio.create_task(push(client, show.messages(LATEST * 10), on_sent=sent.note))
         watching = [asyncio.create_task(count(http, before, seen)), asyncio.create_task(watch(http, seen))]
@@ -125,14 +126,7 @@ async def killed(settings: Settings, after: float, show: NumberedShow) -> tuple[
         pushing.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectionError):
             await pushing
-        client.kill()
     return seen, sent
-
-
-async def taken(http: httpx.AsyncClient) -> int:
-    found = _RECEIVED.search((await http.get("/metrics")).text)
-    assert found
-    return int(found[1])
 
 
 async def count(http: httpx.AsyncClient, before: int, seen: Seen) -> None:
