@@ -44,7 +44,18 @@ def he_aac(encoder: Encoder) -> Stream:
 
 def _sound(path: Path, *encoded: str) -> list[Message]:
     source = ("-f", "lavfi", "-i", "sine=frequency=300:beep_factor=4")
-    command = [Settings().ffmpeg, "-v", "error", "-nostdin", "-y", *source, "-t", str(SHOW_SECONDS), *encoded, str(path)]
+    command = [
+        Settings().ffmpeg,
+        "-v",
+        "error",
+        "-nostdin",
+        "-y",
+        *source,
+        "-t",
+        str(SHOW_SECONDS),
+        *encoded,
+        str(path),
+    ]
     subprocess.run(command, check=True)
     return messages_of(path.read_bytes())
 
