@@ -51,7 +51,6 @@ class Session:
         folder: SessionFolder,
         outbox: Outbox,
         *,
-        ffmpeg: str,
         grace_seconds: float,
         limit_kbps: float,
         storage: Storage,
@@ -62,7 +61,6 @@ class Session:
         self.window = Window(f"{int(time.time() * 1000):x}")
         self.outbox = outbox
         self._folder = folder
-        self._ffmpeg = ffmpeg
         self._grace_seconds = grace_seconds
         self._limit_kbps = limit_kbps
         self._archive = Archive(folder, storage)
@@ -178,6 +176,8 @@ class Session:
 
     def _started(self, claim: str) -> Callable[[Take, float], None]:
         def tell(take: Take, at: float) -> None:
+            self.state.takes[take.number] = at
+            self._folder.save(self.state)
             video = take.codecs[0] if take.width else None
             audio = next((codec for codec in take.codecs if codec != video), None)
             session_id, width, height = self.state.session_id, take.width or None, take.height or None

@@ -1,1 +1,1 @@
-"""From tags to HLS: one ffmpeg a take writes fragmented MP4, cut here into segments and parts (RFC 8216bis)."""
+"""From tags to HLS: takes of fragmented MP4, cut into segments and parts (RFC 8216bis)."""

@@ -53,7 +53,7 @@ class _Frame(Struct):
 
 
 class Packager:
-    """`next_take` gives number and file of each take; `on_started` is called once, with the first part.
+    """`next_take` gives number and file of each take; `on_started` is called with each take's first part.
 
     Everything happens in `put` and `finish`; nothing waits. `counted` is called for each take after the first with why
     it was begun.
@@ -238,9 +238,7 @@ class Packager:
             if not samples or not cutter.sound(frame.at, samples, frame.data):
                 self._health.dropped()
         self._miss_sound(cutter, frame.at)
-        if not self._started and cutter.first_at is not None:
-            self._started = True
-            self._on_started(cutter.take, cutter.first_at)
+        self._tell_started(cutter)
 
     def _miss_sound(self, cutter: Cutter, at: int) -> None:
         """Tell of sound that has stopped, or was promised and has not come."""
@@ -254,6 +252,11 @@ class Packager:
             self._misses_sound = self._announced.audio or self._tracks.promises_sound
             if self._misses_sound:
                 self._health.trouble("no_sound")
+
+    def _tell_started(self, cutter: Cutter) -> None:
+        if not self._started and cutter.first_at is not None:
+            self._started = True
+            self._on_started(cutter.take, cutter.first_at)
 
     def _await(self, frame: _Frame) -> None:
         """Keep `frame` until it is known which tracks there are, and a take can begin."""
@@ -329,6 +332,7 @@ class Packager:
         )
         self._file = TakeFile(path, cutter.take.init)
         self._show.jumped = None
+        self._started = False
         self._tell(cutter, why)
         if why:
             self._counted(why)
@@ -382,6 +386,7 @@ class Packager:
         cutter, self._cutter = self._cutter, None
         if cutter is not None:
             cutter.finish()
+            self._tell_started(cutter)
         file, self._file = self._file, None
         if file is not None:
             file.close()
