@@ -24,7 +24,7 @@ from storecast.broadcast.rtmp import connection as module
 from storecast.broadcast.rtmp.chunks import MAX_PENDING
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import PublishRefused
+from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.sound.kinds import sound_kind
 from storecast.broadcast.tags import Tag
 from tests.broadcast.rtmp.fuzz import MOST_BYTES, Case
@@ -118,7 +118,7 @@ class Gate:
         self._folder = folder
         self.shows: list[Show] = []
 
-    async def publish(self, key: str, address: str, cut_off: Callable[[str], None]) -> Show:
+    async def publish(self, key: str, publisher: Publisher) -> Show:
         await asyncio.sleep(0)
         if key != "right":
             raise PublishRefused("NetStream.Publish.BadName", "There is no such stream key.")
@@ -135,8 +135,7 @@ async def play(seed: int, folder: Path) -> str:
     transport = MemoryTransport()
     connection.connection_made(transport)
     for piece in Case(seed).pieces():
-        while connection.phase is Phase.ASKING:
-            await asyncio.sleep(0)
+        await answered(connection)
         if transport.closed:
             break
         connection.data_received(piece)
@@ -146,8 +145,7 @@ async def play(seed: int, folder: Path) -> str:
             show.now += len(piece) / 100_000
         assert held_by(connection) <= MAX_PENDING + MOST_BYTES
         assert len(transport.written) < MOST_BYTES * 2
-    while connection.phase is Phase.ASKING:
-        await asyncio.sleep(0)
+    await answered(connection)
     ended = refusals.given[0] if refusals.given else connection.phase.value
     connection.check(asyncio.get_running_loop().time())
     connection.connection_lost(None)
@@ -159,6 +157,14 @@ async def play(seed: int, folder: Path) -> str:
         assert is_whole(take.read_bytes())
         take.unlink()
     return ended
+
+
+async def answered(connection: Connection) -> None:
+    for _ in range(10):
+        if connection.phase is not Phase.ASKING:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("the gate never answers")
 
 
 def is_whole(file: bytes) -> bool:
