@@ -56,7 +56,13 @@ class Cut:
     """One take, cut as its frames come; each frame's data is its number."""
 
     def __init__(
-        self, video: VideoCodec | None, audio: AudioCodec | None, frame: Fraction | None, window: Window | None = None
+        self,
+        video: VideoCodec | None,
+        audio: AudioCodec | None,
+        frame: Fraction | None,
+        window: Window | None = None,
+        *,
+        heard: bool = True,
     ) -> None:
         self.window = window or Window()
         self.record = b""
@@ -70,6 +76,8 @@ class Cut:
             audio,
             base=BASE,
             frame=None if frame is None else round(frame * VIDEO_TIMESCALE),
+            frame_rate=0.0 if frame is None else float(1 / frame),
+            heard=heard,
             wall=lambda seconds: EPOCH + seconds,
             record=self._record,
         )
