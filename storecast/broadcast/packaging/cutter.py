@@ -3,6 +3,7 @@
 Times are ticks of the leading track, the picture where there is one: `VIDEO_TIMESCALE` a second, or samples of sound.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable
 
@@ -62,8 +63,8 @@ class Cutter:
         self._scale = VIDEO_TIMESCALE if video is not None else audio.rate if audio is not None else 1
         self._frame = frame
         self._length = part_length(frame, self._scale, window.part_target)
-        self._slack = (frame or 0) // 50
-        window.declare(self._length / self._scale)
+        target = window.declare(self._length / self._scale)
+        self._longest, self._shortest = int(target * self._scale), math.ceil(SHORTEST_PART * target * self._scale)
         self._pictures: list[Sample] = []
         self._held: Sample | None = None  # the newest picture, while it is not known how long it lasts
         self._gap = frame or self._scale // 30  # between the newest two
@@ -97,7 +98,7 @@ class Cutter:
             self._held.duration = self._gap = max(decoded - self._held.decoded, 1)
         self._newest = max(self._newest, decoded)
         self._cut_until(decoded)
-        if decoded > self._at and (self._is_whole(decoded) or (independent and self._may_end(decoded))):
+        if self._has_media(decoded) and (self._is_whole(decoded) or (independent and self._may_end(decoded))):
             self._emit(decoded)
         if independent and self._at <= decoded and self._may_end(decoded):
             self._end_segment()
@@ -115,7 +116,7 @@ class Cutter:
         begin, missing = placed
         if missing > 0:
             self._silence(begin - missing, begin)
-        self._sounds.append(Sample(begin, data, samples, 0, True))
+        self._append(Sample(begin, data, samples))
         end = self._ticks(begin + samples)
         if self.video is None:
             self._newest = end
@@ -145,14 +146,22 @@ class Cutter:
             self._emit(end, last=True)
         self._window.finish_segment()
 
+    def _has_media(self, end: int) -> bool:
+        """Whether anything begins in a part that ends here: else what is left of a picture goes to the next one."""
+        self._fill(end)
+        if self._pictures and self._pictures[0].decoded < end:
+            return True
+        return bool(self._sounds) and self._sounds[0].decoded < self._samples(end)
+
     def _is_whole(self, end: int) -> bool:
         """Whether a part that ends here is as long as parts are to be."""
-        least = self._length - self._slack if self._frame is not None else int(SHORTEST_PART * self._length)
-        return end - self._at >= least
+        if self._frame is not None and self._length % self._frame == 0:
+            return end - self._at >= self._length - self._frame // 50
+        return end - self._at >= self._shortest
 
     def _cut_until(self, end: int) -> None:
         """Emit parts that lie before `end`, where the next picture begins."""
-        while end - self._at > self._length:
+        while end - self._at > self._longest:
             boundary = self._boundary()
             alone = self._clock is None and not any(picture.decoded >= boundary for picture in self._pictures)
             if alone and self._pictures and end - boundary > self._length:
@@ -162,10 +171,10 @@ class Cutter:
 
     def _boundary(self) -> int:
         """Where a part ends: at a picture if one begins near its full length, else in the middle of one."""
-        latest = self._at + self._length
+        latest = self._at + self._longest
         for picture in reversed(self._pictures):
             if picture.decoded <= latest:
-                if picture.decoded - self._at >= SHORTEST_PART * self._length:
+                if picture.decoded - self._at >= self._shortest and self._has_media(picture.decoded):
                     return picture.decoded
                 break
         return latest
@@ -173,14 +182,11 @@ class Cutter:
     def _emit_long(self, end: int) -> None:
         """One picture that outlasts a part, without any sound to go by: a segment of its own, not listed in parts."""
         picture = self._pictures.pop()
-        if picture.decoded > self._at:
-            if self._pictures:
-                self._emit(picture.decoded)
-            self._at = picture.decoded
+        if self._pictures:
+            self._emit(picture.decoded)
         self._end_segment()
         self._pictures = [picture]
-        longest = int(LONGEST_SECONDS * self._scale)
-        self._emit(min(end, picture.decoded + longest), listed=False)
+        self._emit(min(end, self._at + int(LONGEST_SECONDS * self._scale)), listed=False)
         self._end_segment()
         self._at = end
 
@@ -275,9 +281,15 @@ class Cutter:
             return
         begin = max(begin, end - int(MOST_SILENCE * codec.rate))
         while begin + codec.silent_samples <= end:
-            self._sounds.append(Sample(begin, codec.silence, codec.silent_samples, 0, True))
+            self._append(Sample(begin, codec.silence, codec.silent_samples))
             begin += codec.silent_samples
         clock.skip_to(begin)
+
+    def _append(self, sound: Sample) -> None:
+        """In a fragment a sample begins where the one before ends: that lasts as long as nothing follows."""
+        if self._sounds:
+            self._sounds[-1].duration = sound.decoded - self._sounds[-1].decoded
+        self._sounds.append(sound)
 
     def _ticks(self, samples: int) -> int:
         return samples * self._scale // self.audio.rate if self.audio is not None else 0

@@ -24,15 +24,16 @@ PARTS_SECONDS = 3.0 * TARGET_DURATION  # parts are listed this near to the end (
 def part_length(frame: int | None, scale: int, most: float | None) -> int:
     """Ticks of a part: whole frames of `frame` ticks where they come at a steady rate, `scale` ticks a second.
 
-    `most` is the part target in seconds where it is declared already. A target a hundredth longer than `PART_SECONDS`
-    makes room for six pictures at 23.976 a second.
+    `most` is the part target in seconds where it is declared already: parts keep to it, cut where it must be in the
+    middle of a picture. A target a hundredth longer than `PART_SECONDS` makes room for six pictures at 23.976 a second.
     """
-    limit = (most or PART_SECONDS * 1.01) * scale
-    if frame is None:
-        return int(min(limit, PART_SECONDS * scale))
-    if most is None and limit < frame <= LONGEST_PART * scale:
-        return frame
-    return int(limit / frame) * frame or int(limit)
+    if most is not None:
+        limit = int(most * scale)
+        whole = limit // frame * frame if frame is not None else 0
+        return whole if whole >= SHORTEST_PART * limit else limit
+    if frame is None or frame > LONGEST_PART * scale:
+        return int(PART_SECONDS * scale)
+    return max(int(PART_SECONDS * 1.01 * scale / frame), 1) * frame
 
 
 class Part(Struct):
@@ -127,10 +128,14 @@ class Window:
         last = self.segments[-1] if self.segments else None
         return last.at + last.duration if last else 0.0
 
-    def declare(self, part_seconds: float) -> None:
-        """Parts will last `part_seconds` at most. What was declared first stands: a playlist must not change it."""
+    def declare(self, part_seconds: float) -> float:
+        """Parts will last `part_seconds` at most: the part target.
+
+        What was declared first stands: a playlist must not change it.
+        """
         if self.part_target is None:
             self.part_target = math.ceil(part_seconds * 1000 - 1e-6) / 1000
+        return self.part_target
 
     def number_from(self, number: int) -> None:
         """Begin with media sequence number `number`, unless there are segments already."""

@@ -187,15 +187,16 @@ def test_parts_past_the_end_of_a_segment_are_those_of_the_next() -> None:
         (72_000, 360_000, None, 72_000),  # one of five
         (180_000, 360_000, None, 180_000),  # a part may last a second, if a picture does
         (360_000, 360_000, None, 360_000),
-        (720_000, 360_000, None, 90_900),  # but no longer
+        (720_000, 360_000, None, 90_000),  # but no longer
         (None, 360_000, None, 90_000),
         (1024, 48_000, None, 11 * 1024),
         (1024, 44_100, None, 10 * 1024),
         (12_000, 360_000, 0.251, 7 * 12_000),  # what is declared stands
         (12_000, 360_000, 0.200, 6 * 12_000),
-        (72_000, 360_000, 0.251, 72_000),
+        (72_000, 360_000, 0.251, 90_360),  # one of five would be too short
         (72_000, 360_000, 0.100, 36_000),
         (None, 360_000, 0.2, 72_000),
+        (None, 360_000, 1.0, 360_000),
     ],
 )
 def test_parts_are_whole_frames_within_the_target(frame: int | None, scale: int, target: float, ticks: int) -> None:
