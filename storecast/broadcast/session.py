@@ -11,17 +11,19 @@ from storecast.broadcast.health import Health
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
+from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
-from storecast.broadcast.recording.join import JoinFailed, NothingRecorded, join
 from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
     DROPPED,
     ENDED,
+    FILES_A_CALL,
     HEALTH,
     RECORDED,
     STARTED,
     PublishGrant,
+    RecordedFile,
     SessionDropped,
     SessionEnded,
     SessionHealth,
@@ -29,13 +31,11 @@ from storecast.contracts.hooks import (
     SessionStarted,
     StreamHealth,
 )
-from storecast.kit.errors import Unavailable
 from storecast.kit.storage import Storage
 
 END_SECONDS = 1.0  # from the last part until viewers are told that it was
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
 MOST_WAITING = 8  # reports that the API has not heard; more of how a stream is are not added
-RECORD_PAUSE_SECONDS = 30.0  # before a recording that could not be joined or stored is tried again
 
 Reason = Literal["unpublished", "gone", "ended"]
 
@@ -65,7 +65,7 @@ class Session:
         self._ffmpeg = ffmpeg
         self._grace_seconds = grace_seconds
         self._limit_kbps = limit_kbps
-        self._storage = storage
+        self._archive = Archive(folder, storage)
         self._on_over = on_over
         self._counted = counted
         self._log = log.bind(session_id=state.session_id)
@@ -186,50 +186,22 @@ class Session:
         return tell
 
     async def _finish(self) -> None:
-        while self.state.key is None:
-            try:
-                if not await self._record():
-                    self.outbox.send(ENDED, self._ended(self.state.claim), self._forget)
-                    break
-            except (JoinFailed, OSError, Unavailable) as error:
-                self._log.error("the recording cannot be written; trying again", error=str(error))
-                await asyncio.sleep(RECORD_PAUSE_SECONDS)
-        if self.state.key is not None:
-            state = self.state
-            payload = SessionRecorded(state.session_id, self.state.key, state.size, state.duration)
-            self.outbox.send(RECORDED, payload, self._forget)
+        self._tell_recorded(await self._archive.keep(self.state))
         await asyncio.sleep(AFTERGLOW_SECONDS)
         while not await self.outbox.drain(AFTERGLOW_SECONDS):
             pass  # what the API must hear is not forgotten; the folder on disk remembers it too
         self._on_over(self)
 
-    async def _record(self) -> bool:
-        """Join the takes and store the file; False when there is nothing in them.
-
-        What is joined stays until it is stored: while storage is away nothing is joined anew. Raises `JoinFailed`,
-        OSError, `Unavailable`.
-        """
-        if not self._folder.is_joined(self.state) and not await self._join():
-            return False
-        key = f"recordings/{self.state.session_id}.mp4"
-        await self._storage.put_file(key, self._folder.joined)
-        self.state.key = key
-        self._folder.save(self.state)
-        self._log.info("recorded", key=key, size=self.state.size, duration=round(self.state.duration, 3))
-        return True
-
-    async def _join(self) -> bool:
-        with self._folder.draft() as draft:
-            target = draft / "joined.mp4"
-            try:
-                found = await join(self._ffmpeg, self._folder.takes(), target)
-            except NothingRecorded:
-                self._log.info("nothing was recorded")
-                return False
-            self.state.size, self.state.duration = target.stat().st_size, found.duration
-            self._folder.save(self.state)
-            target.replace(self._folder.joined)
-        return True
+    def _tell_recorded(self, files: list[RecordedFile]) -> None:
+        """The folder goes once the API has heard of all of them, or of the end where nothing was recorded."""
+        session_id = self.state.session_id
+        calls = [files[at : at + FILES_A_CALL] for at in range(0, len(files), FILES_A_CALL)]
+        for call in calls[:-1]:
+            self.outbox.send(RECORDED, SessionRecorded(session_id, call))
+        if calls:
+            self.outbox.send(RECORDED, SessionRecorded(session_id, calls[-1]), self._forget)
+        else:
+            self.outbox.send(ENDED, self._ended(self.state.claim), self._forget)
 
     def _ended(self, claim: str) -> SessionEnded:
         return SessionEnded(self.state.session_id, claim, self.state.last_at, self.state.ended or "ended")

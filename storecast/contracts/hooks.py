@@ -24,6 +24,10 @@ EVENTS = "/internal/realtime/events"
 END_SESSION = "/internal/sessions/end"  # served by `broadcast`
 
 
+FILES_A_CALL = 100
+FourCC = Annotated[str, Meta(min_length=4, max_length=4)]  # of a sample entry, as avc1 (ISO/IEC 14496-12 8.5.2)
+
+
 class PublishRequest(Struct):
     """A publisher presents a stream key.
 
@@ -136,13 +140,25 @@ class SessionEnded(Struct):
     reason: Literal["unpublished", "gone", "ended"]
 
 
+class RecordedFile(Struct):
+    """One file of a session's recording: takes that are alike, without the pauses between them."""
+
+    number: Annotated[int, Meta(ge=1, lt=2**31)]  # place within the session, counted from 1
+    key: Annotated[str, Meta(min_length=1, max_length=200)]  # storage key
+    size: Annotated[int, Meta(ge=1, lt=2**63)]  # bytes
+    duration: Annotated[float, Meta(ge=0, lt=2**31)]  # seconds
+    started_at: Annotated[float, Meta(ge=0, lt=2**35)] | None = None  # first frame, seconds since the epoch
+    video_codec: FourCC | None = None  # None without a picture
+    audio_codec: FourCC | None = None  # None without sound
+    width: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None  # pixels
+    height: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None
+
+
 class SessionRecorded(Struct):
-    """The session's one recording file is in storage."""
+    """These files of the session are in storage. One with more files than go into a call makes several."""
 
     session_id: str
-    key: str  # storage key
-    size: int  # bytes
-    duration: float  # seconds
+    files: Annotated[list[RecordedFile], Meta(max_length=FILES_A_CALL)]
 
 
 class EndSession(Struct):

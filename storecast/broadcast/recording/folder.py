@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 import structlog
 
+from storecast.contracts.hooks import RecordedFile
+
 _STATE = "session.json"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
@@ -24,9 +26,10 @@ class StoredSession(msgspec.Struct):
     token_required: bool
     last_at: float  # wall clock of the newest frame known of
     ended: Literal["unpublished", "gone", "ended"] | None = None
-    key: str | None = None  # storage key, once the recording is in storage
-    size: int = 0  # of the recording, once it is joined
-    duration: float = 0.0
+    takes: dict[int, float] = {}  # by number: wall clock at its time 0
+    files: list[RecordedFile] = []  # what the takes were joined into so far; all but the last are stored
+    stored: int = 0  # how many of them are in storage
+    complete: bool = False  # whether there is no more to join or to store
 
 
 class SessionFolder:
@@ -36,7 +39,6 @@ class SessionFolder:
         if not _NAME.fullmatch(session_id):
             raise ValueError(f"not a session id: {session_id!r}")
         self.path = root / session_id
-        self.joined = self.path / "joined.mp4"  # all takes, once the session is over, until it is in storage
         self._number = 0
 
     def save(self, state: StoredSession) -> None:
@@ -50,20 +52,20 @@ class SessionFolder:
             log.error("a session's state cannot be written", path=str(self.path), error=str(error))
 
     def takes(self) -> list[Path]:
-        return sorted(self.path.glob("take-*.mp4"), key=_number)
+        return sorted(self.path.glob("take-*.mp4"), key=take_number)
 
     def next_take(self) -> tuple[int, Path]:
         """Number and path of the next recording file, counted from 1 over restarts of the process."""
-        self._number = max([self._number, *map(_number, self.takes())]) + 1
+        self._number = max([self._number, *map(take_number, self.takes())]) + 1
         return self._number, self.path / f"take-{self._number:03}.mp4"
 
-    def is_joined(self, state: StoredSession) -> bool:
-        """Whether `joined` is there, and the one `state` tells of."""
-        return self.joined.exists() and self.joined.stat().st_size == state.size
+    def joined(self, number: int) -> Path:
+        """Where the session's file of that number lies, once it is joined and until it is in storage."""
+        return self.path / f"joined-{number}.mp4"
 
     @contextlib.contextmanager
     def draft(self) -> Iterator[Path]:
-        """A folder to write in, each time another: a killed process may have left an ffmpeg writing into the last."""
+        """A folder to write in, each time another: a killed process may have left a child writing into the last."""
         self.path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.path, prefix="draft-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
@@ -72,7 +74,7 @@ class SessionFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _number(take: Path) -> int:
+def take_number(take: Path) -> int:
     return int(take.stem.removeprefix("take-"))
 
 
