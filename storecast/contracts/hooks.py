@@ -145,7 +145,7 @@ class RecordedFile(Struct):
 
     number: Annotated[int, Meta(ge=1, lt=2**31)]  # place within the session, counted from 1
     key: Annotated[str, Meta(min_length=1, max_length=200)]  # storage key
-    size: Annotated[int, Meta(ge=1, lt=2**63)]  # bytes
+    size: Annotated[int, Meta(ge=1, le=2**63 - 1)]  # bytes
     duration: Annotated[float, Meta(ge=0, lt=2**31)]  # seconds
     started_at: Annotated[float, Meta(ge=0, lt=2**35)] | None = None  # first frame, seconds since the epoch
     video_codec: FourCC | None = None  # None without a picture

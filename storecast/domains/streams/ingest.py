@@ -28,7 +28,7 @@ from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
 from storecast.domains.streams.events import WITH_STREAM, StreamHealthChanged, StreamStarted, WentLive
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
-from storecast.domains.streams.models import StreamSession
+from storecast.domains.streams.models import StreamRecording, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
 from storecast.kit.database import Database
@@ -158,12 +158,27 @@ class IngestService:
         session.ended_at = _moment(report.at, now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
+        """Files of the session are in storage. Repeating it changes nothing."""
         session = await self._repository.session(report.session_id)
         if session is None:
             return
-        session.recording_key, session.recording_size = report.key, report.size
-        session.recording_duration = report.duration
         session.seen_at = now
+        files = {
+            file.number: StreamRecording(
+                session_id=session.id,
+                number=file.number,
+                key=file.key,
+                size=file.size,
+                duration=file.duration,
+                started_at=None if file.started_at is None else _moment(file.started_at, now),
+                video_codec=file.video_codec,
+                audio_codec=file.audio_codec,
+                width=file.width,
+                height=file.height,
+            )
+            for file in report.files
+        }
+        await self._repository.keep_recordings(session.id, files.values())
 
     async def end_abandoned(self, now: datetime) -> int:
         """End sessions whose node went silent and did not come back in time. Answers how many."""

@@ -61,9 +61,6 @@ class StreamSession(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     health_noted: Mapped[object] = mapped_column("health", JSONB(none_as_null=True), nullable=True)
-    recording_key: Mapped[str | None] = mapped_column(Text)
-    recording_size: Mapped[int | None] = mapped_column(BigInteger)
-    recording_duration: Mapped[float | None]
 
     @property
     def health(self) -> StreamHealth | None:
@@ -73,3 +70,20 @@ class StreamSession(Base):
     @health.setter
     def health(self, health: StreamHealth | None) -> None:
         self.health_noted = None if health is None else msgspec.to_builtins(health)
+
+
+class StreamRecording(Base):
+    """A file of a session's recording: takes that are alike. Most sessions have one."""
+
+    __tablename__ = "stream_recordings"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("stream_sessions.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # place within the session, from 1
+    key: Mapped[str] = mapped_column(Text)  # storage key
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    duration: Mapped[float]  # seconds
+    started_at: Mapped[datetime | None]  # first frame; None where broadcast does not know
+    video_codec: Mapped[str | None] = mapped_column(Text)  # four characters of the sample entry; None without a picture
+    audio_codec: Mapped[str | None] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]

@@ -4,14 +4,15 @@ from storecast.domains.accounts.events import DataCollected, PersonErased
 from storecast.domains.streams.repository import StreamRepository
 from storecast.kit.bus import Occasion
 
-INSIDE = ("node", "claim", "playback_id", "recording_key", "health_noted")  # what only the installation has a use for
+INSIDE = ("node", "claim", "playback_id", "key", "health_noted")  # what only the installation has a use for
 
 
 async def collect(event: DataCollected, at: Occasion) -> None:
-    event.archive.add("sessions", await StreamRepository(at.db).sessions_of(event.user.id), without=INSIDE)
+    repository = StreamRepository(at.db)
+    event.archive.add("sessions", await repository.sessions_of(event.user.id), without=INSIDE)
+    event.archive.add("recordings", await repository.recordings_of(event.user.id), without=INSIDE)
 
 
 async def erase(event: PersonErased, at: Occasion) -> None:
     """The rows go with the channels'."""
-    sessions = await StreamRepository(at.db).sessions_of(event.user.id)
-    event.files.extend(each.recording_key for each in sessions if each.recording_key is not None)
+    event.files.extend(each.key for each in await StreamRepository(at.db).recordings_of(event.user.id))

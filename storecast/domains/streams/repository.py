@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, text
 
-from storecast.domains.streams.models import Stream, StreamHold, StreamSession
+from storecast.domains.streams.models import Stream, StreamHold, StreamRecording, StreamSession
 from storecast.kit.database import Database
 
 _OF_CHANNELS = "SELECT * FROM streams WHERE channel_id = ANY($1)"
@@ -86,6 +86,25 @@ class StreamRepository:
             """
         )
         rows = select(StreamSession).from_statement(query)
+        return list((await self._db.execute(rows, {"owner": owner_id})).scalars())
+
+    async def keep_recordings(self, session_id: str, files: Collection[StreamRecording]) -> None:
+        """Files of a locked session; those of the same numbers are replaced."""
+        numbers = StreamRecording.number.in_(file.number for file in files)
+        await self._db.execute(delete(StreamRecording).where(StreamRecording.session_id == session_id, numbers))
+        self._db.add_all(files)
+        await self._db.flush()
+
+    async def recordings_of(self, owner_id: int) -> list[StreamRecording]:
+        """Every recording of the owner's channels, by session and number."""
+        query = text(
+            """
+            SELECT stream_recordings.* FROM stream_recordings
+            JOIN stream_sessions ON stream_sessions.id = session_id JOIN channels ON channels.id = channel_id
+            WHERE owner_id = :owner ORDER BY claimed_at, session_id, number
+            """
+        )
+        rows = select(StreamRecording).from_statement(query)
         return list((await self._db.execute(rows, {"owner": owner_id})).scalars())
 
     async def open_sessions(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import text
 
 from storecast.contracts import hooks
-from storecast.kit.database import create_engine
 from storecast.kit.hooks import HEADER, sign
 from storecast.wiring.assembly import create_process
 from storecast.wiring.process import process_of
@@ -155,18 +153,6 @@ async def test_session_whose_node_went_silent_is_ended_by_the_worker(
             await unit.ingest.end_abandoned(unit.now)
     assert not await is_live(anyone)
     await process.close()
-
-
-async def test_recording_is_noted_with_its_session(node: Node, key: str, database_url: str) -> None:
-    grant = (await node.publish(key)).json()
-    await node.start(grant)
-    report = hooks.SessionRecorded(grant["session_id"], f"recordings/{grant['session_id']}.mp4", 1234, 5.5)
-    assert (await node.call(hooks.RECORDED, report)).status_code == 204
-    engine = create_engine(node.settings)
-    async with engine.connect() as connection:
-        found = await connection.execute(text("SELECT recording_key, recording_size FROM stream_sessions"))
-        assert found.one() == (report.key, 1234)
-    await engine.dispose()
 
 
 @pytest.mark.parametrize("shows", [1, 4])
