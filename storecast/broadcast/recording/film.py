@@ -24,6 +24,7 @@ class Film(msgspec.Struct):
     size: int  # bytes
     duration: float  # seconds from its first picture or sound to the end of its last
     first: float  # seconds, by the first take's own clock, at which its first picture or sound is due
+    damaged: int = 0  # fragments that could not be read
     video_codec: str | None = None  # four characters of ISO/IEC 14496-15 and others, as avc1
     audio_codec: str | None = None
     width: int | None = None
@@ -42,14 +43,16 @@ def write_film(takes: Sequence[Path], target: Path) -> Film:
     """Write `target` from takes, one at least, with the same init segment. Raises OSError, `Unreadable`."""
     timeline = Timeline(TakeReader(takes[0]).tracks)
     parts: list[list[_Media]] = []  # by take
-    size = 0
+    size = damaged = 0
     for take in takes:
         timeline.begin_take()
         parts.append([])
-        for fragment in TakeReader(take).fragments():
+        reader = TakeReader(take)
+        for fragment in reader.fragments():
             media = list(_media(fragment, timeline.add(fragment, size)))
             size += sum(part.end - part.start + len(part.then) for part in media)
             parts[-1] += media
+        damaged += reader.damaged
     first = head(timeline, size)
     with target.open("wb", buffering=0) as film:
         os.posix_fallocate(film.fileno(), 0, len(first) + size)  # a full disk is known at once
@@ -59,7 +62,7 @@ def write_film(takes: Sequence[Path], target: Path) -> Film:
                 for part in media:
                     _copy(source, part.start, part.end, film)
                     _write(film, part.then)
-    return _told(timeline, len(first) + size)
+    return _told(timeline, len(first) + size, damaged)
 
 
 def _media(fragment: Fragment, insertions: Sequence[Insertion]) -> Iterator[_Media]:
@@ -84,8 +87,8 @@ def _copy(source: io.FileIO, at: int, end: int, film: io.FileIO) -> None:
         at += sent
 
 
-def _told(timeline: Timeline, size: int) -> Film:
-    film = Film(size, float(timeline.end - timeline.start), float(timeline.first))
+def _told(timeline: Timeline, size: int, damaged: int) -> Film:
+    film = Film(size, float(timeline.end - timeline.start), float(timeline.first), damaged)
     for track in (table.track for table in timeline.tables):
         if track.video:
             film.video_codec, film.width, film.height = track.codec, track.width, track.height

@@ -57,4 +57,7 @@ async def join(takes: Sequence[Path], target: Path) -> Film:
             await process.wait()
     if process.returncode:
         raise JoinFailed(complaints[-500:].decode(errors="replace").strip())
-    return msgspec.json.decode(written, type=Film)
+    film = msgspec.json.decode(written, type=Film)
+    if film.damaged:
+        log.warning("parts of the recording are damaged", takes=list(map(str, takes)), parts=film.damaged)
+    return film

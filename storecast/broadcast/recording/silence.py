@@ -59,7 +59,7 @@ def _aac(configuration: bytes, timescale: int) -> Silence | None:
     if kind in _EXTENDED:
         kind, at = int(bits[17:22], 2), 22
     shortened = bits[at] == "1"  # frameLengthFlag: 960 samples, 4.4.1
-    if kind not in _PLAIN or shortened:
+    if kind not in _PLAIN or shortened or 1024 * timescale % rate:
         return None
     frame = _AAC[channels].replace(" ", "")
     data = int(frame, 2) << -len(frame) % 8

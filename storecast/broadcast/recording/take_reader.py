@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import structlog
 from msgspec import Struct
 
 LARGEST_HEAD = 32 * 1024 * 1024  # bytes of a `moov` or `moof`; theirs are some hundreds
 MOST_SAMPLES = 100_000  # of one run
+LONGEST_FRAGMENT = 60  # seconds; a quarter of one is usual, and what says more would move all that follows
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
 _MALFORMED = (struct.error, LookupError, ValueError, StopIteration)
 _NOT_SYNC = 0x10000  # sample_is_non_sync_sample, 8.8.3.1
-
-log = structlog.get_logger()
 
 
 class Unreadable(ValueError):
@@ -78,6 +76,7 @@ class TakeReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.damaged = 0  # fragments passed over so far, whole but not as the standard has them
         self.init = b""  # from the first byte to the end of `moov`
         with path.open("rb") as file:
             for box in _boxes(file):
@@ -98,8 +97,8 @@ class TakeReader:
                 if box.kind == b"mdat" and head is not None:
                     try:
                         fragment = _fragment(file, head, box, tracks)
-                    except _MALFORMED as error:
-                        log.warning("a fragment cannot be read", path=str(self._path), at=head.start, error=str(error))
+                    except _MALFORMED:
+                        self.damaged += 1
                     else:
                         if fragment.runs:
                             yield fragment
@@ -187,10 +186,23 @@ def _fragment(file: BinaryIO, moof: Box, mdat: Box, tracks: dict[int, Track]) ->
         if kind == b"traf":
             runs += _runs(traf, tracks, mdat.content - moof.start)
     size = mdat.end - mdat.content
+    times: list[float] = []
     for run in runs:
         if run.offset < 0 or run.offset + sum(sample.size for sample in run.samples) > size:
             raise Unreadable("samples outside of the fragment")
+        times += _times(run, tracks[run.track].timescale)
+    if times and max(times) - min(times) > LONGEST_FRAGMENT:
+        raise Unreadable(f"a fragment of {max(times) - min(times)} s")
     return Fragment(mdat.content, size, runs)
+
+
+def _times(run: Run, timescale: int) -> Iterator[float]:
+    """Seconds at which samples are shown, and at which the last ends."""
+    decoded = run.decoded
+    for sample in run.samples:
+        yield (decoded + sample.composition) / timescale
+        decoded += sample.duration
+    yield decoded / timescale
 
 
 def _runs(traf: memoryview, tracks: dict[int, Track], content: int) -> Iterator[Run]:

@@ -89,10 +89,10 @@ class TrackTable:
         return insertions
 
     def _missing(self, decoded: int, silence: Silence) -> int:
-        """Frames of silence to put before the next sample, so that time stamps and what is heard agree to a frame."""
+        """Frames of silence to put before the next sample: what is heard stays in step to half of one."""
         lag = decoded - self.first - self._heard
         gap = decoded - self._end_of_last(silence)
-        if not self.count or gap <= 0 or (4 * gap < silence.duration and lag < silence.duration):
+        if not self.count or gap <= 0:
             return 0
         return max(0, min(round(lag / silence.duration), ceil(gap / silence.duration)))
 
@@ -107,10 +107,12 @@ class TrackTable:
         shown = decoded + sample.composition
         if not self.count:
             self.first, self.shown, self.ends = decoded, shown, shown
+        # A take's last sample may say less, to be cut off by a player: then the next take would begin within it.
+        frame = self.silence.duration if self.silence is not None and self.silence.fixed else 0
+        self.last, self.last_duration = decoded, max(sample.duration, frame)
         self.shown = min(self.shown, shown)
-        self.ends = max(self.ends, shown + sample.duration)
-        self.last, self.last_duration = decoded, sample.duration
-        self._heard += self.silence.duration if self.silence is not None and self.silence.fixed else sample.duration
+        self.ends = max(self.ends, shown + self.last_duration)
+        self._heard += frame or sample.duration
         self.count += 1
         self.sizes.append(sample.size)
         self.compositions.add(sample.composition)
@@ -171,7 +173,7 @@ class Timeline:
             if table.count and decoded < table.last - BACK * table.track.timescale:
                 return False
             starts.append(decoded / table.track.timescale)
-        return min(starts) - float(self.end) <= LONGEST_HOLE
+        return max(starts) - float(self.end) <= LONGEST_HOLE
 
     def _placed(self, fragment: Fragment) -> dict[int, int]:
         """By track, how many ticks later than it says a take that begins with `fragment` is decoded."""
