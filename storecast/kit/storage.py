@@ -207,3 +207,4 @@ def _place(path: Path, target: Path) -> None:
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     draft.replace(target)
+    draft.unlink(missing_ok=True)  # where the target was this file already, replacing it does nothing

@@ -44,8 +44,9 @@ async def recorded_file(settings: Settings, peer: HookPeer, session_id: str | No
 
     await eventually(told, 30)
     (recorded,) = told()
-    path = settings.data_dir / "storage" / recorded.key
-    assert path.stat().st_size == recorded.size
+    (file,) = recorded.files
+    path = settings.data_dir / "storage" / file.key
+    assert path.stat().st_size == file.size
     return path
 
 

@@ -38,7 +38,7 @@ async def test_a_show_plays_and_is_recorded(node: Node, tmp_path: Path) -> None:
     (recorded,) = node.peer.of(hooks.SessionRecorded)
     with av.open(str(stored)) as film:
         assert film.duration is not None
-        assert abs(film.duration / 1e6 - recorded.duration) < 0.2
+        assert abs(film.duration / 1e6 - recorded.files[0].duration) < 0.2
 
     async def tells_the_end() -> bool:
         return "#EXT-X-ENDLIST" in (await viewer.playlist()).text

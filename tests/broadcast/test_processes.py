@@ -87,7 +87,8 @@ async def test_it_leaves_whole_parts_and_the_next_one_takes_the_session_up(
         process.terminate()
         assert await asyncio.to_thread(process.wait) == 0
     (recorded,) = peer.of(hooks.SessionRecorded)
-    film = (settings.data_dir / "storage" / recorded.key).read_bytes()
+    (file,) = recorded.files
+    film = (settings.data_dir / "storage" / file.key).read_bytes()
     assert await complaints(settings.ffmpeg, film) == ""
     assert len(stamps_of(film)["video"].decoded) > len(kept.decoded)
     assert len(peer.of(hooks.SessionEnded)) == 1
@@ -119,20 +120,21 @@ async def test_killed_while_it_stores_it_stores_what_it_had_joined(
             await viewer.until((await viewer.playlist()).newest + 1)
             encoder.terminate()
             folder = settings.data_dir / "recordings" / peer.grants["right"].session_id
-            await eventually(lambda: (folder / "joined.mp4").exists(), 30)
+            await eventually(lambda: (folder / "joined-1.mp4").exists(), 30)
             process.kill()
             await asyncio.to_thread(process.wait)
-    joined = (folder / "joined.mp4").read_bytes()
+    joined = (folder / "joined-1.mp4").read_bytes()
     assert list(folder.glob("take-*.mp4"))
     assert peer.of(hooks.SessionRecorded) == []
     async with process_of(settings, **stored):
         await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
         await eventually(lambda: not folder.exists(), 10)
     (recorded,) = peer.of(hooks.SessionRecorded)
-    _, chunks = await Storage.of(Settings.model_validate(stored)).read(recorded.key)
+    (file,) = recorded.files
+    _, chunks = await Storage.of(Settings.model_validate(stored)).read(file.key)
     assert b"".join([chunk async for chunk in chunks]) == joined
-    assert recorded.size == len(joined)
-    assert recorded.duration > 1
+    assert file.size == len(joined)
+    assert file.duration > 1
 
 
 async def test_an_encoder_reads_why_it_is_cut_off(settings: Settings, peer: HookPeer, publishers: Publishers) -> None:

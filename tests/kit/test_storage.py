@@ -83,6 +83,14 @@ async def test_a_file_of_any_size_is_stored_whole_and_stays_its_owners(
     assert (await storage.stat("recordings/show.mp4")).size == size
 
 
+async def test_a_file_that_is_stored_twice_leaves_nothing_but_itself(tmp_path: Path) -> None:
+    storage = Storage.of(Settings(data_dir=tmp_path))
+    (tmp_path / "film.mp4").write_bytes(b"film")
+    for _ in range(2):
+        await storage.put_file("recordings/show.mp4", tmp_path / "film.mp4")
+    assert [path.name for path in (tmp_path / "storage" / "recordings").iterdir()] == ["show.mp4"]
+
+
 async def test_a_large_file_comes_in_pieces(storage: Storage, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(os.urandom(3 * 1024 * 1024))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storecast.broadcast import session as sessions
+from storecast.broadcast.recording import archive as archives
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
@@ -43,12 +43,12 @@ async def finished(node: Node, key: str) -> str:
 async def test_a_recording_waits_for_an_s3_that_is_away_and_is_joined_once(
     node: Node, s3: S3Peer, stored: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "RECORD_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(archives, "PAUSE_SECONDS", 0.1)
     tries: list[int] = []
     folder = node.settings.data_dir / "recordings"
 
     def away(request: S3Request) -> tuple[int, str]:
-        [joined] = folder.glob("*/joined.mp4")
+        [joined] = folder.glob("*/joined-1.mp4")
         tries.append(joined.stat().st_mtime_ns)
         return 403, "AccessDenied"
 
@@ -60,9 +60,10 @@ async def test_a_recording_waits_for_an_s3_that_is_away_and_is_joined_once(
     assert len(set(tries)) == 1
     await eventually(lambda: node.peer.of(hooks.SessionRecorded), 30)
     (recorded,) = node.peer.of(hooks.SessionRecorded)
-    _, chunks = await Storage.of(Settings.model_validate(stored)).read(recorded.key)
+    (file,) = recorded.files
+    _, chunks = await Storage.of(Settings.model_validate(stored)).read(file.key)
     film = b"".join([chunk async for chunk in chunks])
-    assert (recorded.key, recorded.size) == (f"recordings/{session}.mp4", len(film))
+    assert (file.key, file.size) == (f"recordings/{session}.mp4", len(film))
     assert await complaints(node.settings.ffmpeg, film) == ""
     await eventually(lambda: not (folder / session).exists(), 10)
 
