@@ -31,13 +31,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("session_id", "number", name=op.f("pk_stream_recordings")),
     )
-    # The codecs of a session are named in full; here the sample entry is, the first four characters.
     op.execute(
         """
         INSERT INTO stream_recordings
             (session_id, number, key, size, duration, started_at, video_codec, audio_codec, width, height)
         SELECT id, 1, recording_key, coalesce(recording_size, 0), coalesce(recording_duration, 0), started_at,
-            left(video_codec, 4), left(audio_codec, 4), width, height
+            video_codec, audio_codec, width, height
         FROM stream_sessions WHERE recording_key IS NOT NULL
         """
     )

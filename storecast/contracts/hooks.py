@@ -25,7 +25,7 @@ END_SESSION = "/internal/sessions/end"  # served by `broadcast`
 
 
 FILES_A_CALL = 100
-FourCC = Annotated[str, Meta(min_length=4, max_length=4)]  # of a sample entry, as avc1 (ISO/IEC 14496-12 8.5.2)
+CodecName = Annotated[str, Meta(min_length=1, max_length=64)]  # RFC 6381, e.g. avc1.64001f
 
 
 class PublishRequest(Struct):
@@ -148,8 +148,8 @@ class RecordedFile(Struct):
     size: Annotated[int, Meta(ge=1, le=2**63 - 1)]  # bytes
     duration: Annotated[float, Meta(ge=0, lt=2**31)]  # seconds
     started_at: Annotated[float, Meta(ge=0, lt=2**35)] | None = None  # first frame, seconds since the epoch
-    video_codec: FourCC | None = None  # None without a picture
-    audio_codec: FourCC | None = None  # None without sound
+    video_codec: CodecName | None = None  # None without a picture
+    audio_codec: CodecName | None = None  # None without sound
     width: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None  # pixels
     height: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None
 

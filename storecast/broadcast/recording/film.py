@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from storecast.broadcast.recording.declared import name_of
 from storecast.broadcast.recording.movie import head
 from storecast.broadcast.recording.take_reader import Fragment, TakeReader
 from storecast.broadcast.recording.timeline import Insertion, Timeline
@@ -25,8 +26,8 @@ class Film(msgspec.Struct):
     duration: float  # seconds from its first picture or sound to the end of its last
     first: float  # seconds, by the first take's own clock, at which its first picture or sound is due
     damaged: int = 0  # fragments that could not be read
-    video_codec: str | None = None  # four characters of ISO/IEC 14496-15 and others, as avc1
-    audio_codec: str | None = None
+    video_codec: str | None = None  # RFC 6381, e.g. avc1.64001f; None without a picture
+    audio_codec: str | None = None  # None without sound
     width: int | None = None
     height: int | None = None
 
@@ -91,9 +92,9 @@ def _told(timeline: Timeline, size: int, damaged: int) -> Film:
     film = Film(size, float(timeline.end - timeline.start), float(timeline.first), damaged)
     for track in (table.track for table in timeline.tables):
         if track.video:
-            film.video_codec, film.width, film.height = track.codec, track.width, track.height
+            film.video_codec, film.width, film.height = name_of(track), track.width or None, track.height or None
         else:
-            film.audio_codec = track.codec
+            film.audio_codec = name_of(track)
     return film
 
 

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from fractions import Fraction
 
+from storecast.broadcast.packaging.codecs.sample_entry import box, full_box
 from storecast.broadcast.recording.take_reader import children
 from storecast.broadcast.recording.timeline import Lengths, Timeline, TrackTable
 
@@ -21,15 +22,6 @@ def head(timeline: Timeline, media: int) -> bytes:
     kinds = box(b"ftyp", _KINDS)
     size = len(kinds) + len(_moov(timeline, 0)) + len(mdat)
     return kinds + _moov(timeline, size) + mdat
-
-
-def box(kind: bytes, *content: bytes | memoryview) -> bytes:
-    body = b"".join(content)
-    return struct.pack(">I4s", 8 + len(body), kind) + body
-
-
-def full_box(kind: bytes, version: int, flags: int, *content: bytes | memoryview) -> bytes:
-    return box(kind, struct.pack(">I", version << 24 | flags), *content)
 
 
 def _moov(timeline: Timeline, media: int) -> bytes:
@@ -52,7 +44,7 @@ def _trak(table: TrackTable, timeline: Timeline, media: int) -> bytes:
     tkhd = struct.pack(">QQIIQ", 0, 0, track.id, 0, _ticks(delay + shown)) + boxes[b"tkhd"][-60:]
     mdhd = struct.pack(">QQIQ", 0, 0, track.timescale, lasts) + mdia[b"mdhd"][-4:]  # language
     minf = [
-        box(kind, body) if kind != b"stbl" else _stbl(table, body, media)
+        box(kind, bytes(body)) if kind != b"stbl" else _stbl(table, body, media)
         for kind, body in children(memoryview(mdia[b"minf"]))
     ]
     return box(
@@ -74,7 +66,7 @@ def _elst(table: TrackTable, delay: int, shown: int) -> bytes:
 def _stbl(table: TrackTable, declared: memoryview, media: int) -> bytes:
     [stsd] = [body for kind, body in children(declared) if kind == b"stsd"]
     stts = _pairs([*table.deltas.counts, 1], [*table.deltas.values, table.last_duration])
-    boxes = [box(b"stsd", stsd), full_box(b"stts", 0, 0, stts)]
+    boxes = [box(b"stsd", bytes(stsd)), full_box(b"stts", 0, 0, stts)]
     # Shown before it is decoded, which an edit cannot say: then all are shown later, and none is left out.
     later = max(table.first - table.shown, 0)
     if later or any(table.compositions.values):

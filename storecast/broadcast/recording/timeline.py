@@ -7,7 +7,7 @@ from math import ceil
 
 from msgspec import Struct
 
-from storecast.broadcast.recording.silence import Silence, silence_of
+from storecast.broadcast.recording.declared import Silence, silence_of
 from storecast.broadcast.recording.take_reader import Fragment, Run, Sample, Track
 
 LONGEST_HOLE = 3600  # seconds without picture and sound that stay; longer ones are closed

@@ -83,7 +83,7 @@ class StreamRecording(Base):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     duration: Mapped[float]  # seconds
     started_at: Mapped[datetime | None]  # first frame; None where broadcast does not know
-    video_codec: Mapped[str | None] = mapped_column(Text)  # four characters of the sample entry; None without a picture
+    video_codec: Mapped[str | None] = mapped_column(Text)  # RFC 6381; None without a picture
     audio_codec: Mapped[str | None] = mapped_column(Text)
     width: Mapped[int | None]
     height: Mapped[int | None]

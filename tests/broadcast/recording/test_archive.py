@@ -52,11 +52,8 @@ async def test_a_recording_is_a_file_each_run_of_takes(folder: SessionFolder, st
     files = await Archive(folder, storage).keep(state)
     assert [file.number for file in files] == [1, 2, 3]
     assert [file.key for file in files] == ["recordings/s1.mp4", "recordings/s1-2.mp4", "recordings/s1-3.mp4"]
-    assert [(file.video_codec, file.audio_codec) for file in files] == [
-        ("avc1", "mp4a"),
-        ("avc1", "mp4a"),
-        (None, "mp4a"),
-    ]
+    assert [file.video_codec is not None for file in files] == [True, True, False]
+    assert {file.audio_codec for file in files} == {"mp4a.40.2"}
     assert [(file.width, file.height) for file in files] == [(320, 180), (640, 360), (None, None)]
     assert [file.duration for file in files] == pytest.approx([4, 1, 1], abs=0.15)
     assert [file.started_at for file in files] == pytest.approx([1000, 3000, 4000], abs=0.1)
@@ -191,7 +188,7 @@ async def test_what_cannot_be_joined_is_tried_again(
 
 def test_a_file_that_waits_is_told_in_the_state(folder: SessionFolder) -> None:
     state = StoredSession("s1", "p", "c", token_required=True, last_at=2.5, takes={7: 1.25})
-    state.files = [RecordedFile(1, "recordings/s1.mp4", 5, 0.5, 1.5, "avc1", None, 320, 180)]
+    state.files = [RecordedFile(1, "recordings/s1.mp4", 5, 0.5, 1.5, "avc1.4d400c", None, 320, 180)]
     folder.save(state)
     assert list(stored_sessions(folder.path.parent)) == [state]
     assert msgspec.json.decode((folder.path / "session.json").read_bytes())["takes"] == {"7": 1.25}

@@ -50,7 +50,7 @@ async def session(owner: Member, node: Node) -> str:
 
 def file(session: str, number: int = 1, size: int = 1234) -> hooks.RecordedFile:
     key = f"recordings/{session}{'' if number == 1 else f'-{number}'}.mp4"
-    return hooks.RecordedFile(number, key, size, 5.5, 1_780_000_000.25, "avc1", "mp4a", 1280, 720)
+    return hooks.RecordedFile(number, key, size, 5.5, 1_780_000_000.25, "avc1.64001f", "mp4a.40.2", 1280, 720)
 
 
 def noted(database_url: str) -> list[dict[str, Any]]:
@@ -70,8 +70,8 @@ async def test_each_file_of_a_recording_is_noted_with_its_session(node: Node, se
         "key": f"recordings/{session}.mp4",
         "size": 1234,
         "duration": 5.5,
-        "video_codec": "avc1",
-        "audio_codec": "mp4a",
+        "video_codec": "avc1.64001f",
+        "audio_codec": "mp4a.40.2",
         "width": 1280,
         "height": 720,
     }
@@ -116,7 +116,8 @@ async def test_recordings_of_a_session_nobody_knows_are_passed_over(node: Node, 
         {"duration": -1},
         {"duration": 1e12},
         {"started_at": 1e300},
-        {"video_codec": "avc1.64001f"},
+        {"video_codec": ""},
+        {"audio_codec": "a" * 65},
         {"width": -1},
         {"height": 2**16},
     ],
@@ -194,4 +195,4 @@ def test_recordings_noted_on_their_sessions_are_kept(old_database_url: str) -> N
     upgrade(old_database_url)
     [row] = noted(old_database_url)
     assert row.pop("started_at").isoformat().startswith("2026-01-01T12:00")
-    assert list(row.values()) == ["s1", 1, "recordings/s1.mp4", 2**40, 1.5, "avc1", "mp4a", 1280, 720]
+    assert list(row.values()) == ["s1", 1, "recordings/s1.mp4", 2**40, 1.5, "avc1.64001f", "mp4a.40.2", 1280, 720]
