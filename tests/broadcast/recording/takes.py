@@ -84,6 +84,17 @@ def fragments_of(data: bytes) -> list[bytes]:
     return [data[start:end] for (kind, start, _), (_, _, end) in itertools.pairwise(found) if kind == b"moof"]
 
 
+def packets(*files: Path) -> dict[str, list[bytes]]:
+    """What is coded in them, in order, by kind of track."""
+    found: dict[str, list[bytes]] = {"video": [], "audio": []}
+    for path in files:
+        with av.open(str(path)) as film:
+            for packet in film.demux():
+                if packet.size:
+                    found[packet.stream.type].append(bytes(packet))
+    return found
+
+
 class Seen(Struct):
     """When flashes and beeps of a film begin, in seconds by its time stamps."""
 

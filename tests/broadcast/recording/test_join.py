@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from storecast.broadcast.recording.join import JoinFailed, join, runs_of
-from tests.broadcast.recording.takes import boxes, decode_errors, fragments_of, init_of, seen, take
+from tests.broadcast.recording.takes import boxes, decode_errors, fragments_of, init_of, packets, seen, take
 from tests.waiting import eventually
 
 Write = Callable[..., list[Path]]
@@ -32,17 +32,6 @@ def written(tmp_path: Path) -> Write:
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     return tmp_path / "joined.mp4"
-
-
-def packets(*files: Path) -> dict[str, list[bytes]]:
-    """What is coded in them, in order, by kind of track."""
-    found: dict[str, list[bytes]] = {"video": [], "audio": []}
-    for path in files:
-        with av.open(str(path)) as film:
-            for packet in film.demux():
-                if packet.size:
-                    found[packet.stream.type].append(bytes(packet))
-    return found
 
 
 def holds_in_order(all_of: list[bytes], some: list[bytes]) -> bool:
