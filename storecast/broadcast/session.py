@@ -51,7 +51,6 @@ class Session:
         folder: SessionFolder,
         outbox: Outbox,
         *,
-        ffmpeg: str,
         grace_seconds: float,
         limit_kbps: float,
         storage: Storage,
@@ -62,7 +61,6 @@ class Session:
         self.window = Window(f"{int(time.time() * 1000):x}")
         self.outbox = outbox
         self._folder = folder
-        self._ffmpeg = ffmpeg
         self._grace_seconds = grace_seconds
         self._limit_kbps = limit_kbps
         self._archive = Archive(folder, storage)

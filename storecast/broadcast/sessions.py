@@ -147,7 +147,6 @@ class Sessions:
             state,
             SessionFolder(self._root, state.session_id),
             Outbox(self._client),
-            ffmpeg=self._settings.ffmpeg,
             grace_seconds=self._settings.session_grace_seconds,
             limit_kbps=self._settings.max_stream_kbps,
             storage=self._storage,
