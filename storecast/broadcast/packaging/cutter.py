@@ -41,7 +41,7 @@ class Cutter:
         number: int,
         name: str,
         video: VideoCodec | None,
-        audio: AudioCodec | None,
+        audio: AudioCodec,
         *,
         base: int,
         frame: int | None,
@@ -53,14 +53,13 @@ class Cutter:
         self.video = video
         self.audio = audio
         self.first_at: float | None = None  # wall clock of the first frame; None before there is a part
-        self.lacks_sound = False  # there is none, and no silence can be written for it
         self.silent = False  # whether sound that was heard has stopped
         self._window = window
         self._wall = wall
         self._record = record
         if video is None:
-            frame = audio.frame or None if audio is not None else None
-        self._scale = VIDEO_TIMESCALE if video is not None else audio.rate if audio is not None else 1
+            frame = audio.frame or None
+        self._scale = VIDEO_TIMESCALE if video is not None else audio.rate
         self._frame = frame
         self._length = part_length(frame, self._scale, window.part_target)
         target = window.declare(self._length / self._scale)
@@ -70,7 +69,7 @@ class Cutter:
         self._gap = frame or self._scale // 30  # between the newest two
         self._newest = 0  # time of the newest picture
         self._sounds: list[Sample] = []
-        self._clock = SoundClock(base, audio.rate) if audio is not None else None
+        self._clock = SoundClock(base, audio.rate)
         self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
         self._shown = 0  # latest time at which a picture is shown
         self._keyframe: memoryview | None = None  # the newest
@@ -80,7 +79,7 @@ class Cutter:
         self._segment_at: int | None = None  # where the open segment began
         self._from_keyframe = False  # whether it did so with one
         self._sequence = 0
-        codecs = [codec.name for codec in (video, audio) if codec is not None]
+        codecs = [audio.name] if video is None else [video.name, audio.name]
         width, height = (video.width, video.height) if video is not None else (0, 0)
         self.take = Take(number, name, init_segment(video, audio), codecs, width, height, frame_rate)
         window.begin_take(self.take)
@@ -107,8 +106,6 @@ class Cutter:
 
     def sound(self, at: int, samples: int, data: memoryview | bytes) -> bool:
         """Take the next frame of sound, at `at` ms of the show; False if there is no place for it."""
-        if self._clock is None:
-            return False
         self._heard_at = self._newest
         placed = self._clock.place(at, samples)
         if placed is None:
@@ -136,11 +133,10 @@ class Cutter:
             self._held.duration = self._gap
             self._newest = self._held.decoded + self._gap
         end = self._newest
-        if self._clock is not None:
-            sounds = self._ticks(self._clock.end)
-            if sounds > end + self._length:
-                end = sounds
-            self._silence(self._clock.end, self._samples(end))
+        sounds = self._ticks(self._clock.end)
+        if sounds > end + self._length:
+            end = sounds
+        self._silence(self._clock.end, self._samples(end))
         self._cut_until(end)
         if end > self._at and (self._pictures or self._sounds):
             self._emit(end, last=True)
@@ -162,12 +158,7 @@ class Cutter:
     def _cut_until(self, end: int) -> None:
         """Emit parts that lie before `end`, where the next picture begins."""
         while end - self._at > self._longest:
-            boundary = self._boundary()
-            alone = self._clock is None and not any(picture.decoded >= boundary for picture in self._pictures)
-            if alone and self._pictures and end - boundary > self._length:
-                self._emit_long(end)
-                return
-            self._emit(boundary)
+            self._emit(self._boundary())
 
     def _boundary(self) -> int:
         """Where a part ends: at a picture if one begins near its full length, else in the middle of one."""
@@ -179,18 +170,7 @@ class Cutter:
                 break
         return latest
 
-    def _emit_long(self, end: int) -> None:
-        """One picture that outlasts a part, without any sound to go by: a segment of its own, not listed in parts."""
-        picture = self._pictures.pop()
-        if self._pictures:
-            self._emit(picture.decoded)
-        self._end_segment()
-        self._pictures = [picture]
-        self._emit(min(end, self._at + int(LONGEST_SECONDS * self._scale)), listed=False)
-        self._end_segment()
-        self._at = end
-
-    def _emit(self, end: int, *, listed: bool = True, last: bool = False) -> None:
+    def _emit(self, end: int, *, last: bool = False) -> None:
         """Make the part that ends at `end`."""
         self._fill(end)
         count = len(self._pictures) if last else bisect_left(self._pictures, end, key=_decoded)
@@ -205,7 +185,7 @@ class Cutter:
             self._stand_still(pictures[-1])
         independent = self.video is None or any(picture.independent for picture in pictures)
         if self._segment_at is None:
-            self._begin_segment(independent, listed)
+            self._begin_segment(independent)
         self._sequence += 1
         data = fragment(self._sequence, pictures, sounds)
         self._record(data)
@@ -232,12 +212,12 @@ class Cutter:
         self._stand_still(again)
         self._pictures.append(again)
 
-    def _begin_segment(self, from_keyframe: bool, listed: bool) -> None:
+    def _begin_segment(self, from_keyframe: bool) -> None:
         at = self._wall(self._at / self._scale)
         if self.first_at is None:
             self.first_at = at
         self._segment_at, self._from_keyframe = self._at, from_keyframe
-        self._window.begin_segment(self.take, at, listed=listed)
+        self._window.begin_segment(self.take, at)
 
     def _end_segment(self) -> None:
         if self._segment_at is not None:
@@ -263,7 +243,7 @@ class Cutter:
 
     def _fill(self, end: int) -> None:
         """Where no sound has come for a while, put silence until `end`."""
-        if self._clock is None or self.video is None:
+        if self.video is None:
             return
         if self._heard_at is not None:
             self.silent = max(end, self._newest) - self._heard_at > SILENT_SECONDS * self._scale
@@ -273,17 +253,12 @@ class Cutter:
 
     def _silence(self, begin: int, end: int) -> None:
         """Frames of silence between two positions, as many as fit."""
-        codec, clock = self.audio, self._clock
-        if codec is None or clock is None:
-            return
-        if codec.silence is None:
-            self.lacks_sound = True
-            return
+        codec = self.audio
         begin = max(begin, end - int(MOST_SILENCE * codec.rate))
         while begin + codec.silent_samples <= end:
             self._append(Sample(begin, codec.silence, codec.silent_samples))
             begin += codec.silent_samples
-        clock.skip_to(begin)
+        self._clock.skip_to(begin)
 
     def _append(self, sound: Sample) -> None:
         """In a fragment a sample begins where the one before ends: that lasts as long as nothing follows."""
@@ -292,10 +267,10 @@ class Cutter:
         self._sounds.append(sound)
 
     def _ticks(self, samples: int) -> int:
-        return samples * self._scale // self.audio.rate if self.audio is not None else 0
+        return samples * self._scale // self.audio.rate
 
     def _samples(self, ticks: int) -> int:
-        return -(-ticks * self.audio.rate // self._scale) if self.audio is not None else 0
+        return -(-ticks * self.audio.rate // self._scale)
 
 
 def _decoded(sample: Sample) -> int:

@@ -213,8 +213,6 @@ class Packager:
             return "a picture joined"
         if self._show.jumped is not None:
             return "time stamps jump"
-        if cutter.lacks_sound:
-            return "the sound stopped"
         if cutter.audio != tracks.audio and self._hears(frame.at):
             return "other sound joined"
         return None
@@ -231,7 +229,7 @@ class Packager:
             self._programme.heard((frame.at - self._base) / 1000, frame.now)
             composition = self._pictures.composed(frame.composition)
             cutter.picture(decoded, composition, frame.independent, memoryview(frame.data))
-        elif cutter.audio is not None and cutter.audio == self._tracks.audio:
+        elif cutter.audio == self._tracks.audio:
             if cutter.video is None or cutter.first_at is None:
                 self._programme.heard((frame.at - self._base) / 1000, frame.now)
             samples = samples_in(cutter.audio, frame.data)
@@ -306,10 +304,8 @@ class Packager:
         stamps = self._picture_stamps()
         video = self._tracks.video if stamps else None
         sounds = any(not frame.video for frame in self._waiting)
-        audio = self._tracks.audio
-        if audio is None and video is not None:
-            audio = SILENCE
-        if video is None and audio is None:
+        audio = self._tracks.audio or SILENCE
+        if video is None and self._tracks.audio is None:
             return
         begin = stamps[0] if stamps else next(frame.at for frame in self._waiting if not frame.video)
         frame_length, frame_rate = self._frame_length(stamps, video)

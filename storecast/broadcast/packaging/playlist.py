@@ -51,7 +51,7 @@ def media(window: Window, query: str) -> str:
             take = segment.take
             lines.append(f'#EXT-X-MAP:URI="init-{take.name}.mp4{query}"')
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_date_time(segment.at)}")
-        if segment.number >= recent and segment.listed:
+        if segment.number >= recent:
             lines.extend(_part(part, query) for part in segment.parts)
         if segment.finished:
             lines.append(f"#EXTINF:{segment.duration:.5f},\nsegment-{segment.number}.m4s{query}")

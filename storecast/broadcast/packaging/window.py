@@ -59,7 +59,6 @@ class Segment(Struct):
     number: int  # media sequence number
     take: Take
     at: float  # wall clock of the first frame, seconds since the epoch
-    listed: bool  # whether the playlist lists its parts, too
     parts: list[Part]
     duration: float = 0.0
     size: int = 0  # bytes
@@ -148,10 +147,10 @@ class Window:
             self.discontinuities = take.number - 1
         self._takes[take.number] = take
 
-    def begin_segment(self, take: Take, at: float, *, listed: bool = True) -> None:
+    def begin_segment(self, take: Take, at: float) -> None:
         """Later parts belong to a new segment whose first frame was at wall clock `at`."""
         self.finish_segment()
-        self.segments.append(Segment(self._next_number, take, at, listed, []))
+        self.segments.append(Segment(self._next_number, take, at, []))
         self._next_number += 1
 
     def add_part(self, data: bytes, duration: float, *, independent: bool) -> None:

@@ -44,9 +44,7 @@ def silence_of(track: Track) -> Silence | None:
     except _UNREADABLE:
         return None
     duration, rest = divmod(codec.silent_samples * track.timescale, codec.rate)
-    if codec.silence is None or rest:
-        return None
-    return Silence(codec.silence, duration, fixed=bool(codec.frame))
+    return None if rest else Silence(codec.silence, duration, fixed=bool(codec.frame))
 
 
 def _video(track: Track) -> VideoCodec:

@@ -66,18 +66,6 @@ def test_parts_are_listed_near_the_end_only() -> None:
     assert re.findall(r"part-w-(\d+)\.m4s", text)[0] == str(8 * 12 - 18 * 4 + 1)  # three target durations
 
 
-def test_a_segment_of_a_picture_that_lasts_has_no_parts() -> None:
-    window = filled([[0.25] * 4])
-    take = window.take
-    assert take is not None
-    window.begin_segment(take, AT + 1, listed=False)
-    window.add_part(b"data", 3.0, independent=True)
-    window.finish_segment()
-    text = media(window, "")
-    assert "part-w-5.m4s" not in text
-    assert '#EXTINF:3.00000,\nsegment-8.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-w-6.m4s"\n' in text
-
-
 def test_the_playlist_of_a_show_that_is_over_ends() -> None:
     window = filled([[2.0], [1.0]])
     window.end()

@@ -43,13 +43,6 @@ class Show:
             self._parts += 1
             self.window.add_part(bytes(size), duration, independent=True)
 
-    def long_segment(self, duration: float) -> None:
-        """Of one picture."""
-        self._parts += 1
-        self.window.begin_segment(self._take, float(self._parts), listed=False)
-        self.window.add_part(b"one", duration, independent=True)
-        self.window.finish_segment()
-
 
 def test_a_segment_can_be_fetched_once_it_is_whole() -> None:
     show = Show()
@@ -265,7 +258,7 @@ def test_what_is_listed_can_be_had_whatever_comes(show_of: list[list[float] | fl
             number += 1
             show.begin(number)
         elif isinstance(durations, float):
-            show.long_segment(durations)
+            show.segment(durations)
         else:
             show.segment(*durations)
         window = show.window

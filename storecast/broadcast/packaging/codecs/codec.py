@@ -31,7 +31,7 @@ class AudioCodec(Struct, frozen=True):
     channels: int
     entry: bytes  # the sample entry box for `stsd`
     frame: int  # samples a frame; 0 where it varies
-    silence: bytes | None  # one frame of `silent_samples`; None where it cannot be written
+    silence: bytes  # one frame of `silent_samples`
     silent_samples: int
 
 
