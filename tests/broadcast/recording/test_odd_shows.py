@@ -15,7 +15,8 @@ FILES = {  # takes in each
     "stamps-back": [2],
     "stamps-forward-within-a-group": [2],
     "other-size-and-back": [1, 1, 1],
-    "picture-stops": [1, 1],
+    "sound-stops": [1],
+    "sound-joins": [1, 1],
     "pause": [1],
 }
 SEAM_SECONDS = 0.1  # a file may be longer by this for each take: its tracks do not begin and end as one
