@@ -120,14 +120,18 @@ class Packager:
         self._finished = True
         self._tracks.close()
         if self._cutter is None and self._waiting:
-            self._begin("the publisher left")
+            self._begin(self._why)
         self._end_take()
 
     def _configure(self, tag: Tag) -> None:
         if tag.kind == Kind.VIDEO:
-            if self._tracks.configure_video(tag) and self._cutter is not None and self._cutter.video is not None:
+            if not self._tracks.configure_video(tag):
+                return
+            self._trusted = False
+            if self._cutter is not None and self._cutter.video is not None:
                 self._end_take()
                 self._why = "the picture's encoder was set up anew"
+            self._pictures = None  # they may come at another rate
         elif self._tracks.configure_audio(tag):
             self._sound_at = None
 
@@ -289,7 +293,7 @@ class Packager:
             if waited < patience:
                 return False
         measured = self._pictures is not None or stamps[-1] - stamps[0] >= MEASURED_MS
-        return measured or waited >= PROMISED_MS
+        return measured or at - stamps[0] >= PROMISED_MS
 
     def _picture_stamps(self) -> list[int]:
         """Of the waiting pictures from the first keyframe on."""

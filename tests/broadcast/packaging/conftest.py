@@ -1,25 +1,30 @@
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from storecast.kit.settings import Settings
+from tests.broadcast.packaging.shows import GROUP, Packaged
+from tests.broadcast.packaging.streams import H264, HEVC, PICTURE, Stream, encoded, sine
 
-
-class Film(bytes):
-    def __repr__(self) -> str:
-        return f"{len(self)} bytes of film"
+AAC = ("-c:a", "aac")
 
 
 @pytest.fixture(scope="session")
-def fragmented(clip: Path) -> bytes:
-    """The clip as the packager has it written: fragments of a part's length."""
-    written = subprocess.run(
-        [
-            *(Settings().ffmpeg, "-v", "error", "-i", str(clip), "-c", "copy", "-f", "mp4", "-movflags"),
-            *("+frag_keyframe+empty_moov+default_base_moof+skip_trailer", "-frag_duration", "220000", "pipe:1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return Film(written.stdout)
+def h264() -> Stream:
+    return encoded(*PICTURE, *sine(2, "stereo", 48_000), *H264, "-g", str(GROUP), *AAC)
+
+
+@pytest.fixture(scope="session")
+def other() -> Stream:
+    """Of another size, with other sound."""
+    picture = ("-f", "lavfi", "-i", "testsrc=size=480x270:rate=30")
+    return encoded(*picture, *sine(1, "mono", 44_100), *H264, "-g", str(GROUP), *AAC)
+
+
+@pytest.fixture(scope="session")
+def hevc() -> Stream:
+    return encoded(*PICTURE, *HEVC, "-g", str(GROUP))
+
+
+@pytest.fixture
+def packaged(tmp_path: Path) -> Packaged:
+    return Packaged(tmp_path)

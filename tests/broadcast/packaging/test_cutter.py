@@ -13,6 +13,7 @@ from storecast.broadcast.packaging.cutter import Cutter
 from storecast.broadcast.packaging.window import LONGEST_SECONDS, SHORTEST_PART, Segment, Window
 from tests.broadcast.hls_rules.media import Sample, runs, tracks
 from tests.broadcast.packaging.streams import H264, PICTURE, encoded, sine
+from tests.broadcast.packaging.takes import fragments
 
 EPOCH = 1_750_000_000.0
 BASE = 5000  # ms of the show at which takes begin here
@@ -114,17 +115,9 @@ class Cut:
         return self.window.part_target
 
     def samples(self, track: int, data: bytes | None = None) -> list[Sample]:
-        found: list[Sample] = []
-        fragments = self.record if data is None else data
-        at = 0
-        while at < len(fragments):
-            end = at
-            for _ in ("moof", "mdat"):
-                end += int.from_bytes(fragments[end : end + 4])
-            run = runs(fragments[at:end], self._tracks).get(track)
-            found += run.samples if run is not None else []
-            at = end
-        return found
+        data = self.record if data is None else data
+        found = [runs(fragment, self._tracks).get(track) for fragment in fragments(data)]
+        return [sample for run in found if run is not None for sample in run.samples]
 
     def check(self) -> None:
         """What holds for every take."""
