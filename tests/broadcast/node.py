@@ -36,13 +36,13 @@ class Node(msgspec.Struct):
         return await recorded_file(self.settings, self.peer, session_id)
 
 
-async def recorded_file(settings: Settings, peer: HookPeer, session_id: str | None = None) -> Path:
-    """The one file of a session, or of the only one, once the API was told of it."""
+async def recorded_file(settings: Settings, peer: HookPeer, session_id: str | None = None, seconds: float = 30) -> Path:
+    """The one file of a session, or of the only one, once the API was told of it: within `seconds`."""
 
     def told() -> list[hooks.SessionRecorded]:
         return [told for told in peer.of(hooks.SessionRecorded) if session_id in (None, told.session_id)]
 
-    await eventually(told, 30)
+    await eventually(told, seconds)
     (recorded,) = told()
     (file,) = recorded.files
     path = settings.data_dir / "storage" / file.key

@@ -4,13 +4,12 @@ import asyncio
 from pathlib import Path
 
 import av
-import httpx
 
 from tests.broadcast.endurance.dated import first_picture
 from tests.broadcast.endurance.numbered import NumberedShow
 from tests.broadcast.endurance.played import Played
 from tests.broadcast.endurance.pushing import as_rtmp, publishing, unpublish
-from tests.broadcast.endurance.watching import taken
+from tests.broadcast.endurance.watching import http_of, taken
 from tests.broadcast.node import recorded_file, running_peer, settings_of
 from tests.broadcast.process import process_of
 from tests.broadcast.rtmp.client import RtmpClient
@@ -25,11 +24,10 @@ async def test_half_an_hour_at_once_is_recorded_while_pages_are_answered(show: N
     backlog = b"".join(map(as_rtmp, messages))
     async with running_peer() as peer:
         settings = settings_of(tmp_path, peer)
-        url = f"http://127.0.0.1:{settings.broadcast_port}"
         async with (
             process_of(settings),
             publishing(settings.rtmp_port) as client,
-            httpx.AsyncClient(base_url=url, timeout=30) as http,
+            http_of(settings) as http,
         ):
             before = await taken(http)
             sending = asyncio.create_task(send(client, backlog))
@@ -42,7 +40,7 @@ async def test_half_an_hour_at_once_is_recorded_while_pages_are_answered(show: N
             listed = await viewer.playlist()
             init, newest = [(await viewer.get(name)).content for name in (listed.init, listed.segments[-1])]
             unpublish(client)
-            film = await recorded_file(settings, peer)
+            film = await recorded_file(settings, peer, seconds=90)
     pictures = sum(message.is_picture for message in messages)
     played = Played.of(film)
     assert played.pictures == list(range(pictures))

@@ -6,13 +6,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from storecast.contracts import hooks
 from tests.broadcast.endurance.numbered import NumberedShow
 from tests.broadcast.endurance.played import Played
 from tests.broadcast.endurance.pushing import publishing, push, unpublish
+from tests.broadcast.endurance.watching import http_of
 from tests.broadcast.hook_peer import HookPeer
 from tests.broadcast.node import recorded_file, running_peer, settings_of
 from tests.broadcast.process import process_of
@@ -36,11 +36,10 @@ async def test_a_show_goes_on_while_the_disk_is_full(small_disk: Path, show: Num
     filler = small_disk / "recordings" / "filler"
     async with running_peer() as peer:
         settings = settings_of(small_disk, peer)
-        url = f"http://127.0.0.1:{settings.broadcast_port}"
         async with (
             process_of(settings),
             publishing(settings.rtmp_port) as client,
-            httpx.AsyncClient(base_url=url, timeout=30) as http,
+            http_of(settings) as http,
         ):
             pushing = asyncio.create_task(push(client, show.messages(300)))
             viewer = Viewer(http, "playback1", "")

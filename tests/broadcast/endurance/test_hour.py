@@ -5,7 +5,6 @@ import math
 import random
 from pathlib import Path
 
-import httpx
 import pytest
 
 from storecast.broadcast.rtmp.pace import READ_SECONDS
@@ -14,6 +13,7 @@ from tests.broadcast.endurance.driving import drive, held_up
 from tests.broadcast.endurance.numbered import NumberedShow
 from tests.broadcast.endurance.played import Played
 from tests.broadcast.endurance.pushing import publishing, push, unpublish
+from tests.broadcast.endurance.watching import http_of
 from tests.broadcast.hls_rules.drive import BEGAN
 from tests.broadcast.hls_rules.streams import VIDEO, Message
 from tests.broadcast.node import recorded_file, running_peer, settings_of
@@ -86,17 +86,16 @@ async def test_an_hour_at_four_times_its_speed(show: NumberedShow, tmp_path: Pat
 
     async with running_peer() as peer:
         settings = settings_of(tmp_path, peer)
-        url = f"http://127.0.0.1:{settings.broadcast_port}"
         async with (
             process_of(settings),
             publishing(settings.rtmp_port) as client,
-            httpx.AsyncClient(base_url=url, timeout=30) as http,
+            http_of(settings) as http,
         ):
             reading = asyncio.create_task(read_dates(Viewer(http, "playback1", "")))
             await push(client, show.messages(HOUR), speed=4, on_sent=note)
             unpublish(client)
             segments = await reading
-            film = await recorded_file(settings, peer)
+            film = await recorded_file(settings, peer, seconds=600)
     played = Played.of(film)
     assert played.pictures == list(range(len(handed)))
     assert played.sounds == list(range(len(played.sounds)))

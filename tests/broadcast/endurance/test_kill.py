@@ -17,7 +17,7 @@ from tests.broadcast.endurance.fragments import Fragments, fragments_of
 from tests.broadcast.endurance.numbered import NumberedShow, numbered_show
 from tests.broadcast.endurance.played import Played
 from tests.broadcast.endurance.pushing import as_rtmp, publishing, push
-from tests.broadcast.endurance.watching import taken
+from tests.broadcast.endurance.watching import http_of, taken
 from tests.broadcast.hls_rules.streams import Message
 from tests.broadcast.node import recorded_file, running_peer, settings_of
 from tests.broadcast.process import process_of
@@ -112,11 +112,10 @@ async def kill_one(after: float, show: NumberedShow, folder: Path) -> None:
 async def killed(settings: Settings, after: float, show: NumberedShow) -> tuple[Seen, Sent]:
     """What a process had said, and what was sent to it."""
     seen, sent = Seen(), Sent()
-    url = f"http://127.0.0.1:{settings.broadcast_port}"
     async with (
         process_of(settings) as process,
         publishing(settings.rtmp_port) as client,
-        httpx.AsyncClient(base_url=url, timeout=30) as http,
+        http_of(settings) as http,
     ):
         before = await taken(http)
         pushing = asyncio.create_task(push(client, show.messages(LATEST * 10), on_sent=sent.note))

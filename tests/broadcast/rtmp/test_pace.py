@@ -45,7 +45,9 @@ async def test_rest_begins_anew_after_waking() -> None:
     await eventually(lambda: transport.resumed == 2)
 
 
-async def test_nobody_rests_while_more_is_waiting() -> None:
-    transport = MemoryTransport()
+async def test_who_has_more_waiting_rests_for_one_turn_of_the_loop() -> None:
+    transport = CountingTransport()
     Pace().rest(transport, FULL_READ)
-    assert not transport.paused
+    assert transport.paused
+    await asyncio.sleep(0)
+    assert transport.resumed == 1
