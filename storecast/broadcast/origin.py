@@ -23,7 +23,8 @@ RELOAD_SECONDS = 3.0 * TARGET_DURATION  # a blocked request is answered after as
 LARGEST_BODY = 64 * 1024
 LARGEST_QUERY = 16  # fields; a player sends three
 
-_PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})")
+# The token may stand in the path as well: what a playlist names is relative to it, and need not repeat it each time.
+_PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?([a-z0-9.-]{1,64})")
 _INIT = re.compile(r"init-([0-9a-f]{1,16}-\d{1,6})\.mp4")
 _SEGMENT = re.compile(r"segment-(\d{1,12})\.m4s")
 _PLAYLIST_TYPE = b"application/vnd.apple.mpegurl"
@@ -66,7 +67,7 @@ class Origin:
     async def _get(self, path: str, query: bytes) -> Answer:
         found = _PATH.fullmatch(path)
         if found:
-            return await self._hls(found[1], found[2], query)
+            return await self._hls(found[1], found[2] or "", found[3], query)
         if path == "/health/live":
             return Answer(200, b"ok")
         if path == "/health/ready":
@@ -77,7 +78,7 @@ class Origin:
             return Answer(200, self._metrics(), b"text/plain; version=0.0.4; charset=utf-8")
         return _NOT_FOUND
 
-    async def _hls(self, playback_id: str, name: str, raw_query: bytes) -> Answer:
+    async def _hls(self, playback_id: str, path_token: str, name: str, raw_query: bytes) -> Answer:
         watching = self._sessions.watching(playback_id)
         if watching is None:
             return _UNKNOWN_STREAM
@@ -86,20 +87,22 @@ class Origin:
             query = parse_qs(raw_query.decode("latin-1"), max_num_fields=LARGEST_QUERY)
         except ValueError:
             return refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields at most.")
-        token = query.get("token", [""])[0] if token_required else ""
+        query_token = query.get("token", [""])[0] if token_required else ""
         if token_required:
+            token = path_token or query_token
             try:
                 allowed = await self._tokens.allows(token, playback_id, time.time())
             except HookUnavailable:
                 return refused(503, "Service Unavailable", "Tokens cannot be checked now; try again.")
             if not allowed:
                 return _DENIED
-        suffix = f"?token={token}" if token else ""
         if name == "index.m3u8":
             if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
                 return _UNKNOWN_STREAM
-            return Answer(200, playlist.multivariant(window, suffix).encode(), _PLAYLIST_TYPE, b"no-cache")
+            folder = f"{query_token}/" if query_token and not path_token else ""
+            return Answer(200, playlist.multivariant(window, folder).encode(), _PLAYLIST_TYPE, b"no-cache")
         if name == playlist.MEDIA_PLAYLIST:
+            suffix = f"?token={query_token}" if query_token and not path_token else ""
             return await self._media_playlist(window, query, suffix)
         data = await self._media(window, name)
         if data is None:

@@ -16,6 +16,7 @@ from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.kit.hooks import HookClient
 from storecast.kit.keys import Keyring
 from tests.broadcast.node import Node, running_node
+from tests.broadcast.viewer import Listed
 from tests.waiting import eventually
 
 NAMES = ["index.m3u8", "media.m3u8"]
@@ -65,7 +66,7 @@ async def test_a_good_token_opens_everything(private: Node, keyring: Keyring) ->
     good = token(keyring)
     viewer = private.viewer(token=good)
     listed = await viewer.playlist()
-    for line in (await viewer.get("index.m3u8")).text.splitlines() + listed.text.splitlines():
+    for line in listed.text.splitlines():
         if line and not line.startswith("#"):
             assert line.endswith(f"?token={good}")
     assert listed.text.count("URI=") == listed.text.count(f'?token={good}"')
@@ -74,6 +75,22 @@ async def test_a_good_token_opens_everything(private: Node, keyring: Keyring) ->
         assert answer.status_code == 200
         assert "public" not in answer.headers["cache-control"]
     assert (await viewer.get(listed.hint)).status_code == 200
+
+
+async def test_a_token_in_the_path_opens_everything_below_it(private: Node, keyring: Keyring) -> None:
+    good = token(keyring)
+    address = (await private.viewer(token=good).get("index.m3u8")).text.splitlines()[-1]
+    assert address == f"{good}/media.m3u8"
+    viewer = private.viewer()
+    listed = Listed((await viewer.get(address)).text)
+    assert "token" not in listed.text
+    assert good not in listed.text
+    for name in [listed.init, listed.segments[-1], listed.parts[-1], listed.hint]:
+        answer = await viewer.get(f"{good}/{name}")
+        assert answer.status_code == 200
+        assert "public" not in answer.headers["cache-control"]
+        for wrong in (token(keyring, sub="playback2"), token(keyring, lasts=-1), token(keyring, aud="api")):
+            assert (await viewer.get(f"{wrong}/{name}")).status_code == 403
 
 
 async def test_nothing_else_opens_anything(private: Node, keyring: Keyring, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ HOLD_BACK_TARGETS = 3  # at least three target durations, 4.4.3.8
 PART_HOLD_BACK_PARTS = 2
 
 
-def multivariant(window: Window, query: str) -> str:
-    """The playlist of playlists. `query` ("?token=…" or empty) goes on every address."""
+def multivariant(window: Window, folder: str) -> str:
+    """The playlist of playlists. The media playlist is in `folder` ("token/" or empty), and so is all that it names."""
     take = window.take
     attributes = [
         f"BANDWIDTH={max(window.bits_per_second, LEAST_BITS)}",
@@ -26,11 +26,11 @@ def multivariant(window: Window, query: str) -> str:
         attributes.append(f"RESOLUTION={take.width}x{take.height}")
     if take and take.frame_rate:
         attributes.append(f"FRAME-RATE={take.frame_rate:.3f}")
-    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(attributes)}\n{MEDIA_PLAYLIST}{query}\n"
+    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(attributes)}\n{folder}{MEDIA_PLAYLIST}\n"
 
 
 def media(window: Window, query: str) -> str:
-    """The live playlist. `query` as above."""
+    """The live playlist. `query` ("?token=…" or empty) goes on every address."""
     part_target = window.part_target or PART_SECONDS
     lines = [
         "#EXTM3U",

@@ -115,9 +115,9 @@ def test_the_part_target_is_what_was_declared_first(seconds: float, target: str,
 def test_the_multivariant_playlist_names_codecs_and_size(take: Take, attributes: str) -> None:
     window = Window("w")
     window.begin_take(take)
-    assert multivariant(window, "?token=t").splitlines() == [
+    assert multivariant(window, "t/").splitlines() == [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
         f"#EXT-X-STREAM-INF:{attributes}",
-        "media.m3u8?token=t",
+        "t/media.m3u8",
     ]
