@@ -185,11 +185,12 @@ def held_by(connection: Connection) -> int:
 async def play_all(seeds: range, folder: Path) -> Counter[str]:
     ends = Counter[str]()
     for seed in seeds:
-        Converter.waiting.clear()
         try:
             ends[await play(seed, folder)] += 1
         except Exception as error:
             raise AssertionError(f"FUZZ_SEED={seed} .venv/bin/pytest {__file__}") from error
+        finally:
+            Converter.waiting.clear()
     return ends
 
 
@@ -221,7 +222,7 @@ async def test_nothing_grows_over_a_hundred_thousand_cases(tmp_path: Path) -> No
     before = resident()
     await play_all(range(first + WARM_UP, first + SOAK_CASES), tmp_path)
     assert resident() - before < MOST_GROWTH
-    assert not any(isinstance(found, Connection | Packager | Window) for found in gc.get_objects())
+    assert [found for found in gc.get_objects() if isinstance(found, Connection | Packager | Window)] == []
 
 
 def resident() -> int:
