@@ -22,7 +22,8 @@ from storecast.broadcast.packaging.window import (
 EARLY = 0.9  # a keyframe this near to the target ends the segment
 FIRST_PARTS = 2  # of a playlist's first segment, whatever the keyframes, so that players can start
 SILENT_SECONDS = 1.0  # of picture without any sound: what is missing is filled with silence
-LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any longer
+LAG_SECONDS = 1.0  # a picture this much further behind the sound than the one before holds nothing up any longer
+MOST_BEHIND = 4.0  # seconds; further behind than this no picture is waited for
 HELD_SECONDS = 10.0  # how long a picture is said to last whose end is not known yet
 MOST_SILENCE = 60.0  # seconds filled at once
 
@@ -67,7 +68,8 @@ class Cutter:
         self._pictures: list[Sample] = []
         self._held: Sample | None = None  # the newest picture, while it is not known how long it lasts
         self._gap = frame or self._scale // 30  # between the newest two
-        self._newest = 0  # time of the newest picture
+        self._newest = 0  # time of the newest picture,
+        self._behind = int(MOST_BEHIND * self._scale)  # and how far it was behind the sound, until that is known
         self._sounds: list[Sample] = []
         self._clock = SoundClock(base, audio.rate)
         self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
@@ -96,6 +98,8 @@ class Cutter:
         if self._held is not None:
             self._held.duration = self._gap = max(decoded - self._held.decoded, 1)
         self._newest = max(self._newest, decoded)
+        if self._held is not None:  # encoders that take their time send it late
+            self._behind = min(max(self._ticks(self._clock.end) - decoded, 0), int(MOST_BEHIND * self._scale))
         self._cut_until(decoded)
         if self._has_media(decoded) and (self._is_whole(decoded) or (independent and self._may_end(decoded))):
             self._emit(decoded)
@@ -120,7 +124,7 @@ class Cutter:
             while end - self._at >= self._length:
                 self._emit(self._at + self._length)
         else:
-            lag = int(LAG_SECONDS * self._scale)
+            lag = int(LAG_SECONDS * self._scale) + self._behind
             if end - self._newest > lag:
                 while end - lag - self._at >= self._length:
                     self._hold(self._at)

@@ -209,6 +209,24 @@ def test_a_jump_of_the_stamps_is_a_take_and_loses_nothing(packaged: Packaged, h2
         assert take.seconds("soun") == pytest.approx(take.seconds("vide"), abs=0.06)
 
 
+@pytest.mark.parametrize("ahead", [-3000, -800, 800, 1500, 3000])
+def test_sound_may_be_sent_long_before_or_after_its_picture(packaged: Packaged, h264: Stream, ahead: int) -> None:
+    """Parts go by the picture as long as it moves."""
+    sent = show(h264, 20)
+    for each in sent:
+        each.stamp += 20_000 + (ahead if each.kind == Kind.AUDIO else 0)
+    packaged.put(sent)
+    assert sum(segment.duration for segment in packaged.window.segments) >= 19.5
+    packaged.finish()
+    (take,) = packaged.takes
+    assert [sample.data for sample in take.samples("vide")] == media(sent, Kind.VIDEO)
+    assert all(abs(sample.duration - 12_000) <= 360 for sample in take.samples("vide"))
+    first = next(sample for sample in take.samples("soun") if sample.data == h264.sounds[1])
+    assert first.decoded / 48_000 % (len(h264.sounds[1:]) * 1024 / 48_000) == pytest.approx(
+        ahead / 1000 % (len(h264.sounds[1:]) * 1024 / 48_000), abs=0.03
+    )
+
+
 def test_the_picture_may_stop_and_the_sound_goes_on(packaged: Packaged, h264: Stream) -> None:
     sent = [*headers(h264), *in_order(pictures(h264, 8), sounds(h264, 40))]
     packaged.put(sent)
