@@ -19,6 +19,8 @@ from storecast.broadcast.sound.kinds import CannotConvert
 from storecast.broadcast.tags import Tag, needs_header, sound_format
 
 CONVERTED = b"mp4a"
+MOST_CONVERTERS = 8  # processes started for one publisher
+MOST_COMPLAINTS = 20  # lines logged for one publisher
 _MILLISECONDS = 1000
 
 log = structlog.get_logger()
@@ -38,6 +40,7 @@ class Tracks:
         self._audio_header: tuple[bytes, bytes] | None = None
         self._left_out: tuple[bytes, bytes] | None = None  # sound nothing can be made of
         self._converter: Converter | None = None
+        self._complaints = 0
         self._conversion = 0  # counts converters: what an earlier one still sends is nobody's
         self.video: VideoCodec | None = None
         self.audio: AudioCodec | None = None
@@ -98,7 +101,7 @@ class Tracks:
 
     def convert(self, tag: Tag, at: int) -> bool:
         """Whether this frame of sound, at `at` ms of the show, is turned into another or left out."""
-        if self._left_out is not None and tag.codec == self._left_out[0]:
+        if self._left_out is not None and (tag.codec == self._left_out[0] or self._is_weary(tag.codec)):
             return True
         if not needs_header(tag.codec) and (self._audio_header is None or self._audio_header[0] != tag.codec):
             self._begin_conversion(tag, (tag.codec, b""))
@@ -110,9 +113,16 @@ class Tracks:
     def close(self) -> None:
         self._stop_conversion()
 
+    def _is_weary(self, codec: bytes) -> bool:
+        """Whether sound changed its kind so often that no converter is started for it any more."""
+        return self._conversion >= MOST_CONVERTERS and not needs_header(codec)
+
     def _begin_conversion(self, tag: Tag, header: tuple[bytes, bytes]) -> bool:
         self._stop_conversion()
         self._audio_header, self.audio = header, None
+        if self._conversion >= MOST_CONVERTERS:
+            self._leave_out(header, "The sound changes its kind too often.")
+            return True
         self._conversion = number = self._conversion + 1
         name = tag.codec.decode("latin-1")
         rate, channels, bits = sound_format(tag)
@@ -145,7 +155,8 @@ class Tracks:
             self._heard(position * _MILLISECONDS // self.audio.rate, data)
 
     def _leave_out(self, header: tuple[bytes, bytes], why: str) -> None:
-        log.warning("sound is left out", why=why, **self._about)
+        if self._may_complain():
+            log.warning("sound is left out", why=why, **self._about)
         self._stop_conversion()
         self._audio_header, self._left_out, self.audio = None, header, None
         self._health.trouble("sound_left_out", codec=header[0].decode("latin-1").strip())
@@ -156,7 +167,11 @@ class Tracks:
             converter.close()
 
     def _unreadable(self, kind: str, codec: bytes, error: Exception) -> None:
-        log.warning(
-            "a header cannot be read", kind=kind, codec=codec.decode("latin-1"), error=str(error), **self._about
-        )
+        if self._may_complain():
+            name = codec.decode("latin-1")
+            log.warning("a header cannot be read", kind=kind, codec=name, error=str(error), **self._about)
         self._health.trouble("unreadable_header")
+
+    def _may_complain(self) -> bool:
+        self._complaints += 1
+        return self._complaints <= MOST_COMPLAINTS
