@@ -22,7 +22,8 @@ from storecast.broadcast.packaging.window import (
 EARLY = 0.9  # a keyframe this near to the target ends the segment
 FIRST_PARTS = 2  # of a playlist's first segment, whatever the keyframes, so that players can start
 SILENT_SECONDS = 1.0  # of picture without any sound: what is missing is filled with silence
-LAG_SECONDS = 1.0  # a picture this much further behind the sound than the one before holds nothing up any longer
+LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any longer,
+MORE_SECONDS = 0.5  # unless the one before was about as far behind
 MOST_BEHIND = 4.0  # seconds; further behind than this no picture is waited for
 HELD_SECONDS = 10.0  # how long a picture is said to last whose end is not known yet
 MOST_SILENCE = 60.0  # seconds filled at once
@@ -124,7 +125,7 @@ class Cutter:
             while end - self._at >= self._length:
                 self._emit(self._at + self._length)
         else:
-            lag = int(LAG_SECONDS * self._scale) + self._behind
+            lag = max(int(LAG_SECONDS * self._scale), self._behind + int(MORE_SECONDS * self._scale))
             if end - self._newest > lag:
                 while end - lag - self._at >= self._length:
                     self._hold(self._at)
