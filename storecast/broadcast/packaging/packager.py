@@ -29,7 +29,8 @@ from storecast.broadcast.tags import Kind, Tag
 ABSENT_MS = 700  # of media, after which a track that nobody announced is not waited for
 HEADED_MS = 1000  # and one whose header came; silence stands in for it
 PROMISED_MS = 2500  # and one that was announced only
-MEASURED_MS = 200  # of pictures that tell their rate
+MEASURED_MS = 200  # of pictures that tell their rate,
+MEASURED_PICTURES = 60  # or do not, where so many are stamped alike
 RECENT_MS = 2000  # sound heard this lately is there
 REORDER_MS = 1000  # a decoder may hold a picture back this long,
 MOST_BETWEEN = 17  # or while as many others are shown before it
@@ -82,7 +83,7 @@ class Packager:
         self._show = ShowClock()
         self._waiting: deque[_Frame] = deque()  # media no take has yet
         self._waiting_bytes = 0
-        self._waiting_since: int | None = None  # ms of the show
+        self._waiting_since: _Frame | None = None
         self._cutter: Cutter | None = None
         self._file: TakeFile | None = None
         self._pictures: PictureClock | None = None
@@ -263,12 +264,13 @@ class Packager:
     def _await(self, frame: _Frame) -> None:
         """Keep `frame` until it is known which tracks there are, and a take can begin."""
         if self._waiting_since is None:
-            self._waiting_since = frame.at
+            self._waiting_since = frame
         self._waiting.append(frame)
         self._waiting_bytes += len(frame.data)
         if self._tracks.video is not None:
             self._trim()
-        if self._is_settled(frame.at):
+        first = self._waiting_since
+        if self._is_settled(max(frame.at - first.at, int((frame.now - first.now) * 1000))):
             self._begin(self._why)
         elif self._waiting_bytes > MAX_WAITING_BYTES or len(self._waiting) > MAX_WAITING_TAGS:
             self._begin(self._why)
@@ -280,10 +282,10 @@ class Packager:
             self._waiting_bytes -= len(self._waiting.popleft().data)
             self._health.dropped()
 
-    def _is_settled(self, at: int) -> bool:
+    def _is_settled(self, waited: int) -> bool:
+        """Whether a take can begin, after `waited` ms of media or of time."""
         stamps = self._picture_stamps()
         heard = any(not frame.video for frame in self._waiting)
-        waited = at - (self._waiting_since or 0)
         if not stamps:
             promised = self._announced.video or self._tracks.video is not None
             return heard and waited >= (PROMISED_MS if promised else ABSENT_MS)
@@ -293,7 +295,7 @@ class Packager:
             if waited < patience:
                 return False
         measured = self._pictures is not None or stamps[-1] - stamps[0] >= MEASURED_MS
-        return measured or at - stamps[0] >= PROMISED_MS
+        return measured or self._waiting[-1].at - stamps[0] >= PROMISED_MS or len(stamps) >= MEASURED_PICTURES
 
     def _picture_stamps(self) -> list[int]:
         """Of the waiting pictures from the first keyframe on."""

@@ -15,8 +15,8 @@ class ProgrammeClock:
 
     A frame is as old as the least delayed one lately was when it came: what is held up on the way says nothing. The
     clocks of publisher and server part in time, so what was told before is put right little by little. It never goes
-    back, and nothing is said to be taken later than it came. What keeps coming faster than it can have been taken, a
-    file's, is as old as it can be: taken as fast as it comes.
+    back, and nothing is said to be taken later than it came, but for half a second that is put right slowly. What keeps
+    coming faster than it can have been taken, a file's, is as old as it can be: taken as fast as it comes.
     """
 
     def __init__(self, not_before: float = 0.0) -> None:
