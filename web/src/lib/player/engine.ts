@@ -2,6 +2,7 @@ import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import { codecsIn, split } from "./codecs";
+import { detour, rate } from "./pace";
 
 /** `unsupported`: no HLS at all; `codecs`: not what this show is made of. */
 export type Trouble = "network" | "media" | "unsupported" | "codecs";
@@ -42,7 +43,8 @@ function configuration(): Partial<Hls["config"]> {
   return {
     lowLatencyMode: true,
     workerPath: workerUrl,
-    maxLiveSyncPlaybackRate: 1.05,
+    maxLiveSyncPlaybackRate: 1, // its own keeps a second in the buffer, whatever the server says: see `pace`
+    liveSyncOnStallIncrease: 0.25,
     backBufferLength: 30,
     maxBufferLength: 20,
     manifestLoadPolicy: policy(8000),
@@ -61,11 +63,13 @@ const CODEC_ERRORS: ReadonlySet<string> = new Set([
 class ScriptedEngine implements Engine {
   #rescues: number[] = [];
   #codecs: string[] = [];
+  #joined = false;
+  readonly #gone = new AbortController();
 
   constructor(
     private readonly hls: Hls,
     types: typeof Hls,
-    video: HTMLVideoElement,
+    private readonly video: HTMLVideoElement,
     url: string,
     events: EngineEvents,
   ) {
@@ -73,6 +77,14 @@ class ScriptedEngine implements Engine {
       this.#codecs = levels.flatMap(({ attrs }) => split(attrs.CODECS ?? ""));
     });
     hls.on(types.Events.MANIFEST_PARSED, () => events.ready());
+    hls.once(types.Events.LEVEL_UPDATED, (_name, { details }) => {
+      const position = hls.liveSyncPosition;
+      const begin = position === null ? null : detour(details.partList ?? [], position);
+      if (begin === null || begin >= 0) this.#joined = true;
+      else hls.startLoad(begin);
+    });
+    hls.on(types.Events.FRAG_BUFFERED, () => this.#join());
+    video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
     hls.on(types.Events.ERROR, (_name, data: ErrorData) => {
       if (CODEC_ERRORS.has(data.details)) {
         const source = types.getMediaSource();
@@ -92,6 +104,28 @@ class ScriptedEngine implements Engine {
     });
     hls.attachMedia(video);
     hls.loadSource(url);
+  }
+
+  /** Jumps to the live position as soon as what was fetched to decode it reaches there. */
+  #join(): void {
+    const position = this.hls.liveSyncPosition;
+    if (this.#joined || position === null || this.#ahead < position - this.video.currentTime) return;
+    this.#joined = true;
+    if (position > this.video.currentTime) this.video.currentTime = position;
+  }
+
+  #pace(): void {
+    const wanted = this.live ? rate(this.latency, this.targetLatency, this.#ahead) : 1;
+    if (this.video.playbackRate !== wanted) this.video.playbackRate = wanted;
+  }
+
+  /** Seconds that can be played from here. */
+  get #ahead(): number {
+    const { buffered, currentTime } = this.video;
+    for (let at = 0; at < buffered.length; at += 1) {
+      if (buffered.start(at) <= currentTime + 0.1 && currentTime < buffered.end(at)) return buffered.end(at) - currentTime;
+    }
+    return 0;
   }
 
   /** Twice in half a minute; after that only starting over helps. */
@@ -118,6 +152,8 @@ class ScriptedEngine implements Engine {
     return this.hls.latestLevelDetails?.live ?? true;
   }
   destroy(): void {
+    this.#gone.abort();
+    this.video.playbackRate = 1;
     this.hls.destroy();
   }
 }
