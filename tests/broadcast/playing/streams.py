@@ -20,7 +20,7 @@ def excerpt(stream: Stream, begins: float, ends: float) -> Stream:
     shown = [each for each in stream.messages if begin <= each.at < ends]
     before = [headers[kind]._replace(timestamp=shown[0].timestamp, at=begin) for kind in sorted(headers)]
     messages = [each._replace(at=each.at - begin, taken=each.taken - begin) for each in [*before, *shown]]
-    return Stream(stream.name, messages, min(ends, stream.seconds) - begin, stream.steady, stream.real_time)
+    return Stream(stream.name, messages, min(ends, stream.seconds) - begin, stream.late, stream.real_time)
 
 
 def sound_with_a_pce(encoder: Encoder) -> Stream:

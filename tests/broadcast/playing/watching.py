@@ -29,7 +29,7 @@ RECORDED_SECONDS = 30.0
 
 
 class Watched(Struct, frozen=True):
-    """A show as one viewer saw it, and the length of its recording in seconds."""
+    """A show as one viewer saw it, and the seconds of all files of its recording."""
 
     stream: Stream
     seen: Observation
@@ -104,8 +104,8 @@ async def _push(client: RtmpClient, stream: Stream) -> None:
 
 async def _recorded(node: Node, session_id: str) -> float:
     def told() -> list[float]:
-        every = node.peer.of(hooks.SessionRecorded)
-        return [each.duration for each in every if each.session_id == session_id]
+        every = [each for each in node.peer.of(hooks.SessionRecorded) if each.session_id == session_id]
+        return [file.duration for each in every for file in each.files]
 
     await eventually(told, RECORDED_SECONDS)
-    return told()[0]
+    return sum(told())

@@ -80,7 +80,7 @@ class ScriptedEngine implements Engine {
     hls.once(types.Events.LEVEL_UPDATED, (_name, { details }) => {
       const position = hls.liveSyncPosition;
       const begin = position === null ? null : detour(details.partList ?? [], position);
-      if (begin === null || begin >= 0) this.#joined = true;
+      if (begin === null) this.#joined = true;
       else hls.startLoad(begin);
     });
     hls.on(types.Events.FRAG_BUFFERED, () => this.#join());
