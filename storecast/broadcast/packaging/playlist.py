@@ -36,9 +36,9 @@ def media(window: Window, query: str) -> str:
         "#EXTM3U",
         "#EXT-X-VERSION:9",
         f"#EXT-X-TARGETDURATION:{TARGET_DURATION}",
-        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={PART_HOLD_BACK_PARTS * part_target:.3f}"
+        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={PART_HOLD_BACK_PARTS * part_target:.5f}"
         f",HOLD-BACK={HOLD_BACK_TARGETS * TARGET_DURATION}",
-        f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
+        f"#EXT-X-PART-INF:PART-TARGET={part_target:.5f}",
         f"#EXT-X-MEDIA-SEQUENCE:{window.segments[0].number if window.segments else 0}",
         f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.discontinuities}",
     ]

@@ -133,7 +133,7 @@ class Window:
         What was declared first stands: a playlist must not change it.
         """
         if self.part_target is None:
-            self.part_target = math.ceil(part_seconds * 1000 - 1e-6) / 1000
+            self.part_target = math.ceil(part_seconds * 100_000 - 1e-4) / 100_000
         return self.part_target
 
     def number_from(self, number: int) -> None:

@@ -137,7 +137,10 @@ class Cut:
             assert later.at == pytest.approx(earlier.at + earlier.duration, abs=1e-5)
         assert window.open_segment is None
         pictures = self.samples(VIDEO) if any(track.is_video for track in self._tracks) else []
-        assert [(sample.decoded, sample.data) for sample in pictures] == self.given[VIDEO]
+        first: dict[bytes, int] = {}  # a picture may be shown again where others stay away
+        for sample in pictures:
+            first.setdefault(sample.data, sample.decoded)
+        assert [(decoded, data) for data, decoded in first.items()] == self.given[VIDEO]
         heard = self.samples(AUDIO) if len(self._tracks) > bool(pictures) else []
         assert [sample.data for sample in heard if len(sample.data) == 7] == [data for _, data in self.given[AUDIO]]
         assert all(later.decoded >= earlier.decoded + earlier.duration for earlier, later in pairwise(heard))
@@ -157,10 +160,8 @@ def test_parts_are_of_one_length_and_segments_begin_with_keyframes(
     cut = Cut(video, audio, frame, heard=sound).feed(pictures(9, frame), sounds(9) if sound else [])
     cut.check()
     assert sum(segment.duration for segment in cut.segments) == pytest.approx(int(9 / frame) * frame, abs=0.025)
-    first, *others = cut.segments
-    assert first.duration <= 2 * cut.target + 1e-6  # so that players can start
-    assert all(cut.samples(VIDEO, segment.data)[0].sync for segment in others[1:])
-    assert all(segment.duration == pytest.approx(2, abs=float(frame)) for segment in others[1:-1])
+    assert all(cut.samples(VIDEO, segment.data)[0].sync for segment in cut.segments)
+    assert all(segment.duration == pytest.approx(2, abs=float(frame)) for segment in cut.segments[:-1])
     decoded = cut.samples(VIDEO)
     assert all(earlier.decoded + earlier.duration == later.decoded for earlier, later in pairwise(decoded))
     assert decoded[-1].duration == round(frame * VIDEO_TIMESCALE)
@@ -182,14 +183,14 @@ def test_where_keyframes_are_rare_segments_end_within_six_seconds(
 
 def test_a_keyframe_begins_a_segment_where_the_open_one_did_not(video: VideoCodec, audio: AudioCodec) -> None:
     frame = Fraction(1, 30)
-    frames = [*pictures(Fraction(28, 10), frame, 100)]
-    late = [Frame(index * frame, True, index % 20 == 4) for index in range(84, 180)]
+    frames = [*pictures(Fraction(68, 10), frame, 100)]
+    late = [Frame(index * frame, True, index % 20 == 4) for index in range(204, 300)]
     cut = Cut(video, audio, frame, heard=False).feed([*frames, *late])
     cut.check()
     begun = [cut.samples(VIDEO, segment.data)[0] for segment in cut.segments]
     assert [sample.sync for sample in begun[:3]] == [True, False, True]
-    assert begun[2].decoded == 84 * 12_000
-    assert begun[3].decoded == 144 * 12_000  # keyframes every 0.67 s end none before 1.8 s
+    assert begun[2].decoded == 204 * 12_000
+    assert begun[3].decoded == 264 * 12_000  # keyframes every 0.67 s end none before 1.8 s
 
 
 @pytest.mark.parametrize("declared", [0.2, 0.234, 0.25, 0.251, 1.0])
@@ -208,7 +209,7 @@ def test_parts_of_a_later_take_keep_to_what_was_declared(
 def test_sound_alone(seconds: int, audio: AudioCodec) -> None:
     cut = Cut(None, audio, None).feed(sounds(seconds))
     cut.check()
-    assert cut.target == 0.235  # eleven frames
+    assert cut.target == 0.23467  # eleven frames
     assert all(segment.duration <= 2.1 for segment in cut.segments)
     heard = cut.samples(AUDIO)
     assert all(earlier.decoded + earlier.duration == later.decoded for earlier, later in pairwise(heard))

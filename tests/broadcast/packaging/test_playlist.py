@@ -31,8 +31,8 @@ def test_a_live_playlist_line_by_line() -> None:
         "#EXTM3U",
         "#EXT-X-VERSION:9",
         "#EXT-X-TARGETDURATION:6",
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.500,HOLD-BACK=18",
-        "#EXT-X-PART-INF:PART-TARGET=0.250",
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.50000,HOLD-BACK=18",
+        "#EXT-X-PART-INF:PART-TARGET=0.25000",
         "#EXT-X-MEDIA-SEQUENCE:7",
         "#EXT-X-DISCONTINUITY-SEQUENCE:0",
         '#EXT-X-MAP:URI="init-a1.mp4?token=t"',
@@ -85,11 +85,11 @@ def test_nothing_is_promised_while_the_publisher_is_away() -> None:
 @pytest.mark.parametrize(
     ("seconds", "target", "hold_back"),
     [
-        (0.25, "0.250", "0.500"),
-        (6 * 1001 / 24_000, "0.251", "0.502"),  # never below what it bounds
-        (7 / 30, "0.234", "0.468"),
-        (1 / 5, "0.200", "0.400"),
-        (1.0, "1.000", "2.000"),
+        (0.25, "0.25000", "0.50000"),
+        (6 * 1001 / 24_000, "0.25025", "0.50050"),
+        (7 / 30, "0.23334", "0.46668"),  # never below what it bounds
+        (1 / 5, "0.20000", "0.40000"),
+        (1.0, "1.00000", "2.00000"),
     ],
 )
 def test_the_part_target_is_what_was_declared_first(seconds: float, target: str, hold_back: str) -> None:
