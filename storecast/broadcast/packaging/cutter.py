@@ -25,7 +25,7 @@ SILENT_SECONDS = 1.0  # of picture without any sound: what is missing is filled 
 LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any longer,
 MORE_SECONDS = 0.5  # unless the one before was about as far behind
 MOST_BEHIND = 4.0  # seconds; further behind than this no picture is waited for
-HELD_SECONDS = 10.0  # how long a picture is said to last whose end is not known yet
+HELD_SECONDS = 1.0  # a picture is said to last whose end is not known yet: browsers stop without another for 3 s
 MOST_SILENCE = 60.0  # seconds filled at once
 
 
@@ -68,7 +68,7 @@ class Cutter:
         self._longest, self._shortest = int(target * self._scale), math.ceil(SHORTEST_PART * target * self._scale)
         self._pictures: list[Sample] = []
         self._held: Sample | None = None  # the newest picture, while it is not known how long it lasts
-        self._gap = frame or self._scale // 30  # between the newest two
+        self._gap = frame or int(self._scale / (frame_rate or 30))  # between the newest two
         self._newest = 0  # time of the newest picture,
         self._behind = int(MOST_BEHIND * self._scale)  # and how far it was behind the sound, until that is known
         self._sounds: list[Sample] = []
@@ -201,7 +201,7 @@ class Cutter:
 
     def _stand_still(self, picture: Sample) -> None:
         """Nobody knows how long `picture` will be shown: for long, and after all others."""
-        picture.duration = int(HELD_SECONDS * self._scale)
+        picture.duration = max(int(HELD_SECONDS * self._scale), 2 * self._gap)
         if picture.decoded + picture.composition < self._shown:
             picture.composition = self._shown + self._gap - picture.decoded
         self._still_until = picture.decoded + picture.duration

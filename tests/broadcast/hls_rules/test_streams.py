@@ -99,7 +99,6 @@ def programme_errors(shown: Shown, found: Recorded) -> list[float]:
     errors = []
     for of_take, take in zip(takes(segments), found.takes, strict=True):
         for segment in of_take:
-            first = segment.part_runs[0]
-            begins = float(min(run.begin for run in first.values() if run.track.is_video or len(first) == 1))
-            errors.append(abs((segment.listed.date or 0.0) - BEGAN - (begins - take.offset)))
+            begun = [float(run.begin) - take.offset for run in segment.part_runs[0].values()]  # one track may be away
+            errors.append(min(abs((segment.listed.date or 0.0) - BEGAN - each) for each in begun))
     return errors
