@@ -138,8 +138,7 @@ class Session:
         self._log.info("session over", reason=self.state.ended)
         if publication is not None:
             publication.leave("The session has ended.")
-        self.window.pause()
-        # Players do not fetch parts that come together with the end.
+        # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
         self.outbox.send(ENDED, self._ended(self.state.claim))
         self._finishing = self._loop.create_task(self._finish())
