@@ -98,6 +98,8 @@ class ScriptedEngine implements Engine {
       if (!data.fatal) return;
       if (data.type === types.ErrorTypes.MEDIA_ERROR && this.#mayRescue()) {
         hls.recoverMediaError();
+        // A picture has joined or left: no source buffer takes both sides of that seam.
+        if (data.details === types.ErrorDetails.BUFFER_APPEND_ERROR && data.frag) hls.startLoad(data.frag.start);
         return;
       }
       events.trouble(data.type === types.ErrorTypes.NETWORK_ERROR ? "network" : "media");
