@@ -25,7 +25,7 @@ SILENT_SECONDS = 1.0  # of picture without any sound: what is missing is filled 
 LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any longer,
 MORE_SECONDS = 0.5  # unless the one before was about as far behind
 MOST_BEHIND = 4.0  # seconds; further behind than this no picture is waited for
-HELD_SECONDS = 1.0  # a picture is said to last whose end is not known yet: browsers stop without another for 3 s
+HELD_SECONDS = 2.5  # a picture is said to last whose end is not known yet: browsers stop without another for 3 s
 MOST_SILENCE = 60.0  # seconds filled at once
 
 

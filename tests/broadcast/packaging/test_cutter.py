@@ -160,8 +160,10 @@ def test_parts_are_of_one_length_and_segments_begin_with_keyframes(
     cut = Cut(video, audio, frame, heard=sound).feed(pictures(9, frame), sounds(9) if sound else [])
     cut.check()
     assert sum(segment.duration for segment in cut.segments) == pytest.approx(int(9 / frame) * frame, abs=0.025)
-    assert all(cut.samples(VIDEO, segment.data)[0].sync for segment in cut.segments)
-    assert all(segment.duration == pytest.approx(2, abs=float(frame)) for segment in cut.segments[:-1])
+    first, *others = cut.segments
+    assert first.duration <= 2 * cut.target + 1e-6  # so that players can start
+    assert all(cut.samples(VIDEO, segment.data)[0].sync for segment in others[1:])
+    assert all(segment.duration == pytest.approx(2, abs=float(frame)) for segment in others[1:-1])
     decoded = cut.samples(VIDEO)
     assert all(earlier.decoded + earlier.duration == later.decoded for earlier, later in pairwise(decoded))
     assert decoded[-1].duration == round(frame * VIDEO_TIMESCALE)
@@ -183,14 +185,14 @@ def test_where_keyframes_are_rare_segments_end_within_six_seconds(
 
 def test_a_keyframe_begins_a_segment_where_the_open_one_did_not(video: VideoCodec, audio: AudioCodec) -> None:
     frame = Fraction(1, 30)
-    frames = [*pictures(Fraction(68, 10), frame, 100)]
-    late = [Frame(index * frame, True, index % 20 == 4) for index in range(204, 300)]
+    frames = [*pictures(Fraction(28, 10), frame, 100)]
+    late = [Frame(index * frame, True, index % 20 == 4) for index in range(84, 180)]
     cut = Cut(video, audio, frame, heard=False).feed([*frames, *late])
     cut.check()
     begun = [cut.samples(VIDEO, segment.data)[0] for segment in cut.segments]
     assert [sample.sync for sample in begun[:3]] == [True, False, True]
-    assert begun[2].decoded == 204 * 12_000
-    assert begun[3].decoded == 264 * 12_000  # keyframes every 0.67 s end none before 1.8 s
+    assert begun[2].decoded == 84 * 12_000
+    assert begun[3].decoded == 144 * 12_000  # keyframes every 0.67 s end none before 1.8 s
 
 
 @pytest.mark.parametrize("declared", [0.2, 0.234, 0.25, 0.251, 1.0])

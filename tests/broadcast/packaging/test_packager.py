@@ -299,7 +299,7 @@ def test_a_publisher_that_comes_back_begins_a_take(tmp_path: Path, h264: Stream)
     first.window.pause()
     later = [Sent(each.at + 20_000, each.kind, each.body, each.stamp) for each in show(h264, 6)]
     second = Packaged(tmp_path, first.window).put(later).finish()
-    assert first.window.part_target == 0.234
+    assert first.window.part_target == 0.23334
     assert second.whys == []
     assert len(second.started) == 1
     numbers = [segment.number for segment in second.window.segments]

@@ -125,7 +125,8 @@ class ScriptedEngine implements Engine {
   get #ahead(): number {
     const { buffered, currentTime } = this.video;
     for (let at = 0; at < buffered.length; at += 1) {
-      if (buffered.start(at) <= currentTime + 0.1 && currentTime < buffered.end(at)) return buffered.end(at) - currentTime;
+      if (buffered.start(at) <= currentTime + 0.1 && currentTime < buffered.end(at))
+        return buffered.end(at) - currentTime;
     }
     return 0;
   }
