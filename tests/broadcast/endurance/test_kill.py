@@ -28,7 +28,7 @@ AT_ONCE = 3  # processes side by side
 EARLIEST, LATEST = 0.1, 4.0  # seconds after the first message
 PART_PICTURES = 7  # at 30 a second
 
-_PART = re.compile(r"part-\w+-\d+-(\d+)\.m4s")
+_PART = re.compile(r"-(\d+)\.m4s")
 
 
 class Seen(Struct):
