@@ -9,6 +9,7 @@ from msgspec import Struct
 MOVED = 0.001  # seconds of media; less is standing still
 LEAP = 0.3  # seconds playback goes on beyond what time and its rate explain
 FASTEST = 1.1
+END = 0.2  # seconds before the last place that was reached
 
 
 class Look(NamedTuple):
@@ -89,9 +90,14 @@ class Observation(Struct, frozen=True):
         """What ended playback."""
         return [each.what for each in self.happenings if each.what.split(" ")[0] in ("fatal", "trouble")]
 
+    @property
+    def last(self) -> float:
+        """How far playback came, in seconds of the show."""
+        return max((look.place for look in self.looks), default=0.0)
+
     def _until_ended(self, looks: list[Look]) -> list[Look]:
-        end = min(self.when("ended"), default=float("inf"))
-        return [look for look in looks if look.at / 1000 <= end]
+        """Players wait for more at the end of a show: that is no standstill."""
+        return [look for look in looks if look.place < self.last - END]
 
 
 def _longest(looks: Iterable[tuple[float, float]]) -> Stop:

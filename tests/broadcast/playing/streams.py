@@ -37,11 +37,6 @@ def mp3(encoder: Encoder, folder: Path) -> Stream:
     return _beside(encoder, "MP3", _sound(folder / "mp3.flv", *MP3))
 
 
-def he_aac(encoder: Encoder) -> Stream:
-    """As SBR is told of without being named: AAC-LC at half the rate."""
-    raise NotImplementedError
-
-
 def _sound(path: Path, *encoded: str) -> list[Message]:
     source = ("-f", "lavfi", "-i", "sine=frequency=300:beep_factor=4")
     command = [

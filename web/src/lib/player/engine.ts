@@ -1,5 +1,5 @@
 import type Hls from "hls.js";
-import type { ErrorData } from "hls.js";
+import type { ErrorData, Fragment } from "hls.js";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import { codecsIn, split } from "./codecs";
 import { detour, rate } from "./pace";
@@ -83,7 +83,10 @@ class ScriptedEngine implements Engine {
       if (begin === null) this.#joined = true;
       else hls.startLoad(begin);
     });
-    hls.on(types.Events.FRAG_BUFFERED, () => this.#join());
+    hls.on(types.Events.FRAG_BUFFERED, (_name, { frag, part }) => {
+      if (!part) this.#tickOff(frag);
+      this.#join();
+    });
     video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
     hls.on(types.Events.ERROR, (_name, data: ErrorData) => {
       if (CODEC_ERRORS.has(data.details)) {
@@ -106,6 +109,13 @@ class ScriptedEngine implements Engine {
     });
     hls.attachMedia(video);
     hls.loadSource(url);
+  }
+
+  /** The parts of a segment that was fetched whole are there, too: hls.js would wait for them before it goes on. */
+  #tickOff(whole: Fragment): void {
+    for (const part of this.hls.latestLevelDetails?.partList ?? []) {
+      if (part.fragment.sn === whole.sn) part.elementaryStreams = whole.elementaryStreams;
+    }
   }
 
   /** Jumps to the live position as soon as what was fetched to decode it reaches there. */
