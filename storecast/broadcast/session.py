@@ -149,13 +149,14 @@ class Session:
 
     def tell_troubles(self, now: float) -> None:
         """Tell the API and the publisher what is wrong with the stream, where that has changed."""
-        if self._publication is None:
+        publication = self._publication
+        if publication is None:
             return
-        report = self._publication.news(now)
+        report = publication.news(now)  # a publisher who does not read is gone by now
         if report is not None:
             self._log.info("troubles changed", troubles=[trouble.code for trouble in report.troubles])
             if self.outbox.waiting < MOST_WAITING:  # every 5 s it is said again
-                self.outbox.send(HEALTH, SessionHealth(self.state.session_id, self._publication.claim, report))
+                self.outbox.send(HEALTH, SessionHealth(self.state.session_id, publication.claim, report))
 
     def refuse(self, grant: PublishGrant) -> None:
         """A publisher was granted a take, and the session ended meanwhile: only its claim can end it at the API now."""
@@ -174,13 +175,19 @@ class Session:
         self.outbox.stop()
 
     def _started(self, claim: str) -> Callable[[Take, float], None]:
+        told: SessionStarted | None = None
+
         def tell(take: Take, at: float) -> None:
+            nonlocal told
             self.state.takes[take.number] = at
             self._folder.save(self.state)
             video = take.codecs[0] if take.width else None
             audio = next((codec for codec in take.codecs if codec != video), None)
             session_id, width, height = self.state.session_id, take.width or None, take.height or None
-            self.outbox.send(STARTED, SessionStarted(session_id, claim, at, video, audio, width, height))
+            started = SessionStarted(session_id, claim, told.at if told else at, video, audio, width, height)
+            if started != told:
+                told = started
+                self.outbox.send(STARTED, started)
 
         return tell
 
@@ -252,8 +259,10 @@ class SessionPublication:
         return report
 
     def close(self, *, unpublished: bool) -> None:
-        self.finish()
-        self._session.unpublished(self, said_so=unpublished)
+        try:
+            self.finish()
+        finally:
+            self._session.unpublished(self, said_so=unpublished)
 
 
 def new_state(grant: PublishGrant) -> StoredSession:

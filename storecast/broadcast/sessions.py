@@ -176,8 +176,11 @@ class Sessions:
         """Tell the API and publishers what troubles their streams, as soon as that changes."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for session in self._by_id.values():
-                session.tell_troubles(time.time())
+            for session in list(self._by_id.values()):
+                try:
+                    session.tell_troubles(time.time())
+                except Exception:
+                    log.exception("a session's troubles cannot be told", session_id=session.state.session_id)
 
     async def _tell(self, held: list[Session]) -> None:
         now = time.time()

@@ -37,7 +37,11 @@ class Kind(IntEnum):
     DATA = 18
 
 
-class UnsupportedCodec(ValueError):
+class Unacceptable(ValueError):
+    """What is sent cannot go on. The publisher is shown the text."""
+
+
+class UnsupportedCodec(Unacceptable):
     """Pictures that no browser plays. The publisher is shown the text."""
 
     def __init__(self, codec: int | bytes) -> None:

@@ -11,6 +11,8 @@ from storecast.broadcast.packaging.boxes import Sample, fragment, init_segment
 from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, VideoCodec
 from storecast.broadcast.packaging.timing import SoundClock
 from storecast.broadcast.packaging.window import (
+    LARGEST_PART,
+    LARGEST_SEGMENT,
     LONGEST_SECONDS,
     SHORTEST_PART,
     TARGET_SECONDS,
@@ -26,6 +28,7 @@ LAG_SECONDS = 1.0  # a picture this far behind the sound holds nothing up any lo
 MORE_SECONDS = 0.5  # unless the one before was about as far behind
 MOST_BEHIND = 4.0  # seconds; further behind than this no picture is waited for
 HELD_SECONDS = 2.5  # a picture is said to last whose end is not known yet: browsers stop without another for 3 s
+LARGEST_GROUP = 4 * 1024 * 1024  # bytes of a group of pictures that are kept for the picture to go on after a pause
 MOST_SILENCE = 60.0  # seconds filled at once
 
 
@@ -75,8 +78,12 @@ class Cutter:
         self._clock = SoundClock(base, audio.rate)
         self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
         self._shown = 0  # latest time at which a picture is shown
-        self._keyframe: memoryview | None = None  # the newest
-        self._is_still = False  # whether it was shown again
+        self._keyframe: memoryview | None = None  # the newest,
+        self._group: list[memoryview] = []  # and what builds on it
+        self._group_bytes = 0
+        self._bytes = 0  # of media that is in no part yet
+        self._is_still = False  # whether it was shown again,
+        self._newest_shown = 0  # and when
         self._still_until: int | None = None  # the picture stands still so long; None while it moves
         self._at = 0  # where the next part begins
         self._segment_at: int | None = None  # where the open segment began
@@ -87,14 +94,20 @@ class Cutter:
         self.take = Take(number, name, init_segment(video, audio), codecs, width, height, frame_rate)
         window.begin_take(self.take)
 
-    def picture(self, decoded: int, composition: int, independent: bool, data: memoryview) -> None:
-        """Take the next picture."""
+    def picture(self, decoded: int, composition: int, independent: bool, data: memoryview) -> bool:
+        """Take the next picture; False if nothing can be made of it."""
         if self._still_until is not None:
-            if self._is_still and not independent:
-                return  # what it builds on was replaced
+            if self._is_still and not independent and not self._resume(decoded):
+                return False  # what it builds on was replaced
             self._still_until, self._is_still = None, False
         if independent:
-            self._keyframe = data
+            self._keyframe, self._group, self._group_bytes = data, [], 0
+        else:
+            self._group.append(data)
+        self._group_bytes += len(data)
+        if self._group_bytes > LARGEST_GROUP:
+            self._group = []
+        self._bytes += len(data)
         self._shown = max(self._shown, decoded + composition)
         if self._held is not None:
             self._held.duration = self._gap = max(decoded - self._held.decoded, 1)
@@ -102,12 +115,15 @@ class Cutter:
         if self._held is not None:  # encoders that take their time send it late
             self._behind = min(max(self._ticks(self._clock.end) - decoded, 0), int(MOST_BEHIND * self._scale))
         self._cut_until(decoded)
-        if self._has_media(decoded) and (self._is_whole(decoded) or (independent and self._may_end(decoded))):
+        if self._has_media(decoded) and (
+            self._is_whole(decoded) or (independent and self._may_end(decoded)) or self._bytes > LARGEST_PART
+        ):
             self._emit(decoded)
         if independent and self._at <= decoded and self._may_end(decoded):
             self._end_segment()
         self._held = Sample(decoded, data, 0, composition, independent)
         self._pictures.append(self._held)
+        return True
 
     def sound(self, at: int, samples: int, data: memoryview | bytes) -> bool:
         """Take the next frame of sound, at `at` ms of the show; False if there is no place for it."""
@@ -119,11 +135,14 @@ class Cutter:
         if missing > 0:
             self._silence(begin - missing, begin)
         self._append(Sample(begin, data, samples))
+        self._bytes += len(data)
         end = self._ticks(begin + samples)
         if self.video is None:
             self._newest = end
             while end - self._at >= self._length:
                 self._emit(self._at + self._length)
+            if self._bytes > LARGEST_PART and end > self._at:
+                self._emit(end)
         else:
             lag = max(int(LAG_SECONDS * self._scale), self._behind + int(MORE_SECONDS * self._scale))
             if end - self._newest > lag:
@@ -192,6 +211,7 @@ class Cutter:
         if self._segment_at is None:
             self._begin_segment(independent)
         self._sequence += 1
+        self._bytes = sum(len(sample.data) for sample in (*self._pictures, *self._sounds))
         data = fragment(self._sequence, pictures, sounds)
         self._record(data)
         self._window.add_part(data, (end - self._at) / self._scale, independent=independent)
@@ -211,11 +231,21 @@ class Cutter:
         """Show the last keyframe again where the picture has stood still for as long as was said."""
         if self._still_until is None or self._still_until > at + self._length or self._keyframe is None:
             return
-        self._is_still = True
+        self._is_still, self._newest_shown = True, self._still_until
         again = Sample(self._still_until, self._keyframe, 0, 0, True)
         self._shown = self._still_until
         self._stand_still(again)
         self._pictures.append(again)
+
+    def _resume(self, decoded: int) -> bool:
+        """The picture goes on at `decoded`: decode again, in a blink, what it builds on."""
+        last = self._pictures[-1].decoded if self._pictures else self._newest_shown
+        step = min((decoded - last) // (len(self._group) + 1), VIDEO_TIMESCALE // 1000)
+        if step < 1 or not self._group or self._group_bytes > LARGEST_GROUP:
+            return False
+        begin = decoded - step * len(self._group)
+        self._pictures += [Sample(begin + index * step, data, step, 0, False) for index, data in enumerate(self._group)]
+        return True
 
     def _begin_segment(self, from_keyframe: bool) -> None:
         at = self._wall(self._at / self._scale)
@@ -239,6 +269,8 @@ class Cutter:
         """Whether the open segment ends here, whatever comes."""
         if self._segment_at is None:
             return False
+        if self._window.open_bytes > LARGEST_SEGMENT:
+            return True
         length = self._at - self._segment_at
         if not self._window.playable:
             return self._window.open_parts >= FIRST_PARTS

@@ -24,7 +24,7 @@ from storecast.broadcast.packaging.timing import PictureClock, ShowClock, frame_
 from storecast.broadcast.packaging.tracks import Tracks
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.take_file import TakeFile
-from storecast.broadcast.tags import Kind, Tag
+from storecast.broadcast.tags import Kind, Tag, Unacceptable
 
 ABSENT_MS = 700  # of media, after which a track that nobody announced is not waited for
 HEADED_MS = 1000  # and one whose header came; silence stands in for it
@@ -34,6 +34,7 @@ MEASURED_PICTURES = 60  # or do not, where so many are stamped alike
 RECENT_MS = 2000  # sound heard this lately is there
 REORDER_MS = 1000  # a decoder may hold a picture back this long,
 MOST_BETWEEN = 17  # or while as many others are shown before it
+MOST_TAKES, TAKES_SECONDS = 30, 60.0  # of one publisher, in so short a time
 MAX_WAITING_BYTES = 16 * 1024 * 1024
 MAX_WAITING_TAGS = 4096
 
@@ -56,8 +57,8 @@ class _Frame(Struct):
 class Packager:
     """`next_take` gives number and file of each take; `on_started` is called with each take's first part.
 
-    Everything happens in `put` and `finish`; nothing waits. `counted` is called for each take after the first with why
-    it was begun.
+    Everything happens in `put`, which may raise `Unacceptable`, and `finish`; nothing waits. `counted` is called for
+    each take after the first with why it was begun.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Packager:
         self._sound_at: int | None = None  # ms of the newest sound
         self._silent = False  # whether it has stopped,
         self._misses_sound = False  # or never came
+        self._begun: deque[float] = deque(maxlen=MOST_TAKES)  # when takes were, by the wall clock
         self._why = ""  # the next take begins; none for the first
         self._started = False
         self._finished = False
@@ -125,7 +127,11 @@ class Packager:
         self._end_take()
 
     def _configure(self, tag: Tag) -> None:
-        if tag.kind == Kind.VIDEO:
+        video = tag.kind == Kind.VIDEO
+        if self._tracks.is_news(tag) and any(frame.video is video for frame in self._waiting):
+            self._begin(self._why)  # what waits is not coded by this
+            self._forget_waiting()
+        if video:
             if not self._tracks.configure_video(tag):
                 return
             self._trusted = False
@@ -233,7 +239,8 @@ class Packager:
             decoded = self._pictures.place(frame.at)
             self._programme.heard((frame.at - self._base) / 1000, frame.now)
             composition = self._pictures.composed(frame.composition)
-            cutter.picture(decoded, composition, frame.independent, memoryview(frame.data))
+            if not cutter.picture(decoded, composition, frame.independent, memoryview(frame.data)):
+                self._health.dropped()
         elif cutter.audio == self._tracks.audio:
             if cutter.video is None or cutter.first_at is None:
                 self._programme.heard((frame.at - self._base) / 1000, frame.now)
@@ -315,6 +322,7 @@ class Packager:
             return
         begin = stamps[0] if stamps else next(frame.at for frame in self._waiting if not frame.video)
         frame_length, frame_rate = self._frame_length(stamps, video)
+        self._count_take()
         number, path = self._next_take()
         self._base = begin
         self._pictures = PictureClock(begin, frame_length) if video is not None else self._pictures
@@ -345,6 +353,13 @@ class Packager:
             begun = begun or (frame.video and frame.independent)
             if begun or not frame.video:
                 self._cut(cutter, frame)
+
+    def _count_take(self) -> None:
+        """Raises `Unacceptable` where takes come so fast that nobody can watch them."""
+        now = self._clock()
+        if len(self._begun) == MOST_TAKES and now - self._begun[0] < TAKES_SECONDS:
+            raise Unacceptable("The stream is begun anew too often: restart the encoder.")
+        self._begun.append(now)
 
     def _frame_length(self, stamps: list[int], video: VideoCodec | None) -> tuple[int | None, float]:
         """Ticks a picture where they come at a steady rate, and pictures a second."""

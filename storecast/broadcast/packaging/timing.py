@@ -15,6 +15,7 @@ from storecast.broadcast.tags import Tag, milliseconds_between
 
 JUMP_MS = 1000  # time stamps that leap further ahead than this are another clock's,
 BACK_MS = 250  # or that far back, which is no jitter
+LONGEST_PAUSE_MS = 100_000  # nobody is waited for any longer
 EXPLAINED = 8  # a leap ahead is a pause if this share of it was really waited for
 USUAL_MS = 40  # between a track's tags, until it is known
 APART_MS = 10_000  # a track that begins further than this from the other counts from elsewhere
@@ -101,6 +102,8 @@ class ShowClock:
         if at < track.last:
             return True
         ahead = at - self._newest
+        if ahead > LONGEST_PAUSE_MS:
+            return True
         waited = (now - track.at) * 1000
         sparse = len(self._tracks) == 1 and at - track.last <= 3 * track.longest
         return ahead > JUMP_MS and waited * EXPLAINED < ahead and not sparse

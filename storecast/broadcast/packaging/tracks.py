@@ -16,9 +16,10 @@ from storecast.broadcast.packaging.codecs import (
 )
 from storecast.broadcast.sound.converter import Converter
 from storecast.broadcast.sound.kinds import CannotConvert
-from storecast.broadcast.tags import Tag, needs_header, sound_format
+from storecast.broadcast.tags import Kind, Tag, needs_header, sound_format
 
 CONVERTED = b"mp4a"
+SURELY_ANOTHER = 10  # frames in a row
 MOST_CONVERTERS = 8  # processes started for one publisher
 MOST_COMPLAINTS = 20  # lines logged for one publisher
 _MILLISECONDS = 1000
@@ -40,6 +41,7 @@ class Tracks:
         self._audio_header: tuple[bytes, bytes] | None = None
         self._left_out: tuple[bytes, bytes] | None = None  # sound nothing can be made of
         self._converter: Converter | None = None
+        self._others = 0  # frames in a row of another kind than the header's
         self._complaints = 0
         self._conversion = 0  # counts converters: what an earlier one still sends is nobody's
         self.video: VideoCodec | None = None
@@ -67,6 +69,11 @@ class Tracks:
     def promises_sound(self) -> bool:
         """Whether a header said that there is sound to come."""
         return self.audio is not None or self._converter is not None
+
+    def is_news(self, header: Tag) -> bool:
+        """Whether this header says other than the one before."""
+        known = self._video_header if header.kind == Kind.VIDEO else self._audio_header
+        return known is not None and known != (header.codec, bytes(header.media))
 
     def configure_video(self, tag: Tag) -> bool:
         """Whether pictures are coded otherwise from here on."""
@@ -103,7 +110,12 @@ class Tracks:
         """Whether this frame of sound, at `at` ms of the show, is turned into another or left out."""
         if self._left_out is not None and (tag.codec == self._left_out[0] or self._is_weary(tag.codec)):
             return True
-        if not needs_header(tag.codec) and (self._audio_header is None or self._audio_header[0] != tag.codec):
+        if self._audio_header is not None and self._audio_header[0] == tag.codec:
+            self._others = 0
+        elif not needs_header(tag.codec):
+            self._others += 1
+            if self._audio_header is not None and self._others < SURELY_ANOTHER:
+                return True  # a damaged byte is no other kind of sound
             self._begin_conversion(tag, (tag.codec, b""))
         if self._converter is None or self._audio_header is None or self._audio_header[0] != tag.codec:
             return False

@@ -16,7 +16,9 @@ AHEAD_SECONDS = 3.0  # and in parts past the newest part; three of them where th
 LISTED_SECONDS = 40.0
 KEPT_SECONDS = 12.0  # a segment stays for this long after it left the playlist
 KEPT_BYTES = 96 * 1024 * 1024  # of one session
-LISTED_AT_LEAST = 4  # segments, however long they are
+LISTED_AT_LEAST = 4  # segments, however long they are, as far as `KEPT_BYTES` allow
+LARGEST_PART = 8 * 1024 * 1024  # bytes; more end a part, however short it is,
+LARGEST_SEGMENT = 24 * 1024 * 1024  # and a segment
 TARGET_DURATION = math.ceil(LONGEST_SECONDS)  # declared at once, for the whole playlist
 PARTS_SECONDS = 3.0 * TARGET_DURATION  # parts are listed this near to the end (RFC 8216bis, 6.2.2)
 
@@ -33,7 +35,7 @@ def part_length(frame: int | None, scale: int, most: float | None) -> int:
         return whole if whole >= SHORTEST_PART * limit else limit
     if frame is None or frame > LONGEST_PART * scale:
         return int(PART_SECONDS * scale)
-    return max(int(PART_SECONDS * 1.01 * scale / frame), 1) * frame
+    return max(int(PART_SECONDS * 1.01 * scale / frame), 1) * max(frame, 1)
 
 
 class Part(Struct):
@@ -120,6 +122,11 @@ class Window:
         """Parts of the open segment."""
         segment = self.open_segment
         return len(segment.parts) if segment else 0
+
+    @property
+    def open_bytes(self) -> int:
+        segment = self.open_segment
+        return segment.size if segment else 0
 
     @property
     def newest_at(self) -> float:
@@ -243,8 +250,9 @@ class Window:
     def _retire(self) -> None:
         listed = sum(segment.duration for segment in self.segments)
         size = sum(segment.size for segment in self.segments)
-        while len(self.segments) > LISTED_AT_LEAST and (
-            listed - self.segments[0].duration >= LISTED_SECONDS or size > KEPT_BYTES
+        while len(self.segments) > 1 and (
+            size > KEPT_BYTES
+            or (len(self.segments) > LISTED_AT_LEAST and listed - self.segments[0].duration >= LISTED_SECONDS)
         ):
             oldest = self.segments.popleft()
             listed -= oldest.duration

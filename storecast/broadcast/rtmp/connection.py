@@ -17,7 +17,7 @@ from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate, Publication, PublishRefused
 from storecast.broadcast.rtmp.rates import Allowance, MediaRate
 from storecast.broadcast.rtmp.refusals import RefusalLog
-from storecast.broadcast.tags import Kind, Tag, UnsupportedCodec, audio_tag, video_tag
+from storecast.broadcast.tags import Kind, Tag, Unacceptable, audio_tag, video_tag
 
 PUBLISH_SECONDS = 10.0  # from the first byte until publishing begins
 SILENCE_SECONDS = 10.0  # without a tag while publishing
@@ -114,7 +114,7 @@ class Connection(asyncio.Protocol):
                 self._reader.feed(data)
             else:
                 self._take(data)
-        except UnsupportedCodec as error:
+        except Unacceptable as error:
             self.cut_off(str(error))
         except (ChunkError, AmfError, HandshakeError) as error:
             self._refused(str(error))
@@ -253,7 +253,7 @@ class Connection(asyncio.Protocol):
     def _picture(self, timestamp: int, body: bytes) -> Tag | None:
         try:
             tag = video_tag(timestamp, body)
-        except UnsupportedCodec:
+        except Unacceptable:
             if self._pictured:
                 return None  # damaged: nobody changes to such a codec in a show
             raise
@@ -263,7 +263,8 @@ class Connection(asyncio.Protocol):
     def _media(self, tag: Tag | None) -> None:
         if tag is None or self._publication is None:
             return
-        self.since = self._loop.time()
+        if tag.kind != Kind.DATA:
+            self.since = self._loop.time()
         self._publication.put(tag)
         if self._media_rate.exceeded(tag.kind, tag.timestamp, len(tag.payload)):
             self.cut_off("Bit rate above the limit.")

@@ -67,7 +67,7 @@ def test_a_show_begins_at_its_first_tag_whatever_its_stamps(start: int) -> None:
 
 
 def test_a_show_may_last_for_months() -> None:
-    tags = [Came(VIDEO, hour * 3_600_000, hour * 3_600_000, hour * 3_600_000.0) for hour in range(24 * 120)]
+    tags = [Came(VIDEO, at * 60_000, at * 60_000, at * 60_000.0) for at in range(60 * 24 * 120)]
     placed, jumps = played(tags)
     assert shifts(placed, VIDEO) == {0}  # more than twice what 32 bits hold
     assert jumps == []

@@ -2,7 +2,7 @@
 
 from storecast.broadcast.packaging.codecs.codec import BadConfiguration
 
-_MAX_BYTES = 4096  # of a parameter set; they have some dozens
+_MAX_BYTES = 1024  # of a parameter set; they have some dozens
 _MAX_ZEROS = 32  # before an Exp-Golomb number of 32 bits
 
 

@@ -7,6 +7,8 @@ from storecast.broadcast.packaging.codecs.sample_entry import audio_entry, full_
 _MAGIC = b"fLaC"
 _STREAMINFO = 34  # bytes
 _BLOCK, _LAST_BLOCK = b"\x00\x00\x00\x22", b"\x80\x00\x00\x22"  # type and length
+_SLOWEST, _FASTEST = 8_000, 192_000  # Hz; what browsers play
+_LEAST_LARGEST = 192  # samples; of no encoder are all blocks shorter
 _SMALLEST_BLOCK = 16  # samples
 _DEPTHS = (8, 16, 24, 32)  # bits a sample that Chromium reads
 _SYNC = 0b111_1111_1111_1100  # 15 bits
@@ -32,6 +34,8 @@ def read(configuration: bytes) -> AudioCodec:
     rate, channels, depth = bits.take(20), bits.take(3) + 1, bits.take(5) + 1
     if not rate or smallest < _SMALLEST_BLOCK or largest < smallest:
         raise BadConfiguration("a STREAMINFO of no sound")
+    if not _SLOWEST <= rate <= _FASTEST or largest < _LEAST_LARGEST:
+        raise BadConfiguration(f"blocks of {largest} samples at {rate} Hz")
     if depth not in _DEPTHS:
         raise ConversionNeeded(f"FLAC with samples of {depth} bits")
     lasting = info[:4] + bytes(6) + info[10:13] + bytes([info[13] & 0xF0]) + bytes(20)  # lengths and hash are not known

@@ -13,6 +13,7 @@ from storecast.broadcast.packaging.codecs.sample_entry import box, visual_entry
 _SLICE, _PARTITION_A, _IDR, _SEI, _SPS, _PPS = 1, 2, 5, 6, 7, 8  # table 7-1
 _RECOVERY_POINT = 6  # payload type, annex D.1
 _INTRA_SLICES = frozenset((2, 4, 7, 9))  # I and SI, table 7-6
+_SEI_START = 1024  # bytes; a recovery point comes first, behind little else
 _SLICE_START = 24  # bytes in which first_mb_in_slice and slice_type are found
 _WITH_CHROMA = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
 _INTRA_CAPABLE = frozenset((44, 86, 100, 110, 122, 244))  # profiles whose constraint_set3_flag means intra only
@@ -61,7 +62,7 @@ def is_independent(sample: bytes | memoryview, length_size: int) -> bool:
         if kind == _IDR:
             return True
         if kind == _SEI:
-            recovers = recovers or _recovers_at_once(unescaped(unit))
+            recovers = recovers or _recovers_at_once(unescaped(unit[:_SEI_START]))
         elif kind == _SLICE:
             intra = recovers and _is_intra(unescaped(unit[:_SLICE_START]))
             if not intra:

@@ -38,7 +38,8 @@ export class Health {
   /** The room told that other things are wrong. */
   hear(troubles: readonly StreamTrouble[]): void {
     this.#told += 1;
-    if (this.current) this.take({ ...this.current, troubles: [...troubles] });
+    // Nothing wrong may mean that nothing comes any more.
+    if (this.current && troubles.length > 0) this.take({ ...this.current, troubles: [...troubles] });
     else void this.ask();
   }
 
