@@ -57,12 +57,15 @@ describe("Health", () => {
     expect(asked).toBe(4);
   });
 
-  it("shows what is wrong as soon as the room tells", () => {
+  it("shows what is wrong as soon as the room tells, and asks before it says that all is well", async () => {
     health.take(answer({ kbps: 2400 }));
     health.hear([KEYFRAMES]);
     expect([health.troubles, health.current?.kbps, asked]).toEqual([[KEYFRAMES], 2400, 0]);
+    answers = [async () => answer()];
     health.hear([]);
-    expect(health.troubles).toEqual([]);
+    expect(health.troubles).toEqual([KEYFRAMES]);
+    await pass(0);
+    expect([health.troubles, asked]).toEqual([[], 1]);
   });
 
   it("asks at once where the room tells of a publisher not known yet", async () => {
@@ -93,7 +96,7 @@ describe("Health", () => {
     expect(health.stale).toBe(false);
   });
 
-  it("reads out what is new, not what goes on with other words", () => {
+  it("reads out what is new, not what goes on with other words", async () => {
     health.take(answer());
     expect(health.announcement).toBe("");
     health.hear([KEYFRAMES]);
@@ -104,7 +107,9 @@ describe("Health", () => {
     expect(health.announcement).toBe(SLOW.words);
     health.hear([KEYFRAMES]);
     expect(health.announcement).toBe(SLOW.words);
+    answers = [async () => answer()];
     health.hear([]);
+    await pass(0);
     expect(health.announcement).toBe("Your stream is fine again.");
   });
 });
