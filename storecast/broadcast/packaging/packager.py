@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from msgspec import Struct
 
 from storecast.broadcast.health import Health
 from storecast.broadcast.packaging.codecs import (
@@ -22,6 +21,7 @@ from storecast.broadcast.packaging.metadata import Announced, announced_by
 from storecast.broadcast.packaging.programme import ProgrammeClock
 from storecast.broadcast.packaging.timing import PictureClock, ShowClock, frame_ticks
 from storecast.broadcast.packaging.tracks import Tracks
+from storecast.broadcast.packaging.waiting import Frame, Waiting
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.take_file import TakeFile
 from storecast.broadcast.tags import Kind, Tag, Unacceptable
@@ -35,23 +35,10 @@ RECENT_MS = 2000  # sound heard this lately is there
 REORDER_MS = 1000  # a decoder may hold a picture back this long,
 MOST_BETWEEN = 17  # or while as many others are shown before it
 MOST_TAKES, TAKES_SECONDS = 30, 60.0  # of one publisher, in so short a time
-MAX_WAITING_BYTES = 16 * 1024 * 1024
-MAX_WAITING_TAGS = 4096
 
 SILENCE = audio_codec(b"mp4a", bytes.fromhex("1190"))  # AAC-LC, 48 kHz, stereo: for shows without sound
 
 log = structlog.get_logger()
-
-
-class _Frame(Struct):
-    """A picture or a frame of sound with its place on the show's time line."""
-
-    at: int  # ms
-    video: bool
-    data: memoryview | bytes
-    now: float  # when it came
-    independent: bool = False
-    composition: int = 0  # ms
 
 
 class Packager:
@@ -82,9 +69,7 @@ class Packager:
         self._tracks = Tracks(self._converted, health, **about)
         self._announced = Announced()
         self._show = ShowClock()
-        self._waiting: deque[_Frame] = deque()  # media no take has yet
-        self._waiting_bytes = 0
-        self._waiting_since: _Frame | None = None
+        self._waiting = Waiting()
         self._cutter: Cutter | None = None
         self._file: TakeFile | None = None
         self._pictures: PictureClock | None = None
@@ -128,9 +113,9 @@ class Packager:
 
     def _configure(self, tag: Tag) -> None:
         video = tag.kind == Kind.VIDEO
-        if self._tracks.is_news(tag) and any(frame.video is video for frame in self._waiting):
+        if self._tracks.is_news(tag) and self._waiting.has(video=video):
             self._begin(self._why)  # what waits is not coded by this
-            self._forget_waiting()
+            self._waiting.take()
         if video:
             if not self._tracks.configure_video(tag):
                 return
@@ -156,7 +141,7 @@ class Packager:
         self._trusted = self._trusted or independent
         independent = independent or (tag.keyframe and not self._trusted)
         self._health.video(tag.timestamp, independent, now)
-        self._take(_Frame(at, True, data, now, independent, self._bounded(tag.composition)))
+        self._take(Frame(at, True, data, now, independent, self._bounded(tag.composition)))
 
     def _put_sound(self, tag: Tag, now: float) -> None:
         self._health.audio(tag.timestamp, now)
@@ -178,7 +163,7 @@ class Packager:
         if self._misses_sound:
             self._misses_sound = False
             self._health.settled("no_sound")
-        self._take(_Frame(at, False, data, now))
+        self._take(Frame(at, False, data, now))
 
     def _place(self, tag: Tag, now: float) -> int:
         """The tag's place on the show's time line, in ms."""
@@ -198,7 +183,7 @@ class Packager:
             self._composed = composition
         return self._composed
 
-    def _take(self, frame: _Frame) -> None:
+    def _take(self, frame: Frame) -> None:
         cutter = self._cutter
         if cutter is not None:
             why = self._wants_another(cutter, frame)
@@ -209,7 +194,7 @@ class Packager:
             self._why = why
         self._await(frame)
 
-    def _wants_another(self, cutter: Cutter, frame: _Frame) -> str | None:
+    def _wants_another(self, cutter: Cutter, frame: Frame) -> str | None:
         """Why a new take begins with `frame`, if one does."""
         tracks = self._tracks
         if not frame.video:
@@ -231,7 +216,7 @@ class Packager:
     def _hears(self, at: int) -> bool:
         return self._tracks.audio is not None and self._sound_at is not None and at - self._sound_at <= RECENT_MS
 
-    def _cut(self, cutter: Cutter, frame: _Frame) -> None:
+    def _cut(self, cutter: Cutter, frame: Frame) -> None:
         """Give the take its next frame."""
         if frame.video:
             if cutter.video is None or self._pictures is None:
@@ -268,31 +253,23 @@ class Packager:
             self._started = True
             self._on_started(cutter.take, cutter.first_at)
 
-    def _await(self, frame: _Frame) -> None:
+    def _await(self, frame: Frame) -> None:
         """Keep `frame` until it is known which tracks there are, and a take can begin."""
-        if self._waiting_since is None:
-            self._waiting_since = frame
-        self._waiting.append(frame)
-        self._waiting_bytes += len(frame.data)
+        self._waiting.add(frame)
         if self._tracks.video is not None:
-            self._trim()
-        first = self._waiting_since
-        if self._is_settled(max(frame.at - first.at, int((frame.now - first.now) * 1000))):
+            dropped = self._waiting.trim()
+            if dropped:
+                self._health.dropped(dropped)
+        if self._waiting and self._is_settled(self._waiting.lasts):
             self._begin(self._why)
-        elif self._waiting_bytes > MAX_WAITING_BYTES or len(self._waiting) > MAX_WAITING_TAGS:
+        elif self._waiting.is_full:
             self._begin(self._why)
-            self._forget_waiting()
-
-    def _trim(self) -> None:
-        """Pictures before the first keyframe cannot be decoded."""
-        while self._waiting and self._waiting[0].video and not self._waiting[0].independent:
-            self._waiting_bytes -= len(self._waiting.popleft().data)
-            self._health.dropped()
+            self._waiting.take()
 
     def _is_settled(self, waited: int) -> bool:
         """Whether a take can begin, after `waited` ms of media or of time."""
-        stamps = self._picture_stamps()
-        heard = any(not frame.video for frame in self._waiting)
+        stamps = self._waiting.pictures
+        heard = self._waiting.has(video=False)
         if not stamps:
             promised = self._announced.video or self._tracks.video is not None
             return heard and waited >= (PROMISED_MS if promised else ABSENT_MS)
@@ -302,25 +279,17 @@ class Packager:
             if waited < patience:
                 return False
         measured = self._pictures is not None or stamps[-1] - stamps[0] >= MEASURED_MS
-        return measured or self._waiting[-1].at - stamps[0] >= PROMISED_MS or len(stamps) >= MEASURED_PICTURES
-
-    def _picture_stamps(self) -> list[int]:
-        """Of the waiting pictures from the first keyframe on."""
-        stamps: list[int] = []
-        for frame in self._waiting:
-            if frame.video and (stamps or frame.independent):
-                stamps.append(frame.at)
-        return stamps
+        return measured or self._waiting.newest - stamps[0] >= PROMISED_MS or len(stamps) >= MEASURED_PICTURES
 
     def _begin(self, why: str) -> None:
         """Begin a take with what is waiting, if it can be played."""
-        stamps = self._picture_stamps()
+        stamps = self._waiting.pictures
         video = self._tracks.video if stamps else None
-        sounds = any(not frame.video for frame in self._waiting)
+        sounds = self._waiting.has(video=False)
         audio = self._tracks.audio or SILENCE
         if video is None and self._tracks.audio is None:
             return
-        begin = stamps[0] if stamps else next(frame.at for frame in self._waiting if not frame.video)
+        begin = stamps[0] if stamps else self._waiting.first_sound
         frame_length, frame_rate = self._frame_length(stamps, video)
         self._count_take()
         number, path = self._next_take()
@@ -346,10 +315,8 @@ class Packager:
         self._tell(cutter, why)
         if why:
             self._counted(why)
-        waiting, self._waiting = self._waiting, deque()
-        self._forget_waiting()
         begun = video is None
-        for frame in waiting:
+        for frame in self._waiting.take():
             begun = begun or (frame.video and frame.independent)
             if begun or not frame.video:
                 self._cut(cutter, frame)
@@ -385,11 +352,6 @@ class Packager:
             codecs=take.codecs,
             picture=video is not None,
         )
-
-    def _forget_waiting(self) -> None:
-        self._waiting.clear()
-        self._waiting_bytes = 0
-        self._waiting_since = None
 
     def _record(self, part: bytes) -> None:
         if self._file is None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storecast.broadcast.packaging.packager import MAX_WAITING_BYTES, MAX_WAITING_TAGS, SILENCE
+from storecast.broadcast.packaging.packager import SILENCE
+from storecast.broadcast.packaging.waiting import MAX_WAITING_BYTES, MAX_WAITING_TAGS
 from storecast.broadcast.rtmp.amf import AmfValue
 from storecast.broadcast.tags import Kind
 from tests.broadcast.packaging.shows import (
