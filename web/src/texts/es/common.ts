@@ -1,0 +1,5 @@
+import type { Texts } from "../en/common";
+
+export const texts: Texts = {
+  close: "Cerrar",
+};
