@@ -89,6 +89,7 @@ export const stream: Stream = {
   ingest: { rtmp_url: "rtmp://localhost:1935/live", browser_url: "ws://localhost/ingest" },
   playback: { data: { id: "stream-1", playback_id: "playback-1", hls_url: "/mock-hls/index.m3u8" } },
   health: streamHealth,
+  interrupted_until: null,
 };
 
 export const channel: Channel = {

@@ -105,7 +105,7 @@ class StreamService:
 async def end_session(db: Database, events: Events, ending: StreamSession, channel: Channel, now: datetime) -> None:
     """Mark the session ended, and tell its viewers if it was ever on air."""
     ending.ended_at = now
-    ending.health = None
+    ending.health = ending.interrupted_until = None
     await db.flush()
     if ending.started_at is not None:
         await events.happened(channel, StreamEnded(ending.id), now)

@@ -9,6 +9,8 @@ export interface RoomEvents {
   "product.promoted": ProductPromoted;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
+  "stream.interrupted": StreamInterrupted;
+  "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
 }
@@ -92,6 +94,17 @@ export interface StreamEnded {
 export interface StreamHealthChanged {
   session_id: string;
   troubles: Array<StreamTrouble>;
+}
+
+/** The publisher is gone without saying goodbye. `until` is when the show ends if it stays away, ISO 8601. */
+export interface StreamInterrupted {
+  session_id: string;
+  until: string;
+}
+
+/** The picture is back after an interruption. */
+export interface StreamResumed {
+  session_id: string;
 }
 
 export interface StreamStarted {

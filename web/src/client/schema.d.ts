@@ -2765,6 +2765,8 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description Set while its publisher is gone without a goodbye: when the show ends if it stays away. */
+            interrupted_until: string | null;
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };

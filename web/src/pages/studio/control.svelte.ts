@@ -1,6 +1,6 @@
 import { channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { StreamHealthChanged } from "../../client/events";
+import type { StreamHealthChanged, StreamInterrupted } from "../../client/events";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
@@ -44,6 +44,12 @@ export class Control implements Listener {
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
     });
+  }
+
+  /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
+  get interrupted(): Date | null {
+    const until = this.stream?.interrupted_until ?? null;
+    return until === null ? null : new Date(until);
   }
 
   get live(): boolean {
@@ -99,6 +105,14 @@ export class Control implements Listener {
 
   streamTroubled({ troubles }: StreamHealthChanged): void {
     this.health.hear(troubles);
+  }
+
+  streamInterrupted({ until }: StreamInterrupted): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: until };
+  }
+
+  streamResumed(): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: null };
   }
 
   channelUpdated(): void {
