@@ -17,6 +17,7 @@ export const product = (id: number, name: string, price: number, link: string, i
   currency: "USD",
   reference: null,
   bumped: false,
+  bumped_at: null,
   for_sale: false,
   hasOnlyDefaultVariant: false,
   isQuantityBased: false,

@@ -74,6 +74,7 @@ export interface ProductView {
   currency: string;
   reference: string | null;
   bumped: boolean;
+  bumped_at: string | null;
   for_sale: boolean;
   hasOnlyDefaultVariant: boolean;
   isQuantityBased: boolean;

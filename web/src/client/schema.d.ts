@@ -2495,6 +2495,8 @@ export interface components {
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
+            /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
+            bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
             hasOnlyDefaultVariant: boolean;

@@ -77,7 +77,7 @@ export type ChannelChanges = Partial<
 /** `price` is in major units of `currency`. */
 export type Product = Pick<
   Schemas["ProductView"],
-  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "quantity"
+  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "bumped_at" | "quantity"
 >;
 
 export type Author = Schemas["AuthorView"];

@@ -16,6 +16,7 @@ const lamp: ProductView = {
   currency: "EUR",
   reference: null,
   bumped: true,
+  bumped_at: AT,
   for_sale: false,
   hasOnlyDefaultVariant: false,
   isQuantityBased: false,

@@ -133,8 +133,8 @@ export class Control implements Listener {
   async promote(product: Product): Promise<void> {
     this.promoting = product.id;
     try {
-      await shelfApi.promote(this.id, product.id);
-      this.shelf.promote({ product: { ...product, bumped: true }, at: new Date().toISOString() });
+      const promoted = await shelfApi.promote(this.id, product.id);
+      this.shelf.promote({ product: promoted, at: promoted.bumped_at ?? "" });
     } finally {
       this.promoting = null;
     }

@@ -70,7 +70,7 @@ export class Show implements Listener {
         return this.phase === "ended" ? null : this.#address();
       },
     });
-    this.shelf = new Shelf(() => this.player.playing);
+    this.shelf = new Shelf(() => this.player.moment);
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
