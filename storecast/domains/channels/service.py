@@ -18,7 +18,7 @@ from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.errors import SlugTaken, WrongPassCode
-from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated
 from storecast.domains.channels.models import Channel, FreePass, Pass
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
@@ -98,6 +98,7 @@ class ChannelService:
             updated_at=now,
         )
         await self._repository.add(channel)
+        await self._events.happened(channel, ChannelCreated(channel.id), now)
         return channel
 
     async def update(self, channel: Channel, data: ChannelUpdate, now: datetime) -> Channel:
