@@ -36,6 +36,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
@@ -88,7 +89,7 @@ class Process(Struct, frozen=True):
                 kept.listening = listening
 
         url = self.engine.url.render_as_string(hide_password=False)
-        listening = asyncio.create_task(BusListener(url, self.hear, connected).run())
+        listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
         self.bus.hear = self.hear
         self.heartbeats.start()
         try:
