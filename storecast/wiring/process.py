@@ -22,6 +22,7 @@ from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
@@ -64,6 +65,7 @@ class Process(Struct, frozen=True):
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
+    guest_reads: GuestReads
     playback_tokens: PlaybackTokens
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
