@@ -10,6 +10,7 @@ from storecast.adapters.identity.web import Web
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.kit.database import create_databases, create_engine
 from storecast.kit.kept import Keeper
@@ -55,6 +56,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
+        guest_reads=GuestReads(),
         playback_tokens=PlaybackTokens(keyring),
     )
     return process

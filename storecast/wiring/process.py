@@ -22,6 +22,7 @@ from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
@@ -36,6 +37,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
@@ -63,6 +65,7 @@ class Process(Struct, frozen=True):
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
+    guest_reads: GuestReads
     playback_tokens: PlaybackTokens
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
@@ -88,7 +91,7 @@ class Process(Struct, frozen=True):
                 kept.listening = listening
 
         url = self.engine.url.render_as_string(hide_password=False)
-        listening = asyncio.create_task(BusListener(url, self.hear, connected).run())
+        listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
         self.bus.hear = self.hear
         self.heartbeats.start()
         try:

@@ -263,7 +263,9 @@ class Unit:
 
     @cached_property
     def chat(self) -> ChatService:
-        return ChatService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+        return ChatService(
+            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
+        )
 
 
 @asynccontextmanager

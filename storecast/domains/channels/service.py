@@ -17,8 +17,8 @@ from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.errors import SlugTaken, WrongPassCode
-from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.errors import ChannelNotFound, SlugTaken, WrongPassCode
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated
 from storecast.domains.channels.models import Channel, FreePass, Pass
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
@@ -98,10 +98,13 @@ class ChannelService:
             updated_at=now,
         )
         await self._repository.add(channel)
+        await self._events.happened(channel, ChannelCreated(channel.id), now)
         return channel
 
     async def update(self, channel: Channel, data: ChannelUpdate, now: datetime) -> Channel:
-        """Raises `SlugTaken`, `Unprocessable`."""
+        """Of two at once, each changes what it names. Raises `SlugTaken`, `Unprocessable`."""
+        if not await self._repository.hold(channel):
+            raise ChannelNotFound
         plain = {
             "name": data.name.strip() if data.name is not None else None,
             "chat_enabled": data.chat_enabled,
@@ -138,6 +141,8 @@ class ChannelService:
         return channel
 
     async def delete(self, channel: Channel, now: datetime) -> None:
+        if not await self._repository.hold(channel):
+            return  # somebody else was faster
         channel.deleted_at = now
         await self._events.happened(channel, ChannelDeleted(channel.id), now)
         await self._changed(channel, now)

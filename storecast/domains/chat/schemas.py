@@ -53,8 +53,8 @@ class ThreadView(Struct):
 
     id: int
     slug: str
-    unread: int
-    participants: int
+    unread: Annotated[int, Meta(description="Others' messages since the caller last read, counted up to 100.")]
+    participants: Annotated[int, Meta(description="Who takes part, counted up to 1000.")]
     messages: Data[list[MessageView]]
     cursor: str | None
 

@@ -11,9 +11,10 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 
 from storecast.kit.envelope import ErrorEnvelope
-from storecast.kit.errors import ApiError, ErrorBody, FieldMessage, Unavailable, Unprocessable
+from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import PARSED_BODY
 from storecast.kit.http.transactions import keep_work
 
@@ -59,6 +60,8 @@ def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exceptio
 
 
 def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
+    if isinstance(error, StaleDataError):  # a row that this request read and was to change is gone
+        return answer_api_error(request, Conflict("Somebody else removed it at the same moment."))
     match error:
         case OSError():
             gone = error.filename is None  # else it is about a file

@@ -85,7 +85,11 @@ class PasswordService:
             await self._limits.count(WRONG_OLD_PASSWORDS, "old-password", user.hash_id)
             raise Unprocessable.field("old_password", "is not your password")
         await require_strong(data.password, user.email, user.full_name)
-        user.password_hash = await hash_password(data.password)
+        chosen, proved = await hash_password(data.password), user.password_hash
+        await self._db.refresh(user, ["password_hash"], with_for_update={"key_share": True})
+        if user.password_hash != proved:  # somebody with the same old one was faster
+            raise Unprocessable.field("old_password", "is not your password")
+        user.password_hash = chosen
         await self._db.flush()  # as in `reset`
         await self._links.remove_of(user.email)
         await self._tokens.revoke_all(user.id, now, but=caller.grant_id)
