@@ -55,6 +55,15 @@ class AccountRepository:
         found = (await self._db.execute(query.where(RefreshToken.digest == digest).with_for_update())).first()
         return None if found is None else (found[0], found[1])
 
+    async def known_refresh_token(self, digest: str) -> RefreshToken | None:
+        """Not locked, for who has locked its grant."""
+        return (await self._db.execute(select(RefreshToken).where(RefreshToken.digest == digest))).scalar_one_or_none()
+
+    async def forget_answers(self, before: datetime) -> None:
+        """Of the refresh tokens used by then."""
+        answered = update(RefreshToken).where(RefreshToken.sealed_answer.is_not(None), RefreshToken.used_at < before)
+        await self._db.execute(answered.values(sealed_answer=None))
+
     async def grants_of(self, user_id: int, kind: GrantKind, now: datetime, most: int) -> list[Grant]:
         """The user's live grants of one kind, the newest first."""
         query = select(Grant).where(Grant.user_id == user_id, Grant.kind == kind, *_live(now))

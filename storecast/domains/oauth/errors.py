@@ -76,8 +76,7 @@ class WrongPassword(InvalidGrant):
     keeps_work = True  # the failure is in the audit log
 
 
-class InvalidRefreshToken(OAuthError):
-    status = 401
+class InvalidRefreshToken(InvalidGrant):
     title = "The refresh token is invalid."
     keeps_work = True  # a replayed token has revoked its grant
 
