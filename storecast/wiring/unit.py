@@ -209,7 +209,7 @@ class Unit:
 
     @cached_property
     def authorization(self) -> AuthorizationService:
-        return AuthorizationService(self.db, self.tokens, self.limits, self.urls.base)
+        return AuthorizationService(self.db, self.tokens, self.factors, self.limits, self.urls.base)
 
     @cached_property
     def granted(self) -> GrantedService:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.database import Database, columns
@@ -83,10 +83,11 @@ class AccountRepository:
         query = select(Grant).where(Grant.id == grant_id, Grant.user_id == user_id, Grant.kind == kind, *_live(now))
         return (await self._db.execute(query)).scalar_one_or_none()
 
-    async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
-        query = select(Grant.id).where(Grant.user_id == user_id, Grant.client_id == client_id, *_live(now))
-        query = query.where(Grant.kind == GrantKind.CLIENT, Grant.scopes.contains(scopes))
-        return (await self._db.execute(query.limit(1))).first() is not None
+    async def granted(self, user_id: int, client_id: str, now: datetime) -> set[str]:
+        """The scopes of all live grants of the user's that a client holds."""
+        query = select(func.unnest(Grant.scopes)).where(Grant.user_id == user_id, Grant.client_id == client_id)
+        query = query.where(Grant.kind == GrantKind.CLIENT, *_live(now)).distinct()
+        return set((await self._db.execute(query)).scalars())
 
     async def sign_in_places(self, user_id: int) -> list[tuple[str, str]]:
         """User agent and address of every sign-in still kept, each pair once."""

@@ -164,8 +164,8 @@ class TokenService:
         return await self._repository.live_grant(grant_id, now) is not None
 
     async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
-        """Whether a client holds a live grant of the user's with all of these scopes."""
-        return await self._repository.has_granted(user_id, client_id, scopes, now)
+        """Whether a client holds all of these scopes by live grants of the user's, be it one or several."""
+        return set(scopes) <= await self._repository.granted(user_id, client_id, now)
 
     async def caller(self, token: str, now: datetime) -> Caller:
         """Who holds this bearer token, a guest's included. Raises `Unauthenticated`."""

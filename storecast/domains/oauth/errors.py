@@ -87,6 +87,23 @@ class AccessDenied(OAuthError):
     title = "The resource owner or authorization server denied the request."
 
 
+class LoginRequired(OAuthError):
+    """This and the next two: OpenID Connect Core, 3.1.2.6, of a client that wants nobody to be shown a page."""
+
+    error = "login_required"
+    title = "The authorization server requires that the person signs in."
+
+
+class ConsentRequired(OAuthError):
+    error = "consent_required"
+    title = "The authorization server requires that the person is asked."
+
+
+class InteractionRequired(OAuthError):
+    error = "interaction_required"
+    title = "The authorization server requires something else of the person first."
+
+
 class UnknownClient(Unprocessable):
     """The person is told, never a redirect URI: whose it is, is not known."""
 
