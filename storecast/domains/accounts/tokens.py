@@ -12,7 +12,7 @@ from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefresh
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.database import Database
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.keys import Claims, InvalidToken, Keyring
@@ -168,13 +168,13 @@ class TokenService:
         return set(scopes) <= await self._repository.granted(user_id, client_id, now)
 
     async def caller(self, token: str, now: datetime) -> Caller:
-        """Who holds this bearer token, a guest's included. Raises `Unauthenticated`."""
+        """Who holds this bearer token, a guest's included. Raises `TokenNeeded`."""
         if token.startswith(API_TOKEN_PREFIX):
             found = await self._repository.live_grant_of_api_token(digest(token), now)
             return await self._holder(found, None, now)
         claims = self._claims(token, now)
         if claims is None:
-            raise Unauthenticated("The token is not valid, or is over.")
+            raise TokenNeeded("The token is not valid, or is over.", bad=True)
         if GUEST_AUDIENCE in claims.audiences:
             return Guest(claims.sub.removeprefix("guest:"))
         return await self._holder(await self._live_grant(claims, now), claims.scopes, now)
@@ -241,7 +241,7 @@ class TokenService:
     ) -> Caller:
         """Whose grant it is; `scopes` of a token that carries its own, else the grant's."""
         if found is None:
-            raise Unauthenticated("The token has been revoked.")
+            raise TokenNeeded("The token has been revoked.", bad=True)
         grant, user = found
         if grant.last_used_at is None or grant.last_used_at + USE_NOTED_EVERY <= now:
             await self._repository.note_use(grant.id, now)

@@ -27,7 +27,7 @@ from storecast.domains.oauth.models import AuthorizationCode, Client
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.sign_ins.second_factors.service import SecondFactorService
 from storecast.kit.database import Database
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.ids import digest, random_text
 from storecast.kit.rate_limits import RateLimits
 
@@ -71,7 +71,7 @@ class AuthorizationService:
     async def describe(self, request: AuthorizationRequest, user: SignedIn | None, now: datetime) -> Consent | Redirect:
         """What to ask the person, or where to send them with an error.
 
-        Raises `UnknownClient`, `WrongRedirect`; `Unauthenticated` where nobody is signed in and somebody may be asked.
+        Raises `UnknownClient`, `WrongRedirect`; `TokenNeeded` where nobody is signed in and somebody may be asked.
         """
         asked = await self._check(request)
         if isinstance(asked, Redirect):
@@ -79,7 +79,7 @@ class AuthorizationService:
         if Prompt.NONE in asked.prompts and (error := await self._obstacle(asked, user, now)):
             return self._refuse(asked.redirect_uri, error, request.state)
         if user is None:
-            raise Unauthenticated("Sign in to be asked.")
+            raise TokenNeeded("Sign in to be asked.")
         return Consent(
             client=ClientName(asked.client.id, asked.client.name),
             scopes=scopes.views(asked.scopes),
