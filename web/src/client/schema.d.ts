@@ -1006,10 +1006,11 @@ export interface paths {
          * DescribeAuthorization
          * @description What a client asks the signed-in person for; the parameters are those of the page's own address.
          *
-         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered"}}`.
-         *     A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send the browser
-         *     there. An unknown client and a redirect URI that is not the client's are 422 on `client_id` and
-         *     `redirect_uri`: tell the person, and send the browser nowhere.
+         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered",
+         *     "sign_in"}}`. A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send
+         *     the browser there. So does one with `prompt=none` where nobody is signed in, or somebody has yet to say yes.
+         *     An unknown client and a redirect URI that is not the client's are 422 on `client_id` and `redirect_uri`: tell
+         *     the person, and send the browser nowhere.
          */
         get: operations["describeAuthorization"];
         put?: never;
@@ -1915,6 +1916,8 @@ export interface components {
             redirect_uri: string;
             /** @description They have said yes to this before: the page need not ask. */
             remembered: boolean;
+            /** @description The client wants them to sign in anew before they answer. */
+            sign_in: boolean;
         };
         /** Credentials */
         Credentials: {
@@ -2159,6 +2162,8 @@ export interface components {
             code_challenge?: string | null;
             /** @description `S256`; nothing else is taken. */
             code_challenge_method?: string | null;
+            /** @description `none`, or of `login`, `consent`, `select_account`. */
+            prompt?: string | null;
             /** @description Whether the person says yes. */
             approve: boolean;
         };
@@ -4828,6 +4833,7 @@ export interface operations {
                 state?: string | null;
                 code_challenge?: string | null;
                 code_challenge_method?: string | null;
+                prompt?: string | null;
             };
             header?: never;
             path?: never;
