@@ -6,6 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from storecast.kit.names import shown
+
 LONGEST_SUBJECT = 255
 LONGEST_EMAIL = 254
 LONGEST_NAME = 60
@@ -75,5 +77,5 @@ def person(
 
 
 def plain_name(name: str | None) -> str:
-    """A name as it may be shown: no control characters, not too long."""
-    return "".join(letter for letter in name or "" if letter.isprintable()).strip()[:LONGEST_NAME]
+    """A name as it may be shown, not too long."""
+    return shown(shown(name or "")[:LONGEST_NAME])  # what is cut may have ended within an emoji

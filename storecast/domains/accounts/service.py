@@ -72,12 +72,12 @@ class AccountService:
         phone = _registered_phone(data)
         email = compared(data.email)
         await require_strong(data.password, email, data.full_name)
-        first, _, last = data.full_name.strip().partition(" ")
+        first, _, last = data.full_name.partition(" ")
         user = User(
             email=email,
             password_hash=await hash_password(data.password),
             first_name=first,
-            last_name=last.strip(),
+            last_name=last,
             phone=phone,
             locale=locale,
             news=data.news or False,
@@ -130,8 +130,6 @@ class AccountService:
         await self._record(SecurityEventKind.SIGNED_OUT, caller.id, address, now)
 
     async def update_profile(self, user: User, data: ProfileUpdate, now: datetime) -> User:
-        if not data.full_name.strip():
-            raise Unprocessable.field("full_name", "must not be blank")
         if data.currency_id is not None:
             code = currencies.code_of(data.currency_id)
             if code is None:
@@ -141,9 +139,8 @@ class AccountService:
             user.locale = self._known_locale(data.locale)
         if data.phone is not UNSET:
             user.phone = _known_phone(data.phone, user)
-        user.first_name, _, last = data.full_name.strip().partition(" ")
-        user.last_name = last.strip()
-        user.username = data.username.strip() if data.username is not None else user.username
+        user.first_name, _, user.last_name = data.full_name.partition(" ")
+        user.username = data.username if data.username is not None else user.username
         user.description = data.description if data.description is not UNSET else user.description
         user.location = data.location if data.location is not UNSET else user.location
         former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None
