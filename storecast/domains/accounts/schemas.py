@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.domains.accounts.emails import LONGEST_EMAIL
+from storecast.kit.emails import LONGEST_EMAIL
 from storecast.kit.names import Worded, line, paragraphs
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
