@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
 from storecast.domains.audience.directory import ChannelDirectory
@@ -46,6 +47,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         catalogue=load_catalogue(settings),
         limits=limits,
         web=web,
+        mailer=Mailer(settings),
         identity_providers=configured_providers(settings, web),
         bus=bus,
         seal=Seal(secret("seal")),

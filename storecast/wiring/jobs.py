@@ -9,7 +9,6 @@ from msgspec import Struct
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from sqlalchemy.engine import make_url
 
-from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.outbox import SendMail, send_mail
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
@@ -57,7 +56,7 @@ def create_jobs(process: Process) -> App:
 
 
 def add_jobs(app: App, process: Process) -> None:
-    mailer, secret = Mailer(process.settings), process.followers_secret
+    mailer, secret = process.mailer, process.followers_secret
 
     def does(kind: type[J], do: Callable[[J, Unit], Awaitable[None]]) -> None:
         async def run(**arguments: object) -> None:

@@ -9,6 +9,7 @@ from litestar import Litestar
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
@@ -55,6 +56,7 @@ class Process(Struct, frozen=True):
     catalogue: Catalogue
     limits: RateLimits
     web: Web
+    mailer: Mailer
     identity_providers: Mapping[ProviderName, IdentityProvider]
     bus: Bus
     seal: Seal

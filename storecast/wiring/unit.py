@@ -181,11 +181,13 @@ class Unit:
 
     @cached_property
     def accounts(self) -> AccountService:
-        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage)
+        mailer = self.process.mailer
+        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage, mailer)
 
     @cached_property
     def passwords(self) -> PasswordService:
-        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits)
+        mailer = self.process.mailer
+        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits, mailer)
 
     @cached_property
     def social(self) -> SocialService:

@@ -18,7 +18,7 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared: lower case
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared
     password_hash: Mapped[str | None] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text, default="")
     last_name: Mapped[str] = mapped_column(Text, default="")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.database import Database, columns
+from storecast.kit.emails import plain
 
 _BY_IDS = "SELECT * FROM users WHERE id = ANY($1)"
 _NOTE_USE = """
@@ -20,8 +21,13 @@ class AccountRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def by_email(self, email: str) -> User | None:
-        return (await self._db.execute(select(User).where(User.email == email))).scalar_one_or_none()
+    async def by_email(self, email: str, spelled: str = "") -> User | None:
+        """The account with this address as it is compared; before it the one that kept another spelling, `spelled`.
+
+        Of addresses that became one, one account has it, and the others have theirs.
+        """
+        query = select(User).where(User.email.in_({email, plain(spelled) or email})).order_by(User.email == email)
+        return (await self._db.execute(query.limit(1))).scalar_one_or_none()
 
     async def hold_password(self, user_id: int) -> str | None:
         """The hash as it is now; until this transaction ends nobody can change it."""

@@ -84,13 +84,11 @@ class ChannelService:
 
     async def create(self, data: ChannelCreate, owner: User, now: datetime) -> Channel:
         """A private channel with a slug of its own. Raises `PaymentRequired` at the plan's limit."""
-        if len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
         starts_at = _parse_start(data.starts_at) if data.starts_at else None
         await self._plans.take(owner, Limit.CHANNELS, now)
         channel = Channel(
             owner_id=owner.id,
-            name=data.name.strip(),
+            name=data.name,
             slug=random_text(SLUG_LENGTH),
             starts_at=starts_at,
             starts_at_shown=starts_at is not None,
@@ -106,7 +104,7 @@ class ChannelService:
         if not await self._repository.hold(channel):
             raise ChannelNotFound
         plain = {
-            "name": data.name.strip() if data.name is not None else None,
+            "name": data.name,
             "chat_enabled": data.chat_enabled,
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
@@ -122,8 +120,6 @@ class ChannelService:
             "notifications": data.notifications,
             "notifications_message": data.notifications_message,
         }
-        if data.name is not None and len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
         for name, value in plain.items():
             if value is not None:
                 setattr(channel, name, value)

@@ -65,8 +65,6 @@ class ChatService:
         channel = await self._thread(str(data.thread_id), by, now)
         self._require_open(channel, by)
         await self._slow_down(channel, by, address)
-        if not data.data.strip():
-            raise Unprocessable.field("data", "must not be blank")
         if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):
             raise Unprocessable.field("reply_for", "is not a message of this thread")
         message = Message(
@@ -111,9 +109,7 @@ class ChatService:
         channel = await self._thread(data.slug, by, now)
         self._require_open(channel, by)
         await self._limits.hit(JOINS, "join", by.subject)
-        name = " ".join(data.name.split()) if data.name is not None else NAMELESS
-        if not name:
-            raise Unprocessable.field("name", "must not be blank")
+        name = data.name if data.name is not None else NAMELESS
         await self._repository.join(channel.id, by.subject, name if isinstance(by, Guest) else None, now)
         return ParticipantView(
             thread_id=channel.id,

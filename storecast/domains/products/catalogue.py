@@ -61,7 +61,7 @@ class CatalogueService:
         await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
-            name=_named(data.name),
+            name=data.name,
             link=data.link,
             price=price,
             currency=owner.currency,
@@ -77,7 +77,7 @@ class CatalogueService:
         await self._hold(product)
         if pictures is not None:
             await self._replace_pictures(product, pictures)
-        product.name = _named(data.name)
+        product.name = data.name
         product.link = data.link
         if data.price is not None:
             product.price = asked(data.price, product.currency).minor
@@ -142,12 +142,6 @@ def asked(price: Decimal, currency: str) -> Money:
     if not 0 <= price <= MAX_PRICE:
         raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
     return money
-
-
-def _named(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
 
 
 def _listed(image: list[Upload] | Upload) -> list[Upload]:

@@ -9,16 +9,17 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
-Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
 Price = Annotated[Decimal, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
 Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
 
 
-class ProductCreate(Struct):
+class ProductCreate(Worded):
     """A product for the catalogue; the first picture is the one shown."""
 
     name: Name
@@ -27,7 +28,7 @@ class ProductCreate(Struct):
     price: Price | None = None
 
 
-class ProductUpdate(Struct):
+class ProductUpdate(Worded):
     """Pictures given replace all there were; a price left out stays."""
 
     name: Name
@@ -36,7 +37,7 @@ class ProductUpdate(Struct):
     price: Price | None = None
 
 
-class ShelfProductCreate(Struct):
+class ShelfProductCreate(Worded):
     """A product that goes on a channel's shelf at once."""
 
     name: Name

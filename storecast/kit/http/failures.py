@@ -17,6 +17,7 @@ from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import PARSED_BODY
 from storecast.kit.http.transactions import keep_work
+from storecast.kit.names import form_of
 
 log = structlog.get_logger()
 
@@ -132,8 +133,10 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
                 messages.append(FieldMessage(field.encode_name, "is required"))
             continue
         try:
-            msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
-        except msgspec.ValidationError as error:
+            value = msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
+            if isinstance(value, str) and (form := form_of(field.type)):
+                form(value)
+        except ValueError as error:  # msgspec's own is one
             match = _PATH.match(str(error))
             path = match.group("path") if match else None
             text = match.group("message") if match else str(error)
