@@ -19,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.platform.routes import describe
+from storecast.domains.platform.schemas import About
 from storecast.kit.envelope import Data
 from storecast.kit.http.failures import answer_framework_error
+from storecast.kit.http.openapi import described
 from storecast.kit.http.stored import stored_file
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
@@ -51,7 +53,14 @@ _TITLE = re.compile(rb'<title>.*?</title>(\s*<meta name="description"[^>]*>)?', 
 UNFRAMED = "; frame-ancestors 'none'"  # what a click there does must be seen by who clicks
 
 
-@get("/", operation_id="home", sync_to_thread=False)
+@get(
+    "/",
+    operation_id="home",
+    tags=["Platform"],
+    opt={"scope": Unscoped.PUBLIC},
+    responses=described(Data[About]),
+    sync_to_thread=False,
+)
 def home(request: AnyRequest, urls: NamedDependency[Urls], settings: NamedDependency[Settings]) -> Response[object]:
     """The landing page for a browser, a description of the installation for anyone else."""
     index = settings.web_dist / "index.html"
