@@ -1,5 +1,7 @@
+import { locale as spoken } from "../../texts/language";
+
 /** A price as people of this locale write it; whole amounts without cents. */
-export function formatPrice(price: number | null, currency: string | null, locale?: string): string {
+export function formatPrice(price: number | null, currency: string | null, locale = spoken): string {
   if (price === null) return "";
   const options: Intl.NumberFormatOptions = {
     minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
