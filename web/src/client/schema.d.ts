@@ -1388,7 +1388,11 @@ export interface paths {
          * @description Bump one product for all viewers at once.
          */
         post: operations["promoteProduct"];
-        delete?: never;
+        /**
+         * StopPromotingProduct
+         * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
+         */
+        delete: operations["stopPromotingProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2491,6 +2495,8 @@ export interface components {
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
+            /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
+            bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
             hasOnlyDefaultVariant: boolean;
@@ -2765,6 +2771,8 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description Set while its publisher is gone without a goodbye: when the show ends if it stays away. */
+            interrupted_until: string | null;
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };
@@ -5643,6 +5651,38 @@ export interface operations {
         };
     };
     promoteProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: number;
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopPromotingProduct: {
         parameters: {
             query?: never;
             header?: never;
