@@ -11,12 +11,17 @@ export function formatPrice(price: number | null, currency: string | null, local
   try {
     const known = new Intl.NumberFormat(locale, { style: "currency", currency });
     const digits = known.resolvedOptions().maximumFractionDigits ?? 2;
-    return new Intl.NumberFormat(locale, {
+    const parts = new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
       minimumFractionDigits: Number.isInteger(price) ? 0 : digits,
       maximumFractionDigits: digits,
-    }).format(price);
+    }).formatToParts(price);
+    const rightToLeft = parts[0]?.value.startsWith("\u200f");
+    // Set apart, or the dollar of "US$" changes sides.
+    return parts
+      .map(({ type, value }) => (rightToLeft && type === "currency" ? `\u2066${value}\u2069` : value))
+      .join("");
   } catch {
     // Not an ISO 4217 code: a shop's own unit.
     return `${new Intl.NumberFormat(locale, options).format(price)} ${currency}`;

@@ -186,6 +186,8 @@ export class Show implements Listener {
     if (!this.#isNews(seq)) return;
     this.#changed = seq;
     this.interrupted = null;
+    // Everybody's picture comes back at this moment; not everybody asks for it at once.
+    setTimeout(() => this.player.retryNow(), spread(this.#counted, document.hidden) * Math.random());
   }
 
   /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */

@@ -94,7 +94,7 @@ export const texts: Texts = {
     featured: "Jetzt gezeigt",
     soldOut: "Ausverkauft",
     view: "Ansehen",
-    shop: "Zum Shop",
+    shop: "Kaufen",
     newTab: (product) => `${product}, öffnet sich in einem neuen Tab`,
     dismiss: "Gezeigtes Produkt ausblenden",
   },
