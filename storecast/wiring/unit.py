@@ -254,12 +254,12 @@ class Unit:
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.events, self.process.seal)
+        return StreamService(self.db, self.events, self.shelf, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, grace)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.shelf, grace)
 
     @cached_property
     def chat(self) -> ChatService:

@@ -86,9 +86,20 @@ class ProductRepository:
         return removed.scalar_one_or_none()
 
     async def promote(self, channel_id: int, product_id: int) -> None:
-        """Make this the shelf's one promoted product."""
-        bump = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id)
-        await self._db.execute(bump.values(promoted=ShelfEntry.product_id == product_id))
+        """Bump the product, where no other is bumped."""
+        bump = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.product_id == product_id)
+        await self._db.execute(bump.values(promoted=True))
+
+    async def promoted(self, channel_id: int) -> int | None:
+        """The id of the shelf's promoted product."""
+        query = select(ShelfEntry.product_id).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+    async def end_promotions(self, channel_id: int, now: datetime) -> None:
+        shelf = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
+        await self._db.execute(shelf.values(promoted=False))
+        going = update(Promotion).where(Promotion.channel_id == channel_id, Promotion.ended_at.is_(None))
+        await self._db.execute(going.values(ended_at=func.greatest(Promotion.at, now)))
 
     async def add(self, *rows: Product | ShelfEntry | Promotion) -> None:
         self._db.add_all(rows)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from storecast.domains.channels.models import Channel
 from storecast.domains.products.errors import NotOnShelf, ShelfFull
-from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted
+from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted, ProductUnpromoted
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
 from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository, ShelfProduct
@@ -66,6 +66,8 @@ class ShelfService:
         if entry is None:
             return False
         await self._delete_thumbnail(entry)
+        if entry.promoted:
+            await self._repository.end_promotions(channel.id, now)
         await self._events.happened(channel, ProductDisabled(product.id), now)
         return True
 
@@ -79,15 +81,37 @@ class ShelfService:
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
         """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""
         await self._repository.lock_shelf(channel.id)
-        shelf = await self.shelf(channel)
-        shown = next((shown for shown in shelf if shown.id == product_id), None)
-        if shown is None:
-            raise NotOnShelf
+        shown = replace(await self._shown(channel, product_id), promoted=True)
+        await self._repository.end_promotions(channel.id, now)
         await self._repository.promote(channel.id, product_id)
-        shown = replace(shown, promoted=True)
         await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
         promoted = ProductPromoted(show_product(shown, self._urls), iso(now))
         await self._events.happened(channel, promoted, now)
+        return shown
+
+    async def stop_promoting(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
+        """Take the promotion of this product back; another's stays. Raises `NotOnShelf`."""
+        await self._repository.lock_shelf(channel.id)
+        shown = await self._shown(channel, product_id)
+        if shown.promoted:
+            await self._end_promotion(channel, product_id, now)
+        return replace(shown, promoted=False)
+
+    async def end_promotion(self, channel: Channel, now: datetime) -> None:
+        """Of whatever product is bumped. Ask before the room hears of anything else: all lock the shelf first."""
+        await self._repository.lock_shelf(channel.id)
+        product_id = await self._repository.promoted(channel.id)
+        if product_id is not None:
+            await self._end_promotion(channel, product_id, now)
+
+    async def _end_promotion(self, channel: Channel, product_id: int, now: datetime) -> None:
+        await self._repository.end_promotions(channel.id, now)
+        await self._events.happened(channel, ProductUnpromoted(product_id, iso(now)), now)
+
+    async def _shown(self, channel: Channel, product_id: int) -> ShelfProduct:
+        shown = next((shown for shown in await self.shelf(channel) if shown.id == product_id), None)
+        if shown is None:
+            raise NotOnShelf
         return shown
 
     async def _delete_thumbnail(self, entry: ShelfEntry) -> None:

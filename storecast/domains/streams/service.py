@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
+from storecast.domains.products.service import ShelfService
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import WITH_STREAM, StreamEnded
 from storecast.domains.streams.holds import StreamHolds
@@ -22,10 +23,11 @@ PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, db: Database, events: Events, seal: Seal) -> None:
+    def __init__(self, db: Database, events: Events, shelf: ShelfService, seal: Seal) -> None:
         self._db = db
         self._repository = StreamRepository(db)
         self._events = events
+        self._shelf = shelf
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
@@ -91,7 +93,7 @@ class StreamService:
             return
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._db).begin(stream, session.id, now)
-        await end_session(self._db, self._events, session, channel, now)
+        await end_session(self._db, self._events, self._shelf, session, channel, now)
         await defer(self._db, CutOff(session.node, session.id))
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
@@ -102,10 +104,13 @@ class StreamService:
             await defer(self._db, CutOff(session.node, session.id))
 
 
-async def end_session(db: Database, events: Events, ending: StreamSession, channel: Channel, now: datetime) -> None:
-    """Mark the session ended, and tell its viewers if it was ever on air."""
+async def end_session(
+    db: Database, events: Events, shelf: ShelfService, ending: StreamSession, channel: Channel, now: datetime
+) -> None:
+    """Mark the session ended. If it was on air tell its viewers, and no longer promote what was promoted in it."""
     ending.ended_at = now
     ending.health = None
     await db.flush()
     if ending.started_at is not None:
+        await shelf.end_promotion(channel, now)
         await events.happened(channel, StreamEnded(ending.id), now)

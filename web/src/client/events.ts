@@ -7,6 +7,7 @@ export interface RoomEvents {
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
+  "product.unpromoted": ProductUnpromoted;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
   "stream.started": StreamStarted;
@@ -53,6 +54,12 @@ export interface ProductEnabled {
 /** `at` is when the host promoted it, ISO 8601; a player matches it with the picture's programme time. */
 export interface ProductPromoted {
   product: ProductView;
+  at: string;
+}
+
+/** No product is promoted any longer: `at` is when the host took it back, or the show ended, ISO 8601. */
+export interface ProductUnpromoted {
+  product_id: number;
   at: string;
 }
 

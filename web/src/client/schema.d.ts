@@ -1388,7 +1388,11 @@ export interface paths {
          * @description Bump one product for all viewers at once.
          */
         post: operations["promoteProduct"];
-        delete?: never;
+        /**
+         * StopPromotingProduct
+         * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
+         */
+        delete: operations["stopPromotingProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5643,6 +5647,38 @@ export interface operations {
         };
     };
     promoteProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: number;
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopPromotingProduct: {
         parameters: {
             query?: never;
             header?: never;

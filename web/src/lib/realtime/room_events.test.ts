@@ -56,6 +56,8 @@ it("keeps shelf and card as the room hears", () => {
   expect(page.shelf.card).toBeNull();
   tell("product.promoted", { product: lamp, at: AT });
   expect(page.shelf.card?.name).toBe("Reed lantern");
+  tell("product.unpromoted", { product_id: lamp.id, at: AT });
+  expect([page.shelf.card, page.shelf.featured]).toEqual([null, null]);
   tell("product.disabled", { product_id: lamp.id });
   expect(page.shelf.products).toEqual([]);
 });

@@ -29,6 +29,7 @@ export const HANDLERS: Handlers = {
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
+  "product.unpromoted": (page, event) => page.shelf.unpromote(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),
   "stream.started": (page, _, seq) => page.streamStarted(seq),

@@ -63,6 +63,10 @@ export class Shelf {
     this.#hear(() => this.#promote(event));
   }
 
+  unpromote(event: { product_id: number }): void {
+    this.#hear(() => this.#unpromote(event));
+  }
+
   stop(): void {
     clearTimeout(this.#hold);
   }
@@ -107,6 +111,14 @@ export class Shelf {
     const hold = holdFor(at, this.playing());
     if (hold === 0) show();
     else this.#hold = setTimeout(show, hold);
+  }
+
+  #unpromote({ product_id }: { product_id: number }): void {
+    if (this.#held?.id === product_id) this.#held = null;
+    this.products = this.products.map((product) =>
+      product.id === product_id ? { ...product, bumped: false } : product,
+    );
+    if (this.showing === product_id) this.showing = null;
   }
 
   #put(product: Product): void {

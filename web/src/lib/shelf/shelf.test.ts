@@ -25,6 +25,16 @@ describe("Shelf", () => {
     expect(shelf.card?.id).toBe(2);
   });
 
+  it("features nothing any longer once the host takes it back, but another that was featured since", () => {
+    const shelf = new Shelf();
+    shelf.promote(promotion(1));
+    shelf.unpromote({ product_id: 1 });
+    expect([shelf.card, shelf.featured]).toEqual([null, null]);
+    shelf.promote(promotion(2));
+    shelf.unpromote({ product_id: 1 });
+    expect(shelf.card?.id).toBe(2);
+  });
+
   it("features a product that was not on the shelf yet", () => {
     const shelf = new Shelf();
     shelf.promote(promotion(9));
