@@ -8,7 +8,13 @@ const areas = Object.keys(catalogues).flatMap((path) => /^\.\/en\/(.+)\.ts$/.exe
 const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 
 /** What is the same in another language, as a name or a word taken over is. */
-const SAME: Readonly<Record<string, readonly string[]>> = { es: [], fr: [], de: [], ar: [], zh: [] };
+const SAME: Readonly<Record<string, readonly string[]>> = {
+  es: ["Chat", "7 kbit/s"],
+  fr: ["Studio", "Chat", "Code", "Codecs", "Catalogue", "7 kbit/s"],
+  de: ["Studio", "LIVE", "Name", "Chat", "Stream", "Link", "Code", "Keyframes", "Codecs", "Server", "7 kbit/s"],
+  ar: [],
+  zh: ["7 kbit/s"],
+};
 
 /** Each text by its key; one with something to fill in as it reads with the same things filled in. */
 function* flat(texts: Texts, above = ""): Generator<[key: string, text: string]> {
