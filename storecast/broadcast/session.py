@@ -115,13 +115,15 @@ class Session:
         else:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
-            self.outbox.send(DROPPED, SessionDropped(self.state.session_id, publication.claim, self.state.last_at))
             self.window.pause()
             self.wait_for_return()
 
     def wait_for_return(self) -> None:
-        """End the session unless a publisher comes within the grace."""
+        """End the session unless a publisher comes within the grace; everybody is told that it is away."""
         self._stop_grace()
+        until = time.time() + self._grace_seconds
+        dropped = SessionDropped(self.state.session_id, self.state.claim, self.state.last_at, until)
+        self.outbox.send(DROPPED, dropped)
         self._grace = self._loop.call_later(self._grace_seconds, self.end, "gone")
 
     def end(self, reason: Reason) -> None:

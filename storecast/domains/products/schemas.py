@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
+from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
@@ -71,6 +72,10 @@ class ProductView(Struct):
     currency: str
     reference: str | None
     bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
+    bumped_at: Annotated[
+        str | None,
+        Meta(description="Since when it is promoted, ISO 8601; a player matches it with the picture's programme time."),
+    ]
     for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
     has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
     is_quantity_based: bool = field(name="isQuantityBased")
@@ -96,7 +101,8 @@ def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
         fixed_price=shown.price is not None,
         currency=shown.currency,
         reference=None,
-        bumped=shown.promoted,
+        bumped=shown.promoted_at is not None,
+        bumped_at=iso(shown.promoted_at) if shown.promoted_at else None,
         for_sale=False,
         has_only_default_variant=False,
         is_quantity_based=False,

@@ -51,7 +51,7 @@ class ShelfService:
             await self._delete_thumbnail(entry)
             entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
         await self._repository.add(entry)
-        shown = ShelfProduct.of(product, entry)
+        shown = ShelfProduct.of(product, entry, await self._repository.promoted_at(entry))
         await self._events.happened(channel, ProductEnabled(show_product(shown, self._urls)), now)
         return shown
 
@@ -75,13 +75,13 @@ class ShelfService:
         """The room sees the product as it is now, unless it was taken off meanwhile."""
         entry = await self._repository.entry(channel.id, product.id)
         if entry is not None:
-            enabled = ProductEnabled(show_product(ShelfProduct.of(product, entry), self._urls))
-            await self._events.happened(channel, enabled, now)
+            shown = ShelfProduct.of(product, entry, await self._repository.promoted_at(entry))
+            await self._events.happened(channel, ProductEnabled(show_product(shown, self._urls)), now)
 
     async def promote(self, channel: Channel, product_id: int, now: datetime) -> ShelfProduct:
         """Bump one product for all viewers; the previous one is bumped no longer. Raises `NotOnShelf`."""
         await self._repository.lock_shelf(channel.id)
-        shown = replace(await self._shown(channel, product_id), promoted=True)
+        shown = replace(await self._shown(channel, product_id), promoted_at=now)
         await self._repository.end_promotions(channel.id, now)
         await self._repository.promote(channel.id, product_id)
         await self._repository.add(Promotion(channel_id=channel.id, product_id=product_id, at=now))
@@ -93,9 +93,9 @@ class ShelfService:
         """Take the promotion of this product back; another's stays. Raises `NotOnShelf`."""
         await self._repository.lock_shelf(channel.id)
         shown = await self._shown(channel, product_id)
-        if shown.promoted:
+        if shown.promoted_at is not None:
             await self._end_promotion(channel, product_id, now)
-        return replace(shown, promoted=False)
+        return replace(shown, promoted_at=None)
 
     async def end_promotion(self, channel: Channel, now: datetime) -> None:
         """Of whatever product is bumped. Ask before the room hears of anything else: all lock the shelf first."""

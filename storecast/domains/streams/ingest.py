@@ -26,12 +26,20 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.service import ShelfService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
-from storecast.domains.streams.events import WITH_STREAM, StreamHealthChanged, StreamStarted, WentLive
+from storecast.domains.streams.events import (
+    WITH_STREAM,
+    StreamHealthChanged,
+    StreamInterrupted,
+    StreamResumed,
+    StreamStarted,
+    WentLive,
+)
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamRecording, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
+from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 from storecast.kit.events import Events
@@ -105,7 +113,8 @@ class IngestService:
             return
         first = session.started_at is None
         session.started_at = session.started_at or _moment(report.at, now)
-        session.dropped_at = None
+        interrupted = session.interrupted_until is not None
+        session.dropped_at = session.interrupted_until = None
         session.seen_at = now
         session.video_codec, session.audio_codec = report.video_codec, report.audio_codec
         session.width, session.height = report.width, report.height
@@ -114,6 +123,8 @@ class IngestService:
         if first:
             await self._events.happened(channel, StreamStarted(session.id), now)
             await self._events.happened(channel, WentLive(channel.id), now)
+        elif interrupted:
+            await self._events.happened(channel, StreamResumed(session.id), now)
         else:
             await self._events.stale(channel, *WITH_STREAM)
 
@@ -149,7 +160,14 @@ class IngestService:
             return
         session.dropped_at = _moment(report.at, now)
         session.seen_at = now
-        await self._note_health(session, await self._channel(session), None, now)
+        channel = await self._channel(session)
+        await self._note_health(session, channel, None, now)
+        if session.started_at is not None:
+            left = self._grace if report.until is None else datetime.fromtimestamp(report.until, UTC) - now
+            until = now + min(max(left, timedelta()), self._grace)
+            session.interrupted_until = until
+            await self._db.flush()
+            await self._events.happened(channel, StreamInterrupted(session.id, iso(until)), now)
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
         session = await self._repository.session(report.session_id)

@@ -109,7 +109,7 @@ async def end_session(
 ) -> None:
     """Mark the session ended. If it was on air tell its viewers, and no longer promote what was promoted in it."""
     ending.ended_at = now
-    ending.health = None
+    ending.health = ending.interrupted_until = None
     await db.flush()
     if ending.started_at is not None:
         await shelf.end_promotion(channel, now)

@@ -57,6 +57,25 @@ async def test_promoting_one_product_ends_the_promotion_of_the_other(owner: Memb
         assert [shown["id"] for shown in shelf if shown["bumped"]] == [product["id"]]
 
 
+async def test_everybody_reads_since_when_a_product_is_promoted(
+    owner: Member, anyone: Client, settings: Settings
+) -> None:
+    made = await channel(owner.client, slug="lamps")
+    lamp = await shelf_product(owner.client, "lamps", "Lamp")
+    assert lamp["bumped_at"] is None
+    promoted = (await owner.client.post(f"events/lamps/products/{lamp['id']}/promote")).json()["data"]
+    [(_, told)] = await promotions(anyone, settings, made)
+    (shown,) = (await anyone.get("events/lamps/products")).json()["data"]
+    await owner.client.post(f"profile/products/{lamp['id']}", {"name": "Lamp", "link": "https://shop.test/new"})
+    events = await heard(anyone, settings, made["id"])
+    changed = msgspec.json.decode(events[-1].data)["product"]
+    assert (events[-1].event, changed["link"]) == ("product.enabled", "https://shop.test/new")
+    assert told["at"] == promoted["bumped_at"] == shown["bumped_at"] == changed["bumped_at"]
+    assert told["product"]["bumped_at"] == told["at"]
+    back = (await owner.client.delete(f"events/lamps/products/{lamp['id']}/promote")).json()["data"]
+    assert (back["bumped"], back["bumped_at"]) == (False, None)
+
+
 async def test_only_what_is_on_the_shelf_can_be_promoted(owner: Member) -> None:
     await channel(owner.client, slug="lamps")
     product = await catalogue_product(owner.client)

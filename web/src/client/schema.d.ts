@@ -2495,6 +2495,8 @@ export interface components {
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
+            /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
+            bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
             hasOnlyDefaultVariant: boolean;
@@ -2769,6 +2771,8 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description Set while its publisher is gone without a goodbye: when the show ends if it stays away. */
+            interrupted_until: string | null;
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };

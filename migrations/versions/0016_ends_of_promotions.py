@@ -6,8 +6,8 @@ What was promoted in a show that is over is promoted no longer.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
