@@ -19,8 +19,6 @@ export class Control implements Listener {
   problem = $state<string | null>(null);
   /** Null until the room says. */
   viewers = $state<number | null>(null);
-  /** When the show ends if its encoder does not come back, as `Date.now()` counts; null while it is there. */
-  lostUntil = $state<number | null>(null);
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
   /** The product whose promotion, or its end, is on its way. */
@@ -147,7 +145,8 @@ export class Control implements Listener {
     this.promoting = product.id;
     try {
       await shelfApi.stopPromoting(this.id, product.id);
-      this.shelf.unpromote({ product_id: product.id });
+      // The room tells it, too; this is for when it is out of reach.
+      await this.#loadShelf();
     } finally {
       this.promoting = null;
     }

@@ -11,6 +11,7 @@ const product = (id: number, name: string, price: number | null): Product => ({
   image: "",
   quantity: { total: null, sold: 0, available: 0, no_limit: true },
   bumped: false,
+  bumped_at: null,
 });
 const products = [
   product(1, "Zinnteller", 12),
