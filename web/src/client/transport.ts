@@ -20,19 +20,28 @@ export async function anonymously(request: Request): Promise<Response> {
   try {
     return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
-    throw new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
+    throw unreachable();
   }
+}
+
+export function unreachable(): ApiError {
+  return new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
 }
 
 /** As whoever is signed in. */
 export async function signedIn(request: Request): Promise<Response> {
+  return signedInBy(anonymously, request);
+}
+
+/** As whoever is signed in, sent by `send`. */
+export async function signedInBy(send: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
   const token = await credentials.token();
-  if (token === null) return anonymously(request);
+  if (token === null) return send(request);
   const again = request.clone();
-  const response = await anonymously(bearing(request, token));
+  const response = await send(bearing(request, token));
   if (!tokenRefused(response)) return response;
   const renewed = await credentials.renew(token);
-  return renewed === null ? response : anonymously(bearing(again, renewed));
+  return renewed === null ? response : send(bearing(again, renewed));
 }
 
 /** As the holder of this token; without one, as whoever is signed in. */
