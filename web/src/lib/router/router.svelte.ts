@@ -1,3 +1,5 @@
+import { mayLeave } from "../ui/unsaved.svelte";
+
 /** How a page's addresses and its places map onto each other. */
 export interface Places<Route> {
   /** The path all of the page's addresses start with. */
@@ -11,8 +13,8 @@ export class Router<Route> {
   route: Route = $state.raw() as Route;
 
   constructor(private readonly places: Places<Route>) {
-    this.#arrive();
-    window.addEventListener("popstate", () => this.#arrive());
+    this.route = places.parse(window.location.pathname);
+    window.addEventListener("popstate", () => this.#back());
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
@@ -22,8 +24,10 @@ export class Router<Route> {
     window.scrollTo(0, 0);
   }
 
-  #arrive(): void {
-    this.route = this.places.parse(window.location.pathname);
+  /** The browser has moved already: who would rather stay is put back. */
+  #back(): void {
+    if (mayLeave()) this.route = this.places.parse(window.location.pathname);
+    else window.history.pushState(null, "", this.places.path(this.route));
   }
 
   #follow(event: MouseEvent): void {
@@ -41,6 +45,6 @@ export class Router<Route> {
     const { root } = this.places;
     if (link.pathname !== root && !link.pathname.startsWith(`${root}/`)) return;
     event.preventDefault();
-    this.go(this.places.parse(link.pathname));
+    if (mayLeave()) this.go(this.places.parse(link.pathname));
   }
 }

@@ -1,8 +1,8 @@
 import { accounts } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type { Tokens, User } from "../../client/types";
+import { REFRESH as STORED } from "./known";
 
-const STORED = "storecast.refresh";
 const STORED_ACCESS = "storecast.access";
 /** The access token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
@@ -49,6 +49,9 @@ export class Session {
   /** False until it is known whether a stored session still stands. */
   ready = $state(false);
 
+  /** Whose sign-in ended elsewhere while this page was open; null again once somebody signs in or leaves. */
+  lapsed = $state.raw<User | null>(null);
+
   #refreshing: Promise<string | null> | null = null;
 
   constructor(
@@ -58,6 +61,11 @@ export class Session {
 
   get signedIn(): boolean {
     return this.user !== null;
+  }
+
+  /** Whose page this is: who is signed in, or was until it ended elsewhere. */
+  get person(): User | null {
+    return this.user ?? this.lapsed;
   }
 
   /** Takes up the stored session, if there is one. */
@@ -88,6 +96,7 @@ export class Session {
   async reload(): Promise<void> {
     try {
       this.user = await this.api.profile();
+      this.lapsed = null;
       this.confined = false;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 403) throw error;
@@ -134,7 +143,7 @@ export class Session {
     // Read inside the lock: another tab may have traded it a moment ago.
     const stored = this.around.storage.getItem(STORED);
     if (!stored) {
-      this.#forget();
+      this.#lapse();
       return null;
     }
     try {
@@ -142,7 +151,7 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401 || error.status === 422) {
-        this.#forget();
+        this.#lapse();
         return null;
       }
       throw error;
@@ -166,8 +175,14 @@ export class Session {
     }
   }
 
+  #lapse(): void {
+    const { person } = this;
+    this.#forget();
+    this.lapsed = person;
+  }
+
   #forget(): void {
-    this.user = null;
+    this.user = this.lapsed = null;
     this.confined = false;
     this.around.storage.removeItem(STORED_ACCESS);
     this.around.storage.removeItem(STORED);
