@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.domains.accounts.emails import LONGEST_EMAIL
+from storecast.kit.emails import LONGEST_EMAIL
+from storecast.kit.names import Worded, line, paragraphs
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
@@ -39,7 +40,7 @@ class RefreshRequest(Struct):
     refresh_token: Annotated[str, Meta(max_length=200)]
 
 
-class Registration(Struct):
+class Registration(Worded):
     email: Email
     password: Password
     phone_prefix: Annotated[str, Meta(max_length=50, description="A country calling code: `+40`.")] | None = field(
@@ -47,7 +48,7 @@ class Registration(Struct):
     )
     phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
     news: bool | None = field(name="newsCheck", default=None)
-    full_name: Annotated[str, Meta(max_length=60)] = ""
+    full_name: Annotated[str, line(60, shortest=0)] = ""
 
 
 class Verification(Struct):
@@ -59,13 +60,13 @@ class Verified(Struct):
     verified: bool
 
 
-class ProfileUpdate(Struct):
+class ProfileUpdate(Worded):
     """Fields left out stay as they are; null clears `description`, `location` and `phone`."""
 
-    full_name: Annotated[str, Meta(min_length=1, max_length=60)]
-    username: Annotated[str, Meta(min_length=1, max_length=49)] | None = None
-    description: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType | None = UNSET
-    location: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType | None = UNSET
+    full_name: Annotated[str, line(60)]
+    username: Annotated[str, line(49)] | None = None
+    description: Annotated[str, paragraphs(500, 20)] | UnsetType | None = UNSET
+    location: Annotated[str, line(100)] | UnsetType | None = UNSET
     currency_id: int | None = None
     phone: (
         Annotated[

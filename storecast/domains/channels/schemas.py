@@ -5,16 +5,18 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.kit.names import Worded, line, paragraphs
 
-class ChannelCreate(Struct):
-    name: Annotated[str, Meta(min_length=3, max_length=255, pattern=r"^[\w\-\s]+$")]
+
+class ChannelCreate(Worded):
+    name: Annotated[str, line(255, shortest=3)]
     starts_at: Annotated[str, Meta(description="`Y-m-d H:i:s`, UTC.")] | None = None
 
 
-Label = Annotated[str, Meta(max_length=60)]
+Label = Annotated[str, line(60, shortest=0)]
 
 
-class ChannelAttributes(Struct):
+class ChannelAttributes(Worded):
     """Keys left out stay as they are; an empty text clears one."""
 
     userEmailNotifications: bool | UnsetType = UNSET  # noqa: N815 - the reference's names
@@ -26,12 +28,12 @@ class ChannelAttributes(Struct):
     channelMainColor: Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{3,8})?$")] | UnsetType = UNSET  # noqa: N815
 
 
-class ChannelUpdate(Struct):
+class ChannelUpdate(Worded):
     """Fields left out, or null, stay as they are; null clears `description` and `starts_at`."""
 
-    name: Annotated[str, Meta(min_length=3, max_length=60)] | None = None
+    name: Annotated[str, line(60, shortest=3)] | None = None
     description: (
-        Annotated[str, Meta(max_length=10_000, description="At least 5 characters; empty clears it, too.")]
+        Annotated[str, paragraphs(10_000, 300, shortest=0, description="At least 5 characters; empty clears it, too.")]
         | UnsetType
         | None
     ) = UNSET
@@ -55,7 +57,9 @@ class ChannelUpdate(Struct):
     add_step: Annotated[int, Meta(ge=0, le=1000)] | None = None
     locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
     notifications: bool | None = field(name="user_notifications", default=None)
-    notifications_message: Annotated[str, Meta(max_length=500)] | None = field(name="notifications_msg", default=None)
+    notifications_message: Annotated[str, paragraphs(500, 20, shortest=0)] | None = field(
+        name="notifications_msg", default=None
+    )
     slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] | None = None
     attributes: ChannelAttributes | None = None
 

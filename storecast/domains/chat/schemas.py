@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from storecast.kit.envelope import Data
+from storecast.kit.names import Worded, line, paragraphs
 
 Slug = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-class MessageCreate(Struct):
-    data: Annotated[str, Meta(min_length=1, max_length=300)]
+class MessageCreate(Worded):
+    data: Annotated[str, paragraphs(300, 20)]
     thread_id: Annotated[int, Meta(ge=1, le=2**63 - 1, description="The channel's `thread_id`.")]
     reply_for: Annotated[str, Meta(max_length=32, description="The id of the message this answers.")] | None = None
     locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
@@ -24,9 +25,9 @@ class ThreadRead(Struct):
     cursor: Annotated[str, Meta(max_length=20, pattern=r"^\d{1,18}$")] | None = None
 
 
-class ParticipantJoin(Struct):
+class ParticipantJoin(Worded):
     slug: Slug = field(name="threadSlug")
-    name: Annotated[str, Meta(min_length=1, max_length=40, description="The display name of a guest.")] | None = None
+    name: Annotated[str, line(40, description="The display name of a guest.")] | None = None
 
 
 class AuthorView(Struct):
@@ -53,8 +54,8 @@ class ThreadView(Struct):
 
     id: int
     slug: str
-    unread: int
-    participants: int
+    unread: Annotated[int, Meta(description="Others' messages since the caller last read, counted up to 100.")]
+    participants: Annotated[int, Meta(description="Who takes part, counted up to 1000.")]
     messages: Data[list[MessageView]]
     cursor: str | None
 

@@ -7,17 +7,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
+from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
-Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
 Price = Annotated[Decimal, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
 Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
 
 
-class ProductCreate(Struct):
+class ProductCreate(Worded):
     """A product for the catalogue; the first picture is the one shown."""
 
     name: Name
@@ -26,7 +28,7 @@ class ProductCreate(Struct):
     price: Price | None = None
 
 
-class ProductUpdate(Struct):
+class ProductUpdate(Worded):
     """Pictures given replace all there were; a price left out stays."""
 
     name: Name
@@ -35,7 +37,7 @@ class ProductUpdate(Struct):
     price: Price | None = None
 
 
-class ShelfProductCreate(Struct):
+class ShelfProductCreate(Worded):
     """A product that goes on a channel's shelf at once."""
 
     name: Name
@@ -71,6 +73,10 @@ class ProductView(Struct):
     currency: str
     reference: str | None
     bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
+    bumped_at: Annotated[
+        str | None,
+        Meta(description="Since when it is promoted, ISO 8601; a player matches it with the picture's programme time."),
+    ]
     for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
     has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
     is_quantity_based: bool = field(name="isQuantityBased")
@@ -96,7 +102,8 @@ def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
         fixed_price=shown.price is not None,
         currency=shown.currency,
         reference=None,
-        bumped=shown.promoted,
+        bumped=shown.promoted_at is not None,
+        bumped_at=iso(shown.promoted_at) if shown.promoted_at else None,
         for_sale=False,
         has_only_default_variant=False,
         is_quantity_based=False,

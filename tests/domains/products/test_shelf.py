@@ -82,23 +82,6 @@ async def test_picture_of_too_many_pixels_is_refused(owner: Member) -> None:
     assert answer.status_code == 422
 
 
-async def test_promoting_one_product_ends_the_promotion_of_the_other(owner: Member) -> None:
-    await channel(owner.client, slug="lamps")
-    first, second = [await shelf_product(owner.client, "lamps", name) for name in ("Lamp", "Vase")]
-    for product in (first, second):
-        answer = await owner.client.post(f"events/lamps/products/{product['id']}/promote")
-        assert answer.json()["data"]["bumped"] is True
-        shelf = (await owner.client.get("events/lamps/products")).json()["data"]
-        assert [shown["id"] for shown in shelf if shown["bumped"]] == [product["id"]]
-
-
-async def test_only_what_is_on_the_shelf_can_be_promoted(owner: Member) -> None:
-    await channel(owner.client, slug="lamps")
-    product = await catalogue_product(owner.client)
-    assert (await owner.client.post(f"events/lamps/products/{product['id']}/promote")).status_code == 404
-    assert (await owner.client.post("events/lamps/products/99999999999999999999/promote")).status_code == 404
-
-
 async def test_product_goes_on_the_shelf_and_off_again(owner: Member) -> None:
     made = await channel(owner.client, slug="lamps")
     product = await catalogue_product(owner.client)

@@ -1006,10 +1006,11 @@ export interface paths {
          * DescribeAuthorization
          * @description What a client asks the signed-in person for; the parameters are those of the page's own address.
          *
-         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered"}}`.
-         *     A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send the browser
-         *     there. An unknown client and a redirect URI that is not the client's are 422 on `client_id` and
-         *     `redirect_uri`: tell the person, and send the browser nowhere.
+         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered",
+         *     "sign_in"}}`. A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send
+         *     the browser there. So does one with `prompt=none` where nobody is signed in, or somebody has yet to say yes.
+         *     An unknown client and a redirect URI that is not the client's are 422 on `client_id` and `redirect_uri`: tell
+         *     the person, and send the browser nowhere.
          */
         get: operations["describeAuthorization"];
         put?: never;
@@ -1388,7 +1389,11 @@ export interface paths {
          * @description Bump one product for all viewers at once.
          */
         post: operations["promoteProduct"];
-        delete?: never;
+        /**
+         * StopPromotingProduct
+         * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
+         */
+        delete: operations["stopPromotingProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1911,6 +1916,8 @@ export interface components {
             redirect_uri: string;
             /** @description They have said yes to this before: the page need not ask. */
             remembered: boolean;
+            /** @description The client wants them to sign in anew before they answer. */
+            sign_in: boolean;
         };
         /** Credentials */
         Credentials: {
@@ -2155,6 +2162,8 @@ export interface components {
             code_challenge?: string | null;
             /** @description `S256`; nothing else is taken. */
             code_challenge_method?: string | null;
+            /** @description `none`, or of `login`, `consent`, `select_account`. */
+            prompt?: string | null;
             /** @description Whether the person says yes. */
             approve: boolean;
         };
@@ -2491,6 +2500,8 @@ export interface components {
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
+            /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
+            bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
             hasOnlyDefaultVariant: boolean;
@@ -2765,6 +2776,8 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description Set while its publisher is gone without a goodbye: when the show ends if it stays away. */
+            interrupted_until: string | null;
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };
@@ -4820,6 +4833,7 @@ export interface operations {
                 state?: string | null;
                 code_challenge?: string | null;
                 code_challenge_method?: string | null;
+                prompt?: string | null;
             };
             header?: never;
             path?: never;
@@ -5643,6 +5657,38 @@ export interface operations {
         };
     };
     promoteProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: number;
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopPromotingProduct: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,11 +1,11 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
 import { locale } from "../texts/language";
-import { unreachable } from "./error";
+import { tokenRefused, unreachable } from "./error";
 
-/** Supplies the caller's access token; `renew` is asked once when the server no longer takes it. */
+/** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
   token(): Promise<string | null>;
-  renew(): Promise<string | null>;
+  renew(refused: string): Promise<string | null>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -33,8 +33,8 @@ export async function signedIn(request: Request): Promise<Response> {
   if (token === null) return anonymously(request);
   const again = request.clone();
   const response = await anonymously(bearing(request, token));
-  if (response.status !== 401) return response;
-  const renewed = await credentials.renew();
+  if (!tokenRefused(response)) return response;
+  const renewed = await credentials.renew(token);
   return renewed === null ? response : anonymously(bearing(again, renewed));
 }
 

@@ -22,6 +22,9 @@ class AuthorizationRequest(Struct, kw_only=True):
     state: ClientState | None = None
     code_challenge: Text | None = None
     code_challenge_method: Annotated[str, Meta(description="`S256`; nothing else is taken.")] | None = None
+    prompt: (
+        Annotated[str, Meta(max_length=100, description="`none`, or of `login`, `consent`, `select_account`.")] | None
+    ) = None
 
 
 class Decision(AuthorizationRequest, kw_only=True):
@@ -40,6 +43,7 @@ class Consent(Struct):
     scopes: list[ScopeView]
     redirect_uri: Annotated[str, Meta(description="Where the person is sent back to.")]
     remembered: Annotated[bool, Meta(description="They have said yes to this before: the page need not ask.")]
+    sign_in: Annotated[bool, Meta(description="The client wants them to sign in anew before they answer.")]
 
 
 class Redirect(Struct):

@@ -1,6 +1,6 @@
 import { channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { StreamHealthChanged } from "../../client/events";
+import type { StreamHealthChanged, StreamInterrupted } from "../../client/events";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
@@ -44,6 +44,12 @@ export class Control implements Listener {
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
     });
+  }
+
+  /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
+  get interrupted(): Date | null {
+    const until = this.stream?.interrupted_until ?? null;
+    return until === null ? null : new Date(until);
   }
 
   get live(): boolean {
@@ -101,6 +107,14 @@ export class Control implements Listener {
     this.health.hear(troubles);
   }
 
+  streamInterrupted({ until }: StreamInterrupted): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: until };
+  }
+
+  streamResumed(): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: null };
+  }
+
   channelUpdated(): void {
     void this.reload();
   }
@@ -119,8 +133,8 @@ export class Control implements Listener {
   async promote(product: Product): Promise<void> {
     this.promoting = product.id;
     try {
-      await shelfApi.promote(this.id, product.id);
-      this.shelf.promote({ product: { ...product, bumped: true }, at: new Date().toISOString() });
+      const promoted = await shelfApi.promote(this.id, product.id);
+      this.shelf.promote({ product: promoted, at: promoted.bumped_at ?? "" });
     } finally {
       this.promoting = null;
     }

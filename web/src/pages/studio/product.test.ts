@@ -11,6 +11,7 @@ const lamp: Product = {
   image: "/lamp.webp",
   quantity: { total: null, sold: 0, available: 0, no_limit: true },
   bumped: false,
+  bumped_at: null,
 };
 
 it("a product opened and saved again stays as it is", () => {

@@ -4,6 +4,7 @@ import { present, type Playback } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import type { StreamInterrupted } from "../../client/events";
 import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
@@ -34,6 +35,8 @@ export class Show implements Listener {
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
   codeProblem = $state<string | null>(null);
+  /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
+  interrupted = $state.raw<Date | null>(null);
 
   readonly player: Player;
   readonly shelf: Shelf;
@@ -67,7 +70,7 @@ export class Show implements Listener {
         return this.phase === "ended" ? null : this.#address();
       },
     });
-    this.shelf = new Shelf(() => this.player.playing);
+    this.shelf = new Shelf(() => this.player.moment);
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
@@ -172,6 +175,18 @@ export class Show implements Listener {
     else this.#end();
   }
 
+  streamInterrupted({ until }: StreamInterrupted, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
+    this.interrupted = new Date(until);
+  }
+
+  streamResumed(seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
+    this.interrupted = null;
+  }
+
   /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */
   async reload(): Promise<void> {
     await this.#inquiry.now();
@@ -260,6 +275,8 @@ export class Show implements Listener {
         signedIn: () => this.session.signedIn,
       });
     }
+    const until = present(details.stream)?.interrupted_until ?? null;
+    this.interrupted = until === null ? null : new Date(until);
     const address = this.#address();
     if (!details.iCanSee) this.phase = "refused";
     else if (address !== null) {
@@ -280,6 +297,7 @@ export class Show implements Listener {
 
   #end(): void {
     this.#forgetEnd();
+    this.interrupted = null;
     this.player.load(null);
     this.phase = "ended";
   }

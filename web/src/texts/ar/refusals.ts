@@ -46,7 +46,6 @@ export const texts: Texts = {
   formats: {
     email: "أدخِل عنوانًا مثل \u2066name@example.com\u2069",
     link: "أدخِل العنوان كاملًا بدءًا من \u2066https://\u2069",
-    name: "استخدم الأحرف والأرقام والمسافات و_ و- فقط",
     slug: "استخدم الأحرف والأرقام و_ و- فقط",
   },
   fields: {
@@ -100,6 +99,14 @@ export const texts: Texts = {
     "is not a message of this thread": "الرسالة التي ترد عليها لم تعد موجودة",
     "has no {}": "اختر من القائمة",
     "{} is for operators alone": "«{}» للمشغِّلين فقط",
+    "must have a domain that there can be": "الجزء بعد @ ليس نطاقًا صحيحًا",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "لا يستطيع خادم بريد هذا الموقع الكتابة إلا إلى عناوين بأحرف a إلى z قبل @",
+    "must have something to see": "يجب أن يحتوي على شيء مرئي",
+    "must be at most {} lines": "الحد الأقصى لعدد الأسطر: {}",
+    "must not contain the invisible character U+{}": "يحتوي على حرف غير مرئي (\u2066U+{}\u2069)",
+    "must not begin with a mark that goes on a letter": "يجب ألا يبدأ بعلامة تشكيل منفردة",
+    "must not have more than {} marks on one letter": "علامات كثيرة على حرف واحد، والحد الأقصى: {}",
     "must be addresses": "أدخِل عناوين ويب",
     "must be addresses without spaces or letters outside ASCII": "دون مسافات أو أحرف خارج ASCII",
     "must be https addresses": "يجب أن تبدأ بـ \u2066https://\u2069",

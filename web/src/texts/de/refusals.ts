@@ -22,7 +22,6 @@ export const texts: Texts = {
   formats: {
     email: "Geben Sie eine Adresse wie name@beispiel.de ein",
     link: "Geben Sie die ganze Adresse ein, mit https:// am Anfang",
-    name: "Nur Buchstaben, Ziffern, Leerzeichen, _ und -",
     slug: "Nur Buchstaben, Ziffern, _ und -",
   },
   fields: {
@@ -80,6 +79,14 @@ export const texts: Texts = {
     "is not a message of this thread": "Die Nachricht, auf die Sie antworten, gibt es nicht mehr",
     "has no {}": "Wählen Sie aus der Liste",
     "{} is for operators alone": "Nur Betreiber dürfen „{}“ haben",
+    "must have a domain that there can be": "Der Teil nach dem @ ist keine Domain",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "Der Mailserver dieser Seite kann nur an Adressen mit a bis z vor dem @ schreiben",
+    "must have something to see": "Muss etwas Sichtbares enthalten",
+    "must be at most {} lines": "Höchstens {} Zeilen",
+    "must not contain the invisible character U+{}": "Enthält ein unsichtbares Zeichen (U+{})",
+    "must not begin with a mark that goes on a letter": "Darf nicht mit einem einzelnen Akzent beginnen",
+    "must not have more than {} marks on one letter": "Zu viele Akzente auf einem Buchstaben: höchstens {}",
     "must be addresses": "Geben Sie Webadressen ein",
     "must be addresses without spaces or letters outside ASCII": "Ohne Leerzeichen und Buchstaben außerhalb von ASCII",
     "must be https addresses": "Müssen mit https:// beginnen",

@@ -27,7 +27,6 @@ export const texts = {
   formats: {
     email: "Enter an address such as name@example.com",
     link: "Enter the full address, starting with https://",
-    name: "Use letters, digits, spaces, _ and - only",
     slug: "Use letters, digits, _ and - only",
   },
   fields: {
@@ -81,8 +80,16 @@ export const texts = {
     "is reserved; choose another": "Is reserved. Choose another",
     "goes with free_pass: a pass is needed already": "A code is asked for already",
     "is not a message of this thread": "The message you answer is not there any more",
-    "has no {}": "Choose from the list",
+    "has no {}": "Choose of the list",
     "{} is for operators alone": "Only operators may have “{}”",
+    "must have a domain that there can be": "The part after the @ is not a domain",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "This site's mail server can write only to addresses with a to z before the @",
+    "must have something to see": "Must have something to see",
+    "must be at most {} lines": "Must be at most {} lines",
+    "must not contain the invisible character U+{}": "Has a character that cannot be seen (U+{})",
+    "must not begin with a mark that goes on a letter": "Must not begin with an accent that stands alone",
+    "must not have more than {} marks on one letter": "Has too many accents on one letter: at most {}",
     "must be addresses": "Enter web addresses",
     "must be addresses without spaces or letters outside ASCII": "Must be without spaces and letters outside ASCII",
     "must be https addresses": "Must begin with https://",

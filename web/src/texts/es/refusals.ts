@@ -22,7 +22,6 @@ export const texts: Texts = {
   formats: {
     email: "Escribe una dirección como nombre@ejemplo.com",
     link: "Escribe la dirección completa, empezando por https://",
-    name: "Usa solo letras, cifras, espacios, _ y -",
     slug: "Usa solo letras, cifras, _ y -",
   },
   fields: {
@@ -77,6 +76,14 @@ export const texts: Texts = {
     "is not a message of this thread": "El mensaje al que respondes ya no está",
     "has no {}": "Elige de la lista",
     "{} is for operators alone": "Solo los operadores pueden tener «{}»",
+    "must have a domain that there can be": "La parte después de la @ no es un dominio",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "El servidor de correo de este sitio solo puede escribir a direcciones con letras de la a a la z antes de la @",
+    "must have something to see": "Debe tener algo visible",
+    "must be at most {} lines": "Debe tener {} líneas como máximo",
+    "must not contain the invisible character U+{}": "Tiene un carácter invisible (U+{})",
+    "must not begin with a mark that goes on a letter": "No puede empezar por un acento suelto",
+    "must not have more than {} marks on one letter": "Tiene demasiados acentos en una letra: {} como máximo",
     "must be addresses": "Escribe direcciones web",
     "must be addresses without spaces or letters outside ASCII": "Sin espacios ni letras fuera de ASCII",
     "must be https addresses": "Deben empezar por https://",

@@ -22,7 +22,6 @@ export const texts: Texts = {
   formats: {
     email: "Saisissez une adresse comme nom@exemple.fr",
     link: "Saisissez l’adresse complète, commençant par https://",
-    name: "Utilisez seulement lettres, chiffres, espaces, _ et -",
     slug: "Utilisez seulement lettres, chiffres, _ et -",
   },
   fields: {
@@ -78,6 +77,14 @@ export const texts: Texts = {
     "is not a message of this thread": "Le message auquel vous répondez n’est plus là",
     "has no {}": "Choisissez dans la liste",
     "{} is for operators alone": "Seuls les opérateurs peuvent avoir « {} »",
+    "must have a domain that there can be": "La partie après le @ n’est pas un domaine",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "Le serveur de courrier de ce site n’écrit qu’aux adresses avec des lettres de a à z avant le @",
+    "must have something to see": "Doit contenir quelque chose de visible",
+    "must be at most {} lines": "{} lignes au maximum",
+    "must not contain the invisible character U+{}": "Contient un caractère invisible (U+{})",
+    "must not begin with a mark that goes on a letter": "Ne doit pas commencer par un accent isolé",
+    "must not have more than {} marks on one letter": "Trop d’accents sur une lettre : {} au maximum",
     "must be addresses": "Saisissez des adresses web",
     "must be addresses without spaces or letters outside ASCII": "Sans espaces ni lettres hors ASCII",
     "must be https addresses": "Doivent commencer par https://",

@@ -22,7 +22,6 @@ export const texts: Texts = {
   formats: {
     email: "请输入类似 name@example.com 的邮箱",
     link: "请输入以 https:// 开头的完整网址",
-    name: "只能使用字母、数字、空格、_ 和 -",
     slug: "只能使用字母、数字、_ 和 -",
   },
   fields: {
@@ -76,6 +75,14 @@ export const texts: Texts = {
     "is not a message of this thread": "您回复的消息已不存在",
     "has no {}": "请从列表中选择",
     "{} is for operators alone": "只有运营者可以使用“{}”",
+    "must have a domain that there can be": "@ 之后的部分不是有效域名",
+    "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
+      "本站的邮件服务器只能发往 @ 之前为 a 到 z 的邮箱",
+    "must have something to see": "必须包含可见字符",
+    "must be at most {} lines": "最多 {} 行",
+    "must not contain the invisible character U+{}": "含有不可见字符（U+{}）",
+    "must not begin with a mark that goes on a letter": "不能以单独的附加符号开头",
+    "must not have more than {} marks on one letter": "单个字母上的附加符号过多：最多 {} 个",
     "must be addresses": "请输入网址",
     "must be addresses without spaces or letters outside ASCII": "不能含空格或非 ASCII 字符",
     "must be https addresses": "必须以 https:// 开头",
