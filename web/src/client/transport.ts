@@ -1,10 +1,10 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
-import { ApiError } from "./error";
+import { ApiError, tokenRefused } from "./error";
 
-/** Supplies the caller's access token; `renew` is asked once when the server no longer takes it. */
+/** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
   token(): Promise<string | null>;
-  renew(): Promise<string | null>;
+  renew(refused: string): Promise<string | null>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -39,8 +39,8 @@ export async function signedInBy(send: (request: Request) => Promise<Response>, 
   if (token === null) return send(request);
   const again = request.clone();
   const response = await send(bearing(request, token));
-  if (response.status !== 401) return response;
-  const renewed = await credentials.renew();
+  if (!tokenRefused(response)) return response;
+  const renewed = await credentials.renew(token);
   return renewed === null ? response : send(bearing(again, renewed));
 }
 

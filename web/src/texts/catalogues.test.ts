@@ -10,8 +10,8 @@ const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 /** What is the same in another language, as a name or a word taken over is. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
   es: ["Chat", "7 kbit/s"],
-  fr: ["Studio", "Chat", "Code", "Codecs", "Catalogue", "7 kbit/s"],
-  de: ["Studio", "LIVE", "Name", "Chat", "Stream", "Link", "Code", "Keyframes", "Codecs", "Server", "7 kbit/s"],
+  fr: ["Catalogue", "Chat", "Code", "Codecs", "Message", "Messages", "Studio", "7 kbit/s"],
+  de: ["Chat", "Code", "Codecs", "Keyframes", "LIVE", "Link", "Name", "Server", "Stream", "Studio", "7 kbit/s"],
   ar: [],
   zh: ["7 kbit/s"],
 };
