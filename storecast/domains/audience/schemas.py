@@ -19,11 +19,13 @@ class DetailsRequest(Struct):
 
 
 class Heartbeat(Struct):
-    """Sent every 10 s while watching. The hashes are random texts of the player's own making."""
+    """Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
-    viewer: Hash = field(name="viewerHash")
-    view: Hash = field(name="viewHash")
+    viewer: Annotated[Hash, Meta(description="Who watches, the same in all their tabs: they count once.")] = field(
+        name="viewerHash"
+    )
+    view: Annotated[Hash, Meta(description="This view, another in each tab.")] = field(name="viewHash")
     date: Annotated[str, Meta(max_length=64, description="The player's clock; the server goes by its own.")]
 
 
