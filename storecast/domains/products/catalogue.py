@@ -1,7 +1,6 @@
 """A user's catalogue: the rules of having products."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec import UNSET
 
@@ -20,7 +19,7 @@ from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.file_deletion import request_deletion
 from storecast.kit.ids import MAX_ROW_ID
-from storecast.kit.money import Money
+from storecast.kit.money import Amount, Money
 from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
@@ -133,13 +132,13 @@ class CatalogueService:
         return [channels[channel_id] for channel_id in sorted(channels)]
 
 
-def asked(price: Decimal, currency: str) -> Money:
+def asked(price: Amount, currency: str) -> Money:
     """What is asked for a product. Raises `Unprocessable` naming `price`."""
     try:
-        money = Money.of(price, currency)
+        money = Money.asked(price, currency)
     except ValueError as error:
         raise Unprocessable.field("price", str(error)) from error
-    if not 0 <= price <= MAX_PRICE:
+    if not 0 <= money.major <= MAX_PRICE:
         raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
     return money
 

@@ -1,6 +1,5 @@
 """Products as the API takes and shows them, on a shelf or in the catalogue."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -9,13 +8,14 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.money import Amount
 from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
 Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
-Price = Annotated[Decimal, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
+Price = Annotated[Amount, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
 Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
 
 

@@ -2304,14 +2304,14 @@ export interface components {
         };
         /**
          * Heartbeat
-         * @description Sent every 10 s while watching. The hashes are random texts of the player's own making.
+         * @description Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making.
          */
         Heartbeat: {
             /** @description The channel's id or slug. */
             eventId: string;
-            /** @description Random, and the same on every visit of this browser's. */
+            /** @description Who watches, the same in all their tabs: they count once. */
             viewerHash: string;
-            /** @description Random, and another one on each visit. */
+            /** @description This view, another in each tab. */
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
@@ -2705,7 +2705,7 @@ export interface components {
             /** @description JPEG, PNG or GIF. */
             image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            price?: (string | number) | null;
         };
         /**
          * ProductUpdate
@@ -2719,7 +2719,7 @@ export interface components {
             /** @description JPEG, PNG or GIF. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            price?: (string | number) | null;
         };
         /** ProductView */
         ProductView: {
@@ -2964,7 +2964,7 @@ export interface components {
             /** @description Where the product is sold. */
             link: string;
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price: number | string;
+            price: string | number;
             /** @description A picture of it. */
             image: components["schemas"]["Upload"];
         };

@@ -27,10 +27,6 @@ export async function anonymously(request: Request): Promise<Response> {
   }
 }
 
-export function unreachable(): ApiError {
-  return new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
-}
-
 /** As whoever is signed in. */
 export async function signedIn(request: Request): Promise<Response> {
   return signedInBy(anonymously, request);
