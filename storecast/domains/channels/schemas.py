@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.domains.channels.slugs import LONGEST, SHORTEST
 from storecast.kit.names import Worded, line, paragraphs
 
 
@@ -60,7 +61,18 @@ class ChannelUpdate(Worded):
     notifications_message: Annotated[str, paragraphs(500, 20, shortest=0)] | None = field(
         name="notifications_msg", default=None
     )
-    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] | None = None
+    slug: (
+        Annotated[
+            str,
+            Meta(
+                min_length=SHORTEST,
+                max_length=40,
+                pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+                description=f"A new one has at most {LONGEST} characters.",
+            ),
+        ]
+        | None
+    ) = None
     attributes: ChannelAttributes | None = None
 
 
