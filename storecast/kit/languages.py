@@ -71,7 +71,7 @@ def is_right_to_left(tag: str) -> bool:
 
 def written_moment(moment: datetime, tag: str) -> str:
     """`moment` for people to read, in UTC and saying so."""
-    return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_own(tag.partition('-')[0]))} UTC"
+    return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_regional(tag))} UTC"
 
 
 def _by_preference(accept_language: str) -> list[str]:
@@ -87,6 +87,15 @@ def _by_preference(accept_language: str) -> list[str]:
 
 def _english() -> Locale:
     return _own(ENGLISH)
+
+
+@lru_cache(maxsize=512)
+def _regional(tag: str) -> Locale:
+    """As `_own`, in the way of the tag's region where CLDR knows one."""
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return _own(tag.partition("-")[0])
 
 
 @lru_cache(maxsize=512)

@@ -43,6 +43,11 @@ class User(Base):
         """What others see: the name given, else the part of the email before the @."""
         return self.full_name or self.email.partition("@")[0]
 
+    @property
+    def greeting(self) -> str:
+        """What mails greet by: nothing before the address is verified, for till then anybody may have written it."""
+        return self.nickname if self.verified_at is not None else ""
+
 
 class GrantKind(StrEnum):
     SIGN_IN = "sign_in"  # a person with their password, on one device
