@@ -15,6 +15,7 @@ from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
+from storecast.kit import currencies
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.file_deletion import request_deletion
@@ -56,14 +57,15 @@ class CatalogueService:
 
     async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
         """Raises `PaymentRequired` at the plan's limit."""
-        price = None if data.price is None else asked(data.price, owner.currency).minor
+        currency = owner.currency if data.currency is None else _in_use(data.currency)
+        price = None if data.price is None else asked(data.price, currency).minor
         await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
             name=data.name,
             link=data.link,
             price=price,
-            currency=owner.currency,
+            currency=currency,
             image_keys=await store_pictures(self._storage, _listed(data.image)),
             created_at=now,
         )
@@ -78,8 +80,7 @@ class CatalogueService:
             await self._replace_pictures(product, pictures)
         product.name = data.name
         product.link = data.link
-        if data.price is not None:
-            product.price = asked(data.price, product.currency).minor
+        _set_price(product, data)
         await self._db.flush()
         for channel in await self._channels_with(product):
             await self._shelf.show_anew(channel, product, now)
@@ -141,6 +142,22 @@ def asked(price: Amount, currency: str) -> Money:
     if not 0 <= money.major <= MAX_PRICE:
         raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
     return money
+
+
+def _set_price(product: Product, data: ProductUpdate) -> None:
+    price = data.price
+    if price is None and product.price is not None:
+        price = Money(product.price, product.currency).major
+    if data.currency is not None:
+        product.currency = _in_use(data.currency)
+    if price is not None:
+        product.price = asked(price, product.currency).minor
+
+
+def _in_use(currency: str) -> str:
+    if not currencies.exists(currency):
+        raise Unprocessable.field("currency", "is not a currency in use; GET /currencies lists them")
+    return currency
 
 
 def _listed(image: list[Upload] | Upload) -> list[Upload]:

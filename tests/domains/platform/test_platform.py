@@ -86,11 +86,12 @@ DOCUMENTED_LANGUAGES = [
     {"id": "es", "language": {"code": "es", "default_name": "Spanish", "locale_name": "español"}, "regions": []},
     {"id": "fr", "language": {"code": "fr", "default_name": "French", "locale_name": "français"}, "regions": []},
 ]
+GERMAN = {"id": "de", "language": {"code": "de", "default_name": "German", "locale_name": "Deutsch"}, "regions": []}
 
 
-async def test_languages_are_the_documented_five(anyone: Client, owner: Member) -> None:
+async def test_languages_are_the_documented_five_and_german(anyone: Client, owner: Member) -> None:
     assert (await anyone.get("localizations")).status_code == 401
-    assert (await owner.client.get("localizations")).json() == {"localizations": DOCUMENTED_LANGUAGES}
+    assert (await owner.client.get("localizations")).json() == {"localizations": [*DOCUMENTED_LANGUAGES, GERMAN]}
 
 
 async def test_an_operator_widens_the_languages(tmp_path: Path, database_url: str) -> None:
