@@ -94,6 +94,7 @@ def api(_: argparse.Namespace) -> int:
     import uvicorn
 
     from storecast.entrypoints.api import create_app
+    from storecast.kit.bounded_http import BoundedHttp
 
     settings = _with_running_database(_start("api"))
     app = create_app(settings)
@@ -104,6 +105,8 @@ def api(_: argparse.Namespace) -> int:
         host=settings.host,
         port=settings.port,
         proxy_headers=False,  # kit/http/forwarded.py does it, by our own setting
+        http=BoundedHttp,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
