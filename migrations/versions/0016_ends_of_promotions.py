@@ -1,4 +1,4 @@
-"""Ends of promotions
+"""Ends of promotions, and no row of guests who only read
 
 What was promoted in a show that is over is promoted no longer.
 """
@@ -36,3 +36,4 @@ def upgrade() -> None:
         )
         """
     )
+    op.execute("DELETE FROM participants WHERE subject LIKE 'guest:%' AND name IS NULL")

@@ -32,6 +32,7 @@ from storecast.contracts.hooks import (
     StreamHealth,
 )
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 END_SECONDS = 1.0  # from the last part until viewers are told that it was
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
@@ -143,7 +144,7 @@ class Session:
         # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
         self.outbox.send(ENDED, self._ended(self.state.claim))
-        self._finishing = self._loop.create_task(self._finish())
+        self._finishing = supervise(self._finish, f"recording session {self.state.session_id}")
 
     def health(self, now: float) -> StreamHealth | None:
         """How the stream is; None while nobody publishes."""

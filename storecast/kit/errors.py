@@ -7,16 +7,22 @@ class FieldMessage(Struct):
     """What is wrong with one field of the input."""
 
     field: str
+    """The name of the field as it was sent; `body` for the whole."""
     message: str
+    """What is wrong with it."""
 
 
 class ErrorBody(Struct):
     """What the caller reads under `error`."""
 
     code: int
+    """The HTTP status; 422 for a wrong email or password, whose status is 401."""
     title: str
+    """The kind of error, in a few words."""
     message: str
+    """What is wrong, in words for people."""
     messages: list[FieldMessage] = field(default_factory=list)
+    """One entry for each wrong field of the input."""
 
 
 class ApiError(Exception):
@@ -43,6 +49,14 @@ class ApiError(Exception):
 class Unauthenticated(ApiError):
     status = 401
     title = "Not signed in"
+
+
+class TokenNeeded(Unauthenticated):
+    """Without a token that is good, whatever else is sent: pages tell by the header that somebody must sign in."""
+
+    def __init__(self, message: str, *, bad: bool = False) -> None:
+        super().__init__(message)
+        self.headers = {"WWW-Authenticate": 'Bearer error="invalid_token"' if bad else "Bearer"}  # RFC 6750, 3
 
 
 class PaymentRequired(ApiError):

@@ -39,7 +39,7 @@ from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.languages import Languages, languages
@@ -71,7 +71,7 @@ class Unit:
     # Who asks.
 
     async def authenticate(self, token: str | None, need: Need, who: Who) -> None:
-        """Take for the caller whoever holds `token`. Raises `Unauthenticated` where `who` asks for more, `Forbidden`.
+        """Take for the caller whoever holds `token`. Raises `TokenNeeded` where `who` asks for more, `Forbidden`.
 
         A client that speaks for itself sees what nobody sees.
         """
@@ -81,15 +81,15 @@ class Unit:
             await self.factors.require_set_up(found, need)
             self.caller = None if isinstance(found, ClientCaller) else found
         if who is Who.USER and not isinstance(self.caller, SignedIn):
-            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded("Send an access token: Authorization: Bearer …")
         if who is Who.GUEST and self.caller is None:
-            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
 
     @property
     def user(self) -> SignedIn:
-        """Of an operation for users. Raises `Unauthenticated`."""
+        """Of an operation for users. Raises `TokenNeeded`."""
         if not isinstance(self.caller, SignedIn):
-            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded("Send an access token: Authorization: Bearer …")
         return self.caller
 
     def is_meant_for(self, scope: Scope) -> bool:
@@ -103,9 +103,9 @@ class Unit:
 
     @property
     def participant(self) -> Caller:
-        """A user or a guest. Raises `Unauthenticated`."""
+        """A user or a guest. Raises `TokenNeeded`."""
         if self.caller is None:
-            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
         return self.caller
 
     async def seat(self, ref: str, act: Act) -> Seat:
@@ -181,11 +181,13 @@ class Unit:
 
     @cached_property
     def accounts(self) -> AccountService:
-        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage)
+        mailer = self.process.mailer
+        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage, mailer)
 
     @cached_property
     def passwords(self) -> PasswordService:
-        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits)
+        mailer = self.process.mailer
+        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits, mailer)
 
     @cached_property
     def social(self) -> SocialService:
@@ -209,7 +211,7 @@ class Unit:
 
     @cached_property
     def authorization(self) -> AuthorizationService:
-        return AuthorizationService(self.db, self.tokens, self.limits, self.urls.base)
+        return AuthorizationService(self.db, self.tokens, self.factors, self.limits, self.urls.base)
 
     @cached_property
     def granted(self) -> GrantedService:
@@ -263,7 +265,9 @@ class Unit:
 
     @cached_property
     def chat(self) -> ChatService:
-        return ChatService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+        return ChatService(
+            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
+        )
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from tests.ports import free_ports
 
 Json = dict[str, Any]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LAN_NAME = "lan.test"  # as a browser of these tests knows this machine, by plain http: no secure context
 READY_SECONDS = 60
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, String, Text, func
+from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +18,7 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared: lower case
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared
     password_hash: Mapped[str | None] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text, default="")
     last_name: Mapped[str] = mapped_column(Text, default="")
@@ -83,11 +83,18 @@ class LiveGrant(Struct, frozen=True):
 
 
 class RefreshToken(Base):
-    """Single use: a second use means it was stolen, and ends the grant. Only its SHA-256 is kept."""
+    """Single use: a second use means it was stolen, and ends the grant, unless it comes within seconds.
+
+    Only its SHA-256 is kept.
+    """
 
     __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index("ix_refresh_tokens_answered", "used_at", postgresql_where=text("sealed_answer IS NOT NULL")),
+    )
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    sealed_answer: Mapped[str | None] = mapped_column(Text)  # what it brought, to be answered again for seconds

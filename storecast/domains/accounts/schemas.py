@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.domains.accounts.emails import LONGEST_EMAIL
+from storecast.kit.emails import LONGEST_EMAIL
+from storecast.kit.names import Worded, line, paragraphs
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
@@ -26,6 +27,7 @@ Password = Annotated[
 class Credentials(Struct):
     email: Email
     password: Annotated[str, Meta(max_length=LONGEST_PASSWORD)]
+    """The account's."""
     code: (
         Annotated[
             str,
@@ -37,36 +39,46 @@ class Credentials(Struct):
 
 class RefreshRequest(Struct):
     refresh_token: Annotated[str, Meta(max_length=200)]
+    """Good once, for 30 days."""
 
 
-class Registration(Struct):
+class Registration(Worded):
     email: Email
     password: Password
     phone_prefix: Annotated[str, Meta(max_length=50, description="A country calling code: `+40`.")] | None = field(
         name="phonePrefixValue", default=None
     )
     phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
+    """Without the country calling code, or with it."""
     news: bool | None = field(name="newsCheck", default=None)
-    full_name: Annotated[str, Meta(max_length=60)] = ""
+    full_name: Annotated[str, line(60, shortest=0)] = ""
+    """The person's name."""
 
 
 class Verification(Struct):
     email: Email
     hash: Annotated[str, Meta(max_length=128)]
+    """From the link in the mail."""
 
 
 class Verified(Struct):
     verified: bool
+    """Always true: the address is confirmed."""
 
 
-class ProfileUpdate(Struct):
+class ProfileUpdate(Worded):
     """Fields left out stay as they are; null clears `description`, `location` and `phone`."""
 
-    full_name: Annotated[str, Meta(min_length=1, max_length=60)]
-    username: Annotated[str, Meta(min_length=1, max_length=49)] | None = None
-    description: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType | None = UNSET
-    location: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType | None = UNSET
+    full_name: Annotated[str, line(60)]
+    """The person's name."""
+    username: Annotated[str, line(49)] | None = None
+    """A second name, kept as it is given."""
+    description: Annotated[str, paragraphs(500, 20)] | UnsetType | None = UNSET
+    """What the person says of themselves."""
+    location: Annotated[str, line(100)] | UnsetType | None = UNSET
+    """Where they say they are."""
     currency_id: int | None = None
+    """One of `GET /currencies`, by its `id`: what new products are priced in."""
     phone: (
         Annotated[
             str,
@@ -77,18 +89,24 @@ class ProfileUpdate(Struct):
     ) = UNSET
     locale: Annotated[str, Meta(max_length=20, description="One of `GET /localizations`: `en`, `en-GB`.")] | None = None
     avatar: Upload | None = None
+    """A picture."""
 
 
 class RealtimeIdentity(Struct):
     """Who the token speaks for; `id` is a user's hash id or a guest's."""
 
     id: str
+    """The user's `hash_id`, or the guest's id."""
     guest: bool
+    """Whether they have no account."""
     name: str
+    """As shown in chats; `Guest` for a guest."""
 
 
 class RealtimeToken(Struct):
     token: str
+    """Opens the socket, and is a guest's access token."""
     expires_in: Annotated[int, Meta(description="Seconds.")]
     url: Annotated[str, Meta(description="The gateway: open `url?token=…` as a WebSocket.")]
     identity: RealtimeIdentity
+    """Whom it speaks for."""

@@ -20,6 +20,7 @@ from storecast.kit.database import Database, DatabaseMaker, transaction
 from storecast.kit.events import Events
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import LocalLimit, RateLimits
+from storecast.kit.tasks import supervise
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ class HeartbeatBuffer:
         return max(1, self._shown.get(channel_id, 0))
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._task = supervise(self._run, "writing heartbeats")
 
     async def stop(self) -> None:
         if self._task is not None:

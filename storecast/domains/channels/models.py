@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +49,7 @@ class Channel(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text)
+    slug_chosen: Mapped[bool] = mapped_column(default=False, server_default=true())  # else made of the name
     description: Mapped[str | None] = mapped_column(Text)
     chat_enabled: Mapped[bool] = mapped_column(default=True)
     guest_chat_enabled: Mapped[bool] = mapped_column(default=True)
@@ -97,13 +98,14 @@ class GivenSeat(Base):
 
 
 class FormerSlug(Base):
-    """A slug a channel gave up, which still leads to it for a while."""
+    """A slug a channel gave up, which leads to it for a while: not one of a name, once the channel hides."""
 
     __tablename__ = "former_slugs"
 
     slug: Mapped[str] = mapped_column(Text, primary_key=True)  # as compared: lower case
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
-    until: Mapped[datetime]
+    until: Mapped[datetime]  # till then nobody else has it
+    leads: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Pass(Base):

@@ -55,6 +55,12 @@ class ChannelRepository:
     async def by_ids(self, ids: Collection[int]) -> list[Channel]:
         return await self._db.load(Channel, _BY_IDS, list(ids))
 
+    async def hold(self, channel: Channel) -> bool:
+        """See `channel` as it is now; until this transaction ends nobody changes it. False where it is gone."""
+        query = select(Channel).where(Channel.id == channel.id, Channel.deleted_at.is_(None))
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self._db.execute(query)).scalar_one_or_none() is not None
+
     async def page_of(
         self,
         user_id: int,

@@ -17,8 +17,8 @@ from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.errors import SlugTaken, WrongPassCode
-from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.errors import ChannelNotFound, SlugTaken, WrongPassCode
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated
 from storecast.domains.channels.models import Channel, FreePass, Pass
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
@@ -84,13 +84,11 @@ class ChannelService:
 
     async def create(self, data: ChannelCreate, owner: User, now: datetime) -> Channel:
         """A private channel with a slug of its own. Raises `PaymentRequired` at the plan's limit."""
-        if len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
         starts_at = _parse_start(data.starts_at) if data.starts_at else None
         await self._plans.take(owner, Limit.CHANNELS, now)
         channel = Channel(
             owner_id=owner.id,
-            name=data.name.strip(),
+            name=data.name,
             slug=random_text(SLUG_LENGTH),
             starts_at=starts_at,
             starts_at_shown=starts_at is not None,
@@ -98,12 +96,15 @@ class ChannelService:
             updated_at=now,
         )
         await self._repository.add(channel)
+        await self._events.happened(channel, ChannelCreated(channel.id), now)
         return channel
 
     async def update(self, channel: Channel, data: ChannelUpdate, now: datetime) -> Channel:
-        """Raises `SlugTaken`, `Unprocessable`."""
+        """Of two at once, each changes what it names. Raises `SlugTaken`, `Unprocessable`."""
+        if not await self._repository.hold(channel):
+            raise ChannelNotFound
         plain = {
-            "name": data.name.strip() if data.name is not None else None,
+            "name": data.name,
             "chat_enabled": data.chat_enabled,
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
@@ -119,8 +120,6 @@ class ChannelService:
             "notifications": data.notifications,
             "notifications_message": data.notifications_message,
         }
-        if data.name is not None and len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
         for name, value in plain.items():
             if value is not None:
                 setattr(channel, name, value)
@@ -138,6 +137,8 @@ class ChannelService:
         return channel
 
     async def delete(self, channel: Channel, now: datetime) -> None:
+        if not await self._repository.hold(channel):
+            return  # somebody else was faster
         channel.deleted_at = now
         await self._events.happened(channel, ChannelDeleted(channel.id), now)
         await self._changed(channel, now)

@@ -61,7 +61,7 @@ class CatalogueService:
         await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
-            name=_named(data.name),
+            name=data.name,
             link=data.link,
             price=price,
             currency=owner.currency,
@@ -72,9 +72,12 @@ class CatalogueService:
         return product
 
     async def update(self, product: Product, data: ProductUpdate, now: datetime) -> Product:
-        if data.image is not UNSET:
-            await self._replace_pictures(product, await store_pictures(self._storage, _listed(data.image)))
-        product.name = _named(data.name)
+        """Of two at once, each changes what it names. Raises `ProductNotFound` when it was deleted meanwhile."""
+        pictures = None if data.image is UNSET else await store_pictures(self._storage, _listed(data.image))
+        await self._hold(product)
+        if pictures is not None:
+            await self._replace_pictures(product, pictures)
+        product.name = data.name
         product.link = data.link
         if data.price is not None:
             product.price = asked(data.price, product.currency).minor
@@ -85,6 +88,7 @@ class CatalogueService:
 
     async def delete(self, product: Product, now: datetime) -> None:
         """Off every shelf; the row stays for past orders, its pictures go."""
+        await self._hold(product)
         await self._replace_pictures(product, [])
         for channel in await self._channels_with(product):
             await self._shelf.remove(channel, product, now)
@@ -107,14 +111,18 @@ class CatalogueService:
 
     async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
         """The files of those that no copy of the product shows go."""
-        await self._hold(product)
         await request_deletion(self._db, await self._repository.only_of(product))
         product.image_keys = keys
 
     async def _hold(self, product: Product) -> None:
-        """See `product` as it is now; until this transaction ends nobody adds to its owner's catalogue."""
+        """See `product` as it is now; until this transaction ends nobody changes it, or adds to its owner's catalogue.
+
+        Raises `ProductNotFound` where it is gone.
+        """
         await self._plans.lock(product.owner_id, Limit.PRODUCTS)
-        await self._db.refresh(product)
+        await self._db.refresh(product, with_for_update={"key_share": True})
+        if product.deleted_at is not None:
+            raise ProductNotFound
 
     async def _make_room(self, owner: User, now: datetime) -> None:
         await self._plans.take(owner, Limit.PRODUCTS, now)
@@ -134,12 +142,6 @@ def asked(price: Decimal, currency: str) -> Money:
     if not 0 <= price <= MAX_PRICE:
         raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
     return money
-
-
-def _named(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
 
 
 def _listed(image: list[Upload] | Upload) -> list[Upload]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from storecast.domains.channels.models import Channel
-from storecast.domains.products.errors import NotOnShelf, ShelfFull
+from storecast.domains.products.errors import NotOnShelf, ProductNotFound, ShelfFull
 from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted, ProductUnpromoted
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
 from storecast.domains.products.pictures import store_pictures
@@ -39,7 +39,13 @@ class ShelfService:
         return (await self._repository.shelves([channel.id]))[channel.id]
 
     async def put_on(self, channel: Channel, product: Product, thumbnail: Upload | None, now: datetime) -> ShelfProduct:
-        """At the shelf's end; one already there keeps its place and takes the new thumbnail. Raises `ShelfFull`."""
+        """At the shelf's end; one already there keeps its place and takes the new thumbnail.
+
+        Raises `ShelfFull`; `ProductNotFound` when it was deleted meanwhile.
+        """
+        await self._db.refresh(product, with_for_update={"read": True})  # before the shelf, as who deletes it
+        if product.deleted_at is not None:
+            raise ProductNotFound
         await self._repository.lock_shelf(channel.id)
         entry = await self._repository.entry(channel.id, product.id)
         if entry is None:
@@ -62,6 +68,7 @@ class ShelfService:
 
     async def remove(self, channel: Channel, product: Product, now: datetime) -> bool:
         """False where it does not stand on the shelf."""
+        await self._repository.lock_shelf(channel.id)
         entry = await self._repository.remove_entry(channel.id, product.id)
         if entry is None:
             return False

@@ -66,10 +66,10 @@ class SignInService:
         Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password; after the right
         password `SecondFactorNeeded` and `WrongCode`.
         """
-        email = compared(email)
+        spelled, email = email, compared(email)
         await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", network(device.address))
         await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
-        user = await self._accounts.by_email(email)
+        user = await self._accounts.by_email(email, spelled)
         if not await verify_password(user.password_hash if user else None, password) or user is None:
             await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
             await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")

@@ -31,19 +31,25 @@ class StreamService:
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
-        """The channel's stream, created on first asking."""
+        """The channel's stream; another, with another key, where the one it came with was deleted."""
         await self._repository.lock_channel(channel.id)
         stream = await self._repository.of_channel(channel.id)
         if stream is None:
-            key = new_key()
-            stream = Stream(
-                channel_id=channel.id,
-                key_digest=key_digest(key),
-                key_sealed=self._seal.close(key),
-                playback_id=random_text(PLAYBACK_ID_LENGTH),
-                created_at=now,
-            )
-            await self._repository.add(stream)
+            stream = await self.create(channel.id, now)
+            await self._events.stale(channel, *WITH_STREAM)
+        return stream
+
+    async def create(self, channel_id: int, now: datetime) -> Stream:
+        """The stream of a channel that has none."""
+        key = new_key()
+        stream = Stream(
+            channel_id=channel_id,
+            key_digest=key_digest(key),
+            key_sealed=self._seal.close(key),
+            playback_id=random_text(PLAYBACK_ID_LENGTH),
+            created_at=now,
+        )
+        await self._repository.add(stream)
         return stream
 
     async def of_channels(self, channel_ids: Collection[int]) -> dict[int, Stream]:

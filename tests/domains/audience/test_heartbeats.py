@@ -1,11 +1,14 @@
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
+from sqlalchemy.pool import QueuePool
 
-from storecast.domains.audience import live_views
+from storecast.domains.audience import heartbeats, live_views
 from storecast.domains.audience.heartbeats import KEPT, NEW_VIEWS, forget_views
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_databases, create_engine, transaction
@@ -81,3 +84,34 @@ async def test_old_views_are_forgotten(owner: Member, anyone: Client, tmp_path: 
             await forget_views(db, now)
         assert connection.execute("SELECT view_hash FROM views").fetchall() == [("new",)]
     await engine.dispose()
+
+
+async def test_viewers_are_counted_again_once_the_database_has_room(
+    owner: Member, anyone: Client, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await channel(owner.client, slug="lamps")
+    process = process_of(anyone.app)
+    await beat(anyone, "first")
+    await eventually(partial(counts, anyone, "second", 2))
+    engine = process.engine
+    pool = engine.sync_engine.pool
+    assert isinstance(pool, QueuePool)
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    async with AsyncExitStack() as held:
+        for _ in range(pool.size()):
+            await held.enter_async_context(engine.connect())
+        refused = Counting(heartbeats, monkeypatch)
+        await eventually(lambda: refused.count >= 2)
+        await beat(anyone, "third")
+    await eventually(partial(counts, anyone, "first", 3))
+
+
+class Counting:
+    """How often the counting failed."""
+
+    def __init__(self, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        monkeypatch.setattr(module.log, "warning", self)
+
+    def __call__(self, *_: object, **__: object) -> None:
+        self.count += 1

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorFrom } from "./error";
+import { SignedOut, errorFrom } from "./error";
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   errorFrom(new Response(null, { status, headers }), body);
@@ -30,6 +30,21 @@ describe("errorFrom", () => {
   it("reads how a sign-in goes on that takes more than the password", () => {
     const hint = { methods: ["totp"], ticket: "t", expires_in: 300 };
     expect(read(401, { error: { code: 401, second_factor: hint } }).secondFactor).toEqual(hint);
+  });
+
+  it("tells people in their own words that they are signed out, and not what a program should send", () => {
+    const body = { error: { code: 401, message: "Send an access token: Authorization: Bearer …" } };
+    for (const challenge of ["Bearer", 'Bearer error="invalid_token"']) {
+      const error = read(401, body, { "WWW-Authenticate": challenge });
+      expect(error).toBeInstanceOf(SignedOut);
+      expect([error.status, error.message]).toEqual([401, "You are signed out. Sign in to go on."]);
+    }
+  });
+
+  it("takes a wrong password for no such thing", () => {
+    const error = read(401, { error: { code: 422, message: "The user credentials were incorrect." } });
+    expect(error).not.toBeInstanceOf(SignedOut);
+    expect(error.message).toBe("The user credentials were incorrect.");
   });
 
   it("reads OAuth2's own errors", () => {

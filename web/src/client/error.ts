@@ -30,6 +30,23 @@ export class ApiError extends Refused {
   get offline(): boolean {
     return this.status === 0;
   }
+
+  /** Whether it may be otherwise in a moment. */
+  get passing(): boolean {
+    return this.offline || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Nobody is signed in, or not any more: the token was missing, is over, or was ended elsewhere. */
+export class SignedOut extends ApiError {
+  constructor() {
+    super(401, "Signed out", "You are signed out. Sign in to go on.");
+  }
+}
+
+/** Whether the server wants a token, or a better one (RFC 6750, 3), and not another password or code. */
+export function tokenRefused(response: Response): boolean {
+  return response.status === 401 && (response.headers.get("WWW-Authenticate") ?? "").startsWith("Bearer");
 }
 
 interface Envelope {
@@ -63,6 +80,7 @@ function sentence(field: string, message: string): string {
 
 /** Reads the error envelope, or OAuth2's; a proxy's HTML page or an empty body still gives a usable error. */
 export function errorFrom(response: Response, body: unknown): ApiError {
+  if (tokenRefused(response)) return new SignedOut();
   const { error, error_description } = (body as Envelope | null | undefined) ?? {};
   if (typeof error === "string") return new ApiError(response.status, error, error_description ?? UNKNOWN);
   const { title, message, messages, second_factor } = error ?? {};

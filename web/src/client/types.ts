@@ -126,6 +126,7 @@ export interface AuthorizationRequest {
   state?: string;
   code_challenge?: string;
   code_challenge_method?: string;
+  prompt?: string;
 }
 /** What the person is asked. */
 export type Consent = Schemas["Consent"];

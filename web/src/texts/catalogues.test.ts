@@ -9,11 +9,11 @@ const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 
 /** What is the same in another language, as a name or a word taken over is. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
-  es: ["Chat"],
-  fr: ["Chat", "Message", "Messages", "Studio"],
-  de: ["Chat", "LIVE", "Studio"],
+  es: ["Chat", "7 kbit/s"],
+  fr: ["Catalogue", "Chat", "Code", "Codecs", "Message", "Messages", "Studio", "7 kbit/s"],
+  de: ["Chat", "Code", "Codecs", "Keyframes", "LIVE", "Link", "Name", "Server", "Stream", "Studio", "7 kbit/s"],
   ar: [],
-  zh: [],
+  zh: ["7 kbit/s"],
 };
 
 /** Each text by its key; one with something to fill in as it reads with the same things filled in. */

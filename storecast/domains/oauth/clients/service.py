@@ -59,7 +59,7 @@ class ClientService:
         client = Client(
             id=public_id(),
             user_id=owner_id,
-            name=_name(name),
+            name=name,
             secret_digest=digest(secret) if secret is not None else None,
             redirect_uris=uris,
             first_party=first_party,
@@ -75,7 +75,7 @@ class ClientService:
     ) -> Client:
         """Raises `ClientNotFound`, `Unprocessable`."""
         client = await self._own(owner_id, client_id)
-        client.name, client.redirect_uris, client.updated_at = _name(name), _redirect_uris(redirect), now
+        client.name, client.redirect_uris, client.updated_at = name, _redirect_uris(redirect), now
         await self._record(SecurityEventKind.CLIENT_CHANGED, client, address, now)
         return client
 
@@ -114,12 +114,6 @@ class ClientService:
         if client is None or client.user_id != owner_id:
             raise ClientNotFound
         return client
-
-
-def _name(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
 
 
 def _redirect_uris(redirect: str) -> list[str]:

@@ -2,36 +2,47 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from storecast.domains.accounts.models import Grant
 from storecast.domains.oauth.clients.schemas import ClientView
 from storecast.domains.oauth.clients.schemas import view as client_view
 from storecast.domains.oauth.models import Client
 from storecast.kit.clock import iso
+from storecast.kit.names import Worded, line
 
 
-class NewPersonalToken(Struct):
-    name: Annotated[str, Meta(min_length=1, max_length=191)]
-    scopes: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=50)] = []
+class NewPersonalToken(Worded):
+    name: Annotated[str, line(191)]
+    """What it is for."""
+    scopes: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=50)] = field(default_factory=list)
+    """Names of scopes; it may do nothing else."""
 
 
 class TokenView(Struct):
     id: str
+    """Names the grant."""
     user_id: int | None
+    """Whose it is; null where a client speaks for itself."""
     client_id: Annotated[str | None, Meta(description="None for a personal token.")]
     name: Annotated[str | None, Meta(description="None for a client's.")]
     scopes: list[str]
+    """What it may be used for."""
     revoked: bool
+    """Whether it was ended."""
     created_at: str
+    """When it was made."""
     updated_at: Annotated[str, Meta(description="When it was used last, to the minute.")]
     expires_at: str
+    """When it is over."""
     client: ClientView | None
+    """Who holds it; null for a personal token."""
 
 
 class PersonalToken(Struct):
     accessToken: Annotated[str, Meta(description="Shown this once.")]  # noqa: N815 - Passport's
     token: TokenView
+    """What it is."""
 
 
 def view(grant: Grant, client: Client | None) -> TokenView:

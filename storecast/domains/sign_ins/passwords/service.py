@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import SignedIn
-from storecast.domains.accounts.emails import compared
+from storecast.domains.accounts.emails import compared, reached
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification, tell_password_changed
 from storecast.domains.accounts.models import User
@@ -35,20 +36,30 @@ VERIFICATION_MAILS = "1/minute"
 
 class PasswordService:
     def __init__(
-        self, db: Database, settings: Settings, tokens: TokenService, events: Events, limits: RateLimits
+        self,
+        db: Database,
+        settings: Settings,
+        tokens: TokenService,
+        events: Events,
+        limits: RateLimits,
+        mailer: Mailer,
     ) -> None:
         self._db = db
         self._settings = settings
         self._tokens = tokens
         self._events = events
         self._limits = limits
+        self._mailer = mailer
         self._links = PasswordLinkRepository(db)
         self._accounts = AccountRepository(db)
 
     async def request_link(self, email: str, locale: str, address: str, *, sign_up: bool) -> None:
-        """Alike, and as quick, whether or not `email` has an account."""
-        email = compared(email)
+        """Alike, and as quick, whether or not `email` has an account.
+
+        Raises `Unprocessable` for a sign-up with an address that the mail server cannot write to.
+        """
         await self._limits.hit(LINKS_FROM_ADDRESS, "password-link", network(address))
+        email = await reached(email, self._mailer) if sign_up else compared(email)
         await self._limits.hit(LINKS_TO_EMAIL, "password-link-to", email)
         await request_password_link(self._db, email, locale, sign_up=sign_up)
 
@@ -85,7 +96,11 @@ class PasswordService:
             await self._limits.count(WRONG_OLD_PASSWORDS, "old-password", user.hash_id)
             raise Unprocessable.field("old_password", "is not your password")
         await require_strong(data.password, user.email, user.full_name)
-        user.password_hash = await hash_password(data.password)
+        chosen, proved = await hash_password(data.password), user.password_hash
+        await self._db.refresh(user, ["password_hash"], with_for_update={"key_share": True})
+        if user.password_hash != proved:  # somebody with the same old one was faster
+            raise Unprocessable.field("old_password", "is not your password")
+        user.password_hash = chosen
         await self._db.flush()  # as in `reset`
         await self._links.remove_of(user.email)
         await self._tokens.revoke_all(user.id, now, but=caller.grant_id)

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from storecast.domains.sign_ins.second_factors.errors import Method
 from storecast.domains.sign_ins.second_factors.proof import Code
+from storecast.kit.names import Worded, line
 
 Ticket = Annotated[str, Meta(max_length=100, description="From the refusal that asked for a second factor.")]
 Text = Annotated[str, Meta(max_length=64 * 1024, pattern=r"^[A-Za-z0-9_-]*$", description="base64url.")]
@@ -15,7 +16,9 @@ class SecondFactorsView(Struct):
     enabled: Annotated[bool, Meta(description="Whether signing in takes more than the password.")]
     required: Annotated[bool, Meta(description="Whether this account may do nothing else until one is set up.")]
     methods: list[Method]
+    """What is set up."""
     recovery_codes_left: int
+    """How many were not used."""
 
 
 class TotpEnrolment(Struct):
@@ -43,17 +46,23 @@ class SecondStep(Struct):
 
 class PasskeyView(Struct):
     id: str
+    """Names the passkey."""
     name: str
+    """As its owner named it."""
     backed_up: Annotated[bool, Meta(description="Whether it is synced to the owner's other devices.")]
     created_at: str
+    """When it was made."""
     last_used_at: str | None
+    """When it signed in last."""
 
 
 class PasskeyOptions(Struct):
     """`options` goes to the browser's `PublicKeyCredential.parse…OptionsFromJSON`; good for 5 minutes, once."""
 
     challenge_id: str
+    """To be sent back with what the browser made of it."""
     options: dict[str, object]
+    """As WebAuthn writes them in JSON."""
 
 
 class SignInOptionsRequest(Struct):
@@ -64,7 +73,9 @@ class SignInOptionsRequest(Struct):
 
 class AttestationResponse(Struct):
     clientDataJSON: Text  # noqa: N815 - names of the WebAuthn standard (Level 3, 5.1), here and below
+    """As WebAuthn has it."""
     attestationObject: Text  # noqa: N815
+    """As WebAuthn has it."""
 
 
 class Attestation(Struct):
@@ -73,7 +84,9 @@ class Attestation(Struct):
     id: Text
     rawId: Text  # noqa: N815
     type: Literal["public-key"]
+    """Always `public-key`."""
     response: AttestationResponse
+    """What the authenticator made."""
 
 
 class AssertionResponse(Struct):
@@ -89,28 +102,37 @@ class Assertion(Struct):
     id: Text
     rawId: Text  # noqa: N815
     type: Literal["public-key"]
+    """Always `public-key`."""
     response: AssertionResponse
+    """What the authenticator made."""
 
 
-PasskeyName = Annotated[str, Meta(min_length=1, max_length=60)]
+PasskeyName = Annotated[str, line(60)]
 
 
-class PasskeyRegistration(Struct):
+class PasskeyRegistration(Worded):
     challenge_id: Annotated[str, Meta(max_length=32)]
+    """Of the options."""
     credential: Attestation
+    """What the browser made of the options."""
     name: PasskeyName = "Passkey"
+    """To tell it from others."""
 
 
-class PasskeyRenaming(Struct):
+class PasskeyRenaming(Worded):
     name: PasskeyName
+    """To tell it from others."""
 
 
 class PasskeyAdded(Struct):
     passkey: PasskeyView
+    """What was kept."""
     recovery_codes: Annotated[list[str], Meta(description="Shown once, with the account's first factor; else empty.")]
 
 
 class PasskeySignIn(Struct):
     challenge_id: Annotated[str, Meta(max_length=32)]
+    """Of the options."""
     credential: Assertion
+    """What the browser made of the options."""
     ticket: Ticket | None = None

@@ -1,8 +1,11 @@
 import type { AuthorizationRequest } from "../../client/types";
 
-const OPTIONAL = ["redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"] as const;
+const OPTIONAL = ["redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt"] as const;
 
-/** What an app's link asks (RFC 6749, 4.1.1; RFC 7636, 4.3); null where it is not even a question. */
+/**
+ * What an app's link asks (RFC 6749, 4.1.1; RFC 7636, 4.3; OpenID Connect Core, 3.1.2.1); null where it is not even a
+ * question.
+ */
 export function requestOf(search: string): AuthorizationRequest | null {
   const query = new URLSearchParams(search);
   const names = ["client_id", "response_type", ...OPTIONAL];
