@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DETAILS = "details"
     PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
     SHELF = "shelf"
+    PAGE = "page"  # what the watch page's HTML says of the channel
 
 
 class RoomAdvanced(Struct, tag="event"):

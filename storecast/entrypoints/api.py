@@ -7,7 +7,6 @@ from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
 from sqlalchemy.exc import SQLAlchemyError
 
 from storecast import __version__
@@ -35,6 +34,7 @@ from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
 from storecast.entrypoints.dependencies import DEPENDENCIES
+from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
 from storecast.entrypoints.pages import PAGES, missing_page
 from storecast.kit.errors import ApiError
@@ -45,7 +45,7 @@ from storecast.kit.http.failures import (
     answer_unexpected,
 )
 from storecast.kit.http.idempotency import Idempotency
-from storecast.kit.http.openapi import DescriptionPlugin, UploadSchema
+from storecast.kit.http.openapi import StructSchemas
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
@@ -126,13 +126,11 @@ def create_routes() -> TracedLitestar:
         openapi_config=OpenAPIConfig(
             title="Storecast",
             version=__version__,
-            description="Self-hosted live shopping.",
-            security=[{"bearer": []}],
-            components=Components(security_schemes={"bearer": SecurityScheme("http", scheme="bearer")}),
+            description=ABOUT,
             use_handler_docstrings=True,
             render_plugins=[DescriptionPlugin()],
         ),
-        plugins=[UploadSchema()],
+        plugins=[StructSchemas()],
         lifespan=[_running],
         logging_config=None,
     )

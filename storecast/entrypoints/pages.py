@@ -1,10 +1,12 @@
 """The web pages and the public files: built pages, pictures, defaults. Everything else under `/` is the API."""
 
+import re
 from collections.abc import Callable
 from mimetypes import guess_type
 from pathlib import Path
 from typing import cast
 
+import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -12,14 +14,23 @@ from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import File
+from sqlalchemy.exc import SQLAlchemyError
 
+from storecast.domains.accounts.callers import Unscoped
+from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.platform.routes import describe
+from storecast.domains.platform.schemas import About
 from storecast.kit.envelope import Data
 from storecast.kit.http.failures import answer_framework_error
+from storecast.kit.http.openapi import described
 from storecast.kit.http.stored import stored_file
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
+from storecast.resources.watch_page import HIDDEN, watch_head
+from storecast.wiring.unit import Unit
+
+log = structlog.get_logger()
 
 AnyRequest = Request[None, None, State]
 
@@ -38,10 +49,18 @@ QUIET = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 FOR_PROGRAMS = ("/api/", "/internal/", "/health/", "/schema", "/files/", "/assets/", "/.well-known/")
+_TITLE = re.compile(rb'<title>.*?</title>(\s*<meta name="description"[^>]*>)?', re.DOTALL)
 UNFRAMED = "; frame-ancestors 'none'"  # what a click there does must be seen by who clicks
 
 
-@get("/", operation_id="home", sync_to_thread=False)
+@get(
+    "/",
+    operation_id="home",
+    tags=["Platform"],
+    opt={"scope": Unscoped.PUBLIC},
+    responses=described(Data[About]),
+    sync_to_thread=False,
+)
 def home(request: AnyRequest, urls: NamedDependency[Urls], settings: NamedDependency[Settings]) -> Response[object]:
     """The landing page for a browser, a description of the installation for anyone else."""
     index = settings.web_dist / "index.html"
@@ -50,9 +69,21 @@ def home(request: AnyRequest, urls: NamedDependency[Urls], settings: NamedDepend
     return Response(Data(describe(urls)), media_type=MediaType.JSON, headers={"Vary": "Accept"})
 
 
-@get(["/watch/{slug:str}"], include_in_schema=False, sync_to_thread=False)
-def watch(slug: FromPath[str], settings: NamedDependency[Settings]) -> Response[object]:
-    return _page(settings.web_dist / "watch.html", PLAYING)  # shops show it in a frame
+@get(["/watch/{slug:str}"], include_in_schema=False, opt={"scope": Unscoped.PUBLIC})
+async def watch(
+    slug: FromPath[str], settings: NamedDependency[Settings], unit: NamedDependency[Unit]
+) -> Response[object]:
+    """The page says itself, in people's words, that there is no such show; the status says it to everybody else."""
+    head, status = HIDDEN.encode(), 200
+    try:
+        head = await watch_head(unit, slug) or head
+    except ChannelNotFound:
+        status = 404
+    except (OSError, SQLAlchemyError):
+        log.warning("the watch page is shown without its channel's title: the database does not answer")
+    shown = _page(settings.web_dist / "watch.html", PLAYING, head=head)  # shops show it in a frame
+    shown.status_code = status
+    return shown
 
 
 @get(["/studio", "/studio/{rest:path}"], include_in_schema=False, sync_to_thread=False)
@@ -134,16 +165,23 @@ def _file(folder: Path, key: Path, cache: str = A_YEAR) -> File:
     return File(path, media_type=media_type, content_disposition_type="inline", headers=headers)
 
 
-def _page(path: Path, policy: str, referrer: str = "strict-origin-when-cross-origin") -> Response[object]:
+def _page(
+    path: Path, policy: str, referrer: str = "strict-origin-when-cross-origin", head: bytes = b""
+) -> Response[object]:
+    """The built page, with `head` in its own; a title there stands in place of the page's title and description."""
     if not path.is_file():
         raise NotFoundException(detail="The web pages are not built: run `make web`.")
+    content = path.read_bytes()
+    if head:
+        own = b"" if b"<title>" in head else rb"\g<0>"
+        content = _TITLE.sub(lambda found: head + found.expand(own), content, count=1)
     headers = {
         "Cache-Control": "no-cache",
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": referrer,
     }
-    return Response(path.read_bytes(), media_type=MediaType.HTML, headers=headers)
+    return Response(content, media_type=MediaType.HTML, headers=headers)
 
 
 PAGES = [home, watch, studio, account, consent, mailed, image, asset, default]

@@ -7,16 +7,22 @@ class FieldMessage(Struct):
     """What is wrong with one field of the input."""
 
     field: str
+    """The name of the field as it was sent; `body` for the whole."""
     message: str
+    """What is wrong with it."""
 
 
 class ErrorBody(Struct):
     """What the caller reads under `error`."""
 
     code: int
+    """The HTTP status; 422 for a wrong email or password, whose status is 401."""
     title: str
+    """The kind of error, in a few words."""
     message: str
+    """What is wrong, in words for people."""
     messages: list[FieldMessage] = field(default_factory=list)
+    """One entry for each wrong field of the input."""
 
 
 class ApiError(Exception):

@@ -14,18 +14,25 @@ from storecast.wiring.unit import Unit
 
 class ReachedChannel(Struct):
     id: str
+    """The channel's id."""
     slug: str
+    """The channel's slug."""
     name: str
+    """The show's name."""
 
 
 class ApiTokenResource(Struct):
     """Everything is empty where the account has no token."""
 
     id: str
+    """Names the token."""
     token: Annotated[str, Meta(description="Whole right after it was made, later only its ending.")]
     event_access: list[ReachedChannel]
+    """The channels it reaches."""
     owner: Data[OwnerResource | list[str]]
+    """Whose it is."""
     created_at: str | None = None
+    """When it was made."""
     last_used_at: Annotated[str | None, Meta(description="True to the minute.")] = None
 
 

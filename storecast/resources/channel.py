@@ -26,64 +26,114 @@ class Following(Struct):
     """That the caller follows the channel's streamer."""
 
     since: str
+    """When the caller began to follow."""
 
 
 class ChannelFacts(Struct):
     """What editors and viewers both see."""
 
     id: str
+    """Names the channel; it never changes."""
     name: str
+    """The show's name."""
     slug: str
+    """The last part of its address, `/watch/{slug}`."""
     chat_enabled: bool
+    """Whether there is a chat."""
     guest_chat_enabled: bool
+    """Whether people without an account may speak in it."""
     shop_enabled: bool
+    """Whether the shelf is shown to viewers."""
     description: str
+    """What the show is about; empty where nothing is said."""
     original_id: str | None
+    """Always null: no channel is a copy of another."""
     banner_top: str
+    """Address of the cover, or of a stand-in."""
     free_pass: int
+    """Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody."""
     is_owner: bool = field(name="isOwner")
+    """Whether the channel is the caller's own."""
     stream_type: int = field(name="streamType")
+    """0 on demand, 1 a live party, 2 a live show."""
     privacy: int
+    """0 public, 1 for whoever has the link, 2 private."""
     questions_enabled: bool
+    """Kept; there are no questions yet."""
     starts_at: str | None
+    """When the show begins, UTC."""
     starts_at_notz: str | None
+    """The same by the channel's own clock: `Y-m-d H:i:s`."""
     starts_at_date: str | None
+    """Its date by the channel's own clock."""
     starts_at_time: str | None
+    """Its time of day by the channel's own clock."""
     starts_at_status: bool
+    """Whether viewers are shown when it begins."""
     timezone: str
+    """The channel's own clock: an IANA name."""
     theme: str
+    """Always `default`."""
     show_online_users: bool
+    """Whether viewers are shown how many watch."""
     thread_id: int
+    """The number of the channel's chat thread."""
     user_notifications: bool
+    """Kept; reminders are not built yet."""
     paid: bool
+    """Whether a pass is needed to watch."""
     with_products: bool = field(name="withProducts")
+    """Whether the shelf is shown to viewers."""
     chat_count: int = field(name="chatCount")
+    """How many messages were said."""
     questions_count: int = field(name="questionsCount")
+    """Always 0: there are no questions yet."""
     following: Annotated[Data[Following | list[str]], Meta(description="`[]` while the caller does not.")]
     media: Absent
+    """Always empty: there is no media library yet."""
     attributes: dict[str, str | bool] | list[str]
+    """What the host set besides, by name; `[]` where that is nothing."""
 
 
 class ChannelResource(ChannelFacts):
     location: str | None
+    """Always null."""
     tickets: int
+    """How many passes were issued; told to editors alone."""
     tickets_sold: int
+    """Always 0: passes are not sold yet."""
     tickets_checked_in: int
+    """How many passes were used; told to editors alone."""
     background_url: str | None
+    """Always null."""
     disk_quota: str | int  # text, but a number with the storefront's products: as documented
+    """Always 0: nothing is counted here."""
     is_shared: bool = field(name="isShared")
+    """Whether the channel is somebody else's, who gave the caller a seat."""
     can_add_more_products: bool = field(name="canAddMoreProducts")
+    """Whether the owner's plan has room for one more product."""
     notifications_msg: str
+    """What a reminder is to say; reminders are not built yet."""
     ecommerce_provider_enabled: bool | None = field(name="ecommerceProviderEnabled")
+    """Always null: no shop can be connected yet."""
     nfts_enabled: bool = field(name="nftsEnabled")
+    """Always false."""
     last_update: str
+    """When the channel was changed last."""
     is_instagram_multicast_available: bool = field(name="isInstagramMultiCastAvailable")
+    """Always false."""
     owner: Data[OwnerResource]
+    """Whose the channel is."""
     stream: Data[StreamResource | list[str]]
+    """How it goes live; `[]` before it has a stream."""
     products: Data[list[ProductView]]
+    """The shelf, in order."""
     features: Data[list[FeatureResource]]
+    """What the owner's plan has."""
     minutes: int
+    """Streaming minutes left to the owner this month; told to editors alone."""
     simulcasts: Absent
+    """Always empty: simulcast is not built yet."""
 
 
 async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:

@@ -22,27 +22,45 @@ from storecast.wiring.unit import Unit
 
 class StorefrontOwner(Struct):
     hash_id: str
+    """Names the person; it never changes."""
     id: int
+    """Their number."""
     avatar: str
+    """Address of their picture, or of a stand-in."""
     subscription_status: bool = field(name="subscriptionStatus")
+    """Always false: plans are not sold yet."""
     first_name: str
+    """Their first name, or their display name."""
     nickname: str
+    """Their display name."""
     currency: Data[CurrencyResource]
+    """What their products are priced in."""
     smart_contract: Absent = field(name="smartContract")
+    """Always empty."""
 
 
 class StorefrontChannel(ChannelFacts):
     seq: Annotated[int, Meta(description="The room's newest event this answer knows of: subscribe since it.")]
     ecommerce_provider_enabled: bool = field(name="ecommerceProviderEnabled")
+    """Always false: no shop can be connected yet."""
     can_see: bool = field(name="iCanSee")
+    """Whether the caller may watch."""
     user_notifications_email: bool
+    """Whether the host offers reminders by mail."""
     user_notifications_sms: bool
+    """Whether the host offers reminders by SMS."""
     user_add_to_calendar: bool
+    """Whether viewers are offered a calendar entry."""
     no_cookies_event: bool
+    """Always false."""
     has_oveit_connection: bool = field(name="hasOveitConnection")
+    """Always false."""
     owner: Data[StorefrontOwner]
+    """Whose the channel is."""
     stream: Data[StreamResource | list[str]]
+    """What to play; `[]` for whoever may not watch, and before the channel has a stream."""
     playlist: Absent
+    """Always empty."""
 
 
 async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> StorefrontChannel:

@@ -18,30 +18,45 @@ from storecast.wiring.unit import Unit
 
 class Playback(Struct):
     id: str
+    """The stream's id."""
     playback_id: str
+    """Names the stream in the addresses of its video."""
     hls_url: Annotated[str, Meta(description="Signed where the channel needs it.")]
 
 
 class Ingest(Struct):
     rtmp_url: str
+    """Where an encoder sends to, without the key; empty for whoever may not see it."""
     browser_url: str | None
+    """Always null: one cannot go live from a browser yet."""
 
 
 class StreamResource(Struct):
     id: str
+    """Names the stream."""
     event_id: str
+    """The channel's id."""
     is_live_manual: bool
+    """Kept, and changes nothing."""
     is_live: bool
+    """Whether a show is on; true for 30 s after its encoder was lost."""
     room_id: str | None = field(name="roomId")
+    """Always null."""
     autojoin: bool
+    """Kept, and changes nothing."""
     channel: Annotated[str, Meta(description="The channel's slug.")]
     token: Annotated[str, Meta(description="Playback token (RS256); it opens only what not everybody may watch.")]
     stream_key: Annotated[str, Meta(description="Empty for whoever may not see it.")]
     playback: Data[Playback]
+    """What to play."""
     space: str | None
+    """Always null."""
     jwt: Absent
+    """Always empty."""
     ingest: Ingest
+    """Where an encoder sends to."""
     session_id: str | None
+    """Names the show that is on."""
     started_at: Annotated[str | None, Meta(description="Since when it is live.")]
     interrupted_until: Annotated[
         str | None,

@@ -27,6 +27,7 @@ Password = Annotated[
 class Credentials(Struct):
     email: Email
     password: Annotated[str, Meta(max_length=LONGEST_PASSWORD)]
+    """The account's."""
     code: (
         Annotated[
             str,
@@ -38,6 +39,7 @@ class Credentials(Struct):
 
 class RefreshRequest(Struct):
     refresh_token: Annotated[str, Meta(max_length=200)]
+    """Good once, for 30 days."""
 
 
 class Registration(Worded):
@@ -47,27 +49,36 @@ class Registration(Worded):
         name="phonePrefixValue", default=None
     )
     phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
+    """Without the country calling code, or with it."""
     news: bool | None = field(name="newsCheck", default=None)
     full_name: Annotated[str, line(60, shortest=0)] = ""
+    """The person's name."""
 
 
 class Verification(Struct):
     email: Email
     hash: Annotated[str, Meta(max_length=128)]
+    """From the link in the mail."""
 
 
 class Verified(Struct):
     verified: bool
+    """Always true: the address is confirmed."""
 
 
 class ProfileUpdate(Worded):
     """Fields left out stay as they are; null clears `description`, `location` and `phone`."""
 
     full_name: Annotated[str, line(60)]
+    """The person's name."""
     username: Annotated[str, line(49)] | None = None
+    """A second name, kept as it is given."""
     description: Annotated[str, paragraphs(500, 20)] | UnsetType | None = UNSET
+    """What the person says of themselves."""
     location: Annotated[str, line(100)] | UnsetType | None = UNSET
+    """Where they say they are."""
     currency_id: int | None = None
+    """One of `GET /currencies`, by its `id`: what new products are priced in."""
     phone: (
         Annotated[
             str,
@@ -78,18 +89,24 @@ class ProfileUpdate(Worded):
     ) = UNSET
     locale: Annotated[str, Meta(max_length=20, description="One of `GET /localizations`: `en`, `en-GB`.")] | None = None
     avatar: Upload | None = None
+    """A picture."""
 
 
 class RealtimeIdentity(Struct):
     """Who the token speaks for; `id` is a user's hash id or a guest's."""
 
     id: str
+    """The user's `hash_id`, or the guest's id."""
     guest: bool
+    """Whether they have no account."""
     name: str
+    """As shown in chats; `Guest` for a guest."""
 
 
 class RealtimeToken(Struct):
     token: str
+    """Opens the socket, and is a guest's access token."""
     expires_in: Annotated[int, Meta(description="Seconds.")]
     url: Annotated[str, Meta(description="The gateway: open `url?token=…` as a WebSocket.")]
     identity: RealtimeIdentity
+    """Whom it speaks for."""

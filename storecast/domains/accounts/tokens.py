@@ -34,8 +34,11 @@ USE_NOTED_EVERY = timedelta(minutes=1)  # so that most reads write nothing
 
 class TokenPair(Struct):
     access_token: str
+    """What to send as `Authorization: Bearer …`."""
     refresh_token: str
+    """Good once, for 30 days, for a new pair."""
     expires_in: int  # seconds
+    """Seconds the access token is good for."""
 
 
 class Answer(Struct):

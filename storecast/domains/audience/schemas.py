@@ -14,16 +14,22 @@ class DetailsRequest(Struct):
     """
 
     channel: Annotated[str, Meta(max_length=40)] | None = field(name="eventId", default=None)
+    """The channel's id or slug, as in the path."""
     questions: bool | None = field(name="getQuestions", default=None)
+    """Changes nothing: there are no questions yet."""
     code: Annotated[str, Meta(max_length=20)] | int | None = None
+    """A pass, nine digits: it is redeemed for the caller."""
 
 
 class Heartbeat(Struct):
     """Sent every 10 s while watching. The hashes are random texts of the player's own making."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
+    """The channel's id or slug."""
     viewer: Hash = field(name="viewerHash")
+    """Random, and the same on every visit of this browser's."""
     view: Hash = field(name="viewHash")
+    """Random, and another one on each visit."""
     date: Annotated[str, Meta(max_length=64, description="The player's clock; the server goes by its own.")]
 
 

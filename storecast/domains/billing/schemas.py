@@ -18,11 +18,15 @@ class PlanAct(StrEnum):
 
 class AllowanceRequest(Struct):
     can: PlanAct
+    """What is to be added."""
 
 
 class Allowance(Struct):
     """Whether one more fits, and how many are `used` of the plan's `limit`."""
 
     can: bool
+    """Whether one more fits."""
     limit: int
+    """The plan's."""
     used: int
+    """How many there are."""

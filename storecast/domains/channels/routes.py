@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Controller, Request, delete, get, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat
@@ -17,9 +17,13 @@ from storecast.domains.channels.schemas import (
     NewPassView,
 )
 from storecast.kit.envelope import Data, Page
-from storecast.kit.pagination import MAX_PAGE, PageRequest, paged
+from storecast.kit.http.paging import PageNumber
+from storecast.kit.pagination import PageRequest, paged
 from storecast.resources.channel import ChannelResource, show_channel, show_channels
 from storecast.wiring.unit import Unit
+
+ORDER = "`id`, `name`, `starts_at`, `created_at` or `last_update`; several with `;` between."
+DIRECTION = "`asc` or `desc` for each."
 
 
 class ChannelController(Controller):
@@ -32,12 +36,12 @@ class ChannelController(Controller):
         self,
         request: Request[None, None, State],
         unit: NamedDependency[Unit],
-        order_by: Annotated[str, QueryParameter(name="orderBy", max_length=200)] = "",
-        sorted_by: Annotated[str, QueryParameter(name="sortedBy", max_length=200)] = "",
-        page: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 1,
-        status: FromQuery[int | None] = None,
+        order_by: Annotated[str, QueryParameter(name="orderBy", max_length=200, description=ORDER)] = "",
+        sorted_by: Annotated[str, QueryParameter(name="sortedBy", max_length=200, description=DIRECTION)] = "",
+        page: PageNumber = 1,
+        status: Annotated[int | None, QueryParameter(description="0 to come or on, 1 past, 2 deleted.")] = None,
     ) -> Page[ChannelResource]:
-        """The caller's channels. `orderBy` and `sortedBy` are `;`-separated lists."""
+        """The caller's channels, and those at which they have a seat."""
         rows, cut = await unit.channels.page_of(unit.account, status, order_by, sorted_by, PageRequest(page), unit.now)
         return paged(await show_channels(unit, rows), cut, request.url.path, request.url.query)
 

@@ -16,10 +16,16 @@ AnyRequest = Request[UserT, AuthT, StateT]
 
 
 class OAuthErrorBody(Struct):
+    """What is refused as OAuth2's clients read it (RFC 6749, 5.2)."""
+
     error: str
+    """The kind of error, as `invalid_grant`."""
     error_description: str
-    message: str  # the description once more
+    """What is wrong, in words for whoever writes the client."""
+    message: str
+    """The description once more, as Passport has it."""
     hint: str | UnsetType = UNSET
+    """Which part of the request to look at."""
 
 
 def answer_oauth_error(request: AnyRequest[UserT, AuthT, StateT], error: OAuthError) -> Response[OAuthErrorBody]:

@@ -26,7 +26,9 @@ EVERYTHING = "*"  # Passport's, for the installation's own clients
 
 class ScopeView(Struct):
     id: str
+    """Its name."""
     description: str
+    """What it lets a client do, in words for people."""
 
 
 def views(scopes: list[str]) -> list[ScopeView]:

@@ -7,14 +7,20 @@ from msgspec import Meta, Struct
 
 class Links(Struct):
     api: str
+    """The API's root."""
     openapi: str
+    """This description."""
     health: str
+    """Answers 200 while the API can work."""
 
 
 class About(Struct):
     name: str
+    """Always `Storecast`."""
     version: str
+    """The version that answers."""
     links: Links
+    """Where the rest is."""
 
 
 class Ready(Struct):
@@ -25,15 +31,22 @@ class PlaceName(Struct):
     """A language or a region of one; `locale_name` is its name in the language itself."""
 
     code: str
+    """As `en` or `en-GB`."""
     default_name: str
+    """In English."""
     locale_name: str
+    """In the language itself."""
 
 
 class Localization(Struct):
     id: str
+    """The language's code."""
     language: PlaceName
+    """Its names."""
     regions: list[PlaceName]
+    """Where it is spoken, as far as people can choose it here."""
 
 
 class Localizations(Struct):
     localizations: list[Localization]
+    """The languages people can choose here."""

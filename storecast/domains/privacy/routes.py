@@ -43,6 +43,7 @@ class DataExportController(Controller):
 
     @get("/{id:str}", operation_id="showDataExport")
     async def show_data_export(self, id: FromPath[str], unit: NamedDependency[Unit]) -> Data[DataExportView]:
+        """One export, and whether it is ready."""
         return Data(_view(await unit.privacy.export_of(unit.account, id), unit.now))
 
     @post("/{id:str}/link", operation_id="linkDataExport", status_code=200)
@@ -67,8 +68,8 @@ class DataExportController(Controller):
         self,
         request: Request[None, None, State],
         id: FromPath[str],
-        expires: Annotated[int, QueryParameter(ge=0, lt=2**40)],
-        signature: Annotated[str, QueryParameter(max_length=64)],
+        expires: Annotated[int, QueryParameter(ge=0, lt=2**40, description="From the link.")],
+        signature: Annotated[str, QueryParameter(max_length=64, description="From the link.")],
         unit: NamedDependency[Unit],
     ) -> Response[object]:
         """The zip, by the link that was given for it; where S3 hands it out, an address there, good for minutes."""

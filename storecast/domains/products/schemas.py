@@ -23,6 +23,7 @@ class ProductCreate(Worded):
     """A product for the catalogue; the first picture is the one shown."""
 
     name: Name
+    """As shoppers read it."""
     link: Link
     image: Images | Upload
     price: Price | None = None
@@ -32,6 +33,7 @@ class ProductUpdate(Worded):
     """Pictures given replace all there were; a price left out stays."""
 
     name: Name
+    """As shoppers read it."""
     link: Link
     image: Images | Upload | UnsetType = UNSET
     price: Price | None = None
@@ -41,37 +43,52 @@ class ShelfProductCreate(Worded):
     """A product that goes on a channel's shelf at once."""
 
     name: Name
+    """As shoppers read it."""
     link: Link
     price: Price
     image: Upload
+    """A picture of it."""
 
 
 class ShelfThumbnail(Struct):
     image: Upload | None = None
+    """A picture for this shelf alone."""
 
 
 class CatalogueSearch(Struct):
     channel: Annotated[str, Meta(max_length=40)] = field(name="eventId")
+    """The channel's id, slug or number."""
     term: Annotated[str, Meta(min_length=3, max_length=100)] | None = None
+    """What the name has in it; left out, every product is found."""
 
 
 class Quantity(Struct):
     """Stock; `no_limit` where the seller keeps none."""
 
     total: int | None
+    """How many there were; null where no stock is kept."""
     sold: int
+    """How many were sold."""
     available: int
+    """How many are left."""
     no_limit: bool
+    """Whether no stock is kept."""
 
 
 class ProductView(Struct):
     id: int
+    """Its number."""
     name: str
+    """As shoppers read it."""
     link: str
+    """Where it is sold."""
     price: Annotated[float | int | None, Meta(description="Major units of `currency`.")]
     fixed_price: bool
+    """Whether it has a price."""
     currency: str
+    """An ISO 4217 code."""
     reference: str | None
+    """Always null: no shop's product can be linked yet."""
     bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
     bumped_at: Annotated[
         str | None,
@@ -79,13 +96,21 @@ class ProductView(Struct):
     ]
     for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
     has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
+    """Always false: there are no variants yet."""
     is_quantity_based: bool = field(name="isQuantityBased")
+    """Always false: no stock is kept yet."""
     image_source: Literal["channel"] | None = field(name="imageSource")
+    """`channel` where the shelf has a picture of its own for it."""
     image: str
+    """Address of the picture to show; empty where there is none."""
     images: list[str]
+    """Addresses of all its pictures."""
     app: str | None
+    """Always null: no shop can be connected yet."""
     variants: Absent
+    """Always empty: there are no variants yet."""
     quantity: Quantity
+    """Stock."""
 
 
 UNLIMITED = Quantity(total=None, sold=0, available=0, no_limit=True)

@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.accounts.schemas import Credentials
 from storecast.domains.accounts.tokens import TokenPair
+from storecast.domains.sign_ins.second_factors.errors import SignInRefusal
 from storecast.domains.sign_ins.second_factors.schemas import (
     PasskeyOptions,
     PasskeySignIn,
@@ -20,7 +21,7 @@ from storecast.wiring.unit import Unit
 class SignInController(Controller):
     path = "/auth"
     tags = ("Accounts",)
-    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC, "errors": SignInRefusal}  # noqa: RUF012
 
     @post("/login", operation_id="login", status_code=200)
     async def login(self, data: JSONBody[Credentials], unit: NamedDependency[Unit]) -> TokenPair:

@@ -10,7 +10,7 @@ from litestar import Litestar
 from pydantic import SecretStr
 
 from storecast.entrypoints.api import create_app
-from storecast.kit.http.openapi import describe
+from storecast.entrypoints.description import description_of
 from storecast.kit.settings import Settings
 
 
@@ -22,5 +22,5 @@ def unstarted_app() -> Iterator[Litestar]:
 
 def api_description() -> str:
     with unstarted_app() as app:
-        schema = describe(app.openapi_schema.to_schema())
+        schema = description_of(app)
     return msgspec.json.format(msgspec.json.encode(schema)).decode() + "\n"

@@ -32,7 +32,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListCurrencies
+         * List currencies
          * @description Every currency in use; `id` is what the profile's `currency_id` takes.
          */
         get: operations["listCurrencies"];
@@ -52,7 +52,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListLocalizations
+         * List localizations
          * @description The languages and regions people can choose here.
          */
         get: operations["listLocalizations"];
@@ -94,7 +94,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RefreshLogin
+         * Refresh login
          * @description A new pair of tokens for a refresh token, which is spent by it.
          */
         post: operations["refreshLogin"];
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * RegisterByEmail
+         * Register by email
          * @description Sign up with no more than an address: mails a link to set a password. The answer is the same for all.
          */
         put: operations["registerByEmail"];
@@ -138,7 +138,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * VerifyEmail
+         * Verify email
          * @description Verify an email address with the hash that was mailed to it.
          */
         post: operations["verifyEmail"];
@@ -158,7 +158,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * BeginPasskeyLogin
+         * Begin passkey login
          * @description What `navigator.credentials.get` needs to sign in with a passkey, alone or as the second factor.
          */
         post: operations["beginPasskeyLogin"];
@@ -201,7 +201,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * LoginSecondFactor
+         * Login second factor
          * @description Finish a sign-in with the ticket it gave and a code.
          */
         post: operations["loginSecondFactor"];
@@ -221,7 +221,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * LoginWithPasskey
+         * Login with passkey
          * @description Sign in with what the passkey answered.
          */
         post: operations["loginWithPasskey"];
@@ -241,7 +241,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * ChangePassword
+         * Change password
          * @description Set a new password; ends every other token of the account.
          */
         post: operations["changePassword"];
@@ -261,7 +261,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RequestPasswordReset
+         * Request password reset
          * @description Mail a link to choose a new password, if the address has an account. The answer does not tell.
          */
         post: operations["requestPasswordReset"];
@@ -281,7 +281,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * ResetPassword
+         * Reset password
          * @description Set the password with a mailed link's token, once and within the hour; ends every token of the account.
          *
          *     The link of `PUT /auth/register` makes the account where there is none.
@@ -303,7 +303,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RevokeEverything
+         * Revoke everything
          * @description End every token of the account, this one too.
          */
         post: operations["revokeEverything"];
@@ -321,7 +321,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * SendVerification
+         * Send verification
          * @description Mail the link that verifies the caller's address once more; at most once a minute.
          */
         get: operations["sendVerification"];
@@ -343,7 +343,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RotateApiToken
+         * Rotate api token
          * @description Make the account's static API token anew. `token` shows it whole, this once.
          */
         post: operations["rotateApiToken"];
@@ -361,7 +361,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowApiToken
+         * Show api token
          * @description The account's static API token, masked, and what it reaches; empty where there is none.
          */
         get: operations["showApiToken"];
@@ -381,14 +381,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListDevices
+         * List devices
          * @description The devices the caller is signed in on, the last used first; at most 100.
          */
         get: operations["listDevices"];
         put?: never;
         post?: never;
         /**
-         * SignOutOtherDevices
+         * Sign out other devices
          * @description Sign out everywhere but on the device that asks.
          */
         delete: operations["signOutOtherDevices"];
@@ -408,7 +408,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * SignOutDevice
+         * Sign out device
          * @description Sign one device out: its tokens and open connections end at once.
          */
         delete: operations["signOutDevice"];
@@ -425,7 +425,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * DownloadDataExport
+         * Download data export
          * @description The zip, by the link that was given for it; where S3 hands it out, an address there, good for minutes.
          */
         get: operations["downloadDataExport"];
@@ -447,7 +447,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * LinkDataExport
+         * Link data export
          * @description A link to the zip, good for an hour. Takes the password or a code: a stolen session must not read it.
          */
         post: operations["linkDataExport"];
@@ -465,13 +465,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListDataExports
+         * List data exports
          * @description The caller's newest exports; each is kept 7 days.
          */
         get: operations["listDataExports"];
         put?: never;
         /**
-         * RequestDataExport
+         * Request data export
          * @description Ask for a copy of everything known of the caller; a mail says when it is ready.
          *
          *     Takes the password or a code.
@@ -490,7 +490,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ShowDataExport */
+        /**
+         * Show data export
+         * @description One export, and whether it is ready.
+         */
         get: operations["showDataExport"];
         put?: never;
         post?: never;
@@ -508,18 +511,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowErasure
+         * Show erasure
          * @description Whether the caller's account is to be erased, and when.
          */
         get: operations["showErasure"];
         put?: never;
         /**
-         * ScheduleErasure
+         * Schedule erasure
          * @description Have the account and all that belongs to it erased in 7 days. Takes the password or a code.
          */
         post: operations["scheduleErasure"];
         /**
-         * CallOffErasure
+         * Call off erasure
          * @description Keep the account after all.
          */
         delete: operations["callOffErasure"];
@@ -536,7 +539,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListSecurityEvents
+         * List security events
          * @description What happened to the security of the caller's account in the last 90 days, newest first.
          */
         get: operations["listSecurityEvents"];
@@ -558,7 +561,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * BeginTotp
+         * Begin totp
          * @description A new secret for an authenticator app; it counts once a code confirms it.
          */
         post: operations["beginTotp"];
@@ -578,7 +581,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * ConfirmTotp
+         * Confirm totp
          * @description Confirm the authenticator app with the code it shows; from now on signing in asks for one.
          */
         post: operations["confirmTotp"];
@@ -598,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RemoveTotp
+         * Remove totp
          * @description Remove the authenticator app.
          */
         post: operations["removeTotp"];
@@ -618,7 +621,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RenewRecoveryCodes
+         * Renew recovery codes
          * @description Ten new recovery codes; the old ones end.
          */
         post: operations["renewRecoveryCodes"];
@@ -636,7 +639,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowSecondFactors
+         * Show second factors
          * @description What signing in to the caller's account takes.
          */
         get: operations["showSecondFactors"];
@@ -656,13 +659,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListPasskeys
+         * List passkeys
          * @description The caller's passkeys, the oldest first; at most 20.
          */
         get: operations["listPasskeys"];
         put?: never;
         /**
-         * AddPasskey
+         * Add passkey
          * @description Keep the passkey the browser made.
          */
         post: operations["addPasskey"];
@@ -682,7 +685,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * BeginPasskey
+         * Begin passkey
          * @description What `navigator.credentials.create` needs to make a passkey.
          */
         post: operations["beginPasskey"];
@@ -702,7 +705,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RemovePasskey
+         * Remove passkey
          * @description Remove a passkey.
          */
         post: operations["removePasskey"];
@@ -721,7 +724,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * RenamePasskey
+         * Rename passkey
          * @description Give a passkey another name.
          */
         put: operations["renamePasskey"];
@@ -740,13 +743,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListSocialProviders
+         * List social providers
          * @description The providers that people can sign in by.
          */
         get: operations["listSocialProviders"];
         put?: never;
         /**
-         * LoginSocial
+         * Login social
          * @description Sign in with what Google, Apple, Facebook or Shopify gave the client; an account is made on the first time.
          *
          *     An account with a second factor asks for it as on `/auth/login`.
@@ -768,7 +771,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * IntrospectToken
+         * Introspect token
          * @description Whether a token is good, and what for (RFC 7662). For clients with a secret, about tokens of their own.
          */
         post: operations["introspectToken"];
@@ -788,7 +791,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * IssueToken
+         * Issue token
          * @description Tokens for a client (RFC 6749, 3.2), which says who it is by HTTP Basic or in the body.
          *
          *     `grant_type` is `authorization_code` (with `code_verifier`, RFC 7636), `refresh_token`, `client_credentials`,
@@ -811,7 +814,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RevokeToken
+         * Revoke token
          * @description End a token of the client's, access or refresh, and all that came of the same grant (RFC 7009).
          */
         post: operations["revokeToken"];
@@ -829,13 +832,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListPersonalTokens
+         * List personal tokens
          * @description The caller's personal tokens; what they are is not shown again.
          */
         get: operations["listPersonalTokens"];
         put?: never;
         /**
-         * CreatePersonalToken
+         * Create personal token
          * @description A token for the caller's own programs, good for a year, with the scopes named and no others.
          */
         post: operations["createPersonalToken"];
@@ -856,7 +859,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * DeletePersonalToken
+         * Delete personal token
          * @description End a personal token.
          */
         delete: operations["deletePersonalToken"];
@@ -876,7 +879,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * DeleteToken
+         * Delete token
          * @description Take back what was granted: access and refresh tokens end.
          */
         delete: operations["deleteToken"];
@@ -893,7 +896,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListScopes
+         * List scopes
          * @description Every scope there is, in words for the people who are asked for them.
          */
         get: operations["listScopes"];
@@ -913,7 +916,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListTokens
+         * List tokens
          * @description The clients the caller has granted something, once for each time.
          */
         get: operations["listTokens"];
@@ -935,7 +938,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * RefreshTransientToken
+         * Refresh transient token
          * @description For the web pages of this installation: a cookie that speaks for the caller for a while.
          *
          *     Not a refresh grant. A client's token and a personal one get no cookie, and 204.
@@ -955,13 +958,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListClients
+         * List clients
          * @description The caller's clients.
          */
         get: operations["listClients"];
         put?: never;
         /**
-         * CreateClient
+         * Create client
          * @description A new client. Its secret, `plainSecret`, is shown this once.
          */
         post: operations["createClient"];
@@ -980,13 +983,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * UpdateClient
+         * Update client
          * @description Change a client's name and where it sends people back to.
          */
         put: operations["updateClient"];
         post?: never;
         /**
-         * DeleteClient
+         * Delete client
          * @description Delete a client; every token it holds ends.
          */
         delete: operations["deleteClient"];
@@ -1003,7 +1006,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * DescribeAuthorization
+         * Describe authorization
          * @description What a client asks the signed-in person for; the parameters are those of the page's own address.
          *
          *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered",
@@ -1015,7 +1018,7 @@ export interface paths {
         get: operations["describeAuthorization"];
         put?: never;
         /**
-         * DecideAuthorization
+         * Decide authorization
          * @description The person's yes or no (`approve`), with the parameters of the page's address once more.
          *
          *     `{"data": {"redirect"}}`: send the browser there. It has `code` and `state`, or `error` and `state`.
@@ -1035,13 +1038,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowProfile
+         * Show profile
          * @description The caller's account, with plan and usage.
          */
         get: operations["showProfile"];
         put?: never;
         /**
-         * UpdateProfile
+         * Update profile
          * @description Change the caller's account; `avatar` as a file of a multipart body.
          */
         post: operations["updateProfile"];
@@ -1079,7 +1082,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * IssueRealtimeToken
+         * Issue realtime token
          * @description A 15-minute token for realtime: the caller's identity, a guest's renewed, or a new guest's.
          */
         get: operations["issueRealtimeToken"];
@@ -1099,7 +1102,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ClearCache
+         * Clear channel cache
          * @description Drop what viewers are served from memory, everywhere.
          */
         get: operations["clearChannelCache"];
@@ -1119,13 +1122,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListChannels
-         * @description The caller's channels. `orderBy` and `sortedBy` are `;`-separated lists.
+         * List channels
+         * @description The caller's channels, and those at which they have a seat.
          */
         get: operations["listChannels"];
         put?: never;
         /**
-         * CreateChannel
+         * Create channel
          * @description Create a channel; it starts private.
          */
         post: operations["createChannel"];
@@ -1143,18 +1146,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowChannel
+         * Show channel
          * @description A channel as its editors see it.
          */
         get: operations["showChannel"];
         /**
-         * UpdateChannel
+         * Update channel
          * @description Change a channel. A slug given up leads here for 30 days more.
          */
         put: operations["updateChannel"];
         post?: never;
         /**
-         * DeleteChannel
+         * Delete channel
          * @description Delete a channel; its show, if one is on, ends.
          */
         delete: operations["deleteChannel"];
@@ -1173,7 +1176,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * IssuePass
+         * Issue pass
          * @description Issue a pass that lets one person in.
          */
         post: operations["issuePass"];
@@ -1211,7 +1214,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowUnfollow
+         * Show unfollow
          * @description Where a mail's opt-out link leads: a page with one button, for mail scanners follow links.
          */
         get: operations["showUnfollow"];
@@ -1237,19 +1240,19 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * UpdateProduct
+         * Update product
          * @description Change a product, on open pages at once. Answers a list of one, as documented.
          */
         post: operations["updateProduct"];
         /**
-         * DeleteProduct
+         * Delete product
          * @description Delete a product, off every shelf; past orders keep it.
          */
         delete: operations["deleteProduct"];
         options?: never;
         head?: never;
         /**
-         * CloneProduct
+         * Clone product
          * @description Copy a product within the catalogue.
          */
         patch: operations["cloneProduct"];
@@ -1265,7 +1268,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * CreateProduct
+         * Create product
          * @description Add a product to the catalogue, with one picture or several.
          */
         post: operations["createProduct"];
@@ -1285,7 +1288,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * SearchCatalogue
+         * Search catalogue
          * @description The products of this channel's owner that are not on it, newest first, at most 100.
          */
         post: operations["searchCatalogue"];
@@ -1305,7 +1308,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * CreateShelfProduct
+         * Create shelf product
          * @description Create a product in the owner's catalogue and put it on the shelf.
          */
         post: operations["createShelfProduct"];
@@ -1325,7 +1328,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * DisableProduct
+         * Disable product
          * @description Take a product off the shelf. Answers what is left on it.
          */
         post: operations["disableProduct"];
@@ -1345,7 +1348,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * EnableProduct
+         * Enable product
          * @description Put a product of the owner's catalogue on the shelf, with a picture for this channel if one is sent.
          */
         post: operations["enableProduct"];
@@ -1363,7 +1366,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListShelf
+         * List shelf
          * @description The products on a channel's shelf, in order.
          */
         get: operations["listShelf"];
@@ -1385,12 +1388,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PromoteProduct
+         * Promote product
          * @description Bump one product for all viewers at once.
          */
         post: operations["promoteProduct"];
         /**
-         * StopPromotingProduct
+         * Stop promoting product
          * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
          */
         delete: operations["stopPromotingProduct"];
@@ -1407,18 +1410,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowStream
+         * Show stream
          * @description A stream by its id: a list of one, as documented.
          */
         get: operations["showStream"];
         /**
-         * UpdateStream
+         * Update stream
          * @description Keep `autojoin` and `is_live_manual` with a stream. Nothing here acts on them yet.
          */
         put: operations["updateStream"];
         post?: never;
         /**
-         * DeleteStream
+         * Delete stream
          * @description Drop a stream and its key; a publisher on it is cut off.
          */
         delete: operations["deleteStream"];
@@ -1435,14 +1438,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListStreams
+         * List streams
          * @description The streams of all channels that are the caller's or at which they have a seat.
          */
         get: operations["listStreams"];
         put?: never;
         /**
-         * StreamOfChannel
-         * @description A channel's stream, created on first asking.
+         * Stream of channel
+         * @description A channel's stream. A channel comes with one; where it was deleted, another is made.
          */
         post: operations["streamOfChannel"];
         delete?: never;
@@ -1461,7 +1464,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * CompleteShow
+         * Complete show
          * @description Stop the show: the publisher is cut off and viewers are told. Safe to repeat.
          *
          *     Its stream key lets nobody in until it was not tried for 15 seconds or more; a new one does at once.
@@ -1481,7 +1484,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowStreamingAccess
+         * Show streaming access
          * @description Whether the owner's plan still has streaming minutes this month.
          */
         get: operations["showStreamingAccess"];
@@ -1523,13 +1526,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowPlayback
+         * Show playback
          * @description A channel as viewers see it. What all see alike is kept while nothing changes; its `ETag` spares the rest.
          */
         get: operations["showPlayback"];
         put?: never;
         /**
-         * OpenPlayback
+         * Open playback
          * @description A channel as viewers see it; with `code`, a pass is redeemed first.
          */
         post: operations["openPlayback"];
@@ -1547,7 +1550,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ShowStorefrontProducts
+         * Show storefront products
          * @description A channel with the products on its shelf. What is for its people alone, as `tickets`, is 0.
          */
         get: operations["showStorefrontProducts"];
@@ -1569,7 +1572,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * JoinThread
+         * Join thread
          * @description Take part in a thread under a display name.
          */
         post: operations["joinThread"];
@@ -1589,7 +1592,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PostGuestMessage
+         * Post guest message
          * @description Say something in a thread with a guest's token.
          */
         post: operations["postGuestMessage"];
@@ -1609,7 +1612,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PostMessage
+         * Post message
          * @description Say something in a thread, signed in.
          */
         post: operations["postMessage"];
@@ -1629,7 +1632,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * ReadThread
+         * Read thread
          * @description The newest page of a thread, or with `cursor` the page before.
          */
         post: operations["readThread"];
@@ -1665,30 +1668,50 @@ export interface components {
     schemas: {
         /** About */
         About: {
+            /** @description Always `Storecast`. */
             name: string;
+            /** @description The version that answers. */
             version: string;
+            /** @description Where the rest is. */
             links: components["schemas"]["Links"];
         };
         /** AboutToken */
         AboutToken: {
+            /** @description The client's. */
             client_id?: string | null;
+            /** @description The client's; one that cannot keep a secret has none. */
             client_secret?: string | null;
+            /** @description An access or refresh token. */
             token: string;
             /** @description Not needed: both kinds are looked for. */
             token_type_hint?: string | null;
         };
-        /** Absent */
+        /**
+         * Absent
+         * @description A nested resource that is not there: `{"data": []}`, as documented.
+         */
         Absent: {
+            /**
+             * @description Always empty.
+             * @default []
+             */
             data?: ""[];
         };
-        /** Allowance */
+        /**
+         * Allowance
+         * @description Whether one more fits, and how many are `used` of the plan's `limit`.
+         */
         Allowance: {
+            /** @description Whether one more fits. */
             can: boolean;
+            /** @description The plan's. */
             limit: number;
+            /** @description How many there are. */
             used: number;
         };
         /** AllowanceRequest */
         AllowanceRequest: {
+            /** @description What is to be added. */
             can: components["schemas"]["PlanAct"];
         };
         /** ApiTokenRequest */
@@ -1698,29 +1721,50 @@ export interface components {
             /** @description Taken and ignored: the token is the account's. */
             contributorId?: string | null;
         };
-        /** ApiTokenResource */
+        /**
+         * ApiTokenResource
+         * @description Everything is empty where the account has no token.
+         */
         ApiTokenResource: {
+            /** @description Names the token. */
             id: string;
             /** @description Whole right after it was made, later only its ending. */
             token: string;
+            /** @description The channels it reaches. */
             event_access: components["schemas"]["ReachedChannel"][];
-            owner: components["schemas"]["Data_storecast.resources.user.OwnerResource_list_str_"];
+            /**
+             * Data
+             * @description Whose it is.
+             */
+            owner: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["OwnerResource"];
+            };
+            /** @description When it was made. */
             created_at?: string | null;
             /** @description True to the minute. */
             last_used_at?: string | null;
         };
         /** Apps */
         Apps: {
+            /** @description Always empty: nothing can be connected yet. */
             apps: string[];
         };
-        /** Assertion */
+        /**
+         * Assertion
+         * @description `PublicKeyCredential.toJSON()` of a passkey that signs in.
+         */
         Assertion: {
             /** @description base64url. */
             id: string;
             /** @description base64url. */
             rawId: string;
-            /** @constant */
+            /**
+             * @description Always `public-key`.
+             * @enum {unknown}
+             */
             type: "public-key";
+            /** @description What the authenticator made. */
             response: components["schemas"]["AssertionResponse"];
         };
         /** AssertionResponse */
@@ -1734,165 +1778,308 @@ export interface components {
             /** @description base64url. */
             userHandle?: string | null;
         };
-        /** Attestation */
+        /**
+         * Attestation
+         * @description `PublicKeyCredential.toJSON()` of a new passkey.
+         */
         Attestation: {
             /** @description base64url. */
             id: string;
             /** @description base64url. */
             rawId: string;
-            /** @constant */
+            /**
+             * @description Always `public-key`.
+             * @enum {unknown}
+             */
             type: "public-key";
+            /** @description What the authenticator made. */
             response: components["schemas"]["AttestationResponse"];
         };
         /** AttestationResponse */
         AttestationResponse: {
-            /** @description base64url. */
+            /** @description As WebAuthn has it. */
             clientDataJSON: string;
-            /** @description base64url. */
+            /** @description As WebAuthn has it. */
             attestationObject: string;
         };
         /** AuthorView */
         AuthorView: {
+            /** @description The user's `hash_id`, or the guest's id. */
             id: string;
+            /** @description As shown beside what they say. */
             name: string;
+            /** @description Address of a picture; null for who has none. */
             avatar: string | null;
+            /** @description Whether they have no account. */
             guest: boolean;
-            /** @enum {string} */
+            /**
+             * @description `owner` for the one whose channel it is.
+             * @enum {unknown}
+             */
             role: "owner" | "viewer";
         };
         /** CatalogueSearch */
         CatalogueSearch: {
+            /** @description The channel's id, slug or number. */
             eventId: string;
+            /** @description What the name has in it; left out, every product is found. */
             term?: string | null;
         };
-        /** ChannelAttributes */
+        /**
+         * ChannelAttributes
+         * @description Keys left out stay as they are; an empty text clears one.
+         */
         ChannelAttributes: {
+            /** @description Whether reminders by mail are offered. */
             userEmailNotifications?: boolean;
+            /** @description Whether reminders by SMS are offered. */
             userSMSNotifications?: boolean;
+            /** @description Words of the button that puts a product into the cart. */
             productAtcLabel?: string;
+            /** @description Words of the button that leads to a product's shop. */
             productCtaLabel?: string;
+            /** @description Words above the shelf. */
             productSectionLabel?: string;
+            /** @description The host's own site. */
             channelOriginUrl?: string;
+            /** @description A colour as CSS writes it: `#ffb224`. */
             channelMainColor?: string;
         };
         /** ChannelCreate */
         ChannelCreate: {
+            /** @description The show's name. */
             name: string;
             /** @description `Y-m-d H:i:s`, UTC. */
             starts_at?: string | null;
         };
         /** ChannelResource */
         ChannelResource: {
+            /** @description Names the channel; it never changes. */
             id: string;
+            /** @description The show's name. */
             name: string;
+            /** @description The last part of its address, `/watch/{slug}`. */
             slug: string;
+            /** @description Whether there is a chat. */
             chat_enabled: boolean;
+            /** @description Whether people without an account may speak in it. */
             guest_chat_enabled: boolean;
+            /** @description Whether the shelf is shown to viewers. */
             shop_enabled: boolean;
+            /** @description What the show is about; empty where nothing is said. */
             description: string;
+            /** @description Always null: no channel is a copy of another. */
             original_id: string | null;
+            /** @description Address of the cover, or of a stand-in. */
             banner_top: string;
+            /** @description Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody. */
             free_pass: number;
+            /** @description Whether the channel is the caller's own. */
             isOwner: boolean;
+            /** @description 0 on demand, 1 a live party, 2 a live show. */
             streamType: number;
+            /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
+            /** @description Kept; there are no questions yet. */
             questions_enabled: boolean;
+            /** @description When the show begins, UTC. */
             starts_at: string | null;
+            /** @description The same by the channel's own clock: `Y-m-d H:i:s`. */
             starts_at_notz: string | null;
+            /** @description Its date by the channel's own clock. */
             starts_at_date: string | null;
+            /** @description Its time of day by the channel's own clock. */
             starts_at_time: string | null;
+            /** @description Whether viewers are shown when it begins. */
             starts_at_status: boolean;
+            /** @description The channel's own clock: an IANA name. */
             timezone: string;
+            /** @description Always `default`. */
             theme: string;
+            /** @description Whether viewers are shown how many watch. */
             show_online_users: boolean;
+            /** @description The number of the channel's chat thread. */
             thread_id: number;
+            /** @description Kept; reminders are not built yet. */
             user_notifications: boolean;
+            /** @description Whether a pass is needed to watch. */
             paid: boolean;
+            /** @description Whether the shelf is shown to viewers. */
             withProducts: boolean;
+            /** @description How many messages were said. */
             chatCount: number;
+            /** @description Always 0: there are no questions yet. */
             questionsCount: number;
-            /** @description `[]` while the caller does not. */
-            following: components["schemas"]["Data_storecast.resources.channel.Following_list_str_"];
+            /**
+             * Data
+             * @description `[]` while the caller does not.
+             */
+            following: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["Following"];
+            };
+            /** @description Always empty: there is no media library yet. */
             media: components["schemas"]["Absent"];
+            /** @description What the host set besides, by name; `[]` where that is nothing. */
             attributes: {
                 [key: string]: string | boolean;
             } | string[];
+            /** @description Always null. */
             location: string | null;
+            /** @description How many passes were issued; told to editors alone. */
             tickets: number;
+            /** @description Always 0: passes are not sold yet. */
             tickets_sold: number;
+            /** @description How many passes were used; told to editors alone. */
             tickets_checked_in: number;
+            /** @description Always null. */
             background_url: string | null;
+            /** @description Always 0: nothing is counted here. */
             disk_quota: string | number;
+            /** @description Whether the channel is somebody else's, who gave the caller a seat. */
             isShared: boolean;
+            /** @description Whether the owner's plan has room for one more product. */
             canAddMoreProducts: boolean;
+            /** @description What a reminder is to say; reminders are not built yet. */
             notifications_msg: string;
+            /** @description Always null: no shop can be connected yet. */
             ecommerceProviderEnabled: boolean | null;
+            /** @description Always false. */
             nftsEnabled: boolean;
+            /** @description When the channel was changed last. */
             last_update: string;
+            /** @description Always false. */
             isInstagramMultiCastAvailable: boolean;
-            owner: components["schemas"]["Data_storecast.resources.user.OwnerResource_"];
-            stream: components["schemas"]["Data_storecast.resources.stream.StreamResource_list_str_"];
-            products: components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
-            features: components["schemas"]["Data_list_storecast.resources.user.FeatureResource_"];
+            /**
+             * Data
+             * @description Whose the channel is.
+             */
+            owner: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OwnerResource"];
+            };
+            /**
+             * Data
+             * @description How it goes live; `[]` before it has a stream.
+             */
+            stream: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["StreamResource"];
+            };
+            /**
+             * Data
+             * @description The shelf, in order.
+             */
+            products: {
+                /** @description What was asked for. */
+                data: components["schemas"]["ProductView"][];
+            };
+            /**
+             * Data
+             * @description What the owner's plan has.
+             */
+            features: {
+                /** @description What was asked for. */
+                data: components["schemas"]["FeatureResource"][];
+            };
+            /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
+            /** @description Always empty: simulcast is not built yet. */
             simulcasts: components["schemas"]["Absent"];
         };
-        /** ChannelUpdate */
+        /**
+         * ChannelUpdate
+         * @description Fields left out, or null, stay as they are; null clears `description` and `starts_at`.
+         */
         ChannelUpdate: {
+            /** @description The show's name. */
             name?: string | null;
             /** @description At least 5 characters; empty clears it, too. */
             description?: string | null;
+            /** @description Whether there is a chat. */
             chat_enabled?: boolean | null;
+            /** @description Whether viewers are shown how many watch. */
             show_online_users?: boolean | null;
+            /** @description Whether people without an account may speak in it. */
             guest_chat_enabled?: boolean | null;
+            /** @description Whether the shelf is shown to viewers. */
             shop_enabled?: boolean | null;
+            /** @description Kept; simulcast is not built yet. */
             simulcast?: boolean | null;
+            /** @description Whether one may watch without a pass. */
             free_pass?: boolean | null;
             /** @description Free to whoever is signed in; goes with `free_pass`. */
             sign_in_needed?: boolean | null;
+            /** @description 0 on demand, 1 a live party, 2 a live show. */
             stream_type?: number | null;
+            /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy?: number | null;
+            /** @description Kept; there are no questions yet. */
             questionsEnabled?: boolean | null;
+            /** @description When the show begins; without an offset, by the channel's own clock. */
             starts_at?: string | null;
+            /** @description Whether viewers are shown when it begins. */
             starts_at_status?: boolean | null;
+            /** @description The time of day by the channel's own clock; goes with `starts_at_date`. */
             starts_at_time?: string | null;
+            /** @description The date by the channel's own clock. */
             starts_at_date?: string | null;
             /** @description An IANA name. */
             timezone?: string | null;
+            /** @description How far its maker came in setting it up; kept for programs that ask. */
             add_step?: number | null;
+            /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
             user_notifications?: boolean | null;
+            /** @description What a reminder is to say. */
             notifications_msg?: string | null;
+            /** @description The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more. */
             slug?: string | null;
+            /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
         /** ClearedCacheView */
         ClearedCacheView: {
+            /** @description The channel's id. */
             id: string;
+            /** @description Always true. */
             cleared: boolean;
         };
         /** ClientName */
         ClientName: {
+            /** @description Names the client. */
             id: string;
+            /** @description As people know it. */
             name: string;
         };
         /** ClientUpdate */
         ClientUpdate: {
+            /** @description As people are shown it. */
             name: string;
             /** @description Where people may be sent back to: addresses separated by commas, compared exactly as they stand. */
             redirect: string;
         };
         /** ClientView */
         ClientView: {
+            /** @description Its `client_id`. */
             id: string;
+            /** @description Whose it is; null for the installation's own. */
             user_id: number | null;
+            /** @description As people are shown it. */
             name: string;
+            /** @description Always null. */
             provider: null;
+            /** @description Where people may be sent back to: addresses separated by commas. */
             redirect: string;
+            /** @description Always false. */
             personal_access_client: boolean;
+            /** @description Whether it is the installation's own, which may take passwords. */
             password_client: boolean;
+            /** @description Whether it was deleted. */
             revoked: boolean;
+            /** @description When it was made. */
             created_at: string;
+            /** @description When it was changed last. */
             updated_at: string;
             /** @description Shown this once. */
             plainSecret?: string;
@@ -1901,6 +2088,7 @@ export interface components {
         Completed: {
             /** @description The channel's id. */
             id: string;
+            /** @description Always false: it has been ended. */
             is_live: boolean;
         };
         /** Confirmation */
@@ -1908,9 +2096,14 @@ export interface components {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
         };
-        /** Consent */
+        /**
+         * Consent
+         * @description What the person is asked.
+         */
         Consent: {
+            /** @description Who asks. */
             client: components["schemas"]["ClientName"];
+            /** @description What it asks for. */
             scopes: components["schemas"]["ScopeView"][];
             /** @description Where the person is sent back to. */
             redirect_uri: string;
@@ -1923,368 +2116,307 @@ export interface components {
         Credentials: {
             /** @description An email address. */
             email: string;
+            /** @description The account's. */
             password: string;
             /** @description Six digits of the authenticator app, or a recovery code. */
             code?: string | null;
         };
         /** CurrencyResource */
         CurrencyResource: {
+            /** @description Its number here, made of the code; it never changes. */
             id: number;
+            /** @description Its English name. */
             name: string;
+            /** @description As it stands beside an amount. */
             symbol: string;
+            /** @description Its ISO 4217 code. */
             iso_code: string;
         };
-        /** DataExportView */
-        DataExportView: {
-            id: string;
-            /** @enum {string} */
-            status: "waiting" | "ready" | "failed";
-            requested_at: string;
-            ready_at: string | null;
-            expires_at: string | null;
-            size: number | null;
-        };
-        /** Data[list[MessageView]] */
-        "Data_list_storecast.domains.chat.schemas.MessageView_": {
-            data: components["schemas"]["MessageView"][];
-        };
-        /** Data[list[DataExportView]] */
-        "Data_list_storecast.domains.privacy.schemas.DataExportView_": {
-            data: components["schemas"]["DataExportView"][];
-        };
-        /** Data[list[ProductView]] */
-        "Data_list_storecast.domains.products.schemas.ProductView_": {
-            data: components["schemas"]["ProductView"][];
-        };
-        /** Data[list[DeviceView]] */
-        "Data_list_storecast.domains.sign_ins.devices.schemas.DeviceView_": {
-            data: components["schemas"]["DeviceView"][];
-        };
-        /** Data[list[PasskeyView]] */
-        "Data_list_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_": {
-            data: components["schemas"]["PasskeyView"][];
-        };
-        /** Data[list[SocialProvider]] */
-        "Data_list_storecast.domains.sign_ins.social.schemas.SocialProvider_": {
-            data: components["schemas"]["SocialProvider"][];
-        };
-        /** Data[list[StreamResource]] */
-        "Data_list_storecast.resources.stream.StreamResource_": {
-            data: components["schemas"]["StreamResource"][];
-        };
-        /** Data[list[CurrencyResource]] */
-        "Data_list_storecast.resources.user.CurrencyResource_": {
-            data: components["schemas"]["CurrencyResource"][];
-        };
-        /** Data[list[FeatureResource]] */
-        "Data_list_storecast.resources.user.FeatureResource_": {
-            data: components["schemas"]["FeatureResource"][];
-        };
-        /** Data[list[UserResource]] */
-        "Data_list_storecast.resources.user.UserResource_": {
-            data: components["schemas"]["UserResource"][];
-        };
-        /** Data[RealtimeToken] */
-        "Data_storecast.domains.accounts.schemas.RealtimeToken_": {
-            data: components["schemas"]["RealtimeToken"];
-        };
-        /** Data[Verified] */
-        "Data_storecast.domains.accounts.schemas.Verified_": {
-            data: components["schemas"]["Verified"];
-        };
-        /** Data[ViewersView] */
-        "Data_storecast.domains.audience.schemas.ViewersView_": {
-            data: components["schemas"]["ViewersView"];
-        };
-        /** Data[FollowView] */
-        "Data_storecast.domains.channels.followers.schemas.FollowView_": {
-            data: components["schemas"]["FollowView"];
-        };
-        /** Data[ClearedCacheView] */
-        "Data_storecast.domains.channels.schemas.ClearedCacheView_": {
-            data: components["schemas"]["ClearedCacheView"];
-        };
-        /** Data[AuthorView] */
-        "Data_storecast.domains.chat.schemas.AuthorView_": {
-            data: components["schemas"]["AuthorView"];
-        };
-        /** Data[MessageView] */
-        "Data_storecast.domains.chat.schemas.MessageView_": {
-            data: components["schemas"]["MessageView"];
-        };
-        /** Data[ParticipantView] */
-        "Data_storecast.domains.chat.schemas.ParticipantView_": {
-            data: components["schemas"]["ParticipantView"];
-        };
-        /** Data[ThreadView] */
-        "Data_storecast.domains.chat.schemas.ThreadView_": {
-            data: components["schemas"]["ThreadView"];
-        };
-        /** Data[UnionType[Consent, Redirect]] */
-        "Data_storecast.domains.oauth.authorization.schemas.Consent_storecast.domains.oauth.authorization.schemas.Redirect_": {
-            data: components["schemas"]["Consent"] | components["schemas"]["Redirect"];
-        };
-        /** Data[Redirect] */
-        "Data_storecast.domains.oauth.authorization.schemas.Redirect_": {
-            data: components["schemas"]["Redirect"];
-        };
-        /** Data[About] */
-        "Data_storecast.domains.platform.schemas.About_": {
-            data: components["schemas"]["About"];
-        };
-        /** Data[DataExportView] */
-        "Data_storecast.domains.privacy.schemas.DataExportView_": {
-            data: components["schemas"]["DataExportView"];
-        };
-        /** Data[ErasureView] */
-        "Data_storecast.domains.privacy.schemas.ErasureView_": {
-            data: components["schemas"]["ErasureView"];
-        };
-        /** Data[ExportLink] */
-        "Data_storecast.domains.privacy.schemas.ExportLink_": {
-            data: components["schemas"]["ExportLink"];
-        };
-        /** Data[ProductView] */
-        "Data_storecast.domains.products.schemas.ProductView_": {
-            data: components["schemas"]["ProductView"];
-        };
-        /** Data[PasswordSet] */
-        "Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_": {
-            data: components["schemas"]["PasswordSet"];
-        };
-        /** Data[Requested] */
-        "Data_storecast.domains.sign_ins.passwords.schemas.Requested_": {
-            data: components["schemas"]["Requested"];
-        };
-        /** Data[PasskeyAdded] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyAdded_": {
-            data: components["schemas"]["PasskeyAdded"];
-        };
-        /** Data[PasskeyOptions] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_": {
-            data: components["schemas"]["PasskeyOptions"];
-        };
-        /** Data[PasskeyView] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_": {
-            data: components["schemas"]["PasskeyView"];
-        };
-        /** Data[RecoveryCodes] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_": {
-            data: components["schemas"]["RecoveryCodes"];
-        };
-        /** Data[SecondFactorsView] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.SecondFactorsView_": {
-            data: components["schemas"]["SecondFactorsView"];
-        };
-        /** Data[TotpEnrolment] */
-        "Data_storecast.domains.sign_ins.second_factors.schemas.TotpEnrolment_": {
-            data: components["schemas"]["TotpEnrolment"];
-        };
-        /** Data[Completed] */
-        "Data_storecast.domains.streams.schemas.Completed_": {
-            data: components["schemas"]["Completed"];
-        };
-        /** Data[StreamingAccess] */
-        "Data_storecast.domains.streams.schemas.StreamingAccess_": {
-            data: components["schemas"]["StreamingAccess"];
-        };
-        /** Data[ApiTokenResource] */
-        "Data_storecast.resources.api_token.ApiTokenResource_": {
-            data: components["schemas"]["ApiTokenResource"];
-        };
-        /** Data[ChannelResource] */
-        "Data_storecast.resources.channel.ChannelResource_": {
-            data: components["schemas"]["ChannelResource"];
-        };
         /**
-         * Data[UnionType[Following, list[str]]]
-         * @description `[]` while the caller does not.
+         * DataExportView
+         * @description While `status` is `ready`, the zip can be had by a link to be asked for.
          */
-        "Data_storecast.resources.channel.Following_list_str_": {
-            data: components["schemas"]["Following"] | string[];
-        };
-        /** Data[StorefrontChannel] */
-        "Data_storecast.resources.storefront.StorefrontChannel_": {
-            data: components["schemas"]["StorefrontChannel"];
-        };
-        /** Data[StorefrontOwner] */
-        "Data_storecast.resources.storefront.StorefrontOwner_": {
-            data: components["schemas"]["StorefrontOwner"];
-        };
-        /** Data[Playback] */
-        "Data_storecast.resources.stream.Playback_": {
-            data: components["schemas"]["Playback"];
-        };
-        /** Data[StreamResource] */
-        "Data_storecast.resources.stream.StreamResource_": {
-            data: components["schemas"]["StreamResource"];
-        };
-        /** Data[UnionType[StreamResource, list[str]]] */
-        "Data_storecast.resources.stream.StreamResource_list_str_": {
-            data: components["schemas"]["StreamResource"] | string[];
-        };
-        /** Data[CurrencyResource] */
-        "Data_storecast.resources.user.CurrencyResource_": {
-            data: components["schemas"]["CurrencyResource"];
-        };
-        /** Data[OwnerResource] */
-        "Data_storecast.resources.user.OwnerResource_": {
-            data: components["schemas"]["OwnerResource"];
-        };
-        /** Data[UnionType[OwnerResource, list[str]]] */
-        "Data_storecast.resources.user.OwnerResource_list_str_": {
-            data: components["schemas"]["OwnerResource"] | string[];
-        };
-        /** Data[PaymentMethod] */
-        "Data_storecast.resources.user.PaymentMethod_": {
-            data: components["schemas"]["PaymentMethod"];
-        };
-        /** Data[PlanResource] */
-        "Data_storecast.resources.user.PlanResource_": {
-            data: components["schemas"]["PlanResource"];
-        };
-        /** Data[SubscriptionResource] */
-        "Data_storecast.resources.user.SubscriptionResource_": {
-            data: components["schemas"]["SubscriptionResource"];
-        };
-        /** Data[UserResource] */
-        "Data_storecast.resources.user.UserResource_": {
-            data: components["schemas"]["UserResource"];
+        DataExportView: {
+            /** @description Names the export. */
+            id: string;
+            /**
+             * @description `waiting` until it is made.
+             * @enum {unknown}
+             */
+            status: "failed" | "ready" | "waiting";
+            /** @description When it was asked for. */
+            requested_at: string;
+            /** @description When it was made. */
+            ready_at: string | null;
+            /** @description When it is deleted. */
+            expires_at: string | null;
+            /** @description Bytes. */
+            size: number | null;
         };
         /** Decision */
         Decision: {
+            /** @description Who asks. */
             client_id: string;
-            /** @default  */
-            response_type: string;
+            /**
+             * @description Always `code`.
+             * @default
+             */
+            response_type?: string;
+            /** @description One of the client's; may be left out where it has but one. */
             redirect_uri?: string | null;
+            /** @description What is asked for: names of scopes, with spaces between. */
             scope?: string | null;
+            /** @description The client's own; it comes back as it was. */
             state?: string | null;
+            /** @description base64url of the SHA-256 of `code_verifier`. */
             code_challenge?: string | null;
             /** @description `S256`; nothing else is taken. */
             code_challenge_method?: string | null;
-            /** @description `none`, or of `login`, `consent`, `select_account`. */
+            /** @description `none`, or of `login`, `consent` and `select_account`, with spaces between (OpenID Connect Core 1.0, 3.1.2.1). */
             prompt?: string | null;
             /** @description Whether the person says yes. */
             approve: boolean;
         };
         /** DeletedChannelView */
         DeletedChannelView: {
+            /** @description The channel's id. */
             id: string;
+            /** @description Always 200. */
             code: number;
         };
-        /** DetailsRequest */
+        /**
+         * DetailsRequest
+         * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
+         *
+         *         `getQuestions` changes nothing: there are no questions yet.
+         */
         DetailsRequest: {
+            /** @description The channel's id or slug, as in the path. */
             eventId?: string | null;
+            /** @description Changes nothing: there are no questions yet. */
             getQuestions?: boolean | null;
+            /** @description A pass, nine digits: it is redeemed for the caller. */
             code?: string | number | null;
         };
-        /** DeviceView */
+        /**
+         * DeviceView
+         * @description A device that is signed in.
+         */
         DeviceView: {
+            /** @description Names the sign-in. */
             id: string;
             /** @description `Firefox on Ubuntu`, as the device says of itself. */
             device: string;
+            /** @description Where it was used from last. */
             address: string;
+            /** @description When it signed in. */
             created_at: string;
             /** @description To the minute. */
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
         };
-        /** ErasureView */
+        /**
+         * ErasureView
+         * @description `due_at`: when the account and all that belongs to it are erased, unless it is called off before.
+         */
         ErasureView: {
+            /** @description Whether the account is to be erased. */
             scheduled: boolean;
+            /** @description When that was asked for. */
             requested_at?: string | null;
+            /** @description When it is erased, unless that is called off before. */
             due_at?: string | null;
         };
-        /** ExportLink */
+        /**
+         * ErrorBody
+         * @description What the caller reads under `error`.
+         */
+        ErrorBody: {
+            /** @description The HTTP status; 422 for a wrong email or password, whose status is 401. */
+            code: number;
+            /** @description The kind of error, in a few words. */
+            title: string;
+            /** @description What is wrong, in words for people. */
+            message: string;
+            /**
+             * @description One entry for each wrong field of the input.
+             * @default []
+             */
+            messages?: components["schemas"]["FieldMessage"][];
+        };
+        /** ErrorEnvelope */
+        ErrorEnvelope: {
+            /** @description What went wrong. */
+            error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * ExportLink
+         * @description `url` downloads the zip, for an hour and without a token.
+         */
         ExportLink: {
+            /** @description Downloads the zip, for an hour and without a token. */
             url: string;
         };
         /** FeatureResource */
         FeatureResource: {
+            /** @description In words for people. */
             name: string;
+            /** @description Names what it is. */
             identifier: string;
+            /** @description How many; null where that is no number. */
             value: number | null;
+        };
+        /**
+         * FieldMessage
+         * @description What is wrong with one field of the input.
+         */
+        FieldMessage: {
+            /** @description The name of the field as it was sent; `body` for the whole. */
+            field: string;
+            /** @description What is wrong with it. */
+            message: string;
         };
         /** FollowRequest */
         FollowRequest: {
+            /** @description The channel's id, slug or number. */
             channelId: number | string;
+            /** @description True to follow, false to stop. */
             following: boolean;
         };
-        /** FollowView */
+        /**
+         * FollowView
+         * @description Of the channel's streamer.
+         */
         FollowView: {
+            /** @description Whether the caller follows now. */
             following: boolean;
+            /** @description How many people do. */
             followers: number;
         };
-        /** Following */
+        /**
+         * Following
+         * @description That the caller follows the channel's streamer.
+         */
         Following: {
+            /** @description When the caller began to follow. */
             since: string;
         };
-        /** Heartbeat */
+        /**
+         * Heartbeat
+         * @description Sent every 10 s while watching. The hashes are random texts of the player's own making.
+         */
         Heartbeat: {
+            /** @description The channel's id or slug. */
             eventId: string;
+            /** @description Random, and the same on every visit of this browser's. */
             viewerHash: string;
+            /** @description Random, and another one on each visit. */
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
         };
         /** Ingest */
         Ingest: {
+            /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
             rtmp_url: string;
+            /** @description Always null: one cannot go live from a browser yet. */
             browser_url: string | null;
         };
-        /** Introspection */
+        /**
+         * Introspection
+         * @description RFC 7662, 2.2. Of a token that is no good, or not the asker's, nothing but that it is not active.
+         */
         Introspection: {
+            /** @description Whether it is good now. */
             active: boolean;
+            /** @description Names of scopes, with spaces between. */
             scope?: string;
+            /** @description Who holds it. */
             client_id?: string;
+            /**
+             * @description Always `Bearer`.
+             * @enum {unknown}
+             */
             token_type?: "Bearer";
+            /** @description When it is over, in seconds since 1970. */
             exp?: number;
+            /** @description Since when it is good, in seconds since 1970. */
             iat?: number;
+            /** @description The same as `iat`. */
             nbf?: number;
+            /** @description Whom it speaks for. */
             sub?: string;
+            /** @description Whom it is meant for. */
             aud?: string;
+            /** @description Who issued it: this installation. */
             iss?: string;
+            /** @description Names the token. */
             jti?: string;
         };
-        /** LinkRequest */
+        /**
+         * LinkRequest
+         * @description Clients also send names and a password; only the address matters.
+         */
         LinkRequest: {
             /** @description An email address. */
             email: string;
         };
         /** Links */
         Links: {
+            /** @description The API's root. */
             api: string;
+            /** @description This description. */
             openapi: string;
+            /** @description Answers 200 while the API can work. */
             health: string;
         };
         /** Localization */
         Localization: {
+            /** @description The language's code. */
             id: string;
+            /** @description Its names. */
             language: components["schemas"]["PlaceName"];
+            /** @description Where it is spoken, as far as people can choose it here. */
             regions: components["schemas"]["PlaceName"][];
         };
         /** Localizations */
         Localizations: {
+            /** @description The languages people can choose here. */
             localizations: components["schemas"]["Localization"][];
         };
         /** MessageCreate */
         MessageCreate: {
+            /** @description What is said, as plain text. */
             data: string;
             /** @description The channel's `thread_id`. */
             thread_id: number;
             /** @description The id of the message this answers. */
             reply_for?: string | null;
+            /** @description The language it is in, as `en` or `pt-BR`. */
             locale?: string | null;
         };
         /** MessageView */
         MessageView: {
+            /** @description Names the message. */
             id: string;
+            /** @description The thread it stands in. */
             thread_id: number;
+            /** @description What was said, as plain text. */
             data: string;
+            /** @description The language it is in, where the author said. */
             locale: string | null;
+            /** @description The id of the message this one answers. */
             reply_for: string | null;
-            author: components["schemas"]["Data_storecast.domains.chat.schemas.AuthorView_"];
+            /**
+             * Data
+             * @description One resource, or a bounded collection: `{"data": …}`.
+             */
+            author: {
+                /** @description What was asked for. */
+                data: components["schemas"]["AuthorView"];
+            };
+            /** @description When it was said. */
             created_at: string;
             /** @description The message's place in the room's order. */
             seq: number;
@@ -2292,11 +2424,12 @@ export interface components {
         /**
          * Method
          * @description Ways to prove more than the password.
-         * @enum {string}
+         * @enum {unknown}
          */
-        Method: "totp" | "passkey" | "recovery_code";
+        Method: "passkey" | "recovery_code" | "totp";
         /** NewClient */
         NewClient: {
+            /** @description As people are shown it. */
             name: string;
             /** @description Where people may be sent back to: addresses separated by commas, compared exactly as they stand. */
             redirect: string;
@@ -2304,9 +2437,12 @@ export interface components {
              * @description Whether it can keep a secret; an app on a phone cannot.
              * @default true
              */
-            confidential: boolean;
+            confidential?: boolean;
         };
-        /** NewPassView */
+        /**
+         * NewPassView
+         * @description The one time the code is seen.
+         */
         NewPassView: {
             /** @description The channel's id. */
             id: string;
@@ -2315,109 +2451,173 @@ export interface components {
         };
         /** NewPersonalToken */
         NewPersonalToken: {
+            /** @description What it is for. */
             name: string;
+            /**
+             * @description Names of scopes; it may do nothing else.
+             * @default []
+             */
             scopes?: string[];
         };
-        /** OwnerResource */
+        /**
+         * OAuthErrorBody
+         * @description What is refused as OAuth2's clients read it (RFC 6749, 5.2).
+         */
+        OAuthErrorBody: {
+            /** @description The kind of error, as `invalid_grant`. */
+            error: string;
+            /** @description What is wrong, in words for whoever writes the client. */
+            error_description: string;
+            /** @description The description once more, as Passport has it. */
+            message: string;
+            /** @description Which part of the request to look at. */
+            hint?: string;
+        };
+        /**
+         * OwnerResource
+         * @description A channel's owner, as others see them.
+         */
         OwnerResource: {
+            /** @description Names the person; it never changes. */
             hash_id: string;
+            /** @description Their number. */
             id: number;
+            /** @description A second name, kept as they gave it. */
             username: string;
+            /** @description Their display name. */
             nickname: string;
+            /** @description Their first name, or their display name. */
             first_name: string;
+            /** @description Always false: plans are not sold yet. */
             subscription: boolean;
+            /** @description Always false. */
             subscriptionStatus: boolean;
+            /** @description Whether their address is confirmed. */
             isVerified: boolean;
+            /** @description Address of their picture, or of a stand-in. */
             avatar: string;
-            currency: components["schemas"]["Data_storecast.resources.user.CurrencyResource_"];
+            /**
+             * Data
+             * @description What their products are priced in.
+             */
+            currency: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CurrencyResource"];
+            };
         };
         /** PageMeta */
         PageMeta: {
+            /** @description Where in the collection the page is. */
             pagination: components["schemas"]["Pagination"];
         };
-        /** Page[SecurityEventView] */
-        "Page_storecast.domains.sign_ins.devices.schemas.SecurityEventView_": {
-            data: components["schemas"]["SecurityEventView"][];
-            meta: components["schemas"]["PageMeta"];
-        };
-        /** Page[ChannelResource] */
-        "Page_storecast.resources.channel.ChannelResource_": {
-            data: components["schemas"]["ChannelResource"][];
-            meta: components["schemas"]["PageMeta"];
-        };
-        /** Pagination */
+        /**
+         * Pagination
+         * @description Counts of a paged collection; `links` has `previous` and `next` where they exist.
+         */
         Pagination: {
+            /** @description How many there are in all. */
             total: number;
+            /** @description How many are on this page. */
             count: number;
+            /** @description How many a page has at most. */
             per_page: number;
+            /** @description The number of this page, from 1. */
             current_page: number;
+            /** @description How many pages there are. */
             total_pages: number;
+            /** @description Addresses of the pages beside this one, `previous` and `next`, where there are any. */
             links: {
                 [key: string]: string;
             };
         };
         /** ParticipantJoin */
         ParticipantJoin: {
+            /** @description The thread's: the channel's slug or id. */
             threadSlug: string;
             /** @description The display name of a guest. */
             name?: string | null;
         };
         /** ParticipantView */
         ParticipantView: {
+            /** @description The thread's number. */
             thread_id: number;
+            /** @description The channel's slug. */
             slug: string;
+            /** @description The user's `hash_id`, or the guest's id. */
             id: string;
+            /** @description As shown beside what they say. */
             name: string;
+            /** @description Whether they have no account. */
             guest: boolean;
         };
         /** PasskeyAdded */
         PasskeyAdded: {
+            /** @description What was kept. */
             passkey: components["schemas"]["PasskeyView"];
             /** @description Shown once, with the account's first factor; else empty. */
             recovery_codes: string[];
         };
-        /** PasskeyOptions */
+        /**
+         * PasskeyOptions
+         * @description `options` goes to the browser's `PublicKeyCredential.parse…OptionsFromJSON`; good for 5 minutes, once.
+         */
         PasskeyOptions: {
+            /** @description To be sent back with what the browser made of it. */
             challenge_id: string;
+            /** @description As WebAuthn writes them in JSON. */
             options: {
-                [key: string]: unknown;
+                [key: string]: string;
             };
         };
         /** PasskeyRegistration */
         PasskeyRegistration: {
+            /** @description Of the options. */
             challenge_id: string;
+            /** @description What the browser made of the options. */
             credential: components["schemas"]["Attestation"];
-            /** @default Passkey */
-            name: string;
+            /**
+             * @description To tell it from others.
+             * @default Passkey
+             */
+            name?: string;
         };
         /** PasskeyRenaming */
         PasskeyRenaming: {
+            /** @description To tell it from others. */
             name: string;
         };
         /** PasskeySignIn */
         PasskeySignIn: {
+            /** @description Of the options. */
             challenge_id: string;
+            /** @description What the browser made of the options. */
             credential: components["schemas"]["Assertion"];
             /** @description From the refusal that asked for a second factor. */
             ticket?: string | null;
         };
         /** PasskeyView */
         PasskeyView: {
+            /** @description Names the passkey. */
             id: string;
+            /** @description As its owner named it. */
             name: string;
             /** @description Whether it is synced to the owner's other devices. */
             backed_up: boolean;
+            /** @description When it was made. */
             created_at: string;
+            /** @description When it signed in last. */
             last_used_at: string | null;
         };
         /** PasswordChange */
         PasswordChange: {
+            /** @description The one that is good until now. */
             old_password: string;
             /** @description Neither easy to guess nor known from breaches. */
             password: string;
         };
         /** PasswordReset */
         PasswordReset: {
+            /** @description From the link in the mail. */
             token: string;
             /** @description An email address. */
             userEmail: string;
@@ -2426,77 +2626,116 @@ export interface components {
         };
         /** PasswordSet */
         PasswordSet: {
-            /** @default true */
-            changed: boolean;
+            /**
+             * @description Always true.
+             * @default true
+             */
+            changed?: boolean;
         };
         /** PaymentMethod */
         PaymentMethod: {
+            /** @description Always null: nothing is paid here yet. */
             brand?: string | null;
+            /** @description Always null. */
             digits?: string | null;
         };
         /** PersonalToken */
         PersonalToken: {
             /** @description Shown this once. */
             accessToken: string;
+            /** @description What it is. */
             token: components["schemas"]["TokenView"];
         };
-        /** PlaceName */
+        /**
+         * PlaceName
+         * @description A language or a region of one; `locale_name` is its name in the language itself.
+         */
         PlaceName: {
+            /** @description As `en` or `en-GB`. */
             code: string;
+            /** @description In English. */
             default_name: string;
+            /** @description In the language itself. */
             locale_name: string;
         };
         /**
          * PlanAct
-         * @enum {string}
+         * @enum {unknown}
          */
-        PlanAct: "add_products" | "add_channels";
+        PlanAct: "add_channels" | "add_products";
         /** PlanResource */
         PlanResource: {
+            /** @description Names the plan. */
             id: string;
+            /** @description In words for people. */
             name: string;
+            /** @description The same as `id`. */
             identifier: string;
+            /** @description Its place in the list, from 0. */
             order: number;
+            /** @description A month's, in whole US dollars. */
             price: number;
+            /** @description Always true. */
             display: boolean;
+            /** @description A name for payment; plans are not sold yet. */
             planId: string;
+            /** @description Whether it is the one new accounts have. */
             basic: boolean;
+            /** @description Always false. */
             custom: boolean;
         };
         /** Playback */
         Playback: {
+            /** @description The stream's id. */
             id: string;
+            /** @description Names the stream in the addresses of its video. */
             playback_id: string;
             /** @description Signed where the channel needs it. */
             hls_url: string;
         };
-        /** ProductCreate */
+        /**
+         * ProductCreate
+         * @description A product for the catalogue; the first picture is the one shown.
+         */
         ProductCreate: {
+            /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            image: string[] | string;
+            /** @description JPEG, PNG or GIF. */
+            image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: string | null;
+            price?: (number | string) | null;
         };
-        /** ProductUpdate */
+        /**
+         * ProductUpdate
+         * @description Pictures given replace all there were; a price left out stays.
+         */
         ProductUpdate: {
+            /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            image?: string[] | string;
+            /** @description JPEG, PNG or GIF. */
+            image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: string | null;
+            price?: (number | string) | null;
         };
         /** ProductView */
         ProductView: {
+            /** @description Its number. */
             id: number;
+            /** @description As shoppers read it. */
             name: string;
+            /** @description Where it is sold. */
             link: string;
             /** @description Major units of `currency`. */
             price: number | null;
+            /** @description Whether it has a price. */
             fixed_price: boolean;
+            /** @description An ISO 4217 code. */
             currency: string;
+            /** @description Always null: no shop's product can be linked yet. */
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
@@ -2504,66 +2743,106 @@ export interface components {
             bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
+            /** @description Always false: there are no variants yet. */
             hasOnlyDefaultVariant: boolean;
+            /** @description Always false: no stock is kept yet. */
             isQuantityBased: boolean;
-            /** @enum {null|string} */
+            /** @description `channel` where the shelf has a picture of its own for it. */
             imageSource: "channel" | null;
+            /** @description Address of the picture to show; empty where there is none. */
             image: string;
+            /** @description Addresses of all its pictures. */
             images: string[];
+            /** @description Always null: no shop can be connected yet. */
             app: string | null;
+            /** @description Always empty: there are no variants yet. */
             variants: components["schemas"]["Absent"];
+            /** @description Stock. */
             quantity: components["schemas"]["Quantity"];
         };
-        /** ProfileUpdate */
+        /**
+         * ProfileUpdate
+         * @description Fields left out stay as they are; null clears `description`, `location` and `phone`.
+         */
         ProfileUpdate: {
+            /** @description The person's name. */
             full_name: string;
+            /** @description A second name, kept as it is given. */
             username?: string | null;
+            /** @description What the person says of themselves. */
             description?: string | null;
+            /** @description Where they say they are. */
             location?: string | null;
+            /** @description One of `GET /currencies`, by its `id`: what new products are priced in. */
             currency_id?: number | null;
             /** @description International (`+40 722 000 000`), or as dialled at home. */
             phone?: string | null;
             /** @description One of `GET /localizations`: `en`, `en-GB`. */
             locale?: string | null;
-            avatar?: string | null;
+            /** @description A picture. */
+            avatar?: components["schemas"]["Upload"] | null;
         };
-        /** Proof */
+        /**
+         * Proof
+         * @description That the account's owner asks, not just somebody with their token: the password or a code.
+         *
+         *         An account that has neither signs in anew and asks within ten minutes.
+         */
         Proof: {
+            /** @description The account's. */
             password?: string | null;
             /** @description Six digits of the authenticator app, or a recovery code. */
             code?: string | null;
         };
         /**
          * ProviderName
-         * @enum {string}
+         * @enum {unknown}
          */
-        ProviderName: "google" | "apple" | "facebook" | "shopify";
-        /** Quantity */
+        ProviderName: "apple" | "facebook" | "google" | "shopify";
+        /**
+         * Quantity
+         * @description Stock; `no_limit` where the seller keeps none.
+         */
         Quantity: {
+            /** @description How many there were; null where no stock is kept. */
             total: number | null;
+            /** @description How many were sold. */
             sold: number;
+            /** @description How many are left. */
             available: number;
+            /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
         /** ReachedChannel */
         ReachedChannel: {
+            /** @description The channel's id. */
             id: string;
+            /** @description The channel's slug. */
             slug: string;
+            /** @description The show's name. */
             name: string;
         };
-        /** RealtimeIdentity */
+        /**
+         * RealtimeIdentity
+         * @description Who the token speaks for; `id` is a user's hash id or a guest's.
+         */
         RealtimeIdentity: {
+            /** @description The user's `hash_id`, or the guest's id. */
             id: string;
+            /** @description Whether they have no account. */
             guest: boolean;
+            /** @description As shown in chats; `Guest` for a guest. */
             name: string;
         };
         /** RealtimeToken */
         RealtimeToken: {
+            /** @description Opens the socket, and is a guest's access token. */
             token: string;
             /** @description Seconds. */
             expires_in: number;
             /** @description The gateway: open `url?token=…` as a WebSocket. */
             url: string;
+            /** @description Whom it speaks for. */
             identity: components["schemas"]["RealtimeIdentity"];
         };
         /** RecoveryCodes */
@@ -2578,6 +2857,7 @@ export interface components {
         };
         /** RefreshRequest */
         RefreshRequest: {
+            /** @description Good once, for 30 days. */
             refresh_token: string;
         };
         /** Registration */
@@ -2588,20 +2868,60 @@ export interface components {
             password: string;
             /** @description A country calling code: `+40`. */
             phonePrefixValue?: string | null;
+            /** @description Without the country calling code, or with it. */
             phoneValue?: string | null;
             newsCheck?: boolean | null;
-            /** @default  */
-            full_name: string;
+            /**
+             * @description The person's name.
+             * @default
+             */
+            full_name?: string;
         };
-        /** Requested */
+        /**
+         * Requested
+         * @description A mail is on its way, if there is one to send.
+         */
         Requested: {
-            /** @default true */
-            requested: boolean;
+            /**
+             * @description Always true, whether there is an account or not.
+             * @default true
+             */
+            requested?: boolean;
         };
         /** ScopeView */
         ScopeView: {
+            /** @description Its name. */
             id: string;
+            /** @description What it lets a client do, in words for people. */
             description: string;
+        };
+        /** SecondFactorBody */
+        SecondFactorBody: {
+            /** @description The HTTP status; 422 for a wrong email or password, whose status is 401. */
+            code: number;
+            /** @description The kind of error, in a few words. */
+            title: string;
+            /** @description What is wrong, in words for people. */
+            message: string;
+            /**
+             * @description One entry for each wrong field of the input.
+             * @default []
+             */
+            messages?: components["schemas"]["FieldMessage"][];
+            /** @description Where the account has one, and nothing else was wrong. */
+            second_factor?: components["schemas"]["SecondFactorHint"];
+        };
+        /**
+         * SecondFactorHint
+         * @description How to go on: log in again with `code`, or send the ticket with a code or a passkey.
+         */
+        SecondFactorHint: {
+            /** @description What will do. */
+            methods: components["schemas"]["Method"][];
+            /** @description Stands for the password that was right. */
+            ticket: string;
+            /** @description Seconds the ticket is good for. */
+            expires_in: number;
         };
         /** SecondFactorsView */
         SecondFactorsView: {
@@ -2609,7 +2929,9 @@ export interface components {
             enabled: boolean;
             /** @description Whether this account may do nothing else until one is set up. */
             required: boolean;
+            /** @description What is set up. */
             methods: components["schemas"]["Method"][];
+            /** @description How many were not used. */
             recovery_codes_left: number;
         };
         /** SecondStep */
@@ -2621,38 +2943,57 @@ export interface components {
         };
         /** SecurityEventView */
         SecurityEventView: {
+            /** @description Names the event. */
             id: string;
+            /** @description What happened, as `signed_in`; new kinds may come. */
             kind: string;
+            /** @description Where from. */
             address: string;
+            /** @description What there is to say besides; often empty. */
             detail: string;
+            /** @description When. */
             created_at: string;
         };
-        /** ShelfProductCreate */
+        /**
+         * ShelfProductCreate
+         * @description A product that goes on a channel's shelf at once.
+         */
         ShelfProductCreate: {
+            /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price: string;
-            /**
-             * Format: binary
-             * @description A file of a multipart body.
-             */
-            image: string;
+            price: number | string;
+            /** @description A picture of it. */
+            image: components["schemas"]["Upload"];
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
-            image?: string | null;
+            /** @description A picture for this shelf alone. */
+            image?: components["schemas"]["Upload"] | null;
         };
-        /** SignInOptionsRequest */
+        /**
+         * SignInOptionsRequest
+         * @description Without a ticket any passkey of this site signs in; with one, the account's are asked for.
+         */
         SignInOptionsRequest: {
             /** @description From the refusal that asked for a second factor. */
             ticket?: string | null;
+        };
+        /**
+         * SignInRefusal
+         * @description A sign-in that came to nothing, or is half done.
+         */
+        SignInRefusal: {
+            /** @description What went wrong, or what is needed besides. */
+            error: components["schemas"]["SecondFactorBody"];
         };
         /** SocialCredentials */
         SocialCredentials: {
             /** @description google and apple: the ID token. facebook: the access token. shopify: the session token. */
             access_token: string;
+            /** @description Whose token it is. */
             provider: components["schemas"]["ProviderName"];
             /** @description With shopify: the `….myshopify.com` domain. */
             shop?: string | null;
@@ -2665,71 +3006,147 @@ export interface components {
         };
         /** SocialProvider */
         SocialProvider: {
+            /** @description Its name. */
             provider: components["schemas"]["ProviderName"];
             /** @description What a web page names itself to the provider. */
             client_id: string;
         };
         /** StorefrontChannel */
         StorefrontChannel: {
+            /** @description Names the channel; it never changes. */
             id: string;
+            /** @description The show's name. */
             name: string;
+            /** @description The last part of its address, `/watch/{slug}`. */
             slug: string;
+            /** @description Whether there is a chat. */
             chat_enabled: boolean;
+            /** @description Whether people without an account may speak in it. */
             guest_chat_enabled: boolean;
+            /** @description Whether the shelf is shown to viewers. */
             shop_enabled: boolean;
+            /** @description What the show is about; empty where nothing is said. */
             description: string;
+            /** @description Always null: no channel is a copy of another. */
             original_id: string | null;
+            /** @description Address of the cover, or of a stand-in. */
             banner_top: string;
+            /** @description Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody. */
             free_pass: number;
+            /** @description Whether the channel is the caller's own. */
             isOwner: boolean;
+            /** @description 0 on demand, 1 a live party, 2 a live show. */
             streamType: number;
+            /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
+            /** @description Kept; there are no questions yet. */
             questions_enabled: boolean;
+            /** @description When the show begins, UTC. */
             starts_at: string | null;
+            /** @description The same by the channel's own clock: `Y-m-d H:i:s`. */
             starts_at_notz: string | null;
+            /** @description Its date by the channel's own clock. */
             starts_at_date: string | null;
+            /** @description Its time of day by the channel's own clock. */
             starts_at_time: string | null;
+            /** @description Whether viewers are shown when it begins. */
             starts_at_status: boolean;
+            /** @description The channel's own clock: an IANA name. */
             timezone: string;
+            /** @description Always `default`. */
             theme: string;
+            /** @description Whether viewers are shown how many watch. */
             show_online_users: boolean;
+            /** @description The number of the channel's chat thread. */
             thread_id: number;
+            /** @description Kept; reminders are not built yet. */
             user_notifications: boolean;
+            /** @description Whether a pass is needed to watch. */
             paid: boolean;
+            /** @description Whether the shelf is shown to viewers. */
             withProducts: boolean;
+            /** @description How many messages were said. */
             chatCount: number;
+            /** @description Always 0: there are no questions yet. */
             questionsCount: number;
-            /** @description `[]` while the caller does not. */
-            following: components["schemas"]["Data_storecast.resources.channel.Following_list_str_"];
+            /**
+             * Data
+             * @description `[]` while the caller does not.
+             */
+            following: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["Following"];
+            };
+            /** @description Always empty: there is no media library yet. */
             media: components["schemas"]["Absent"];
+            /** @description What the host set besides, by name; `[]` where that is nothing. */
             attributes: {
                 [key: string]: string | boolean;
             } | string[];
             /** @description The room's newest event this answer knows of: subscribe since it. */
             seq: number;
+            /** @description Always false: no shop can be connected yet. */
             ecommerceProviderEnabled: boolean;
+            /** @description Whether the caller may watch. */
             iCanSee: boolean;
+            /** @description Whether the host offers reminders by mail. */
             user_notifications_email: boolean;
+            /** @description Whether the host offers reminders by SMS. */
             user_notifications_sms: boolean;
+            /** @description Whether viewers are offered a calendar entry. */
             user_add_to_calendar: boolean;
+            /** @description Always false. */
             no_cookies_event: boolean;
+            /** @description Always false. */
             hasOveitConnection: boolean;
-            owner: components["schemas"]["Data_storecast.resources.storefront.StorefrontOwner_"];
-            stream: components["schemas"]["Data_storecast.resources.stream.StreamResource_list_str_"];
+            /**
+             * Data
+             * @description Whose the channel is.
+             */
+            owner: {
+                /** @description What was asked for. */
+                data: components["schemas"]["StorefrontOwner"];
+            };
+            /**
+             * Data
+             * @description What to play; `[]` for whoever may not watch, and before the channel has a stream.
+             */
+            stream: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["StreamResource"];
+            };
+            /** @description Always empty. */
             playlist: components["schemas"]["Absent"];
         };
         /** StorefrontOwner */
         StorefrontOwner: {
+            /** @description Names the person; it never changes. */
             hash_id: string;
+            /** @description Their number. */
             id: number;
+            /** @description Address of their picture, or of a stand-in. */
             avatar: string;
+            /** @description Always false: plans are not sold yet. */
             subscriptionStatus: boolean;
+            /** @description Their first name, or their display name. */
             first_name: string;
+            /** @description Their display name. */
             nickname: string;
-            currency: components["schemas"]["Data_storecast.resources.user.CurrencyResource_"];
+            /**
+             * Data
+             * @description What their products are priced in.
+             */
+            currency: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CurrencyResource"];
+            };
+            /** @description Always empty. */
             smartContract: components["schemas"]["Absent"];
         };
-        /** StreamHealth */
+        /**
+         * StreamHealth
+         * @description How a publisher's stream is.
+         */
         StreamHealth: {
             /** @description Kilobits that arrived a second, over the last 5 s. */
             kbps: number;
@@ -2757,11 +3174,17 @@ export interface components {
         };
         /** StreamResource */
         StreamResource: {
+            /** @description Names the stream. */
             id: string;
+            /** @description The channel's id. */
             event_id: string;
+            /** @description Kept, and changes nothing. */
             is_live_manual: boolean;
+            /** @description Whether a show is on; true for 30 s after its encoder was lost. */
             is_live: boolean;
+            /** @description Always null. */
             roomId: string | null;
+            /** @description Kept, and changes nothing. */
             autojoin: boolean;
             /** @description The channel's slug. */
             channel: string;
@@ -2769,10 +3192,21 @@ export interface components {
             token: string;
             /** @description Empty for whoever may not see it. */
             stream_key: string;
-            playback: components["schemas"]["Data_storecast.resources.stream.Playback_"];
+            /**
+             * Data
+             * @description What to play.
+             */
+            playback: {
+                /** @description What was asked for. */
+                data: components["schemas"]["Playback"];
+            };
+            /** @description Always null. */
             space: string | null;
+            /** @description Always empty. */
             jwt: components["schemas"]["Absent"];
+            /** @description Where an encoder sends to. */
             ingest: components["schemas"]["Ingest"];
+            /** @description Names the show that is on. */
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
@@ -2781,7 +3215,10 @@ export interface components {
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };
-        /** StreamTrouble */
+        /**
+         * StreamTrouble
+         * @description Something wrong with a stream.
+         */
         StreamTrouble: {
             /** @description The same for the same kind of trouble; new kinds may come. */
             code: string;
@@ -2790,11 +3227,17 @@ export interface components {
         };
         /** StreamUpdate */
         StreamUpdate: {
+            /** @description Kept, and changes nothing. */
             autojoin: boolean;
+            /** @description Kept, and changes nothing. */
             is_live_manual: boolean;
         };
-        /** StreamingAccess */
+        /**
+         * StreamingAccess
+         * @description Whether the plan has minutes left to go live with; all in minutes of this calendar month.
+         */
         StreamingAccess: {
+            /** @description Whether a show can begin. */
             access: boolean;
             /** @description Minutes left. */
             minutes: number;
@@ -2803,81 +3246,148 @@ export interface components {
         };
         /** SubscriptionResource */
         SubscriptionResource: {
+            /** @description Always null: plans are not sold yet. */
             stripe_plan: string | null;
+            /** @description Always false. */
             grace: boolean;
+            /** @description Always false. */
             canceled: boolean;
+            /** @description Always false. */
             trialing: boolean;
+            /** @description Always null. */
             trial_ends_at: string | null;
-            plan: components["schemas"]["Data_storecast.resources.user.PlanResource_"];
+            /**
+             * Data
+             * @description The plan the account has.
+             */
+            plan: {
+                /** @description What was asked for. */
+                data: components["schemas"]["PlanResource"];
+            };
+            /** @description What is used of it. */
             usage: components["schemas"]["UsageResource"];
-            payment: components["schemas"]["Data_storecast.resources.user.PaymentMethod_"];
+            /**
+             * Data
+             * @description How it is paid.
+             */
+            payment: {
+                /** @description What was asked for. */
+                data: components["schemas"]["PaymentMethod"];
+            };
         };
         /** ThreadRead */
         ThreadRead: {
+            /** @description The thread's: the channel's slug or id. */
             threadSlug: string;
+            /** @description Ignored: the token says who reads. */
             userId: string | number;
+            /** @description From the answer before; left out, the newest page comes. */
             cursor?: string | null;
         };
-        /** ThreadView */
+        /**
+         * ThreadView
+         * @description Oldest first; `cursor` leads to the page before, null at the thread's beginning.
+         */
         ThreadView: {
+            /** @description The thread's number. */
             id: number;
+            /** @description The channel's slug. */
             slug: string;
+            /** @description Others' messages since the caller last read, counted up to 100. */
             unread: number;
+            /** @description Who takes part, counted up to 1000. */
             participants: number;
-            messages: components["schemas"]["Data_list_storecast.domains.chat.schemas.MessageView_"];
+            /**
+             * Data
+             * @description A page of messages, the oldest first.
+             */
+            messages: {
+                /** @description What was asked for. */
+                data: components["schemas"]["MessageView"][];
+            };
+            /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
         };
         /** TokenAnswer */
         TokenAnswer: {
-            /** @constant */
+            /**
+             * @description Always `Bearer`.
+             * @enum {unknown}
+             */
             token_type: "Bearer";
             /** @description Seconds. */
             expires_in: number;
+            /** @description What to send as `Authorization: Bearer …`. */
             access_token: string;
+            /** @description For the next pair; a client that speaks for itself gets none. */
             refresh_token?: string;
             /** @description What was granted, where that is not what was asked for. */
             scope?: string;
         };
         /** TokenPair */
         TokenPair: {
+            /** @description What to send as `Authorization: Bearer …`. */
             access_token: string;
+            /** @description Good once, for 30 days, for a new pair. */
             refresh_token: string;
+            /** @description Seconds the access token is good for. */
             expires_in: number;
         };
         /** TokenRequest */
         TokenRequest: {
+            /** @description The client's. */
             client_id?: string | null;
+            /** @description The client's; one that cannot keep a secret has none. */
             client_secret?: string | null;
-            /** @default  */
-            grant_type: string;
+            /**
+             * @description `authorization_code`, `refresh_token`, `client_credentials` or `password`.
+             * @default
+             */
+            grant_type?: string;
+            /** @description Names of scopes, with spaces between. */
             scope?: string | null;
             /** @description An email address. */
             username?: string | null;
+            /** @description With `password`. */
             password?: string | null;
             /** @description A code, if the account has one. */
             second_factor?: string | null;
+            /** @description With `authorization_code`: what came with the redirect. */
             code?: string | null;
+            /** @description With `authorization_code`: the one the code came to. */
             redirect_uri?: string | null;
+            /** @description With `authorization_code`: what `code_challenge` was made of (RFC 7636). */
             code_verifier?: string | null;
+            /** @description With `refresh_token`: good once. */
             refresh_token?: string | null;
         };
         /** TokenView */
         TokenView: {
+            /** @description Names the grant. */
             id: string;
+            /** @description Whose it is; null where a client speaks for itself. */
             user_id: number | null;
             /** @description None for a personal token. */
             client_id: string | null;
             /** @description None for a client's. */
             name: string | null;
+            /** @description What it may be used for. */
             scopes: string[];
+            /** @description Whether it was ended. */
             revoked: boolean;
+            /** @description When it was made. */
             created_at: string;
             /** @description When it was used last, to the minute. */
             updated_at: string;
+            /** @description When it is over. */
             expires_at: string;
+            /** @description Who holds it; null for a personal token. */
             client: components["schemas"]["ClientView"] | null;
         };
-        /** TotpEnrolment */
+        /**
+         * TotpEnrolment
+         * @description Shown once; confirm it with a code within 15 minutes.
+         */
         TotpEnrolment: {
             /** @description base32, for typing in. */
             secret: string;
@@ -2886,88 +3396,133 @@ export interface components {
             /** @description The uri as a QR code: an SVG element. */
             qr_svg: string;
         };
-        /** Usage */
+        /**
+         * Format: binary
+         * @description A file, as a part of a multipart body.
+         */
+        Upload: string;
+        /**
+         * Usage
+         * @description `no` used of `from_`; `unlimited` where the plan's limit is not enforced.
+         */
         Usage: {
+            /** @description How many are used. */
             no: number;
+            /** @description How many the plan grants. */
             from: number;
+            /** @description Of what is granted, 0 to 100. */
             percentage: number;
+            /** @description Whether no limit is enforced. */
             unlimited: boolean;
         };
         /** UsageResource */
         UsageResource: {
+            /** @description Channels of the account. */
             channels: components["schemas"]["Usage"];
+            /** @description Products in its catalogue. */
             products: components["schemas"]["Usage"];
+            /** @description Minutes streamed this month. */
             minutes: components["schemas"]["Usage"];
         };
         /** UserResource */
         UserResource: {
+            /** @description Names the account; it never changes. */
             hash_id: string;
+            /** @description Its number. */
             id: number;
+            /** @description The first word of the full name. */
             first_name: string;
+            /** @description The rest of the full name. */
             last_name: string;
+            /** @description The person's name. */
             full_name: string;
+            /** @description Where mails go. */
             email: string;
+            /** @description In international form. */
             phone: string | null;
+            /** @description A second name, kept as it was given. */
             username: string;
+            /** @description The display name. */
             nickname: string;
+            /** @description What the person says of themselves. */
             description: string | null;
+            /** @description Where they say they are. */
             location: string | null;
+            /** @description The language of the account's mails, as `en` or `en-GB`. */
             locale: string;
+            /** @description Always false: plans are not sold yet. */
             subscription: boolean;
+            /** @description Always false. */
             subscriptionStatus: boolean;
+            /** @description Always false. */
             subscriptionGracePeriod: boolean;
+            /** @description Always true: anybody may go live from an encoder. */
             rtmp_enabled: boolean;
+            /** @description Always null: nothing is counted here. */
             disk_quota: number | null;
+            /** @description Whether the address is confirmed. */
             isVerified: boolean;
+            /** @description Always false: there are no teams yet. */
             hasPendingInvitations: boolean;
+            /** @description Always false. */
             complete_survey: boolean;
+            /** @description Address of the picture, or of a stand-in. */
             avatar: string;
+            /** @description Whether the plan has room for one more channel. */
             canAddChannels: boolean;
+            /** @description Always false: no shop can be connected yet. */
             remoteEcommerceProvider: boolean;
+            /** @description Always false. */
             hasNFTsAppEnabled: boolean;
             /** @description Streaming minutes used this month. */
             minutes: number;
+            /** @description Always null. */
             trial_at: string | null;
+            /** @description Always false. */
             hasOveitConnection: boolean;
-            currency: components["schemas"]["Data_storecast.resources.user.CurrencyResource_"];
+            /**
+             * Data
+             * @description What new products are priced in.
+             */
+            currency: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CurrencyResource"];
+            };
+            /** @description What is connected to the account. */
             apps: components["schemas"]["Apps"];
-            subscription_details: components["schemas"]["Data_storecast.resources.user.SubscriptionResource_"];
-            features: components["schemas"]["Data_list_storecast.resources.user.FeatureResource_"];
+            /**
+             * Data
+             * @description Plan and usage.
+             */
+            subscription_details: {
+                /** @description What was asked for. */
+                data: components["schemas"]["SubscriptionResource"];
+            };
+            /**
+             * Data
+             * @description What the plan has.
+             */
+            features: {
+                /** @description What was asked for. */
+                data: components["schemas"]["FeatureResource"][];
+            };
         };
         /** Verification */
         Verification: {
             /** @description An email address. */
             email: string;
+            /** @description From the link in the mail. */
             hash: string;
         };
         /** Verified */
         Verified: {
+            /** @description Always true: the address is confirmed. */
             verified: boolean;
         };
         /** ViewersView */
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
-        };
-        ErrorEnvelope: {
-            error: {
-                /** @description The HTTP status, but for failed logins: 422. */
-                code: number;
-                title?: string;
-                message: string;
-                /** @description One entry a field of invalid input. */
-                messages?: {
-                    field?: string;
-                    message?: string;
-                }[];
-                /** @description How a sign-in goes on whose account has a second factor. */
-                second_factor?: {
-                    methods: ("totp" | "passkey" | "recovery_code")[];
-                    ticket: string;
-                    /** @description Seconds. */
-                    expires_in: number;
-                };
-            };
         };
     };
     responses: never;
@@ -2993,7 +3548,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.platform.schemas.About_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["About"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3022,7 +3580,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.resources.user.CurrencyResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CurrencyResource"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3148,7 +3709,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Requested"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3183,7 +3747,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.resources.user.UserResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UserResource"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3218,7 +3785,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.schemas.Verified_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Verified"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3253,7 +3823,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasskeyOptions"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3262,7 +3835,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -3297,7 +3870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -3332,7 +3905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -3367,7 +3940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -3393,7 +3966,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasswordSet"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3428,7 +4004,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Requested"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3463,7 +4042,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.PasswordSet_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasswordSet"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3519,7 +4101,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.passwords.schemas.Requested_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Requested"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3554,7 +4139,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.api_token.ApiTokenResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ApiTokenResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3583,7 +4171,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.api_token.ApiTokenResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ApiTokenResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3612,7 +4203,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.devices.schemas.DeviceView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeviceView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3658,6 +4252,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -3685,11 +4280,14 @@ export interface operations {
     downloadDataExport: {
         parameters: {
             query: {
+                /** @description From the link. */
                 expires: number;
+                /** @description From the link. */
                 signature: string;
             };
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -3728,6 +4326,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -3746,7 +4345,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ExportLink_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ExportLink"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3775,7 +4377,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.privacy.schemas.DataExportView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DataExportView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3810,7 +4415,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.DataExportView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DataExportView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3829,6 +4437,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -3841,7 +4450,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.DataExportView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DataExportView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3870,7 +4482,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ErasureView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ErasureView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3905,7 +4520,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.privacy.schemas.ErasureView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ErasureView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3949,6 +4567,7 @@ export interface operations {
     listSecurityEvents: {
         parameters: {
             query?: {
+                /** @description Which page, from 1. */
                 page?: number;
             };
             header?: never;
@@ -3963,7 +4582,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_storecast.domains.sign_ins.devices.schemas.SecurityEventView_"];
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["SecurityEventView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -3998,7 +4622,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.TotpEnrolment_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TotpEnrolment"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4033,7 +4660,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["RecoveryCodes"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4101,7 +4731,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.RecoveryCodes_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["RecoveryCodes"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4130,7 +4763,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.SecondFactorsView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SecondFactorsView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4159,7 +4795,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasskeyView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4194,7 +4833,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyAdded_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasskeyAdded"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4229,7 +4871,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyOptions_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasskeyOptions"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4248,6 +4893,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -4283,6 +4929,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -4301,7 +4948,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.sign_ins.second_factors.schemas.PasskeyView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PasskeyView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4330,7 +4980,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.sign_ins.social.schemas.SocialProvider_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SocialProvider"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4339,7 +4992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -4374,7 +5027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["SignInRefusal"];
                 };
             };
         };
@@ -4409,7 +5062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["OAuthErrorBody"];
                 };
             };
         };
@@ -4444,7 +5097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["OAuthErrorBody"];
                 };
             };
         };
@@ -4479,7 +5132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
+                    "application/json": components["schemas"]["OAuthErrorBody"];
                 };
             };
         };
@@ -4553,6 +5206,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The grant's id, as the list of them has it. */
                 token_id: string;
             };
             cookie?: never;
@@ -4582,6 +5236,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The grant's id, as the list of them has it. */
                 token_id: string;
             };
             cookie?: never;
@@ -4762,6 +5417,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -4799,6 +5455,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -4826,13 +5483,21 @@ export interface operations {
     describeAuthorization: {
         parameters: {
             query: {
+                /** @description Who asks. */
                 client_id: string;
+                /** @description Always `code`. */
                 response_type?: string;
+                /** @description One of the client's; may be left out where it has but one. */
                 redirect_uri?: string | null;
+                /** @description What is asked for: names of scopes, with spaces between. */
                 scope?: string | null;
+                /** @description The client's own; it comes back as it was. */
                 state?: string | null;
+                /** @description base64url of the SHA-256 of `code_verifier`. */
                 code_challenge?: string | null;
+                /** @description `S256`; nothing else is taken. */
                 code_challenge_method?: string | null;
+                /** @description `none`, or of `login`, `consent` and `select_account`, with spaces between (OpenID Connect Core 1.0, 3.1.2.1). */
                 prompt?: string | null;
             };
             header?: never;
@@ -4847,7 +5512,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.oauth.authorization.schemas.Consent_storecast.domains.oauth.authorization.schemas.Redirect_"];
+                    "application/json": {
+                        data: components["schemas"]["Consent"] | components["schemas"]["Redirect"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4882,7 +5549,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.oauth.authorization.schemas.Redirect_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Redirect"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4911,7 +5581,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.user.UserResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UserResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -4946,7 +5619,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.user.UserResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UserResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5010,7 +5686,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.accounts.schemas.RealtimeToken_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["RealtimeToken"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5029,6 +5708,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5041,7 +5721,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.channels.schemas.ClearedCacheView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ClearedCacheView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5058,9 +5741,13 @@ export interface operations {
     listChannels: {
         parameters: {
             query?: {
+                /** @description `id`, `name`, `starts_at`, `created_at` or `last_update`; several with `;` between. */
                 orderBy?: string;
+                /** @description `asc` or `desc` for each. */
                 sortedBy?: string;
+                /** @description Which page, from 1. */
                 page?: number;
+                /** @description 0 to come or on, 1 past, 2 deleted. */
                 status?: number | null;
             };
             header?: never;
@@ -5075,7 +5762,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_storecast.resources.channel.ChannelResource_"];
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ChannelResource"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5110,7 +5802,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5129,6 +5824,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5141,7 +5837,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5160,6 +5859,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5178,7 +5878,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5197,6 +5900,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5228,6 +5932,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5275,7 +5980,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.channels.followers.schemas.FollowView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["FollowView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5304,7 +6012,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/html": string;
                 };
             };
             /** @description What went wrong. */
@@ -5321,8 +6029,11 @@ export interface operations {
     unfollow: {
         parameters: {
             query: {
+                /** @description From the mail's link. */
                 follower: string;
+                /** @description From the mail's link. */
                 streamer: string;
+                /** @description From the mail's link. */
                 proof: string;
             };
             header?: never;
@@ -5337,7 +6048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/html": string;
                 };
             };
             /** @description What went wrong. */
@@ -5356,6 +6067,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
             };
             cookie?: never;
@@ -5374,7 +6086,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5393,6 +6108,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
             };
             cookie?: never;
@@ -5422,6 +6138,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
             };
             cookie?: never;
@@ -5434,7 +6151,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5457,9 +6177,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProductCreate"];
                 "multipart/form-data": components["schemas"]["ProductCreate"];
-                "application/x-www-form-urlencoded": components["schemas"]["ProductCreate"];
             };
         };
         responses: {
@@ -5469,7 +6187,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5504,7 +6225,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5523,15 +6247,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ShelfProductCreate"];
                 "multipart/form-data": components["schemas"]["ShelfProductCreate"];
-                "application/x-www-form-urlencoded": components["schemas"]["ShelfProductCreate"];
             };
         };
         responses: {
@@ -5541,7 +6264,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5560,7 +6286,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5573,7 +6301,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5592,7 +6323,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5611,7 +6344,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5630,6 +6366,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5642,7 +6379,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5661,7 +6401,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5674,7 +6416,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5693,7 +6438,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The product's number. */
                 product_id: number;
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5706,7 +6453,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.products.schemas.ProductView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5725,6 +6475,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -5737,7 +6488,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.resources.stream.StreamResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StreamResource"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5756,6 +6510,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -5774,7 +6529,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.stream.StreamResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StreamResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5793,6 +6551,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its id, as the list of them has it. */
                 id: string;
             };
             cookie?: never;
@@ -5832,7 +6591,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_list_storecast.resources.stream.StreamResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StreamResource"][];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5867,7 +6629,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.stream.StreamResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StreamResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5886,6 +6651,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5898,7 +6664,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.streams.schemas.Completed_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Completed"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5917,6 +6686,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5929,7 +6699,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.streams.schemas.StreamingAccess_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StreamingAccess"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5964,7 +6737,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.audience.schemas.ViewersView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ViewersView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -5983,6 +6759,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -5995,7 +6772,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.storefront.StorefrontChannel_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StorefrontChannel"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6014,6 +6794,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -6032,7 +6813,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.storefront.StorefrontChannel_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StorefrontChannel"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6051,6 +6835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
             };
             cookie?: never;
@@ -6063,7 +6848,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.resources.channel.ChannelResource_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6098,7 +6886,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.ParticipantView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ParticipantView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6133,7 +6924,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.MessageView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6168,7 +6962,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.MessageView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6203,7 +7000,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_storecast.domains.chat.schemas.ThreadView_"];
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ThreadView"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -6232,7 +7032,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["About"];
+                    };
                 };
             };
             /** @description What went wrong. */

@@ -13,8 +13,8 @@ from storecast.domains.channels.followers.schemas import FollowRequest, FollowVi
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
 
-HashId = Annotated[str, QueryParameter(min_length=1, max_length=64)]
-Proof = Annotated[str, QueryParameter(min_length=64, max_length=64)]
+HashId = Annotated[str, QueryParameter(min_length=1, max_length=64, description="From the mail's link.")]
+Proof = Annotated[str, QueryParameter(min_length=64, max_length=64, description="From the mail's link.")]
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
     "Cache-Control": "no-store",
@@ -32,12 +32,18 @@ class FollowController(Controller):
         """Follow a channel's streamer, or no longer. Followers hear by mail when a public show begins."""
         return Data(await unit.follows.change(unit.user, data, unit.now))
 
-    @get("/unfollow", operation_id="showUnfollow", opt={"scope": Unscoped.PUBLIC})
+    @get("/unfollow", operation_id="showUnfollow", media_type=MediaType.HTML, opt={"scope": Unscoped.PUBLIC})
     async def show_unfollow(self, unit: NamedDependency[Unit]) -> Response[str]:
         """Where a mail's opt-out link leads: a page with one button, for mail scanners follow links."""
         return _page(opt_out_page(unit.locale, done=False))
 
-    @post("/unfollow", operation_id="unfollow", status_code=200, opt={"scope": Unscoped.PUBLIC})
+    @post(
+        "/unfollow",
+        operation_id="unfollow",
+        status_code=200,
+        media_type=MediaType.HTML,
+        opt={"scope": Unscoped.PUBLIC},
+    )
     async def unfollow(
         self, follower: HashId, streamer: HashId, proof: Proof, unit: NamedDependency[Unit]
     ) -> Response[str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from storecast.domains.accounts.callers import SignedIn, Unscoped, Who
 from storecast.domains.oauth.authorization.schemas import (
@@ -17,7 +17,15 @@ from storecast.domains.oauth.authorization.schemas import (
     Text,
 )
 from storecast.kit.envelope import Data
+from storecast.kit.field_words import field_words
 from storecast.wiring.unit import Unit
+
+_WORDS = field_words(AuthorizationRequest)
+
+
+def _said(name: str) -> QueryParameter:
+    """A field of `AuthorizationRequest` as a parameter of the address."""
+    return QueryParameter(name=name, description=_WORDS[name])
 
 
 class AuthorizationController(Controller):
@@ -28,15 +36,15 @@ class AuthorizationController(Controller):
     @get("/", operation_id="describeAuthorization", opt={"who": Who.ANYONE})
     async def describe_authorization(
         self,
-        client_id: FromQuery[Text],
+        client_id: Annotated[Text, _said("client_id")],
         unit: NamedDependency[Unit],
-        response_type: FromQuery[Text] = "",
-        redirect_uri: FromQuery[RedirectUri | None] = None,
-        asked_scope: Annotated[Text | None, QueryParameter(name="scope")] = None,
-        client_state: Annotated[ClientState | None, QueryParameter(name="state")] = None,
-        code_challenge: FromQuery[Text | None] = None,
-        code_challenge_method: FromQuery[Text | None] = None,
-        prompt: FromQuery[Text | None] = None,
+        response_type: Annotated[Text, _said("response_type")] = "",
+        redirect_uri: Annotated[RedirectUri | None, _said("redirect_uri")] = None,
+        asked_scope: Annotated[Text | None, _said("scope")] = None,
+        client_state: Annotated[ClientState | None, _said("state")] = None,
+        code_challenge: Annotated[Text | None, _said("code_challenge")] = None,
+        code_challenge_method: Annotated[Text | None, _said("code_challenge_method")] = None,
+        prompt: Annotated[Text | None, _said("prompt")] = None,
     ) -> Data[Consent | Redirect]:
         """What a client asks the signed-in person for; the parameters are those of the page's own address.
 

@@ -21,26 +21,38 @@ Redirects = Annotated[
 
 class NewClient(Worded):
     name: Name
+    """As people are shown it."""
     redirect: Redirects
     confidential: Annotated[bool, Meta(description="Whether it can keep a secret; an app on a phone cannot.")] = True
 
 
 class ClientUpdate(Worded):
     name: Name
+    """As people are shown it."""
     redirect: Redirects
 
 
 class ClientView(Struct):
     id: str
+    """Its `client_id`."""
     user_id: int | None
+    """Whose it is; null for the installation's own."""
     name: str
+    """As people are shown it."""
     provider: None
+    """Always null."""
     redirect: str
+    """Where people may be sent back to: addresses separated by commas."""
     personal_access_client: bool
+    """Always false."""
     password_client: bool
+    """Whether it is the installation's own, which may take passwords."""
     revoked: bool
+    """Whether it was deleted."""
     created_at: str
+    """When it was made."""
     updated_at: str
+    """When it was changed last."""
     plainSecret: Annotated[str, Meta(description="Shown this once.")] | UnsetType = UNSET  # noqa: N815 - Passport's
 
 

@@ -14,25 +14,35 @@ from storecast.kit.names import Worded, line
 
 class NewPersonalToken(Worded):
     name: Annotated[str, line(191)]
+    """What it is for."""
     scopes: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=50)] = field(default_factory=list)
+    """Names of scopes; it may do nothing else."""
 
 
 class TokenView(Struct):
     id: str
+    """Names the grant."""
     user_id: int | None
+    """Whose it is; null where a client speaks for itself."""
     client_id: Annotated[str | None, Meta(description="None for a personal token.")]
     name: Annotated[str | None, Meta(description="None for a client's.")]
     scopes: list[str]
+    """What it may be used for."""
     revoked: bool
+    """Whether it was ended."""
     created_at: str
+    """When it was made."""
     updated_at: Annotated[str, Meta(description="When it was used last, to the minute.")]
     expires_at: str
+    """When it is over."""
     client: ClientView | None
+    """Who holds it; null for a personal token."""
 
 
 class PersonalToken(Struct):
     accessToken: Annotated[str, Meta(description="Shown this once.")]  # noqa: N815 - Passport's
     token: TokenView
+    """What it is."""
 
 
 def view(grant: Grant, client: Client | None) -> TokenView:

@@ -7,7 +7,13 @@ from litestar.exceptions import HTTPException
 from litestar.params import JSONBody
 
 from storecast.domains.accounts.callers import Unscoped
-from storecast.domains.oauth.answers import NO_STORE, answer_bad_input, answer_oauth_error, answer_other_error
+from storecast.domains.oauth.answers import (
+    NO_STORE,
+    OAuthErrorBody,
+    answer_bad_input,
+    answer_oauth_error,
+    answer_other_error,
+)
 from storecast.domains.oauth.clients.credentials import ClientCredentials, sent_credentials
 from storecast.domains.oauth.errors import OAuthError
 from storecast.domains.oauth.tokens.schemas import AboutToken, ClientFields, Introspection, TokenAnswer, TokenRequest
@@ -20,7 +26,7 @@ AnyRequest = Request[None, None, State]
 class TokenController(Controller):
     path = "/oauth"
     tags = ("OAuth2",)
-    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC, "client": True, "errors": OAuthErrorBody}  # noqa: RUF012
     exception_handlers = {  # noqa: RUF012
         OAuthError: answer_oauth_error,
         ApiError: answer_other_error,

@@ -1,18 +1,17 @@
 """Signed-in devices and security events over HTTP."""
 
-from typing import Annotated
-
 from litestar import Controller, Request, delete, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from storecast.domains.accounts.audit import events_of
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.sign_ins.devices.schemas import DeviceView, SecurityEventView
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data, Page
-from storecast.kit.pagination import MAX_PAGE, PageRequest, paged
+from storecast.kit.http.paging import PageNumber
+from storecast.kit.pagination import PageRequest, paged
 from storecast.wiring.unit import Unit
 
 
@@ -46,7 +45,7 @@ class DeviceController(Controller):
 async def list_security_events(
     request: Request[None, None, State],
     unit: NamedDependency[Unit],
-    page: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 1,
+    page: PageNumber = 1,
 ) -> Page[SecurityEventView]:
     """What happened to the security of the caller's account in the last 90 days, newest first."""
     events, cut = await events_of(unit.db, unit.user.id, PageRequest(page))

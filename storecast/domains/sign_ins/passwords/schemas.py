@@ -18,18 +18,22 @@ class Requested(Struct):
     """A mail is on its way, if there is one to send."""
 
     requested: bool = True
+    """Always true, whether there is an account or not."""
 
 
 class PasswordReset(Struct):
     token: Annotated[str, Meta(max_length=200)]
+    """From the link in the mail."""
     email: Email = field(name="userEmail")
     password: Password
 
 
 class PasswordChange(Struct):
     old_password: Annotated[str, Meta(max_length=LONGEST_PASSWORD)]
+    """The one that is good until now."""
     password: Password
 
 
 class PasswordSet(Struct):
     changed: bool = True
+    """Always true."""

@@ -1,6 +1,6 @@
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from storecast.kit.errors import Conflict, ErrorBody, FieldMessage, NotFound, Unauthenticated, Unprocessable
 
@@ -17,12 +17,23 @@ class SecondFactorHint(Struct):
     """How to go on: log in again with `code`, or send the ticket with a code or a passkey."""
 
     methods: list[Method]
+    """What will do."""
     ticket: str
-    expires_in: int  # seconds
+    """Stands for the password that was right."""
+    expires_in: int
+    """Seconds the ticket is good for."""
 
 
 class SecondFactorBody(ErrorBody, kw_only=True):
-    second_factor: SecondFactorHint
+    second_factor: SecondFactorHint | UnsetType = UNSET
+    """Where the account has one, and nothing else was wrong."""
+
+
+class SignInRefusal(Struct):
+    """A sign-in that came to nothing, or is half done."""
+
+    error: SecondFactorBody
+    """What went wrong, or what is needed besides."""
 
 
 class SecondFactorNeeded(Unauthenticated):

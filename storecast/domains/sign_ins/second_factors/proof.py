@@ -16,4 +16,5 @@ class Proof(Struct):
     """
 
     password: Annotated[str, Meta(max_length=200)] | None = None
+    """The account's."""
     code: Code | None = None

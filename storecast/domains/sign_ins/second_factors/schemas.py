@@ -16,7 +16,9 @@ class SecondFactorsView(Struct):
     enabled: Annotated[bool, Meta(description="Whether signing in takes more than the password.")]
     required: Annotated[bool, Meta(description="Whether this account may do nothing else until one is set up.")]
     methods: list[Method]
+    """What is set up."""
     recovery_codes_left: int
+    """How many were not used."""
 
 
 class TotpEnrolment(Struct):
@@ -44,17 +46,23 @@ class SecondStep(Struct):
 
 class PasskeyView(Struct):
     id: str
+    """Names the passkey."""
     name: str
+    """As its owner named it."""
     backed_up: Annotated[bool, Meta(description="Whether it is synced to the owner's other devices.")]
     created_at: str
+    """When it was made."""
     last_used_at: str | None
+    """When it signed in last."""
 
 
 class PasskeyOptions(Struct):
     """`options` goes to the browser's `PublicKeyCredential.parse…OptionsFromJSON`; good for 5 minutes, once."""
 
     challenge_id: str
+    """To be sent back with what the browser made of it."""
     options: dict[str, object]
+    """As WebAuthn writes them in JSON."""
 
 
 class SignInOptionsRequest(Struct):
@@ -65,7 +73,9 @@ class SignInOptionsRequest(Struct):
 
 class AttestationResponse(Struct):
     clientDataJSON: Text  # noqa: N815 - names of the WebAuthn standard (Level 3, 5.1), here and below
+    """As WebAuthn has it."""
     attestationObject: Text  # noqa: N815
+    """As WebAuthn has it."""
 
 
 class Attestation(Struct):
@@ -74,7 +84,9 @@ class Attestation(Struct):
     id: Text
     rawId: Text  # noqa: N815
     type: Literal["public-key"]
+    """Always `public-key`."""
     response: AttestationResponse
+    """What the authenticator made."""
 
 
 class AssertionResponse(Struct):
@@ -90,7 +102,9 @@ class Assertion(Struct):
     id: Text
     rawId: Text  # noqa: N815
     type: Literal["public-key"]
+    """Always `public-key`."""
     response: AssertionResponse
+    """What the authenticator made."""
 
 
 PasskeyName = Annotated[str, line(60)]
@@ -98,20 +112,27 @@ PasskeyName = Annotated[str, line(60)]
 
 class PasskeyRegistration(Worded):
     challenge_id: Annotated[str, Meta(max_length=32)]
+    """Of the options."""
     credential: Attestation
+    """What the browser made of the options."""
     name: PasskeyName = "Passkey"
+    """To tell it from others."""
 
 
 class PasskeyRenaming(Worded):
     name: PasskeyName
+    """To tell it from others."""
 
 
 class PasskeyAdded(Struct):
     passkey: PasskeyView
+    """What was kept."""
     recovery_codes: Annotated[list[str], Meta(description="Shown once, with the account's first factor; else empty.")]
 
 
 class PasskeySignIn(Struct):
     challenge_id: Annotated[str, Meta(max_length=32)]
+    """Of the options."""
     credential: Assertion
+    """What the browser made of the options."""
     ticket: Ticket | None = None

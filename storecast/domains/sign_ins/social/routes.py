@@ -6,6 +6,7 @@ from litestar.params import JSONBody
 
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.accounts.tokens import TokenPair
+from storecast.domains.sign_ins.second_factors.errors import SignInRefusal
 from storecast.domains.sign_ins.social.schemas import SocialCredentials, SocialProvider
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
@@ -14,7 +15,7 @@ from storecast.wiring.unit import Unit
 class SocialController(Controller):
     path = "/auth/login/social"
     tags = ("Accounts",)
-    opt = {"scope": Unscoped.PUBLIC}  # noqa: RUF012
+    opt = {"scope": Unscoped.PUBLIC, "errors": SignInRefusal}  # noqa: RUF012
 
     @get("/", operation_id="listSocialProviders")
     async def list_social_providers(self, unit: NamedDependency[Unit]) -> Data[list[SocialProvider]]:

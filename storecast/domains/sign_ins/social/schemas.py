@@ -12,6 +12,7 @@ from storecast.kit.errors import Unprocessable
 
 class SocialProvider(Struct):
     provider: ProviderName
+    """Its name."""
     client_id: Annotated[str, Meta(description="What a web page names itself to the provider.")]
 
 
@@ -25,6 +26,7 @@ class SocialCredentials(Struct):
         ),
     ]
     provider: ProviderName
+    """Whose token it is."""
     shop: Annotated[str, Meta(max_length=100, description="With shopify: the `….myshopify.com` domain.")] | None = None
     user: (
         Annotated[str, Meta(max_length=2000, description="JSON with the names that Apple gives the client once.")]

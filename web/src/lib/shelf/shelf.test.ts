@@ -200,6 +200,10 @@ describe("formatPrice", () => {
   });
 });
 
+it("keeps the sign of a currency together in Arabic", () => {
+  expect(formatPrice(1299, "USD", "ar")).toContain("\u2066US$\u2069");
+});
+
 describe("safeLink", () => {
   it.each([
     ["https://shop.test/a b", "https://shop.test/a%20b"],

@@ -9,6 +9,7 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { watch } from "../../texts/watch";
 import { Heartbeat } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
 import { Inquiry } from "./inquiry";
@@ -123,7 +124,7 @@ export class Show implements Listener {
       const guest = this.session.signedIn ? null : (await this.visitor.grant()).token;
       const details = await audience.redeem(this.slug, code, guest);
       if (!details.iCanSee) {
-        this.codeProblem = "This code does not open the show.";
+        this.codeProblem = watch.gate.wrong;
         return;
       }
       this.#pass.keep();
@@ -133,9 +134,9 @@ export class Show implements Listener {
       if (!(await this.#fill())) this.#inquiry.soon();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
+      if (error.status === 429) this.codeProblem = watch.gate.tooMany;
       else if (error.offline) this.codeProblem = error.message;
-      else this.codeProblem = error.fields["code"] ?? "This code does not open the show.";
+      else this.codeProblem = error.fields["code"] ?? watch.gate.wrong;
     }
   }
 
@@ -185,6 +186,8 @@ export class Show implements Listener {
     if (!this.#isNews(seq)) return;
     this.#changed = seq;
     this.interrupted = null;
+    // Everybody's picture comes back at this moment; not everybody asks for it at once.
+    setTimeout(() => this.player.retryNow(), spread(this.#counted, document.hidden) * Math.random());
   }
 
   /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */
