@@ -2030,10 +2030,11 @@ export interface components {
             add_step?: number | null;
             /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
+            /** @description Kept; reminders are not built yet. */
             user_notifications?: boolean | null;
             /** @description What a reminder is to say. */
             notifications_msg?: string | null;
-            /** @description The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more. */
+            /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
@@ -2566,7 +2567,7 @@ export interface components {
             challenge_id: string;
             /** @description As WebAuthn writes them in JSON. */
             options: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
         };
         /** PasskeyRegistration */
@@ -2695,7 +2696,7 @@ export interface components {
         };
         /**
          * ProductCreate
-         * @description A product for the catalogue; the first picture is the one shown.
+         * @description A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given.
          */
         ProductCreate: {
             /** @description As shoppers read it. */
@@ -2704,12 +2705,14 @@ export interface components {
             link: string;
             /** @description JPEG, PNG or GIF. */
             image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /**
          * ProductUpdate
-         * @description Pictures given replace all there were; a price left out stays.
+         * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
          */
         ProductUpdate: {
             /** @description As shoppers read it. */
@@ -2718,8 +2721,10 @@ export interface components {
             link: string;
             /** @description JPEG, PNG or GIF. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ProductView */
         ProductView: {
@@ -2963,10 +2968,12 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price: string | number;
             /** @description A picture of it. */
             image: components["schemas"]["Upload"];
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
@@ -5220,6 +5227,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description There is none of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong. */
             default: {
                 headers: {
@@ -5245,6 +5259,13 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none of this id. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5334,8 +5355,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": unknown;
                 };
+            };
+            /** @description No cookie for this token. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -5439,6 +5467,13 @@ export interface operations {
                     "application/json": components["schemas"]["ClientView"];
                 };
             };
+            /** @description There is none of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong. */
             default: {
                 headers: {
@@ -5464,6 +5499,13 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none of this id. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
