@@ -25,7 +25,7 @@ from storecast.domains.channels.repository import ORDERS, ChannelRepository, Cha
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
 from storecast.kit.clock import time_zone
 from storecast.kit.database import Database
-from storecast.kit.errors import Unprocessable
+from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import public_id
 from storecast.kit.networks import network
@@ -34,8 +34,8 @@ from storecast.kit.rate_limits import RateLimits
 
 FORMER_SLUG_KEPT = timedelta(days=30)
 DAY = timedelta(days=1)
-CODE_TRIES = "10/minute"  # of one person
-CODE_TRIES_ON_CHANNEL = "120/minute"  # of all: a billion codes outlast any attacker at this pace
+OWN_CODE_TRIES = "3/10 minute"  # of one person, whatever others do: who has a right code gets in
+CODE_TRIES = "10/minute"  # beyond them, of one person and of one network
 SLUGS_A_DAY = 5
 MOST_FORMER_SLUGS = 20  # kept from others for one channel
 SHORTEST_DESCRIPTION = 5
@@ -174,9 +174,14 @@ class ChannelService:
             await self._events.tell(RoomAccessChanged(hash_ids[channel_id]))
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
-        """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
-        await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
-        await self._limits.hit(CODE_TRIES_ON_CHANNEL, "pass-codes", channel.hash_id)
+        """Make `caller` a holder, who stays one whatever they send. Raises `WrongPassCode`, `TooManyRequests`."""
+        if await self._repository.holds_pass(channel.id, caller.subject):
+            return
+        await self._limits.hit(CODE_TRIES, "pass-code-of", channel.hash_id, caller.subject)
+        try:
+            await self._limits.hit(OWN_CODE_TRIES, "own-pass-code", channel.hash_id, caller.subject)
+        except TooManyRequests:
+            await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
         if not await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
             raise WrongPassCode
 

@@ -18,6 +18,7 @@ from storecast.domains.sign_ins.passwords.errors import AlreadyVerified, WrongLi
 from storecast.domains.sign_ins.passwords.jobs import request_password_link
 from storecast.domains.sign_ins.passwords.repository import PasswordLinkRepository
 from storecast.domains.sign_ins.passwords.schemas import PasswordChange, PasswordReset
+from storecast.domains.sign_ins.places import place
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
@@ -91,10 +92,12 @@ class PasswordService:
     async def change(self, caller: SignedIn, data: PasswordChange, address: str, now: datetime) -> None:
         """Set a new password and end the caller's other grants. Raises `Unprocessable`, `WeakPassword`."""
         user = caller.user
-        await self._limits.check(WRONG_OLD_PASSWORDS, "old-password", user.hash_id)
-        if not await verify_password(user.password_hash, data.old_password):
-            await self._limits.count(WRONG_OLD_PASSWORDS, "old-password", user.hash_id)
-            raise Unprocessable.field("old_password", "is not your password")
+        origin = await place(self._accounts, user.id, address)
+        async with self._limits.in_turn("old-password", user.hash_id, origin):
+            await self._limits.check(WRONG_OLD_PASSWORDS, "old-password", user.hash_id, origin)
+            if not await verify_password(user.password_hash, data.old_password):
+                await self._limits.count(WRONG_OLD_PASSWORDS, "old-password", user.hash_id, origin)
+                raise Unprocessable.field("old_password", "is not your password")
         await require_strong(data.password, user.email, user.full_name)
         chosen, proved = await hash_password(data.password), user.password_hash
         await self._db.refresh(user, ["password_hash"], with_for_update={"key_share": True})
