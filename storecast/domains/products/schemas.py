@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
 from storecast.kit.envelope import Absent
+from storecast.kit.images import KINDS
 from storecast.kit.money import Amount
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
@@ -14,7 +15,9 @@ from storecast.kit.urls import Urls
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
 Price = Annotated[Amount, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
-Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
+Images = Annotated[
+    list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
+]
 
 
 class ProductCreate(Struct):
