@@ -1441,7 +1441,7 @@ export interface paths {
         put?: never;
         /**
          * StreamOfChannel
-         * @description A channel's stream, created on first asking.
+         * @description A channel's stream. A channel comes with one; where it was deleted, another is made.
          */
         post: operations["streamOfChannel"];
         delete?: never;
@@ -2218,7 +2218,9 @@ export interface components {
         /** Heartbeat */
         Heartbeat: {
             eventId: string;
+            /** @description Who watches, the same in all their tabs: they count once. */
             viewerHash: string;
+            /** @description This view, another in each tab. */
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
@@ -2472,7 +2474,7 @@ export interface components {
             link: string;
             image: string[] | string;
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: string | null;
+            price?: string | number | null;
         };
         /** ProductUpdate */
         ProductUpdate: {
@@ -2481,7 +2483,7 @@ export interface components {
             link: string;
             image?: string[] | string;
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: string | null;
+            price?: string | number | null;
         };
         /** ProductView */
         ProductView: {
@@ -2626,7 +2628,7 @@ export interface components {
             /** @description Where the product is sold. */
             link: string;
             /** @description Major units of the owner's currency, 0 to 9999999. */
-            price: string;
+            price: string | number;
             /**
              * Format: binary
              * @description A file of a multipart body.
@@ -2813,7 +2815,9 @@ export interface components {
         ThreadView: {
             id: number;
             slug: string;
+            /** @description Others' messages since the caller last read, counted up to 100. */
             unread: number;
+            /** @description Who takes part, counted up to 1000. */
             participants: number;
             messages: components["schemas"]["Data_list_storecast.domains.chat.schemas.MessageView_"];
             cursor: string | null;
