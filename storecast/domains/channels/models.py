@@ -12,7 +12,7 @@ from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
 
 class Privacy(IntEnum):
-    PUBLIC = 0  # listed
+    PUBLIC = 0  # to be listed, once anything lists channels; until then as UNLISTED
     UNLISTED = 1  # whoever has the link
     PRIVATE = 2  # owner, team, pass holders
 

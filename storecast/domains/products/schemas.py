@@ -8,6 +8,7 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.images import KINDS
 from storecast.kit.money import Amount
 from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
@@ -19,7 +20,9 @@ Price = Annotated[Amount, Meta(description="Major units of `currency`, 0 to 9999
 Currency = Annotated[
     str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}$", description="An `iso_code` of `GET /currencies`.")
 ]
-Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
+Images = Annotated[
+    list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
+]
 
 
 class ProductCreate(Worded):

@@ -2703,7 +2703,7 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of `currency`, 0 to 9999999. */
             price?: (string | number) | null;
@@ -2719,7 +2719,7 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description Major units of `currency`, 0 to 9999999. */
             price?: (string | number) | null;
