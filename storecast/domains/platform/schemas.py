@@ -1,6 +1,6 @@
 """What the platform says of itself and of the world."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -15,6 +15,12 @@ class About(Struct):
     name: str
     version: str
     links: Links
+    mails: Annotated[
+        Literal["sent", "kept"],
+        Meta(
+            description="`kept`: no mail server is set, and each mail is a file in `DATA/mail` alone."
+        ),
+    ]
 
 
 class Ready(Struct):
