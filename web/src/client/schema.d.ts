@@ -1663,6 +1663,11 @@ export interface components {
             name: string;
             version: string;
             links: components["schemas"]["Links"];
+            /**
+             * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
+             * @enum {string}
+             */
+            mails: "sent" | "kept";
         };
         /** AboutToken */
         AboutToken: {
@@ -1858,6 +1863,7 @@ export interface components {
             locale?: string | null;
             user_notifications?: boolean | null;
             notifications_msg?: string | null;
+            /** @description A new one has at most 15 characters. */
             slug?: string | null;
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
@@ -2467,8 +2473,10 @@ export interface components {
             /** @description Where the product is sold. */
             link: string;
             image: string[] | string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price?: string | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ProductUpdate */
         ProductUpdate: {
@@ -2476,8 +2484,10 @@ export interface components {
             /** @description Where the product is sold. */
             link: string;
             image?: string[] | string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price?: string | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ProductView */
         ProductView: {
@@ -2621,13 +2631,15 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
+            /** @description Major units of `currency`, 0 to 9999999. */
             price: string;
             /**
              * Format: binary
              * @description A file of a multipart body.
              */
             image: string;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
