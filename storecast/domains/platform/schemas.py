@@ -17,9 +17,7 @@ class About(Struct):
     links: Links
     mails: Annotated[
         Literal["sent", "kept"],
-        Meta(
-            description="`kept`: no mail server is set, and each mail is a file in `DATA/mail` alone."
-        ),
+        Meta(description="`kept`: no mail server is set, and each mail is a file in `DATA/mail` alone."),
     ]
 
 
