@@ -26,7 +26,7 @@ ORDERS = {
 
 _OF_SLUG = """coalesce(
     (SELECT id FROM channels WHERE lower(slug) = $1 AND deleted_at IS NULL),
-    (SELECT channel_id FROM former_slugs WHERE slug = $1 AND until > $2 AND leads)
+    (SELECT channel_id FROM former_slugs WHERE slug = $1 AND until > $2)
 )"""
 _BY_IDS = "SELECT * FROM channels WHERE id = ANY($1)"
 _ISSUED = """
@@ -101,8 +101,8 @@ class ChannelRepository:
         recent, kept = (await self._db.execute(query.where(FormerSlug.channel_id == channel_id))).one()
         return recent, kept
 
-    async def remember_slug(self, slug: str, channel_id: int, until: datetime, *, leads: bool) -> None:
-        values = {"channel_id": channel_id, "until": until, "leads": leads}
+    async def remember_slug(self, slug: str, channel_id: int, until: datetime) -> None:
+        values = {"channel_id": channel_id, "until": until}
         row = insert(FormerSlug).values(slug=slug.lower(), **values)
         await self._db.execute(row.on_conflict_do_update(index_elements=["slug"], set_=values))
 

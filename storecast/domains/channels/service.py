@@ -201,7 +201,7 @@ class ChannelService:
         if await self._repository.slug_taken(slug, now, but_for=channel.id):
             raise SlugTaken
         channel.slug_chosen = True
-        await self._take(channel, slug, now, leads=True)
+        await self._take(channel, slug, now)
 
     async def _readdress(self, channel: Channel, now: datetime) -> None:
         """Give a slug made of a name its tail, or take it away, as the channel's privacy has become."""
@@ -212,20 +212,20 @@ class ChannelService:
             slug = slugs.open_to_all(channel.slug, channel.hash_id)
         if slug is None or slug == channel.slug or await self._repository.slug_taken(slug, now, but_for=channel.id):
             return  # another has the name: the tail stays
-        await self._take(channel, slug, now, leads=channel.privacy == Privacy.PUBLIC)
+        await self._take(channel, slug, now)
 
     async def _hold_slug(self, channel: Channel) -> None:
         """See it as it is now; of two changes at once the second waits."""
         await self._db.refresh(channel, ["slug"], with_for_update=True)
 
-    async def _take(self, channel: Channel, slug: str, now: datetime, *, leads: bool) -> None:
-        """Leave the slug there was, which `leads` to the channel for a while, or only is nobody else's."""
+    async def _take(self, channel: Channel, slug: str, now: datetime) -> None:
+        """Leave the slug there was, which still leads to the channel for a while."""
         former, channel.slug = channel.slug, slug
         try:
             await self._db.flush()
         except IntegrityError as error:
             raise SlugTaken from error
-        await self._repository.remember_slug(former, channel.id, now + FORMER_SLUG_KEPT, leads=leads)
+        await self._repository.remember_slug(former, channel.id, now + FORMER_SLUG_KEPT)
 
     def _open(self, channel: Channel, data: ChannelUpdate) -> None:
         if data.free_pass is not None:

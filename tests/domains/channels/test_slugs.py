@@ -43,7 +43,9 @@ def test_slug_reads_as_the_name_does(name: str, locale: str, slug: str) -> None:
     assert slug_of(name, HASH_ID, locale) == f"{slug}-x7k2p9qa".lstrip("-")
 
 
-async def test_a_channel_for_everybody_has_its_name_and_a_hidden_one_a_tail(owner: Member, anyone: Client) -> None:
+async def test_a_channel_for_everybody_has_its_name_and_a_hidden_one_a_tail(
+    clock: Clock, anyone: Client, owner: Member
+) -> None:
     made = (await owner.client.post("events", {"name": "Müller & Söhne"})).json()["data"]
     hidden = made["slug"]
     assert hidden.startswith("mueller-soehne-")
@@ -53,7 +55,11 @@ async def test_a_channel_for_everybody_has_its_name_and_a_hidden_one_a_tail(owne
         assert (await anyone.get(f"events/playback/{ref}")).status_code == 200
     for privacy in (UNLISTED, PRIVATE):
         assert (await change(owner.client, made["id"], privacy=privacy))["slug"] == hidden
-        assert (await anyone.get("events/playback/mueller-soehne")).status_code == 404, "names can be guessed"
+    await change(owner.client, hidden, privacy=UNLISTED)
+    assert (await anyone.get("events/playback/mueller-soehne")).status_code == 200, "who has the link keeps it"
+    clock.move(seconds=FORMER_SLUG_KEPT.total_seconds())
+    assert (await anyone.get("events/playback/mueller-soehne")).status_code == 404, "names can be guessed"
+    assert (await anyone.get(f"events/playback/{hidden}")).status_code == 200
 
 
 async def test_two_of_one_name(owner: Member, stranger: Member, anyone: Client) -> None:

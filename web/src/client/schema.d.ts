@@ -1674,6 +1674,11 @@ export interface components {
             version: string;
             /** @description Where the rest is. */
             links: components["schemas"]["Links"];
+            /**
+             * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
+             * @enum {unknown}
+             */
+            mails: "kept" | "sent";
         };
         /** AboutToken */
         AboutToken: {
