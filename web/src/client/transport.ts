@@ -1,6 +1,7 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
 import { locale } from "../texts/language";
-import { tokenRefused, unreachable } from "./error";
+import { refusals } from "../texts/refusals";
+import { ApiError, tokenRefused } from "./error";
 
 /** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
@@ -27,15 +28,24 @@ export async function anonymously(request: Request): Promise<Response> {
   }
 }
 
+export function unreachable(): ApiError {
+  return new ApiError(0, "No connection", refusals.offline);
+}
+
 /** As whoever is signed in. */
 export async function signedIn(request: Request): Promise<Response> {
+  return signedInBy(anonymously, request);
+}
+
+/** As whoever is signed in, sent by `send`. */
+export async function signedInBy(send: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
   const token = await credentials.token();
-  if (token === null) return anonymously(request);
+  if (token === null) return send(request);
   const again = request.clone();
-  const response = await anonymously(bearing(request, token));
+  const response = await send(bearing(request, token));
   if (!tokenRefused(response)) return response;
   const renewed = await credentials.renew(token);
-  return renewed === null ? response : anonymously(bearing(again, renewed));
+  return renewed === null ? response : send(bearing(again, renewed));
 }
 
 /** As the holder of this token; without one, as whoever is signed in. */

@@ -1,5 +1,3 @@
-import { mayLeave } from "../ui/unsaved.svelte";
-
 /** How a page's addresses and its places map onto each other. */
 export interface Places<Route> {
   /** The path all of the page's addresses start with. */
@@ -11,23 +9,49 @@ export interface Places<Route> {
 /** Where in a page we are; links inside it change the place without loading the page again. */
 export class Router<Route> {
   route: Route = $state.raw() as Route;
+  /** Where somebody wants to go whom `keep` holds; null where nobody does. */
+  held: Route | null = $state.raw(null);
+  /** Whether going there would lose something, so that who goes is asked first. */
+  keep: (to: Route) => boolean = () => false;
 
   constructor(private readonly places: Places<Route>) {
-    this.route = places.parse(window.location.pathname);
-    window.addEventListener("popstate", () => this.#back());
+    this.route = this.#here();
+    window.addEventListener("popstate", () => this.#arrive());
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
   go(route: Route): void {
+    if (this.keep(route)) this.held = route;
+    else this.leave(route);
+  }
+
+  /** Goes there without being asked. */
+  leave(route: Route): void {
     window.history.pushState(null, "", this.places.path(route));
-    this.route = route;
+    this.#show(route);
     window.scrollTo(0, 0);
   }
 
-  /** The browser has moved already: who would rather stay is put back. */
-  #back(): void {
-    if (mayLeave()) this.route = this.places.parse(window.location.pathname);
-    else window.history.pushState(null, "", this.places.path(this.route));
+  /** Another view of the same place: Back does not lead through all of them. */
+  turn(route: Route): void {
+    window.history.replaceState(null, "", this.places.path(route));
+    this.#show(route);
+  }
+
+  #arrive(): void {
+    const to = this.#here();
+    if (!this.keep(to)) return this.#show(to);
+    window.history.pushState(null, "", this.places.path(this.route));
+    this.held = to;
+  }
+
+  #here(): Route {
+    return this.places.parse(window.location.pathname);
+  }
+
+  #show(route: Route): void {
+    this.held = null;
+    this.route = route;
   }
 
   #follow(event: MouseEvent): void {
@@ -45,6 +69,6 @@ export class Router<Route> {
     const { root } = this.places;
     if (link.pathname !== root && !link.pathname.startsWith(`${root}/`)) return;
     event.preventDefault();
-    if (mayLeave()) this.go(this.places.parse(link.pathname));
+    this.go(this.places.parse(link.pathname));
   }
 }

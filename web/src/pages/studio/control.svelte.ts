@@ -9,6 +9,7 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
@@ -20,7 +21,7 @@ export class Control implements Listener {
   viewers = $state<number | null>(null);
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
-  /** The product whose promotion is on its way. */
+  /** The product whose promotion, or its end, is on its way. */
   promoting = $state<number | null>(null);
 
   readonly shelf = new Shelf();
@@ -91,7 +92,7 @@ export class Control implements Listener {
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.status === 404 ? "This channel does not exist, or it is not yours." : error.message;
+      this.problem = error.status === 404 ? studio.channel.missing : error.message;
     }
   }
 
@@ -135,6 +136,17 @@ export class Control implements Listener {
     try {
       const promoted = await shelfApi.promote(this.id, product.id);
       this.shelf.promote({ product: promoted, at: promoted.bumped_at ?? "" });
+    } finally {
+      this.promoting = null;
+    }
+  }
+
+  async stopPromoting(product: Product): Promise<void> {
+    this.promoting = product.id;
+    try {
+      await shelfApi.stopPromoting(this.id, product.id);
+      // The room tells it, too; this is for when it is out of reach.
+      await this.#loadShelf();
     } finally {
       this.promoting = null;
     }
