@@ -14,3 +14,12 @@ export class Unsaved {
     return () => untrack(() => (this.#held -= 1));
   }
 }
+
+/** The page's. */
+export const unsaved = new Unsaved();
+
+if (typeof window !== "undefined") {
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved.any) event.preventDefault();
+  });
+}
