@@ -52,11 +52,6 @@ export function tokenRefused(response: Response): boolean {
   return response.status === 401 && (response.headers.get("WWW-Authenticate") ?? "").startsWith("Bearer");
 }
 
-/** The API could not be reached. */
-export function unreachable(): ApiError {
-  return new ApiError(0, "No connection", refusals.offline);
-}
-
 interface Envelope {
   error?:
     | string

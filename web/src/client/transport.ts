@@ -1,6 +1,5 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
 import { locale } from "../texts/language";
-import { tokenRefused, unreachable } from "./error";
 
 /** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {

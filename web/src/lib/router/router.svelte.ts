@@ -1,5 +1,3 @@
-import { mayLeave } from "../ui/unsaved.svelte";
-
 /** How a page's addresses and its places map onto each other. */
 export interface Places<Route> {
   /** The path all of the page's addresses start with. */
@@ -73,6 +71,6 @@ export class Router<Route> {
     const { root } = this.places;
     if (link.pathname !== root && !link.pathname.startsWith(`${root}/`)) return;
     event.preventDefault();
-    if (mayLeave()) this.go(this.places.parse(link.pathname));
+    this.go(this.places.parse(link.pathname));
   }
 }

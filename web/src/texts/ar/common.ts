@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "الآن",
   name: "الاسم",
   language: "اللغة",
-  unsaved: "هل تريد المغادرة دون حفظ؟ سيضيع ما كتبته هنا.",
+  unsaved: {
+    title: "هل تريد تجاهل التغييرات؟",
+    text: "ما كتبته لم يُحفظ بعد.",
+    discard: "تجاهل",
+  },
 
   you: "أنت",
   yourAccount: (name) => `حسابك، ${name}`,

@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "gerade eben",
   name: "Name",
   language: "Sprache",
-  unsaved: "Ohne Speichern verlassen? Was Sie hier geschrieben haben, geht verloren.",
+  unsaved: {
+    title: "Änderungen verwerfen?",
+    text: "Was Sie geschrieben haben, ist noch nicht gespeichert.",
+    discard: "Verwerfen",
+  },
 
   you: "Sie",
   yourAccount: (name) => `Ihr Konto, ${name}`,

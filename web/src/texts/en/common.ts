@@ -17,7 +17,11 @@ export const texts = {
   justNow: "just now",
   name: "Name",
   language: "Language",
-  unsaved: "Leave without saving? What you wrote here will be lost.",
+  unsaved: {
+    title: "Discard your changes?",
+    text: "What you typed is not saved yet.",
+    discard: "Discard",
+  },
 
   you: "You",
   yourAccount: (name: string) => `Your account, ${name}`,

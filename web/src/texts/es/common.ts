@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "ahora mismo",
   name: "Nombre",
   language: "Idioma",
-  unsaved: "¿Salir sin guardar? Se perderá lo que has escrito aquí.",
+  unsaved: {
+    title: "¿Descartar los cambios?",
+    text: "Lo que has escrito aún no está guardado.",
+    discard: "Descartar",
+  },
 
   you: "Tú",
   yourAccount: (name) => `Tu cuenta, ${name}`,

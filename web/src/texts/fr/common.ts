@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "à l’instant",
   name: "Nom",
   language: "Langue",
-  unsaved: "Quitter sans enregistrer ? Ce que vous avez écrit ici sera perdu.",
+  unsaved: {
+    title: "Abandonner les modifications ?",
+    text: "Ce que vous avez saisi n’est pas encore enregistré.",
+    discard: "Abandonner",
+  },
 
   you: "Vous",
   yourAccount: (name) => `Votre compte, ${name}`,

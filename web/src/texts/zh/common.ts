@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "刚刚",
   name: "名称",
   language: "语言",
-  unsaved: "不保存就离开吗？您在此处填写的内容将会丢失。",
+  unsaved: {
+    title: "要放弃修改吗？",
+    text: "您填写的内容尚未保存。",
+    discard: "放弃",
+  },
 
   you: "您",
   yourAccount: (name) => `您的账号，${name}`,
