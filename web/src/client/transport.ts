@@ -1,5 +1,6 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
-import { ApiError, tokenRefused } from "./error";
+import { locale } from "../texts/language";
+import { tokenRefused, unreachable } from "./error";
 
 /** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
@@ -17,15 +18,13 @@ export function useCredentials(source: Credentials): void {
 
 /** As nobody. */
 export async function anonymously(request: Request): Promise<Response> {
+  // What the reader chose on the page, which the browser does not know: mails and new accounts follow it.
+  request.headers.set("Accept-Language", locale);
   try {
     return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
     throw unreachable();
   }
-}
-
-export function unreachable(): ApiError {
-  return new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
 }
 
 /** As whoever is signed in. */

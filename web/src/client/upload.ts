@@ -1,4 +1,5 @@
-import { signedInBy, unreachable } from "./transport";
+import { unreachable } from "./error";
+import { signedInBy } from "./transport";
 
 /** Without a byte for so long, nothing is coming any more. */
 const STALLED_MS = 30_000;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LANGUAGES } from "./language";
+import same from "./same.json";
 
 type Texts = Record<string, unknown>;
 
@@ -8,13 +9,7 @@ const areas = Object.keys(catalogues).flatMap((path) => /^\.\/en\/(.+)\.ts$/.exe
 const others = Object.keys(LANGUAGES).filter((language) => language !== "en");
 
 /** What is the same in another language, as a name or a word taken over is. */
-const SAME: Readonly<Record<string, readonly string[]>> = {
-  es: ["Chat", "7 kbit/s"],
-  fr: ["Catalogue", "Chat", "Code", "Codecs", "Message", "Messages", "Studio", "7 kbit/s"],
-  de: ["Chat", "Code", "Codecs", "Keyframes", "LIVE", "Link", "Name", "Server", "Stream", "Studio", "7 kbit/s"],
-  ar: [],
-  zh: ["7 kbit/s"],
-};
+const SAME: Readonly<Record<string, readonly string[]>> = same;
 
 /** Each text by its key; one with something to fill in as it reads with the same things filled in. */
 function* flat(texts: Texts, above = ""): Generator<[key: string, text: string]> {

@@ -50,6 +50,17 @@ if (typeof document !== "undefined") {
   document.documentElement.dir = directionOf(language);
 }
 
+/**
+ * The account's language, from the next page on, where none was chosen in this browser. Answers whether this page is in
+ * another.
+ */
+export function adopt(locale: string): boolean {
+  const code = locale.toLowerCase().split("-")[0] ?? "";
+  if (!isLanguage(code) || window.localStorage.getItem(STORED) !== null) return false;
+  remember(code);
+  return code !== language;
+}
+
 /** From the next page on, in this language. */
 export function remember(chosen: Language): void {
   window.localStorage.setItem(STORED, chosen);

@@ -1,3 +1,5 @@
+import { mayLeave } from "../ui/unsaved.svelte";
+
 /** How a page's addresses and its places map onto each other. */
 export interface Places<Route> {
   /** The path all of the page's addresses start with. */
@@ -40,9 +42,11 @@ export class Router<Route> {
 
   #arrive(): void {
     const to = this.#here();
-    if (!this.keep(to)) return this.#show(to);
+    const kept = this.keep(to);
+    if (!kept && mayLeave()) return this.#show(to);
+    // The browser has moved already: who would rather stay is put back.
     window.history.pushState(null, "", this.places.path(this.route));
-    this.held = to;
+    if (kept) this.held = to;
   }
 
   #here(): Route {
@@ -69,6 +73,6 @@ export class Router<Route> {
     const { root } = this.places;
     if (link.pathname !== root && !link.pathname.startsWith(`${root}/`)) return;
     event.preventDefault();
-    this.go(this.places.parse(link.pathname));
+    if (mayLeave()) this.go(this.places.parse(link.pathname));
   }
 }

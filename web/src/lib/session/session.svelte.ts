@@ -1,8 +1,8 @@
 import { accounts } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type { Tokens, User } from "../../client/types";
+import { REFRESH as STORED } from "./known";
 
-const STORED = "storecast.refresh";
 const STORED_ACCESS = "storecast.access";
 /** The access token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
@@ -64,6 +64,9 @@ export class Session {
   /** False until it is known whether a stored session still stands. */
   ready = $state(false);
 
+  /** Whose sign-in ended elsewhere while this page was open; null again once somebody signs in or leaves. */
+  lapsed = $state.raw<User | null>(null);
+
   #refreshing: Promise<string | null> | null = null;
 
   constructor(
@@ -73,6 +76,11 @@ export class Session {
 
   get signedIn(): boolean {
     return this.user !== null;
+  }
+
+  /** Whose page this is: who is signed in, or was until it ended elsewhere. */
+  get person(): User | null {
+    return this.user ?? this.lapsed;
   }
 
   /** Takes up the stored session, if there is one. */
@@ -102,6 +110,7 @@ export class Session {
   async reload(): Promise<void> {
     try {
       this.user = await this.api.profile();
+      this.lapsed = null;
       this.confined = false;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 403) throw error;
@@ -148,14 +157,14 @@ export class Session {
     if (access && access.token !== refused && this.#lasts(access)) return access.token;
     const stored = this.around.storage.getItem(STORED);
     if (!stored) {
-      this.#forget();
+      this.#lapse();
       return null;
     }
     const tokens = await this.#ask(stored);
     // Another tab has traded it meanwhile, or somebody has signed in or out there: theirs is newer.
     if (this.around.storage.getItem(STORED) !== stored) return this.#trade(refused);
     if (tokens) return this.#keep(tokens);
-    this.#forget();
+    this.#lapse();
     return null;
   }
 
@@ -216,8 +225,14 @@ export class Session {
     }
   }
 
+  #lapse(): void {
+    const { person } = this;
+    this.#forget();
+    this.lapsed = person;
+  }
+
   #forget(): void {
-    this.user = null;
+    this.user = this.lapsed = null;
     this.confined = false;
     this.around.storage.removeItem(STORED_ACCESS);
     this.around.storage.removeItem(STORED);

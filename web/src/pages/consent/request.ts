@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from "../../client/types";
+import { consent } from "../../texts/consent";
 
 const OPTIONAL = ["redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt"] as const;
 
@@ -24,7 +25,7 @@ export function requestOf(search: string): AuthorizationRequest | null {
 /** Whom a redirect address leads to, as a person would say it. */
 export function placeOf(redirectUri: string): string {
   const url = new URL(redirectUri);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "the app on this device";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return consent.deviceApp;
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  return local ? "a program on this device" : url.host;
+  return local ? consent.deviceProgram : url.host;
 }
