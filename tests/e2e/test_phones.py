@@ -120,7 +120,9 @@ async def test_wide_picture_stands_above_the_chat_and_fills_a_turned_phone(
         picture = page.locator("video")
         await expect(picture).to_be_visible(timeout=30_000)
         above, log = await picture.bounding_box(), await page.get_by_role("log").bounding_box()
-        assert above and log and above["y"] + above["height"] <= log["y"]
+        assert above
+        assert log
+        assert above["y"] + above["height"] <= log["y"]
         await page.set_viewport_size(TURNED)
 
         async def filled() -> bool:
