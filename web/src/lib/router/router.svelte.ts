@@ -40,11 +40,9 @@ export class Router<Route> {
 
   #arrive(): void {
     const to = this.#here();
-    const kept = this.keep(to);
-    if (!kept && mayLeave()) return this.#show(to);
-    // The browser has moved already: who would rather stay is put back.
+    if (!this.keep(to)) return this.#show(to);
     window.history.pushState(null, "", this.places.path(this.route));
-    if (kept) this.held = to;
+    this.held = to;
   }
 
   #here(): Route {
