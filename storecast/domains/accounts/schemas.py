@@ -57,6 +57,7 @@ class Verification(Struct):
 
 class Verified(Struct):
     verified: bool
+    already: Annotated[bool, Meta(description="Whether it was before, by this link or another.")]
 
 
 class ProfileUpdate(Struct):

@@ -47,6 +47,11 @@ describe("errorFrom", () => {
     expect(error.message).toBe("The user credentials were incorrect.");
   });
 
+  it("reads why a mailed link does not do", () => {
+    expect(read(422, { error: { code: 422, link: "used" } }).link).toBe("used");
+    expect(read(422, { error: { code: 422 } }).link).toBeNull();
+  });
+
   it("reads OAuth2's own errors", () => {
     const error = read(401, { error: "invalid_client", error_description: "Client authentication failed" });
     expect([error.title, error.message]).toEqual(["invalid_client", "Client authentication failed"]);

@@ -6,6 +6,9 @@ export interface SecondFactorHint {
   expires_in: number;
 }
 
+/** Why a mailed link does not do: none of ours or cut off, too old, or used before. */
+export type LinkFault = "unknown" | "over" | "used";
+
 /** Something did not come about; `message` tells the person who asked for it why. */
 export class Refused extends Error {}
 
@@ -23,6 +26,8 @@ export class ApiError extends Refused {
     readonly retryAfter: number | null = null,
     /** Set where the password was right and the account asks for more. */
     readonly secondFactor: SecondFactorHint | null = null,
+    /** Set where a mailed link was refused. */
+    readonly link: LinkFault | null = null,
   ) {
     super(message);
   }
@@ -57,6 +62,7 @@ interface Envelope {
         message?: string;
         messages?: { field?: string; message?: string }[];
         second_factor?: SecondFactorHint;
+        link?: LinkFault;
       };
   /** Beside an `error` that is a string, as OAuth2 has it. */
   error_description?: string;
@@ -83,7 +89,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   if (tokenRefused(response)) return new SignedOut();
   const { error, error_description } = (body as Envelope | null | undefined) ?? {};
   if (typeof error === "string") return new ApiError(response.status, error, error_description ?? UNKNOWN);
-  const { title, message, messages, second_factor } = error ?? {};
+  const { title, message, messages, second_factor, link } = error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
     if (entry.field && entry.message) fields[entry.field] ??= sentence(entry.field, entry.message);
@@ -96,5 +102,6 @@ export function errorFrom(response: Response, body: unknown): ApiError {
     fields,
     Number.isFinite(wait) ? wait : null,
     second_factor ?? null,
+    link ?? null,
   );
 }

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import SignedIn
 from storecast.domains.accounts.emails import compared
+from storecast.domains.accounts.errors import LinkFault
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification, tell_password_changed
 from storecast.domains.accounts.models import User
@@ -60,9 +61,11 @@ class PasswordService:
         """
         await self._limits.hit(RESETS, "password-reset", network(address))
         email = compared(data.email)
-        link = await self._links.good(digest(data.token), email, now)
+        link = await self._links.link(digest(data.token), email)
         if link is None:
-            raise WrongLink.error()
+            raise WrongLink(LinkFault.UNKNOWN)
+        if link.used_at is not None or link.expires_at <= now:
+            raise WrongLink(LinkFault.USED if link.used_at is not None else LinkFault.OVER)
         user = await self._accounts.by_email(email)
         await require_strong(data.password, email, user.full_name if user else "")
         password_hash = await hash_password(data.password)
@@ -76,7 +79,7 @@ class PasswordService:
             await self._tokens.revoke_all(user.id, now)
             await self._record(SecurityEventKind.PASSWORD_RESET, user, address, now)
             await tell_password_changed(self._db, self._settings, user, now)
-        await self._links.remove_of(email)
+        await self._links.end_of(email, now)
 
     async def change(self, caller: SignedIn, data: PasswordChange, address: str, now: datetime) -> None:
         """Set a new password and end the caller's other grants. Raises `Unprocessable`, `WeakPassword`."""
@@ -90,7 +93,7 @@ class PasswordService:
         await require_strong(data.password, user.email, user.full_name)
         user.password_hash = await hash_password(data.password)
         await self._db.flush()  # as in `reset`
-        await self._links.remove_of(user.email)
+        await self._links.end_of(user.email, now)
         await self._tokens.revoke_all(user.id, now, but=caller.grant_id)
         await self._record(SecurityEventKind.PASSWORD_CHANGED, user, address, now)
         await tell_password_changed(self._db, self._settings, user, now)
@@ -112,7 +115,7 @@ class PasswordService:
         try:
             await self._accounts.add(user)
         except IntegrityError as error:  # somebody registered the address this very moment
-            raise WrongLink.error() from error
+            raise WrongLink(LinkFault.USED) from error
         await self._record(SecurityEventKind.REGISTERED, user, address, now, "by mail")
 
     async def _record(self, kind: SecurityEventKind, user: User, address: str, now: datetime, detail: str = "") -> None:
