@@ -1,6 +1,7 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
 import { locale } from "../texts/language";
-import { tokenRefused, unreachable } from "./error";
+import { refusals } from "../texts/refusals";
+import { ApiError, tokenRefused } from "./error";
 
 /** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
@@ -25,6 +26,10 @@ export async function anonymously(request: Request): Promise<Response> {
   } catch {
     throw unreachable();
   }
+}
+
+export function unreachable(): ApiError {
+  return new ApiError(0, "No connection", refusals.offline);
 }
 
 /** As whoever is signed in. */

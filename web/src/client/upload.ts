@@ -1,5 +1,4 @@
-import { unreachable } from "./error";
-import { signedInBy } from "./transport";
+import { signedInBy, unreachable } from "./transport";
 
 /** Without a byte for so long, nothing is coming any more. */
 const STALLED_MS = 30_000;

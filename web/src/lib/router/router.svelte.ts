@@ -1,5 +1,3 @@
-import { mayLeave } from "../ui/unsaved.svelte";
-
 /** How a page's addresses and its places map onto each other. */
 export interface Places<Route> {
   /** The path all of the page's addresses start with. */
@@ -42,11 +40,9 @@ export class Router<Route> {
 
   #arrive(): void {
     const to = this.#here();
-    const kept = this.keep(to);
-    if (!kept && mayLeave()) return this.#show(to);
-    // The browser has moved already: who would rather stay is put back.
+    if (!this.keep(to)) return this.#show(to);
     window.history.pushState(null, "", this.places.path(this.route));
-    if (kept) this.held = to;
+    this.held = to;
   }
 
   #here(): Route {
@@ -73,6 +69,6 @@ export class Router<Route> {
     const { root } = this.places;
     if (link.pathname !== root && !link.pathname.startsWith(`${root}/`)) return;
     event.preventDefault();
-    if (mayLeave()) this.go(this.places.parse(link.pathname));
+    this.go(this.places.parse(link.pathname));
   }
 }

@@ -1,27 +1,25 @@
-import { common } from "../../texts/common";
+import { untrack } from "svelte";
 
-/** Each says whether something would be lost if its form went now. */
-const forms = new Set<() => boolean>();
+/** What is typed and not saved yet: whoever would leave it is asked first. */
+export class Unsaved {
+  #held = $state(0);
 
-/** While the component stands: leaving the page, or the place in it, asks first as long as `dirty`. */
-export function keep(dirty: () => boolean): void {
-  $effect(() => {
-    forms.add(dirty);
-    return () => forms.delete(dirty);
-  });
+  get any(): boolean {
+    return this.#held > 0;
+  }
+
+  /** For an effect: something is unsaved until what this answers is called. */
+  hold(): () => void {
+    untrack(() => (this.#held += 1));
+    return () => untrack(() => (this.#held -= 1));
+  }
 }
 
-/** Whether the place may be left: nothing would be lost, or the person said so. */
-export function mayLeave(): boolean {
-  return !unsaved() || window.confirm(common.unsaved);
-}
-
-function unsaved(): boolean {
-  return [...forms].some((dirty) => dirty());
-}
+/** The page's. */
+export const unsaved = new Unsaved();
 
 if (typeof window !== "undefined") {
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved()) event.preventDefault();
+    if (unsaved.any) event.preventDefault();
   });
 }

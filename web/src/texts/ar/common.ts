@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "الآن",
   name: "الاسم",
   language: "اللغة",
-  unsaved: "هل تريد المغادرة دون حفظ؟ سيضيع ما كتبته هنا.",
+  unsaved: {
+    title: "هل تريد تجاهل التغييرات؟",
+    text: "ما كتبته لم يُحفظ بعد.",
+    discard: "تجاهل",
+  },
 
   you: "أنت",
   yourAccount: (name) => `حسابك، ${name}`,
@@ -29,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "يُرجى تأكيد عنوانك: أرسلنا رابطًا إلى [عنوانك].",
   sendAgain: "إعادة الإرسال",
   linkSent: "الرابط في طريقه إليك. تحقَّق من بريدك.",
+  mailsKept: "لا يوجد خادم بريد مُعَد هنا: الرسالة على الخادم، في \u2066DATA/mail\u2069.",
 
   welcome: "مرحبًا بك في Storecast",
   notLoaded: "تعذَّر التحميل. تحقَّق من اتصالك، ثم أغلِق هذه النافذة وأعِد المحاولة.",

@@ -18,7 +18,11 @@ export const texts: Texts = {
   justNow: "gerade eben",
   name: "Name",
   language: "Sprache",
-  unsaved: "Ohne Speichern verlassen? Was Sie hier geschrieben haben, geht verloren.",
+  unsaved: {
+    title: "Änderungen verwerfen?",
+    text: "Was Sie geschrieben haben, ist noch nicht gespeichert.",
+    discard: "Verwerfen",
+  },
 
   you: "Sie",
   yourAccount: (name) => `Ihr Konto, ${name}`,
@@ -29,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "Bestätigen Sie Ihre Adresse: Wir haben einen Link an [Ihre Adresse] geschickt.",
   sendAgain: "Noch einmal senden",
   linkSent: "Der Link ist unterwegs. Sehen Sie in Ihre E-Mails.",
+  mailsKept: "Hier ist kein Mailserver eingerichtet: Die E-Mail liegt auf dem Server, in DATA/mail.",
 
   welcome: "Willkommen bei Storecast",
   notLoaded:
