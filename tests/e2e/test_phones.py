@@ -90,6 +90,10 @@ async def test_upright_picture_fills_a_phone_with_everything_over_it(browser: Br
         await expect(sheet.get_by_role("link")).to_have_count(4)
         await sheet.get_by_role("button", name="Close").tap()
 
+        await page.get_by_role("button", name="Share").tap()
+        await expect(page.get_by_role("status").get_by_text("Link copied")).to_be_visible()
+        await reachable(shop, box, bag, sound)  # below the note
+
         await box.tap()
         await box.fill("Is it oak?")
         await page.set_viewport_size(BEHIND_KEYBOARD)
