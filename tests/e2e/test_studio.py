@@ -215,14 +215,34 @@ async def test_what_is_typed_is_not_lost_without_a_question(browser: Browser, me
         description = page.get_by_label("Description")
         await description.fill("Lamps made by hand.")
         await tab(page, "Products")
-        await page.get_by_role("link", name="All channels").click()
-        await question.get_by_role("button", name="Cancel").click()
+        for leave in (page.get_by_role("link", name="All channels").click, page.go_back):
+            await leave()  # however, and however often, somebody goes
+            await question.get_by_role("button", name="Cancel").click()
+            await expect(question).to_be_hidden()
         await tab(page, "Settings")
         await expect(description).to_have_value("Lamps made by hand.")
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_text("Settings saved")).to_be_visible()
         await page.get_by_role("link", name="All channels").click()
         await expect(page.get_by_role("heading", name="Channels")).to_be_visible()
+
+
+async def test_who_is_signed_out_elsewhere_signs_in_again_and_goes_on(browser: Browser, merchant: Merchant) -> None:
+    async with await browser.new_context(**PHONE) as context:
+        page = await open_studio(context, merchant)
+        await tab(page, "Settings")
+        description = page.get_by_label("Description")
+        await description.fill("Lamps made by hand.")
+        await merchant.call("DELETE", "profile/sessions")
+        await page.get_by_role("button", name="Save").click()
+        dialog = page.get_by_role("dialog", name="You are signed out")
+        await dialog.get_by_label("Email").fill(f"{merchant.slug}@example.com")
+        await dialog.get_by_label("Password", exact=True).fill("a long password")
+        await dialog.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(dialog).to_be_hidden()
+        await expect(description).to_have_value("Lamps made by hand.")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Settings saved")).to_be_visible()
 
 
 async def test_tabs_are_turned_by_the_arrow_keys(browser: Browser, merchant: Merchant) -> None:
