@@ -71,11 +71,11 @@ def untranslated(language: str, shown: set[str], english: set[str], own: set[str
     """What reads as it does in English: `own` are names, and what else is nobody's to translate."""
 
     def words(text: str) -> str:
-        for name in sorted(own, key=len, reverse=True):
+        for name in sorted({*own, *SAME[language]}, key=len, reverse=True):
             text = text.replace(name, "")
         return text
 
-    return {text for text in shown & english if text not in SAME[language] and re.search(r"[^\W\d_]{2}", words(text))}
+    return {text for text in shown & english if re.search(r"[^\W\d_]{2}", words(text))}
 
 
 _FAULTS = """

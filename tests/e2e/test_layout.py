@@ -73,7 +73,7 @@ async def open_shop(merchant: Merchant) -> Shop:
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
     stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
     values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug}
-    own = {"Storecast", body["email"], client["id"], name, *HOSTILE, *(text * 3 for text in HOSTILE)}
+    own = {"Storecast", "python-httpx", body["email"], client["id"], name, *HOSTILE, *(text * 3 for text in HOSTILE)}
     return Shop(merchant, stored, values, own)
 
 

@@ -5,6 +5,14 @@ import { holding } from "./transport";
 import { uploading } from "./upload";
 import type { Channel, ChannelChanges, Product } from "./types";
 
+export const platform = {
+  /** Whether mails are only written into a folder, since no mail server is set. */
+  async keepsMails(): Promise<boolean> {
+    const about = (await data(client.GET("/api/v1", nobody))) as { mails?: string };
+    return about.mails === "kept";
+  },
+};
+
 export const accounts = {
   login: (email: string, password: string) =>
     body(client.POST("/api/v1/auth/login", { body: { email, password }, ...nobody })),

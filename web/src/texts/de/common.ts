@@ -33,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "Bestätigen Sie Ihre Adresse: Wir haben einen Link an [Ihre Adresse] geschickt.",
   sendAgain: "Noch einmal senden",
   linkSent: "Der Link ist unterwegs. Sehen Sie in Ihre E-Mails.",
+  mailsKept: "Hier ist kein Mailserver eingerichtet: Die E-Mail liegt auf dem Server, in DATA/mail.",
 
   welcome: "Willkommen bei Storecast",
   notLoaded:

@@ -32,6 +32,7 @@ export const texts = {
   confirmAddress: "Confirm your address: we sent a link to [your address].",
   sendAgain: "Send it again",
   linkSent: "The link is on its way. Look into your mail.",
+  mailsKept: "No mail server is set here: the mail lies on the server, in DATA/mail.",
 
   welcome: "Welcome to Storecast",
   notLoaded: "This could not be loaded. Check your connection, then close this and try again.",

@@ -33,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "Confirma tu dirección: enviamos un enlace a [tu dirección].",
   sendAgain: "Enviar otra vez",
   linkSent: "El enlace está en camino. Revisa tu correo.",
+  mailsKept: "Aquí no hay servidor de correo: el mensaje está en el servidor, en DATA/mail.",
 
   welcome: "Te damos la bienvenida a Storecast",
   notLoaded: "No se ha podido cargar. Comprueba tu conexión, cierra esta ventana e inténtalo de nuevo.",

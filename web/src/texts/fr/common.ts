@@ -33,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "Confirmez votre adresse : nous avons envoyé un lien à [votre adresse].",
   sendAgain: "Renvoyer",
   linkSent: "Le lien est en route. Consultez votre messagerie.",
+  mailsKept: "Aucun serveur de courrier n’est configuré ici : l’e-mail se trouve sur le serveur, dans DATA/mail.",
 
   welcome: "Bienvenue sur Storecast",
   notLoaded: "Le chargement a échoué. Vérifiez votre connexion, fermez cette fenêtre et réessayez.",

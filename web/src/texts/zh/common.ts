@@ -33,6 +33,7 @@ export const texts: Texts = {
   confirmAddress: "请确认您的邮箱：我们已将链接发送至[您的邮箱]。",
   sendAgain: "重新发送",
   linkSent: "链接已发送，请查收邮件。",
+  mailsKept: "此处未设置邮件服务器：邮件保存在服务器的 DATA/mail 中。",
 
   welcome: "欢迎使用 Storecast",
   notLoaded: "加载失败。请检查网络连接，关闭此窗口后重试。",
