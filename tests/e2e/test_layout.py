@@ -30,7 +30,16 @@ PAGES = (
     Place("app dialog", "/account/developer", then=("main > section:last-of-type header button",)),
     Place("consent", "/oauth/authorize?response_type=code&client_id={client}&state=s"),
     Place("studio", "/studio"),
+    Place("new channel", "/studio", then=("main .button.primary",)),
     Place("channel", "/studio/{channel}"),
+    Place("channel's chat", "/studio/{channel}/chat"),
+    Place("channel's products", "/studio/{channel}/products"),
+    Place("channel's stream", "/studio/{channel}/stream"),
+    Place("channel's settings", "/studio/{channel}/settings"),
+    Place("share dialog", "/studio/{channel}", then=("button.share",)),
+    Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet",)),
+    Place("new product", "/studio/{channel}/products", then=(".products .top .primary",)),
+    Place("product", "/studio/{channel}/products", then=(".products li .icon",)),
     Place("watch", "/watch/{slug}", signed_in=False),
 )
 # In the ordinary run each page is seen once in each language, at one width each.
@@ -73,7 +82,16 @@ async def open_shop(merchant: Merchant) -> Shop:
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
     stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
     values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug}
-    own = {"Storecast", "python-httpx", body["email"], client["id"], name, *HOSTILE, *(text * 3 for text in HOSTILE)}
+    own = {
+        "Storecast",
+        "https://",
+        "python-httpx",
+        body["email"],
+        client["id"],
+        name,
+        *HOSTILE,
+        *(text * 3 for text in HOSTILE),
+    }
     return Shop(merchant, stored, values, own)
 
 

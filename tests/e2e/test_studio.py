@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -17,19 +16,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-OUT_OF_VIEW = """() => {
-    const width = document.documentElement.clientWidth;
-    const shown = (element) => element.checkVisibility() && !element.closest(".sr-only, svg, [hidden]");
-    return [...document.querySelectorAll("main *, dialog *")]
-        .filter((element) => shown(element) && element.getBoundingClientRect().width > 0)
-        .filter((element) => {
-            const { left, right } = element.getBoundingClientRect();
-            // What its own box cuts with an ellipsis is not pushed out.
-            const cut = getComputedStyle(element.parentElement).textOverflow === "ellipsis";
-            return !cut && (left < -1 || right > width + 1);
-        })
-        .map((element) => element.outerHTML.slice(0, 120));
-}"""
 
 
 def picture(kind: str) -> bytes:
@@ -215,14 +201,34 @@ async def test_what_is_typed_is_not_lost_without_a_question(browser: Browser, me
         description = page.get_by_label("Description")
         await description.fill("Lamps made by hand.")
         await tab(page, "Products")
-        await page.get_by_role("link", name="All channels").click()
-        await question.get_by_role("button", name="Cancel").click()
+        for leave in (page.get_by_role("link", name="All channels").click, page.go_back):
+            await leave()  # however, and however often, somebody goes
+            await question.get_by_role("button", name="Cancel").click()
+            await expect(question).to_be_hidden()
         await tab(page, "Settings")
         await expect(description).to_have_value("Lamps made by hand.")
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_text("Settings saved")).to_be_visible()
         await page.get_by_role("link", name="All channels").click()
         await expect(page.get_by_role("heading", name="Channels")).to_be_visible()
+
+
+async def test_who_is_signed_out_elsewhere_signs_in_again_and_goes_on(browser: Browser, merchant: Merchant) -> None:
+    async with await browser.new_context(**PHONE) as context:
+        page = await open_studio(context, merchant)
+        await tab(page, "Settings")
+        description = page.get_by_label("Description")
+        await description.fill("Lamps made by hand.")
+        await merchant.call("DELETE", "profile/sessions")
+        await page.get_by_role("button", name="Save").click()
+        dialog = page.get_by_role("dialog", name="You are signed out")
+        await dialog.get_by_label("Email").fill(f"{merchant.slug}@example.com")
+        await dialog.get_by_label("Password", exact=True).fill("a long password")
+        await dialog.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(dialog).to_be_hidden()
+        await expect(description).to_have_value("Lamps made by hand.")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Settings saved")).to_be_visible()
 
 
 async def test_tabs_are_turned_by_the_arrow_keys(browser: Browser, merchant: Merchant) -> None:
@@ -244,40 +250,76 @@ async def test_tabs_are_turned_by_the_arrow_keys(browser: Browser, merchant: Mer
         await turned("ArrowLeft", "المنتجات")
 
 
-HOSTILE = ("W" * 51, "Donaudampfschifffahrtsgesellschaftskapitänsmütze", "مصباح خشبي مصنوع يدويًا من خشب الجوز مع قاعدة")
+async def test_each_product_has_its_currency_asked_with_the_first(browser: Browser, merchant: Merchant) -> None:
+    async def shelf() -> list[tuple[float, str]]:
+        products = (await merchant.call("GET", f"events/{merchant.slug}/products"))["data"]
+        return [(product["price"], product["currency"]) for product in products]
+
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await open_studio(context, merchant)
+        await page.get_by_role("region", name="Products").get_by_role("button", name="Add").click()
+        dialog = page.get_by_role("dialog")
+        currency = dialog.get_by_label("Currency")
+        await expect(currency).to_have_value("USD")
+        await expect(dialog.get_by_text("From your account.")).to_be_visible()
+        await dialog.locator("input[type=file]").set_input_files(
+            {"name": "bowl.png", "mimeType": "image/png", "buffer": picture("PNG")}
+        )
+        await dialog.get_by_label("Name").fill("Bowl")
+        await dialog.get_by_label("Link").fill("https://shop.test/bowl")
+        await dialog.get_by_label("Price").fill("24.90")
+        await currency.select_option("JPY")
+        await dialog.get_by_role("button", name="Add to the show").click()
+        await expect(dialog.get_by_text("A price in JPY has no decimals.")).to_be_visible()
+        await currency.select_option("EUR")
+        await dialog.get_by_role("button", name="Add to the show").click()
+        await expect(row(page, "Bowl").get_by_text("€24.90")).to_be_visible()
+        assert await shelf() == [(24.9, "EUR")]
+
+        await page.get_by_role("button", name="Edit Bowl").click()
+        await expect(currency).to_have_value("EUR")
+        await currency.select_option("CHF")
+        await dialog.get_by_role("button", name="Save").click()
+        await expect(row(page, "Bowl").get_by_text(re.compile(r"^CHF\s24\.90$"))).to_be_visible()
+        assert await shelf() == [(24.9, "CHF")]
 
 
-@pytest.mark.parametrize("width", [320, 390, 1366])
-async def test_long_names_push_nothing_out_of_the_studio(browser: Browser, merchant: Merchant, width: int) -> None:
-    products = [await put_on_shelf(merchant, name) for name in HOSTILE]
-    await merchant.call("POST", f"events/{merchant.slug}/products/{products[0]}/promote")
-    await merchant.call(
-        "PUT", f"events/{merchant.channel['id']}", {"name": HOSTILE[0], "description": "D" * 200, "slug": merchant.slug}
-    )
+async def test_a_channel_of_any_name_is_shown_its_address_before_it_is_made(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async def slug_of(name: str) -> str:
+        channels = (await merchant.call("GET", "events"))["data"]
+        return next(str(channel["slug"]) for channel in channels if channel["name"] == name)
 
-    async with await browser.new_context(viewport={"width": width, "height": 844}) as context:
-        page = await open_studio(context, merchant, HOSTILE[0])
-        for language in ("en", "de", "ar"):
-            await speaking(page, language)
-            await each_place(page, merchant)
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await open_studio(context, merchant)
+        dialog = page.get_by_role("dialog", name="New channel")
 
+        async def begin(name: str) -> None:
+            await page.goto(f"{merchant.installation.url}/studio")
+            await page.get_by_role("button", name="New channel").click()
+            await dialog.get_by_label("Name").fill(name)
 
-async def each_place(page: Page, merchant: Merchant) -> None:
-    async def fits(open_it: Callable[[], Awaitable[object]] | None = None) -> None:
-        if open_it:
-            await open_it()
-        await page.evaluate("document.fonts.ready")
-        assert await page.evaluate(OUT_OF_VIEW) == [], page.url
+        async def make(name: str) -> None:
+            await dialog.get_by_role("button", name="Create channel").click()
+            await expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
-    site = f"{merchant.installation.url}/studio"
-    await page.goto(site)
-    await page.get_by_text(HOSTILE[0]).first.wait_for()
-    await fits()
-    for name in ("chat", "products", "stream", "settings"):
-        await page.goto(f"{site}/{merchant.channel['id']}/{name}")
-        await page.get_by_role("heading", level=1).wait_for()
-        await fits()
-    await page.goto(f"{site}/{merchant.channel['id']}/products")
-    await page.locator("li", has_text=HOSTILE[1]).first.wait_for()
-    await fits(page.locator("li", has_text=HOSTILE[1]).locator("button").last.click)
-    await expect(page.get_by_role("dialog").locator("input[name=name]")).to_have_value(HOSTILE[1])
+        await begin("Müller & Söhne")
+        await expect(dialog.get_by_label("Address")).to_have_value("mueller-soehne")
+        await expect(dialog.get_by_text("/watch/mueller-soehne-••••••••")).to_be_visible()
+        await make("Müller & Söhne")
+        assert re.fullmatch(r"mueller-soehne-[a-z0-9]{8}", await slug_of("Müller & Söhne"))
+
+        await begin("Black Friday: 20% off!")
+        await dialog.get_by_label("Public").check()
+        await expect(dialog.get_by_text(re.compile("/watch/black-friday-20.?$"))).to_be_visible()
+        await make("Black Friday: 20% off!")
+        assert await slug_of("Black Friday: 20% off!") == "black-friday-20"
+
+        await begin("मेरी दुकान")
+        await dialog.get_by_label("Address").fill(merchant.slug)
+        await dialog.get_by_role("button", name="Create channel").click()
+        await expect(dialog.get_by_text("Another channel has this address.")).to_be_visible()
+        await dialog.get_by_label("Address").fill("meri-dukan")
+        await make("मेरी दुकान")
+        assert await slug_of("मेरी दुकान") == "meri-dukan"

@@ -7,7 +7,6 @@ export const texts: Texts = {
   studio: "الاستوديو",
   gate: "الاستوديو الخاص بك",
   opening: "جارٍ فتح الاستوديو…",
-  tryAgain: "إعادة المحاولة",
   back: "كل القنوات",
 
   channels: {
@@ -310,11 +309,5 @@ export const texts: Texts = {
     save: "حفظ",
     saving: "جارٍ الحفظ…",
     saved: "تم حفظ الإعدادات",
-  },
-
-  unsaved: {
-    title: "هل تريد تجاهل التغييرات؟",
-    text: "ما كتبته لم يُحفظ بعد.",
-    discard: "تجاهل",
   },
 };

@@ -7,7 +7,6 @@ export const texts: Texts = {
   studio: "Studio",
   gate: "Ihr Studio",
   opening: "Studio wird geöffnet …",
-  tryAgain: "Erneut versuchen",
   back: "Alle Kanäle",
 
   channels: {
@@ -273,11 +272,5 @@ export const texts: Texts = {
     save: "Speichern",
     saving: "Wird gespeichert …",
     saved: "Einstellungen gespeichert",
-  },
-
-  unsaved: {
-    title: "Änderungen verwerfen?",
-    text: "Was Sie geschrieben haben, ist noch nicht gespeichert.",
-    discard: "Verwerfen",
   },
 };

@@ -7,7 +7,6 @@ export const texts = {
   studio: "Studio",
   gate: "Your studio",
   opening: "Opening the studio…",
-  tryAgain: "Try again",
   back: "All channels",
 
   /** The list of channels. */
@@ -276,13 +275,6 @@ export const texts = {
     save: "Save",
     saving: "Saving…",
     saved: "Settings saved",
-  },
-
-  /** What is typed and not saved. */
-  unsaved: {
-    title: "Discard your changes?",
-    text: "What you typed is not saved yet.",
-    discard: "Discard",
   },
 };
 

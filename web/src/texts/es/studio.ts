@@ -7,7 +7,6 @@ export const texts: Texts = {
   studio: "Estudio",
   gate: "Tu estudio",
   opening: "Abriendo el estudio…",
-  tryAgain: "Reintentar",
   back: "Todos los canales",
 
   channels: {
@@ -274,11 +273,5 @@ export const texts: Texts = {
     save: "Guardar",
     saving: "Guardando…",
     saved: "Ajustes guardados",
-  },
-
-  unsaved: {
-    title: "¿Descartar los cambios?",
-    text: "Lo que has escrito aún no está guardado.",
-    discard: "Descartar",
   },
 };

@@ -7,7 +7,6 @@ export const texts: Texts = {
   studio: "Studio",
   gate: "Votre studio",
   opening: "Ouverture du studio…",
-  tryAgain: "Réessayer",
   back: "Toutes les chaînes",
 
   channels: {
@@ -276,11 +275,5 @@ export const texts: Texts = {
     save: "Enregistrer",
     saving: "Enregistrement…",
     saved: "Réglages enregistrés",
-  },
-
-  unsaved: {
-    title: "Abandonner les modifications ?",
-    text: "Ce que vous avez saisi n’est pas encore enregistré.",
-    discard: "Abandonner",
   },
 };

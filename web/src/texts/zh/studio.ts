@@ -7,7 +7,6 @@ export const texts: Texts = {
   studio: "工作室",
   gate: "您的工作室",
   opening: "正在打开工作室…",
-  tryAgain: "重试",
   back: "所有频道",
 
   channels: {
@@ -259,11 +258,5 @@ export const texts: Texts = {
     save: "保存",
     saving: "正在保存…",
     saved: "设置已保存",
-  },
-
-  unsaved: {
-    title: "要放弃修改吗？",
-    text: "您填写的内容尚未保存。",
-    discard: "放弃",
   },
 };
