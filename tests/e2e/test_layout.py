@@ -1,4 +1,4 @@
-"""Names of any length, in the longest of languages and from right to left: nothing is pushed out, cut or left in English."""
+"""Names of any length, long words, right to left: nothing of a page is pushed out, cut or left in English."""
 
 import json
 import time
