@@ -1,4 +1,4 @@
-"""One spelling of each email address, slugs made from names, and former ones that lead nowhere"""
+"""One spelling of each email address, and slugs made of names"""
 
 import unicodedata
 
@@ -16,9 +16,8 @@ ALIKE = "SELECT id, email FROM users WHERE email = ANY(:emails) ORDER BY verifie
 
 
 def upgrade() -> None:
-    # The defaults are for the last release, whose slugs are random or chosen, and whose former ones all lead on.
+    # The default is for the last release, whose slugs are random or chosen.
     op.add_column("channels", sa.Column("slug_chosen", sa.Boolean(), server_default=sa.true(), nullable=False))
-    op.add_column("former_slugs", sa.Column("leads", sa.Boolean(), server_default=sa.true(), nullable=False))
     spell_alike()
 
 

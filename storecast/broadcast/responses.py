@@ -8,9 +8,10 @@ Message = MutableMapping[str, object]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
+_METHODS = b"GET, HEAD, OPTIONS"
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", _METHODS),
     (b"access-control-allow-headers", b"Range"),
     (b"access-control-max-age", b"86400"),
 )
@@ -30,10 +31,12 @@ def refused(status: int, title: str, message: str) -> Answer:
 
 
 async def send_answer(send: Send, answer: Answer, *, head: bool) -> None:
+    allow = ((b"allow", _METHODS),) if answer.status in (204, 405) else ()
     headers: Iterable[tuple[bytes, bytes]] = (
         (b"content-type", answer.content_type or b"text/plain; charset=utf-8"),
         (b"content-length", str(len(answer.body)).encode()),
         (b"cache-control", answer.cache_control),
+        *allow,
         *_CORS,
     )
     await send({"type": "http.response.start", "status": answer.status, "headers": list(headers)})

@@ -12,6 +12,7 @@ from storecast.broadcast.origin import Origin
 from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.sessions import Sessions
+from storecast.kit.bounded_http import BoundedHttp
 from storecast.kit.hooks import HookClient
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
@@ -47,7 +48,7 @@ class BroadcastServer:
                 host=settings.host,
                 port=settings.broadcast_port,
                 proxy_headers=False,  # nothing here asks who calls
-                http="httptools",
+                http=BoundedHttp,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

@@ -106,6 +106,7 @@ def api(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from storecast.entrypoints.api import create_app
+    from storecast.kit.bounded_http import BoundedHttp
 
     settings = _with_running_database(_of_installation("api", arguments))
     app = create_app(settings)
@@ -116,6 +117,8 @@ def api(arguments: argparse.Namespace) -> int:
         host=settings.host,
         port=settings.port,
         proxy_headers=False,  # kit/http/forwarded.py does it, by our own setting
+        http=BoundedHttp,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -35,6 +35,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 log.warning("sessions not checked", error=str(error).splitlines()[0])
             await asyncio.sleep(ABANDONED_CHECK)
 
+    process.mailer.say_where()
     async with jobs.open_async():
         working = [
             asyncio.create_task(

@@ -15,6 +15,7 @@ from storecast.domains.accounts.jobs import SendVerification, send_verification
 from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
+from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
@@ -110,3 +111,4 @@ def add_clock(app: App, process: Process) -> None:
         remove_keys,
     )
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

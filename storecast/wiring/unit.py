@@ -7,7 +7,7 @@ from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, Scope, SignedIn, Who, permit
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import DEFAULT_CURRENCY, Newcomer, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
@@ -37,6 +37,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.kit import currencies
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
 from storecast.kit.errors import TokenNeeded
@@ -134,6 +135,11 @@ class Unit:
     def locale(self) -> str:
         """The caller's language as their browser says."""
         return self.languages.preferred(self.origin.accept_language)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """What the caller goes by, should they be new here."""
+        return Newcomer(self.locale, currencies.of_reader(self.origin.accept_language) or DEFAULT_CURRENCY)
 
     # What lasts longer.
 

@@ -42,6 +42,7 @@ class Note(Worded):
         "👩‍👩‍👧‍👦 family",
         "👩🏽‍🚀",
         "❤️‍🔥",
+        "🏳️‍🌈🏴‍☠️🧑‍🤝‍🧑",
         "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
         "1️⃣",
         "\U0001fae9",  # newer than this Python's Unicode
@@ -59,6 +60,8 @@ def test_names_of_all_languages_are_taken_as_they_are(name: str) -> None:
     [
         *(f"ad{sign}min" for sign in BIDI),
         "\u3164",
+        "\u200b" * 15,
+        " \u3164\u3164 edd",
         "\u115f\u1160",
         "\uffa0",
         "\u202eadmin",

@@ -41,10 +41,10 @@ class Mailer:
         self._international: bool | None = None  # whether the server takes SMTPUTF8; None: it does not answer
         self._known_until = 0.0
 
-    @property
-    def keeps(self) -> bool:
-        """Whether mails are only written to `DATA/mail`."""
-        return self._settings.smtp_url is None
+    def say_where(self) -> None:
+        """Log where mails go if that is nowhere: whoever waits for a link asks who runs the installation."""
+        if self._settings.smtp_url is None:
+            log.warning("no mail server is set, see DATA/mail", folder=str(self._folder), set="STORECAST_SMTP_URL")
 
     async def reaches(self, address: str) -> bool:
         """Whether the server takes mail for a normal `address`; it is asked every 10 minutes. Raises `Unavailable`."""

@@ -12,6 +12,15 @@ from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 from storecast.kit.languages import ENGLISH
 
+DEFAULT_CURRENCY = "USD"
+
+
+class Newcomer(Struct, frozen=True):
+    """What somebody new is taken to go by, as their browser says, till they say otherwise."""
+
+    locale: str = ENGLISH
+    currency: str = DEFAULT_CURRENCY
+
 
 class User(Base):
     __tablename__ = "users"
@@ -26,7 +35,7 @@ class User(Base):
     phone: Mapped[str | None] = mapped_column(Text)  # E.164
     description: Mapped[str | None] = mapped_column(Text)
     location: Mapped[str | None] = mapped_column(Text)
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    currency: Mapped[str] = mapped_column(String(3), default=DEFAULT_CURRENCY)
     locale: Mapped[str] = mapped_column(String(20), default=ENGLISH)  # a language, or one with a region: `en-GB`
     avatar_key: Mapped[str | None] = mapped_column(Text)
     news: Mapped[bool] = mapped_column(default=False)
@@ -42,6 +51,11 @@ class User(Base):
     def nickname(self) -> str:
         """What others see: the name given, else the part of the email before the @."""
         return self.full_name or self.email.partition("@")[0]
+
+    @property
+    def greeting(self) -> str:
+        """What mails greet by: nothing before the address is verified, for till then anybody may have written it."""
+        return self.nickname if self.verified_at is not None else ""
 
 
 class GrantKind(StrEnum):

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
+from storecast.domains.accounts.audit import PLACES
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.database import Database, columns
 from storecast.kit.emails import plain
@@ -15,6 +16,11 @@ _NOTE_USE = """
     UPDATE grants SET last_used_at = $2
     WHERE id = (SELECT id FROM grants WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)
 """
+_ADDRESSES = f"""
+    SELECT address FROM grants WHERE user_id = $1 AND kind = 'sign_in'
+    UNION
+    SELECT address FROM security_events WHERE user_id = $1 AND kind IN {PLACES}
+"""  # noqa: S608 - names of kinds
 
 
 class AccountRepository:
@@ -100,6 +106,10 @@ class AccountRepository:
         query = select(Grant.user_agent, Grant.address).distinct()
         query = query.where(Grant.user_id == user_id, Grant.kind == GrantKind.SIGN_IN)
         return [(row[0], row[1]) for row in await self._db.execute(query)]
+
+    async def addresses_of(self, user_id: int) -> list[str]:
+        """Where from somebody was let into the account of late, be it by a mailed link, and where it was made."""
+        return [row["address"] for row in await self._db.rows(_ADDRESSES, user_id)]
 
     async def forget_grants(self, before: datetime) -> None:
         """Delete the refresh tokens and grants that were over by then."""

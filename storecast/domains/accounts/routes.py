@@ -36,7 +36,7 @@ class AuthController(Controller):
     @post("/register", operation_id="register", status_code=200)
     async def register(self, data: JSONBody[Registration], unit: NamedDependency[Unit]) -> Data[list[UserResource]]:
         """Create an account on the free plan. Answers a list of one, as documented."""
-        return Data([await show_user(unit, await unit.accounts.register(data, unit.locale, unit.address, unit.now))])
+        return Data([await show_user(unit, await unit.accounts.register(data, unit.newcomer, unit.address, unit.now))])
 
     @post("/verify", operation_id="verifyEmail", status_code=200)
     async def verify_email(self, data: JSONBody[Verification], unit: NamedDependency[Unit]) -> Data[Verified]:

@@ -15,7 +15,7 @@ from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshToke
 from storecast.domains.accounts.events import ProfileChanged
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import Newcomer, User
 from storecast.domains.accounts.password_policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
@@ -69,7 +69,7 @@ class AccountService:
             await self._record(SecurityEventKind.REFRESH_TOKEN_REPLAYED, error.user_id, address, now)
             raise
 
-    async def register(self, data: Registration, locale: str, address: str, now: datetime) -> User:
+    async def register(self, data: Registration, newcomer: Newcomer, address: str, now: datetime) -> User:
         """A new user on the free plan, with a verification mail on its way.
 
         Raises `EmailTaken`, `WeakPassword`, and for an address the mail server cannot write to `Unprocessable`.
@@ -85,7 +85,8 @@ class AccountService:
             first_name=first,
             last_name=last,
             phone=phone,
-            locale=locale,
+            locale=newcomer.locale,
+            currency=newcomer.currency,
             news=data.news or False,
             created_at=now,
         )

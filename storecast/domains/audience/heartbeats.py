@@ -1,6 +1,7 @@
 """Heartbeats: taken in memory, written in batches once a second, counted, and told to the rooms.
 
-A crash loses at most the last second.
+Each view is written by itself, for figures; whoever has several tabs open is one viewer. A crash loses at most the
+last second.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ _UPSERT = text(
 )
 _COUNT = text(
     """
-    SELECT channels.id, channels.hash_id, channels.show_viewers, count(view_hash)
+    SELECT channels.id, channels.hash_id, channels.show_viewers, count(DISTINCT viewer_hash)
     FROM channels LEFT JOIN views ON views.channel_id = channels.id AND views.seen_at > :since
     WHERE channels.id = ANY(:channels) GROUP BY channels.id
     """

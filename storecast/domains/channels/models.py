@@ -12,7 +12,7 @@ from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
 
 class Privacy(IntEnum):
-    PUBLIC = 0  # listed
+    PUBLIC = 0  # to be listed, once anything lists channels; until then as UNLISTED
     UNLISTED = 1  # whoever has the link
     PRIVATE = 2  # owner, team, pass holders
 
@@ -98,14 +98,13 @@ class GivenSeat(Base):
 
 
 class FormerSlug(Base):
-    """A slug a channel gave up, which leads to it for a while: not one of a name, once the channel hides."""
+    """A slug a channel gave up, which still leads to it for a while."""
 
     __tablename__ = "former_slugs"
 
     slug: Mapped[str] = mapped_column(Text, primary_key=True)  # as compared: lower case
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     until: Mapped[datetime]  # till then nobody else has it
-    leads: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Pass(Base):

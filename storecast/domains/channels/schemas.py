@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.domains.channels.slugs import LONGEST, SHORTEST
 from storecast.kit.names import Worded, line, paragraphs
 
 
@@ -81,12 +82,24 @@ class ChannelUpdate(Worded):
     locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
     """The language of the show, as `en` or `pt-BR`."""
     notifications: bool | None = field(name="user_notifications", default=None)
+    """Kept; reminders are not built yet."""
     notifications_message: Annotated[str, paragraphs(500, 20, shortest=0)] | None = field(
         name="notifications_msg", default=None
     )
     """What a reminder is to say."""
-    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] | None = None
-    """The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more."""
+    slug: (
+        Annotated[
+            str,
+            Meta(
+                min_length=SHORTEST,
+                max_length=40,
+                pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+                description=f"The last part of its address, at most {LONGEST} characters of a new one. "
+                "The former one leads here for 30 days more.",
+            ),
+        ]
+        | None
+    ) = None
     attributes: ChannelAttributes | None = None
     """What is set besides."""
 

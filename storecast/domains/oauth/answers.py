@@ -4,12 +4,14 @@ from litestar import Request, Response
 from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
 from msgspec import UNSET, Struct, UnsetType
 
 from storecast.domains.oauth.errors import InvalidRequest, OAuthError
 from storecast.kit.errors import ApiError, NotFound
 from storecast.kit.http.transactions import keep_work
 
+NOT_FOUND = {404: ResponseSpec(None, description="There is none of this id.", generate_examples=False)}
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, 5.1
 
 AnyRequest = Request[UserT, AuthT, StateT]

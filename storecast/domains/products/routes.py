@@ -86,7 +86,7 @@ class ShelfController(Controller):
         self, data: JSONBody[ShelfProductCreate], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[ProductView]:
         """Create a product in the owner's catalogue and put it on the shelf."""
-        fresh = ProductCreate(name=data.name, link=data.link, price=data.price, image=data.image)
+        fresh = ProductCreate(data.name, data.link, data.image, data.price, data.currency)
         product = await unit.catalogue.create(fresh, seat.owner, unit.now)
         return Data(show_product(await unit.shelf.put_on(seat.channel, product, None, unit.now), unit.urls))
 

@@ -1,6 +1,5 @@
 """Products as the API takes and shows them, on a shelf or in the catalogue."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -9,34 +8,43 @@ from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.images import KINDS
+from storecast.kit.money import Amount
 from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
 Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
-Price = Annotated[Decimal, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
-Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
+Price = Annotated[Amount, Meta(description="Major units of `currency`, 0 to 9999999.")]
+Currency = Annotated[
+    str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}$", description="An `iso_code` of `GET /currencies`.")
+]
+Images = Annotated[
+    list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
+]
 
 
 class ProductCreate(Worded):
-    """A product for the catalogue; the first picture is the one shown."""
+    """A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     image: Images | Upload
     price: Price | None = None
+    currency: Currency | None = None
 
 
 class ProductUpdate(Worded):
-    """Pictures given replace all there were; a price left out stays."""
+    """Pictures given replace all there were; a price left out stays, the same number where `currency` is another."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     image: Images | Upload | UnsetType = UNSET
     price: Price | None = None
+    currency: Currency | None = None
 
 
 class ShelfProductCreate(Worded):
@@ -48,6 +56,7 @@ class ShelfProductCreate(Worded):
     price: Price
     image: Upload
     """A picture of it."""
+    currency: Currency | None = None
 
 
 class ShelfThumbnail(Struct):

@@ -55,7 +55,7 @@ def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTT
 
 
 def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
-    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    log.error("request failed", method=request.method, path=request.scope["path"], exc_info=error)
     body = ErrorBody(500, "Server error", "Something went wrong on our side. It has been logged.")
     return Response(ErrorEnvelope(body), status_code=500, media_type=MediaType.JSON)
 
@@ -72,7 +72,7 @@ def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exce
             gone = isinstance(error, PoolTimeout)
     if not gone:
         return answer_unexpected(request, error)
-    log.warning("database unavailable", path=request.url.path, error=str(error).splitlines()[0])
+    log.warning("database unavailable", path=request.scope["path"], error=str(error).splitlines()[0])
     failure = Unavailable("The database does not answer. Try again in a moment.")
     failure.headers = {"Retry-After": "2"}
     return answer_api_error(request, failure)

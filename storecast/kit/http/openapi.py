@@ -101,7 +101,9 @@ class _Schemas:
     def __init__(self, types: list[object]) -> None:
         self._types = _structs_of([each for kind in types for each in _alternatives(kind)])
         refs, components = msgspec.json.schema_components(
-            cast("list[type]", self._types), schema_hook=lambda _: _FILE, ref_template=f"{COMPONENTS}{{name}}"
+            cast("list[type]", self._types),
+            schema_hook=lambda _: {"description": "Any JSON."},
+            ref_template=f"{COMPONENTS}{{name}}",
         )
         made: Object = {name: _tidied(_object(schema)) for name, schema in components.items()}
         names = [ref["$ref"].removeprefix(COMPONENTS) for ref in refs]

@@ -4,14 +4,17 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import cast
 
 import structlog
 from litestar import Litestar
 from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from storecast.kit.http.forwarded import correct
+from storecast.kit.http.targets import refuse, what_is_wrong
 from storecast.kit.networks import TrustedProxies
 
 log = structlog.get_logger()
@@ -41,6 +44,9 @@ class TracedLitestar(Litestar):
             await super().__call__(scope, receive, send)
             return
         asked, body, answer = cast("HTTPScope", scope), cast("Receive | None", receive), cast("Send", send)
+        if (wrong := what_is_wrong(asked)) is not None:
+            await refuse(answer, wrong)
+            return
         if self.proxies is not None:
             correct(asked, self.proxies)
         if self.first is not None and body is not None:
@@ -61,7 +67,8 @@ class TracedLitestar(Litestar):
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, named)]
+                headers = [self._complete(scope, header) for header in message.get("headers", ())]
+                message["headers"] = [*headers, (REQUEST_ID, named)]
             elif message["type"] == "http.response.body" and head:
                 message["body"] = b""
             await send(message)
@@ -73,6 +80,18 @@ class TracedLitestar(Litestar):
             if took > SLOW_SECONDS:
                 log.warning("slow request", path=scope["path"], seconds=round(took, 3))
             structlog.contextvars.unbind_contextvars("request_id")
+
+    def _complete(self, scope: HTTPScope, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """`Allow` with every method of the path: the framework forgets HEAD, and those of the path's other handlers."""
+        name, value = header
+        if name != b"allow":
+            return header
+        methods = self._methods.get(scope.get("path_template", ""), set()) | set(value.decode().split(", "))
+        return name, ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set()))).encode()
+
+    @cached_property
+    def _methods(self) -> dict[str, set[str]]:
+        return {route.path_format or "/": set(route.methods) for route in self.routes if isinstance(route, HTTPRoute)}
 
 
 def request_id(given: bytes | None) -> bytes:

@@ -153,7 +153,8 @@ async def test_a_heartbeat_that_comes_in_pieces_is_one(anyone: Client) -> None:
 
     scope = {
         "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/api/v1/events/heartbeat",
-        "raw_path": b"/api/v1/events/heartbeat", "query_string": b"", "root_path": "", "headers": [],
+        "raw_path": b"/api/v1/events/heartbeat", "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"shop.test")],
         "client": ("10.0.0.1", 1), "server": ("127.0.0.1", 8000),
     }  # fmt: skip
     await anyone.app(scope, receive, send)  # type: ignore[arg-type]

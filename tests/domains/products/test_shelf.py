@@ -21,7 +21,7 @@ async def test_created_product_stands_on_the_shelf(owner: Member, anyone: Client
     [
         ("JPY", "2500", "2500", "2500.5", "has too many decimals: JPY has 0"),
         ("KWD", "7.125", "7.125", "7.1255", "has too many decimals: KWD has 3"),
-        ("USD", "24.00", "24", "Infinity", "is not a finite number"),
+        ("USD", "24.00", "24", "Infinity", "is not in the right format"),
     ],
 )
 async def test_price_has_the_decimals_of_its_currency(

@@ -1674,6 +1674,11 @@ export interface components {
             version: string;
             /** @description Where the rest is. */
             links: components["schemas"]["Links"];
+            /**
+             * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
+             * @enum {unknown}
+             */
+            mails: "kept" | "sent";
         };
         /** AboutToken */
         AboutToken: {
@@ -2030,10 +2035,11 @@ export interface components {
             add_step?: number | null;
             /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
+            /** @description Kept; reminders are not built yet. */
             user_notifications?: boolean | null;
             /** @description What a reminder is to say. */
             notifications_msg?: string | null;
-            /** @description The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more. */
+            /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
@@ -2304,14 +2310,14 @@ export interface components {
         };
         /**
          * Heartbeat
-         * @description Sent every 10 s while watching. The hashes are random texts of the player's own making.
+         * @description Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making.
          */
         Heartbeat: {
             /** @description The channel's id or slug. */
             eventId: string;
-            /** @description Random, and the same on every visit of this browser's. */
+            /** @description Who watches, the same in all their tabs: they count once. */
             viewerHash: string;
-            /** @description Random, and another one on each visit. */
+            /** @description This view, another in each tab. */
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
@@ -2566,7 +2572,7 @@ export interface components {
             challenge_id: string;
             /** @description As WebAuthn writes them in JSON. */
             options: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
         };
         /** PasskeyRegistration */
@@ -2695,31 +2701,35 @@ export interface components {
         };
         /**
          * ProductCreate
-         * @description A product for the catalogue; the first picture is the one shown.
+         * @description A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given.
          */
         ProductCreate: {
             /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /**
          * ProductUpdate
-         * @description Pictures given replace all there were; a price left out stays.
+         * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
          */
         ProductUpdate: {
             /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ProductView */
         ProductView: {
@@ -2963,10 +2973,12 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price: number | string;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price: string | number;
             /** @description A picture of it. */
             image: components["schemas"]["Upload"];
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
@@ -5220,6 +5232,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description There is none of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong. */
             default: {
                 headers: {
@@ -5245,6 +5264,13 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none of this id. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5334,8 +5360,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": unknown;
                 };
+            };
+            /** @description No cookie for this token. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -5439,6 +5472,13 @@ export interface operations {
                     "application/json": components["schemas"]["ClientView"];
                 };
             };
+            /** @description There is none of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong. */
             default: {
                 headers: {
@@ -5464,6 +5504,13 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none of this id. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

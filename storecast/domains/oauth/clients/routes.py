@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.callers import Unscoped
-from storecast.domains.oauth.answers import answer_not_found
+from storecast.domains.oauth.answers import NOT_FOUND, answer_not_found
 from storecast.domains.oauth.clients.schemas import ClientUpdate, ClientView, NewClient, view
 from storecast.kit.errors import NotFound
 from storecast.wiring.unit import Unit
@@ -30,7 +30,7 @@ class ClientController(Controller):
         )
         return view(made.client, made.secret)
 
-    @put("/{client_id:str}", operation_id="updateClient")
+    @put("/{client_id:str}", operation_id="updateClient", responses=NOT_FOUND)
     async def update_client(
         self, client_id: FromPath[str], data: JSONBody[ClientUpdate], unit: NamedDependency[Unit]
     ) -> ClientView:
@@ -39,7 +39,7 @@ class ClientController(Controller):
             await unit.clients.update(unit.user.id, client_id, data.name, data.redirect, unit.address, unit.now)
         )
 
-    @delete("/{client_id:str}", operation_id="deleteClient")
+    @delete("/{client_id:str}", operation_id="deleteClient", responses=NOT_FOUND)
     async def delete_client(self, client_id: FromPath[str], unit: NamedDependency[Unit]) -> None:
         """Delete a client; every token it holds ends."""
         await unit.clients.delete(unit.user.id, client_id, unit.address, unit.now)

@@ -91,14 +91,16 @@ class ClientService:
             await self._end(client, now)
 
     async def authenticate(self, sent: ClientCredentials, address: str) -> Client:
-        """The client these credentials are of; a public one only names itself. Raises `InvalidClient`."""
-        await self._limits.check(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
+        """The client these credentials are of; a public one only names itself. Raises `InvalidClient`.
+
+        Nobody guesses a random secret: what is limited is the noise, and never who has the right one.
+        """
         client = await self._repository.client(sent.client_id)
         kept = (client.secret_digest if client else None) or ""
         # An unknown client takes as long as a wrong secret.
         matches = hmac.compare_digest(kept, digest(sent.secret) if sent.secret else "")
         if client is None or not matches:
-            await self._limits.count(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
+            await self._limits.hit(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
             raise InvalidClient
         return client
 

@@ -4,11 +4,12 @@ from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.callers import ALL_SCOPES, Unscoped
 from storecast.domains.accounts.models import GrantKind
-from storecast.domains.oauth.answers import NO_STORE, answer_not_found
+from storecast.domains.oauth.answers import NO_STORE, NOT_FOUND, answer_not_found
 from storecast.domains.oauth.granted.schemas import NewPersonalToken, PersonalToken, TokenView
 from storecast.domains.oauth.granted.service import TRANSIENT_LIFETIME
 from storecast.domains.oauth.scopes import ScopeView, views
@@ -33,7 +34,7 @@ class GrantedController(Controller):
         """The clients the caller has granted something, once for each time."""
         return await unit.granted.list(unit.user, GrantKind.CLIENT, unit.now)
 
-    @delete("/tokens/{token_id:str}", operation_id="deleteToken")
+    @delete("/tokens/{token_id:str}", operation_id="deleteToken", responses=NOT_FOUND)
     async def delete_token(self, token_id: FromPath[str], unit: NamedDependency[Unit]) -> None:
         """Take back what was granted: access and refresh tokens end."""
         await unit.granted.revoke(unit.user, GrantKind.CLIENT, token_id, unit.address, unit.now)
@@ -50,12 +51,19 @@ class GrantedController(Controller):
         """A token for the caller's own programs, good for a year, with the scopes named and no others."""
         return Response(await unit.granted.make_personal(unit.user, data, unit.address, unit.now), headers=NO_STORE)
 
-    @delete("/personal-access-tokens/{token_id:str}", operation_id="deletePersonalToken")
+    @delete("/personal-access-tokens/{token_id:str}", operation_id="deletePersonalToken", responses=NOT_FOUND)
     async def delete_personal_token(self, token_id: FromPath[str], unit: NamedDependency[Unit]) -> None:
         """End a personal token."""
         await unit.granted.revoke(unit.user, GrantKind.PERSONAL, token_id, unit.address, unit.now)
 
-    @post("/token/refresh", operation_id="refreshTransientToken", status_code=200, opt={"scope": Unscoped.ANY_SCOPE})
+    @post(
+        "/token/refresh",
+        operation_id="refreshTransientToken",
+        status_code=200,
+        media_type=MediaType.TEXT,
+        responses={204: ResponseSpec(None, description="No cookie for this token.", generate_examples=False)},
+        opt={"scope": Unscoped.ANY_SCOPE},
+    )
     async def refresh_transient_token(self, unit: NamedDependency[Unit]) -> Response[str] | Response[None]:
         """For the web pages of this installation: a cookie that speaks for the caller for a while.
 

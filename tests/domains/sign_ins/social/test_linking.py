@@ -134,3 +134,10 @@ async def test_every_spelling_of_an_address_leads_to_its_account(
     for spelled in ("Jose\u0301@bücher.example", "josé@xn--bcher-kva.example"):
         linked = await profile(anyone, await enter(anyone, "google", google.token(email=spelled)))
         assert linked["hash_id"] == jose.user["hash_id"]
+
+
+async def test_a_newcomer_goes_by_what_their_browser_does(anyone: Client, google: Issuer) -> None:
+    asked = {"provider": "google", "access_token": google.token()}
+    entered = await anyone.post("auth/login/social", asked, headers={"Accept-Language": "fr-CH"})
+    person = await profile(anyone, entered)
+    assert (person["locale"], person["currency"]["data"]["iso_code"]) == ("fr", "CHF")

@@ -1,25 +1,46 @@
-/** What the server takes as a channel's address. */
+/** Addresses as the server makes them of names (`domains/channels/slugs.py`), to be shown before it does. */
+
+/** What it takes of somebody who writes one. */
 export const ADDRESS = /^[A-Za-z0-9_-]{4,15}$/;
+const SHORTEST = 4;
 const LONGEST = 15;
+const RESERVED = ["playback", "products", "media", "stats", "notification", "heartbeat", "event"];
 
-/** Letters that do not come apart into a Latin one and an accent. */
-const SPELT: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i", þ: "th" };
+/** Languages whose dots are no umlauts. */
+const DOTTED = ["az", "ca", "es", "et", "fi", "fr", "hu", "nl", "pt", "sv", "tr"];
+/** Latin letters that are more than one with an accent. */
+const SPELT: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  ł: "l",
+  ı: "i",
+  þ: "th",
+};
+const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue" };
 
-/** An address made from a name: "mullers-lamps"; empty where the name has too few Latin letters for one. */
-export function proposed(name: string): string {
-  const latin = name
+/** "muellers-lamps" for "Müller's lamps"; null where the name is in letters that only the server spells in Latin ones. */
+export function proposed(name: string, locale: string): string | null {
+  const language = locale.split(/[-_]/)[0] ?? "";
+  const lower = name.normalize("NFC").toLowerCase();
+  const latin = (DOTTED.includes(language) ? lower : lower.replace(/[äöü]/g, (letter) => UMLAUTS[letter] ?? ""))
     .normalize("NFKD")
     .replace(/\p{Mn}/gu, "")
-    .toLowerCase()
-    .replace(/[ßæœøđłıþ]/g, (letter) => SPELT[letter] ?? "")
-    .replace(/['’]/g, "");
-  const words = latin.split(/[^a-z0-9]+/).filter(Boolean);
-  let address = "";
-  for (const word of words) {
-    const longer = address ? `${address}-${word}` : word;
-    // Whole words, but for the first.
-    if (longer.length > LONGEST && address) break;
-    address = longer.slice(0, LONGEST);
+    .replace(/[ßæœøđðłıþ]/g, (letter) => SPELT[letter] ?? "")
+    .replace(/['’ʼ]/g, "");
+  if (/[^\x00-\x7f\p{P}\p{Z}]/u.test(latin)) return null;
+  const words: string[] = [];
+  for (const word of latin.match(/[a-z0-9]+/g) ?? []) {
+    if ([...words, word].join("-").length > LONGEST) return words.join("-") || word.slice(0, LONGEST);
+    words.push(word);
   }
-  return ADDRESS.test(address) ? address : "";
+  return words.join("-");
+}
+
+/** Whether it can do without a random ending. */
+export function standsAlone(address: string): boolean {
+  return address.length >= SHORTEST && !/^\d+$/.test(address) && !RESERVED.includes(address);
 }

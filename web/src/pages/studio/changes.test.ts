@@ -54,8 +54,10 @@ it("sends the start as an instant, whatever the browser's time zone", () => {
 });
 
 it("says what is too short before it is sent", () => {
-  const problems = (changes: object) => Object.keys(problemsOf({ ...draftOf(channel), ...changes }));
+  const problems = (changes: object) => Object.keys(problemsOf(channel, { ...draftOf(channel), ...changes }));
   expect(problems({})).toEqual([]);
   expect(problems({ name: " ab ", slug: "a b", description: "ok" })).toEqual(["name", "slug", "description"]);
   expect(problems({ name: "Müller & Söhne", description: "" })).toEqual([]);
+  const made = { ...channel, slug: "mueller-soehne-x7k2p9qa" };
+  expect(problemsOf(made, draftOf(made))).toEqual({});
 });

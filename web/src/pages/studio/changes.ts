@@ -45,10 +45,11 @@ export function draftOf(channel: Channel): Draft {
 }
 
 /** What keeps the form from being sent, by field. */
-export function problemsOf({ name, slug, description }: Draft): Record<string, string> {
+export function problemsOf(channel: Channel, { name, slug, description }: Draft): Record<string, string> {
   const found: Record<string, string> = {};
   if (lengthOf(name) < 3) found["name"] = studio.settings.nameShort;
-  if (!ADDRESS.test(slug.trim())) found["slug"] = studio.address.bounds;
+  // One that the server made may be longer.
+  if (slug.trim() !== channel.slug && !ADDRESS.test(slug.trim())) found["slug"] = studio.address.bounds;
   if (lengthOf(description) > 0 && lengthOf(description) < 5) found["description"] = studio.settings.descriptionShort;
   return found;
 }

@@ -7,6 +7,7 @@ export const PRIVACIES = [
   { value: 2, name: studio.privacy.private, text: studio.privacy.privateText },
 ] as const;
 
+export const PUBLIC = 0;
 export const PRIVATE = 2;
 
 export function privacyName(privacy: number): string {

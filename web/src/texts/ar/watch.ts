@@ -53,7 +53,7 @@ export const texts: Texts = {
     products: "المنتجات ما زالت هنا.",
   },
   soon: {
-    title: "يبدأ العرض قريبًا",
+    title: "يبدأ العرض بعد",
     now: "في أي لحظة الآن…",
     days: (days) => count(days, { zero: "يوم", one: "يوم", two: "يومان", few: "أيام", many: "يومًا", other: "يوم" }),
     hours: (hours) =>

@@ -34,7 +34,9 @@ export const texts: Texts = {
   address: {
     label: "Adresse",
     hint: (address) => `Ihre Show ist unter ${address}`,
-    random: "Nicht gelistete und private Kanäle bekommen eine zufällige Endung, damit niemand die Adresse errät.",
+    made: "Wird aus dem Namen gebildet",
+    random:
+      "Solange ein Kanal nicht gelistet oder privat ist, hat eine aus dem Namen gebildete Adresse eine zufällige Endung, damit niemand sie errät.",
     bounds: "4 bis 15 Buchstaben, Ziffern, _ oder -",
     taken: "Ein anderer Kanal hat diese Adresse.",
   },

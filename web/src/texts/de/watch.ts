@@ -42,7 +42,7 @@ export const texts: Texts = {
     products: "Die Produkte sind noch hier.",
   },
   soon: {
-    title: "Die Show beginnt bald",
+    title: "Die Show beginnt in",
     now: "Gleich geht es los…",
     days: (days) => count(days, { one: "Tag", other: "Tage" }),
     hours: (hours) => count(hours, { one: "Stunde", other: "Stunden" }),

@@ -37,7 +37,9 @@ export const texts = {
   address: {
     label: "Address",
     hint: (address: string) => `Your show is at ${address}`,
-    random: "Unlisted and private channels get a random ending, so that nobody guesses the address.",
+    made: "Made from the name",
+    random:
+      "While a channel is unlisted or private, an address made from its name has a random ending, so that nobody guesses it.",
     bounds: "4 to 15 letters, digits, _ or -",
     taken: "Another channel has this address.",
   },

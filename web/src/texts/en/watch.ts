@@ -43,7 +43,7 @@ export const texts = {
     products: "The products are still here.",
   },
   soon: {
-    title: "The show starts soon",
+    title: "The show starts in",
     now: "Any moment now…",
     /** Below the number. */
     days: (days: number) => count(days, { one: "day", other: "days" }),

@@ -34,7 +34,9 @@ export const texts: Texts = {
   address: {
     label: "Dirección",
     hint: (address) => `Tu show está en ${address}`,
-    random: "Los canales ocultos y privados reciben una terminación al azar, para que nadie adivine la dirección.",
+    made: "Se forma con el nombre",
+    random:
+      "Mientras un canal está oculto o es privado, una dirección formada con su nombre tiene una terminación al azar, para que nadie la adivine.",
     bounds: "De 4 a 15 letras, cifras, _ o -",
     taken: "Otro canal tiene esta dirección.",
   },

@@ -42,7 +42,7 @@ export const texts: Texts = {
     products: "Los productos siguen aquí.",
   },
   soon: {
-    title: "El show empieza pronto",
+    title: "El show empieza en",
     now: "En cualquier momento…",
     days: (days) => count(days, { one: "día", other: "días" }),
     hours: (hours) => count(hours, { one: "hora", other: "horas" }),

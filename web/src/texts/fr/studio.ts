@@ -34,8 +34,9 @@ export const texts: Texts = {
   address: {
     label: "Adresse",
     hint: (address) => `Votre émission est à l’adresse ${address}`,
+    made: "Formée à partir du nom",
     random:
-      "Les chaînes non répertoriées et privées reçoivent une fin aléatoire, pour que personne ne devine l’adresse.",
+      "Tant qu’une chaîne est non répertoriée ou privée, une adresse formée à partir de son nom a une fin aléatoire, pour que personne ne la devine.",
     bounds: "De 4 à 15 lettres, chiffres, _ ou -",
     taken: "Une autre chaîne a déjà cette adresse.",
   },

@@ -42,7 +42,7 @@ export const texts: Texts = {
     products: "Les produits sont toujours là.",
   },
   soon: {
-    title: "Le direct commence bientôt",
+    title: "Le direct commence dans",
     now: "D’un instant à l’autre…",
     days: (days) => count(days, { one: "jour", other: "jours" }),
     hours: (hours) => count(hours, { one: "heure", other: "heures" }),

@@ -34,7 +34,8 @@ export const texts: Texts = {
   address: {
     label: "地址",
     hint: (address) => `您的直播地址：${address}`,
-    random: "不公开列出的频道和私密频道会加上随机结尾，以免地址被猜到。",
+    made: "由名称生成",
+    random: "频道不公开列出或为私密时，由名称生成的地址带有随机结尾，以免被猜到。",
     bounds: "4 至 15 个字母、数字、_ 或 -",
     taken: "该地址已被其他频道使用。",
   },

@@ -42,7 +42,7 @@ export const texts: Texts = {
     products: "商品仍可在此查看。",
   },
   soon: {
-    title: "直播即将开始",
+    title: "距离开播还有",
     now: "马上开始…",
     days: (days) => count(days, { other: "天" }),
     hours: (hours) => count(hours, { other: "小时" }),

@@ -1,4 +1,4 @@
-"""Answers of refresh tokens, for those that come twice within seconds"""
+"""Refresh tokens that come twice, and places sign-ins come from"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,4 +16,10 @@ def upgrade() -> None:
         "refresh_tokens",
         ["used_at"],
         postgresql_where=sa.text("sealed_answer IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_security_events_places",
+        "security_events",
+        ["user_id"],
+        postgresql_where=sa.text("kind IN ('registered', 'email_verified', 'password_reset')"),
     )

@@ -1,0 +1,124 @@
+"""HTTP for which half a request does not stay for ever, and what is no HTTP is refused in the API's words.
+
+uvicorn waits without end for the rest of a request and keeps whatever comes of its head. Bounds are Apache's
+(mod_reqtimeout, LimitRequestFieldSize): some time, and more for a body as long as it keeps coming.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import cast
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from storecast.kit.envelope import ErrorEnvelope
+from storecast.kit.errors import ErrorBody
+
+HEAD_SECONDS = 20.0  # from connecting, or from a request's first byte
+BODY_SECONDS = 20.0  # and one more for each `BODY_RATE`
+BODY_RATE = 500.0  # bytes a second; who sends slower than that holds a connection and a request's memory
+STALLED_SECONDS = 60.0  # without reading what we hold ready, 64 KiB at most
+LARGEST_HEAD = 64 * 1024  # bytes of request line and headers
+
+
+class BoundedHttp(HttpToolsProtocol):
+    _deadline: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
+    _begun = False  # whether a byte of a request came that is not whole yet
+    _in_head = True
+    _received = 0  # bytes of the head, then of the body
+    _body_since = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait(None)
+        if self._stalled is not None:
+            self._stalled.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._begun = True
+        self._received += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            self._wait(None)
+        elif not self._begun:
+            self._wait(None)  # the usual: a request came whole
+        elif self._in_head and self._received > LARGEST_HEAD:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too large.")
+        elif self._deadline is None:
+            self._wait(HEAD_SECONDS if self._in_head else BODY_SECONDS)
+
+    def on_message_begin(self) -> None:
+        self._begun = self._in_head = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._wait(None)
+        self._in_head, self._received, self._body_since = False, 0, self.loop.time()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._begun, self._in_head, self._received = False, True, 0
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.call_later(STALLED_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Of uvicorn, for what it cannot read."""
+        self._refuse(HTTPStatus.BAD_REQUEST, "This is not a request we can read.")
+
+    def _wait(self, seconds: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None if seconds is None else self.loop.call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        if not self._begun:  # browsers connect before they have anything to ask: a 408 would answer their next question
+            self.transport.close()
+        elif self._in_head:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not come whole in time.")
+        elif self.flow.read_paused:  # it is us who do not read
+            self._body_since = self.loop.time()
+            self._wait(BODY_SECONDS)
+        else:
+            left = self._body_since + BODY_SECONDS + self._received / BODY_RATE - self.loop.time()
+            if left > 0:
+                self._wait(left)
+            else:
+                self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request's body did not come whole in time.")
+
+    def _refuse(self, status: HTTPStatus, message: str) -> None:
+        """Answer, unless an answer is on its way, and hang up."""
+        self._wait(None)
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        before = cycle is None or cycle.response_complete  # the requests before this one are answered
+        if before if self._in_head else cycle is not None and not cycle.response_started:
+            self.transport.write(refusal(status, message))
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True  # nobody hears what the app still has to say
+            cycle.message_event.set()
+        self.transport.close()
+
+
+def refusal(status: HTTPStatus, message: str) -> bytes:
+    """An answer as it goes over the line, in the usual envelope; the connection ends with it."""
+    body = msgspec.json.encode(ErrorEnvelope(ErrorBody(status, status.phrase, message)))
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
