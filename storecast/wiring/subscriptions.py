@@ -25,9 +25,9 @@ from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit
 
 # What goes with the account's row.
-OWN = (accounts_privacy, sign_ins_privacy, oauth_privacy)
+OWN = (accounts_privacy, oauth_privacy)
 # Higher domains first: what they hold hangs on the rows of lower ones.
-PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy)
+PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy, sign_ins_privacy)
 
 
 def create_bus(process: Callable[[], Process]) -> Bus:

@@ -85,6 +85,43 @@ async def test_a_link_opened_by_a_scanner_of_mail_confirms_nothing(ada: Person) 
     await expect(ada.panel("Email").get_by_role("button", name="Send the link again")).to_be_visible()
 
 
+async def test_a_link_that_did_its_work_says_so_when_it_is_opened_again(ada: Person) -> None:
+    """fxa-content-server 4148, PHP-Auth 265: the second click was told that the link is no good."""
+    page = ada.page
+    await ada.sign_up()
+    link = await ada.link_of("Verify your email address")
+    await page.goto(link)
+    await page.reload()
+    await page.get_by_role("button", name="Confirm this address").click()
+    await expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
+    already = page.get_by_role("heading", name="Your address is already confirmed")
+    for _ in range(2):
+        await page.reload()
+        await expect(already).to_be_visible()
+    await page.goto(link)
+    await page.get_by_role("button", name="Confirm this address").click()
+    await expect(already).to_be_visible()
+
+
+async def test_a_link_to_choose_a_password_says_that_it_was_used(ada: Person) -> None:
+    page = ada.page
+    await ada.sign_up()
+    await ada.installation.http.post("auth/password/email", json={"email": ada.address})
+    link = await ada.link_of("Choose a new password")
+    await page.goto(link)
+    await page.reload()
+    await page.get_by_label("New password").fill(f"{PASSWORD} again")
+    await page.get_by_role("button", name="Set password").click()
+    done = page.get_by_role("heading", name="Your password is set")
+    await expect(done).to_be_visible()
+    await page.reload()
+    await expect(done).to_be_visible()
+    await page.goto(link)
+    await page.get_by_label("New password").fill(f"{PASSWORD} once more")
+    await page.get_by_role("button", name="Set password").click()
+    await expect(page.get_by_text("This link was used before")).to_be_visible()
+
+
 async def test_a_copy_of_ones_data_takes_the_password_twice(ada: Person) -> None:
     page = ada.page
     await ada.sign_up()

@@ -29,7 +29,7 @@ export const RESOURCES: Readonly<Record<string, unknown>> = {
   "/profile/exports": [],
   "/profile/erasure": { scheduled: false },
   "/api-token": { id: "t1", token: "sc_…4pQz", event_access: [], created_at: hour, last_used_at: null },
-  "/oauth/authorize": { client: app, scopes, redirect_uri: app.redirect, remembered: false },
+  "/oauth/authorize": { client: app, scopes, redirect_uri: app.redirect, remembered: false, sign_in: false },
 };
 
 /** As they are. */

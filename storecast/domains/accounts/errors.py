@@ -1,4 +1,6 @@
-from storecast.kit.errors import Forbidden, Unauthenticated, Unprocessable
+from enum import StrEnum
+
+from storecast.kit.errors import ErrorBody, FieldMessage, Forbidden, Unauthenticated, Unprocessable
 
 
 class WrongCredentials(Unauthenticated):
@@ -42,3 +44,29 @@ class WeakPassword(Unprocessable):
     @classmethod
     def error(cls, why: str) -> Unprocessable:
         return cls.field("password", why)
+
+
+class LinkFault(StrEnum):
+    """Why a mailed link does not do."""
+
+    UNKNOWN = "unknown"  # cut off, for another address, or none of ours
+    OVER = "over"
+    USED = "used"  # or made void by another that was
+
+
+class LinkBody(ErrorBody, kw_only=True):
+    link: LinkFault
+
+
+class LinkRefused(Unprocessable):
+    """`field` is what carries the link's secret."""
+
+    title = "Link refused"
+
+    def __init__(self, field: str, fault: LinkFault, why: str) -> None:
+        super().__init__(f"{field}: {why}", messages=[FieldMessage(field, why)])
+        self.fault = fault
+
+    def body(self) -> ErrorBody:
+        plain = super().body()
+        return LinkBody(plain.code, plain.title, plain.message, plain.messages, link=self.fault)

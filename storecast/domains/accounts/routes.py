@@ -40,9 +40,12 @@ class AuthController(Controller):
 
     @post("/verify", operation_id="verifyEmail", status_code=200)
     async def verify_email(self, data: JSONBody[Verification], unit: NamedDependency[Unit]) -> Data[Verified]:
-        """Verify an email address with the hash that was mailed to it."""
-        await unit.accounts.verify_email(data.email, data.hash, unit.address, unit.now)
-        return Data(Verified(True))
+        """Verify an email address with the hash that was mailed to it; one that is verified stays so (`already`).
+
+        A refusal says in `error.link` why: `unknown` or `over`.
+        """
+        already = await unit.accounts.verify_email(data.email, data.hash, unit.address, unit.now)
+        return Data(Verified(True, already))
 
     @post("/logout", operation_id="logout", status_code=204, opt={"scope": Scope.PROFILE})
     async def logout(self, unit: NamedDependency[Unit]) -> None:

@@ -64,6 +64,7 @@ class Verification(Struct):
 class Verified(Struct):
     verified: bool
     """Always true: the address is confirmed."""
+    already: Annotated[bool, Meta(description="Whether it was before, by this link or another.")]
 
 
 class ProfileUpdate(Worded):

@@ -11,7 +11,7 @@ from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.accounts.emails import compared, reached, taken
-from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
+from storecast.domains.accounts.errors import EmailTaken, GrantOver, LinkFault, LinkRefused, RefreshTokenReplayed
 from storecast.domains.accounts.events import ProfileChanged
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification
@@ -98,18 +98,20 @@ class AccountService:
         await self._record(SecurityEventKind.REGISTERED, user.id, address, now)
         return user
 
-    async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
-        """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`, or is over."""
+    async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> bool:
+        """Whether it was verified before. Raises `LinkRefused` when `proof` was not mailed to `email`, or is over."""
         await self._limits.hit(VERIFICATIONS, "verify", network(address))
         user = await self._repository.by_email(compared(email), spelled=email)
         end = end_of(self._settings, user.email, proof) if user is not None else None
         if user is None or end is None:
-            raise Unprocessable.field("hash", "is not the one that was mailed to this address")
-        if user.verified_at is None:
-            if end <= now:
-                raise Unprocessable.field("hash", "is too old; sign in and have a new link sent")
-            user.verified_at = now
-            await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
+            raise LinkRefused("hash", LinkFault.UNKNOWN, "is not the one that was mailed to this address")
+        if user.verified_at is not None:
+            return True
+        if end <= now:
+            raise LinkRefused("hash", LinkFault.OVER, "is too old; sign in and have a new link sent")
+        user.verified_at = now
+        await self._record(SecurityEventKind.EMAIL_VERIFIED, user.id, address, now)
+        return False
 
     async def create_operator(self, email: str, password: str, now: datetime) -> User:
         """An operator's account; an account with this email becomes one and gets this password, and nobody stays in it.

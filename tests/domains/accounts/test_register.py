@@ -93,7 +93,10 @@ async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, 
 
     wrong = await anyone.post("auth/verify", {**query, "hash": "0" * 64})
     assert wrong.status_code == 422
-    assert (await anyone.post("auth/verify", query)).status_code == 200
+    assert wrong.json()["error"]["link"] == "unknown"
+    for already in (False, True, True):
+        answer = await anyone.post("auth/verify", query)
+        assert (answer.status_code, answer.json()) == (200, {"data": {"verified": True, "already": already}})
     tokens = (await anyone.post("auth/login", GOOD)).json()
     profile = await anyone.with_token(tokens["access_token"]).get("profile")
     assert profile.json()["data"]["isVerified"] is True
@@ -116,6 +119,7 @@ async def test_mailed_link_ends_after_three_days_and_a_new_one_is_sent(
     [message] = answer.json()["error"]["messages"]
     assert message["field"] == "hash"
     assert "too old" in message["message"]
+    assert answer.json()["error"]["link"] == "over"
     assert (await owner.client.get("profile")).json()["data"]["isVerified"] is False
 
     for path in (tmp_path / "mail").iterdir():

@@ -1,9 +1,12 @@
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from storecast.domains.sign_ins.passwords.jobs import forget_password_links
+from storecast.kit.clock import utcnow
 from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.kit.settings import Settings
 from tests.factories.accounts import PASSWORD, Member, member
@@ -71,6 +74,31 @@ async def test_link_works_once_even_for_two_at_once(anyone: Client, owner: Membe
     assert sorted(answer.status_code for answer in answers) == [200, 422]
     again = await anyone.post("auth/password/reset", body)
     assert [entry["field"] for entry in again.json()["error"]["messages"]] == ["token"]
+    assert again.json()["error"]["link"] == "used"
+
+
+async def test_links_are_forgotten_a_week_after_they_are_over(
+    anyone: Client, owner: Member, settings: Settings
+) -> None:
+    await mailed_link(anyone, settings, owner.email)
+    engine = create_engine(settings)
+    left = []
+    for days in (7, 8):
+        async with transaction(create_databases(engine)) as db:
+            await forget_password_links(db, utcnow() + timedelta(days=days))
+            left.append((await db.execute(text("SELECT count(*) FROM password_links"))).scalar_one())
+    await engine.dispose()
+    assert left == [1, 0]
+
+
+async def test_link_that_was_not_used_ends_with_one_that_was(anyone: Client, owner: Member, settings: Settings) -> None:
+    older = reset_body(await mailed_link(anyone, settings, owner.email))
+    change = {"old_password": PASSWORD, "password": NEW, "password_confirmation": NEW}
+    assert (await owner.client.post("auth/password/change-password", change)).status_code == 200
+    answer = await anyone.post("auth/password/reset", older)
+    assert (answer.status_code, answer.json()["error"]["link"]) == (422, "used")
+    unknown = await anyone.post("auth/password/reset", {**older, "token": "x" * 64})
+    assert (unknown.status_code, unknown.json()["error"]["link"]) == (422, "unknown")
 
 
 async def test_link_is_good_for_an_hour(anyone: Client, owner: Member, settings: Settings) -> None:
@@ -81,7 +109,8 @@ async def test_link_is_good_for_an_hour(anyone: Client, owner: Member, settings:
         await db.execute(text("UPDATE password_links SET expires_at = now()"))
     await engine.dispose()
     assert 3_000 < left.total_seconds() <= 3_600
-    assert (await anyone.post("auth/password/reset", body)).status_code == 422
+    answer = await anyone.post("auth/password/reset", body)
+    assert (answer.status_code, answer.json()["error"]["link"]) == (422, "over")
     assert await signs_in(anyone, owner.email, PASSWORD)
 
 

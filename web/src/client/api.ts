@@ -37,7 +37,7 @@ export const accounts = {
   /** Mails the link that confirms one's address once more. */
   sendVerification: () => body(client.GET("/api/v1/profile/send-verification")),
   verifyEmail: (email: string, hash: string) =>
-    body(client.POST("/api/v1/auth/verify", { body: { email, hash }, ...nobody })),
+    data(client.POST("/api/v1/auth/verify", { body: { email, hash }, ...nobody })),
   profile: () => data(client.GET("/api/v1/profile")),
   /** A realtime token: the user's when signed in, else the given guest's renewed, else a new guest's. */
   realtime: (guest: string | null) => data(client.GET("/api/v1/jwt", { fetch: holding(guest) })),

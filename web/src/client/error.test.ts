@@ -90,6 +90,11 @@ describe("errorFrom", () => {
     expect(error.message).toBe("The email or the password is not right.");
   });
 
+  it("reads why a mailed link does not do", () => {
+    expect(read(422, { error: { code: 422, link: "used" } }).link).toBe("used");
+    expect(read(422, { error: { code: 422 } }).link).toBeNull();
+  });
+
   it("reads OAuth2's own errors", () => {
     const error = read(400, { error: "invalid_scope", error_description: "The requested scope is invalid" });
     expect([error.title, error.message]).toEqual(["invalid_scope", "Something went wrong on the server. Try again."]);

@@ -8,6 +8,9 @@ export interface SecondFactorHint {
   expires_in: number;
 }
 
+/** Why a mailed link does not do: none of ours or cut off, too old, or used before. */
+export type LinkFault = "unknown" | "over" | "used";
+
 /** Something did not come about; `message` tells the person who asked for it why, in their language. */
 export class Refused extends Error {}
 
@@ -26,6 +29,8 @@ export class ApiError extends Refused {
     readonly retryAfter: number | null = null,
     /** Set where the password was right and the account asks for more. */
     readonly secondFactor: SecondFactorHint | null = null,
+    /** Set where a mailed link was refused. */
+    readonly link: LinkFault | null = null,
   ) {
     super(message);
   }
@@ -60,6 +65,7 @@ interface Envelope {
         message?: string;
         messages?: { field?: string; message?: string }[];
         second_factor?: SecondFactorHint;
+        link?: LinkFault;
       };
   /** Beside an `error` that is a string, as OAuth2 has it. */
   error_description?: string;
@@ -71,7 +77,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   const { status } = response;
   const { error } = (body as Envelope | null | undefined) ?? {};
   if (typeof error === "string") return new ApiError(status, error, wordsFor(status, null));
-  const { title, message, messages, second_factor } = error ?? {};
+  const { title, message, messages, second_factor, link } = error ?? {};
   const fields: Record<string, string> = {};
   for (const entry of Array.isArray(messages) ? messages : []) {
     if (entry.field && entry.message) fields[entry.field] ??= wordsForField(entry.field, entry.message);
@@ -79,7 +85,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   const header = Number(response.headers.get("Retry-After") ?? Number.NaN);
   const wait = Number.isFinite(header) ? header : null;
   const said = inWords(refusals.messages, message ?? "") ?? wordsFor(status, wait);
-  return new ApiError(status, title ?? "Request failed", said, fields, wait, second_factor ?? null);
+  return new ApiError(status, title ?? "Request failed", said, fields, wait, second_factor ?? null, link ?? null);
 }
 
 function wordsForField(field: string, said: string): string {

@@ -139,7 +139,9 @@ export interface paths {
         put?: never;
         /**
          * Verify email
-         * @description Verify an email address with the hash that was mailed to it.
+         * @description Verify an email address with the hash that was mailed to it; one that is verified stays so (`already`).
+         *
+         *     A refusal says in `error.link` why: `unknown` or `over`.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -284,7 +286,8 @@ export interface paths {
          * Reset password
          * @description Set the password with a mailed link's token, once and within the hour; ends every token of the account.
          *
-         *     The link of `PUT /auth/register` makes the account where there is none.
+         *     The link of `PUT /auth/register` makes the account where there is none. A refusal says in `error.link` why:
+         *     `unknown`, `over` or `used`.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -3530,6 +3533,8 @@ export interface components {
         Verified: {
             /** @description Always true: the address is confirmed. */
             verified: boolean;
+            /** @description Whether it was before, by this link or another. */
+            already: boolean;
         };
         /** ViewersView */
         ViewersView: {

@@ -18,6 +18,7 @@ from storecast.kit.jobs import Job, defer
 from storecast.kit.settings import Settings
 
 LINK_LIFETIME = timedelta(minutes=60)
+KEPT_WHEN_OVER = timedelta(days=7)  # so that whoever finds the mail late hears what became of it
 TOKEN_LENGTH = 64
 
 
@@ -60,5 +61,5 @@ async def send_password_link(
 
 
 async def forget_password_links(db: Database, now: datetime) -> None:
-    """Delete the links whose time is over."""
-    await PasswordLinkRepository(db).remove_over(now)
+    """Delete the links whose time has been over for a while."""
+    await PasswordLinkRepository(db).remove_over(now - KEPT_WHEN_OVER)

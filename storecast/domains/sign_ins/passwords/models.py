@@ -18,3 +18,4 @@ class PasswordLink(Base):
     # None: to finish a sign-up.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # by this link, or another way to choose the password of the same address

@@ -30,7 +30,8 @@ class PasswordController(Controller):
     async def reset_password(self, data: JSONBody[PasswordReset], unit: NamedDependency[Unit]) -> Data[PasswordSet]:
         """Set the password with a mailed link's token, once and within the hour; ends every token of the account.
 
-        The link of `PUT /auth/register` makes the account where there is none.
+        The link of `PUT /auth/register` makes the account where there is none. A refusal says in `error.link` why:
+        `unknown`, `over` or `used`.
         """
         await unit.passwords.reset(data, unit.newcomer, unit.address, unit.now)
         return Data(PasswordSet())

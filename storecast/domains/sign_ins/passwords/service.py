@@ -8,6 +8,7 @@ from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import SignedIn
 from storecast.domains.accounts.emails import compared, reached
+from storecast.domains.accounts.errors import LinkFault
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification, tell_password_changed
 from storecast.domains.accounts.models import Newcomer, User
@@ -71,9 +72,11 @@ class PasswordService:
         """
         await self._limits.hit(RESETS, "password-reset", network(address))
         email = compared(data.email)
-        link = await self._links.good(digest(data.token), email, now)
+        link = await self._links.link(digest(data.token), email)
         if link is None:
-            raise WrongLink.error()
+            raise WrongLink(LinkFault.UNKNOWN)
+        if link.used_at is not None or link.expires_at <= now:
+            raise WrongLink(LinkFault.USED if link.used_at is not None else LinkFault.OVER)
         user = await self._accounts.by_email(email)
         await require_strong(data.password, email, user.full_name if user else "")
         password_hash = await hash_password(data.password)
@@ -87,7 +90,7 @@ class PasswordService:
             await self._tokens.revoke_all(user.id, now)
             await self._record(SecurityEventKind.PASSWORD_RESET, user, address, now)
             await tell_password_changed(self._db, self._settings, user, now)
-        await self._links.remove_of(email)
+        await self._links.end_of(email, now)
 
     async def change(self, caller: SignedIn, data: PasswordChange, address: str, now: datetime) -> None:
         """Set a new password and end the caller's other grants. Raises `Unprocessable`, `WeakPassword`."""
@@ -105,7 +108,7 @@ class PasswordService:
             raise Unprocessable.field("old_password", "is not your password")
         user.password_hash = chosen
         await self._db.flush()  # as in `reset`
-        await self._links.remove_of(user.email)
+        await self._links.end_of(user.email, now)
         await self._tokens.revoke_all(user.id, now, but=caller.grant_id)
         await self._record(SecurityEventKind.PASSWORD_CHANGED, user, address, now)
         await tell_password_changed(self._db, self._settings, user, now)
@@ -136,7 +139,7 @@ class PasswordService:
         try:
             await self._accounts.add(user)
         except IntegrityError as error:  # somebody registered the address this very moment
-            raise WrongLink.error() from error
+            raise WrongLink(LinkFault.USED) from error
         await self._record(SecurityEventKind.REGISTERED, user, address, now, "by mail")
 
     async def _record(self, kind: SecurityEventKind, user: User, address: str, now: datetime, detail: str = "") -> None:

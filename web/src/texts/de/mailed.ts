@@ -4,9 +4,13 @@ export const texts: Texts = {
   verify: {
     title: "Adresse bestätigen",
     done: "Ihre Adresse ist bestätigt",
+    already: "Ihre Adresse ist schon bestätigt",
+    alreadyText: "Hier gibt es nichts mehr zu tun.",
+    over: "Dieser Link ist abgelaufen",
+    overText: "Öffnen Sie Ihr Konto und lassen Sie sich einen neuen schicken.",
     refused: "Dieser Link funktioniert nicht",
     refusedText:
-      "Er ist zu alt, unvollständig oder für eine andere Adresse. Lassen Sie sich in Ihrem Konto einen neuen schicken.",
+      "Er ist unvollständig oder gehört zu einer anderen Adresse. Öffnen Sie Ihr Konto und lassen Sie sich einen neuen schicken.",
     text: "Mit [dieser Adresse] wurde ein Konto erstellt. Bestätigen Sie nur, wenn Sie das waren.",
     openStudio: "Studio öffnen",
     openAccount: "Konto öffnen",
@@ -20,7 +24,11 @@ export const texts: Texts = {
     signIn: "Anmelden",
     again: "Neues Passwort wählen",
     whose: "Für [diese Adresse]",
-    tooOld: "Dieser Link ist zu alt oder wurde schon benutzt.",
+    faults: {
+      used: "Dieser Link wurde schon benutzt, oder das Passwort wurde inzwischen gesetzt.",
+      over: "Dieser Link ist abgelaufen.",
+      unknown: "Dieser Link ist unvollständig oder gehört zu einer anderen Adresse.",
+    },
     newLink: "Neuen Link holen",
     newPassword: "Neues Passwort",
     set: "Passwort setzen",

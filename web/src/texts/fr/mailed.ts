@@ -4,9 +4,12 @@ export const texts: Texts = {
   verify: {
     title: "Confirmez votre adresse",
     done: "Votre adresse est confirmée",
+    already: "Votre adresse est déjà confirmée",
+    alreadyText: "Il n’y a plus rien à faire ici.",
+    over: "Ce lien a expiré",
+    overText: "Ouvrez votre compte et demandez-en un nouveau.",
     refused: "Ce lien ne fonctionne pas",
-    refusedText:
-      "Il est trop ancien, incomplet ou destiné à une autre adresse. Ouvrez votre compte et demandez-en un nouveau.",
+    refusedText: "Il est incomplet ou destiné à une autre adresse. Ouvrez votre compte et demandez-en un nouveau.",
     text: "Un compte a été créé avec [cette adresse]. Ne confirmez que si c’était vous.",
     openStudio: "Ouvrir le studio",
     openAccount: "Ouvrir votre compte",
@@ -20,7 +23,11 @@ export const texts: Texts = {
     signIn: "Se connecter",
     again: "Choisissez un nouveau mot de passe",
     whose: "Pour [cette adresse]",
-    tooOld: "Ce lien est trop ancien ou a déjà servi.",
+    faults: {
+      used: "Ce lien a déjà servi, ou le mot de passe a été choisi depuis.",
+      over: "Ce lien a expiré.",
+      unknown: "Ce lien est incomplet ou destiné à une autre adresse.",
+    },
     newLink: "En demander un nouveau",
     newPassword: "Nouveau mot de passe",
     set: "Définir le mot de passe",

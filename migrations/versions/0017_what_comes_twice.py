@@ -1,4 +1,4 @@
-"""Refresh tokens that come twice, and places sign-ins come from"""
+"""Refresh tokens and mailed links that come twice, and places sign-ins come from"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,4 @@ def upgrade() -> None:
         ["user_id"],
         postgresql_where=sa.text("kind IN ('registered', 'email_verified', 'password_reset')"),
     )
+    op.add_column("password_links", sa.Column("used_at", sa.DateTime(timezone=True), nullable=True))
