@@ -57,9 +57,8 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
 
 def describe(urls: Urls) -> About:
     base = urls.base
-    return About(
-        "Storecast", __version__, Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready")
-    )
+    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
+    return About("Storecast", __version__, links)
 
 
 def _localization(code: str, regions: list[str]) -> Localization:
