@@ -2,12 +2,13 @@
 
 import asyncio
 import io
-import time
 from collections.abc import Awaitable, Callable
+from itertools import cycle, islice
 
 from PIL import Image
 from playwright.async_api import Page
 
+from benchmarks.latency.card import OBSERVE, apart, card, promote
 from tests.e2e.installation import Merchant
 
 PAUSE_SECONDS = 0.6  # between messages: a person may send twenty in ten seconds
@@ -52,16 +53,16 @@ async def chat(sender: Page, receiver: Page, count: int) -> list[int]:
 
 
 async def promotions(merchant: Merchant, viewer: Page, count: int) -> list[int]:
-    """Milliseconds from the API call to the product's card on the viewer's page."""
+    """Milliseconds between the picture of the host's promoting a product and the one its card comes with."""
     shelf = {f"mark-{number}-": await _put_on_shelf(merchant, f"mark-{number}-") for number in range(PRODUCTS)}
-    await viewer.evaluate(_WATCH, "[aria-label='Featured product']")
-
-    async def promote(mark: str) -> float:
-        began = time.time() * 1000
-        await merchant.call("POST", f"events/{merchant.slug}/products/{shelf[mark]}/promote")
-        return began
-
-    return await _until_shown(viewer, promote, [f"mark-{number % PRODUCTS}-" for number in range(count)])
+    await viewer.evaluate(OBSERVE)
+    found = []
+    for mark in islice(cycle(shelf), count):
+        await viewer.evaluate("(mark) => delete window.seen.cards[mark]", mark)
+        moment = await promote(merchant, shelf[mark])
+        found.append(abs(apart((await card(viewer, mark)).picture, moment)))
+        await asyncio.sleep(PAUSE_SECONDS)
+    return found
 
 
 async def _until_shown(viewer: Page, act: Callable[[str], Awaitable[float]], marks: list[str]) -> list[int]:

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.tasks import supervise
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
@@ -27,7 +28,7 @@ class Outbox:
         """Queue a call; `then` runs once it was answered. A session makes a handful of them, so the queue is short."""
         self._waiting.append((path, payload, then))
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._deliver())
+            self._task = supervise(self._deliver, "telling the API of a session")
 
     @property
     def waiting(self) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Generator
 
 import structlog
@@ -17,6 +18,7 @@ from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import watch
 
 HTTP_CONNECTIONS_BACKLOG = 1024
 STOP_SECONDS = 2  # open HTTP requests get this long
@@ -63,11 +65,12 @@ class BroadcastServer:
         """Listen on both ports. Raises OSError."""
         self.sessions.start()
         await self.rtmp.listen(self._settings.host, self._settings.rtmp_port)
-        self._serving = asyncio.get_running_loop().create_task(self._http.serve())
+        self._serving = watch(self._http.serve(), "serving HTTP")
         while not self._http.started:
             if self._serving.done():
                 raise OSError(f"cannot listen on port {self._settings.broadcast_port}")
             await asyncio.sleep(0.01)
+        self._serving.add_done_callback(self._end_process)
         log.info("broadcast is ready", rtmp_port=self.rtmp.port, http_port=self._settings.broadcast_port)
 
     async def stop(self) -> None:
@@ -79,6 +82,11 @@ class BroadcastServer:
         if self._serving is not None:
             await asyncio.wait([self._serving])
         await self._client.close()
+
+    def _end_process(self, _: asyncio.Task[None]) -> None:
+        """Without HTTP this process is of no use: a new one is."""
+        if not self._http.should_exit:
+            signal.raise_signal(signal.SIGTERM)
 
     def _metrics(self) -> bytes:
         """Figures in Prometheus's text format."""

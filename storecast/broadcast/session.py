@@ -32,6 +32,7 @@ from storecast.contracts.hooks import (
     StreamHealth,
 )
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 END_SECONDS = 1.0  # from the last part until viewers are told that it was
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
@@ -115,13 +116,15 @@ class Session:
         else:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
-            self.outbox.send(DROPPED, SessionDropped(self.state.session_id, publication.claim, self.state.last_at))
             self.window.pause()
             self.wait_for_return()
 
     def wait_for_return(self) -> None:
-        """End the session unless a publisher comes within the grace."""
+        """End the session unless a publisher comes within the grace; everybody is told that it is away."""
         self._stop_grace()
+        until = time.time() + self._grace_seconds
+        dropped = SessionDropped(self.state.session_id, self.state.claim, self.state.last_at, until)
+        self.outbox.send(DROPPED, dropped)
         self._grace = self._loop.call_later(self._grace_seconds, self.end, "gone")
 
     def end(self, reason: Reason) -> None:
@@ -141,7 +144,7 @@ class Session:
         # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
         self.outbox.send(ENDED, self._ended(self.state.claim))
-        self._finishing = self._loop.create_task(self._finish())
+        self._finishing = supervise(self._finish, f"recording session {self.state.session_id}")
 
     def health(self, now: float) -> StreamHealth | None:
         """How the stream is; None while nobody publishes."""

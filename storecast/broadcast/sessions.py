@@ -16,6 +16,7 @@ from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishReque
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 ALIVE_SECONDS = 5.0
 LOOK_SECONDS = 1.0
@@ -74,8 +75,10 @@ class Sessions:
         self._root.mkdir(parents=True, exist_ok=True)
         for state in stored_sessions(self._root):
             self._resume(state)
-        loop = asyncio.get_running_loop()
-        self._telling = [loop.create_task(self._tell_alive()), loop.create_task(self._look_after())]
+        self._telling = [
+            supervise(self._tell_alive, "telling the API what is alive"),
+            supervise(self._look_after, "looking after streams"),
+        ]
 
     async def stop(self) -> None:
         """Leave whole files. Sessions can be taken up again within their grace."""

@@ -128,7 +128,8 @@ class SessionDropped(Struct):
 
     session_id: str
     claim: str
-    at: float
+    at: float  # time of the last frame
+    until: float | None = None  # when its grace is over, seconds since the epoch; older nodes do not say
 
 
 class SessionEnded(Struct):

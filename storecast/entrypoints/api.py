@@ -46,6 +46,7 @@ from storecast.kit.http.failures import (
 )
 from storecast.kit.http.idempotency import Idempotency
 from storecast.kit.http.openapi import StructSchemas
+from storecast.kit.http.paths import refuse_odd_numbers
 from storecast.kit.http.request import BodyRequest
 from storecast.kit.http.trace import TracedLitestar
 from storecast.kit.http.transactions import Transactions
@@ -114,6 +115,7 @@ def create_routes() -> TracedLitestar:
         dependencies=DEPENDENCIES,
         request_class=BodyRequest,
         middleware=[Transactions(), Idempotency(process_of)],
+        before_request=refuse_odd_numbers,
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED),
         exception_handlers={
             ApiError: answer_api_error,

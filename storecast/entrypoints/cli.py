@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from storecast.kit.settings import Settings
 
 Command = Callable[[argparse.Namespace], int]
+DATA = ("--data", "DIR", "folder for everything kept on disk")
 RUN_FLAGS = {
-    "data_dir": ("--data", "DIR", "folder for everything kept on disk"),
+    "data_dir": DATA,
     "port": ("--port", "PORT", "port of the API and the web pages"),
     "realtime_port": ("--realtime-port", "PORT", "port of the WebSocket gateway"),
     "broadcast_port": ("--broadcast-port", "PORT", "port of the HLS origin"),
@@ -43,13 +44,16 @@ def parser() -> argparse.ArgumentParser:
         ("demo", demo, "Run the whole platform and a live demo show."),
     ):
         sub = add(name, command, text)
-        for setting, (flag, metavar, meaning) in RUN_FLAGS.items():
-            sub.add_argument(flag, dest=setting, metavar=metavar, help=f"{meaning} (STORECAST_{setting.upper()})")
-    add("api", api, "Serve the API and the web pages.")
-    add("realtime", realtime, "Serve the WebSocket gateway.")
-    add("broadcast", broadcast, "Take publishers in and serve HLS.")
-    add("worker", worker, "Work on durable jobs.")
-    add("migrate", migrate, "Bring the database to this version's shape.")
+        for setting, about in RUN_FLAGS.items():
+            _add_setting(sub, setting, *about)
+    for name, command, text in (
+        ("api", api, "Serve the API and the web pages."),
+        ("realtime", realtime, "Serve the WebSocket gateway."),
+        ("broadcast", broadcast, "Take publishers in and serve HLS."),
+        ("worker", worker, "Work on durable jobs."),
+        ("migrate", migrate, "Bring the database to this version's shape; makes an installation where there is none."),
+    ):
+        _add_setting(add(name, command, text), "data_dir", *DATA)
     add("openapi", openapi, "Print the API's description (OpenAPI 3.1, JSON).")
     add("events", events, "Print the events of rooms and their data (TypeScript).")
     add("routes", routes, "Print every operation: method, path, scope, file and line.").add_argument(
@@ -63,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     resetting = operators.add_parser("reset-factors", help="Remove the second factors of somebody who lost them.")
     resetting.add_argument("--email", required=True, help="whose account; make sure it is they who ask")
     resetting.set_defaults(command=reset_factors)
+    for sub in (creating, resetting):
+        _add_setting(sub, "data_dir", *DATA)
     clients = add("client", client_help, "Manage OAuth clients of the installation's own.").add_subparsers(
         metavar="COMMAND"
     )
@@ -71,11 +77,17 @@ def parser() -> argparse.ArgumentParser:
     creating.add_argument("--redirect", required=True, help="addresses, separated by commas")
     creating.add_argument("--public", action="store_true", help="it cannot keep a secret, as an app on a phone")
     creating.set_defaults(command=create_client)
+    _add_setting(creating, "data_dir", *DATA)
     keys = add("keys", keys_help, "Manage the keys tokens are signed with.").add_subparsers(metavar="COMMAND")
     rotating = keys.add_parser("rotate", help="Sign with a new key; old ones verify until their tokens are over.")
     rotating.set_defaults(command=rotate_keys)
+    _add_setting(rotating, "data_dir", *DATA)
     add("settings", settings_table, "Print every setting as a Markdown table.")
     return root
+
+
+def _add_setting(sub: argparse.ArgumentParser, setting: str, flag: str, metavar: str, meaning: str) -> None:
+    sub.add_argument(flag, dest=setting, metavar=metavar, help=f"{meaning} (STORECAST_{setting.upper()})")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -90,13 +102,13 @@ def demo(arguments: argparse.Namespace) -> int:
     return platform.run(_flags(arguments), demo=True)
 
 
-def api(_: argparse.Namespace) -> int:
+def api(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from storecast.entrypoints.api import create_app
     from storecast.kit.bounded_http import BoundedHttp
 
-    settings = _with_running_database(_start("api"))
+    settings = _with_running_database(_of_installation("api", arguments))
     app = create_app(settings)
     gc.collect()
     gc.freeze()  # what is made at the start stays: looking through it again and again took a tenth of the time
@@ -115,40 +127,41 @@ def api(_: argparse.Namespace) -> int:
     return 0
 
 
-def realtime(_: argparse.Namespace) -> int:
+def realtime(arguments: argparse.Namespace) -> int:
     import uvloop
 
     from storecast.realtime.server import serve
 
-    uvloop.run(serve(_with_running_database(_start("realtime"))))
+    uvloop.run(serve(_with_running_database(_sharing_hooks("realtime", arguments))))
     return 0
 
 
-def broadcast(_: argparse.Namespace) -> int:
+def broadcast(arguments: argparse.Namespace) -> int:
     import uvloop
 
     from storecast.broadcast.server import serve
 
-    uvloop.run(serve(_start("broadcast")))
+    uvloop.run(serve(_sharing_hooks("broadcast", arguments)))
     return 0
 
 
-def worker(_: argparse.Namespace) -> int:
+def worker(arguments: argparse.Namespace) -> int:
     from storecast.entrypoints.supervision.supervisor import say_ready
     from storecast.entrypoints.worker import serve
 
-    asyncio.run(serve(_with_running_database(_start("worker")), say_ready))
+    asyncio.run(serve(_with_running_database(_of_installation("worker", arguments)), say_ready))
     return 0
 
 
-def migrate(_: argparse.Namespace) -> int:
+def migrate(arguments: argparse.Namespace) -> int:
     from sqlalchemy.exc import OperationalError
 
     from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.migrations import upgrade
     from storecast.kit.postgres import PostgresUnavailable, bundled_database
+    from storecast.kit.secrets import stored_secret
 
-    settings = _start("migrate")
+    settings = _start("migrate", arguments)
 
     async def upgrade_bundled() -> None:
         async with bundled_database(settings.data_dir) as url:
@@ -159,6 +172,10 @@ def migrate(_: argparse.Namespace) -> int:
             upgrade(settings.database_url.get_secret_value())
         else:
             asyncio.run(upgrade_bundled())
+        stored_secret(settings.data_dir, "hooks")
+    except OSError as error:
+        say(f"Cannot write to {settings.data_dir} (--data, STORECAST_DATA_DIR): {error.strerror}")
+        return 1
     except (OperationalError, PostgresUnavailable) as error:
         cause = error.orig if isinstance(error, OperationalError) else error
         say(f"The database cannot be used: {str(cause).splitlines()[0]}")
@@ -202,7 +219,7 @@ def create_operator(arguments: argparse.Namespace) -> int:
     from storecast.kit.migrations import upgrade
     from storecast.kit.postgres import bundled_database
 
-    settings = _start("operator")
+    settings = _of_installation("operator", arguments)
 
     async def create(url: str) -> str:
         await asyncio.to_thread(upgrade, url)
@@ -228,7 +245,7 @@ def reset_factors(arguments: argparse.Namespace) -> int:
     from storecast.entrypoints.supervision.supervisor import say
 
     try:
-        asyncio.run(reset_factors(_with_running_database(_start("operator")), arguments.email))
+        asyncio.run(reset_factors(_with_running_database(_of_installation("operator", arguments)), arguments.email))
     except Invalid as error:
         say(str(error))
         return 1
@@ -248,7 +265,7 @@ def create_client(arguments: argparse.Namespace) -> int:
     from storecast.entrypoints.supervision.supervisor import say
     from storecast.kit.errors import Unprocessable
 
-    settings = _with_running_database(_start("client"))
+    settings = _with_running_database(_of_installation("client", arguments))
     making = create_client(settings, arguments.name, arguments.redirect, confidential=not arguments.public)
     try:
         made = asyncio.run(making)
@@ -268,10 +285,10 @@ def keys_help(_: argparse.Namespace) -> int:
     return 2
 
 
-def rotate_keys(_: argparse.Namespace) -> int:
+def rotate_keys(arguments: argparse.Namespace) -> int:
     from storecast.entrypoints.commands.clients import rotate_keys
 
-    sys.stdout.write(f"tokens are signed with key {rotate_keys(_start('keys'))}\n")
+    sys.stdout.write(f"tokens are signed with key {rotate_keys(_of_installation('keys', arguments))}\n")
     return 0
 
 
@@ -287,11 +304,32 @@ def _flags(arguments: argparse.Namespace) -> dict[str, str]:
     return {setting: value for setting, value in given.items() if value is not None}
 
 
-def _start(process: str) -> "Settings":
+def _of_installation(process: str, arguments: argparse.Namespace) -> "Settings":
+    """The settings, or the end of the process where there is no installation yet: only `run` and `migrate` make one."""
+    from storecast.entrypoints.supervision.supervisor import say
+    from storecast.kit.secrets import is_installation
+
+    settings = _start(process, arguments)
+    if not is_installation(settings.data_dir):
+        say(
+            f"There is no installation in {settings.data_dir.absolute()}. Say where it is: --data DIR, or "
+            "STORECAST_DATA_DIR. `storecast run` makes one, or `storecast migrate`."
+        )
+        sys.exit(1)
+    return settings
+
+
+def _sharing_hooks(process: str, arguments: argparse.Namespace) -> "Settings":
+    """As `_of_installation`, for a process that needs no secret but one, which a setting may tell it."""
+    settings = _start(process, arguments)
+    return settings if settings.hook_secret else _of_installation(process, arguments)
+
+
+def _start(process: str, arguments: argparse.Namespace) -> "Settings":
     from storecast.entrypoints.supervision.resolve import read_settings
     from storecast.kit.logs import configure_logs
 
-    settings = read_settings()
+    settings = read_settings(arguments.data_dir)
     configure_logs(settings, process)
     return settings
 
@@ -307,7 +345,7 @@ def _with_running_database(settings: "Settings") -> "Settings":
         return settings
     url = running_url(settings.data_dir)
     if url is None:
-        say("No database: set STORECAST_DATABASE_URL, or start the platform with `storecast run`")
+        say("No database: set STORECAST_DATABASE_URL, or start the platform with `storecast run`, which keeps its own")
         sys.exit(1)
     return settings.model_copy(update={"database_url": SecretStr(url)})
 

@@ -66,7 +66,7 @@ def home(request: AnyRequest, urls: NamedDependency[Urls], settings: NamedDepend
     index = settings.web_dist / "index.html"
     if "text/html" in request.headers.get("Accept", "") and index.is_file():
         return _page(index, _quiet(settings))
-    return Response(Data(describe(urls)), media_type=MediaType.JSON, headers={"Vary": "Accept"})
+    return Response(Data(describe(urls, settings)), media_type=MediaType.JSON, headers={"Vary": "Accept"})
 
 
 @get(["/watch/{slug:str}"], include_in_schema=False, opt={"scope": Unscoped.PUBLIC})

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from storecast.kit.settings import Settings
+from storecast.kit.tasks import supervise
 from storecast.wiring.assembly import create_process
 from storecast.wiring.jobs import LANES, create_jobs
 from storecast.wiring.unit import unit_of_work
@@ -34,6 +35,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 log.warning("sessions not checked", error=str(error).splitlines()[0])
             await asyncio.sleep(ABANDONED_CHECK)
 
+    process.mailer.say_where()
     async with jobs.open_async():
         working = [
             asyncio.create_task(
@@ -47,7 +49,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
             )
             for lane in LANES
         ]
-        watching = asyncio.create_task(watch_sessions())
+        watching = supervise(watch_sessions, "ending abandoned sessions")
         stopping = asyncio.create_task(stop.wait())
         ready()
         await asyncio.wait((*working, watching, stopping), return_when=asyncio.FIRST_COMPLETED)

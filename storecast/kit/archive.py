@@ -17,7 +17,7 @@ Your data from {site}, as of {at} (UTC).
 
 Each .json file is a list of records; times are in UTC, prices in minor units of their currency.
 The folder files/ holds the pictures that the records name. Recordings are listed, not included:
-download them in the studio.
+ask whoever runs the site for them.
 """
 
 

@@ -4,7 +4,9 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.core import get_global
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_precision, get_currency_symbol, get_territory_currencies
+
+from storecast.kit.languages import by_preference, territory_of
 
 
 @lru_cache(maxsize=512)
@@ -43,6 +45,16 @@ def in_use() -> tuple[str, ...]:
 
 def exists(code: str) -> bool:
     return code in in_use()
+
+
+def of_reader(accept_language: str) -> str | None:
+    """What people pay with where an `Accept-Language` header is from, if it says."""
+    for tag in by_preference(accept_language):
+        territory = territory_of(tag)
+        for code in get_territory_currencies(territory) if territory else ():
+            if exists(code):
+                return str(code)
+    return None
 
 
 def id_of(code: str) -> int:

@@ -51,6 +51,14 @@ class Unauthenticated(ApiError):
     title = "Not signed in"
 
 
+class TokenNeeded(Unauthenticated):
+    """Without a token that is good, whatever else is sent: pages tell by the header that somebody must sign in."""
+
+    def __init__(self, message: str, *, bad: bool = False) -> None:
+        super().__init__(message)
+        self.headers = {"WWW-Authenticate": 'Bearer error="invalid_token"' if bad else "Bearer"}  # RFC 6750, 3
+
+
 class PaymentRequired(ApiError):
     status = 402
     title = "Plan limit reached"

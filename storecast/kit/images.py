@@ -1,25 +1,49 @@
-"""Pictures from outside: decoded, bounded, turned upright, stripped of metadata and encoded anew."""
+"""Pictures from outside: decoded, bounded, turned upright, brought to sRGB, stripped of all else and encoded anew."""
 
 import asyncio
 import io
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-FORMATS = ("JPEG", "PNG", "GIF")
-# A few hundred KB unfold to 350 MB and seconds of work: so many pictures at once, and no other work waits for them.
-_EASEL = ThreadPoolExecutor(2, "pictures")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+KINDS = "JPEG, PNG, GIF, WebP or AVIF"
+MAX_PROFILE = 4 * 1024 * 1024  # bytes; printers' have half a megabyte
+
+_ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4 A: how to turn what is stored
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class BadImage(Exception):
     """Not a picture that is accepted; the message says why."""
 
 
+def _keep_quiet() -> None:
+    """Pillow warns of what it makes the best of, and of bombs before our own bound is checked."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+# A few hundred KB unfold to 350 MB and seconds of work: so many pictures at once, and no other work waits for them.
+_EASEL = ThreadPoolExecutor(2, "pictures", initializer=_keep_quiet)
+
+
 async def normalise_image(content: bytes, longest_side: int) -> bytes:
-    """`content` (JPEG, PNG or GIF) as WebP, at most `longest_side` pixels a side. Raises `BadImage`."""
+    """`content` as WebP in sRGB, at most `longest_side` pixels a side; of an animation, its beginning.
+
+    Raises `BadImage`.
+    """
     return await asyncio.get_running_loop().run_in_executor(_EASEL, _normalise, content, longest_side)
 
 
@@ -27,23 +51,92 @@ def _normalise(content: bytes, longest_side: int) -> bytes:
     if len(content) > MAX_BYTES:
         raise BadImage(f"must be at most {MAX_BYTES // 1024 // 1024} MB")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of bombs before our own bound is checked
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise BadImage(f"must be at most {MAX_PIXELS // 1_000_000} megapixels")
-                image.draft("RGB", (longest_side, longest_side))
-                ImageOps.exif_transpose(image, in_place=True)
-                upright = _plain(image)
-                upright.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
-                out = io.BytesIO()
-                upright.save(out, "WEBP", quality=85, method=2)
-                return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadImage("must be a JPEG, PNG or GIF picture") from error
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise BadImage(_TOO_MANY_PIXELS)
+            image.draft(None, (longest_side, longest_side))
+            profile, turn = image.info.get("icc_profile"), _turn(image)
+            picture = _sampled(image)
+            picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+            picture = _in_srgb(picture, profile)
+            out = io.BytesIO()
+            (picture if turn is None else picture.transpose(turn)).save(
+                out, "WEBP", quality=85, method=2, exif=b"", icc_profile=b"", xmp=b""
+            )
+            return out.getvalue()
+    except BadImage:
+        raise
+    except UnidentifiedImageError as error:
+        raise BadImage(f"must be a {KINDS} picture") from error
+    except Image.DecompressionBombError as error:
+        raise BadImage(_TOO_MANY_PIXELS) from error
+    except Exception as error:  # whatever a decoder makes of bytes from outside
+        raise BadImage("is damaged: it cannot be read to its end") from error
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """The picture in a mode WebP takes; itself, where it is in one, since a copy would take as much memory again."""
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    return image if image.mode == mode else image.convert(mode)
+_TOO_MANY_PIXELS = f"must be at most {MAX_PIXELS // 1_000_000} megapixels"
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """By the EXIF tag, whatever is wrong with its neighbours; None where it says nothing or cannot be read."""
+    try:
+        tag: object = image.getexif().get(_ORIENTATION)
+        return _UPRIGHT.get(tag) if isinstance(tag, int) else None
+    except Exception:  # a picture is shown as it is stored, rather than not at all
+        return None
+
+
+def _sampled(image: Image.Image) -> Image.Image:
+    """The picture in a mode of 8 bits a sample that can be scaled, the colours as its profile means them.
+
+    Itself, where it is in one, since a copy would take as much memory again.
+    """
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _in_eight_bits(image)
+    if image.has_transparency_data:
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits or more: converted as it is, Pillow would cut off all but its darkest part."""
+    if image.mode.startswith("I;16"):
+        scale, offset = 255 / 65535, 0.0
+    else:
+        low, high = (float(bound) for bound in image.getextrema()[:2])  # type: ignore[arg-type]
+        scale = 255 / max(high - low, 1.0)
+        offset = -low * scale
+    return image.point(lambda value: value * scale + offset).convert("L")
+
+
+def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
+    """In RGB or RGBA, as WebP takes it, converted by its profile where that is good for anything."""
+    alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
+    colours = picture.convert("RGB") if alpha is not None else picture
+    if isinstance(profile, bytes) and len(profile) <= MAX_PROFILE:
+        colours = _by_profile(colours, profile) or colours
+    plain = colours if colours.mode == "RGB" else colours.convert("RGB")
+    if alpha is not None:
+        plain.putalpha(alpha)
+    return plain
+
+
+def _by_profile(colours: Image.Image, profile: bytes) -> Image.Image | None:
+    """None where the profile is broken, or of other colours than these."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(
+            colours,
+            source,
+            _srgb(),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+
+
+@cache
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))

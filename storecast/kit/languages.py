@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_datetime
 
 ENGLISH = "en"
@@ -37,7 +38,7 @@ class Languages:
 
     def preferred(self, accept_language: str) -> str:
         """The best for an `Accept-Language` header (RFC 9110, 12.5.4), else the default."""
-        for tag in _by_preference(accept_language):
+        for tag in by_preference(accept_language):
             found = self.known(tag) or self.known(tag.partition("-")[0])
             if found is not None:
                 return found
@@ -69,12 +70,23 @@ def is_right_to_left(tag: str) -> bool:
     return bool(_own(tag.partition("-")[0]).text_direction == "rtl")
 
 
+def territory_of(tag: str) -> str | None:
+    """Where `tag` is from, as it says or as most who speak it are (CLDR's likely subtags): `DE` for `de`."""
+    code, *subtags = tag.replace("-", "_").split("_")
+    for subtag in subtags:
+        if len(subtag) == 2 and subtag.isalpha():
+            return subtag.upper()
+    likely = get_global("likely_subtags").get(code.lower())
+    return likely.rpartition("_")[2] if likely else None
+
+
 def written_moment(moment: datetime, tag: str) -> str:
     """`moment` for people to read, in UTC and saying so."""
-    return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_own(tag.partition('-')[0]))} UTC"
+    return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_regional(tag))} UTC"
 
 
-def _by_preference(accept_language: str) -> list[str]:
+def by_preference(accept_language: str) -> list[str]:
+    """The tags of an `Accept-Language` header, the most wanted first."""
     weighted: list[tuple[float, str]] = []
     for part in accept_language[:500].split(","):
         tag, _, weight = part.strip().partition(";q=")
@@ -87,6 +99,15 @@ def _by_preference(accept_language: str) -> list[str]:
 
 def _english() -> Locale:
     return _own(ENGLISH)
+
+
+@lru_cache(maxsize=512)
+def _regional(tag: str) -> Locale:
+    """As `_own`, in the way of the tag's region where CLDR knows one."""
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return _own(tag.partition("-")[0])
 
 
 @lru_cache(maxsize=512)

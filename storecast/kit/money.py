@@ -1,13 +1,17 @@
-"""Amounts of money: whole minor units (cents) of a currency. The only float is the number that an answer shows."""
+"""Amounts of money: whole minor units (cents) of a currency. The only floats are the numbers of JSON."""
 
 from decimal import Context, Decimal, Inexact
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from storecast.kit import currencies
 
 DIGITS = 15  # of an amount in minor units: as many decimals as an IEEE 754 double, a JSON number, keeps for sure
 _EXACT = Context(prec=DIGITS, traps=[Inexact])
+
+Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,15}([.][0-9]{1,15})?(?!\n)$")] | int | float
+"""An amount as it comes in, in major units: a number, or as in a form its digits, with a point and no sign."""
 
 
 class Money(Struct, frozen=True):
@@ -20,6 +24,11 @@ class Money(Struct, frozen=True):
         """Raises ValueError beyond 15 digits."""
         if abs(self.minor) >= 10**DIGITS:
             raise ValueError("is too large")
+
+    @classmethod
+    def asked(cls, amount: Amount, currency: str) -> "Money":
+        """As `of`, for what a body says."""
+        return cls.of(Decimal(str(amount)), currency)
 
     @classmethod
     def of(cls, amount: Decimal, currency: str) -> "Money":

@@ -1,8 +1,12 @@
 """Rate limits: so many hits a window, per key. Counted in Valkey for all processes, else in this one's memory."""
 
+import asyncio
 import math
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import structlog
 from limits import RateLimitItem, parse
@@ -50,6 +54,14 @@ class RateLimits:
         self._shared = _shared(self._pool) if self._pool else None
         self._away_until = 0.0
         self._parsed: dict[str, RateLimitItem] = {}
+        self._turns: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def in_turn(self, name: str, *who: str) -> AsyncGenerator[None]:
+        """One at a time between `check` and `count`, in this process: many at once are no way round a limit."""
+        turn = self._turns.setdefault((name, *who), asyncio.Lock())
+        async with turn:
+            yield
 
     async def hit(self, limit: str, name: str, *who: str) -> None:
         """Count one hit of `name` by `who` against `limit` ("5/minute"). Raises `TooManyRequests`."""

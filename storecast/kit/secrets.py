@@ -17,6 +17,11 @@ def hook_secret(settings: "Settings") -> bytes:
     return stored_secret(settings.data_dir, "hooks").encode()
 
 
+def is_installation(data_dir: Path) -> bool:
+    """Whether `run` or `migrate` made one of this folder: the first they make is a secret."""
+    return (data_dir / "secrets").is_dir()
+
+
 @cache
 def stored_secret(data_dir: Path, name: str) -> str:
     """The secret `name`, made on first asking. Two processes that ask at once get the same one.

@@ -71,10 +71,10 @@ class Settings(BaseSettings):
     plans_file: Path | None = Field(None, description="A plan catalogue (TOML) to use in place of the shipped one.")
 
     languages: str = Field(
-        "ar,en-GB,en-US,zh-CN,es,fr",
+        "ar,en-GB,en-US,zh-CN,es,fr,de",
         pattern=r"^[a-z]{2,3}(-[A-Z]{2})?(,[a-z]{2,3}(-[A-Z]{2})?)*$",
         description="Languages people can choose, with regions where there are any; "
-        "mails are written in Arabic, Chinese, English, French and Spanish, and in English for other languages.",
+        "mails are in Arabic, Chinese, English, French, German and Spanish, and in English for other languages.",
     )
     valkey_url: SecretStr | None = Field(
         None,

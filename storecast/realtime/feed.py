@@ -9,6 +9,7 @@ import structlog
 
 from storecast.contracts import hooks
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.tasks import supervise
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.recovery import Entry, History, runs_on
 
@@ -100,7 +101,7 @@ class Feed:
 
     def _run(self) -> None:
         if self._awake and self._behind() and self._pump is None:
-            self._pump = asyncio.create_task(self._catch_up())
+            self._pump = supervise(self._catch_up, f"fetching events of room {self._room_id}")
             self._pump.add_done_callback(self._stopped)
 
     def _behind(self) -> bool:
@@ -108,15 +109,17 @@ class Feed:
 
     def _stopped(self, task: asyncio.Task[None]) -> None:
         self._pump = None
-        if task.cancelled():
-            return
-        if error := task.exception():
-            log.error("room feed failed; it starts again with the next event", room=self._room_id, exc_info=error)
-            self._stale = True
-        else:
+        if not task.cancelled():
             self._run()  # who came into the room while it was ending found it at work still
 
     async def _catch_up(self) -> None:
+        try:
+            await self._fetch_all()
+        except Exception:
+            self._stale = True
+            raise
+
+    async def _fetch_all(self) -> None:
         retry = FIRST_RETRY
         while self._awake and self._behind():
             stale, self._stale = self._stale, False

@@ -15,6 +15,7 @@ from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
 from storecast.kit.keys import Claims, InvalidToken
 from storecast.kit.networks import TrustedProxies
+from storecast.kit.tasks import watch
 from storecast.realtime.access import Doorkeeper, Question
 from storecast.realtime.admission import Admission
 from storecast.realtime.feed import Feed
@@ -183,11 +184,6 @@ class Gateway:
         raise HookUnavailable("not reached")
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+        task = watch(work, "asking again who may be in a room")
         self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("access check failed", exc_info=error)
+        task.add_done_callback(self._tasks.discard)

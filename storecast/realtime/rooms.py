@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storecast.contracts.audience import EVERYBODY
+from storecast.kit.tasks import watch
 from storecast.realtime.feed import Feed
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.protocol import Failure, Subscribed, encode, event_head, text_frame, viewers_tail
@@ -141,7 +142,7 @@ class Room:
         """
         self._count = self._newest = Count(viewers_tail(viewers, at), audience)
         if self._telling is None and self._groups:
-            self._telling = asyncio.create_task(self._tell())
+            self._telling = watch(self._tell(), f"telling room {self.room_id} who watches")
 
     def close(self) -> None:
         self.feed.close()

@@ -13,6 +13,7 @@ from storecast.kit.listener import BusListener
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
+from storecast.kit.tasks import supervise
 from storecast.realtime.admission import Admission
 from storecast.realtime.gateway import Gateway
 from storecast.realtime.protocol import MAX_FRAME, CloseCode
@@ -44,9 +45,10 @@ class RealtimeServer:
 
     async def start(self) -> int:
         """Answers the port it listens on."""
-        self._tasks = [asyncio.create_task(self._listener.run()), asyncio.create_task(self._gateway.sweep())]
-        for task in self._tasks:
-            task.add_done_callback(_report)
+        self._tasks = [
+            supervise(self._listener.run, "hearing the bus"),
+            supervise(self._gateway.sweep, "forgetting idle rooms"),
+        ]
         picows_log = logging.getLogger("picows.server")
         picows_log.setLevel(logging.ERROR)  # it has a line for each connection
         self._server = await ws_create_server(
@@ -115,8 +117,3 @@ def _plain(status: int, body: bytes) -> WSUpgradeResponseWithListener:
     else:
         response = WSUpgradeResponse.create_error_response(status, body)
     return WSUpgradeResponseWithListener(response, None)
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("the realtime gateway lost a part of itself; restart it", exc_info=error)

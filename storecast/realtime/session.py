@@ -13,6 +13,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport
 from storecast.kit.hooks import HookRefused, HookUnavailable
 from storecast.kit.keys import Claims, InvalidToken
 from storecast.kit.networks import TrustedProxies, network
+from storecast.kit.tasks import watch
 from storecast.realtime.admission import Admission, Allowance
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.protocol import (
@@ -220,16 +221,16 @@ class Session(WSListener):
 
     def _work(self) -> None:
         if self._worker is None:
-            self._worker = self._loop.create_task(self._obey_all())
+            self._worker = watch(self._obey_all(), f"obeying {self.subject or 'a client'}", self._failed)
             self._worker.add_done_callback(self._worked)
 
     def _worked(self, worker: asyncio.Task[None]) -> None:
         self._worker = None
-        if not worker.cancelled() and (error := worker.exception()):
-            log.error("session failed", subject=self.subject, exc_info=error)
-            self.close(CloseCode.INTERNAL_ERROR, "Server error")
-        elif self._waiting and not self._closing:
+        if self._waiting and not self._closing:
             self._work()
+
+    def _failed(self, _: BaseException) -> None:
+        self.close(CloseCode.INTERNAL_ERROR, "Server error")
 
     async def _obey_all(self) -> None:
         if not self.subject and not await self._identify():

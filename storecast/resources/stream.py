@@ -58,6 +58,10 @@ class StreamResource(Struct):
     session_id: str | None
     """Names the show that is on."""
     started_at: Annotated[str | None, Meta(description="Since when it is live.")]
+    interrupted_until: Annotated[
+        str | None,
+        Meta(description="Set while its publisher is gone without a goodbye: when the show ends if it stays away."),
+    ]
     health: Annotated[
         StreamHealth | None,
         Meta(description="How it arrives; null while nobody publishes, and for whoever may not run the show."),
@@ -109,5 +113,6 @@ def stream_view(
         ingest=Ingest(unit.urls.rtmp() if keyed else "", None),
         session_id=live.id if live else None,
         started_at=iso(live.started_at) if live and live.started_at else None,
+        interrupted_until=iso(live.interrupted_until) if live and live.interrupted_until else None,
         health=session.health if session and runs else None,
     )

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.kit.database import create_databases, create_engine
 from storecast.kit.kept import Keeper
@@ -45,6 +47,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         catalogue=load_catalogue(settings),
         limits=limits,
         web=web,
+        mailer=Mailer(settings),
         identity_providers=configured_providers(settings, web),
         bus=bus,
         seal=Seal(secret("seal")),
@@ -55,6 +58,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
+        guest_reads=GuestReads(),
         playback_tokens=PlaybackTokens(keyring),
     )
     return process

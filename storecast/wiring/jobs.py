@@ -9,13 +9,13 @@ from msgspec import Struct
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from sqlalchemy.engine import make_url
 
-from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.email.outbox import SendMail, send_mail
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
-from storecast.domains.accounts.tokens import forget_grants
+from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
+from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
@@ -57,7 +57,7 @@ def create_jobs(process: Process) -> App:
 
 
 def add_jobs(app: App, process: Process) -> None:
-    mailer, secret = Mailer(process.settings), process.followers_secret
+    mailer, secret = process.mailer, process.followers_secret
 
     def does(kind: type[J], do: Callable[[J, Unit], Awaitable[None]]) -> None:
         async def run(**arguments: object) -> None:
@@ -80,7 +80,7 @@ def add_jobs(app: App, process: Process) -> None:
 
 def add_clock(app: App, process: Process) -> None:
     def at(cron: str, name: str, *forget: Callable[[Unit], Awaitable[None]]) -> None:
-        """Minute, hour, day, month, weekday, in UTC. Whoever comes late finds more to forget."""
+        """Minute, hour, day, month, weekday, in UTC, and second. Whoever comes late finds more to forget."""
 
         async def run(timestamp: int) -> None:
             async with unit_of_work(process, datetime.fromtimestamp(timestamp, UTC)) as unit:
@@ -93,6 +93,7 @@ def add_clock(app: App, process: Process) -> None:
     async def remove_keys(unit: Unit) -> None:
         remove_retired(unit.settings.data_dir / "keys", unit.now)
 
+    at("* * * * * */10", "forget_refreshes", lambda unit: forget_refreshes(unit.db, unit.now))
     at("7 * * * *", "forget_answers", lambda unit: forget_answers(unit.db, unit.now))
     at(
         "17 * * * *",
@@ -110,3 +111,4 @@ def add_clock(app: App, process: Process) -> None:
         remove_keys,
     )
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

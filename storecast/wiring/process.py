@@ -9,6 +9,7 @@ from litestar import Litestar
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
 from storecast.contracts.bus import BusMessage
@@ -22,6 +23,7 @@ from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
@@ -36,6 +38,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tasks import supervise
 
 COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
@@ -53,6 +56,7 @@ class Process(Struct, frozen=True):
     catalogue: Catalogue
     limits: RateLimits
     web: Web
+    mailer: Mailer
     identity_providers: Mapping[ProviderName, IdentityProvider]
     bus: Bus
     seal: Seal
@@ -63,6 +67,7 @@ class Process(Struct, frozen=True):
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
+    guest_reads: GuestReads
     playback_tokens: PlaybackTokens
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
@@ -88,7 +93,7 @@ class Process(Struct, frozen=True):
                 kept.listening = listening
 
         url = self.engine.url.render_as_string(hide_password=False)
-        listening = asyncio.create_task(BusListener(url, self.hear, connected).run())
+        listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
         self.bus.hear = self.hear
         self.heartbeats.start()
         try:

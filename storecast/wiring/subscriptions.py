@@ -11,7 +11,7 @@ from storecast.domains.accounts.events import (
     ProfileChanged,
 )
 from storecast.domains.channels import privacy as channels_privacy
-from storecast.domains.channels.events import ChannelDeleted
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
@@ -36,6 +36,9 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     def unit(at: Occasion) -> Unit:
         return Unit(process(), at.db, at.now)
 
+    async def give_stream(event: ChannelCreated, at: Occasion) -> None:
+        await unit(at).streams.create(event.channel_id, at.now)
+
     async def stop_deleted(event: ChannelDeleted, at: Occasion) -> None:
         await unit(at).streams.complete_deleted(event, at.now)
 
@@ -57,6 +60,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
 
+    bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(ProfileChanged, show_owner_anew)

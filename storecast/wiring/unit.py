@@ -7,7 +7,7 @@ from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, Scope, SignedIn, Who, permit
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import DEFAULT_CURRENCY, Newcomer, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
@@ -37,9 +37,10 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.kit import currencies
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.languages import Languages, languages
@@ -71,7 +72,7 @@ class Unit:
     # Who asks.
 
     async def authenticate(self, token: str | None, need: Need, who: Who) -> None:
-        """Take for the caller whoever holds `token`. Raises `Unauthenticated` where `who` asks for more, `Forbidden`.
+        """Take for the caller whoever holds `token`. Raises `TokenNeeded` where `who` asks for more, `Forbidden`.
 
         A client that speaks for itself sees what nobody sees.
         """
@@ -81,15 +82,15 @@ class Unit:
             await self.factors.require_set_up(found, need)
             self.caller = None if isinstance(found, ClientCaller) else found
         if who is Who.USER and not isinstance(self.caller, SignedIn):
-            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded("Send an access token: Authorization: Bearer …")
         if who is Who.GUEST and self.caller is None:
-            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
 
     @property
     def user(self) -> SignedIn:
-        """Of an operation for users. Raises `Unauthenticated`."""
+        """Of an operation for users. Raises `TokenNeeded`."""
         if not isinstance(self.caller, SignedIn):
-            raise Unauthenticated("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded("Send an access token: Authorization: Bearer …")
         return self.caller
 
     def is_meant_for(self, scope: Scope) -> bool:
@@ -103,9 +104,9 @@ class Unit:
 
     @property
     def participant(self) -> Caller:
-        """A user or a guest. Raises `Unauthenticated`."""
+        """A user or a guest. Raises `TokenNeeded`."""
         if self.caller is None:
-            raise Unauthenticated("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
         return self.caller
 
     async def seat(self, ref: str, act: Act) -> Seat:
@@ -134,6 +135,11 @@ class Unit:
     def locale(self) -> str:
         """The caller's language as their browser says."""
         return self.languages.preferred(self.origin.accept_language)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """What the caller goes by, should they be new here."""
+        return Newcomer(self.locale, currencies.of_reader(self.origin.accept_language) or DEFAULT_CURRENCY)
 
     # What lasts longer.
 
@@ -181,11 +187,13 @@ class Unit:
 
     @cached_property
     def accounts(self) -> AccountService:
-        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage)
+        mailer = self.process.mailer
+        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage, mailer)
 
     @cached_property
     def passwords(self) -> PasswordService:
-        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits)
+        mailer = self.process.mailer
+        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits, mailer)
 
     @cached_property
     def social(self) -> SocialService:
@@ -209,7 +217,7 @@ class Unit:
 
     @cached_property
     def authorization(self) -> AuthorizationService:
-        return AuthorizationService(self.db, self.tokens, self.limits, self.urls.base)
+        return AuthorizationService(self.db, self.tokens, self.factors, self.limits, self.urls.base)
 
     @cached_property
     def granted(self) -> GrantedService:
@@ -254,16 +262,18 @@ class Unit:
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.events, self.process.seal)
+        return StreamService(self.db, self.events, self.shelf, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, grace)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.shelf, grace)
 
     @cached_property
     def chat(self) -> ChatService:
-        return ChatService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+        return ChatService(
+            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
+        )
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.installation import CHROMIUM, Installation, Merchant, running
+from tests.e2e.installation import CHROMIUM, LAN_NAME, Installation, Merchant, running
 from tests.e2e.person import Person
 
 
@@ -27,7 +27,7 @@ async def browser() -> AsyncIterator[Browser]:
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                  "--autoplay-policy=no-user-gesture-required"],
+                  "--autoplay-policy=no-user-gesture-required", f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1"],
         )  # fmt: skip
         yield browser
         await browser.close()

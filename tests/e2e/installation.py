@@ -17,6 +17,7 @@ from tests.ports import free_ports
 
 Json = dict[str, Any]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LAN_NAME = "lan.test"  # as a browser of these tests knows this machine, by plain http: no secure context
 READY_SECONDS = 60
 
 
@@ -118,7 +119,12 @@ HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tune", "zerolatency", "-x26
 
 @asynccontextmanager
 async def publishing(
-    merchant: Merchant, *, seconds: float = 600, video: Sequence[str] = H264, keyframes: int = 25
+    merchant: Merchant,
+    *,
+    seconds: float = 600,
+    video: Sequence[str] = H264,
+    keyframes: int = 25,
+    size: str = "320x180",
 ) -> AsyncGenerator[asyncio.subprocess.Process, None]:
     """A real encoder on the merchant's stream: a moving picture with a tone, until the block ends.
 
@@ -127,7 +133,7 @@ async def publishing(
     target = f"rtmp://127.0.0.1:{merchant.installation.rtmp_port}/live/{merchant.stream['stream_key']}"
     process = await asyncio.create_subprocess_exec(
         Settings().ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-re",
-        "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25",
+        "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25",
         "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
         "-t", str(seconds), *video, "-g", str(keyframes),
         "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-f", "flv", target,

@@ -162,3 +162,33 @@ async def test_a_question_that_is_not_in_order_leads_nowhere_or_to_the_app(ada: 
 
     await ada.open(app.question(client_id, scope="the moon"))
     assert (await app.answer(page))["error"] == "invalid_scope"
+
+
+async def test_an_app_that_wants_no_page_shown_hears_why_there_would_be_one(ada: Person, app: LoopbackApp) -> None:
+    page = ada.page
+    await ada.sign_up()
+    client_id, secret = await make_app(ada, app)
+    silent, asking = app.question(client_id, prompt="none"), app.question(client_id, prompt="consent")
+    await ada.open(silent)
+    assert (await app.answer(page))["error"] == "consent_required"
+
+    await ada.open(asking)
+    await page.get_by_role("button", name="Allow").click()
+    exchange = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "client_secret": secret,
+        "code": (await app.answer(page))["code"],
+        "redirect_uri": app.redirect_uri,
+        "code_verifier": app.verifier,
+    }
+    (await ada.installation.http.post("oauth/token", data=exchange)).raise_for_status()
+    await ada.open(silent)
+    assert (await app.answer(page))["code"]
+    await ada.open(asking)
+    await expect(page.get_by_role("button", name="Allow")).to_be_visible()
+
+    await page.evaluate("() => localStorage.clear()")
+    await ada.open(silent)
+    answer = await app.answer(page)
+    assert (answer["error"], answer["state"]) == ("login_required", "a state + sign")

@@ -46,13 +46,13 @@ async def plays(page: Page) -> None:
     assert (await page.evaluate(PLAYBACK))["error"] is None
 
 
-async def put_on_shelf(merchant: Merchant, name: str) -> int:
+async def put_on_shelf(merchant: Merchant, name: str, price: str = "19.90") -> int:
     picture = io.BytesIO()
     Image.new("RGB", (200, 200), "orange").save(picture, "PNG")
     answer = await merchant.call(
         "POST",
         f"events/{merchant.slug}/products/add",
-        data={"name": name, "link": "https://shop.test/lamp", "price": "19.90"},
+        data={"name": name, "link": "https://shop.test/lamp", "price": price},
         files={"image": ("lamp.png", picture.getvalue(), "image/png")},
     )
     return int(answer["data"]["id"])
@@ -147,13 +147,13 @@ async def test_who_comes_between_shows_has_the_next_one_mailed(
         await eventually(lambda: mail("Mara Ionescu is live: Evening show"), 40)
 
 
-async def open_studio(context: BrowserContext, merchant: Merchant) -> Page:
+async def open_studio(context: BrowserContext, merchant: Merchant, name: str = "Evening show") -> Page:
     page = await context.new_page()
     await page.goto(f"{merchant.installation.url}/studio")
     await page.get_by_label("Email").fill(f"{merchant.slug}@example.com")
     await page.get_by_label("Password", exact=True).fill("a long password")
     await page.get_by_role("button", name="Sign in", exact=True).click()
-    await page.get_by_text("Evening show").first.click()
+    await page.get_by_text(name).first.click()
     return page
 
 

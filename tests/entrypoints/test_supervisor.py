@@ -1,8 +1,10 @@
 import asyncio
+import errno
 import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,4 +104,27 @@ async def test_restarted_processes_get_the_new_environment(journal: Journal, tmp
     environment["SHOWN"] = "new"
     supervisor.restart()
     await eventually(lambda: shown.read_text().split() == ["old", "new"])
+    await supervisor.stop(["web"])
+
+
+async def test_service_that_cannot_be_begun_for_a_while_comes_back(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    web = journal.service("web", port=free_port())
+    await supervisor.start([web])
+    begin, refused = asyncio.create_subprocess_exec, 2
+
+    async def begin_later(*command: str, **how: Any) -> asyncio.subprocess.Process:
+        nonlocal refused
+        if refused:
+            refused -= 1
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return await begin(*command, **how)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin_later)
+    assert web.process is not None
+    web.process.kill()
+    await eventually(lambda: len(journal.lines("start")) == 2)
+    assert [record.getMessage().partition(" failed")[0] for record in caplog.records] == ["keeping web"] * 2
     await supervisor.stop(["web"])

@@ -26,6 +26,7 @@ class Client:
 
     def __init__(self, app: Litestar, token: str | None = None, address: str = "127.0.0.1") -> None:
         self.app = app
+        self.token = token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
         self._http = httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers)
@@ -53,8 +54,8 @@ class Client:
         return Client(self.app, token)
 
     def at(self, address: str) -> "Client":
-        """Somebody without a token who calls from there."""
-        return Client(self.app, address=address)
+        """The same caller there."""
+        return Client(self.app, self.token, address)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ export const product = (id: number, name: string, price: number, link: string, i
   currency: "USD",
   reference: null,
   bumped: false,
+  bumped_at: null,
   for_sale: false,
   hasOnlyDefaultVariant: false,
   isQuantityBased: false,
@@ -89,6 +90,7 @@ export const stream: Stream = {
   ingest: { rtmp_url: "rtmp://localhost:1935/live", browser_url: "ws://localhost/ingest" },
   playback: { data: { id: "stream-1", playback_id: "playback-1", hls_url: "/mock-hls/index.m3u8" } },
   health: streamHealth,
+  interrupted_until: null,
 };
 
 export const channel: Channel = {

@@ -182,6 +182,17 @@ const routes: [string, RegExp, Handler][] = [
       return ok(promoted);
     },
   ],
+  [
+    "DELETE",
+    /^\/events\/[^/]+\/products\/(\d+)\/promote$/,
+    (_body, [, id]) => {
+      const featured = products.find((each) => each.id === Number(id));
+      if (!featured) return refuse(404, "Not on the shelf");
+      featured.bumped = false;
+      publish("product.unpromoted", { product_id: featured.id, at: new Date().toISOString() });
+      return ok(featured);
+    },
+  ],
   ["POST", /^\/profile\/products\/products-wo-event$/, () => ok(catalogue)],
 ];
 

@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from storecast.adapters.email.mailer import Mail
 from storecast.kit.languages import ENGLISH, is_right_to_left
+from storecast.kit.names import shown
 
 HERE = Path(__file__).parent
 # First Strong Isolate … Pop Directional Isolate: a name's direction leaves the sentence's alone (UAX #9).
 _ISOLATED = "\u2068{}\u2069"
+_THEIRS = {"name", "streamer", "show", "device"}  # words that people wrote, or their programs
 
 
 class MailKind(StrEnum):
@@ -43,10 +45,13 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
 class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     """A language's mails, and the words all of them share."""
 
+    hello: str
     otherwise: str
     footer: str
     opt_out: str
     opted_out: str
+    device: str  # what is signed in on
+    unknown_device: str
     mails: dict[MailKind, Text]
 
 
@@ -59,19 +64,22 @@ def compose(
     link: str | None = None,
     opt_out: str | None = None,
     unsubscribe: str | None = None,
+    name: str = "",
     **words: str,
 ) -> Mail:
     """The mail `kind` in the language of `locale`, English where it is not written in that one.
 
-    `sender` is the From header, whose name the mail goes by; `opt_out` a page that ends mails like this one.
+    `sender` is the From header, whose name the mail goes by; `opt_out` a page that ends mails like this one; `name`
+    whom it greets, if anybody: nothing somebody wrote goes to an address before it is known to be theirs.
     """
     language, texts = _spoken(locale)
     leftwards = is_right_to_left(language)
     site = parseaddr(sender)[0] or "Storecast"
-    filled = {name: " ".join(word.split()) for name, word in {"site": site, **words}.items()}
+    given = {"site": site, "name": name, **words}
+    filled = {key: shown(word) if key in _THEIRS else word for key, word in given.items()}
     subject = texts.mails[kind].subject.format_map(filled)
     if leftwards:
-        filled = {name: _ISOLATED.format(word) for name, word in filled.items()}
+        filled = {key: _ISOLATED.format(word) for key, word in filled.items()}
     text = texts.mails[kind]
     values = {
         "lang": language,
@@ -80,6 +88,7 @@ def compose(
         "site": site,
         "subject": subject,
         "heading": text.heading.format_map(filled),
+        "hello": texts.hello.format_map(filled) if name else None,
         "before": [line.format_map(filled) for line in text.before],
         "button": text.button,
         "link": link,
@@ -96,6 +105,14 @@ def compose(
         html=_templates().get_template("mail.html").render(values),
         unsubscribe=unsubscribe,
     )
+
+
+def device_in(locale: str, browser: str, system: str) -> str:
+    """A device for people to read, by what is known of it."""
+    _, texts = _spoken(locale)
+    if browser and system:
+        return texts.device.format(browser=browser, system=system)
+    return browser or system or texts.unknown_device
 
 
 def opt_out_page(locale: str, *, done: bool) -> str:

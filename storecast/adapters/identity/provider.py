@@ -6,8 +6,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from storecast.kit.emails import is_international, normal
+from storecast.kit.names import shown
+
 LONGEST_SUBJECT = 255
-LONGEST_EMAIL = 254
 LONGEST_NAME = 60
 
 
@@ -30,7 +32,7 @@ class Person(Struct, frozen=True):
     """What a provider says of somebody. `subject` is the provider's name for them, never given to anyone else."""
 
     subject: str
-    email: str | None  # lower case
+    email: str | None  # as it is compared
     email_verified: bool
     first_name: str = ""
     last_name: str = ""
@@ -61,10 +63,13 @@ def person(
     """What a provider said, in the form it is kept. Raises `TokenRefused` where it names nobody."""
     if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise TokenRefused("it has no usable subject")
-    address = (email or "").strip().lower()
+    try:
+        address = normal(email or "")
+    except ValueError:
+        address = ""
     # The Kelvin sign is no k, but becomes one in lower case: another mailbox, maybe somebody else's.
-    same = (email or "").isascii() == address.isascii()
-    usable = same and len(address) <= LONGEST_EMAIL and address.isprintable() and "@" in address
+    same = is_international(email or "") == is_international(address)
+    usable = same and address.isprintable() and "@" in address
     return Person(
         subject=subject,
         email=address if usable else None,
@@ -75,5 +80,5 @@ def person(
 
 
 def plain_name(name: str | None) -> str:
-    """A name as it may be shown: no control characters, not too long."""
-    return "".join(letter for letter in name or "" if letter.isprintable()).strip()[:LONGEST_NAME]
+    """A name as it may be shown, not too long."""
+    return shown(shown(name or "")[:LONGEST_NAME])  # what is cut may have ended within an emoji

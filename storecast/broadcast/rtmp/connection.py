@@ -18,6 +18,7 @@ from storecast.broadcast.rtmp.publishing import Gate, Publication, PublishRefuse
 from storecast.broadcast.rtmp.rates import Allowance, MediaRate
 from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.broadcast.tags import Kind, Tag, Unacceptable, audio_tag, video_tag
+from storecast.kit.tasks import watch
 
 PUBLISH_SECONDS = 10.0  # from the first byte until publishing begins
 SILENCE_SECONDS = 10.0  # without a tag while publishing
@@ -342,7 +343,7 @@ class Connection(asyncio.Protocol):
         self._reader.held = True  # some send media right behind
         if self._transport is not None:
             self._transport.pause_reading()
-        self._asking = self._loop.create_task(self._publish(key))
+        self._asking = watch(self._publish(key), "letting a publisher in", self._failed)
 
     async def _publish(self, key: str) -> None:
         try:
@@ -350,10 +351,6 @@ class Connection(asyncio.Protocol):
         except PublishRefused as refused:
             self._refusals.tell("publisher refused", self.address, refused.description, code=refused.code)
             self._dismiss(commands.status("error", refused.code, refused.description))
-            return
-        except Exception:
-            log.exception("a publisher could be neither let in nor refused", address=self.address)
-            self.cut_off("The server failed; try again.")
             return
         if self._transport is None or self.phase is not Phase.ASKING:
             publication.close(unpublished=False)
@@ -368,6 +365,10 @@ class Connection(asyncio.Protocol):
         self._reader.large_allowed = True
         self._reader.held = False
         self._read(b"")
+
+    def _failed(self, _: BaseException) -> None:
+        log.error("a publisher could be neither let in nor refused", address=self.address)
+        self.cut_off("The server failed; try again.")
 
     def _unpublish(self) -> None:
         if self._publication is None:

@@ -7,6 +7,7 @@ from storecast.broadcast.rtmp.pace import Pace
 from storecast.broadcast.rtmp.publishing import Gate
 from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.kit.networks import network
+from storecast.kit.tasks import supervise
 
 WAITING_PER_ADDRESS = 16  # connections from one network that do not publish yet
 SWEEP_SECONDS = 1.0
@@ -21,7 +22,7 @@ class RtmpServer:
         self._byte_rate = max_kbps * 1000 / 8
         self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
-        self._sweep: asyncio.TimerHandle | None = None
+        self._sweeping: asyncio.Task[None] | None = None
         self._refusals = RefusalLog()
         self._bytes_of_closed = 0
 
@@ -48,12 +49,12 @@ class RtmpServer:
             port,
             backlog=256,
         )
-        self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
+        self._sweeping = supervise(self._sweep, "looking after connections")
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
-        if self._sweep is not None:
-            self._sweep.cancel()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         if self._server is not None:
             self._server.close()
         for connection in list(self._connections):
@@ -74,10 +75,11 @@ class RtmpServer:
         self._connections.discard(connection)
         self._bytes_of_closed += connection.received
 
-    def _check(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        for connection in list(self._connections):
-            connection.check(now)
-        self._refusals.sweep(now)
-        self._sweep = loop.call_later(SWEEP_SECONDS, self._check)
+    async def _sweep(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = clock()
+            for connection in list(self._connections):
+                connection.check(now)
+            self._refusals.sweep(now)

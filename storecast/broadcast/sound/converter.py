@@ -11,6 +11,7 @@ from storecast.broadcast.sound.child import Child
 from storecast.broadcast.sound.kinds import sound_kind
 from storecast.broadcast.sound.wire import CANNOT_BEGIN, MAX_SIZE, BrokenWire, Records, record
 from storecast.kit import launch
+from storecast.kit.tasks import watch
 
 MAX_BEHIND = 1024 * 1024  # bytes the child may be behind, beside what the pipe holds
 STUCK_SECONDS = 10.0  # so far behind and so long without a word, it is started anew
@@ -88,7 +89,7 @@ class Converter:
         self._child = Child(self._on_output, self._on_words, self._on_exit)
         self._child.write(record(0, self._configuration[:MAX_SIZE]))
         command = launch.command(self._program, ends_by=signal.SIGKILL)
-        self._starting = self._loop.create_task(self._child.start(command))
+        self._starting = watch(self._child.start(command), "starting a sound converter")
 
     def _drop(self) -> None:
         self.dropped += 1

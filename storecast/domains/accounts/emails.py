@@ -1,13 +1,31 @@
-"""Email addresses as they are compared."""
+"""Email addresses as they are compared, and as they are taken for an account's."""
 
+from storecast.adapters.email.mailer import Mailer
+from storecast.kit import emails
 from storecast.kit.errors import Unprocessable
-
-LONGEST_EMAIL = 254  # characters
 
 
 def compared(email: str) -> str:
-    """`email` in lower case, in which a letter may become two. Raises `Unprocessable`."""
-    email = email.strip().lower()
-    if len(email) > LONGEST_EMAIL:
-        raise Unprocessable.field("email", f"must be at most {LONGEST_EMAIL} characters")
+    """The form an account with this address has it in. What is no address any more, but was, is as it was kept."""
+    try:
+        return emails.normal(email)
+    except ValueError:
+        return emails.plain(email)
+
+
+def taken(email: str) -> str:
+    """The form in which a new account keeps it. Raises `Unprocessable`."""
+    try:
+        return emails.normal(email)
+    except ValueError as error:
+        raise Unprocessable.field("email", str(error)) from error
+
+
+async def reached(email: str, mailer: Mailer) -> str:
+    """As `taken`, of who is to get mails there. Raises `Unprocessable`, `Unavailable`."""
+    email = taken(email)
+    if not await mailer.reaches(email):
+        raise Unprocessable.field(
+            "email", "has letters before the @ that this installation's mail server cannot write to; only a to z can be"
+        )
     return email

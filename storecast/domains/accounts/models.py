@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, String, Text, func
+from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,13 +12,22 @@ from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 from storecast.kit.languages import ENGLISH
 
+DEFAULT_CURRENCY = "USD"
+
+
+class Newcomer(Struct, frozen=True):
+    """What somebody new is taken to go by, as their browser says, till they say otherwise."""
+
+    locale: str = ENGLISH
+    currency: str = DEFAULT_CURRENCY
+
 
 class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared: lower case
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # as compared
     password_hash: Mapped[str | None] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text, default="")
     last_name: Mapped[str] = mapped_column(Text, default="")
@@ -26,7 +35,7 @@ class User(Base):
     phone: Mapped[str | None] = mapped_column(Text)  # E.164
     description: Mapped[str | None] = mapped_column(Text)
     location: Mapped[str | None] = mapped_column(Text)
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    currency: Mapped[str] = mapped_column(String(3), default=DEFAULT_CURRENCY)
     locale: Mapped[str] = mapped_column(String(20), default=ENGLISH)  # a language, or one with a region: `en-GB`
     avatar_key: Mapped[str | None] = mapped_column(Text)
     news: Mapped[bool] = mapped_column(default=False)
@@ -42,6 +51,11 @@ class User(Base):
     def nickname(self) -> str:
         """What others see: the name given, else the part of the email before the @."""
         return self.full_name or self.email.partition("@")[0]
+
+    @property
+    def greeting(self) -> str:
+        """What mails greet by: nothing before the address is verified, for till then anybody may have written it."""
+        return self.nickname if self.verified_at is not None else ""
 
 
 class GrantKind(StrEnum):
@@ -83,11 +97,18 @@ class LiveGrant(Struct, frozen=True):
 
 
 class RefreshToken(Base):
-    """Single use: a second use means it was stolen, and ends the grant. Only its SHA-256 is kept."""
+    """Single use: a second use means it was stolen, and ends the grant, unless it comes within seconds.
+
+    Only its SHA-256 is kept.
+    """
 
     __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index("ix_refresh_tokens_answered", "used_at", postgresql_where=text("sealed_answer IS NOT NULL")),
+    )
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    sealed_answer: Mapped[str | None] = mapped_column(Text)  # what it brought, to be answered again for seconds

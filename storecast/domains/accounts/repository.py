@@ -4,24 +4,36 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
+from storecast.domains.accounts.audit import PLACES
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.database import Database, columns
+from storecast.kit.emails import plain
 
 _BY_IDS = "SELECT * FROM users WHERE id = ANY($1)"
 _NOTE_USE = """
     UPDATE grants SET last_used_at = $2
     WHERE id = (SELECT id FROM grants WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)
 """
+_ADDRESSES = f"""
+    SELECT address FROM grants WHERE user_id = $1 AND kind = 'sign_in'
+    UNION
+    SELECT address FROM security_events WHERE user_id = $1 AND kind IN {PLACES}
+"""  # noqa: S608 - names of kinds
 
 
 class AccountRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def by_email(self, email: str) -> User | None:
-        return (await self._db.execute(select(User).where(User.email == email))).scalar_one_or_none()
+    async def by_email(self, email: str, spelled: str = "") -> User | None:
+        """The account with this address as it is compared; before it the one that kept another spelling, `spelled`.
+
+        Of addresses that became one, one account has it, and the others have theirs.
+        """
+        query = select(User).where(User.email.in_({email, plain(spelled) or email})).order_by(User.email == email)
+        return (await self._db.execute(query.limit(1))).scalar_one_or_none()
 
     async def hold_password(self, user_id: int) -> str | None:
         """The hash as it is now; until this transaction ends nobody can change it."""
@@ -55,6 +67,15 @@ class AccountRepository:
         found = (await self._db.execute(query.where(RefreshToken.digest == digest).with_for_update())).first()
         return None if found is None else (found[0], found[1])
 
+    async def known_refresh_token(self, digest: str) -> RefreshToken | None:
+        """Not locked, for who has locked its grant."""
+        return (await self._db.execute(select(RefreshToken).where(RefreshToken.digest == digest))).scalar_one_or_none()
+
+    async def forget_answers(self, before: datetime) -> None:
+        """Of the refresh tokens used by then."""
+        answered = update(RefreshToken).where(RefreshToken.sealed_answer.is_not(None), RefreshToken.used_at < before)
+        await self._db.execute(answered.values(sealed_answer=None))
+
     async def grants_of(self, user_id: int, kind: GrantKind, now: datetime, most: int) -> list[Grant]:
         """The user's live grants of one kind, the newest first."""
         query = select(Grant).where(Grant.user_id == user_id, Grant.kind == kind, *_live(now))
@@ -74,16 +95,21 @@ class AccountRepository:
         query = select(Grant).where(Grant.id == grant_id, Grant.user_id == user_id, Grant.kind == kind, *_live(now))
         return (await self._db.execute(query)).scalar_one_or_none()
 
-    async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
-        query = select(Grant.id).where(Grant.user_id == user_id, Grant.client_id == client_id, *_live(now))
-        query = query.where(Grant.kind == GrantKind.CLIENT, Grant.scopes.contains(scopes))
-        return (await self._db.execute(query.limit(1))).first() is not None
+    async def granted(self, user_id: int, client_id: str, now: datetime) -> set[str]:
+        """The scopes of all live grants of the user's that a client holds."""
+        query = select(func.unnest(Grant.scopes)).where(Grant.user_id == user_id, Grant.client_id == client_id)
+        query = query.where(Grant.kind == GrantKind.CLIENT, *_live(now)).distinct()
+        return set((await self._db.execute(query)).scalars())
 
     async def sign_in_places(self, user_id: int) -> list[tuple[str, str]]:
         """User agent and address of every sign-in still kept, each pair once."""
         query = select(Grant.user_agent, Grant.address).distinct()
         query = query.where(Grant.user_id == user_id, Grant.kind == GrantKind.SIGN_IN)
         return [(row[0], row[1]) for row in await self._db.execute(query)]
+
+    async def addresses_of(self, user_id: int) -> list[str]:
+        """Where from somebody was let into the account of late, be it by a mailed link, and where it was made."""
+        return [row["address"] for row in await self._db.rows(_ADDRESSES, user_id)]
 
     async def forget_grants(self, before: datetime) -> None:
         """Delete the refresh tokens and grants that were over by then."""

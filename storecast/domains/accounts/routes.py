@@ -20,7 +20,7 @@ from storecast.kit.images import MAX_BYTES
 from storecast.resources.user import UserResource, show_user
 from storecast.wiring.unit import Unit
 
-REALTIME_TOKENS = "1200/hour"  # from one network: people behind it share it
+REALTIME_TOKENS = "1200/hour"  # of one person, or of the guests of one network
 
 
 class AuthController(Controller):
@@ -36,7 +36,7 @@ class AuthController(Controller):
     @post("/register", operation_id="register", status_code=200)
     async def register(self, data: JSONBody[Registration], unit: NamedDependency[Unit]) -> Data[list[UserResource]]:
         """Create an account on the free plan. Answers a list of one, as documented."""
-        return Data([await show_user(unit, await unit.accounts.register(data, unit.locale, unit.address, unit.now))])
+        return Data([await show_user(unit, await unit.accounts.register(data, unit.newcomer, unit.address, unit.now))])
 
     @post("/verify", operation_id="verifyEmail", status_code=200)
     async def verify_email(self, data: JSONBody[Verification], unit: NamedDependency[Unit]) -> Data[Verified]:
@@ -74,7 +74,8 @@ class ProfileController(Controller):
 )
 async def issue_realtime_token(unit: NamedDependency[Unit]) -> Data[RealtimeToken]:
     """A 15-minute token for realtime: the caller's identity, a guest's renewed, or a new guest's."""
-    await unit.limits.hit(REALTIME_TOKENS, "realtime-token", unit.network)
+    who = unit.caller.subject if isinstance(unit.caller, SignedIn) else unit.network
+    await unit.limits.hit(REALTIME_TOKENS, "realtime-token", who)
     token, identity = unit.tokens.realtime(unit.caller, unit.now)
     shown = RealtimeIdentity(
         id=identity.subject.partition(":")[2],

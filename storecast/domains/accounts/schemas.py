@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.domains.accounts.emails import LONGEST_EMAIL
+from storecast.kit.emails import LONGEST_EMAIL
+from storecast.kit.names import Worded, line, paragraphs
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
@@ -41,7 +42,7 @@ class RefreshRequest(Struct):
     """Good once, for 30 days."""
 
 
-class Registration(Struct):
+class Registration(Worded):
     email: Email
     password: Password
     phone_prefix: Annotated[str, Meta(max_length=50, description="A country calling code: `+40`.")] | None = field(
@@ -51,7 +52,7 @@ class Registration(Struct):
     """Without the country calling code, or with it."""
     news: bool | None = field(name="newsCheck", default=None)
     """Whether news may be mailed."""
-    full_name: Annotated[str, Meta(max_length=60)] = ""
+    full_name: Annotated[str, line(60, shortest=0)] = ""
     """The person's name."""
 
 
@@ -66,16 +67,16 @@ class Verified(Struct):
     """Always true: the address is confirmed."""
 
 
-class ProfileUpdate(Struct):
+class ProfileUpdate(Worded):
     """Fields left out stay as they are; null clears `description`, `location` and `phone`."""
 
-    full_name: Annotated[str, Meta(min_length=1, max_length=60)]
+    full_name: Annotated[str, line(60)]
     """The person's name."""
-    username: Annotated[str, Meta(min_length=1, max_length=49)] | None = None
+    username: Annotated[str, line(49)] | None = None
     """A second name, kept as it is given."""
-    description: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType | None = UNSET
+    description: Annotated[str, paragraphs(500, 20)] | UnsetType | None = UNSET
     """What the person says of themselves."""
-    location: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType | None = UNSET
+    location: Annotated[str, line(100)] | UnsetType | None = UNSET
     """Where they say they are."""
     currency_id: int | None = None
     """One of `GET /currencies`, by its `id`: what new products are priced in."""

@@ -7,14 +7,15 @@ from datetime import datetime
 from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 
+from storecast.adapters.email.mailer import Mailer
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import Caller, Guest, SignedIn
-from storecast.domains.accounts.emails import compared
+from storecast.domains.accounts.emails import compared, reached, taken
 from storecast.domains.accounts.errors import EmailTaken, GrantOver, RefreshTokenReplayed
 from storecast.domains.accounts.events import ProfileChanged
 from storecast.domains.accounts.hand_over import hand_over
 from storecast.domains.accounts.jobs import request_verification
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import Newcomer, User
 from storecast.domains.accounts.password_policy import require_strong
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import ProfileUpdate, Registration
@@ -49,6 +50,7 @@ class AccountService:
         events: Events,
         limits: RateLimits,
         storage: Storage,
+        mailer: Mailer,
     ) -> None:
         self._settings = settings
         self._db = db
@@ -57,6 +59,7 @@ class AccountService:
         self._events = events
         self._limits = limits
         self._storage = storage
+        self._mailer = mailer
 
     async def refresh(self, token: str, address: str, now: datetime) -> TokenPair:
         """Raises `WrongRefreshToken`; a token used before ends the whole sign-in."""
@@ -66,20 +69,24 @@ class AccountService:
             await self._record(SecurityEventKind.REFRESH_TOKEN_REPLAYED, error.user_id, address, now)
             raise
 
-    async def register(self, data: Registration, locale: str, address: str, now: datetime) -> User:
-        """A new user on the free plan, with a verification mail on its way. Raises `EmailTaken`, `WeakPassword`."""
+    async def register(self, data: Registration, newcomer: Newcomer, address: str, now: datetime) -> User:
+        """A new user on the free plan, with a verification mail on its way.
+
+        Raises `EmailTaken`, `WeakPassword`, and for an address the mail server cannot write to `Unprocessable`.
+        """
         await self._limits.hit(REGISTRATIONS, "register", network(address))
         phone = _registered_phone(data)
-        email = compared(data.email)
+        email = await reached(data.email, self._mailer)
         await require_strong(data.password, email, data.full_name)
-        first, _, last = data.full_name.strip().partition(" ")
+        first, _, last = data.full_name.partition(" ")
         user = User(
             email=email,
             password_hash=await hash_password(data.password),
             first_name=first,
-            last_name=last.strip(),
+            last_name=last,
             phone=phone,
-            locale=locale,
+            locale=newcomer.locale,
+            currency=newcomer.currency,
             news=data.news or False,
             created_at=now,
         )
@@ -94,9 +101,8 @@ class AccountService:
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> None:
         """Raises `Unprocessable` when `proof` is not the hash that was mailed to `email`, or is over."""
         await self._limits.hit(VERIFICATIONS, "verify", network(address))
-        email = compared(email)
-        user = await self._repository.by_email(email)
-        end = end_of(self._settings, email, proof)
+        user = await self._repository.by_email(compared(email), spelled=email)
+        end = end_of(self._settings, user.email, proof) if user is not None else None
         if user is None or end is None:
             raise Unprocessable.field("hash", "is not the one that was mailed to this address")
         if user.verified_at is None:
@@ -110,7 +116,7 @@ class AccountService:
 
         Raises `WeakPassword`.
         """
-        email = compared(email)
+        email = taken(email)
         await require_strong(password, email)
         user = await self._repository.by_email(email)
         if user is None:
@@ -130,8 +136,6 @@ class AccountService:
         await self._record(SecurityEventKind.SIGNED_OUT, caller.id, address, now)
 
     async def update_profile(self, user: User, data: ProfileUpdate, now: datetime) -> User:
-        if not data.full_name.strip():
-            raise Unprocessable.field("full_name", "must not be blank")
         if data.currency_id is not None:
             code = currencies.code_of(data.currency_id)
             if code is None:
@@ -141,9 +145,8 @@ class AccountService:
             user.locale = self._known_locale(data.locale)
         if data.phone is not UNSET:
             user.phone = _known_phone(data.phone, user)
-        user.first_name, _, last = data.full_name.strip().partition(" ")
-        user.last_name = last.strip()
-        user.username = data.username.strip() if data.username is not None else user.username
+        user.first_name, _, user.last_name = data.full_name.partition(" ")
+        user.username = data.username if data.username is not None else user.username
         user.description = data.description if data.description is not UNSET else user.description
         user.location = data.location if data.location is not UNSET else user.location
         former = await self._replace_avatar(user, data.avatar) if data.avatar is not None else None

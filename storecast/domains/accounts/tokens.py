@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec import Struct
 
 from storecast.contracts.bus import GrantsRevoked
@@ -11,16 +12,18 @@ from storecast.domains.accounts.errors import RefreshTokenReplayed, WrongRefresh
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.kit.database import Database
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.ids import digest, public_id, random_text
 from storecast.kit.keys import Claims, InvalidToken, Keyring
+from storecast.kit.seals import Seal
 
 ACCESS_AUDIENCE = "storecast"
 GUEST_AUDIENCE = "guest"
 REALTIME_AUDIENCE = "realtime"
 ACCESS_LIFETIME = timedelta(hours=1)
 REFRESH_LIFETIME = timedelta(days=30)
+ANSWERED_AGAIN = timedelta(seconds=10)  # a used refresh token: pages opened at once, and who never got the answer
 REALTIME_LIFETIME = timedelta(minutes=15)
 GUEST_RENEWAL = timedelta(days=30)  # a guest who comes back within this time stays the same guest
 KEPT_WHEN_OVER = timedelta(days=30)  # so that the use of an old token can be looked into
@@ -36,6 +39,21 @@ class TokenPair(Struct):
     """Good once, for 30 days, for a new pair."""
     expires_in: int  # seconds
     """Seconds the access token is good for."""
+
+
+class Answer(Struct):
+    """What a refresh token brought."""
+
+    pair: TokenPair
+    scopes: list[str]  # of its access token
+
+
+class Spent(Struct):
+    """A refresh token that may be traded now."""
+
+    grant: Grant
+    stored: RefreshToken
+    answer: Answer | None  # of a moment ago, when it came for the first time
 
 
 class TokenService:
@@ -61,8 +79,8 @@ class TokenService:
 
     async def refresh(self, token: str, now: datetime) -> TokenPair:
         """A new pair for a sign-in's refresh token. Raises as `spend`."""
-        grant = await self.spend(token, None, now)
-        return await self.pair(grant, grant.scopes, now)
+        spent = await self.spend(token, None, now)
+        return await self.trade(spent, token, spent.grant.scopes, now)
 
     async def open(self, grant: Grant) -> None:
         """Keep a new grant; tokens can be made for it from now on."""
@@ -92,22 +110,36 @@ class TokenService:
             }
         )
 
-    async def spend(self, token: str, client_id: str | None, now: datetime) -> Grant:
-        """The grant of this refresh token, which is used up by it; `client_id` None for a sign-in's.
+    async def spend(self, token: str, client_id: str | None, now: datetime) -> Spent:
+        """Use up a refresh token, for `trade`; `client_id` None for a sign-in's.
 
-        Raises `WrongRefreshToken`; a token used before was stolen, so it ends the grant.
+        Raises `WrongRefreshToken`; a token used before was stolen, so it ends the grant, unless it was a moment ago.
         """
         found = await self._repository.refresh_token(digest(token))
         if found is None or found[1].client_id != client_id:
             raise WrongRefreshToken
         stored, grant = found
-        if stored.used_at is not None:
+        answer = _answer(stored, token, now)
+        if stored.used_at is not None and answer is None:
             await self.revoke(grant.id, now)
             raise RefreshTokenReplayed(grant.user_id)
         if stored.expires_at <= now or grant.revoked_at is not None:
             raise WrongRefreshToken
-        stored.used_at = now
-        return grant
+        stored.used_at = stored.used_at or now
+        return Spent(grant, stored, answer)
+
+    async def trade(self, spent: Spent, token: str, scopes: list[str], now: datetime) -> TokenPair:
+        """A new pair for `token`, or the live one it has brought: a grant has one refresh token, however many ask."""
+        if spent.answer is None:
+            pair = await self.pair(spent.grant, scopes, now)
+            spent.stored.sealed_answer = _sealed(Answer(pair, scopes), token)
+            return pair
+        answer = spent.answer
+        while (following := await self._following(answer.pair.refresh_token, now)) is not None:
+            answer = following
+        if set(answer.scopes) != set(scopes):
+            answer.pair.access_token = self.access_token(spent.grant, scopes, now, ACCESS_LIFETIME)
+        return answer.pair
 
     async def revoke(self, grant_id: str, now: datetime) -> None:
         await tell_ended(self._events, await self._repository.revoke_grant(grant_id, now))
@@ -135,17 +167,17 @@ class TokenService:
         return await self._repository.live_grant(grant_id, now) is not None
 
     async def has_granted(self, user_id: int, client_id: str, scopes: list[str], now: datetime) -> bool:
-        """Whether a client holds a live grant of the user's with all of these scopes."""
-        return await self._repository.has_granted(user_id, client_id, scopes, now)
+        """Whether a client holds all of these scopes by live grants of the user's, be it one or several."""
+        return set(scopes) <= await self._repository.granted(user_id, client_id, now)
 
     async def caller(self, token: str, now: datetime) -> Caller:
-        """Who holds this bearer token, a guest's included. Raises `Unauthenticated`."""
+        """Who holds this bearer token, a guest's included. Raises `TokenNeeded`."""
         if token.startswith(API_TOKEN_PREFIX):
             found = await self._repository.live_grant_of_api_token(digest(token), now)
             return await self._holder(found, None, now)
         claims = self._claims(token, now)
         if claims is None:
-            raise Unauthenticated("The token is not valid, or is over.")
+            raise TokenNeeded("The token is not valid, or is over.", bad=True)
         if GUEST_AUDIENCE in claims.audiences:
             return Guest(claims.sub.removeprefix("guest:"))
         return await self._holder(await self._live_grant(claims, now), claims.scopes, now)
@@ -156,12 +188,17 @@ class TokenService:
         found = await self._live_grant(claims, now) if claims is not None else None
         return None if claims is None or found is None else (found[0], claims)
 
-    async def find_refresh(self, token: str, now: datetime) -> Grant | None:
-        """The live grant of a refresh token that can still be used."""
+    async def find_refresh(self, token: str, now: datetime, *, used: bool = False) -> Grant | None:
+        """The live grant of a refresh token that can still be used; with `used`, of one that was, too."""
         found = await self._repository.refresh_token(digest(token))
-        if found is None or found[0].used_at is not None or found[0].expires_at <= now:
+        if found is None or (found[0].used_at is not None and not used) or found[0].expires_at <= now:
             return None
         return found[1] if found[1].revoked_at is None else None
+
+    async def _following(self, token: str, now: datetime) -> Answer | None:
+        """What a refresh token has brought by now, if anything: whoever asks late is to have what is live."""
+        stored = await self._repository.known_refresh_token(digest(token))
+        return _answer(stored, token, now) if stored is not None else None
 
     def _claims(self, token: str, now: datetime) -> Claims | None:
         try:
@@ -207,7 +244,7 @@ class TokenService:
     ) -> Caller:
         """Whose grant it is; `scopes` of a token that carries its own, else the grant's."""
         if found is None:
-            raise Unauthenticated("The token has been revoked.")
+            raise TokenNeeded("The token has been revoked.", bad=True)
         grant, user = found
         if grant.last_used_at is None or grant.last_used_at + USE_NOTED_EVERY <= now:
             await self._repository.note_use(grant.id, now)
@@ -226,6 +263,22 @@ async def tell_ended(events: Events, grant_ids: Sequence[str]) -> None:
 async def forget_grants(db: Database, now: datetime) -> None:
     """Delete grants, and refresh tokens, that have been over for a while."""
     await AccountRepository(db).forget_grants(now - KEPT_WHEN_OVER)
+
+
+async def forget_refreshes(db: Database, now: datetime) -> None:
+    """Delete what refresh tokens brought, where it is not answered again."""
+    await AccountRepository(db).forget_answers(now - ANSWERED_AGAIN)
+
+
+def _sealed(answer: Answer, token: str) -> str:
+    """Only who has the token that was spent can open it: what is kept of that is its SHA-256."""
+    return Seal(token.encode()).close(msgspec.json.encode(answer).decode())
+
+
+def _answer(stored: RefreshToken, token: str, now: datetime) -> Answer | None:
+    if stored.used_at is None or stored.sealed_answer is None or stored.used_at + ANSWERED_AGAIN < now:
+        return None
+    return msgspec.json.decode(Seal(token.encode()).open_once(stored.sealed_answer), type=Answer)
 
 
 def _audience(grant: Grant | LiveGrant) -> str:

@@ -1,6 +1,7 @@
 """Heartbeats: taken in memory, written in batches once a second, counted, and told to the rooms.
 
-A crash loses at most the last second.
+Each view is written by itself, for figures; whoever has several tabs open is one viewer. A crash loses at most the
+last second.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from storecast.kit.database import Database, DatabaseMaker, transaction
 from storecast.kit.events import Events
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import LocalLimit, RateLimits
+from storecast.kit.tasks import supervise
 
 log = structlog.get_logger()
 
@@ -43,7 +45,7 @@ _UPSERT = text(
 )
 _COUNT = text(
     """
-    SELECT channels.id, channels.hash_id, channels.show_viewers, count(view_hash)
+    SELECT channels.id, channels.hash_id, channels.show_viewers, count(DISTINCT viewer_hash)
     FROM channels LEFT JOIN views ON views.channel_id = channels.id AND views.seen_at > :since
     WHERE channels.id = ANY(:channels) GROUP BY channels.id
     """
@@ -78,7 +80,7 @@ class HeartbeatBuffer:
         return max(1, self._shown.get(channel_id, 0))
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._task = supervise(self._run, "writing heartbeats")
 
     async def stop(self) -> None:
         if self._task is not None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-GONE_AFTER = timedelta(seconds=25)  # two heartbeats missed
+GONE_AFTER = timedelta(seconds=75)  # browsers let a hidden tab speak once a minute, and a moment late
 MOST_FROM_ADDRESS = 500  # of one channel at once: carriers and offices share addresses
 MOST_LIVE = 200_000
 

@@ -9,7 +9,7 @@ from storecast.contracts.bus import Kind
 from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.kit.envelope import Data
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded
 from storecast.kit.http.openapi import described
 from storecast.resources.channel import ChannelResource
 from storecast.resources.kept import answer_kept, details_of
@@ -46,7 +46,7 @@ class FrontOfficeController(Controller):
         if data is None or data.code is None:
             return await answer_kept(request, unit, Kind.DETAILS, channel_ref)
         if unit.caller is None:
-            raise Unauthenticated("A pass needs a holder: send a user's or a guest's token.")
+            raise TokenNeeded("A pass needs a holder: send a user's or a guest's token.")
         channel = await unit.access.find(channel_ref, unit.caller, unit.now)
         await unit.channels.redeem_pass(channel, str(data.code), unit.caller, unit.address, unit.now)
         return await details_of(unit, channel)

@@ -22,14 +22,14 @@ class DetailsRequest(Struct):
 
 
 class Heartbeat(Struct):
-    """Sent every 10 s while watching. The hashes are random texts of the player's own making."""
+    """Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
     """The channel's id or slug."""
     viewer: Hash = field(name="viewerHash")
-    """Random, and the same on every visit of this browser's."""
+    """Who watches, the same in all their tabs: they count once."""
     view: Hash = field(name="viewHash")
-    """Random, and another one on each visit."""
+    """This view, another in each tab."""
     date: Annotated[str, Meta(max_length=64, description="The player's clock; the server goes by its own.")]
 
 

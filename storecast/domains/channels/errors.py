@@ -1,4 +1,4 @@
-from storecast.kit.errors import Conflict, Forbidden, NotFound
+from storecast.kit.errors import Conflict, Forbidden, NotFound, TooManyRequests
 
 
 class ChannelNotFound(NotFound):
@@ -17,6 +17,14 @@ class SlugTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Another channel has this slug.")
+
+
+class TooManySlugs(TooManyRequests):
+    title = "Too many slugs"
+
+    def __init__(self, most: int, kept: int, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.message = f"A channel changes its slug {most} times a day, and keeps at most {kept} former ones."
 
 
 class WrongPassCode(Forbidden):

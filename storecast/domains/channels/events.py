@@ -5,6 +5,10 @@ from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, RoomEvent
 
 
+class ChannelCreated(Event):
+    channel_id: int
+
+
 class ChannelDeleted(Event):
     channel_id: int
 

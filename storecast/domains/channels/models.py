@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, func, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,7 @@ from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
 
 class Privacy(IntEnum):
-    PUBLIC = 0  # listed
+    PUBLIC = 0  # to be listed, once anything lists channels; until then as UNLISTED
     UNLISTED = 1  # whoever has the link
     PRIVATE = 2  # owner, team, pass holders
 
@@ -49,6 +49,7 @@ class Channel(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text)
+    slug_chosen: Mapped[bool] = mapped_column(default=False, server_default=true())  # else made of the name
     description: Mapped[str | None] = mapped_column(Text)
     chat_enabled: Mapped[bool] = mapped_column(default=True)
     guest_chat_enabled: Mapped[bool] = mapped_column(default=True)
@@ -103,7 +104,7 @@ class FormerSlug(Base):
 
     slug: Mapped[str] = mapped_column(Text, primary_key=True)  # as compared: lower case
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
-    until: Mapped[datetime]
+    until: Mapped[datetime]  # till then nobody else has it
 
 
 class Pass(Base):

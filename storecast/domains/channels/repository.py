@@ -55,6 +55,12 @@ class ChannelRepository:
     async def by_ids(self, ids: Collection[int]) -> list[Channel]:
         return await self._db.load(Channel, _BY_IDS, list(ids))
 
+    async def hold(self, channel: Channel) -> bool:
+        """See `channel` as it is now; until this transaction ends nobody changes it. False where it is gone."""
+        query = select(Channel).where(Channel.id == channel.id, Channel.deleted_at.is_(None))
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self._db.execute(query)).scalar_one_or_none() is not None
+
     async def page_of(
         self,
         user_id: int,
@@ -89,10 +95,19 @@ class ChannelRepository:
         )
         return (await self._db.execute(taken.union_all(former).limit(1))).first() is not None
 
+    async def given_up(self, channel_id: int, since: datetime) -> tuple[int, int]:
+        """Former slugs that the channel keeps until some time after `since`, and all it keeps."""
+        query = select(func.count().filter(FormerSlug.until > since), func.count())
+        recent, kept = (await self._db.execute(query.where(FormerSlug.channel_id == channel_id))).one()
+        return recent, kept
+
     async def remember_slug(self, slug: str, channel_id: int, until: datetime) -> None:
         values = {"channel_id": channel_id, "until": until}
         row = insert(FormerSlug).values(slug=slug.lower(), **values)
         await self._db.execute(row.on_conflict_do_update(index_elements=["slug"], set_=values))
+
+    async def forget_slugs(self, channel_id: int) -> None:
+        await self._db.execute(delete(FormerSlug).where(FormerSlug.channel_id == channel_id))
 
     async def add(self, row: Channel | Pass) -> None:
         self._db.add(row)
@@ -132,6 +147,11 @@ class ChannelRepository:
 async def channels_used(db: Database, owner_ids: Collection[int], _: datetime) -> dict[int, int]:
     """How many channels each of these owners has."""
     return {row[0]: row[1] for row in await db.rows(_COUNTS, list(owner_ids))}
+
+
+async def forget_former_slugs(db: Database, now: datetime) -> None:
+    """Delete those that are anybody's again."""
+    await db.execute(delete(FormerSlug).where(FormerSlug.until <= now))
 
 
 def behind(ref: str, now: datetime) -> tuple[str, list[object]]:

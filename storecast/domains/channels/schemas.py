@@ -5,17 +5,20 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.domains.channels.slugs import LONGEST, SHORTEST
+from storecast.kit.names import Worded, line, paragraphs
 
-class ChannelCreate(Struct):
-    name: Annotated[str, Meta(min_length=3, max_length=255, pattern=r"^[\w\-\s]+$")]
+
+class ChannelCreate(Worded):
+    name: Annotated[str, line(255, shortest=3)]
     """The show's name."""
     starts_at: Annotated[str, Meta(description="`Y-m-d H:i:s`, UTC.")] | None = None
 
 
-Label = Annotated[str, Meta(max_length=60)]
+Label = Annotated[str, line(60, shortest=0)]
 
 
-class ChannelAttributes(Struct):
+class ChannelAttributes(Worded):
     """Keys left out stay as they are; an empty text clears one."""
 
     userEmailNotifications: bool | UnsetType = UNSET  # noqa: N815 - the reference's names
@@ -34,13 +37,13 @@ class ChannelAttributes(Struct):
     """A colour as CSS writes it: `#ffb224`."""
 
 
-class ChannelUpdate(Struct):
+class ChannelUpdate(Worded):
     """Fields left out, or null, stay as they are; null clears `description` and `starts_at`."""
 
-    name: Annotated[str, Meta(min_length=3, max_length=60)] | None = None
+    name: Annotated[str, line(60, shortest=3)] | None = None
     """The show's name."""
     description: (
-        Annotated[str, Meta(max_length=10_000, description="At least 5 characters; empty clears it, too.")]
+        Annotated[str, paragraphs(10_000, 300, shortest=0, description="At least 5 characters; empty clears it, too.")]
         | UnsetType
         | None
     ) = UNSET
@@ -80,10 +83,23 @@ class ChannelUpdate(Struct):
     """The language of the show, as `en` or `pt-BR`."""
     notifications: bool | None = field(name="user_notifications", default=None)
     """Kept; reminders are not built yet."""
-    notifications_message: Annotated[str, Meta(max_length=500)] | None = field(name="notifications_msg", default=None)
+    notifications_message: Annotated[str, paragraphs(500, 20, shortest=0)] | None = field(
+        name="notifications_msg", default=None
+    )
     """What a reminder is to say."""
-    slug: Annotated[str, Meta(min_length=4, max_length=15, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] | None = None
-    """The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more."""
+    slug: (
+        Annotated[
+            str,
+            Meta(
+                min_length=SHORTEST,
+                max_length=40,
+                pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+                description=f"The last part of its address, at most {LONGEST} characters of a new one. "
+                "The former one leads here for 30 days more.",
+            ),
+        ]
+        | None
+    ) = None
     attributes: ChannelAttributes | None = None
     """What is set besides."""
 

@@ -17,28 +17,30 @@ from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
-from storecast.domains.channels.errors import SlugTaken, WrongPassCode
-from storecast.domains.channels.events import ChannelDeleted, ChannelUpdated
-from storecast.domains.channels.models import Channel, FreePass, Pass
+from storecast.domains.channels import slugs
+from storecast.domains.channels.errors import ChannelNotFound, SlugTaken, TooManySlugs, WrongPassCode
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.models import Channel, FreePass, Pass, Privacy
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
 from storecast.kit.clock import time_zone
 from storecast.kit.database import Database
-from storecast.kit.errors import Unprocessable
+from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.events import Events
-from storecast.kit.ids import random_text
+from storecast.kit.ids import public_id
 from storecast.kit.networks import network
 from storecast.kit.pagination import PageRequest, Slice
 from storecast.kit.rate_limits import RateLimits
 
 FORMER_SLUG_KEPT = timedelta(days=30)
-CODE_TRIES = "10/minute"  # of one person
-CODE_TRIES_ON_CHANNEL = "120/minute"  # of all: a billion codes outlast any attacker at this pace
-SLUG_LENGTH = 10
+DAY = timedelta(days=1)
+OWN_CODE_TRIES = "3/10 minute"  # of one person, whatever others do: who has a right code gets in
+CODE_TRIES = "10/minute"  # beyond them, of one person and of one network
+SLUGS_A_DAY = 5
+MOST_FORMER_SLUGS = 20  # kept from others for one channel
 SHORTEST_DESCRIPTION = 5
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of shows
 MOST_CHANNELS = 1_000
-RESERVED_SLUGS = {"playback", "products", "media", "stats", "notification", "heartbeat", "event"}  # words of paths
 
 Day = TypeVar("Day", bound=date)
 
@@ -83,27 +85,30 @@ class ChannelService:
         return await self._repository.pass_counts(ids)
 
     async def create(self, data: ChannelCreate, owner: User, now: datetime) -> Channel:
-        """A private channel with a slug of its own. Raises `PaymentRequired` at the plan's limit."""
-        if len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
+        """A private channel whose slug is made of its name. Raises `PaymentRequired` at the plan's limit."""
         starts_at = _parse_start(data.starts_at) if data.starts_at else None
         await self._plans.take(owner, Limit.CHANNELS, now)
+        hash_id = public_id()
         channel = Channel(
+            hash_id=hash_id,
             owner_id=owner.id,
-            name=data.name.strip(),
-            slug=random_text(SLUG_LENGTH),
+            name=data.name,
+            slug=slugs.slug_of(data.name, hash_id, owner.locale),
             starts_at=starts_at,
             starts_at_shown=starts_at is not None,
             created_at=now,
             updated_at=now,
         )
         await self._repository.add(channel)
+        await self._events.happened(channel, ChannelCreated(channel.id), now)
         return channel
 
     async def update(self, channel: Channel, data: ChannelUpdate, now: datetime) -> Channel:
-        """Raises `SlugTaken`, `Unprocessable`."""
+        """Of two at once, each changes what it names. Raises `SlugTaken`, `TooManySlugs`, `Unprocessable`."""
+        if not await self._repository.hold(channel):
+            raise ChannelNotFound
         plain = {
-            "name": data.name.strip() if data.name is not None else None,
+            "name": data.name,
             "chat_enabled": data.chat_enabled,
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
@@ -119,8 +124,6 @@ class ChannelService:
             "notifications": data.notifications,
             "notifications_message": data.notifications_message,
         }
-        if data.name is not None and len(data.name.strip()) < 3:
-            raise Unprocessable.field("name", "must be at least 3 characters")
         for name, value in plain.items():
             if value is not None:
                 setattr(channel, name, value)
@@ -132,13 +135,18 @@ class ChannelService:
         self._reschedule(channel, data)
         if data.slug is not None and data.slug != channel.slug:
             await self._rename(channel, data.slug, now)
+        elif data.privacy is not None and not channel.slug_chosen:
+            await self._readdress(channel, now)
         await self._changed(channel, now)
         if (data.privacy, data.free_pass, data.sign_in_needed) != (None, None, None):
             await self._events.tell(RoomAccessChanged(channel.hash_id))
         return channel
 
     async def delete(self, channel: Channel, now: datetime) -> None:
+        if not await self._repository.hold(channel):
+            return  # somebody else was faster
         channel.deleted_at = now
+        await self._repository.forget_slugs(channel.id)
         await self._events.happened(channel, ChannelDeleted(channel.id), now)
         await self._changed(channel, now)
         await self._events.tell(RoomAccessChanged(channel.hash_id))
@@ -166,9 +174,14 @@ class ChannelService:
             await self._events.tell(RoomAccessChanged(hash_ids[channel_id]))
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
-        """Make `caller` a holder. Raises `WrongPassCode`, `TooManyRequests`."""
-        await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
-        await self._limits.hit(CODE_TRIES_ON_CHANNEL, "pass-codes", channel.hash_id)
+        """Make `caller` a holder, who stays one whatever they send. Raises `WrongPassCode`, `TooManyRequests`."""
+        if await self._repository.holds_pass(channel.id, caller.subject):
+            return
+        await self._limits.hit(CODE_TRIES, "pass-code-of", channel.hash_id, caller.subject)
+        try:
+            await self._limits.hit(OWN_CODE_TRIES, "own-pass-code", channel.hash_id, caller.subject)
+        except TooManyRequests:
+            await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
         if not await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
             raise WrongPassCode
 
@@ -176,10 +189,37 @@ class ChannelService:
         return hmac.new(self._pass_secret, f"{channel.id}:{code}".encode(), hashlib.sha256).hexdigest()
 
     async def _rename(self, channel: Channel, slug: str, now: datetime) -> None:
-        if slug.isdigit() or slug.lower() in RESERVED_SLUGS:
+        """Take a slug that somebody chose."""
+        if len(slug) > slugs.LONGEST:
+            raise Unprocessable.field("slug", f"must be at most {slugs.LONGEST} characters")
+        if not slugs.can_be(slug):
             raise Unprocessable.field("slug", "is reserved; choose another")
+        await self._hold_slug(channel)
+        recent, kept = await self._repository.given_up(channel.id, now + FORMER_SLUG_KEPT - DAY)
+        if recent >= SLUGS_A_DAY or kept >= MOST_FORMER_SLUGS:
+            raise TooManySlugs(SLUGS_A_DAY, MOST_FORMER_SLUGS, int(DAY.total_seconds()))
         if await self._repository.slug_taken(slug, now, but_for=channel.id):
             raise SlugTaken
+        channel.slug_chosen = True
+        await self._take(channel, slug, now)
+
+    async def _readdress(self, channel: Channel, now: datetime) -> None:
+        """Give a slug made of a name its tail, or take it away, as the channel's privacy has become."""
+        await self._hold_slug(channel)
+        if channel.privacy != Privacy.PUBLIC:
+            slug: str | None = slugs.hidden(channel.slug, channel.hash_id)
+        else:
+            slug = slugs.open_to_all(channel.slug, channel.hash_id)
+        if slug is None or slug == channel.slug or await self._repository.slug_taken(slug, now, but_for=channel.id):
+            return  # another has the name: the tail stays
+        await self._take(channel, slug, now)
+
+    async def _hold_slug(self, channel: Channel) -> None:
+        """See it as it is now; of two changes at once the second waits."""
+        await self._db.refresh(channel, ["slug"], with_for_update=True)
+
+    async def _take(self, channel: Channel, slug: str, now: datetime) -> None:
+        """Leave the slug there was, which still leads to the channel for a while."""
         former, channel.slug = channel.slug, slug
         try:
             await self._db.flush()

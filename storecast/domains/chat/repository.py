@@ -47,9 +47,10 @@ class ChatRepository:
     async def participant(self, thread_id: int, subject: str) -> Participant | None:
         return await self._db.get(Participant, (thread_id, subject))
 
-    async def participants(self, thread_id: int) -> int:
-        query = select(func.count()).select_from(Participant).where(Participant.thread_id == thread_id)
-        return (await self._db.execute(query)).scalar_one()
+    async def participants(self, thread_id: int, most: int) -> int:
+        """How many take part, counted up to `most`."""
+        some = select(Participant.subject).where(Participant.thread_id == thread_id).limit(most).subquery()
+        return (await self._db.execute(select(func.count()).select_from(some))).scalar_one()
 
     async def join(self, thread_id: int, subject: str, name: str | None, now: datetime) -> None:
         """Take part; coming again only changes the name."""
@@ -58,9 +59,11 @@ class ChatRepository:
             upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_={"name": name})
         )
 
-    async def unread(self, thread_id: int, subject: str, since: int) -> int:
-        query = select(func.count()).select_from(Message)
-        query = query.where(Message.thread_id == thread_id, Message.seq > since, Message.author != subject)
+    async def unread(self, thread_id: int, subject: str, since: int, most: int) -> int:
+        """How many of the newest `most` messages came after `since` and are others'."""
+        newest = select(Message.author).where(Message.thread_id == thread_id, Message.seq > since)
+        authors = newest.order_by(Message.seq.desc()).limit(most).subquery()
+        query = select(func.count()).select_from(authors).where(authors.c.author != subject)
         return (await self._db.execute(query)).scalar_one()
 
     async def mark_read(self, thread_id: int, subject: str, seq: int, now: datetime) -> None:

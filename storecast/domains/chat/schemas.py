@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from storecast.kit.envelope import Data
+from storecast.kit.names import Worded, line, paragraphs
 
 Slug = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-class MessageCreate(Struct):
-    data: Annotated[str, Meta(min_length=1, max_length=300)]
+class MessageCreate(Worded):
+    data: Annotated[str, paragraphs(300, 20)]
     """What is said, as plain text."""
     thread_id: Annotated[int, Meta(ge=1, le=2**63 - 1, description="The channel's `thread_id`.")]
     reply_for: Annotated[str, Meta(max_length=32, description="The id of the message this answers.")] | None = None
@@ -28,10 +29,10 @@ class ThreadRead(Struct):
     """From the answer before; left out, the newest page comes."""
 
 
-class ParticipantJoin(Struct):
+class ParticipantJoin(Worded):
     slug: Slug = field(name="threadSlug")
     """The thread's: the channel's slug or id."""
-    name: Annotated[str, Meta(min_length=1, max_length=40, description="The display name of a guest.")] | None = None
+    name: Annotated[str, line(40, description="The display name of a guest.")] | None = None
 
 
 class AuthorView(Struct):
@@ -71,10 +72,8 @@ class ThreadView(Struct):
     """The thread's number."""
     slug: str
     """The channel's slug."""
-    unread: int
-    """Messages since the caller read the thread last."""
-    participants: int
-    """How many people take part."""
+    unread: Annotated[int, Meta(description="Others' messages since the caller last read, counted up to 100.")]
+    participants: Annotated[int, Meta(description="Who takes part, counted up to 1000.")]
     messages: Data[list[MessageView]]
     """A page of messages, the oldest first."""
     cursor: str | None
@@ -85,6 +84,7 @@ class ParticipantView(Struct):
     thread_id: int
     """The thread's number."""
     slug: str
+    """The channel's slug."""
     """The channel's slug."""
     id: str
     """The user's `hash_id`, or the guest's id."""

@@ -11,6 +11,7 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.chat.errors import ChatOff, GuestChatOff, ThreadNotFound
 from storecast.domains.chat.events import MessageCreated
 from storecast.domains.chat.models import Message
+from storecast.domains.chat.reads import GuestReads
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import (
     AuthorView,
@@ -33,8 +34,10 @@ from storecast.kit.urls import Urls
 
 PAGE = 50
 MESSAGES = "20/10seconds"  # of one person
-MESSAGES_FROM_ADDRESS = "300/minute"  # people behind one address share it
+MESSAGES_FROM_ADDRESS = "300/minute"  # viewers behind one address share it
 JOINS = "30/minute"
+MOST_UNREAD = 100
+MOST_PARTICIPANTS = 1_000
 NAMELESS = "Guest"
 
 Shown = TypeVar("Shown", bound=MessageView)
@@ -42,22 +45,26 @@ Shown = TypeVar("Shown", bound=MessageView)
 
 class ChatService:
     def __init__(
-        self, db: Database, access: ChannelAccess, events: Events, limits: RateLimits, event_urls: Urls
+        self,
+        db: Database,
+        access: ChannelAccess,
+        events: Events,
+        limits: RateLimits,
+        guest_reads: GuestReads,
+        event_urls: Urls,
     ) -> None:
         self._repository = ChatRepository(db)
         self._access = access
         self._events = events
         self._limits = limits
+        self._guest_reads = guest_reads
         self._event_urls = event_urls
 
     async def post(self, data: MessageCreate, by: Caller, address: str, urls: Urls, now: datetime) -> MessageView:
         """Say something to everyone in the channel. Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`."""
         channel = await self._thread(str(data.thread_id), by, now)
         self._require_open(channel, by)
-        await self._limits.hit(MESSAGES, "message", by.subject)
-        await self._limits.hit(MESSAGES_FROM_ADDRESS, "messages", network(address))
-        if not data.data.strip():
-            raise Unprocessable.field("data", "must not be blank")
+        await self._slow_down(channel, by, address)
         if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):
             raise Unprocessable.field("reply_for", "is not a message of this thread")
         message = Message(
@@ -84,16 +91,15 @@ class ChatService:
         before = int(data.cursor) if data.cursor is not None else None
         page = await self._repository.page(channel.id, before, PAGE + 1)
         shown = list(reversed(page[:PAGE]))
-        participant = await self._repository.participant(channel.id, by.subject)
-        read_until = participant.read_seq if participant else 0
-        unread = await self._repository.unread(channel.id, by.subject, read_until)
+        read_until = await self._read_until(channel, by)
+        unread = await self._repository.unread(channel.id, by.subject, read_until, MOST_UNREAD)
         if shown and shown[-1].seq > read_until:
-            await self._repository.mark_read(channel.id, by.subject, shown[-1].seq, now)
+            await self._mark_read(channel, by, shown[-1].seq, now)
         return ThreadView(
             id=channel.id,
             slug=channel.slug,
             unread=unread,
-            participants=await self._repository.participants(channel.id),
+            participants=await self._repository.participants(channel.id, MOST_PARTICIPANTS),
             messages=Data([_show(MessageView, message, urls) for message in shown]),
             cursor=str(shown[0].seq) if len(page) > PAGE else None,
         )
@@ -103,9 +109,7 @@ class ChatService:
         channel = await self._thread(data.slug, by, now)
         self._require_open(channel, by)
         await self._limits.hit(JOINS, "join", by.subject)
-        name = " ".join(data.name.split()) if data.name is not None else NAMELESS
-        if not name:
-            raise Unprocessable.field("name", "must not be blank")
+        name = data.name if data.name is not None else NAMELESS
         await self._repository.join(channel.id, by.subject, name if isinstance(by, Guest) else None, now)
         return ParticipantView(
             thread_id=channel.id,
@@ -125,6 +129,28 @@ class ChatService:
             return await self._access.watchable(ref, by, now)
         except ChannelNotFound as error:
             raise ThreadNotFound from error
+
+    async def _slow_down(self, channel: Channel, by: Caller, address: str) -> None:
+        """The channel's people have their own count; others share their network's, guests with guests.
+
+        Raises `TooManyRequests`.
+        """
+        await self._limits.hit(MESSAGES, "message", by.subject)
+        if not await self._access.acts(channel, by):
+            kind = "guests' messages" if isinstance(by, Guest) else "messages"
+            await self._limits.hit(MESSAGES_FROM_ADDRESS, kind, network(address))
+
+    async def _read_until(self, channel: Channel, by: Caller) -> int:
+        if isinstance(by, Guest):
+            return self._guest_reads.until(channel.id, by.subject)
+        participant = await self._repository.participant(channel.id, by.subject)
+        return participant.read_seq if participant else 0
+
+    async def _mark_read(self, channel: Channel, by: Caller, seq: int, now: datetime) -> None:
+        if isinstance(by, Guest):
+            self._guest_reads.mark(channel.id, by.subject, seq)
+        else:
+            await self._repository.mark_read(channel.id, by.subject, seq, now)
 
     def _require_open(self, channel: Channel, by: Caller) -> None:
         if not channel.chat_enabled:

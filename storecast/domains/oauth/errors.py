@@ -76,8 +76,7 @@ class WrongPassword(InvalidGrant):
     keeps_work = True  # the failure is in the audit log
 
 
-class InvalidRefreshToken(OAuthError):
-    status = 401
+class InvalidRefreshToken(InvalidGrant):
     title = "The refresh token is invalid."
     keeps_work = True  # a replayed token has revoked its grant
 
@@ -86,6 +85,23 @@ class AccessDenied(OAuthError):
     status = 401
     error = "access_denied"
     title = "The resource owner or authorization server denied the request."
+
+
+class LoginRequired(OAuthError):
+    """This and the next two: OpenID Connect Core, 3.1.2.6, of a client that wants nobody to be shown a page."""
+
+    error = "login_required"
+    title = "The authorization server requires that the person signs in."
+
+
+class ConsentRequired(OAuthError):
+    error = "consent_required"
+    title = "The authorization server requires that the person is asked."
+
+
+class InteractionRequired(OAuthError):
+    error = "interaction_required"
+    title = "The authorization server requires something else of the person first."
 
 
 class UnknownClient(Unprocessable):

@@ -5,12 +5,13 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from storecast.domains.accounts.callers import ALL_SCOPES, Unscoped
+from storecast.domains.oauth.authorization.service import Prompt
 from storecast.domains.oauth.tokens.schemas import GrantType
 from storecast.wiring.unit import Unit
 
 
 class ServerMetadata(Struct):
-    """RFC 8414, 2; the last one is RFC 9207's."""
+    """RFC 8414, 2; the last ones are RFC 9207's, and of OpenID's Initiating User Registration, 1.0."""
 
     issuer: str
     authorization_endpoint: str
@@ -27,6 +28,7 @@ class ServerMetadata(Struct):
     revocation_endpoint_auth_methods_supported: list[str]
     code_challenge_methods_supported: list[str]
     authorization_response_iss_parameter_supported: bool
+    prompt_values_supported: list[str]
 
 
 @get("/.well-known/oauth-authorization-server", include_in_schema=False, opt={"scope": Unscoped.PUBLIC})
@@ -52,4 +54,5 @@ def metadata(issuer: str) -> ServerMetadata:
         revocation_endpoint_auth_methods_supported=[*with_secret, "none"],
         code_challenge_methods_supported=["S256"],
         authorization_response_iss_parameter_supported=True,
+        prompt_values_supported=[prompt.value for prompt in Prompt],
     )

@@ -9,6 +9,7 @@ from storecast.domains.platform.schemas import About, Links, Localization, Local
 from storecast.kit import currencies
 from storecast.kit import languages as names
 from storecast.kit.envelope import Data
+from storecast.kit.settings import Settings
 from storecast.kit.urls import Urls
 from storecast.resources.user import CurrencyResource, show_currency
 from storecast.wiring.unit import Unit
@@ -21,7 +22,7 @@ class PlatformController(Controller):
     @get("/", operation_id="about", media_type="application/json")
     async def about(self, unit: NamedDependency[Unit]) -> Data[About]:
         """What answers here."""
-        return Data(describe(unit.urls))
+        return Data(describe(unit.urls, unit.settings))
 
     @get("/currencies", operation_id="listCurrencies")
     async def list_currencies(self) -> Data[list[CurrencyResource]]:
@@ -55,10 +56,10 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
     return unit.process.keyring.public_set()
 
 
-def describe(urls: Urls) -> About:
+def describe(urls: Urls, settings: Settings) -> About:
     base = urls.base
     links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
-    return About("Storecast", __version__, links)
+    return About("Storecast", __version__, links, "kept" if settings.smtp_url is None else "sent")
 
 
 def _localization(code: str, regions: list[str]) -> Localization:

@@ -1,6 +1,6 @@
 """What the platform says of itself and of the world."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -23,6 +23,10 @@ class About(Struct):
     """The version that answers."""
     links: Links
     """Where the rest is."""
+    mails: Annotated[
+        Literal["sent", "kept"],
+        Meta(description="`kept`: no mail server is set, and each mail is a file in `DATA/mail` alone."),
+    ]
 
 
 class Ready(Struct):

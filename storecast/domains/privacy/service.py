@@ -247,7 +247,7 @@ class PrivacyService:
     async def _tell(self, kind: MailKind, user: User, at: datetime) -> None:
         link = "" if kind == MailKind.ERASED else f"{self._settings.web_url}/account"
         days = str(EXPORT_KEPT.days)
-        await request_mail(self._db, kind, user.email, user.locale, link=link, name=user.nickname, days=days, time=at)
+        await request_mail(self._db, kind, user.email, user.locale, link=link, name=user.greeting, days=days, time=at)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime) -> None:
         await record(self._db, kind, user_id=user.id, address=device.address, now=now)

@@ -1,7 +1,6 @@
 """A user's catalogue: the rules of having products."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec import UNSET
 
@@ -16,11 +15,12 @@ from storecast.domains.products.pictures import store_pictures
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
+from storecast.kit import currencies
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.file_deletion import request_deletion
 from storecast.kit.ids import MAX_ROW_ID
-from storecast.kit.money import Money
+from storecast.kit.money import Amount, Money
 from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
@@ -57,14 +57,15 @@ class CatalogueService:
 
     async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
         """Raises `PaymentRequired` at the plan's limit."""
-        price = None if data.price is None else asked(data.price, owner.currency).minor
+        currency = owner.currency if data.currency is None else _in_use(data.currency)
+        price = None if data.price is None else asked(data.price, currency).minor
         await self._make_room(owner, now)
         product = Product(
             owner_id=owner.id,
-            name=_named(data.name),
+            name=data.name,
             link=data.link,
             price=price,
-            currency=owner.currency,
+            currency=currency,
             image_keys=await store_pictures(self._storage, _listed(data.image)),
             created_at=now,
         )
@@ -72,12 +73,14 @@ class CatalogueService:
         return product
 
     async def update(self, product: Product, data: ProductUpdate, now: datetime) -> Product:
-        if data.image is not UNSET:
-            await self._replace_pictures(product, await store_pictures(self._storage, _listed(data.image)))
-        product.name = _named(data.name)
+        """Of two at once, each changes what it names. Raises `ProductNotFound` when it was deleted meanwhile."""
+        pictures = None if data.image is UNSET else await store_pictures(self._storage, _listed(data.image))
+        await self._hold(product)
+        if pictures is not None:
+            await self._replace_pictures(product, pictures)
+        product.name = data.name
         product.link = data.link
-        if data.price is not None:
-            product.price = asked(data.price, product.currency).minor
+        _set_price(product, data)
         await self._db.flush()
         for channel in await self._channels_with(product):
             await self._shelf.show_anew(channel, product, now)
@@ -85,6 +88,7 @@ class CatalogueService:
 
     async def delete(self, product: Product, now: datetime) -> None:
         """Off every shelf; the row stays for past orders, its pictures go."""
+        await self._hold(product)
         await self._replace_pictures(product, [])
         for channel in await self._channels_with(product):
             await self._shelf.remove(channel, product, now)
@@ -107,14 +111,18 @@ class CatalogueService:
 
     async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
         """The files of those that no copy of the product shows go."""
-        await self._hold(product)
         await request_deletion(self._db, await self._repository.only_of(product))
         product.image_keys = keys
 
     async def _hold(self, product: Product) -> None:
-        """See `product` as it is now; until this transaction ends nobody adds to its owner's catalogue."""
+        """See `product` as it is now; until this transaction ends nobody changes it, or adds to its owner's catalogue.
+
+        Raises `ProductNotFound` where it is gone.
+        """
         await self._plans.lock(product.owner_id, Limit.PRODUCTS)
-        await self._db.refresh(product)
+        await self._db.refresh(product, with_for_update={"key_share": True})
+        if product.deleted_at is not None:
+            raise ProductNotFound
 
     async def _make_room(self, owner: User, now: datetime) -> None:
         await self._plans.take(owner, Limit.PRODUCTS, now)
@@ -125,21 +133,31 @@ class CatalogueService:
         return [channels[channel_id] for channel_id in sorted(channels)]
 
 
-def asked(price: Decimal, currency: str) -> Money:
+def asked(price: Amount, currency: str) -> Money:
     """What is asked for a product. Raises `Unprocessable` naming `price`."""
     try:
-        money = Money.of(price, currency)
+        money = Money.asked(price, currency)
     except ValueError as error:
         raise Unprocessable.field("price", str(error)) from error
-    if not 0 <= price <= MAX_PRICE:
+    if not 0 <= money.major <= MAX_PRICE:
         raise Unprocessable.field("price", f"must be between 0 and {MAX_PRICE}")
     return money
 
 
-def _named(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
+def _set_price(product: Product, data: ProductUpdate) -> None:
+    price = data.price
+    if price is None and product.price is not None:
+        price = Money(product.price, product.currency).major
+    if data.currency is not None:
+        product.currency = _in_use(data.currency)
+    if price is not None:
+        product.price = asked(price, product.currency).minor
+
+
+def _in_use(currency: str) -> str:
+    if not currencies.exists(currency):
+        raise Unprocessable.field("currency", "is not a currency in use; GET /currencies lists them")
+    return currency
 
 
 def _listed(image: list[Upload] | Upload) -> list[Upload]:

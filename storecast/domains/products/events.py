@@ -22,3 +22,10 @@ class ProductPromoted(RoomEvent, name="product.promoted", to=EVERYBODY, stale=SH
 
     product: ProductView
     at: str
+
+
+class ProductUnpromoted(RoomEvent, name="product.unpromoted", to=EVERYBODY, stale=SHOWN):
+    """No product is promoted any longer: `at` is when the host took it back, or the show ended, ISO 8601."""
+
+    product_id: int
+    at: str

@@ -37,7 +37,7 @@ class ShelfEntry(Base):
 
 
 class Promotion(Base):
-    """When a product was promoted, so that a replay can highlight it at the same moment."""
+    """From when until when a product was promoted, so that a replay can highlight it at the same moments."""
 
     __tablename__ = "promotions"
 
@@ -45,3 +45,4 @@ class Promotion(Base):
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
     at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

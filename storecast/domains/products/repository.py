@@ -11,9 +11,11 @@ from storecast.kit.database import Database
 from storecast.kit.money import Money
 
 _SHELVES = """
-    SELECT channel_id, id, name, link, price, currency, image_keys, thumbnail_key, promoted
+    SELECT shelf.channel_id, products.id, name, link, price, currency, image_keys, thumbnail_key, promotions.at
     FROM shelf JOIN products ON products.id = shelf.product_id
-    WHERE channel_id = ANY($1) AND deleted_at IS NULL ORDER BY position, product_id
+    LEFT JOIN promotions ON promoted AND ended_at IS NULL
+        AND promotions.channel_id = shelf.channel_id AND promotions.product_id = shelf.product_id
+    WHERE shelf.channel_id = ANY($1) AND deleted_at IS NULL ORDER BY position, shelf.product_id
 """
 _COUNTS = "SELECT owner_id, count(*) FROM products WHERE owner_id = ANY($1) AND deleted_at IS NULL GROUP BY owner_id"
 
@@ -28,13 +30,15 @@ class ShelfProduct(Struct, frozen=True):
     currency: str
     image_keys: list[str]
     thumbnail_key: str | None = None
-    promoted: bool = False
+    promoted_at: datetime | None = None  # since when it is bumped
 
     @classmethod
-    def of(cls, product: Product, entry: ShelfEntry | None = None) -> "ShelfProduct":
+    def of(
+        cls, product: Product, entry: ShelfEntry | None = None, promoted_at: datetime | None = None
+    ) -> "ShelfProduct":
         price = _money(product.price, product.currency)
         facts = (product.id, product.name, product.link, price, product.currency, product.image_keys)
-        return cls(*facts) if entry is None else cls(*facts, entry.thumbnail_key, entry.promoted)
+        return cls(*facts) if entry is None else cls(*facts, entry.thumbnail_key, promoted_at)
 
 
 class ProductRepository:
@@ -86,9 +90,31 @@ class ProductRepository:
         return removed.scalar_one_or_none()
 
     async def promote(self, channel_id: int, product_id: int) -> None:
-        """Make this the shelf's one promoted product."""
-        bump = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id)
-        await self._db.execute(bump.values(promoted=ShelfEntry.product_id == product_id))
+        """Bump the product, where no other is bumped."""
+        bump = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.product_id == product_id)
+        await self._db.execute(bump.values(promoted=True))
+
+    async def promoted(self, channel_id: int) -> int | None:
+        """The id of the shelf's promoted product."""
+        query = select(ShelfEntry.product_id).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+    async def promoted_at(self, entry: ShelfEntry) -> datetime | None:
+        """Since when the product is bumped; None where it is not."""
+        if not entry.promoted:
+            return None
+        query = select(Promotion.at).where(
+            Promotion.channel_id == entry.channel_id,
+            Promotion.product_id == entry.product_id,
+            Promotion.ended_at.is_(None),
+        )
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+    async def end_promotions(self, channel_id: int, now: datetime) -> None:
+        shelf = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
+        await self._db.execute(shelf.values(promoted=False))
+        going = update(Promotion).where(Promotion.channel_id == channel_id, Promotion.ended_at.is_(None))
+        await self._db.execute(going.values(ended_at=func.greatest(Promotion.at, now)))
 
     async def add(self, *rows: Product | ShelfEntry | Promotion) -> None:
         self._db.add_all(rows)

@@ -86,7 +86,7 @@ class ShelfController(Controller):
         self, data: JSONBody[ShelfProductCreate], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[ProductView]:
         """Create a product in the owner's catalogue and put it on the shelf."""
-        fresh = ProductCreate(name=data.name, link=data.link, price=data.price, image=data.image)
+        fresh = ProductCreate(data.name, data.link, data.image, data.price, data.currency)
         product = await unit.catalogue.create(fresh, seat.owner, unit.now)
         return Data(show_product(await unit.shelf.put_on(seat.channel, product, None, unit.now), unit.urls))
 
@@ -117,3 +117,12 @@ class ShelfController(Controller):
     ) -> Data[ProductView]:
         """Bump one product for all viewers at once."""
         return Data(show_product(await unit.shelf.promote(seat.channel, product_id, unit.now), unit.urls))
+
+    @delete(
+        "/{product_id:int}/promote", operation_id="stopPromotingProduct", status_code=200, opt={"may": Act.RUN_SHOW}
+    )
+    async def stop_promoting_product(
+        self, product_id: FromPath[int], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
+    ) -> Data[ProductView]:
+        """Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays."""
+        return Data(show_product(await unit.shelf.stop_promoting(seat.channel, product_id, unit.now), unit.urls))

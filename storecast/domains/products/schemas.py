@@ -1,43 +1,53 @@
 """Products as the API takes and shows them, on a shelf or in the catalogue."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from storecast.domains.products.models import Product
 from storecast.domains.products.repository import ShelfProduct
+from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent
+from storecast.kit.images import KINDS
+from storecast.kit.money import Amount
+from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
 
-Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
-Price = Annotated[Decimal, Meta(description="Major units of the owner's currency, 0 to 9999999.")]
-Images = Annotated[list[Upload], Meta(min_length=1, max_length=8, description="JPEG, PNG or GIF.")]
+Price = Annotated[Amount, Meta(description="Major units of `currency`, 0 to 9999999.")]
+Currency = Annotated[
+    str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}$", description="An `iso_code` of `GET /currencies`.")
+]
+Images = Annotated[
+    list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
+]
 
 
-class ProductCreate(Struct):
-    """A product for the catalogue; the first picture is the one shown."""
+class ProductCreate(Worded):
+    """A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     image: Images | Upload
     price: Price | None = None
+    currency: Currency | None = None
 
 
-class ProductUpdate(Struct):
-    """Pictures given replace all there were; a price left out stays."""
+class ProductUpdate(Worded):
+    """Pictures given replace all there were; a price left out stays, the same number where `currency` is another."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     image: Images | Upload | UnsetType = UNSET
     price: Price | None = None
+    currency: Currency | None = None
 
 
-class ShelfProductCreate(Struct):
+class ShelfProductCreate(Worded):
     """A product that goes on a channel's shelf at once."""
 
     name: Name
@@ -46,6 +56,7 @@ class ShelfProductCreate(Struct):
     price: Price
     image: Upload
     """A picture of it."""
+    currency: Currency | None = None
 
 
 class ShelfThumbnail(Struct):
@@ -88,6 +99,10 @@ class ProductView(Struct):
     reference: str | None
     """Always null: no shop's product can be linked yet."""
     bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
+    bumped_at: Annotated[
+        str | None,
+        Meta(description="Since when it is promoted, ISO 8601; a player matches it with the picture's programme time."),
+    ]
     for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
     has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
     """Always false: there are no variants yet."""
@@ -121,7 +136,8 @@ def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
         fixed_price=shown.price is not None,
         currency=shown.currency,
         reference=None,
-        bumped=shown.promoted,
+        bumped=shown.promoted_at is not None,
+        bumped_at=iso(shown.promoted_at) if shown.promoted_at else None,
         for_sale=False,
         has_only_default_variant=False,
         is_quantity_based=False,

@@ -10,6 +10,7 @@ from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.domains.sign_ins.devices.service import DeviceService
+from storecast.domains.sign_ins.places import STRANGERS, place
 from storecast.domains.sign_ins.second_factors.errors import (
     Method,
     SecondFactorHint,
@@ -28,7 +29,8 @@ from storecast.kit.networks import network
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
 
-FAILED_SIGN_INS = "5/minute"
+FAILED_SIGN_INS = "5/minute"  # at one account from one network
+STRANGERS_SIGN_INS = "30/10 minute"  # at one account from all networks together its owner has not signed in from
 SIGN_IN_ATTEMPTS = "60/minute"  # an address's tries over all accounts
 TICKET_LENGTH = 64
 TICKET_LIFETIME = timedelta(minutes=5)
@@ -64,16 +66,19 @@ class SignInService:
         """Who they are, and how they proved it.
 
         Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password; after the right
-        password `SecondFactorNeeded` and `WrongCode`.
+        password `SecondFactorNeeded` and `WrongCode`; `TooManyRequests`, which strangers cannot bring upon the owner.
         """
-        email = compared(email)
-        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", network(device.address))
-        await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
-        user = await self._accounts.by_email(email)
-        if not await verify_password(user.password_hash if user else None, password) or user is None:
-            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, network(device.address))
-            await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
-            raise WrongCredentials
+        spelled, email, origin = email, compared(email), network(device.address)
+        await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", origin)
+        async with self._limits.in_turn("failed-sign-in", email, origin):
+            await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, origin)
+            user = await self._accounts.by_email(email, spelled)
+            if await place(self._accounts, user.id if user else None, device.address) == STRANGERS:
+                await self._limits.hit(STRANGERS_SIGN_INS, "strangers-sign-in", email)
+            if not await verify_password(user.password_hash if user else None, password) or user is None:
+                await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, origin)
+                await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
+                raise WrongCredentials
         if await self._accounts.hold_password(user.id) != user.password_hash:
             raise WrongCredentials  # changed meanwhile: who revoked every grant must not find one more afterwards
         return user, await self.check_second_factor(user, "password", code, device, now)

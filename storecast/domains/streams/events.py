@@ -17,6 +17,19 @@ class StreamEnded(RoomEvent, name="stream.ended", to=EVERYBODY, stale=WITH_STREA
     session_id: str
 
 
+class StreamInterrupted(RoomEvent, name="stream.interrupted", to=EVERYBODY, stale=WITH_STREAM):
+    """The publisher is gone without saying goodbye. `until` is when the show ends if it stays away, ISO 8601."""
+
+    session_id: str
+    until: str
+
+
+class StreamResumed(RoomEvent, name="stream.resumed", to=EVERYBODY, stale=WITH_STREAM):
+    """The picture is back after an interruption."""
+
+    session_id: str
+
+
 class StreamHealthChanged(RoomEvent, name="stream.health", to=Act.RUN_SHOW):
     """Other things are wrong with the stream than before. Figures change all the time, and are asked for."""
 

@@ -24,13 +24,22 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.products.service import ShelfService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
-from storecast.domains.streams.events import WITH_STREAM, StreamHealthChanged, StreamStarted, WentLive
+from storecast.domains.streams.events import (
+    WITH_STREAM,
+    StreamHealthChanged,
+    StreamInterrupted,
+    StreamResumed,
+    StreamStarted,
+    WentLive,
+)
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamRecording, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
+from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 from storecast.kit.events import Events
@@ -50,6 +59,7 @@ class IngestService:
         channels: ChannelService,
         plans: PlanService,
         events: Events,
+        shelf: ShelfService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -58,6 +68,7 @@ class IngestService:
         self._channels = channels
         self._plans = plans
         self._events = events
+        self._shelf = shelf
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -71,7 +82,9 @@ class IngestService:
             raise PaymentRequired("The plan has no streaming minutes left this month.")
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
-            await end_session(self._db, self._events, session, channel, session.dropped_at or session.seen_at)
+            await end_session(
+                self._db, self._events, self._shelf, session, channel, session.dropped_at or session.seen_at
+            )
             session = None
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
@@ -100,7 +113,8 @@ class IngestService:
             return
         first = session.started_at is None
         session.started_at = session.started_at or _moment(report.at, now)
-        session.dropped_at = None
+        interrupted = session.interrupted_until is not None
+        session.dropped_at = session.interrupted_until = None
         session.seen_at = now
         session.video_codec, session.audio_codec = report.video_codec, report.audio_codec
         session.width, session.height = report.width, report.height
@@ -109,6 +123,8 @@ class IngestService:
         if first:
             await self._events.happened(channel, StreamStarted(session.id), now)
             await self._events.happened(channel, WentLive(channel.id), now)
+        elif interrupted:
+            await self._events.happened(channel, StreamResumed(session.id), now)
         else:
             await self._events.stale(channel, *WITH_STREAM)
 
@@ -127,7 +143,7 @@ class IngestService:
             channel = channels[session.channel_id]
             await self._note_health(session, channel, report.health.get(session_id), now)
             if channel.owner_id in spent:
-                await end_session(self._db, self._events, session, channel, now)
+                await end_session(self._db, self._events, self._shelf, session, channel, now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
 
@@ -144,7 +160,14 @@ class IngestService:
             return
         session.dropped_at = _moment(report.at, now)
         session.seen_at = now
-        await self._note_health(session, await self._channel(session), None, now)
+        channel = await self._channel(session)
+        await self._note_health(session, channel, None, now)
+        if session.started_at is not None:
+            left = self._grace if report.until is None else datetime.fromtimestamp(report.until, UTC) - now
+            until = now + min(max(left, timedelta()), self._grace)
+            session.interrupted_until = until
+            await self._db.flush()
+            await self._events.happened(channel, StreamInterrupted(session.id, iso(until)), now)
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
@@ -154,7 +177,7 @@ class IngestService:
             await self._repository.end_hold_of(session.id)
         if session.ended_at is not None:
             return
-        await end_session(self._db, self._events, session, await self._channel(session), now)
+        await end_session(self._db, self._events, self._shelf, session, await self._channel(session), now)
         session.ended_at = _moment(report.at, now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
@@ -185,7 +208,7 @@ class IngestService:
         abandoned = await self._repository.abandoned(now - self._grace - CLAIM_KEPT)
         for session in abandoned:
             channel = await self._channel(session)
-            await end_session(self._db, self._events, session, channel, now)
+            await end_session(self._db, self._events, self._shelf, session, channel, now)
             session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)

@@ -55,6 +55,7 @@ class StreamSession(Base):
     seen_at: Mapped[datetime]  # when the node last spoke of it
     started_at: Mapped[datetime | None]  # first frame
     dropped_at: Mapped[datetime | None]  # the publisher is away since
+    interrupted_until: Mapped[datetime | None]  # viewers were told that it is; then the show ends
     ended_at: Mapped[datetime | None]
     video_codec: Mapped[str | None] = mapped_column(Text)
     audio_codec: Mapped[str | None] = mapped_column(Text)

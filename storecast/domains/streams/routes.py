@@ -32,7 +32,7 @@ class StreamController(Controller):
     async def stream_of_channel(
         self, data: JSONBody[StreamOfChannel], unit: NamedDependency[Unit]
     ) -> Data[StreamResource]:
-        """A channel's stream, created on first asking."""
+        """A channel's stream. A channel comes with one; where it was deleted, another is made."""
         seat = await unit.seat(str(data.channel), Act.SEE_KEY)
         return Data(await show_stream(unit, await unit.streams.of_channel(seat.channel, unit.now), seat))
 

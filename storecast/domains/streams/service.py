@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
+from storecast.domains.products.service import ShelfService
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import WITH_STREAM, StreamEnded
 from storecast.domains.streams.holds import StreamHolds
@@ -22,26 +23,33 @@ PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, db: Database, events: Events, seal: Seal) -> None:
+    def __init__(self, db: Database, events: Events, shelf: ShelfService, seal: Seal) -> None:
         self._db = db
         self._repository = StreamRepository(db)
         self._events = events
+        self._shelf = shelf
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
-        """The channel's stream, created on first asking."""
+        """The channel's stream; another, with another key, where the one it came with was deleted."""
         await self._repository.lock_channel(channel.id)
         stream = await self._repository.of_channel(channel.id)
         if stream is None:
-            key = new_key()
-            stream = Stream(
-                channel_id=channel.id,
-                key_digest=key_digest(key),
-                key_sealed=self._seal.close(key),
-                playback_id=random_text(PLAYBACK_ID_LENGTH),
-                created_at=now,
-            )
-            await self._repository.add(stream)
+            stream = await self.create(channel.id, now)
+            await self._events.stale(channel, *WITH_STREAM)
+        return stream
+
+    async def create(self, channel_id: int, now: datetime) -> Stream:
+        """The stream of a channel that has none."""
+        key = new_key()
+        stream = Stream(
+            channel_id=channel_id,
+            key_digest=key_digest(key),
+            key_sealed=self._seal.close(key),
+            playback_id=random_text(PLAYBACK_ID_LENGTH),
+            created_at=now,
+        )
+        await self._repository.add(stream)
         return stream
 
     async def of_channels(self, channel_ids: Collection[int]) -> dict[int, Stream]:
@@ -91,7 +99,7 @@ class StreamService:
             return
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._db).begin(stream, session.id, now)
-        await end_session(self._db, self._events, session, channel, now)
+        await end_session(self._db, self._events, self._shelf, session, channel, now)
         await defer(self._db, CutOff(session.node, session.id))
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
@@ -102,10 +110,13 @@ class StreamService:
             await defer(self._db, CutOff(session.node, session.id))
 
 
-async def end_session(db: Database, events: Events, ending: StreamSession, channel: Channel, now: datetime) -> None:
-    """Mark the session ended, and tell its viewers if it was ever on air."""
+async def end_session(
+    db: Database, events: Events, shelf: ShelfService, ending: StreamSession, channel: Channel, now: datetime
+) -> None:
+    """Mark the session ended. If it was on air tell its viewers, and no longer promote what was promoted in it."""
     ending.ended_at = now
-    ending.health = None
+    ending.health = ending.interrupted_until = None
     await db.flush()
     if ending.started_at is not None:
+        await shelf.end_promotion(channel, now)
         await events.happened(channel, StreamEnded(ending.id), now)

@@ -1,6 +1,7 @@
 """`storecast operator`: accounts for who runs this installation, and what they can do for others."""
 
 from storecast.domains.accounts.audit import SecurityEventKind, record
+from storecast.domains.accounts.emails import compared
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.schemas import Registration
 from storecast.domains.sign_ins.second_factors.repository import SecondFactorRepository
@@ -31,7 +32,7 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
 async def reset_factors(settings: Settings, email: str) -> None:
     """Remove the second factors of somebody who lost them, and sign them out everywhere. Raises `Invalid`."""
     async with command(settings) as unit:
-        user = await AccountRepository(unit.db).by_email(email.strip().lower())
+        user = await AccountRepository(unit.db).by_email(compared(email), email)
         if user is None:
             raise Invalid("--email is nobody's here")
         await SecondFactorRepository(unit.db).forget_all(user.id)

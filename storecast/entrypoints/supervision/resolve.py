@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -13,10 +14,10 @@ KEPT_QUIET = {name for name, field in Settings.model_fields.items() if "SecretSt
 }
 
 
-def read_settings() -> Settings:
-    """The settings, or the end of the process with one line for each that is wrong."""
+def read_settings(data_dir: str | None = None) -> Settings:
+    """The settings, or the end of the process with one line for each that is wrong. `data_dir` is said by a flag."""
     try:
-        settings = Settings()
+        settings = Settings() if data_dir is None else Settings(data_dir=Path(data_dir))
         load_catalogue(settings)
     except ValidationError as error:
         for wrong in error.errors():

@@ -9,10 +9,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from storecast.kit import launch
+from storecast.kit.tasks import supervise, watch
 
 STEADY_SECONDS = 30.0  # who lived this long did not die at its start
 FIRST_DELAY = 0.2
@@ -43,6 +45,7 @@ class Service:
     restarted: bool = True
     process: asyncio.subprocess.Process | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    given_up: str = ""  # why it is not started any more, in one line
 
 
 class Supervisor:
@@ -61,7 +64,7 @@ class Supervisor:
         waits = []
         for service in services:
             self._services.append(service)
-            self._keeping[service.name] = asyncio.create_task(self._keep(service))
+            self._keeping[service.name] = supervise(partial(self._keep, service), f"keeping {service.name}")
             waits.append(asyncio.create_task(self._until_ready(service)))
         try:
             async with asyncio.timeout(READY_SECONDS):
@@ -106,11 +109,10 @@ class Supervisor:
         await asyncio.wait([ready, self._keeping[service.name]], return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if not service.ready.is_set():
-            self._keeping[service.name].result()
-            raise NotReady(f"{service.name} ended before it was ready")
+            raise NotReady(service.given_up or f"{service.name} ended before it was ready")
 
     async def _keep(self, service: Service) -> None:
-        """Run the service again whenever it dies, later each time it dies young. Raises `NotReady`."""
+        """Run the service again whenever it dies, later each time it dies young, until it is given up."""
         young_deaths = 0
         while not self._stopping.is_set():
             started = time.monotonic()
@@ -119,7 +121,8 @@ class Supervisor:
                 return
             young_deaths = 1 if time.monotonic() - started > STEADY_SECONDS else young_deaths + 1
             if not service.ready.is_set() and young_deaths >= STARTS:
-                raise NotReady(f"{service.name} does not start ({_ending(code)})")
+                service.given_up = f"{service.name} does not start ({_ending(code)})"
+                return
             delay = min(FIRST_DELAY * 2 ** (young_deaths - 1), LONGEST_DELAY)
             self._say(f"{service.name} ended ({_ending(code)}), starting it again in {delay:.1f} s")
             with suppress(TimeoutError):
@@ -127,25 +130,26 @@ class Supervisor:
 
     async def _run(self, service: Service) -> int:
         told, tell = os.pipe()
-        try:
-            service.process = await asyncio.create_subprocess_exec(
-                *launch.command(service.command, ends_by=signal.SIGTERM),
-                stdin=asyncio.subprocess.DEVNULL,
-                env=self._environment | {"STORECAST_READY_FD": str(tell)},
-                pass_fds=[tell],
-                start_new_session=True,  # Ctrl-C is ours: they stop in order
-            )
-        finally:
-            os.close(tell)
-        if self._stopping.is_set():
-            _signal(service, signal.SIGTERM)
-        noticing = asyncio.create_task(_notice_ready(service, told))
-        try:
-            return await service.process.wait()
-        finally:
-            noticing.cancel()
-            await asyncio.wait([noticing])
-            os.close(told)
+        with ExitStack() as closing:
+            closing.callback(os.close, told)
+            try:
+                service.process = await asyncio.create_subprocess_exec(
+                    *launch.command(service.command, ends_by=signal.SIGTERM),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    env=self._environment | {"STORECAST_READY_FD": str(tell)},
+                    pass_fds=[tell],
+                    start_new_session=True,  # Ctrl-C is ours: they stop in order
+                )
+            finally:
+                os.close(tell)
+            if self._stopping.is_set():
+                _signal(service, signal.SIGTERM)
+            noticing = watch(_notice_ready(service, told), f"hearing that {service.name} is ready")
+            try:
+                return await service.process.wait()
+            finally:
+                noticing.cancel()
+                await asyncio.wait([noticing])
 
 
 async def _notice_ready(service: Service, told: int) -> None:

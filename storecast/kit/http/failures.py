@@ -11,11 +11,13 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 
 from storecast.kit.envelope import ErrorEnvelope
-from storecast.kit.errors import ApiError, ErrorBody, FieldMessage, Unavailable, Unprocessable
+from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import PARSED_BODY
 from storecast.kit.http.transactions import keep_work
+from storecast.kit.names import form_of
 
 log = structlog.get_logger()
 
@@ -59,6 +61,8 @@ def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exceptio
 
 
 def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
+    if isinstance(error, StaleDataError):  # a row that this request read and was to change is gone
+        return answer_api_error(request, Conflict("Somebody else removed it at the same moment."))
     match error:
         case OSError():
             gone = error.filename is None  # else it is about a file
@@ -129,8 +133,10 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
                 messages.append(FieldMessage(field.encode_name, "is required"))
             continue
         try:
-            msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
-        except msgspec.ValidationError as error:
+            value = msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
+            if isinstance(value, str) and (form := form_of(field.type)):
+                form(value)
+        except ValueError as error:  # msgspec's own is one
             match = _PATH.match(str(error))
             path = match.group("path") if match else None
             text = match.group("message") if match else str(error)

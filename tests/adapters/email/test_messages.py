@@ -1,21 +1,27 @@
 import string
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
-from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _texts, compose
+from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _texts, compose, device_in
 
 WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
     "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
-LANGUAGES = ("ar", "en", "es", "fr", "zh")
+LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")
 
 
-def placeholders(text: Text) -> set[str]:
-    lines = [text.subject, text.heading, text.button, *text.before, *text.after]
-    return {name for line in lines for _, name, _, _ in string.Formatter().parse(line) if name}
+def blanks(line: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(line) if name)
+
+
+def placeholders(text: Text) -> dict[str, list[str]]:
+    """What is filled in, by part of the mail."""
+    parts = {"subject": [text.subject], "heading": [text.heading], "before": text.before, "after": text.after}
+    return {part: sorted(name for line in lines for name in blanks(line)) for part, lines in parts.items()}
 
 
 def test_every_language_has_every_mail() -> None:
@@ -28,10 +34,25 @@ def test_every_language_has_every_mail() -> None:
 def test_every_language_says_as_much(kind: MailKind) -> None:
     english: Texts = _texts()["en"]
     for language, texts in _texts().items():
-        missing = placeholders(english.mails[kind]) - placeholders(texts.mails[kind])
-        assert missing == set(), f"{language} leaves out {missing}"
+        assert placeholders(texts.mails[kind]) == placeholders(english.mails[kind]), language
         assert len(texts.mails[kind].before) == len(english.mails[kind].before)
         assert bool(texts.mails[kind].button) == bool(english.mails[kind].button)
+
+
+def test_every_language_shares_the_same_words() -> None:
+    english = _texts()["en"]
+    for language, texts in _texts().items():
+        for name in ("hello", "otherwise", "footer", "opt_out", "opted_out", "device", "unknown_device"):
+            line = getattr(texts, name)
+            assert line.strip(), (language, name)
+            assert blanks(line) == blanks(getattr(english, name)), (language, name)
+
+
+def test_a_file_with_a_word_too_few_or_too_many_is_refused() -> None:
+    content = (HERE / "texts" / "en.toml").read_text()
+    for wrong in (content.replace("footer =", "foot ="), content.replace("[mails.reset]", "[mails.resetting]")):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.toml.decode(wrong, type=Texts)
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -67,6 +88,31 @@ def test_a_name_is_words_and_never_markup() -> None:
     assert "script" not in tags.names
     assert "\n" not in mail.subject
     assert "{name} {{ site }}" in mail.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_greets_whom_it_is_told_to_and_else_nobody(language: str) -> None:
+    words = {key: word for key, word in WORDS.items() if key != "name"}
+    greeting = _texts()[language].hello.split("{name}")[0]
+    for name in ("Ana", ""):
+        mail = compose(MailKind.RESET, "ana@example.com", language, SENDER, name=name, **words)
+        assert ("Ana" in mail.text) == ("Ana" in mail.html) == bool(name)
+        assert greeting in mail.text or not name
+
+
+def test_words_from_before_names_had_a_form_are_put_into_it() -> None:
+    names = {**WORDS, "streamer": "\u202eadmin\u3164", "show": "a\n\tb\u200b"}
+    mail = compose(MailKind.LIVE, "ana@example.com", "en", SENDER, link="https://shop.test/", **names)
+    assert mail.subject == "admin is live: a b"
+
+
+def test_devices_are_named_in_the_reader_s_language() -> None:
+    named = [device_in(language, "Firefox", "Ubuntu") for language in LANGUAGES]
+    assert named == [
+        "Firefox على Ubuntu", "Firefox unter Ubuntu", "Firefox on Ubuntu", "Firefox en Ubuntu", "Firefox sur Ubuntu",
+        "Ubuntu 上的 Firefox",
+    ]  # fmt: skip
+    assert (device_in("de", "", ""), device_in("fr", "curl", "")) == ("Unbekanntes Gerät", "curl")
 
 
 def test_mail_asks_for_nothing_from_outside() -> None:

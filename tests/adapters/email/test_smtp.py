@@ -96,6 +96,13 @@ def mailer(tmp_path: Path, authority: trustme.CA) -> Callable[..., Mailer]:
     return make
 
 
+def test_the_log_says_where_mails_are_without_a_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for smtp_url, said in ((None, True), ("smtp://mail.shop.test", False)):
+        caplog.clear()
+        Mailer(settings_for(tmp_path, "postgresql://unused", smtp_url=smtp_url)).say_where()
+        assert ("no mail server is set, see DATA/mail" in caplog.text) is said
+
+
 async def test_mail_arrives_as_it_was_written(inbox: Inbox, mailer: Callable[..., Mailer]) -> None:
     with smtp_server(inbox) as port:
         await mailer(port).send(MAIL)

@@ -1,7 +1,7 @@
 """Limits that concern more than one connection."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -13,24 +13,24 @@ Open = Callable[[str], MemoryTransport]
 
 
 @pytest.fixture
-async def connect(monkeypatch: pytest.MonkeyPatch) -> Open:
+async def connect(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
     """Connects from an address, as the listening socket would."""
     made: list[Callable[[], asyncio.Protocol]] = []
 
     async def create_server(connection: Callable[[], asyncio.Protocol], *_: object, **__: object) -> None:
         made.append(connection)
 
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(loop, "create_server", create_server)
-    monkeypatch.setattr(loop, "call_later", lambda *_: None)
-    await RtmpServer(OpenGate(), max_publishers=64, max_kbps=1000).listen("::", 1935)
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", create_server)
+    server = RtmpServer(OpenGate(), max_publishers=64, max_kbps=1000)
+    await server.listen("::", 1935)
 
     def connected(address: str) -> MemoryTransport:
         transport = MemoryTransport(address=address)
         made[0]().connection_made(transport)
         return transport
 
-    return connected
+    yield connected
+    await server.close()
 
 
 async def test_one_customer_has_so_many_connections_waiting(connect: Open) -> None:

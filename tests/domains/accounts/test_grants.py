@@ -40,3 +40,16 @@ async def test_grant_that_is_over_takes_its_tokens_along(anyone: Client, owner: 
     with psycopg.connect(worker_database) as connection:
         connection.execute("UPDATE grants SET expires_at = now() - interval '1 second'")
     assert (await owner.client.get("profile")).status_code == 401
+
+
+async def test_who_lacks_a_good_token_is_challenged_for_one_and_nobody_else(anyone: Client, owner: Member) -> None:
+    """Pages tell by it that somebody must sign in, and not that a password was wrong."""
+    missing, forged = await anyone.get("profile"), await anyone.with_token("nonsense").get("profile")
+    await owner.client.post("auth/logout")
+    ended = await owner.client.get("profile")
+    wrong = await anyone.post("auth/login", {"email": owner.email, "password": "not this one"})
+    spent = await anyone.post("auth/login/refresh", {"refresh_token": owner.refresh_token})
+    answers = (missing, forged, ended, wrong, spent)
+    assert {answer.status_code for answer in answers} == {401}
+    bad = 'Bearer error="invalid_token"'
+    assert [answer.headers.get("WWW-Authenticate") for answer in answers] == ["Bearer", bad, bad, None, None]

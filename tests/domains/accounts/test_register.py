@@ -102,7 +102,7 @@ async def test_mailed_link_verifies_the_address(anyone: Client, tmp_path: Path, 
 async def link_mailed(folder: Path, database_url: str, to: str, ago: timedelta) -> dict[str, str]:
     """The parameters of a verification link that was mailed a while ago."""
     settings = settings_for(folder, database_url)
-    await send_verification(SendVerification(to, "Ana", "en"), settings, Mailer(settings), utcnow() - ago)
+    await send_verification(SendVerification(to, "en"), settings, Mailer(settings), utcnow() - ago)
     [mail] = mails_in(folder, to)
     return query_of(link_in(mail))
 

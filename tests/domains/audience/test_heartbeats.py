@@ -1,24 +1,29 @@
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
+from sqlalchemy.pool import QueuePool
 
-from storecast.domains.audience import live_views
+from storecast.domains.audience import heartbeats, live_views
 from storecast.domains.audience.heartbeats import KEPT, NEW_VIEWS, forget_views
+from storecast.entrypoints import dependencies, hot_paths
 from storecast.kit.clock import utcnow
 from storecast.kit.database import create_databases, create_engine, transaction
 from storecast.wiring.process import process_of
+from tests.clock import Clock
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, settings_for
 from tests.waiting import eventually
 
 
-async def beat(caller: Client, view: str, slug: str = "lamps") -> int:
-    """How many watch, as a heartbeat is told."""
-    body = {"eventId": slug, "viewerHash": "someone", "viewHash": view, "date": "now"}
+async def beat(caller: Client, view: str, viewer: str | None = None) -> int:
+    """How many watch, as a heartbeat is told; each view is somebody else's unless `viewer` says whose."""
+    body = {"eventId": "lamps", "viewerHash": viewer or view, "viewHash": view, "date": "now"}
     answer = await caller.post("events/heartbeat", body)
     assert answer.status_code == 200, answer.text
     return int(answer.json()["data"]["viewers"])
@@ -53,6 +58,43 @@ async def test_one_address_is_no_crowd_without_end(
         assert connection.execute("SELECT count(*) FROM views").fetchone() == (41,)
 
 
+async def test_hidden_tabs_that_may_speak_once_a_minute_are_counted_all_the_time(
+    owner: Member, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await channel(owner.client, slug="lamps")
+    clock = Clock(utcnow())
+    monkeypatch.setattr(hot_paths, "utcnow", clock)
+    monkeypatch.setattr(dependencies, "utcnow", clock)
+    monkeypatch.setattr(heartbeats, "utcnow", clock)
+    counting = process_of(anyone.app).heartbeats
+    for view in ("one", "other"):
+        await beat(anyone, view)
+    for _ in range(3):
+        clock.move(seconds=61)
+        await counting.flush(clock())
+        assert [await beat(anyone, view) for view in ("one", "other")] == [2, 2]
+    clock.move(seconds=61)
+    await counting.flush(clock())
+    assert await beat(anyone, "other") == 2
+    clock.move(seconds=61)
+    await counting.flush(clock())
+    assert await beat(anyone, "other") == 1  # the one is silent for too long
+
+
+async def test_several_tabs_of_a_viewer_are_one_viewer_and_several_views(
+    owner: Member, anyone: Client, database_url: str
+) -> None:
+    await channel(owner.client, slug="lamps")
+    for tab in ("tab-1", "tab-2", "tab-3"):
+        await beat(anyone, tab, "mara")
+    await beat(anyone, "elsewhere", "ana")
+    await process_of(anyone.app).heartbeats.flush(utcnow())
+    assert await beat(anyone, "tab-1", "mara") == 2
+    with psycopg.connect(database_url) as connection:
+        views = connection.execute("SELECT view_hash, viewer_hash FROM views ORDER BY view_hash").fetchall()
+    assert views == [("elsewhere", "ana"), ("tab-1", "mara"), ("tab-2", "mara"), ("tab-3", "mara")]
+
+
 async def test_views_begun_from_one_address_are_limited(owner: Member, anyone: Client) -> None:
     await channel(owner.client, slug="lamps")
     await beat(anyone, "first")
@@ -81,3 +123,34 @@ async def test_old_views_are_forgotten(owner: Member, anyone: Client, tmp_path: 
             await forget_views(db, now)
         assert connection.execute("SELECT view_hash FROM views").fetchall() == [("new",)]
     await engine.dispose()
+
+
+async def test_viewers_are_counted_again_once_the_database_has_room(
+    owner: Member, anyone: Client, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await channel(owner.client, slug="lamps")
+    process = process_of(anyone.app)
+    await beat(anyone, "first")
+    await eventually(partial(counts, anyone, "second", 2))
+    engine = process.engine
+    pool = engine.sync_engine.pool
+    assert isinstance(pool, QueuePool)
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    async with AsyncExitStack() as held:
+        for _ in range(pool.size()):
+            await held.enter_async_context(engine.connect())
+        refused = Counting(heartbeats, monkeypatch)
+        await eventually(lambda: refused.count >= 2)
+        await beat(anyone, "third")
+    await eventually(partial(counts, anyone, "first", 3))
+
+
+class Counting:
+    """How often the counting failed."""
+
+    def __init__(self, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        monkeypatch.setattr(module.log, "warning", self)
+
+    def __call__(self, *_: object, **__: object) -> None:
+        self.count += 1

@@ -1,7 +1,11 @@
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from storecast.domains.billing.catalogue import SHIPPED
+from storecast.domains.billing.limits import Limit
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, running_app, settings_for
@@ -40,3 +44,10 @@ async def test_bad_input_names_the_field(owner: Member, body: dict[str, object])
 async def test_a_users_token_is_needed(anyone: Client, visitor: Client) -> None:
     for caller in (anyone, visitor):
         assert (await caller.post("profile/can", {"can": "add_channels"})).status_code == 401
+
+
+def test_shipped_plans_say_what_bounds_something_and_nothing_else() -> None:
+    text = SHIPPED.read_text()
+    named = {feature["identifier"] for plan in tomllib.loads(text)["plans"] for feature in plan["features"]}
+    [said] = re.findall(r"^# What bounds something: ([^.]*)\.", text, re.MULTILINE)
+    assert named & set(re.findall(r"\w+", said)) == set(Limit)

@@ -14,7 +14,7 @@ async def test_new_channel_is_private_with_a_slug_of_its_own(owner: Member) -> N
     made = answer.json()["data"]
     assert (made["privacy"], made["isOwner"], made["attributes"]) == (2, True, [])
     assert made["starts_at"] == "2030-04-10T09:59:47.000000Z"
-    assert len(made["slug"]) == 10
+    assert made["slug"].startswith("evening-show-")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ async def test_new_channel_is_private_with_a_slug_of_its_own(owner: Member) -> N
         ({}, "name"),
         ({"name": "ab"}, "name"),
         ({"name": "   "}, "name"),
-        ({"name": "semi;colon"}, "name"),
+        ({"name": "\u202eadmin"}, "name"),
         ({"name": "a" * 256}, "name"),
         ({"name": "Fine", "starts_at": "tomorrow"}, "starts_at"),
     ],

@@ -50,13 +50,55 @@ async def test_pass_needs_a_holder(owner: Member, anyone: Client) -> None:
     assert (await anyone.post("events/playback/secret", {"code": "123456789"})).status_code == 401
 
 
+async def guesses(guesser: Client, most: int) -> list[int]:
+    """What so many wrong codes are answered with."""
+    return [
+        (await guesser.post("events/playback/secret", {"code": str(100_000_000 + number)})).status_code
+        for number in range(most)
+    ]
+
+
 async def test_guessing_codes_is_slowed_down(owner: Member, visitor: Client) -> None:
     await channel(owner.client, privacy=2, slug="secret")
-    statuses = [
-        (await visitor.post("events/playback/secret", {"code": str(100_000_000 + number)})).status_code
-        for number in range(11)
-    ]
-    assert statuses == [403] * 10 + [429]
+    assert await guesses(visitor, 11) == [403] * 10 + [429]
+
+
+async def test_guest_guesses_no_more_by_having_many_networks(owner: Member, visitor: Client) -> None:
+    await channel(owner.client, privacy=2, slug="secret")
+    statuses = [(await guesses(visitor.at(f"2001:db8:{number}::1"), 1))[0] for number in range(15)]
+    assert statuses == [403] * 10 + [429] * 5
+
+
+async def test_network_guesses_little_more_by_having_many_guests(owner: Member, anyone: Client) -> None:
+    await channel(owner.client, privacy=2, slug="secret")
+    crowd = [(await guest(anyone)).at(f"2001:db8:1:1::{number + 1:x}") for number in range(4)]
+    statuses = [status for each in crowd for status in await guesses(each, 8)]
+    assert statuses.count(403) == 4 * 3 + 10
+
+
+async def test_guesser_shuts_out_nobody_with_a_right_code(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, privacy=2, slug="secret")
+    codes = [(await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"] for _ in range(20)]
+    holder, *honest = [await guest(anyone) for _ in codes]
+    assert (await holder.post("events/playback/secret", {"code": codes[0]})).status_code == 200
+
+    for number in range(120):  # of a dozen networks, and of everybody's own
+        guesser = (await guest(anyone)).at(f"2001:db8:{number % 12}::1" if number % 4 else "127.0.0.1")
+        await guesses(guesser, 1)
+    await guesses(await guest(anyone), 20)
+    for one, code in zip(honest, codes[1:], strict=True):
+        answer = await one.post("events/playback/secret", {"code": code})
+        assert (answer.status_code, answer.json()["data"]["iCanSee"]) == (200, True)
+    again = [await holder.post("events/playback/secret", {"code": codes[0]}) for _ in range(20)]
+    assert {answer.status_code for answer in again} == {200}
+
+
+async def test_holder_tries_no_other_codes(owner: Member, anyone: Client, visitor: Client) -> None:
+    made = await channel(owner.client, privacy=2, slug="secret")
+    first, second = [(await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"] for _ in range(2)]
+    for code in (first, second, 100_000_000):
+        assert (await visitor.post("events/playback/secret", {"code": code})).status_code == 200
+    assert (await (await guest(anyone)).post("events/playback/secret", {"code": second})).status_code == 200
 
 
 @pytest.mark.parametrize(("privacy", "free_pass"), [(0, False), (2, True)])

@@ -1,10 +1,16 @@
 import asyncio
+from collections.abc import Sequence
 
+import psycopg
 import pytest
 
-from tests.factories.accounts import Member, guest
-from tests.factories.channels import channel
+from storecast.domains.accounts.routes import REALTIME_TOKENS
+from storecast.domains.chat import reads
+from storecast.wiring.process import process_of
+from tests.factories.accounts import Member, guest, member
+from tests.factories.channels import Json, channel
 from tests.factories.platform import Client
+from tests.factories.seats import give_seat
 
 
 async def test_message_is_read_back_with_its_author(owner: Member, visitor: Client) -> None:
@@ -92,6 +98,86 @@ async def test_flood_is_slowed_down(owner: Member, visitor: Client) -> None:
     body = {"data": "hi", "thread_id": made["thread_id"]}
     statuses = [(await visitor.post("messages/guest", body)).status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
+
+
+async def say_until_refused(callers: Sequence[Client], made: Json) -> None:
+    body = {"data": "hi", "thread_id": made["thread_id"]}
+    for caller in callers:
+        for _ in range(20):
+            if (await caller.post("messages/guest", body)).status_code == 429:
+                return
+    raise AssertionError("nobody was slowed down")
+
+
+async def test_guests_of_one_network_slow_down_guests_and_nobody_else(
+    owner: Member, stranger: Member, anyone: Client, database_url: str
+) -> None:
+    made = await channel(owner.client, slug="lamps")
+    moderator = await member(anyone)
+    give_seat(database_url, owner, moderator, "moderator", made)
+    await say_until_refused([await guest(anyone) for _ in range(16)], made)
+    body = {"data": "Hello", "thread_id": made["thread_id"]}
+    assert (await (await guest(anyone)).post("messages/guest", body)).status_code == 429
+    for person in (owner, moderator, stranger):
+        answers = [(await person.client.post("messages", body)).status_code for _ in range(3)]
+        assert answers == [200] * 3
+
+
+async def test_viewers_of_one_network_do_not_slow_down_the_host(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await say_until_refused([(await member(anyone)).client for _ in range(16)], made)
+    body = {"data": "Hello", "thread_id": made["thread_id"]}
+    assert [(await owner.client.post("messages", body)).status_code for _ in range(21)] == [200] * 20 + [429]
+
+
+async def test_guests_tokens_of_one_network_are_no_signed_in_persons(owner: Member, anyone: Client) -> None:
+    limits, most = process_of(anyone.app).limits, int(REALTIME_TOKENS.partition("/")[0])
+    for _ in range(most):
+        await limits.hit(REALTIME_TOKENS, "realtime-token", "127.0.0.1")
+    assert (await anyone.get("jwt")).status_code == 429
+    assert (await owner.client.get("jwt")).status_code == 200
+
+
+async def test_guests_who_read_leave_nothing_behind(owner: Member, anyone: Client, database_url: str) -> None:
+    made = await channel(owner.client, slug="lamps")
+    body = {"threadSlug": "lamps", "userId": "1"}
+    await owner.client.post("messages", {"data": "Hello", "thread_id": made["thread_id"]})
+    for _ in range(3):
+        reader = await guest(anyone)
+        assert [(await reader.post("thread/read", body)).json()["data"]["unread"] for _ in range(2)] == [1, 0]
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM participants").fetchone() == (0,)
+        await owner.client.post("thread/read", body)
+        assert connection.execute("SELECT count(*) FROM participants").fetchone() == (1,)
+
+
+async def test_what_guests_have_read_is_remembered_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reads, "MOST_KEPT", 2)
+    kept = reads.GuestReads()
+    for number in (1, 2, 1, 3):
+        kept.mark(7, f"guest:{number}", number * 10)
+    assert [kept.until(7, f"guest:{number}") for number in (1, 2, 3)] == [10, 0, 30]
+
+
+async def test_unread_and_participants_are_counted_so_far(owner: Member, anyone: Client, database_url: str) -> None:
+    made = await channel(owner.client, slug="lamps")
+    thread = made["thread_id"]
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO messages (hash_id, thread_id, seq, author, author_name, author_role, data, created_at)"
+            " SELECT lpad(n::text, 32, '0'), %s, n, CASE WHEN n %% 2 = 0 THEN 'guest:a' ELSE %s END, 'A', 'viewer',"
+            " 'hi', now() FROM generate_series(1, 400) n",
+            (thread, f"user:{owner.user['hash_id']}"),
+        )
+        connection.execute(
+            "INSERT INTO participants (thread_id, subject, read_seq, joined_at)"
+            " SELECT %s, 'guest:' || n, 0, now() FROM generate_series(1, 1200) n",
+            (thread,),
+        )
+    body = {"threadSlug": "lamps", "userId": "1"}
+    shown = (await (await guest(anyone)).post("thread/read", body)).json()["data"]
+    assert (shown["unread"], shown["participants"]) == (100, 1000)
+    assert (await owner.client.post("thread/read", body)).json()["data"]["unread"] == 50
 
 
 @pytest.mark.parametrize(

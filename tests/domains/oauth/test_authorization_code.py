@@ -70,7 +70,7 @@ async def test_replayed_code_ends_what_it_brought(anyone: Client, owner: Member,
     assert (replayed.status_code, replayed.json()["error"]) == (400, "invalid_grant")
     assert (await anyone.with_token(tokens["access_token"]).get("profile")).status_code == 401
     refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], **app.body}
-    assert (await anyone.post("oauth/token", refresh)).status_code == 401
+    assert (await anyone.post("oauth/token", refresh)).status_code == 400
 
 
 async def test_of_two_exchanges_at_once_one_fails(anyone: Client, owner: Member, app: OAuthClient) -> None:

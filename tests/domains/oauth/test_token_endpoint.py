@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from storecast.kit.settings import Settings
+from tests.clock import Clock
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.oauth import OAuthClient, consent, exchange, first_party_client
 from tests.factories.platform import Client
@@ -115,24 +116,60 @@ async def test_refresh_cannot_widen_and_the_token_stays_good(anyone: Client, own
 
 
 async def test_replayed_refresh_token_ends_its_family(
-    anyone: Client, owner: Member, app: OAuthClient, worker_database: str
+    clock: Clock, anyone: Client, owner: Member, app: OAuthClient, worker_database: str
 ) -> None:
     tokens = await exchange(anyone, app, await consent(owner.client, app))
     fresh = (await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))).json()
+    clock.move(seconds=11)
     replayed = await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))
-    assert (replayed.status_code, replayed.json()["error"]) == (401, "invalid_request")
-    assert (await anyone.post("oauth/token", refreshing(app, fresh["refresh_token"]))).status_code == 401
+    assert (replayed.status_code, replayed.json()["error"]) == (400, "invalid_grant")
+    assert "WWW-Authenticate" not in replayed.headers
+    assert (await anyone.post("oauth/token", refreshing(app, fresh["refresh_token"]))).status_code == 400
     assert (await anyone.with_token(fresh["access_token"]).get("profile")).status_code == 401
     with psycopg.connect(worker_database) as connection:
         events = connection.execute("SELECT user_id FROM security_events WHERE kind = 'refresh_token_replayed'")
         assert events.fetchall() == [(owner.user["id"],)]
 
 
-async def test_of_two_refreshes_at_once_one_fails(anyone: Client, owner: Member, app: OAuthClient) -> None:
+async def test_refreshes_at_once_bring_one_pair(anyone: Client, owner: Member, app: OAuthClient) -> None:
     tokens = await exchange(anyone, app, await consent(owner.client, app))
     asked = refreshing(app, tokens["refresh_token"])
-    answers = await asyncio.gather(*(anyone.post("oauth/token", asked) for _ in range(2)))
-    assert sorted(answer.status_code for answer in answers) == [200, 401]
+    answers = await asyncio.gather(*(anyone.post("oauth/token", asked) for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.content for answer in answers}) == 1
+    assert (await anyone.with_token(answers[0].json()["access_token"]).get("profile")).status_code == 200
+
+
+async def test_refresh_that_comes_twice_for_other_scopes_gets_those_and_no_second_descendant(
+    anyone: Client, owner: Member, app: OAuthClient
+) -> None:
+    tokens = await exchange(anyone, app, await consent(owner.client, app, "channels profile"))
+    whole = (await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))).json()
+    narrow = (await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"], scope="channels"))).json()
+    assert narrow["refresh_token"] == whole["refresh_token"]
+    client = anyone.with_token(narrow["access_token"])
+    assert [(await client.get(path)).status_code for path in ("events", "profile")] == [200, 403]
+    wider = await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"], scope="channels stats"))
+    assert (wider.status_code, wider.json()["error"]) == (400, "invalid_scope")
+
+
+async def test_refresh_is_answered_again_to_its_own_client_alone(
+    anyone: Client, owner: Member, app: OAuthClient, phone_app: OAuthClient
+) -> None:
+    tokens = await exchange(anyone, app, await consent(owner.client, app))
+    await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))
+    assert (await anyone.post("oauth/token", refreshing(phone_app, tokens["refresh_token"]))).status_code == 400
+    assert (await anyone.post("auth/login/refresh", {"refresh_token": tokens["refresh_token"]})).status_code == 401
+
+
+async def test_who_revokes_a_used_refresh_token_ends_what_it_brought(
+    anyone: Client, owner: Member, app: OAuthClient
+) -> None:
+    """A client that never got the answer knows no newer one."""
+    tokens = await exchange(anyone, app, await consent(owner.client, app))
+    fresh = (await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))).json()
+    assert (await anyone.post("oauth/revoke", {"token": tokens["refresh_token"], **app.body})).status_code == 200
+    assert (await anyone.with_token(fresh["access_token"]).get("profile")).status_code == 401
 
 
 async def test_refresh_tokens_are_their_clients_own(
@@ -141,7 +178,7 @@ async def test_refresh_tokens_are_their_clients_own(
     tokens = await exchange(anyone, app, await consent(owner.client, app))
     for client, token in ((phone_app, tokens["refresh_token"]), (app, owner.refresh_token), (app, "unknown")):
         answer = await anyone.post("oauth/token", refreshing(client, token))
-        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_request")
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     login = await anyone.post("auth/login/refresh", {"refresh_token": tokens["refresh_token"]})
     assert login.status_code == 401
     assert (await anyone.post("oauth/token", refreshing(app, tokens["refresh_token"]))).status_code == 200
@@ -176,11 +213,14 @@ async def test_public_client_cannot_pass_for_having_a_secret(anyone: Client, pho
     assert (await anyone.post("oauth/token", asked)).status_code == 401
 
 
-async def test_guessing_secrets_is_limited(anyone: Client, app: OAuthClient) -> None:
+async def test_guessing_secrets_is_limited_and_locks_out_nobody(anyone: Client, app: OAuthClient) -> None:
+    """Two programs in one cloud's network: one that has a wrong secret must not stop the other."""
     asked = {"grant_type": "client_credentials", "client_id": app.id, "client_secret": "wrong"}
-    for _ in range(20):
-        assert (await anyone.post("oauth/token", asked)).status_code == 401
-    assert (await anyone.post("oauth/token", {**asked, "client_secret": app.secret})).status_code == 429
+    guesser = [anyone.at(f"2001:db8::{number}") for number in range(1, 23)]
+    statuses = [(await client.post("oauth/token", asked)).status_code for client in guesser]
+    assert statuses == [401] * 20 + [429] * 2
+    right = {**asked, "client_secret": app.secret}
+    assert (await anyone.at("2001:db8::1").post("oauth/token", right)).status_code == 200
 
 
 @pytest.mark.parametrize(

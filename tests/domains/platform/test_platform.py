@@ -14,6 +14,15 @@ async def test_root_says_what_answers_here(anyone: Client, path: str) -> None:
     assert about["links"]["openapi"] == "http://shop.test:8000/schema/openapi.json"
 
 
+async def test_pages_can_say_where_mails_are(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    assert (await anyone.get("")).json()["data"]["mails"] == "kept"
+    with_server = settings_for(tmp_path, database_url, smtp_url="smtp://user:secret@mail.shop.test")
+    async with running_app(with_server) as other:
+        answer = await other.get("")
+    assert answer.json()["data"]["mails"] == "sent"
+    assert "mail.shop.test" not in answer.text
+
+
 async def test_every_answer_carries_a_request_id(anyone: Client) -> None:
     assert (await anyone.get("/nothing")).headers["X-Request-Id"]
     answer = await anyone.get("/", headers={"X-Request-Id": "given-by-a-proxy"})
@@ -86,11 +95,12 @@ DOCUMENTED_LANGUAGES = [
     {"id": "es", "language": {"code": "es", "default_name": "Spanish", "locale_name": "español"}, "regions": []},
     {"id": "fr", "language": {"code": "fr", "default_name": "French", "locale_name": "français"}, "regions": []},
 ]
+GERMAN = {"id": "de", "language": {"code": "de", "default_name": "German", "locale_name": "Deutsch"}, "regions": []}
 
 
-async def test_languages_are_the_documented_five(anyone: Client, owner: Member) -> None:
+async def test_languages_are_the_documented_five_and_german(anyone: Client, owner: Member) -> None:
     assert (await anyone.get("localizations")).status_code == 401
-    assert (await owner.client.get("localizations")).json() == {"localizations": DOCUMENTED_LANGUAGES}
+    assert (await owner.client.get("localizations")).json() == {"localizations": [*DOCUMENTED_LANGUAGES, GERMAN]}
 
 
 async def test_an_operator_widens_the_languages(tmp_path: Path, database_url: str) -> None:

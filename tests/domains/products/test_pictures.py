@@ -10,6 +10,8 @@ from tests.factories.channels import channel
 from tests.factories.platform import BASE, Client, do_jobs, settings_for
 from tests.factories.products import Json, catalogue_product, shelf_product, upload
 
+ODD_TAGS = (Path(__file__).parents[2] / "kit/pictures/orientation-and-float-datetime.jpg").read_bytes()
+
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
@@ -73,3 +75,22 @@ async def test_channels_own_picture_goes_with_the_next_and_with_its_place(
     await owner.client.post(f"{path}/disable")
     await do_jobs(settings)
     assert await served(anyone, second, product["image"]) == [False, True]
+
+
+async def test_wherever_pictures_come_in_the_field_and_the_reason_are_named(owner: Member) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await catalogue_product(owner.client)
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10"}
+    for path, form, field in (
+        ("profile", {"full_name": "Mara"}, "avatar"),
+        ("profile/products/create", fields, "image"),
+        (f"profile/products/{product['id']}", fields, "image"),
+        ("events/lamps/products/add", fields, "image"),
+        (f"events/lamps/products/{product['id']}/enable", {}, "image"),
+    ):
+        taken = await owner.client.post(path, data=form, files={field: ("a.jpg", ODD_TAGS)})
+        assert taken.status_code == 200, taken.text
+        refused = await owner.client.post(path, data=form, files={field: ("a.jpg", ODD_TAGS[:-200])})
+        assert refused.status_code == 422
+        [message] = refused.json()["error"]["messages"]
+        assert (message["field"], "damaged" in message["message"]) == (field, True)

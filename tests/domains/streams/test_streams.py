@@ -16,7 +16,34 @@ from tests.factories.platform import Client
 from tests.waiting import eventually
 
 
-async def test_stream_is_created_on_first_asking_and_stays(owner: Member) -> None:
+async def test_new_channel_comes_with_its_stream(owner: Member, anyone: Client) -> None:
+    made = (await owner.client.post("events", {"name": "Evening show"})).json()["data"]
+    stream = made["stream"]["data"]
+    assert (stream["event_id"], stream["channel"], stream["is_live"]) == (made["id"], made["slug"], False)
+    assert len(stream["stream_key"]) > 20
+    asked = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    assert [asked[name] for name in ("id", "stream_key")] == [stream[name] for name in ("id", "stream_key")]
+    await owner.client.put(f"events/{made['id']}", {"privacy": 0, "free_pass": True})
+    shown = (await anyone.get(f"events/playback/{made['slug']}")).json()["data"]["stream"]["data"]
+    assert (shown["id"], shown["stream_key"]) == (stream["id"], "")
+
+
+async def test_viewers_see_the_stream_made_for_a_channel_without_one(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await owner.client.delete(f"streams/{made['stream']['data']['id']}")
+
+    async def shown() -> object:
+        answers = [(await anyone.get(path)).json() for path in ("events/playback/lamps", "events/products/lamps")]
+        ids = {(answer["data"]["stream"]["data"] or {"id": None})["id"] for answer in answers}
+        return ids.pop() if len(ids) == 1 else "not the same"
+
+    assert await shown() is None
+    fresh = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
+    assert fresh["id"] != made["stream"]["data"]["id"]
+    assert await shown() == fresh["id"]
+
+
+async def test_stream_stays_the_same_however_it_is_asked_for(owner: Member) -> None:
     made = await channel(owner.client, slug="lamps")
     first = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
     assert (await owner.client.post("streams", {"event_id": made["thread_id"]})).json()["data"] | {"token": ""} == {

@@ -2,7 +2,16 @@
 import type { AssertionJson, CredentialJson } from "../lib/passkeys/codec";
 import { body, client, data, multipart, nobody } from "./calls";
 import { holding } from "./transport";
+import { uploading } from "./upload";
 import type { Channel, ChannelChanges, Product } from "./types";
+
+export const platform = {
+  /** Whether mails are only written into a folder, since no mail server is set. */
+  async keepsMails(): Promise<boolean> {
+    const about = (await data(client.GET("/api/v1", nobody))) as { mails?: string };
+    return about.mails === "kept";
+  },
+};
 
 export const accounts = {
   login: (email: string, password: string) =>
@@ -104,7 +113,12 @@ export interface ProductFacts {
   link: string;
   /** Major units of the product's currency. */
   price: string;
+  /** ISO 4217. */
+  currency: string;
 }
+
+/** Hears how much of a picture has gone, 0 to 1. */
+type Gone = (share: number) => void;
 
 function onShelf(channel_ref: string, product_id: number) {
   return { params: { path: { channel_ref, product_id } } };
@@ -112,13 +126,14 @@ function onShelf(channel_ref: string, product_id: number) {
 
 export const shelf = {
   list: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}/products", at(channel))),
-  add(channel: string, { name, link, price, image }: ProductFacts & { image: File }) {
-    const form = multipart({ name, link, price, image });
+  add(channel: string, { name, link, price, currency, image }: ProductFacts & { image: File }, ongone: Gone) {
+    const form = multipart({ name, link, price, currency, image });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
         ...at(channel),
         body: { name, link, price, image: image.name },
         bodySerializer: () => form,
+        fetch: uploading(ongone),
       }),
     );
   },
@@ -133,6 +148,8 @@ export const shelf = {
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
   promote: (channel: string, product: number) =>
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
+  stopPromoting: (channel: string, product: number) =>
+    data(client.DELETE("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
   /** The user's products that are not on this channel's shelf. */
   others: (eventId: string, term: string | null) =>
     data(client.POST("/api/v1/profile/products/products-wo-event", { body: { eventId, term } })),
@@ -141,13 +158,18 @@ export const shelf = {
 /** The user's own products, on whichever shelf they are. */
 export const catalogue = {
   /** Without `image` the pictures stay. */
-  async update(product_id: number, { name, link, price, image }: ProductFacts & { image?: File }): Promise<Product> {
-    const form = multipart({ name, link, price, image });
+  async update(
+    product_id: number,
+    { name, link, price, currency, image }: ProductFacts & { image?: File },
+    ongone: Gone,
+  ): Promise<Product> {
+    const form = multipart({ name, link, price, currency, image });
     const [product] = await data(
       client.POST("/api/v1/profile/products/{product_id}", {
         params: { path: { product_id } },
         body: { name, link, price },
         bodySerializer: () => form,
+        fetch: uploading(ongone),
       }),
     );
     if (!product) throw new Error("an updated product is answered");

@@ -7,8 +7,11 @@ export interface RoomEvents {
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
+  "product.unpromoted": ProductUnpromoted;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
+  "stream.interrupted": StreamInterrupted;
+  "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
 }
@@ -56,6 +59,12 @@ export interface ProductPromoted {
   at: string;
 }
 
+/** No product is promoted any longer: `at` is when the host took it back, or the show ended, ISO 8601. */
+export interface ProductUnpromoted {
+  product_id: number;
+  at: string;
+}
+
 export interface ProductView {
   id: number;
   name: string;
@@ -65,6 +74,7 @@ export interface ProductView {
   currency: string;
   reference: string | null;
   bumped: boolean;
+  bumped_at: string | null;
   for_sale: boolean;
   hasOnlyDefaultVariant: boolean;
   isQuantityBased: boolean;
@@ -92,6 +102,17 @@ export interface StreamEnded {
 export interface StreamHealthChanged {
   session_id: string;
   troubles: Array<StreamTrouble>;
+}
+
+/** The publisher is gone without saying goodbye. `until` is when the show ends if it stays away, ISO 8601. */
+export interface StreamInterrupted {
+  session_id: string;
+  until: string;
+}
+
+/** The picture is back after an interruption. */
+export interface StreamResumed {
+  session_id: string;
 }
 
 export interface StreamStarted {

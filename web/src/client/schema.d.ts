@@ -1009,10 +1009,11 @@ export interface paths {
          * Describe authorization
          * @description What a client asks the signed-in person for; the parameters are those of the page's own address.
          *
-         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered"}}`.
-         *     A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send the browser
-         *     there. An unknown client and a redirect URI that is not the client's are 422 on `client_id` and
-         *     `redirect_uri`: tell the person, and send the browser nowhere.
+         *     `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered",
+         *     "sign_in"}}`. A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send
+         *     the browser there. So does one with `prompt=none` where nobody is signed in, or somebody has yet to say yes.
+         *     An unknown client and a redirect URI that is not the client's are 422 on `client_id` and `redirect_uri`: tell
+         *     the person, and send the browser nowhere.
          */
         get: operations["describeAuthorization"];
         put?: never;
@@ -1391,7 +1392,11 @@ export interface paths {
          * @description Bump one product for all viewers at once.
          */
         post: operations["promoteProduct"];
-        delete?: never;
+        /**
+         * Stop promoting product
+         * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
+         */
+        delete: operations["stopPromotingProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1440,7 +1445,7 @@ export interface paths {
         put?: never;
         /**
          * Stream of channel
-         * @description A channel's stream, created on first asking.
+         * @description A channel's stream. A channel comes with one; where it was deleted, another is made.
          */
         post: operations["streamOfChannel"];
         delete?: never;
@@ -1669,6 +1674,11 @@ export interface components {
             version: string;
             /** @description Where the rest is. */
             links: components["schemas"]["Links"];
+            /**
+             * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
+             * @enum {unknown}
+             */
+            mails: "kept" | "sent";
         };
         /** AboutToken */
         AboutToken: {
@@ -2029,7 +2039,7 @@ export interface components {
             user_notifications?: boolean | null;
             /** @description What a reminder is to say. */
             notifications_msg?: string | null;
-            /** @description The last part of its address: letters, digits, `-` and `_`. The former one leads here for 30 days more. */
+            /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
@@ -2105,6 +2115,8 @@ export interface components {
             redirect_uri: string;
             /** @description They have said yes to this before: the page need not ask. */
             remembered: boolean;
+            /** @description The client wants them to sign in anew before they answer. */
+            sign_in: boolean;
         };
         /** Credentials */
         Credentials: {
@@ -2166,6 +2178,8 @@ export interface components {
             code_challenge?: string | null;
             /** @description `S256`; nothing else is taken. */
             code_challenge_method?: string | null;
+            /** @description `none`, or of `login`, `consent` and `select_account`, with spaces between (OpenID Connect Core 1.0, 3.1.2.1). */
+            prompt?: string | null;
             /** @description Whether the person says yes. */
             approve: boolean;
         };
@@ -2296,14 +2310,14 @@ export interface components {
         };
         /**
          * Heartbeat
-         * @description Sent every 10 s while watching. The hashes are random texts of the player's own making.
+         * @description Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making.
          */
         Heartbeat: {
             /** @description The channel's id or slug. */
             eventId: string;
-            /** @description Random, and the same on every visit of this browser's. */
+            /** @description Who watches, the same in all their tabs: they count once. */
             viewerHash: string;
-            /** @description Random, and another one on each visit. */
+            /** @description This view, another in each tab. */
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
@@ -2689,31 +2703,35 @@ export interface components {
         };
         /**
          * ProductCreate
-         * @description A product for the catalogue; the first picture is the one shown.
+         * @description A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given.
          */
         ProductCreate: {
             /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /**
          * ProductUpdate
-         * @description Pictures given replace all there were; a price left out stays.
+         * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
          */
         ProductUpdate: {
             /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG or GIF. */
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price?: (number | string) | null;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price?: (string | number) | null;
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ProductView */
         ProductView: {
@@ -2733,6 +2751,8 @@ export interface components {
             reference: string | null;
             /** @description Promoted by the host right now. */
             bumped: boolean;
+            /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
+            bumped_at: string | null;
             /** @description Whether it can be put in a cart. */
             for_sale: boolean;
             /** @description Always false: there are no variants yet. */
@@ -2862,7 +2882,6 @@ export interface components {
             phonePrefixValue?: string | null;
             /** @description Without the country calling code, or with it. */
             phoneValue?: string | null;
-            /** @description Whether news may be mailed. */
             newsCheck?: boolean | null;
             /**
              * @description The person's name.
@@ -2956,10 +2975,12 @@ export interface components {
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description Major units of the owner's currency, 0 to 9999999. */
-            price: number | string;
+            /** @description Major units of `currency`, 0 to 9999999. */
+            price: string | number;
             /** @description A picture of it. */
             image: components["schemas"]["Upload"];
+            /** @description An `iso_code` of `GET /currencies`. */
+            currency?: string | null;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
@@ -3203,6 +3224,8 @@ export interface components {
             session_id: string | null;
             /** @description Since when it is live. */
             started_at: string | null;
+            /** @description Set while its publisher is gone without a goodbye: when the show ends if it stays away. */
+            interrupted_until: string | null;
             /** @description How it arrives; null while nobody publishes, and for whoever may not run the show. */
             health: components["schemas"]["StreamHealth"] | null;
         };
@@ -3284,9 +3307,9 @@ export interface components {
             id: number;
             /** @description The channel's slug. */
             slug: string;
-            /** @description Messages since the caller read the thread last. */
+            /** @description Others' messages since the caller last read, counted up to 100. */
             unread: number;
-            /** @description How many people take part. */
+            /** @description Who takes part, counted up to 1000. */
             participants: number;
             /**
              * Data
@@ -5523,6 +5546,8 @@ export interface operations {
                 code_challenge?: string | null;
                 /** @description `S256`; nothing else is taken. */
                 code_challenge_method?: string | null;
+                /** @description `none`, or of `login`, `consent` and `select_account`, with spaces between (OpenID Connect Core 1.0, 3.1.2.1). */
+                prompt?: string | null;
             };
             header?: never;
             path?: never;
@@ -6421,6 +6446,43 @@ export interface operations {
         };
     };
     promoteProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopPromotingProduct: {
         parameters: {
             query?: never;
             header?: never;

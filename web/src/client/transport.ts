@@ -1,10 +1,10 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
-import { ApiError } from "./error";
+import { locale } from "../texts/language";
 
-/** Supplies the caller's access token; `renew` is asked once when the server no longer takes it. */
+/** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
 export interface Credentials {
   token(): Promise<string | null>;
-  renew(): Promise<string | null>;
+  renew(refused: string): Promise<string | null>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -17,22 +17,29 @@ export function useCredentials(source: Credentials): void {
 
 /** As nobody. */
 export async function anonymously(request: Request): Promise<Response> {
+  // What the reader chose on the page, which the browser does not know: mails and new accounts follow it.
+  request.headers.set("Accept-Language", locale);
   try {
     return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
-    throw new ApiError(0, "No connection", "The server cannot be reached. Check your connection and try again.");
+    throw unreachable();
   }
 }
 
 /** As whoever is signed in. */
 export async function signedIn(request: Request): Promise<Response> {
+  return signedInBy(anonymously, request);
+}
+
+/** As whoever is signed in, sent by `send`. */
+export async function signedInBy(send: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
   const token = await credentials.token();
-  if (token === null) return anonymously(request);
+  if (token === null) return send(request);
   const again = request.clone();
-  const response = await anonymously(bearing(request, token));
-  if (response.status !== 401) return response;
-  const renewed = await credentials.renew();
-  return renewed === null ? response : anonymously(bearing(again, renewed));
+  const response = await send(bearing(request, token));
+  if (!tokenRefused(response)) return response;
+  const renewed = await credentials.renew(token);
+  return renewed === null ? response : send(bearing(again, renewed));
 }
 
 /** As the holder of this token; without one, as whoever is signed in. */

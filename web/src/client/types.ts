@@ -22,7 +22,7 @@ export type Owner = Pick<Schemas["StorefrontOwner"], "hash_id" | "nickname" | "f
 
 export type Stream = Pick<
   Schemas["StreamResource"],
-  "id" | "event_id" | "is_live" | "stream_key" | "started_at" | "ingest" | "playback" | "health"
+  "id" | "event_id" | "is_live" | "stream_key" | "started_at" | "ingest" | "playback" | "health" | "interrupted_until"
 >;
 
 export type StreamHealth = Schemas["StreamHealth"];
@@ -77,7 +77,7 @@ export type ChannelChanges = Partial<
 /** `price` is in major units of `currency`. */
 export type Product = Pick<
   Schemas["ProductView"],
-  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "quantity"
+  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "bumped_at" | "quantity"
 >;
 
 export type Author = Schemas["AuthorView"];
@@ -126,6 +126,7 @@ export interface AuthorizationRequest {
   state?: string;
   code_challenge?: string;
   code_challenge_method?: string;
+  prompt?: string;
 }
 /** What the person is asked. */
 export type Consent = Schemas["Consent"];

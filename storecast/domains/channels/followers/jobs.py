@@ -28,15 +28,18 @@ class TellFollowers(Job, frozen=True):
 
 
 async def tell_followers(job: TellFollowers, db: Database, settings: Settings, secret: bytes, now: datetime) -> None:
-    """Tell one batch, and leave the others to another job. Only of public shows: others are for whom the owner asks.
+    """Tell one batch, and leave the others to another job. `secret` proves that an opt-out link was mailed.
 
-    `secret` proves that an opt-out link was mailed.
+    Only of public shows: others are for whom the owner asks. And only of who has verified their address: nobody else's
+    words stand in mails.
     """
     channel = next(iter(await ChannelRepository(db).by_ids([job.channel_id])), None)
     if channel is None or channel.deleted_at is not None or channel.privacy != Privacy.PUBLIC:
         return
     followers = FollowRepository(db)
     streamer = await followers.streamer(channel)
+    if streamer.verified_at is None:
+        return
     batch = await followers.untold(streamer.id, now - QUIET, BATCH)
     for follow, follower in batch:
         follow.told_at = now
@@ -51,7 +54,7 @@ async def tell_followers(job: TellFollowers, db: Database, settings: Settings, s
             link=f"{settings.web_url}/watch/{channel.slug}",
             opt_out=opt_out,
             unsubscribe=opt_out,
-            name=follower.nickname,
+            name=follower.greeting,
             streamer=streamer.nickname,
             show=channel.name,
         )

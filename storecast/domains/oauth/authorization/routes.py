@@ -6,7 +6,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from storecast.domains.accounts.callers import Unscoped
+from storecast.domains.accounts.callers import SignedIn, Unscoped, Who
 from storecast.domains.oauth.authorization.schemas import (
     AuthorizationRequest,
     ClientState,
@@ -33,7 +33,7 @@ class AuthorizationController(Controller):
     tags = ("OAuth2",)
     opt = {"scope": Unscoped.SIGN_IN}  # noqa: RUF012
 
-    @get("/", operation_id="describeAuthorization")
+    @get("/", operation_id="describeAuthorization", opt={"who": Who.ANYONE})
     async def describe_authorization(
         self,
         client_id: Annotated[Text, _said("client_id")],
@@ -44,13 +44,15 @@ class AuthorizationController(Controller):
         client_state: Annotated[ClientState | None, _said("state")] = None,
         code_challenge: Annotated[Text | None, _said("code_challenge")] = None,
         code_challenge_method: Annotated[Text | None, _said("code_challenge_method")] = None,
+        prompt: Annotated[Text | None, _said("prompt")] = None,
     ) -> Data[Consent | Redirect]:
         """What a client asks the signed-in person for; the parameters are those of the page's own address.
 
-        `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered"}}`.
-        A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send the browser
-        there. An unknown client and a redirect URI that is not the client's are 422 on `client_id` and
-        `redirect_uri`: tell the person, and send the browser nowhere.
+        `{"data": {"client": {"id", "name"}, "scopes": [{"id", "description"}], "redirect_uri", "remembered",
+        "sign_in"}}`. A request that is wrong in a way the client should hear of answers `{"data": {"redirect"}}`: send
+        the browser there. So does one with `prompt=none` where nobody is signed in, or somebody has yet to say yes.
+        An unknown client and a redirect URI that is not the client's are 422 on `client_id` and `redirect_uri`: tell
+        the person, and send the browser nowhere.
         """
         request = AuthorizationRequest(
             client_id=client_id,
@@ -60,8 +62,10 @@ class AuthorizationController(Controller):
             state=client_state,
             code_challenge=code_challenge,
             code_challenge_method=code_challenge_method,
+            prompt=prompt,
         )
-        return Data(await unit.authorization.describe(request, unit.user, unit.now))
+        user = unit.caller if isinstance(unit.caller, SignedIn) else None
+        return Data(await unit.authorization.describe(request, user, unit.now))
 
     @post("/", operation_id="decideAuthorization", status_code=200)
     async def decide_authorization(self, data: JSONBody[Decision], unit: NamedDependency[Unit]) -> Data[Redirect]:

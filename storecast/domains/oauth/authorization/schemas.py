@@ -29,6 +29,8 @@ class AuthorizationRequest(Struct, kw_only=True):
     """base64url of the SHA-256 of `code_verifier`."""
     code_challenge_method: str | None = None
     """`S256`; nothing else is taken."""
+    prompt: Annotated[str, Meta(max_length=100)] | None = None
+    """`none`, or of `login`, `consent` and `select_account`, with spaces between (OpenID Connect Core 1.0, 3.1.2.1)."""
 
 
 class Decision(AuthorizationRequest, kw_only=True):
@@ -51,6 +53,7 @@ class Consent(Struct):
     """What it asks for."""
     redirect_uri: Annotated[str, Meta(description="Where the person is sent back to.")]
     remembered: Annotated[bool, Meta(description="They have said yes to this before: the page need not ask.")]
+    sign_in: Annotated[bool, Meta(description="The client wants them to sign in anew before they answer.")]
 
 
 class Redirect(Struct):

@@ -6,8 +6,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from storecast.domains.oauth.models import Client
 from storecast.kit.clock import iso
+from storecast.kit.names import Worded, line
 
-Name = Annotated[str, Meta(min_length=1, max_length=191)]
+Name = Annotated[str, line(191)]
 Redirects = Annotated[
     str,
     Meta(
@@ -18,14 +19,14 @@ Redirects = Annotated[
 ]
 
 
-class NewClient(Struct):
+class NewClient(Worded):
     name: Name
     """As people are shown it."""
     redirect: Redirects
     confidential: Annotated[bool, Meta(description="Whether it can keep a secret; an app on a phone cannot.")] = True
 
 
-class ClientUpdate(Struct):
+class ClientUpdate(Worded):
     name: Name
     """As people are shown it."""
     redirect: Redirects

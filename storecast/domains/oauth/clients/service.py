@@ -59,7 +59,7 @@ class ClientService:
         client = Client(
             id=public_id(),
             user_id=owner_id,
-            name=_name(name),
+            name=name,
             secret_digest=digest(secret) if secret is not None else None,
             redirect_uris=uris,
             first_party=first_party,
@@ -75,7 +75,7 @@ class ClientService:
     ) -> Client:
         """Raises `ClientNotFound`, `Unprocessable`."""
         client = await self._own(owner_id, client_id)
-        client.name, client.redirect_uris, client.updated_at = _name(name), _redirect_uris(redirect), now
+        client.name, client.redirect_uris, client.updated_at = name, _redirect_uris(redirect), now
         await self._record(SecurityEventKind.CLIENT_CHANGED, client, address, now)
         return client
 
@@ -91,14 +91,16 @@ class ClientService:
             await self._end(client, now)
 
     async def authenticate(self, sent: ClientCredentials, address: str) -> Client:
-        """The client these credentials are of; a public one only names itself. Raises `InvalidClient`."""
-        await self._limits.check(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
+        """The client these credentials are of; a public one only names itself. Raises `InvalidClient`.
+
+        Nobody guesses a random secret: what is limited is the noise, and never who has the right one.
+        """
         client = await self._repository.client(sent.client_id)
         kept = (client.secret_digest if client else None) or ""
         # An unknown client takes as long as a wrong secret.
         matches = hmac.compare_digest(kept, digest(sent.secret) if sent.secret else "")
         if client is None or not matches:
-            await self._limits.count(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
+            await self._limits.hit(FAILED_AUTHENTICATIONS, "client-authentication", sent.client_id, network(address))
             raise InvalidClient
         return client
 
@@ -114,12 +116,6 @@ class ClientService:
         if client is None or client.user_id != owner_id:
             raise ClientNotFound
         return client
-
-
-def _name(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
 
 
 def _redirect_uris(redirect: str) -> list[str]:

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from storecast.domains.accounts.models import Grant
 from storecast.domains.oauth.clients.schemas import ClientView
 from storecast.domains.oauth.clients.schemas import view as client_view
 from storecast.domains.oauth.models import Client
 from storecast.kit.clock import iso
+from storecast.kit.names import Worded, line
 
 
-class NewPersonalToken(Struct):
-    name: Annotated[str, Meta(min_length=1, max_length=191)]
+class NewPersonalToken(Worded):
+    name: Annotated[str, line(191)]
     """What it is for."""
-    scopes: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=50)] = []
+    scopes: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=50)] = field(default_factory=list)
     """Names of scopes; it may do nothing else."""
 
 

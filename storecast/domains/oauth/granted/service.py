@@ -44,8 +44,6 @@ class GrantedService:
         self, user: SignedIn, asked: NewPersonalToken, address: str, now: datetime
     ) -> PersonalToken:
         """A token for a person's own programs, good for a year. Raises `Unprocessable`, `Conflict`."""
-        if not asked.name.strip():
-            raise Unprocessable.field("name", "must not be blank")
         if unknown := sorted(set(asked.scopes) - set(ALL_SCOPES)):
             raise Unprocessable.field("scopes", f"has no {unknown[0]}")
         if Scope.OPERATOR in asked.scopes and not user.user.is_operator:
@@ -57,7 +55,7 @@ class GrantedService:
             id=public_id(),
             kind=GrantKind.PERSONAL,
             user_id=user.id,
-            name=asked.name.strip(),
+            name=asked.name,
             scopes=[scope for scope in ALL_SCOPES if scope in asked.scopes],
             created_at=now,
             expires_at=now + PERSONAL_LIFETIME,

@@ -25,15 +25,16 @@ class RefreshTokenGrant(TokenGrant):
         if not request.refresh_token:
             raise InvalidRequest.parameter("refresh_token")
         try:
-            grant = await self._tokens.spend(request.refresh_token, client.id, now)
+            spent = await self._tokens.spend(request.refresh_token, client.id, now)
         except WrongRefreshToken as error:
             if isinstance(error, RefreshTokenReplayed):
                 replayed = SecurityEventKind.REFRESH_TOKEN_REPLAYED
                 user_id, address = error.user_id, device.address
                 await record(self._db, replayed, user_id=user_id, address=address, now=now, detail=client.name)
             raise InvalidRefreshToken("Token is unknown, over, used or revoked") from error
+        grant = spent.grant
         asked = request.scope.split() if request.scope else grant.scopes
         if wider := sorted(set(asked) - set(grant.scopes)):
             raise InvalidScope.named(wider[0])
         narrowed = [scope for scope in grant.scopes if scope in asked]
-        return answer(await self._tokens.pair(grant, narrowed, now), asked, narrowed)
+        return answer(await self._tokens.trade(spent, request.refresh_token, narrowed, now), asked, narrowed)

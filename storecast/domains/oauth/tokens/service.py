@@ -86,7 +86,7 @@ class OAuthTokenService:
         await self._limits.hit(TOKEN_REQUESTS, "oauth-token", network(device.address))
         client = await self._clients.authenticate(credentials, device.address)
         found = await self._tokens.find_access_token(token, now)
-        grant = found[0] if found else await self._tokens.find_refresh(token, now)
+        grant = found[0] if found else await self._tokens.find_refresh(token, now, used=True)
         if grant is None:
             return
         if grant.client_id != client.id:

@@ -10,7 +10,7 @@ from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.sign_ins.devices.errors import DeviceNotFound
-from storecast.domains.sign_ins.devices.names import device_name
+from storecast.domains.sign_ins.devices.names import browser_and_system, device_name
 from storecast.domains.sign_ins.devices.schemas import DeviceView
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
@@ -59,9 +59,9 @@ class DeviceService:
         """A sign-in begins: tell its owner when it comes from where none came before."""
         known = {_whereabouts(agent, address) for agent, address in await self._repository.sign_in_places(user.id)}
         if known and _whereabouts(device.user_agent, device.address) not in known:
-            name = device_name(device.user_agent)
-            await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, name)
-            await tell_new_device(self._db, self._settings, user, name, device.address, now)
+            await self._record(SecurityEventKind.NEW_DEVICE, user, device, now, device_name(device.user_agent))
+            browser, system = browser_and_system(device.user_agent)
+            await tell_new_device(self._db, self._settings, user, browser, system, device.address, now)
 
     async def _record(self, kind: SecurityEventKind, user: User, device: Device, now: datetime, detail: str) -> None:
         await record(self._db, kind, user_id=user.id, address=device.address, now=now, detail=detail)

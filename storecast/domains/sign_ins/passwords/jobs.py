@@ -55,7 +55,7 @@ async def send_password_link(
         mail = compose(MailKind.SIGN_UP, email, locale, settings.mail_from, link=link, **words)
     else:
         kind = MailKind.HAVE_ACCOUNT if job.sign_up else MailKind.RESET
-        mail = compose(kind, email, user.locale, settings.mail_from, link=link, name=user.nickname, **words)
+        mail = compose(kind, email, user.locale, settings.mail_from, link=link, name=user.greeting, **words)
     await mailer.send(mail)
 
 

@@ -32,7 +32,7 @@ class PasswordController(Controller):
 
         The link of `PUT /auth/register` makes the account where there is none.
         """
-        await unit.passwords.reset(data, unit.locale, unit.address, unit.now)
+        await unit.passwords.reset(data, unit.newcomer, unit.address, unit.now)
         return Data(PasswordSet())
 
     @post(

@@ -67,7 +67,7 @@ class PasskeyService:
             credential_id=verified.credential_id,
             public_key=verified.credential_public_key,
             sign_count=verified.sign_count,
-            name=_name(data.name),
+            name=data.name,
             backed_up=verified.credential_backed_up,
             created_at=now,
         )
@@ -80,7 +80,7 @@ class PasskeyService:
 
     async def rename(self, caller: SignedIn, passkey_id: str, name: str) -> PasskeyView:
         passkey = await self._own(caller, passkey_id)
-        passkey.name = _name(name)
+        passkey.name = name
         return _view(passkey)
 
     async def remove(self, caller: SignedIn, passkey_id: str, proof: Proof, device: Device, now: datetime) -> None:
@@ -132,12 +132,6 @@ class PasskeyService:
         if passkey is None:
             raise PasskeyNotFound
         return passkey
-
-
-def _name(name: str) -> str:
-    if not name.strip():
-        raise Unprocessable.field("name", "must not be blank")
-    return name.strip()
 
 
 def _view(passkey: Passkey) -> PasskeyView:

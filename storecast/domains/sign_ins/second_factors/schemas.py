@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from storecast.domains.sign_ins.second_factors.errors import Method
 from storecast.domains.sign_ins.second_factors.proof import Code
+from storecast.kit.names import Worded, line
 
 Ticket = Annotated[str, Meta(max_length=100, description="From the refusal that asked for a second factor.")]
 Text = Annotated[str, Meta(max_length=64 * 1024, pattern=r"^[A-Za-z0-9_-]*$", description="base64url.")]
@@ -106,10 +107,10 @@ class Assertion(Struct):
     """What the authenticator made."""
 
 
-PasskeyName = Annotated[str, Meta(min_length=1, max_length=60)]
+PasskeyName = Annotated[str, line(60)]
 
 
-class PasskeyRegistration(Struct):
+class PasskeyRegistration(Worded):
     challenge_id: Annotated[str, Meta(max_length=32)]
     """Of the options."""
     credential: Attestation
@@ -118,7 +119,7 @@ class PasskeyRegistration(Struct):
     """To tell it from others."""
 
 
-class PasskeyRenaming(Struct):
+class PasskeyRenaming(Worded):
     name: PasskeyName
     """To tell it from others."""
 

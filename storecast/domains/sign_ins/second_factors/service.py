@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import Caller, Device, Need, Scope, SignedIn
 from storecast.domains.accounts.models import Grant, User
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.sign_ins.places import place
 from storecast.domains.sign_ins.second_factors import codes
 from storecast.domains.sign_ins.second_factors.errors import (
     AlreadyEnrolled,
@@ -25,7 +27,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 
-CODES_TRIED = "10/10 minute"  # an account's, good ones too: of a million codes three are right at a time
+CODES_TRIED = "10/10 minute"  # at an account from a place, good ones too: of a million codes three are right at a time
 PASSWORDS_TRIED = "10/10 minute"
 ENROLMENT = timedelta(minutes=15)
 FRESH = timedelta(minutes=10)  # a sign-in that proves who asks, where there is nothing else to prove it
@@ -35,6 +37,7 @@ class SecondFactorService:
     def __init__(self, db: Database, settings: Settings, seal: Seal, limits: RateLimits) -> None:
         self._db = db
         self._repository = SecondFactorRepository(db)
+        self._accounts = AccountRepository(db)
         self._operators_need_one = settings.operator_second_factor == "required"
         self._seal = seal
         self._limits = limits
@@ -83,7 +86,7 @@ class SecondFactorService:
 
     async def confirm_totp(self, caller: SignedIn, code: str, device: Device, now: datetime) -> RecoveryCodes:
         """Raises `TotpNotFound` when none was begun of late, `Unprocessable` on a wrong code."""
-        await self._limits.hit(CODES_TRIED, "second-factor", str(caller.id))
+        await self._limits.hit(CODES_TRIED, *await self._tries("second-factor", caller.user, device))
         await self._repository.lock(caller.id)
         factor = await self._repository.totp(caller.id)
         if factor is None or factor.created_at + ENROLMENT <= now:
@@ -121,7 +124,7 @@ class SecondFactorService:
         """Raises `WrongProof` unless the password or the code is right, or the account has none and just signed in."""
         user = caller.user
         if proof.password is not None:
-            await self._limits.hit(PASSWORDS_TRIED, "proof", str(user.id))
+            await self._limits.hit(PASSWORDS_TRIED, *await self._tries("proof", user, device))
             if await verify_password(user.password_hash, proof.password):
                 return
             await self._failed(user, "password", device, now)
@@ -140,7 +143,7 @@ class SecondFactorService:
 
     async def check_code(self, user: User, code: str, device: Device, now: datetime) -> Method:
         """Which kind of code it is; it is spent. Raises `WrongCode`."""
-        await self._limits.hit(CODES_TRIED, "second-factor", str(user.id))
+        await self._limits.hit(CODES_TRIED, *await self._tries("second-factor", user, device))
         typed = codes.normalised(code)
         factor = await self._repository.totp(user.id)
         if factor is not None and factor.confirmed_at is not None:
@@ -167,6 +170,10 @@ class SecondFactorService:
         await record(self._db, kind, user_id=caller.id, address=device.address, now=now, detail=method)
         if not await self.methods(caller.id):
             await self._repository.replace_recovery_codes(caller.id, [])
+
+    async def _tries(self, what: str, user: User, device: Device) -> tuple[str, str, str]:
+        """As whose tries they are counted."""
+        return what, str(user.id), await place(self._accounts, user.id, device.address)
 
     async def _new_recovery_codes(self, caller: SignedIn, device: Device, now: datetime) -> list[str]:
         fresh = [codes.new_recovery_code() for _ in range(codes.RECOVERY_CODES)]

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storecast.adapters.identity.provider import LONGEST_EMAIL, LONGEST_SUBJECT
+from storecast.adapters.identity.provider import LONGEST_SUBJECT
 from storecast.kit.database import Base
+from storecast.kit.emails import LONGEST_EMAIL
 
 
 class Identity(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.adapters.identity.provider import ProviderName
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import Newcomer, User
 from storecast.domains.sign_ins.social.models import Identity
 from storecast.kit.database import Database
 
@@ -24,9 +24,9 @@ class IdentityRepository:
         query = select(Identity).where(Identity.user_id == user_id).order_by(Identity.created_at)
         return list((await self._db.execute(query)).scalars())
 
-    async def claim_email(self, email: str, now: datetime) -> tuple[User, bool]:
+    async def claim_email(self, email: str, newcomer: Newcomer, now: datetime) -> tuple[User, bool]:
         """The account with this email, locked, and whether it was made just now: of two requests at once by one."""
-        values = {"email": email, "created_at": now}
+        values = {"email": email, "locale": newcomer.locale, "currency": newcomer.currency, "created_at": now}
         make = insert(User).values(values).on_conflict_do_nothing(index_elements=[User.email]).returning(User.id)
         made = (await self._db.execute(make)).scalar_one_or_none()
         query = select(User).where(User.email == email).with_for_update()

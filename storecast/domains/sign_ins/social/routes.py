@@ -28,4 +28,4 @@ class SocialController(Controller):
 
         An account with a second factor asks for it as on `/auth/login`.
         """
-        return await unit.social.sign_in(data, unit.device, unit.now)
+        return await unit.social.sign_in(data, unit.newcomer, unit.device, unit.now)

@@ -17,7 +17,7 @@ from storecast.adapters.identity.shopify import is_shop
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import Device
 from storecast.domains.accounts.hand_over import hand_over
-from storecast.domains.accounts.models import User
+from storecast.domains.accounts.models import Newcomer, User
 from storecast.domains.accounts.tokens import TokenPair, TokenService
 from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.errors import (
@@ -60,7 +60,7 @@ class SocialService:
     def providers(self) -> list[SocialProvider]:
         return [SocialProvider(name, provider.client_id) for name, provider in self._providers.items()]
 
-    async def sign_in(self, data: SocialCredentials, device: Device, now: datetime) -> TokenPair:
+    async def sign_in(self, data: SocialCredentials, newcomer: Newcomer, device: Device, now: datetime) -> TokenPair:
         """Raises `TokenNotConfirmed`, `ProviderDown`; `Unprocessable` where there is no verified email to go by.
 
         A provider's word stands for the password, not for a second factor: then `SecondFactorNeeded`, `WrongCode`.
@@ -70,7 +70,7 @@ class SocialService:
         person = await self._identify(data, device, now)
         user = await self._repository.owner(data.provider, person.subject)
         if user is None:
-            user = await self._join(data.provider, person, names, device, now)
+            user = await self._join(data.provider, person, names, newcomer, device, now)
         how = await self._sign_ins.check_second_factor(user, data.provider, data.code, device, now)
         return await self._sign_ins.open(user, how, device, now)
 
@@ -92,12 +92,18 @@ class SocialService:
             raise ProviderDown(data.provider) from error
 
     async def _join(
-        self, provider: ProviderName, person: Person, names: tuple[str, str], device: Device, now: datetime
+        self,
+        provider: ProviderName,
+        person: Person,
+        names: tuple[str, str],
+        newcomer: Newcomer,
+        device: Device,
+        now: datetime,
     ) -> User:
         """Make the account of somebody new here, or link the one that has their email."""
         if person.email is None or not person.email_verified:
             raise email_not_verified(provider)
-        user, made = await self._repository.claim_email(person.email, now)
+        user, made = await self._repository.claim_email(person.email, newcomer, now)
         if made:
             known = (person.first_name, person.last_name)
             user.first_name, user.last_name = known if any(known) else names

@@ -124,3 +124,20 @@ async def test_bad_input_names_the_field(anyone: Client, change: dict[str, objec
 async def test_an_address_is_limited(anyone: Client) -> None:
     statuses = [(await enter(anyone, "google", "token")).status_code for _ in range(61)]
     assert statuses == [401] * 60 + [429]
+
+
+async def test_every_spelling_of_an_address_leads_to_its_account(
+    anyone: Client, google: Issuer, verify: Verify
+) -> None:
+    jose = await member(anyone, "josé@bücher.example")
+    verify("josé@bücher.example")
+    for spelled in ("Jose\u0301@bücher.example", "josé@xn--bcher-kva.example"):
+        linked = await profile(anyone, await enter(anyone, "google", google.token(email=spelled)))
+        assert linked["hash_id"] == jose.user["hash_id"]
+
+
+async def test_a_newcomer_goes_by_what_their_browser_does(anyone: Client, google: Issuer) -> None:
+    asked = {"provider": "google", "access_token": google.token()}
+    entered = await anyone.post("auth/login/social", asked, headers={"Accept-Language": "fr-CH"})
+    person = await profile(anyone, entered)
+    assert (person["locale"], person["currency"]["data"]["iso_code"]) == ("fr", "CHF")

@@ -1,11 +1,13 @@
 import { chat as api } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type { Message, RealtimeGrant, Thread } from "../../client/types";
+import { show } from "../../texts/show";
 import { explainRefusal } from "./refusal";
 import { merge, newerThan, trim, type Draft } from "./timeline";
 
 export const LONGEST_MESSAGE = 300;
 const STORED_NAME = "storecast.guest-name";
+const STORED_TEXT = "storecast.unsent.";
 
 /** The calls a conversation makes. */
 export interface ChatApi {
@@ -32,6 +34,8 @@ export class Chat {
   problem = $state<string | null>(null);
   older = $state<string | null>(null);
   loadingOlder = $state(false);
+  replyingTo = $state.raw<Message | null>(null);
+  #text = $state("");
 
   /** This reader's id as an author. */
   #me: string | null = null;
@@ -46,6 +50,23 @@ export class Chat {
     this.#api = options.api ?? api;
     this.threadId = options.threadId;
     this.guestName = globalThis.localStorage?.getItem(STORED_NAME) ?? null;
+    this.#text = globalThis.sessionStorage?.getItem(STORED_TEXT + options.threadSlug) ?? "";
+  }
+
+  /** What is written and not sent yet: it outlives a turned phone, signing in and a reload. */
+  get text(): string {
+    return this.#text;
+  }
+  set text(text: string) {
+    this.#text = text;
+    globalThis.sessionStorage?.setItem(STORED_TEXT + this.options.threadSlug, text);
+  }
+
+  /** Sends what is written. */
+  submit(): void {
+    void this.send(this.text.trim(), this.replyingTo?.id ?? null);
+    this.text = "";
+    this.replyingTo = null;
   }
 
   callMe(name: string): void {
@@ -67,7 +88,7 @@ export class Chat {
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.offline ? "No connection to the chat." : "The chat could not be loaded.";
+      this.problem = error.offline ? show.problem.unreachable : show.problem.notLoaded;
     } finally {
       this.loaded = true;
     }
@@ -82,7 +103,7 @@ export class Chat {
       this.older = cursor;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = "Older messages could not be loaded.";
+      this.problem = show.problem.olderNotLoaded;
     } finally {
       this.loadingOlder = false;
     }
@@ -133,7 +154,7 @@ export class Chat {
     this.#me = identity.id;
     const seat = `${identity.id}/${this.guestName ?? ""}`;
     if (this.#joined !== seat) {
-      await this.#api.join(this.options.threadSlug, this.guestName ?? "Guest", token);
+      await this.#api.join(this.options.threadSlug, this.guestName ?? show.chat.guest, token);
       this.#joined = seat;
     }
     return this.#api.say(this.threadId, text, replyFor, token);

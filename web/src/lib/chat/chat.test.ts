@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../client/error";
 import type { Message, RealtimeGrant } from "../../client/types";
-import { Chat } from "./chat.svelte";
+import { Chat, type ChatOptions } from "./chat.svelte";
 import { explainRefusal } from "./refusal";
 import { KEPT, merge, trim } from "./timeline";
 
@@ -22,31 +22,33 @@ let calls: string[];
 let answer: () => Promise<Message>;
 let chat: Chat;
 
+const options = (): ChatOptions => ({
+  threadSlug: "demo",
+  threadId: 7,
+  signedIn: () => false,
+  grant: async () =>
+    ({
+      token: "t",
+      url: "",
+      expires_in: 900,
+      identity: { id: identity, name: "Guest", guest: true },
+    }) satisfies RealtimeGrant,
+  api: {
+    read: async () => ({ id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" }),
+    join: async (_slug, name) => void calls.push(`join ${name}`),
+    say: async (thread, text) => {
+      calls.push(`say ${thread} ${text}`);
+      return answer();
+    },
+  },
+});
+
 beforeEach(() => {
   page = [];
   identity = "g1";
   calls = [];
   answer = async () => message(50, "hello", "g1");
-  chat = new Chat({
-    threadSlug: "demo",
-    threadId: 7,
-    signedIn: () => false,
-    grant: async () =>
-      ({
-        token: "t",
-        url: "",
-        expires_in: 900,
-        identity: { id: identity, name: "Guest", guest: true },
-      }) satisfies RealtimeGrant,
-    api: {
-      read: async () => ({ id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" }),
-      join: async (_slug, name) => void calls.push(`join ${name}`),
-      say: async (thread, text) => {
-        calls.push(`say ${thread} ${text}`);
-        return answer();
-      },
-    },
-  });
+  chat = new Chat(options());
   chat.guestName = "Noor";
 });
 
@@ -102,6 +104,24 @@ describe("Chat", () => {
     identity = "g2";
     await chat.send("c", null);
     expect(calls).toEqual(["join Noor", "say 7 a", "say 7 b", "join Noor", "say 7 c"]);
+  });
+
+  it("keeps what is written until it is sent, through a reload too", async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal("sessionStorage", {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    });
+    const open = (threadSlug: string) => new Chat({ ...options(), threadSlug });
+    open("demo").text = " Is it oak? ";
+    expect([open("demo").text, open("other").text]).toEqual([" Is it oak? ", ""]);
+    const reopened = open("demo");
+    reopened.guestName = "Noor";
+    reopened.submit();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(calls).toEqual(["join Noor", "say 7 Is it oak?"]);
+    expect(open("demo").text).toBe("");
+    vi.unstubAllGlobals();
   });
 
   it("starts over when too much was missed to be continuous", async () => {

@@ -1,25 +1,25 @@
 import { ApiError } from "../../client/error";
+import { show } from "../../texts/show";
 
 /** Why a message was not taken, in the reader's words. */
 export function explainRefusal(error: unknown): string {
-  if (!(error instanceof ApiError)) return "The message was not sent.";
+  const { problem } = show;
+  if (!(error instanceof ApiError)) return problem.notSent;
   switch (error.status) {
     case 0:
-      return "No connection. Your message was not sent.";
+      return problem.offline;
     case 401:
-      return "Sign in to write in this chat.";
+      return problem.signIn;
     case 403:
-      return "You cannot write in this chat at the moment.";
+      return problem.forbidden;
     case 409:
-      return "The chat is switched off.";
+      return problem.off;
     case 413:
     case 422:
-      return error.fields["data"] ?? "This message cannot be sent.";
+      return Object.values(error.fields)[0] ?? problem.refused;
     case 429:
-      return error.retryAfter
-        ? `Slow down a little: you can write again in ${error.retryAfter} s.`
-        : "Slow down a little and try again.";
+      return error.retryAfter ? problem.wait(error.retryAfter) : problem.slow;
     default:
-      return "The server did not take the message. Try again.";
+      return problem.server;
   }
 }

@@ -1,4 +1,5 @@
 import { Refused } from "../../client/error";
+import { signIn } from "../../texts/sign_in";
 import { assertion, attestation, creationOptions, requestOptions } from "./codec";
 import type { AssertionJson, AttestationJson, CredentialJson } from "./codec";
 
@@ -33,11 +34,11 @@ async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCr
       case "AbortError":
         return null;
       case "InvalidStateError":
-        throw new Refused("This device already has a passkey for your account.");
+        throw new Refused(signIn.hasPasskey);
       case "SecurityError":
-        throw new Refused("Passkeys do not work at this address. Open the site by its proper name.");
+        throw new Refused(signIn.passkeysNeedName);
       default:
-        throw new Refused("This device could not do it. Try another passkey.");
+        throw new Refused(signIn.passkeyFailed);
     }
   }
 }

@@ -1,3 +1,6 @@
+import { locale } from "../../texts/language";
+import { show } from "../../texts/show";
+
 /** The codecs of a show, by their RFC 6381 names, and what is said where a browser cannot play them. */
 
 type Kind = "video" | "sound";
@@ -36,12 +39,12 @@ export const split = (list: string): string[] =>
 /** What is said to the viewer: `codecs` are those that this browser cannot play, none where it does not tell. */
 export function refusal(codecs: readonly string[]): { title: string; advice: string } {
   const names = (kind: Kind) => [...new Set(codecs.filter((each) => known(each)?.[2] === kind).map(codecName))];
+  const { player } = show;
+  const and = new Intl.ListFormat(locale);
   const parts = (["video", "sound"] as const).filter((kind) => names(kind).length > 0);
-  const what = parts.map((kind) => `${names(kind).join(" and ")} ${kind}`).join(" and ") || "the show's format";
+  const what = and.format(parts.map((kind) => player[kind](and.format(names(kind))))) || player.format;
   return {
-    title: `This browser cannot play ${what}.`,
-    advice: names("video").includes("HEVC")
-      ? "Try Safari, or Chrome or Edge on a newer phone or computer."
-      : "Try a current version of Chrome, Edge, Firefox or Safari.",
+    title: player.refused(what),
+    advice: names("video").includes("HEVC") ? player.newerDevice : player.otherBrowser,
   };
 }

@@ -158,8 +158,12 @@ class ScriptedEngine implements Engine {
   get liveSync(): number | null {
     return this.hls.liveSyncPosition;
   }
+  /** From the playlist: hls.js notices a tenth of a second later which segment plays. */
   get playing(): Date | null {
-    return this.hls.playingDate;
+    const { currentTime } = this.video;
+    const segment = this.hls.latestLevelDetails?.fragments.findLast(({ start }) => start <= currentTime + 0.05);
+    const time = segment?.programDateTime;
+    return segment && time ? new Date(time + (currentTime - segment.start) * 1000) : null;
   }
   get live(): boolean {
     return this.hls.latestLevelDetails?.live ?? true;

@@ -40,6 +40,7 @@ export class Player {
   #engine: Engine | null = null;
   #url: string | null = null;
   #generation = 0;
+  #moment: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #stall: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
@@ -55,9 +56,14 @@ export class Player {
     return this.#engine?.live ?? true;
   }
 
-  /** Programme time of the frame on screen. */
-  get playing(): Date | null {
-    return this.#engine?.playing ?? null;
+  /**
+   * Programme time of the frame on screen, ms since the epoch; of the last one while the picture is away for a moment, and
+   * before all time while the first is on its way. Null where there is no picture to follow.
+   */
+  get moment(): number | null {
+    if (this.#engine?.playing) this.#moment = this.#engine.playing.getTime();
+    if (this.#moment !== null || this.status !== "loading") return this.#moment;
+    return Number.NEGATIVE_INFINITY;
   }
 
   /** Takes a video element; answers the function that lets it go. */
@@ -100,6 +106,7 @@ export class Player {
     this.#backoff.reset();
     if (url === null) {
       this.#close();
+      this.#moment = null;
       this.status = "idle";
     } else if (this.#video) void this.#open();
   }
@@ -205,6 +212,7 @@ export class Player {
     this.#close();
     if (kind === "unsupported" || kind === "codecs") {
       this.refusedCodecs = kind === "codecs" ? codecs : null;
+      this.#moment = null;
       this.status = "unsupported";
       if (kind === "unsupported") return;
       this.#backoff.reset();
@@ -213,6 +221,7 @@ export class Player {
       return;
     }
     this.status = this.#backoff.attempts < PATIENCE ? "reconnecting" : "failed";
+    if (this.status === "failed") this.#moment = null;
     this.#retry = setTimeout(() => void this.#reopen(), this.#backoff.next());
   }
 
@@ -224,8 +233,10 @@ export class Player {
       const url = await this.options.source();
       if (generation !== this.#generation) return;
       this.#url = url;
-      if (url === null) this.status = "idle";
-      else await this.#open();
+      if (url === null) {
+        this.#moment = null;
+        this.status = "idle";
+      } else await this.#open();
     } catch {
       if (generation === this.#generation) this.#trouble("network");
     }

@@ -16,6 +16,7 @@ const lamp: ProductView = {
   currency: "EUR",
   reference: null,
   bumped: true,
+  bumped_at: AT,
   for_sale: false,
   hasOnlyDefaultVariant: false,
   isQuantityBased: false,
@@ -46,6 +47,8 @@ beforeEach(() => {
     shelf: new Shelf(),
     streamStarted: (seq) => void told.push(`started ${seq}`),
     streamEnded: (seq) => void told.push(`ended ${seq}`),
+    streamInterrupted: ({ until }, seq) => void told.push(`interrupted until ${until} ${seq}`),
+    streamResumed: (seq) => void told.push(`resumed ${seq}`),
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
   };
@@ -56,6 +59,8 @@ it("keeps shelf and card as the room hears", () => {
   expect(page.shelf.card).toBeNull();
   tell("product.promoted", { product: lamp, at: AT });
   expect(page.shelf.card?.name).toBe("Reed lantern");
+  tell("product.unpromoted", { product_id: lamp.id, at: AT });
+  expect([page.shelf.card, page.shelf.featured]).toEqual([null, null]);
   tell("product.disabled", { product_id: lamp.id });
   expect(page.shelf.products).toEqual([]);
 });
@@ -73,9 +78,11 @@ it("tells the page of its show and its viewers", () => {
   tell("stream.started", { session_id: "s1" });
   tell("channel.updated", {});
   tell("stream.health", { session_id: "s1", troubles: [{ code: "no_sound", words: "No sound." }] });
+  tell("stream.interrupted", { session_id: "s1", until: AT });
+  tell("stream.resumed", { session_id: "s1" });
   tell("stream.ended", { session_id: "s1" });
   tell("viewers.counted", { viewers: 12 });
-  expect(told).toEqual(["started 4", "updated 4", "no_sound", "ended 4"]);
+  expect(told).toEqual(["started 4", "updated 4", "no_sound", `interrupted until ${AT} 4`, "resumed 4", "ended 4"]);
   expect(page.viewers).toBe(12);
 });
 

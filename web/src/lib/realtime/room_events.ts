@@ -1,4 +1,4 @@
-import type { RoomEvents, StreamHealthChanged } from "../../client/events";
+import type { RoomEvents, StreamHealthChanged, StreamInterrupted } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
 import type { Shelf } from "../shelf/shelf.svelte";
 import type { RoomEvent, Seq } from "./protocol";
@@ -13,6 +13,8 @@ export interface Listener {
   /** `seq` is the event's: what was loaded knows of it where that is as new. */
   streamStarted(seq: number): void;
   streamEnded(seq: number): void;
+  streamInterrupted(event: StreamInterrupted, seq: number): void;
+  streamResumed(seq: number): void;
   channelUpdated(seq: number): void;
   /** Told to who runs the show. */
   streamTroubled(event: StreamHealthChanged): void;
@@ -29,8 +31,11 @@ export const HANDLERS: Handlers = {
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
+  "product.unpromoted": (page, event) => page.shelf.unpromote(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),
+  "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
+  "stream.resumed": (page, _, seq) => page.streamResumed(seq),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
   "viewers.counted": (page, { viewers }) => {
     page.viewers = viewers;

@@ -1,26 +1,36 @@
 import { accounts } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type { Tokens, User } from "../../client/types";
+import { REFRESH as STORED } from "./known";
 
-const STORED = "storecast.refresh";
 const STORED_ACCESS = "storecast.access";
 /** The access token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
+/**
+ * When a refresh token is sent again if nothing has come of it yet: for ten seconds the server answers what it answered
+ * first, which may have got lost on its way. Later it would end the session.
+ */
+const TRADES_MS = [0, 2_000, 5_000, 8_000];
+const TRADED_MS = 9_500;
+/** How long to wait between looks at who is signed in, while the server is out of reach. */
+const LOOKS_MS = [500, 2_000, 4_000];
 
 /** The parts of the browser a session leans on, so that tests can stand in for them. */
 export interface Surroundings {
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
-  /** Runs one at a time over all tabs: a refresh token used twice would end the session. */
+  /** Runs one at a time over all tabs, where the browser can: they need not all trade the token. */
   exclusively<T>(run: () => Promise<T>): Promise<T>;
   now(): number;
+  pause(ms: number): Promise<void>;
 }
 
 export function browserSurroundings(): Surroundings {
   return {
     storage: window.localStorage,
-    // Locks exist in secure contexts only.
+    // Locks exist in secure contexts only, and a name in a LAN by plain http is none.
     exclusively: async (run) => ("locks" in navigator ? await navigator.locks.request(STORED, run) : await run()),
     now: () => Date.now(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }
 
@@ -38,9 +48,14 @@ interface Access {
   endsAt: number;
 }
 
+/** Whether the server said no, rather than nothing. */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 401 || error.status === 422);
+}
+
 /**
  * Who is signed in here. Both tokens live in local storage, so that a page does not begin with a trade of the refresh
- * token: whoever left it meanwhile would lose the new one, and the old one used twice ends the session.
+ * token: whoever left it meanwhile would lose the new one. What is stored may be another tab's at any time.
  */
 export class Session {
   user = $state.raw<User | null>(null);
@@ -48,6 +63,9 @@ export class Session {
   confined = $state(false);
   /** False until it is known whether a stored session still stands. */
   ready = $state(false);
+
+  /** Whose sign-in ended elsewhere while this page was open; null again once somebody signs in or leaves. */
+  lapsed = $state.raw<User | null>(null);
 
   #refreshing: Promise<string | null> | null = null;
 
@@ -60,14 +78,18 @@ export class Session {
     return this.user !== null;
   }
 
+  /** Whose page this is: who is signed in, or was until it ended elsewhere. */
+  get person(): User | null {
+    return this.user ?? this.lapsed;
+  }
+
   /** Takes up the stored session, if there is one. */
   async resume(): Promise<void> {
     try {
-      if (await this.token()) await this.reload();
+      if (await this.token()) await this.#look();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       // Out of reach for now: the stored token may still be good.
-      if (error.status === 401) this.#forget();
+      if (!(error instanceof ApiError)) throw error;
     } finally {
       this.ready = true;
     }
@@ -88,6 +110,7 @@ export class Session {
   async reload(): Promise<void> {
     try {
       this.user = await this.api.profile();
+      this.lapsed = null;
       this.confined = false;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 403) throw error;
@@ -116,37 +139,73 @@ export class Session {
   /** A valid access token, renewed when near its end; null when nobody is signed in. */
   async token(): Promise<string | null> {
     const access = this.#access();
-    if (access && access.endsAt - MARGIN_MS > this.around.now()) return access.token;
-    return this.renew();
+    return access && this.#lasts(access) ? access.token : this.renew(access?.token ?? null);
   }
 
-  /** Trades the refresh token for a new pair; callers at the same time share one trade. */
-  renew(): Promise<string | null> {
+  /** Trades the refresh token for a new pair, unless `refused` has a successor; callers at once share one trade. */
+  renew(refused: string | null): Promise<string | null> {
     this.#refreshing ??= this.around
-      .exclusively(() => this.#trade())
+      .exclusively(() => this.#trade(refused))
       .finally(() => {
         this.#refreshing = null;
       });
     return this.#refreshing;
   }
 
-  async #trade(): Promise<string | null> {
-    // Read inside the lock: another tab may have traded it a moment ago.
+  async #trade(refused: string | null): Promise<string | null> {
+    const access = this.#access();
+    if (access && access.token !== refused && this.#lasts(access)) return access.token;
     const stored = this.around.storage.getItem(STORED);
     if (!stored) {
-      this.#forget();
+      this.#lapse();
       return null;
     }
-    try {
-      return this.#keep(await this.api.refresh(stored));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401 || error.status === 422) {
-        this.#forget();
-        return null;
+    const tokens = await this.#ask(stored);
+    // Another tab has traded it meanwhile, or somebody has signed in or out there: theirs is newer.
+    if (this.around.storage.getItem(STORED) !== stored) return this.#trade(refused);
+    if (tokens) return this.#keep(tokens);
+    this.#lapse();
+    return null;
+  }
+
+  /** The pair a refresh token brings, null where it is refused. It is sent until an answer comes; the first counts. */
+  async #ask(token: string): Promise<Tokens | null> {
+    const began = this.around.now();
+    let answered = false;
+    const tries = TRADES_MS.map(async (ms) => {
+      if (ms > 0) await this.around.pause(ms);
+      if (answered || this.around.now() - began > TRADED_MS) throw new Error("too late");
+      try {
+        return await this.api.refresh(token);
+      } catch (error) {
+        if (isRefusal(error)) return null;
+        throw error;
       }
-      throw error;
+    });
+    try {
+      return await Promise.any(tries);
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error;
+    } finally {
+      answered = true;
     }
+  }
+
+  /** As `reload`, with patience: a page that begins while the server does not answer is not signed out. */
+  async #look(): Promise<void> {
+    for (const ms of LOOKS_MS) {
+      try {
+        return await this.reload();
+      } catch (error) {
+        if (!(error instanceof ApiError && error.passing)) throw error;
+        await this.around.pause(ms);
+      }
+    }
+    await this.reload();
+  }
+
+  #lasts(access: Access): boolean {
+    return access.endsAt - MARGIN_MS > this.around.now();
   }
 
   #keep(tokens: Tokens): string {
@@ -166,8 +225,14 @@ export class Session {
     }
   }
 
+  #lapse(): void {
+    const { person } = this;
+    this.#forget();
+    this.lapsed = person;
+  }
+
   #forget(): void {
-    this.user = null;
+    this.user = this.lapsed = null;
     this.confined = false;
     this.around.storage.removeItem(STORED_ACCESS);
     this.around.storage.removeItem(STORED);

@@ -21,6 +21,8 @@ let stored: Map<string, string>;
 let now: number;
 let trades: string[];
 let refusal: ApiError | null;
+/** Tries that wait, each with for how long. */
+let pauses: { ms: number; go: () => void }[];
 let confinement: ApiError | null;
 
 const around = (): Surroundings => ({
@@ -31,7 +33,11 @@ const around = (): Surroundings => ({
   },
   exclusively: (run) => run(),
   now: () => now,
+  pause: (ms) => new Promise((go) => pauses.push({ ms, go })),
 });
+
+/** Lets what is under way go on, as far as it can. */
+const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 const pair = (name: string): Tokens => ({
   access_token: `access-${name}`,
@@ -60,6 +66,7 @@ beforeEach(() => {
   stored = new Map();
   now = 1_000_000;
   trades = [];
+  pauses = [];
   refusal = confinement = null;
 });
 
@@ -77,7 +84,7 @@ describe("Session", () => {
   it("takes up what another tab renewed", async () => {
     const mine = session();
     await mine.signIn("a@b.c", "secret");
-    await session().renew();
+    await session().renew("access-0");
     expect(await mine.token()).toBe("access-1");
     expect(trades).toEqual(["refresh-0"]);
   });
@@ -93,7 +100,7 @@ describe("Session", () => {
   it("trades once for any number of callers at the same time", async () => {
     stored.set("storecast.refresh", "refresh-old");
     const mine = session();
-    const tokens = await Promise.all([mine.token(), mine.token(), mine.renew()]);
+    const tokens = await Promise.all([mine.token(), mine.token(), mine.renew(null)]);
     expect(tokens).toEqual(["access-1", "access-1", "access-1"]);
     expect(trades).toEqual(["refresh-old"]);
     expect(stored.get("storecast.refresh")).toBe("refresh-1");
@@ -110,7 +117,7 @@ describe("Session", () => {
     const mine = session();
     await mine.signIn("a@b.c", "secret");
     refusal = new ApiError(401, "", "The token is invalid.");
-    expect(await mine.renew()).toBeNull();
+    expect(await mine.renew("access-0")).toBeNull();
     expect(mine.signedIn).toBe(false);
     expect(stored.size).toBe(0);
   });
@@ -119,12 +126,85 @@ describe("Session", () => {
     stored.set("storecast.refresh", "refresh-old");
     refusal = new ApiError(0, "", "offline");
     const mine = session();
-    await mine.resume();
-    expect(mine.ready).toBe(true);
+    const resumed = mine.resume();
+    await settle();
+    for (const { go } of pauses) go();
+    await resumed;
+    expect([mine.ready, mine.signedIn, trades.length]).toEqual([true, false, 4]);
     expect(stored.get("storecast.refresh")).toBe("refresh-old");
     refusal = null;
-    expect(await mine.token()).toBe("access-2");
+    expect(await mine.token()).toBe("access-5");
   });
+
+  it("sends the token again when an answer was lost, while the server gives the same one", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    refusal = new ApiError(0, "", "lost");
+    const mine = session();
+    const resumed = mine.resume();
+    await settle();
+    refusal = null;
+    pauses[0]?.go();
+    await resumed;
+    expect([mine.signedIn, trades]).toEqual([true, ["refresh-old", "refresh-old"]]);
+    for (const { go } of pauses) go();
+    await settle();
+    expect(trades.length).toBe(2);
+  });
+
+  it("sends no token again so late that it would look stolen", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    refusal = new ApiError(0, "", "lost");
+    const resumed = session().resume();
+    await settle();
+    now += 60_000; // a tab that was frozen
+    for (const { go } of pauses) go();
+    await resumed;
+    expect(trades).toEqual(["refresh-old"]);
+  });
+
+  it("looks again who is signed in while the server does not answer", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    confinement = new ApiError(503, "", "down");
+    const next = session();
+    const resumed = next.resume();
+    await settle();
+    confinement = null;
+    pauses[0]?.go();
+    await resumed;
+    expect(next.signedIn).toBe(true);
+  });
+
+  it("trades nothing for a refused token that another tab has replaced", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    await session().renew("access-0");
+    expect(await mine.renew("access-0")).toBe("access-1");
+    expect(trades).toEqual(["refresh-0"]);
+  });
+
+  it("leaves alone what another tab has put in the token's place meanwhile", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    const renewed = mine.renew("access-0");
+    stored.set("storecast.access", JSON.stringify({ token: "access-theirs", endsAt: now + 3_600_000 }));
+    stored.set("storecast.refresh", "refresh-theirs");
+    expect(await renewed).toBe("access-theirs");
+    expect(stored.get("storecast.refresh")).toBe("refresh-theirs");
+  });
+
+  it.each([null, new ApiError(401, "", "The token is invalid.")])(
+    "stays signed out where another tab signs out under way (%s)",
+    async (answer) => {
+      const mine = session();
+      await mine.signIn("a@b.c", "secret");
+      refusal = answer;
+      const renewed = mine.renew("access-0");
+      stored.clear();
+      expect(await renewed).toBeNull();
+      expect(stored.size).toBe(0);
+    },
+  );
 
   it("holds who must set up a second factor first, until they have", async () => {
     confinement = new ApiError(403, "", "Operators of this installation need a second factor.");

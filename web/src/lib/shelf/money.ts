@@ -1,5 +1,7 @@
+import { locale as spoken } from "../../texts/language";
+
 /** A price as people of this locale write it; whole amounts without cents. */
-export function formatPrice(price: number | null, currency: string | null, locale?: string): string {
+export function formatPrice(price: number | null, currency: string | null, locale = spoken): string {
   if (price === null) return "";
   const options: Intl.NumberFormatOptions = {
     minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
@@ -9,12 +11,17 @@ export function formatPrice(price: number | null, currency: string | null, local
   try {
     const known = new Intl.NumberFormat(locale, { style: "currency", currency });
     const digits = known.resolvedOptions().maximumFractionDigits ?? 2;
-    return new Intl.NumberFormat(locale, {
+    const parts = new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
       minimumFractionDigits: Number.isInteger(price) ? 0 : digits,
       maximumFractionDigits: digits,
-    }).format(price);
+    }).formatToParts(price);
+    const rightToLeft = parts[0]?.value.startsWith("\u200f");
+    // Set apart, or the dollar of "US$" changes sides.
+    return parts
+      .map(({ type, value }) => (rightToLeft && type === "currency" ? `\u2066${value}\u2069` : value))
+      .join("");
   } catch {
     // Not an ISO 4217 code: a shop's own unit.
     return `${new Intl.NumberFormat(locale, options).format(price)} ${currency}`;

@@ -1,31 +1,22 @@
 import type { Product } from "../../client/types";
+import { Timeline, type Change } from "./timeline";
 
-/** A promotion later than this behind the host's clock is shown at once rather than held back. */
-const LONGEST_HOLD_MS = 20_000;
+/** How often the picture is asked how far it is: often enough for a card to come with its frame. */
+const LOOK_MS = 50;
 
-/**
- * How long to hold a promotion back so that it appears with the frame the host saw.
- * `at` is when the host promoted it, `playing` the programme time of the frame on screen, null when unknown.
- */
-export function holdFor(at: string, playing: Date | null): number {
-  if (!playing) return 0;
-  const ahead = Date.parse(at) - playing.getTime();
-  return Number.isFinite(ahead) && ahead > 0 && ahead <= LONGEST_HOLD_MS ? ahead : 0;
-}
-
-/** The channel's products as viewers see them, and the one that is featured. */
+/** The channel's products as viewers see them, and the one that is featured where in the show they are. */
 export class Shelf {
   products = $state.raw<Product[]>([]);
   /** Product id of the card over the video; null when dismissed or nothing is featured. */
   showing = $state<number | null>(null);
-  /** A promotion whose frame is still to come, its product as last heard of. */
-  #held: Product | null = null;
-  #hold: ReturnType<typeof setTimeout> | undefined;
+  readonly #timeline = new Timeline();
+  #current: Change | null = null;
+  #looking: ReturnType<typeof setInterval> | undefined;
   /** For each answer that is on its way, what was told meanwhile. */
   readonly #told = new Set<(() => void)[]>();
 
-  /** `playing` tells the programme time of the frame on screen. */
-  constructor(private readonly playing: () => Date | null = () => null) {}
+  /** `moment` tells the programme time of the picture on screen, ms since the epoch; null: there is none to follow. */
+  constructor(private readonly moment: () => number | null = () => null) {}
 
   get featured(): Product | null {
     return this.products.find((product) => product.bumped) ?? null;
@@ -52,67 +43,67 @@ export class Shelf {
   }
 
   enable(event: { product: Product }): void {
-    this.#hear(() => this.#enable(event));
+    this.#hear(() => this.#put(event.product));
   }
 
-  disable(event: { product_id: number }): void {
-    this.#hear(() => this.#disable(event));
+  disable({ product_id }: { product_id: number }): void {
+    this.#hear(() => {
+      this.products = this.products.filter((product) => product.id !== product_id);
+      this.#timeline.drop(product_id);
+    });
   }
 
-  promote(event: { product: Product; at: string }): void {
-    this.#hear(() => this.#promote(event));
+  promote({ product, at }: { product: Product; at: string }): void {
+    this.#hear(() => this.#put({ ...product, bumped: true, bumped_at: at }));
+  }
+
+  unpromote({ at }: { product_id: number; at: string }): void {
+    this.#hear(() => this.#timeline.add(at, null));
   }
 
   stop(): void {
-    clearTimeout(this.#hold);
+    clearInterval(this.#looking);
+    this.#looking = undefined;
   }
 
-  #hear(apply: () => void): void {
+  #hear(change: () => void): void {
+    const apply = () => {
+      change();
+      this.#follow();
+    };
     for (const told of this.#told) told.push(apply);
     apply();
   }
 
   #lay(products: Product[]): void {
-    const before = this.featured?.id ?? null;
-    this.products = products;
-    const featured = this.featured?.id ?? null;
-    if (featured !== before) this.showing = featured;
-  }
-
-  #enable({ product }: { product: Product }): void {
-    if (this.#held?.id !== product.id) return this.#put(product);
-    this.#held = product;
-    this.#put({ ...product, bumped: this.featured?.id === product.id });
-  }
-
-  #disable({ product_id }: { product_id: number }): void {
-    this.products = this.products.filter((product) => product.id !== product_id);
-    if (this.showing === product_id) this.showing = null;
-    if (this.#held?.id === product_id) this.#held = null;
-  }
-
-  #promote({ product, at }: { product: Product; at: string }): void {
-    clearTimeout(this.#hold);
-    this.#held = product;
-    const show = () => {
-      const held = this.#held;
-      if (held === null) return;
-      this.#held = null;
-      this.#put(held);
-      this.products = this.products.map((other) =>
-        other.bumped === (other.id === held.id) ? other : { ...other, bumped: other.id === held.id },
-      );
-      this.showing = held.id;
-    };
-    const hold = holdFor(at, this.playing());
-    if (hold === 0) show();
-    else this.#hold = setTimeout(show, hold);
+    const featured = products.find((product) => product.bumped);
+    if (featured) this.#timeline.end(featured.bumped_at, featured.id);
+    else this.#timeline.clear();
+    this.products = products.map((product) => ({ ...product, bumped: this.#current?.product === product.id }));
+    this.#follow();
   }
 
   #put(product: Product): void {
+    if (product.bumped) this.#timeline.add(product.bumped_at, product.id);
+    const shown = { ...product, bumped: this.#current?.product === product.id };
     const known = this.products.some((other) => other.id === product.id);
     this.products = known
-      ? this.products.map((other) => (other.id === product.id ? product : other))
-      : [...this.products, product];
+      ? this.products.map((other) => (other.id === product.id ? shown : other))
+      : [...this.products, shown];
+  }
+
+  /** Features what the picture has come to. Goes on by itself: the picture may go back, too. */
+  #follow(): void {
+    const current = this.#timeline.at(this.moment());
+    if (current !== this.#current) {
+      this.#current = current;
+      this.products = this.products.map((product) =>
+        product.bumped === (product.id === current?.product)
+          ? product
+          : { ...product, bumped: product.id === current?.product },
+      );
+      this.showing = current?.product ?? null;
+    }
+    this.#looking ??= setInterval(() => this.#follow(), LOOK_MS);
   }
 }

@@ -19,7 +19,7 @@ export class Submission {
       if (!(error instanceof Refused)) throw error;
       if (error instanceof ApiError) {
         this.fields = error.fields;
-        this.problem = explain?.(error) ?? wordsFor(error);
+        this.problem = explain?.(error) ?? (Object.keys(error.fields).length > 0 ? null : error.message);
       } else this.problem = error.message;
       return false;
     } finally {
@@ -31,14 +31,4 @@ export class Submission {
     this.problem = null;
     this.fields = {};
   }
-}
-
-function wordsFor(error: ApiError): string | null {
-  if (error.status === 429) return `Too many tries. Wait ${wait(error.retryAfter)}, then try again.`;
-  return Object.keys(error.fields).length > 0 ? null : error.message;
-}
-
-function wait(seconds: number | null): string {
-  if (seconds === null || seconds <= 60) return "a minute";
-  return seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
 }

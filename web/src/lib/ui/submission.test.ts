@@ -31,12 +31,6 @@ describe("Submission", () => {
     expect(form.problem).toBeNull();
   });
 
-  it("says how long to wait when there were too many tries", async () => {
-    const form = new Submission();
-    await form.run(refusing(new ApiError(429, "", "", {}, 1500)));
-    expect(form.problem).toBe("Too many tries. Wait 25 minutes, then try again.");
-  });
-
   it("lets the form put a refusal in its own words", async () => {
     const form = new Submission();
     await form.run(refusing(new ApiError(401, "", "Unauthenticated")), ({ status }) => (status === 401 ? "No." : null));

@@ -1,3 +1,6 @@
+import { common } from "../../texts/common";
+import { locale as spoken } from "../../texts/language";
+
 const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ["day", 86_400],
   ["hour", 3600],
@@ -6,7 +9,7 @@ const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 const OLD_DAYS = 14;
 
 /** "5 minutes ago", "yesterday", "in 3 hours"; the date itself once it is two weeks off. */
-export function relative(iso: string, now: number, locale?: string): string {
+export function relative(iso: string, now: number, locale = spoken): string {
   const seconds = (Date.parse(iso) - now) / 1000;
   if (Number.isNaN(seconds)) return "";
   const away = Math.abs(seconds);
@@ -16,5 +19,5 @@ export function relative(iso: string, now: number, locale?: string): string {
       return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
     }
   }
-  return "just now";
+  return common.justNow;
 }

@@ -8,9 +8,9 @@ export interface Toast {
 const SHOWN_MS = 5000;
 const SHOWN_WITH_ACTION_MS = 8000;
 
-/** Short notes about what just happened, the newest last. */
+/** A short note about what just happened: one at a time, since only the newest is news. */
 export class Toasts {
-  list = $state.raw<Toast[]>([]);
+  current = $state.raw<Toast | null>(null);
   #last = 0;
 
   done(text: string, action?: Toast["action"]): void {
@@ -22,12 +22,12 @@ export class Toasts {
   }
 
   dismiss(id: number): void {
-    this.list = this.list.filter((toast) => toast.id !== id);
+    if (this.current?.id === id) this.current = null;
   }
 
   #show(toast: Omit<Toast, "id">): void {
     const id = (this.#last += 1);
-    this.list = [...this.list.slice(-3), { id, ...toast }];
+    this.current = { id, ...toast };
     setTimeout(() => this.dismiss(id), toast.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
   }
 }

@@ -1,13 +1,14 @@
 import type { Places } from "../../lib/router/router.svelte";
 import type { IconName } from "../../lib/ui/icons";
+import { account } from "../../texts/account";
 
 /** The sections of the account page, in their order. */
 export const SECTIONS = [
-  { name: "profile", title: "Profile", icon: "user" },
-  { name: "security", title: "Security", icon: "shield" },
-  { name: "activity", title: "Devices", icon: "device" },
-  { name: "apps", title: "Apps", icon: "link" },
-  { name: "developer", title: "Developer", icon: "code" },
+  { name: "profile", title: account.sections.profile, icon: "user" },
+  { name: "security", title: account.sections.security, icon: "shield" },
+  { name: "activity", title: account.sections.activity, icon: "device" },
+  { name: "apps", title: account.sections.apps, icon: "link" },
+  { name: "developer", title: account.sections.developer, icon: "code" },
 ] as const satisfies readonly { name: string; title: string; icon: IconName }[];
 
 export type Section = (typeof SECTIONS)[number]["name"];

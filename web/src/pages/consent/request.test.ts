@@ -5,13 +5,16 @@ describe("requestOf", () => {
   it("takes the parameters as they were sent, and no others", () => {
     const redirect = encodeURIComponent("https://app.test/cb?a=1&b=2");
     expect(
-      requestOf(`?response_type=code&client_id=c&redirect_uri=${redirect}&scope=chat%20stats&state=a%2Bb&approve=true`),
+      requestOf(
+        `?response_type=code&client_id=c&redirect_uri=${redirect}&scope=chat%20stats&state=a%2Bb&prompt=none&approve=true`,
+      ),
     ).toEqual({
       response_type: "code",
       client_id: "c",
       redirect_uri: "https://app.test/cb?a=1&b=2",
       scope: "chat stats",
       state: "a+b",
+      prompt: "none",
     });
   });
 

@@ -1,8 +1,12 @@
 import type { AuthorizationRequest } from "../../client/types";
+import { consent } from "../../texts/consent";
 
-const OPTIONAL = ["redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"] as const;
+const OPTIONAL = ["redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt"] as const;
 
-/** What an app's link asks (RFC 6749, 4.1.1; RFC 7636, 4.3); null where it is not even a question. */
+/**
+ * What an app's link asks (RFC 6749, 4.1.1; RFC 7636, 4.3; OpenID Connect Core, 3.1.2.1); null where it is not even a
+ * question.
+ */
 export function requestOf(search: string): AuthorizationRequest | null {
   const query = new URLSearchParams(search);
   const names = ["client_id", "response_type", ...OPTIONAL];
@@ -21,7 +25,7 @@ export function requestOf(search: string): AuthorizationRequest | null {
 /** Whom a redirect address leads to, as a person would say it. */
 export function placeOf(redirectUri: string): string {
   const url = new URL(redirectUri);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "the app on this device";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return consent.deviceApp;
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  return local ? "a program on this device" : url.host;
+  return local ? consent.deviceProgram : url.host;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Channel } from "../../client/types";
-import { changesBetween, draftOf } from "./changes";
+import { changesBetween, draftOf, problemsOf } from "./changes";
 
 const channel: Channel = {
   id: "c",
@@ -51,4 +51,13 @@ it("clears the start with an empty control", () => {
 it("sends the start as an instant, whatever the browser's time zone", () => {
   const moved = { ...channel, starts_at: "2026-03-02T20:00:00.000000Z" };
   expect(changesBetween(channel, draftOf(moved))).toEqual({ starts_at: "2026-03-02T20:00:00.000Z" });
+});
+
+it("says what is too short before it is sent", () => {
+  const problems = (changes: object) => Object.keys(problemsOf(channel, { ...draftOf(channel), ...changes }));
+  expect(problems({})).toEqual([]);
+  expect(problems({ name: " ab ", slug: "a b", description: "ok" })).toEqual(["name", "slug", "description"]);
+  expect(problems({ name: "Müller & Söhne", description: "" })).toEqual([]);
+  const made = { ...channel, slug: "mueller-soehne-x7k2p9qa" };
+  expect(problemsOf(made, draftOf(made))).toEqual({});
 });

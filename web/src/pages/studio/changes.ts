@@ -1,4 +1,6 @@
 import type { Channel, ChannelChanges } from "../../client/types";
+import { studio } from "../../texts/studio";
+import { ADDRESS } from "./address";
 
 /** What the settings form holds, each as its control shows it. */
 export interface Draft {
@@ -40,6 +42,21 @@ export function draftOf(channel: Channel): Draft {
     startsAt: local(channel.starts_at),
     countdown: channel.starts_at_status,
   };
+}
+
+/** What keeps the form from being sent, by field. */
+export function problemsOf(channel: Channel, { name, slug, description }: Draft): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (lengthOf(name) < 3) found["name"] = studio.settings.nameShort;
+  // One that the server made may be longer.
+  if (slug.trim() !== channel.slug && !ADDRESS.test(slug.trim())) found["slug"] = studio.address.bounds;
+  if (lengthOf(description) > 0 && lengthOf(description) < 5) found["description"] = studio.settings.descriptionShort;
+  return found;
+}
+
+/** As the server counts: in code points. */
+function lengthOf(text: string): number {
+  return [...text.trim()].length;
 }
 
 /** Only what differs, so that two people changing different settings do not undo each other. */

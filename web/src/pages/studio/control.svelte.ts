@@ -1,6 +1,6 @@
 import { channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { StreamHealthChanged } from "../../client/events";
+import type { StreamHealthChanged, StreamInterrupted } from "../../client/events";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
@@ -9,6 +9,7 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
@@ -20,7 +21,7 @@ export class Control implements Listener {
   viewers = $state<number | null>(null);
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
-  /** The product whose promotion is on its way. */
+  /** The product whose promotion, or its end, is on its way. */
   promoting = $state<number | null>(null);
 
   readonly shelf = new Shelf();
@@ -44,6 +45,12 @@ export class Control implements Listener {
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
     });
+  }
+
+  /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
+  get interrupted(): Date | null {
+    const until = this.stream?.interrupted_until ?? null;
+    return until === null ? null : new Date(until);
   }
 
   get live(): boolean {
@@ -85,7 +92,7 @@ export class Control implements Listener {
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.status === 404 ? "This channel does not exist, or it is not yours." : error.message;
+      this.problem = error.status === 404 ? studio.channel.missing : error.message;
     }
   }
 
@@ -99,6 +106,14 @@ export class Control implements Listener {
 
   streamTroubled({ troubles }: StreamHealthChanged): void {
     this.health.hear(troubles);
+  }
+
+  streamInterrupted({ until }: StreamInterrupted): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: until };
+  }
+
+  streamResumed(): void {
+    if (this.stream) this.stream = { ...this.stream, interrupted_until: null };
   }
 
   channelUpdated(): void {
@@ -119,8 +134,19 @@ export class Control implements Listener {
   async promote(product: Product): Promise<void> {
     this.promoting = product.id;
     try {
-      await shelfApi.promote(this.id, product.id);
-      this.shelf.promote({ product: { ...product, bumped: true }, at: new Date().toISOString() });
+      const promoted = await shelfApi.promote(this.id, product.id);
+      this.shelf.promote({ product: promoted, at: promoted.bumped_at ?? "" });
+    } finally {
+      this.promoting = null;
+    }
+  }
+
+  async stopPromoting(product: Product): Promise<void> {
+    this.promoting = product.id;
+    try {
+      await shelfApi.stopPromoting(this.id, product.id);
+      // The room tells it, too; this is for when it is out of reach.
+      await this.#loadShelf();
     } finally {
       this.promoting = null;
     }

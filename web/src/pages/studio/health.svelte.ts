@@ -1,7 +1,14 @@
 import type { StreamTrouble } from "../../client/events";
 import type { StreamHealth } from "../../client/types";
+import { studio } from "../../texts/studio";
 
 const ASK_MS = 5000;
+
+/** What to tell of a trouble; the server's own English where it is newer than this page. */
+export function wordsFor({ code, words }: StreamTrouble): string {
+  const known: Readonly<Record<string, string>> = studio.troubles;
+  return known[code] ?? words;
+}
 
 export interface HealthOptions {
   /** How the stream is now; null while nobody publishes. Rejects where nobody answers. */
@@ -69,7 +76,7 @@ export class Health {
   #announce(before: readonly StreamTrouble[], now: readonly StreamTrouble[]): void {
     const known = new Set(before.map(({ code }) => code));
     const fresh = now.filter(({ code }) => !known.has(code));
-    if (fresh.length > 0) this.announcement = fresh.map(({ words }) => words).join(" ");
-    else if (before.length > 0 && now.length === 0) this.announcement = "Your stream is fine again.";
+    if (fresh.length > 0) this.announcement = fresh.map(wordsFor).join(" ");
+    else if (before.length > 0 && now.length === 0) this.announcement = studio.health.fine;
   }
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { streamHealth } from "../../../mock/data";
 import type { StreamHealth } from "../../client/types";
-import { Health } from "./health.svelte";
+import { studio } from "../../texts/studio";
+import { Health, wordsFor } from "./health.svelte";
 
 const KEYFRAMES = { code: "no_keyframe", words: "No keyframe for 10 seconds." };
 const SLOW = { code: "slow_network", words: "The stream arrives too slowly." };
@@ -100,16 +101,20 @@ describe("Health", () => {
     health.take(answer());
     expect(health.announcement).toBe("");
     health.hear([KEYFRAMES]);
-    expect(health.announcement).toBe(KEYFRAMES.words);
+    expect(health.announcement).toBe(studio.troubles.no_keyframe);
     health.take(answer({ troubles: [{ ...KEYFRAMES, words: "No keyframe for 25 seconds." }] }));
-    expect(health.announcement).toBe(KEYFRAMES.words);
+    expect(health.announcement).toBe(studio.troubles.no_keyframe);
     health.hear([SLOW, KEYFRAMES]);
-    expect(health.announcement).toBe(SLOW.words);
+    expect(health.announcement).toBe(studio.troubles.slow_network);
     health.hear([KEYFRAMES]);
-    expect(health.announcement).toBe(SLOW.words);
+    expect(health.announcement).toBe(studio.troubles.slow_network);
     answers = [async () => answer()];
     health.hear([]);
     await pass(0);
-    expect(health.announcement).toBe("Your stream is fine again.");
+    expect(health.announcement).toBe(studio.health.fine);
+  });
+
+  it("says a trouble it does not know in the server's words", () => {
+    expect(wordsFor({ code: "of_a_newer_server", words: "Something is wrong." })).toBe("Something is wrong.");
   });
 });

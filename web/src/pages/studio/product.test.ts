@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Product } from "../../client/types";
-import { draftOf, factsOf, problemsOf } from "./product";
+import { draftOf, factsOf, priceOf, problemsOf } from "./product";
 
 const lamp: Product = {
   id: 1,
@@ -11,23 +11,42 @@ const lamp: Product = {
   image: "/lamp.webp",
   quantity: { total: null, sold: 0, available: 0, no_limit: true },
   bumped: false,
+  bumped_at: null,
 };
 
 it("a product opened and saved again stays as it is", () => {
-  expect(problemsOf(draftOf(lamp), true)).toEqual({});
-  expect(factsOf(draftOf(lamp))).toEqual({ name: "Walnut lamp", price: "19.9", link: "https://shop.test/lamp" });
+  const draft = draftOf(lamp, "USD");
+  expect(problemsOf(draft, true)).toEqual({});
+  expect(factsOf(draft)).toEqual({
+    name: "Walnut lamp",
+    price: "19.90",
+    currency: "EUR",
+    link: "https://shop.test/lamp",
+  });
 });
 
-it("a new product lacks everything at first", () => {
-  expect(Object.keys(problemsOf(draftOf(null), false))).toEqual(["image", "name", "price", "link"]);
+it("a new product lacks everything at first but its currency", () => {
+  const draft = draftOf(null, "CHF");
+  expect(draft.currency).toBe("CHF");
+  expect(Object.keys(problemsOf(draft, false))).toEqual(["image", "name", "price", "link"]);
 });
 
 describe("a price", () => {
-  const problem = (price: string) => problemsOf({ ...draftOf(lamp), price }, true)["price"];
-  it.each(["24.90", "24,90", " 7 ", "0"])("may be typed as %j", (price) => expect(problem(price)).toBeUndefined());
-  it.each(["", "free", "-1", "1.2345", "12345678"])("may not be %j", (price) => expect(problem(price)).toBeDefined());
+  const draft = (price: string, currency = "EUR") => ({ ...draftOf(lamp, "EUR"), price, currency });
+  const problem = (price: string, currency?: string) => problemsOf(draft(price, currency), true)["price"];
 
-  it("is sent with a point", () => {
-    expect(factsOf({ ...draftOf(lamp), price: " 24,90 " }).price).toBe("24.90");
+  it("is sent with a point, however it is typed", () => {
+    expect(factsOf(draft(" 1.299,90 ")).price).toBe("1299.90");
+    expect(priceOf(draft("24,90"))).toBe(24.9);
+    expect(priceOf(draft("about 17"))).toBeNull();
+  });
+
+  it("is refused with words for what is wrong", () => {
+    expect(problem("free")).toBe("Enter a price such as 24.90");
+    expect(problem("free", "JPY")).toBe("Enter a price such as 2490");
+    expect(problem("1.2345")).toBe("A price in EUR has 2 decimals at most.");
+    expect(problem("12.5", "JPY")).toBe("A price in JPY has no decimals.");
+    expect(problem("12345678")).toBe("A price is between 0 and 9,999,999.");
+    expect(problem("12.5")).toBeUndefined();
   });
 });

@@ -1,27 +1,53 @@
 import type { ProductFacts } from "../../client/api";
 import type { Product } from "../../client/types";
+import { locale } from "../../texts/language";
+import { studio } from "../../texts/studio";
+import { decimalsOf, MOST, readAmount, typed, type NoAmount } from "./amount";
 
 /** What the product form holds, as it is typed. */
 export interface Draft {
   name: string;
   price: string;
+  /** ISO 4217. */
+  currency: string;
   link: string;
 }
 
-export function draftOf(product: Product | null): Draft {
-  return { name: product?.name ?? "", price: product?.price?.toString() ?? "", link: product?.link ?? "" };
+/** `currency` is that of one to come. */
+export function draftOf(product: Product | null, currency: string): Draft {
+  if (!product) return { name: "", price: "", currency, link: "" };
+  const { name, price, link } = product;
+  return { name, price: typed(price, product.currency), currency: product.currency, link };
 }
 
 /** What keeps the form from being sent, by field. */
-export function problemsOf({ name, price, link }: Draft, pictured: boolean): Record<string, string> {
+export function problemsOf({ name, price, currency, link }: Draft, pictured: boolean): Record<string, string> {
   const found: Record<string, string> = {};
-  if (!pictured) found["image"] = "Choose a picture.";
-  if (name.trim() === "") found["name"] = "Give it a name.";
-  if (!/^\d{1,7}([.,]\d{1,3})?$/.test(price.trim())) found["price"] = "Enter a price such as 24.90";
-  if (!/^https?:\/\/[^\s/]+/.test(link.trim())) found["link"] = "Enter the full address, starting with https://";
+  if (!pictured) found["image"] = studio.product.needPicture;
+  if (name.trim() === "") found["name"] = studio.product.needName;
+  const amount = readAmount(price, currency);
+  if (typeof amount !== "string") found["price"] = words(amount.problem, currency);
+  if (!/^https?:\/\/[^\s/]+/.test(link.trim())) found["link"] = studio.product.needLink;
   return found;
 }
 
-export function factsOf({ name, price, link }: Draft): ProductFacts {
-  return { name: name.trim(), price: price.trim().replace(",", "."), link: link.trim() };
+/** The price typed so far, in major units; null while it is none. */
+export function priceOf({ price, currency }: Draft): number | null {
+  const amount = readAmount(price, currency);
+  return typeof amount === "string" ? Number(amount) : null;
+}
+
+/** Of a draft without problems. */
+export function factsOf(draft: Draft): ProductFacts {
+  const { name, price, currency, link } = draft;
+  const amount = readAmount(price, currency);
+  if (typeof amount !== "string") throw new Error("a price that cannot be read is not sent");
+  return { name: name.trim(), price: amount, currency, link: link.trim() };
+}
+
+function words(problem: NoAmount, currency: string): string {
+  const digits = decimalsOf(currency);
+  if (problem === "range") return studio.product.priceRange(new Intl.NumberFormat(locale).format(MOST));
+  if (problem === "number") return studio.product.priceExample(typed(digits > 0 ? 24.9 : 2490, currency));
+  return digits === 0 ? studio.product.priceWhole(currency) : studio.product.priceDecimals(currency, digits);
 }

@@ -4,15 +4,15 @@ import { parseRoute, pathOf, type Route } from "./route";
 describe("studio addresses", () => {
   it.each<Route>([
     { page: "channels" },
-    { page: "channel", id: "gDqe1B0z" },
-    { page: "settings", id: "gDqe1B0z" },
-    { page: "channel", id: "a b/c" },
+    { page: "channel", id: "gDqe1B0z", tab: null },
+    { page: "channel", id: "gDqe1B0z", tab: "settings" },
+    { page: "channel", id: "a b/c", tab: "chat" },
   ])("leads back to where it came from: %o", (route) => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });
 
   it("takes a trailing slash and unknown sections", () => {
     expect(parseRoute("/studio/")).toEqual({ page: "channels" });
-    expect(parseRoute("/studio/x/unknown")).toEqual({ page: "channel", id: "x" });
+    expect(parseRoute("/studio/x/unknown")).toEqual({ page: "channel", id: "x", tab: null });
   });
 });

@@ -7,10 +7,10 @@ const words = (ms: number) =>
     .join(" ") ?? null;
 
 it.each([
-  [90_061_000, "1 days 1 hours 1 min 1 s"],
-  [3_600_000, "1 hours 0 min 0 s"],
-  [59_000, "0 min 59 s"],
-  [1, "0 min 1 s"],
+  [90_061_000, "1 days 1 hours 1 minutes 1 seconds"],
+  [3_600_000, "1 hours 0 minutes 0 seconds"],
+  [59_000, "0 minutes 59 seconds"],
+  [1, "0 minutes 1 seconds"],
   [0, null],
   [-5000, null],
 ])("splits %d ms", (ms, expected) => {

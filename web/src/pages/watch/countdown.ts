@@ -1,6 +1,6 @@
 export interface Part {
   value: number;
-  unit: "days" | "hours" | "min" | "s";
+  unit: "days" | "hours" | "minutes" | "seconds";
 }
 
 /** What is left in days, hours, minutes and seconds, without leading zero parts; null when nothing is. */
@@ -10,8 +10,8 @@ export function split(milliseconds: number): Part[] | null {
   const parts: Part[] = [
     { value: Math.floor(seconds / 86_400), unit: "days" },
     { value: Math.floor(seconds / 3600) % 24, unit: "hours" },
-    { value: Math.floor(seconds / 60) % 60, unit: "min" },
-    { value: seconds % 60, unit: "s" },
+    { value: Math.floor(seconds / 60) % 60, unit: "minutes" },
+    { value: seconds % 60, unit: "seconds" },
   ];
   const first = parts.findIndex(({ value }) => value > 0);
   return parts.slice(Math.min(first, 2));

@@ -2,6 +2,7 @@ import { mount } from "svelte";
 import "../../styles/base.css";
 import { useCredentials } from "../../client/transport";
 import { Session } from "../../lib/session/session.svelte";
+import { watch } from "../../texts/watch";
 import { Show } from "./show.svelte";
 import Watch from "./Watch.svelte";
 
@@ -10,6 +11,7 @@ const session = new Session();
 useCredentials(session);
 const show = new Show(slug, session);
 
+document.title = watch.title;
 const target = document.getElementById("app");
 if (target) mount(Watch, { target, props: { show, session } });
 await session.resume();

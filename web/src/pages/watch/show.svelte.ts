@@ -4,10 +4,12 @@ import { present, type Playback } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
+import type { StreamInterrupted } from "../../client/events";
 import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { watch } from "../../texts/watch";
 import { Heartbeat } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
 import { Inquiry } from "./inquiry";
@@ -34,6 +36,8 @@ export class Show implements Listener {
   realtimeState = $state<RealtimeState>("closed");
   chat = $state.raw<Chat | null>(null);
   codeProblem = $state<string | null>(null);
+  /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
+  interrupted = $state.raw<Date | null>(null);
 
   readonly player: Player;
   readonly shelf: Shelf;
@@ -67,7 +71,7 @@ export class Show implements Listener {
         return this.phase === "ended" ? null : this.#address();
       },
     });
-    this.shelf = new Shelf(() => this.player.playing);
+    this.shelf = new Shelf(() => this.player.moment);
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
@@ -120,7 +124,7 @@ export class Show implements Listener {
       const guest = this.session.signedIn ? null : (await this.visitor.grant()).token;
       const details = await audience.redeem(this.slug, code, guest);
       if (!details.iCanSee) {
-        this.codeProblem = "This code does not open the show.";
+        this.codeProblem = watch.gate.wrong;
         return;
       }
       this.#pass.keep();
@@ -130,9 +134,9 @@ export class Show implements Listener {
       if (!(await this.#fill())) this.#inquiry.soon();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 429) this.codeProblem = "Too many tries. Wait a minute, then try again.";
+      if (error.status === 429) this.codeProblem = watch.gate.tooMany;
       else if (error.offline) this.codeProblem = error.message;
-      else this.codeProblem = error.fields["code"] ?? "This code does not open the show.";
+      else this.codeProblem = error.fields["code"] ?? watch.gate.wrong;
     }
   }
 
@@ -170,6 +174,20 @@ export class Show implements Listener {
     if (this.phase !== "live") return;
     if (this.player.status === "playing") this.#ending = setTimeout(() => this.#end(), LAST_FRAMES_MS);
     else this.#end();
+  }
+
+  streamInterrupted({ until }: StreamInterrupted, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
+    this.interrupted = new Date(until);
+  }
+
+  streamResumed(seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
+    this.interrupted = null;
+    // Everybody's picture comes back at this moment; not everybody asks for it at once.
+    setTimeout(() => this.player.retryNow(), spread(this.#counted, document.hidden) * Math.random());
   }
 
   /** The details as they are now, and what else is not here yet. What goes wrong shows in `phase`. */
@@ -260,6 +278,8 @@ export class Show implements Listener {
         signedIn: () => this.session.signedIn,
       });
     }
+    const until = present(details.stream)?.interrupted_until ?? null;
+    this.interrupted = until === null ? null : new Date(until);
     const address = this.#address();
     if (!details.iCanSee) this.phase = "refused";
     else if (address !== null) {
@@ -280,6 +300,7 @@ export class Show implements Listener {
 
   #end(): void {
     this.#forgetEnd();
+    this.interrupted = null;
     this.player.load(null);
     this.phase = "ended";
   }

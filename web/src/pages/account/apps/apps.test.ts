@@ -14,10 +14,7 @@ it("shows an app once, with all it may do and since when", () => {
     token("3", "b", ["odd"], "2026-02-02T00:00:00.000000Z"),
     token("1", "a", ["chat"], "2026-01-01T00:00:00.000000Z"),
   ];
-  const scopes = [
-    { id: "chat", description: "Read and write chat" },
-    { id: "stats", description: "See statistics" },
-  ];
+  const scopes = { chat: "Read and write chat", stats: "See statistics" };
   expect(byApp(tokens, scopes)).toEqual([
     {
       client: "a",

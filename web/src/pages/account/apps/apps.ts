@@ -14,15 +14,14 @@ type Listed = Pick<GrantedToken, "id" | "scopes" | "created_at"> & {
   client: Pick<OAuthClient, "id" | "name"> | null;
 };
 
-/** The apps behind the tokens, in the tokens' order. */
-export function byApp(tokens: readonly Listed[], scopes: readonly { id: string; description: string }[]): App[] {
-  const words = new Map(scopes.map(({ id, description }) => [id, description]));
+/** The apps behind the tokens, in the tokens' order. `words` has what each scope allows. */
+export function byApp(tokens: readonly Listed[], words: Readonly<Record<string, string>>): App[] {
   const apps = new Map<string, App>();
   for (const { id, client, scopes, created_at } of tokens) {
     if (!client) continue;
     const app = apps.get(client.id) ?? { client: client.id, name: client.name, tokens: [], may: [], since: created_at };
     app.tokens.push(id);
-    app.may = [...new Set([...app.may, ...scopes.map((scope) => words.get(scope) ?? scope)])];
+    app.may = [...new Set([...app.may, ...scopes.map((scope) => words[scope] ?? scope)])];
     if (created_at < app.since) app.since = created_at;
     apps.set(client.id, app);
   }

@@ -1,7 +1,9 @@
+import { locale as spoken } from "../../../texts/language";
+
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** A file's size, in the unit that suits it: "1.2 MB". */
-export function inBytes(size: number, locale?: string): string {
+export function inBytes(size: number, locale = spoken): string {
   let unit = 0;
   while (size >= 1000 && unit < UNITS.length - 1) {
     size /= 1000;

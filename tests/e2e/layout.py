@@ -1,0 +1,146 @@
+"""What may go wrong with a page's layout and its language, read off what a browser has drawn.
+
+A new page is one more line in `PAGES`.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+WIDTHS = (320, 390, 1366)
+LANGUAGES = {"en": "en-GB", "de": "de-DE", "ar": "ar-EG"}
+SAME: dict[str, list[str]] = json.loads((Path(__file__).parents[2] / "web/src/texts/same.json").read_text())
+UNBROKEN = "W" * 51
+HOSTILE = (
+    UNBROKEN,
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenhersteller",
+    "مرحبًا بكم في متجرنا الصغير للمصابيح اليدوية",
+    "🎉👩‍👩‍👧‍👦🕯️ Lampen 🎉",
+    "Ana's shop",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as somebody sees it: `then` presses what opens a dialog, by CSS, one after the other."""
+
+    name: str
+    path: str
+    signed_in: bool = True
+    then: tuple[str, ...] = ()
+
+
+async def open_at(browser: Browser, language: str, width: int, stored: dict[str, str]) -> BrowserContext:
+    """A browser of this language and width; `stored` is in its local storage, as a sign-in leaves it."""
+    context = await browser.new_context(
+        locale=LANGUAGES[language], viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    await context.add_init_script(f"for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)")
+    return context
+
+
+async def go(page: Page, site: str, place: Place) -> None:
+    """To the place, and wait until it has all it asks for."""
+    await page.goto(site + place.path, wait_until="networkidle")
+    for selector in place.then:
+        await page.locator(selector).first.click()
+    if place.then:
+        await expect(page.locator("dialog[open]")).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+
+
+async def faults(page: Page) -> list[str]:
+    """What sticks out, is cut or lies on something else to press."""
+    found: list[str] = await page.evaluate(_FAULTS)
+    return found
+
+
+async def texts(page: Page) -> set[str]:
+    """Each piece of text there is to read or to hear, but for what people wrote themselves."""
+    found: list[str] = await page.evaluate(_TEXTS)
+    return {" ".join(text.split()) for text in found if re.search(r"[^\W\d_]{2}", text)}
+
+
+def untranslated(language: str, shown: set[str], english: set[str], own: set[str]) -> set[str]:
+    """What reads as it does in English: `own` are names, and what else is nobody's to translate."""
+
+    def words(text: str) -> str:
+        for name in sorted({*own, *SAME[language]}, key=len, reverse=True):
+            text = text.replace(name, "")
+        return text
+
+    return {text for text in shown & english if re.search(r"[^\W\d_]{2}", words(text))}
+
+
+_FAULTS = """
+() => {
+  const found = new Set();
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  const width = document.documentElement.clientWidth;
+  const name = (e) => `<${e.tagName.toLowerCase()} class="${e.className?.baseVal ?? e.className}"> ` +
+    (e.getAttribute("aria-label") || e.textContent || e.value || "").trim().replace(/\\s+/g, " ").slice(0, 50);
+  const shown = (e) => {
+    const style = getComputedStyle(e);
+    const box = e.getBoundingClientRect();
+    return style.visibility !== "hidden" && style.opacity !== "0" && box.width > 1 && box.height > 1 &&
+      !e.closest(".sr-only, [hidden], svg *");
+  };
+  // Whether an ancestor lets one scroll to it, or shows it cut on purpose.
+  const contained = (e) => {
+    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    return false;
+  };
+  if (document.documentElement.scrollWidth > width)
+    found.add(`the page is ${document.documentElement.scrollWidth} px wide at ${width}`);
+  for (const e of top.querySelectorAll("*")) {
+    if (!shown(e)) continue;
+    const box = e.getBoundingClientRect();
+    if ((box.left < -1 || box.right > width + 1) && !contained(e))
+      found.add(`out of the window: ${name(e)} (${Math.round(box.left)} to ${Math.round(box.right)})`);
+  }
+  const controls = [...top.querySelectorAll("button, a, [role=tab], .badge, label, legend")].filter(shown);
+  for (const e of controls) {
+    const cut = e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+    const over = getComputedStyle(e).overflowX;
+    if (cut && !e.querySelector("input") && over !== "auto" && over !== "scroll") found.add(`cut: ${name(e)}`);
+  }
+  const pressed = controls.filter((e) => e.matches("button, a, [role=tab]"));
+  for (const [i, one] of pressed.entries()) {
+    for (const other of pressed.slice(i + 1)) {
+      if (one.contains(other) || other.contains(one)) continue;
+      if (!one.offsetParent || !other.offsetParent) continue;
+      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 2 && down > 2 && !floating(one) && !floating(other))
+        found.add(`one on the other: ${name(one)} and ${name(other)}`);
+    }
+  }
+  function floating(e) {
+    for (let up = e; up; up = up.parentElement) if (getComputedStyle(up).position === "fixed") return true;
+    return false;
+  }
+  return [...found];
+}
+"""
+
+_TEXTS = """
+() => {
+  const found = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const own = "bdi, body [dir], code, option, noscript, script, style, time";
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent.closest(own)) found.push(walker.currentNode.data);
+  }
+  for (const e of document.querySelectorAll("[aria-label], [title], [placeholder], img[alt]"))
+    for (const name of ["aria-label", "title", "placeholder", "alt"])
+      if (e.getAttribute(name)) found.push(e.getAttribute(name));
+  return found.map((text) => text.trim()).filter(Boolean);
+}
+"""

@@ -1,0 +1,127 @@
+"""Names of any length, in the longest of languages and from right to left: nothing is pushed out, cut or left in English."""
+
+import json
+import time
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.e2e.installation import Installation, Json, Merchant
+from tests.e2e.layout import HOSTILE, LANGUAGES, UNBROKEN, WIDTHS, Place, faults, go, open_at, texts, untranslated
+from tests.e2e.test_show import put_on_shelf
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
+
+ADD = ".card header button"
+PAGES = (
+    Place("home", "/", signed_in=False),
+    Place("missing", "/nothing-here", signed_in=False),
+    Place("sign-in", "/account", signed_in=False),
+    Place("sign-up", "/studio#sign-up", signed_in=False),
+    Place("verify", f"/verify?email={UNBROKEN}@example.com&hash=0", signed_in=False),
+    Place("reset", f"/reset?email={UNBROKEN}@example.com&token=0", signed_in=False),
+    Place("profile", "/account"),
+    Place("security", "/account/security"),
+    Place("proof dialog", "/account/security", then=("main .button.primary",)),
+    Place("devices", "/account/activity"),
+    Place("apps", "/account/apps"),
+    Place("developer", "/account/developer"),
+    Place("token dialog", "/account/developer", then=(ADD,)),
+    Place("app dialog", "/account/developer", then=("main > section:last-of-type header button",)),
+    Place("consent", "/oauth/authorize?response_type=code&client_id={client}&state=s"),
+    Place("studio", "/studio"),
+    Place("channel", "/studio/{channel}"),
+    Place("watch", "/watch/{slug}", signed_in=False),
+)
+# In the ordinary run each page is seen once in each language, at one width each.
+FEW = {"en": 1366, "de": 320, "ar": 390}
+
+
+class Shop:
+    """A merchant who tries every field's patience."""
+
+    def __init__(self, merchant: Merchant, stored: dict[str, str], values: dict[str, str], own: set[str]) -> None:
+        self.merchant = merchant
+        self.stored = stored
+        self.values = values
+        self.own = own
+
+    def place(self, place: Place) -> Place:
+        return Place(place.name, place.path.format(**self.values), place.signed_in, place.then)
+
+
+@pytest.fixture(scope="module")
+async def shop(installation: Installation) -> Shop:
+    return await open_shop(await installation.merchant("hostile"))
+
+
+async def open_shop(merchant: Merchant) -> Shop:
+    name = UNBROKEN + " " + UNBROKEN[:8]
+    await merchant.call("POST", "profile", {"full_name": name, "description": UNBROKEN * 3, "location": UNBROKEN})
+    await merchant.call("PUT", f"events/{merchant.channel['id']}", {"name": UNBROKEN})
+    for text in HOSTILE:
+        await merchant.call("POST", "events", {"name": text})
+        await put_on_shelf(merchant, text)
+    client = await merchant.call("POST", "oauth/clients", {"name": UNBROKEN * 3, "redirect": "http://127.0.0.1:9/cb"})
+    for text in HOSTILE:
+        await merchant.call("POST", "oauth/personal-access-tokens", {"name": text * 3, "scopes": ["stats", "chat"]})
+    thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
+    for text in HOSTILE:
+        await merchant.call("POST", "messages", {"data": text * 5, "thread_id": thread["id"]})
+    body = {"email": f"{merchant.slug}@example.com", "password": "a long password"}
+    tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
+    access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
+    stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
+    values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug}
+    own = {"Storecast", "python-httpx", body["email"], client["id"], name, *HOSTILE, *(text * 3 for text in HOSTILE)}
+    return Shop(merchant, stored, values, own)
+
+
+async def look(browser: Browser, site: str, shop: Shop, language: str, width: int, places: tuple[Place, ...]) -> Json:
+    """The faults and the texts of each place."""
+    seen: Json = {}
+    for signed_in in (False, True):
+        context = await open_at(browser, language, width, shop.stored if signed_in else {})
+        async with context:
+            page = await context.new_page()
+            for place in places:
+                if place.signed_in is signed_in:
+                    await go(page, site, shop.place(place))
+                    seen[place.name] = (await faults(page), await texts(page))
+    return seen
+
+
+def problems(shop: Shop, language: str, width: int, seen: Json, english: Json) -> list[str]:
+    found = []
+    for name, (wrong, shown) in seen.items():
+        found += [f"{name}, {language}, {width} px: {fault}" for fault in wrong]
+        if language != "en":
+            left = untranslated(language, shown, english[name][1], shop.own)
+            found += [f"{name}, {language}: in English: {text}" for text in sorted(left)]
+    return found
+
+
+async def test_hostile_names_in_three_languages_push_nothing_out(
+    browser: Browser, installation: Installation, shop: Shop
+) -> None:
+    found: list[str] = []
+    english: Json = {}
+    for language, width in FEW.items():
+        seen = await look(browser, installation.url, shop, language, width, PAGES)
+        english = english or seen
+        found += problems(shop, language, width, seen, english)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_hostile_names_push_nothing_out_at_any_width(
+    browser: Browser, installation: Installation, shop: Shop, width: int
+) -> None:
+    found: list[str] = []
+    english: Json = {}
+    for language in LANGUAGES:
+        seen = await look(browser, installation.url, shop, language, width, PAGES)
+        english = english or seen
+        found += problems(shop, language, width, seen, english)
+    assert not found, "\n".join(found)

@@ -1,0 +1,15 @@
+import { account } from "../../client/account";
+import { ApiError } from "../../client/error";
+import { choose, type Language } from "../../texts/language";
+import type { Session } from "./session.svelte";
+
+/** Has the account of who is signed in speak this language as well: its mails, and its pages in other browsers. */
+export async function speak({ user }: Session, chosen: Language): Promise<void> {
+  if (!user || choose([user.locale]).language === chosen) return;
+  try {
+    await account.update({ full_name: user.full_name, locale: chosen });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // Not a language of this installation's mails, or out of reach: this browser speaks it all the same.
+  }
+}

@@ -1,0 +1,31 @@
+/** Where an app asks for access to an account. */
+export const texts = {
+  title: (app: string) => `Allow ${app}?`,
+  titleBefore: "Allow access",
+  incomplete: "The link that led here is incomplete.",
+  unknownApp: "The app that sent you here is not known to this site.",
+  wrongAddress: "The app asks to send you to an address that is not its own.",
+  nothingShared: "Nothing was shared",
+  goBack: "Go back to where you came from; if this goes on, tell the app's makers.",
+  toAccount: "To your account",
+  takingBack: "Taking you back…",
+  mayClose: "You can close this page if nothing happens here any more.",
+  couldNotAsk: "We could not ask",
+  couldNotAskText: "The server cannot be reached, or has a problem. Nothing was shared.",
+  signInFirst: "Sign in first",
+  signInFirstText: "An app asks for access to your account. Sign in to see what it wants.",
+  looking: "Looking at what the app asks for…",
+  asks: "[The app] asks for access to your account",
+  signedInAs: "You are signed in as [your address].",
+  notYou: "Not you?",
+  itCould: "It could",
+  noPassword: "It does not learn your password.",
+  sentBack: "You are sent back to [the place].",
+  withdraw: "You can withdraw this under Apps in your account at any time.",
+  deviceApp: "the app on this device",
+  deviceProgram: "a program on this device",
+  deny: "Deny",
+  allow: "Allow",
+};
+
+export type Texts = typeof texts;
