@@ -39,7 +39,9 @@ async def open_at(browser: Browser, language: str, width: int, stored: dict[str,
     context = await browser.new_context(
         locale=LANGUAGES[language], viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
-    await context.add_init_script(f"for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)")
+    await context.add_init_script(
+        f"for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)"
+    )
     return context
 
 

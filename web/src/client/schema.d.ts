@@ -2882,6 +2882,7 @@ export interface components {
             phonePrefixValue?: string | null;
             /** @description Without the country calling code, or with it. */
             phoneValue?: string | null;
+            /** @description Whether news may be mailed. */
             newsCheck?: boolean | null;
             /**
              * @description The person's name.
@@ -5131,14 +5132,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description It is over, if it was one of the client's. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": string;
-                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
