@@ -5137,14 +5137,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description It is over, if it was one of the client's. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": string;
-                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {

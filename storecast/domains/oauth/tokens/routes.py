@@ -4,6 +4,7 @@ from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from storecast.domains.accounts.callers import Unscoped
@@ -19,6 +20,8 @@ from storecast.domains.oauth.errors import OAuthError
 from storecast.domains.oauth.tokens.schemas import AboutToken, ClientFields, Introspection, TokenAnswer, TokenRequest
 from storecast.kit.errors import ApiError
 from storecast.wiring.unit import Unit
+
+NOTHING = {200: ResponseSpec(None, description="It is over, if it was one of the client's.", generate_examples=False)}
 
 AnyRequest = Request[None, None, State]
 
@@ -53,7 +56,7 @@ class TokenController(Controller):
         answer = await unit.oauth_tokens.introspect(data.token, _credentials(request, data), unit.device, unit.now)
         return Response(answer, headers=NO_STORE)
 
-    @post("/revoke", operation_id="revokeToken", status_code=200)
+    @post("/revoke", operation_id="revokeToken", status_code=200, responses=NOTHING)
     async def revoke_token(
         self, request: AnyRequest, data: JSONBody[AboutToken], unit: NamedDependency[Unit]
     ) -> Response[bytes]:
