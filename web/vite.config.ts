@@ -15,6 +15,7 @@ const PAGES: readonly [address: RegExp, page: string][] = [
   [/^\/account(\/[^.]*)?$/, "account"],
   [/^\/oauth\/authorize$/, "consent"],
   [/^\/(verify|reset)$/, "mailed"],
+  [/^\/docs$/, "reference"],
 ];
 
 /** In development the pages live at the same addresses as in production, where the API serves them. */
@@ -54,14 +55,16 @@ function compressed(): Plugin {
 export default defineConfig(({ mode }) => ({
   appType: "mpa" as const,
   plugins: [svelte(), pageAddresses(), compressed(), mode === "mock" ? mockApi() : null],
-  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API } },
+  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API, "/schema": API } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: ["index", "watch", "studio", "account", "consent", "mailed", "missing"].map((page) => `${page}.html`),
+      input: ["index", "watch", "studio", "account", "consent", "mailed", "missing", "reference"].map(
+        (page) => `${page}.html`,
+      ),
     },
   },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

@@ -108,6 +108,12 @@ def mailed(settings: NamedDependency[Settings]) -> Response[object]:
     return _page(settings.web_dist / "mailed.html", _quiet(settings), referrer="no-referrer")
 
 
+@get("/docs", include_in_schema=False, sync_to_thread=False)
+def reference(settings: NamedDependency[Settings]) -> Response[object]:
+    """The API's description as people read it."""
+    return _page(settings.web_dist / "reference.html", QUIET.format(pictures="") + UNFRAMED)
+
+
 @get("/files/images/{key:path}", include_in_schema=False)
 async def image(request: AnyRequest, key: FromPath[Path], storage: NamedDependency[Storage]) -> Response[object]:
     """A public picture: its name is a random one and its content never changes."""
@@ -184,4 +190,4 @@ def _page(
     return Response(content, media_type=MediaType.HTML, headers=headers)
 
 
-PAGES = [home, watch, studio, account, consent, mailed, image, asset, default]
+PAGES = [home, watch, studio, account, consent, mailed, reference, image, asset, default]

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
@@ -107,7 +106,11 @@ _FAULTS = """
   }
   const controls = [...top.querySelectorAll("button, a, [role=tab], .badge, label, legend")].filter(shown);
   for (const e of controls) {
-    const cut = e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+    const words = document.createRange();
+    words.selectNodeContents(e);
+    const wider = words.getBoundingClientRect().width > e.getBoundingClientRect().width + 1;
+    // Both: what enlarges where one may press counts for the one, and a name cut by design for the other.
+    const cut = wider && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
     const over = getComputedStyle(e).overflowX;
     if (cut && !e.querySelector("input") && over !== "auto" && over !== "scroll") found.add(`cut: ${name(e)}`);
   }

@@ -1,5 +1,6 @@
-"""Names of any length, in the longest of languages and from right to left: nothing is pushed out, cut or left in English."""
+"""Names of any length, long words, right to left: nothing of a page is pushed out, cut or left in English."""
 
+import asyncio
 import json
 import time
 
@@ -119,15 +120,21 @@ def problems(shop: Shop, language: str, width: int, seen: Json, english: Json) -
     return found
 
 
+async def all_problems(browser: Browser, site: str, shop: Shop, widths: dict[str, int]) -> list[str]:
+    """Of every page in each language, at the width given for it."""
+    looks = (look(browser, site, shop, language, width, PAGES) for language, width in widths.items())
+    seen = dict(zip(widths, await asyncio.gather(*looks), strict=True))
+    return [
+        problem
+        for language, width in widths.items()
+        for problem in problems(shop, language, width, seen[language], seen["en"])
+    ]
+
+
 async def test_hostile_names_in_three_languages_push_nothing_out(
     browser: Browser, installation: Installation, shop: Shop
 ) -> None:
-    found: list[str] = []
-    english: Json = {}
-    for language, width in FEW.items():
-        seen = await look(browser, installation.url, shop, language, width, PAGES)
-        english = english or seen
-        found += problems(shop, language, width, seen, english)
+    found = await all_problems(browser, installation.url, shop, FEW)
     assert not found, "\n".join(found)
 
 
@@ -136,10 +143,5 @@ async def test_hostile_names_in_three_languages_push_nothing_out(
 async def test_hostile_names_push_nothing_out_at_any_width(
     browser: Browser, installation: Installation, shop: Shop, width: int
 ) -> None:
-    found: list[str] = []
-    english: Json = {}
-    for language in LANGUAGES:
-        seen = await look(browser, installation.url, shop, language, width, PAGES)
-        english = english or seen
-        found += problems(shop, language, width, seen, english)
+    found = await all_problems(browser, installation.url, shop, dict.fromkeys(LANGUAGES, width))
     assert not found, "\n".join(found)

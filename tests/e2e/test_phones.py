@@ -3,25 +3,29 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.e2e.installation import Merchant, publishing
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(240)]
 
-PHONE, TURNED = {"width": 390, "height": 844}, {"width": 844, "height": 390}
-BEHIND_KEYBOARD = {"width": 390, "height": 508}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+TURNED: ViewportSize = {"width": 844, "height": 390}
+SMALL: ViewportSize = {"width": 320, "height": 568}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+BEHIND_KEYBOARD: ViewportSize = {"width": 390, "height": 508}
+LONG, UNBROKEN = "Handgefertigte Keramikschale mit Goldrand, Durchmesser 32 cm", "X" * 51
+DESCRIPTION = f"Alles unter https://shop.test/{'lampe' * 20} und {'Y' * 90}"
 SOON_BACK = "The picture will be back in a moment"
 
 
 @asynccontextmanager
 async def watching(
-    browser: Browser, merchant: Merchant, size: Any = PHONE, language: str = "en"
+    browser: Browser, merchant: Merchant, size: ViewportSize = PHONE, language: str = "en"
 ) -> AsyncIterator[Page]:
     touch = size["width"] < 900
     async with await browser.new_context(viewport=size, is_mobile=touch, has_touch=touch, locale=language) as context:
@@ -90,6 +94,10 @@ async def test_upright_picture_fills_a_phone_with_everything_over_it(browser: Br
         await expect(sheet.get_by_role("link")).to_have_count(4)
         await sheet.get_by_role("button", name="Close").tap()
 
+        await page.get_by_role("button", name="Share").tap()
+        await expect(page.get_by_role("status").get_by_text("Link copied")).to_be_visible()
+        await reachable(shop, box, bag, sound)  # below the note
+
         await box.tap()
         await box.fill("Is it oak?")
         await page.set_viewport_size(BEHIND_KEYBOARD)
@@ -134,46 +142,47 @@ async def test_wide_picture_stands_above_the_chat_and_fills_a_turned_phone(
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("size", [{"width": 320, "height": 568}, PHONE, TURNED, {"width": 1366, "height": 768}])
-async def test_names_of_any_length_push_nothing_out(
-    browser: Browser, merchant: Merchant, size: Any, language: str
-) -> None:
-    long, unbroken = "Handgefertigte Keramikschale mit Goldrand, Durchmesser 32 cm", "X" * 51
-    products = [await put_on_shelf(merchant, name) for name in (long, unbroken)]
-    description = f"Alles unter https://shop.test/{'lampe' * 20} und {'Y' * 90}"
-    changes = {"name": "W" * 40, "description": description}
-    await merchant.call("PUT", f"events/{merchant.channel['id']}", changes)
-    async with publishing(merchant, size="180x320"), watching(browser, merchant, size, language) as page:
+async def test_names_of_any_length_push_nothing_out(browser: Browser, merchant: Merchant, language: str) -> None:
+    products = [await put_on_shelf(merchant, name) for name in (LONG, UNBROKEN)]
+    await merchant.call("PUT", f"events/{merchant.channel['id']}", {"name": "W" * 40, "description": DESCRIPTION})
+    async with publishing(merchant, size="180x320"):
         await on_air(merchant)
-        await expect(page.locator("video")).to_be_visible(timeout=30_000)
-        box = page.locator("textarea")
-        send = page.locator("form button.primary")
-        await box.fill("M" * 51)
-        await send.click()
-        await page.get_by_role("dialog").get_by_role("textbox").fill("Wolfeschlegelsteinhausenbergerdorff-Anna")
-        await page.get_by_role("dialog").locator("button.primary").click()
-        await expect(page.get_by_role("log").get_by_text("M" * 51)).to_be_visible()
         await promote(merchant, products[1])
-        card = page.locator(".promoted")
-        await expect(card.get_by_text(unbroken, exact=True)).to_be_visible(timeout=15_000)
-        await box.fill("N" * 51)
-        await reachable(box, send, card.get_by_role("link"), page.locator(".follow"))
-        for place in (page.locator(".page"), page.get_by_role("log"), card, page.locator("form")):
-            assert await place.evaluate("place => place.scrollWidth <= place.clientWidth"), await place.inner_text()
-        assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        for size in (SMALL, PHONE, TURNED, DESKTOP):
+            async with watching(browser, merchant, size, language) as page:
+                await nothing_is_pushed_out(page)
+                await everything_can_be_read(page, phone=size["width"] < 900)
 
-        if size["width"] < 900:
-            await page.locator(".bag").click()
-        name = page.get_by_role("heading", name=long)
-        await name.scroll_into_view_if_needed()
-        await expect(name).to_be_in_viewport(ratio=0.99)
-        assert await name.evaluate("name => name.scrollHeight <= name.clientHeight + 1")
-        if size["width"] < 900:
-            await page.keyboard.press("Escape")
-            await page.locator("h1 button").click()
-        link = page.get_by_role("link", name="https://shop.test/lampe")
-        await expect(link).to_be_visible()
-        assert [await link.get_attribute(name) for name in ("target", "href")] == ["_blank", description.split()[2]]
+
+async def nothing_is_pushed_out(page: Page) -> None:
+    await expect(page.locator("video")).to_be_visible(timeout=30_000)
+    box, send, card = page.locator("textarea"), page.locator("form button.primary"), page.locator(".promoted")
+    await box.fill("M" * 51)
+    await send.click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill("Wolfeschlegelsteinhausenbergerdorff-Anna")
+    await page.get_by_role("dialog").locator("button.primary").click()
+    await expect(page.get_by_role("log").get_by_text("M" * 51).last).to_be_visible()
+    await expect(card.get_by_text(UNBROKEN, exact=True)).to_be_visible(timeout=15_000)
+    await box.fill("N" * 51)
+    await reachable(box, send, card.get_by_role("link"), page.locator(".follow"))
+    for place in (page.locator(".page"), page.get_by_role("log"), card, page.locator("form")):
+        assert await place.evaluate("place => place.scrollWidth <= place.clientWidth"), await place.inner_text()
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+async def everything_can_be_read(page: Page, *, phone: bool) -> None:
+    if phone:
+        await page.locator(".bag").click()
+    name = page.get_by_role("heading", name=LONG)
+    await name.scroll_into_view_if_needed()
+    await expect(name).to_be_in_viewport(ratio=0.99)
+    assert await name.evaluate("name => name.scrollHeight <= name.clientHeight + 1")
+    if phone:
+        await page.keyboard.press("Escape")
+        await page.locator("h1 button").click()
+    link = page.get_by_role("link", name="https://shop.test/lampe")
+    await expect(link).to_be_visible()
+    assert [await link.get_attribute(name) for name in ("target", "href")] == ["_blank", DESCRIPTION.split()[2]]
 
 
 async def test_viewers_are_told_that_the_picture_will_be_back(browser: Browser, merchant: Merchant) -> None:

@@ -22,6 +22,7 @@ ADDRESSES = {
     "/oauth/authorize?client_id=x": "consent",
     "/verify?email=a&hash=b": "mailed",
     "/reset?email=a&token=b": "mailed",
+    "/docs": "reference",
 }
 
 

@@ -6,11 +6,16 @@ from storecast.kit.errors import Unprocessable
 
 
 def compared(email: str) -> str:
-    """The form an account with this address has it in. What is no address any more, but was, is as it was kept."""
+    """The form an account with this address has it in. What is no address any more, but was, is as it was kept.
+
+    Raises `Unprocessable` for one that is longer than any.
+    """
     try:
         return emails.normal(email)
-    except ValueError:
-        return emails.plain(email)
+    except ValueError as error:
+        if len(plain := emails.plain(email)) > emails.LONGEST_EMAIL:
+            raise Unprocessable.field("email", str(error)) from error
+        return plain
 
 
 def taken(email: str) -> str:

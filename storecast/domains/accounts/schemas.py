@@ -51,6 +51,7 @@ class Registration(Worded):
     phone: Annotated[str, Meta(min_length=3, max_length=50)] | None = field(name="phoneValue", default=None)
     """Without the country calling code, or with it."""
     news: bool | None = field(name="newsCheck", default=None)
+    """Whether news may be mailed."""
     full_name: Annotated[str, line(60, shortest=0)] = ""
     """The person's name."""
 

@@ -58,7 +58,7 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
 
 def describe(urls: Urls, settings: Settings) -> About:
     base = urls.base
-    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/health/ready")
+    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
     return About("Storecast", __version__, links, "kept" if settings.smtp_url is None else "sent")
 
 

@@ -9,7 +9,9 @@ class Links(Struct):
     api: str
     """The API's root."""
     openapi: str
-    """This description."""
+    """This description, for programs."""
+    reference: str
+    """The same as a page for people."""
     health: str
     """Answers 200 while the API can work."""
 

@@ -214,6 +214,9 @@ def _correct(operation: Object, handler: HTTPRouteHandler, refusal: Json) -> Non
     """What is refused is refused in our own words, never in the framework's; a title is a few words."""
     responses = _object(operation["responses"])
     responses.pop("400", None)
+    for response in responses.values():
+        if str(_object(response)["description"]).startswith("Request fulfilled"):  # the framework's, of each status
+            _object(response)["description"] = "Done."
     responses["default"] = {"description": "What went wrong.", "content": {JSON_BODY: {"schema": refusal}}}
     operation["summary"] = handler.summary or _spaced(str(operation["operationId"]))
     for said in (operation, *(_object(each) for each in cast("list[Json]", operation.get("parameters", [])))):

@@ -43,7 +43,7 @@ async def test_whoever_signs_up_by_mail_goes_by_the_same(anyone: Client, setting
     await anyone.call("PUT", "auth/register", json={"email": "ana@example.com"}, headers=german)
     await do_jobs(settings)
     [mail] = mails_in(settings.data_dir, "ana@example.com")
-    assert mail["Subject"] == "Schließe deine Anmeldung ab"
+    assert mail["Subject"] == "Schließen Sie Ihre Anmeldung ab"
     body = {"token": query_of(link_in(mail))["token"], "userEmail": "ana@example.com", "password": PASSWORD}
     assert (await anyone.post("auth/password/reset", body, headers=german)).status_code == 200
     tokens = (await anyone.post("auth/login", {"email": "ana@example.com", "password": PASSWORD})).json()

@@ -2375,8 +2375,10 @@ export interface components {
         Links: {
             /** @description The API's root. */
             api: string;
-            /** @description This description. */
+            /** @description This description, for programs. */
             openapi: string;
+            /** @description The same as a page for people. */
+            reference: string;
             /** @description Answers 200 while the API can work. */
             health: string;
         };
@@ -2883,6 +2885,7 @@ export interface components {
             phonePrefixValue?: string | null;
             /** @description Without the country calling code, or with it. */
             phoneValue?: string | null;
+            /** @description Whether news may be mailed. */
             newsCheck?: boolean | null;
             /**
              * @description The person's name.
@@ -3559,7 +3562,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3591,7 +3594,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3623,7 +3626,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3652,7 +3655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3685,7 +3688,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3720,7 +3723,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,7 +3761,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3796,7 +3799,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3834,7 +3837,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +3875,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3907,7 +3910,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3942,7 +3945,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3977,7 +3980,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4015,7 +4018,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,7 +4056,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4085,7 +4088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4112,7 +4115,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4150,7 +4153,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4185,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4214,7 +4217,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4246,7 +4249,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4276,7 +4279,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4356,7 +4359,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4388,7 +4391,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,7 +4429,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,7 +4464,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,7 +4496,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4531,7 +4534,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4566,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4593,7 +4596,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4633,7 +4636,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4671,7 +4674,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4709,7 +4712,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4745,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4774,7 +4777,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4806,7 +4809,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4844,7 +4847,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4882,7 +4885,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4923,7 +4926,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4959,7 +4962,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4991,7 +4994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5029,7 +5032,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5064,7 +5067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5099,7 +5102,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,7 +5137,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5163,7 +5166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5198,7 +5201,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5230,7 +5233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5267,7 +5270,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5301,7 +5304,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5330,7 +5333,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5359,7 +5362,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,7 +5398,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5430,7 +5433,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5468,7 +5471,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5507,7 +5510,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5558,7 +5561,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5595,7 +5598,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5627,7 +5630,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5665,7 +5668,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5703,7 +5706,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5732,7 +5735,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5767,7 +5770,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5808,7 +5811,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5848,7 +5851,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5883,7 +5886,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +5927,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5959,7 +5962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5991,7 +5994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6026,7 +6029,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +6061,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6094,7 +6097,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6132,7 +6135,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6167,7 +6170,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6197,7 +6200,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6233,7 +6236,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6271,7 +6274,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6310,7 +6313,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6347,7 +6350,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6390,7 +6393,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6425,7 +6428,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6462,7 +6465,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6499,7 +6502,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6534,7 +6537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6575,7 +6578,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,7 +6613,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6637,7 +6640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6675,7 +6678,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6710,7 +6713,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6745,7 +6748,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6783,7 +6786,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6818,7 +6821,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,7 +6862,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6894,7 +6897,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6932,7 +6935,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6970,7 +6973,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7008,7 +7011,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7046,7 +7049,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7078,7 +7081,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;

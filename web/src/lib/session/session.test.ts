@@ -71,6 +71,19 @@ beforeEach(() => {
 });
 
 describe("Session", () => {
+  it("knows whose page it is after their sign-in has ended elsewhere, until they leave it or are back", async () => {
+    const mine = session();
+    await mine.signIn("a@b.c", "secret");
+    refusal = new ApiError(401, "", "");
+    expect(await mine.renew("access-0")).toBeNull();
+    expect([mine.signedIn, mine.person?.hash_id]).toEqual([false, "u"]);
+    await mine.signIn("a@b.c", "secret");
+    expect([mine.signedIn, mine.lapsed]).toEqual([true, null]);
+    expect(await mine.renew("access-0")).toBeNull();
+    await mine.signOut();
+    expect(mine.person).toBeNull();
+  });
+
   it("trades nothing while the access token is good, on the next page and in another tab neither", async () => {
     const mine = session();
     await mine.signIn("a@b.c", "secret");

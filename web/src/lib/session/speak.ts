@@ -1,4 +1,3 @@
-import { account } from "../../client/account";
 import { ApiError } from "../../client/error";
 import { choose, type Language } from "../../texts/language";
 import type { Session } from "./session.svelte";
@@ -7,6 +6,7 @@ import type { Session } from "./session.svelte";
 export async function speak({ user }: Session, chosen: Language): Promise<void> {
   if (!user || choose([user.locale]).language === chosen) return;
   try {
+    const { account } = await import("../../client/account"); // not for who only watches
     await account.update({ full_name: user.full_name, locale: chosen });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

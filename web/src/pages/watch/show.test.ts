@@ -281,3 +281,17 @@ it("loads everything again where what was missed is gone, even from a log that c
   expect(show.shelf.products).toEqual([shade]);
   expect(show.chat?.messages.map(({ id }) => id)).toEqual(["m9"]);
 });
+
+it("asks for the picture at this page's turn once it comes again, and not before", async () => {
+  await open(details(40, true));
+  subscribed(40);
+  const retry = vi.spyOn(show.player, "retryNow");
+  tell("viewers.counted", { viewers: 1000 });
+  tell("stream.interrupted", { session_id: "s1", until: at }, 41);
+  tell("stream.resumed", { session_id: "s1" }, 42);
+  expect(show.interrupted).toBeNull();
+  await pass(499);
+  expect(retry).not.toHaveBeenCalled();
+  await pass(1);
+  expect(retry).toHaveBeenCalledOnce();
+});

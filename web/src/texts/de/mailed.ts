@@ -4,13 +4,13 @@ export const texts: Texts = {
   verify: {
     title: "Adresse bestätigen",
     done: "Ihre Adresse ist bestätigt",
-    already: "Deine Adresse ist schon bestätigt",
+    already: "Ihre Adresse ist schon bestätigt",
     alreadyText: "Hier gibt es nichts mehr zu tun.",
     over: "Dieser Link ist abgelaufen",
-    overText: "Öffne dein Konto und lass dir einen neuen schicken.",
+    overText: "Öffnen Sie Ihr Konto und lassen Sie sich einen neuen schicken.",
     refused: "Dieser Link funktioniert nicht",
     refusedText:
-      "Er ist unvollständig oder gehört zu einer anderen Adresse. Öffne dein Konto und lass dir einen neuen schicken.",
+      "Er ist unvollständig oder gehört zu einer anderen Adresse. Öffnen Sie Ihr Konto und lassen Sie sich einen neuen schicken.",
     text: "Mit [dieser Adresse] wurde ein Konto erstellt. Bestätigen Sie nur, wenn Sie das waren.",
     openStudio: "Studio öffnen",
     openAccount: "Konto öffnen",

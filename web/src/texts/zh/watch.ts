@@ -67,8 +67,8 @@ export const texts: Texts = {
   },
   reminder: {
     ask: "[host] 开播时发邮件提醒我",
-    on: "[host] 开播时我们会发邮件提醒你。",
-    unconfirmed: "确认邮箱后，[host] 开播时我们会发邮件提醒你。",
+    on: "[host] 开播时我们会发邮件提醒您。",
+    unconfirmed: "确认邮箱后，[host] 开播时我们会发邮件提醒您。",
     host: "主播",
     undo: "撤销",
   },
