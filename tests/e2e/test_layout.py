@@ -32,7 +32,13 @@ PAGES = (
     Place("consent", "/oauth/authorize?response_type=code&client_id={client}&state=s"),
     Place("studio", "/studio"),
     Place("channel", "/studio/{channel}"),
+    Place("new channel dialog", "/studio", then=("main .button.primary",)),
+    Place("product dialog", "/studio/{channel}/products", then=("section .button.primary",)),
+    Place("settings", "/studio/{channel}/settings"),
     Place("watch", "/watch/{slug}", signed_in=False),
+    Place(
+        "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)
+    ),
 )
 # In the ordinary run each page is seen once in each language, at one width each.
 FEW = {"en": 1366, "de": 320, "ar": 390}
@@ -74,7 +80,16 @@ async def open_shop(merchant: Merchant) -> Shop:
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
     stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
     values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug}
-    own = {"Storecast", "python-httpx", body["email"], client["id"], name, *HOSTILE, *(text * 3 for text in HOSTILE)}
+    own = {
+        "Storecast",
+        "https://",
+        "python-httpx",
+        body["email"],
+        client["id"],
+        name,
+        *HOSTILE,
+        *(text * 3 for text in HOSTILE),
+    }
     return Shop(merchant, stored, values, own)
 
 
