@@ -12,6 +12,7 @@ import storecast
 from storecast.domains.accounts.audit import SecurityEventKind
 from storecast.domains.accounts.callers import Scope
 from storecast.domains.oauth.errors import OAuthError
+from storecast.domains.sign_ins.passwords.errors import WHY
 from storecast.kit.errors import ApiError, TokenNeeded, Unauthenticated
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,7 @@ PASSED_ON = {
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/products/catalogue.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
+    "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
 }
 PARSERS = {"kit/money.py", "kit/names.py", "kit/emails.py"}  # whose ValueErrors become the words of a field
 # What `kit.http.failures` says of input that the description does not allow.
@@ -105,13 +107,15 @@ def said() -> Iterator[tuple[str, str, str]]:
         tree = ast.parse(path.read_text())
         for scope in ast.walk(tree):
             if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield from _said_in(scope, where)
+                yield from _said_in(scope, where, tree)
         for error in ast.walk(tree):
             if isinstance(error, ast.ClassDef) and error.name in FOR_PEOPLE - PROGRAMS_ERRORS:
                 yield from (("message", text, where) for text in _told_by(error))
 
 
-def _said_in(scope: ast.FunctionDef | ast.AsyncFunctionDef, where: str) -> Iterator[tuple[str, str, str]]:
+def _said_in(
+    scope: ast.FunctionDef | ast.AsyncFunctionDef, where: str, module: ast.Module
+) -> Iterator[tuple[str, str, str]]:
     for call in ast.walk(scope):
         if isinstance(call, ast.Return) and (where, scope.name) == ("domains/oauth/redirects.py", "fault"):
             text = literal(call.value or call, scope)
@@ -130,8 +134,10 @@ def _said_in(scope: ast.FunctionDef | ast.AsyncFunctionDef, where: str) -> Itera
                 if literal(call.args[0], scope) in PROGRAMS_FIELDS:
                     continue
                 words = call.args[1]
-            case ["FieldMessage"]:
+            case ["FieldMessage"] if literal(call.args[0], scope):
                 words = call.args[1]
+            case ["LinkRefused"] | ["super()", "__init__"] if len(call.args) == 3:  # a field, what of it, the words
+                words = call.args[2]
             case [name] if name in FOR_PEOPLE and ERRORS[name] not in SIGNED_OUT:
                 text = literal(call.args[0], scope)
                 if text is not None:
@@ -139,7 +145,7 @@ def _said_in(scope: ast.FunctionDef | ast.AsyncFunctionDef, where: str) -> Itera
                 continue
             case _:
                 continue
-        text = literal(words, scope)
+        text = literal(words, scope) or literal(words, module)
         if text is None or text.startswith("{} - at"):
             assert text or f"{where}: {ast.unparse(words)}" in PASSED_ON, (
                 f"{where}: say it where it can be found: {ast.unparse(call)}"
@@ -153,7 +159,7 @@ def _told_by(error: ast.ClassDef) -> Iterator[str]:
     for call in ast.walk(error):
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__" and call.args:
             text = literal(call.args[0], error)
-            if text is not None:
+            if text is not None and len(call.args) == 1 and text != "{}: {}":  # that is a field's
                 yield text
 
 
@@ -161,6 +167,7 @@ def test_all_that_is_said_of_a_field_is_said_in_every_language() -> None:
     fields = {text: where for kind, text, where in said() if kind == "field"} | dict.fromkeys(
         BY_DESCRIPTION, "kit/http"
     )
+    fields |= dict.fromkeys(WHY.values(), "domains/sign_ins/passwords/errors.py")
     missing = unwritten(fields, known("refusals", "fields"))
     assert not missing, f"write these into web/src/texts/*/refusals.ts, under `fields`: {missing}"
 

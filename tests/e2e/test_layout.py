@@ -42,6 +42,9 @@ PAGES = (
     Place("new product", "/studio/{channel}/products", then=(".products .top .primary",)),
     Place("product", "/studio/{channel}/products", then=(".products li .icon",)),
     Place("watch", "/watch/{slug}", signed_in=False),
+    Place(
+        "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)
+    ),
 )
 # In the ordinary run each page is seen once in each language, at one width each.
 FEW = {"en": 1366, "de": 320, "ar": 390}

@@ -44,8 +44,11 @@ export const texts: Texts = {
     "is not the one that was mailed to this address": "Dieser Link gehört nicht zu dieser Adresse",
     "is too old; sign in and have a new link sent":
       "Dieser Link ist zu alt. Melden Sie sich an und lassen Sie sich einen neuen schicken",
-    "is not valid, or is over; ask for a new link":
-      "Dieser Link ist zu alt oder wurde schon benutzt. Holen Sie einen neuen",
+    "is not one that was mailed to this address; ask for a new link":
+      "Dieser Link gehört nicht zu dieser Adresse. Holen Sie einen neuen",
+    "is too old; ask for a new link": "Dieser Link ist zu alt. Holen Sie einen neuen",
+    "was used before, or the password has been set since; ask for a new link":
+      "Dieser Link wurde schon benutzt. Holen Sie einen neuen",
     "must be at least 1 characters": "Darf nicht leer sein",
     "must be at least {} characters": "Mindestens {} Zeichen",
     "must be at most {} characters": "Höchstens {} Zeichen",
@@ -69,7 +72,9 @@ export const texts: Texts = {
     "must be a file": "Wählen Sie eine Datei",
     "must be true or false": "Prüfen Sie diese Angabe",
     "must be a list": "Prüfen Sie diese Angabe",
-    "must be a JPEG, PNG or GIF picture": "Ein Bild als JPEG, PNG oder GIF wählen",
+    "must be a {} picture": "Ein Bild als JPEG, PNG, GIF, WebP oder AVIF wählen",
+    "is damaged: it cannot be read to its end": "Beschädigt: Die Datei lässt sich nicht zu Ende lesen",
+    "is not a currency in use; GET /currencies lists them": "Wählen Sie eine Währung aus der Liste",
     "is not a finite number": "Eine Zahl eingeben",
     "is too large": "Zu groß",
     "has too many decimals: {} has {}": "Zu viele Nachkommastellen: {} hat {}",

@@ -48,7 +48,11 @@ export const texts = {
     "must be of {}": "Choose one from the list",
     "is not the one that was mailed to this address": "This link is not for this address",
     "is too old; sign in and have a new link sent": "This link is too old. Sign in and have a new one sent",
-    "is not valid, or is over; ask for a new link": "This link is too old, or was used before. Ask for a new one",
+    "is not one that was mailed to this address; ask for a new link":
+      "This link is not for this address. Ask for a new one",
+    "is too old; ask for a new link": "This link is too old. Ask for a new one",
+    "was used before, or the password has been set since; ask for a new link":
+      "This link was used before. Ask for a new one",
     "must be at least 1 characters": "Must not be blank",
     "must be at least {} characters": "Must be at least {} characters",
     "must be at most {} characters": "Must be at most {} characters",
@@ -72,7 +76,9 @@ export const texts = {
     "must be a file": "Choose a file",
     "must be true or false": "Check this entry",
     "must be a list": "Check this entry",
-    "must be a JPEG, PNG or GIF picture": "Must be a JPEG, PNG or GIF picture",
+    "must be a {} picture": "Must be a JPEG, PNG, GIF, WebP or AVIF picture",
+    "is damaged: it cannot be read to its end": "Is damaged: it cannot be read to its end",
+    "is not a currency in use; GET /currencies lists them": "Choose a currency from the list",
     "is not a finite number": "Must be a number",
     "is too large": "Is too large",
     "has too many decimals: {} has {}": "Has too many decimals: {} has {}",

@@ -43,7 +43,11 @@ export const texts: Texts = {
     "must be of {}": "Choisissez dans la liste",
     "is not the one that was mailed to this address": "Ce lien n’est pas pour cette adresse",
     "is too old; sign in and have a new link sent": "Ce lien est trop ancien. Connectez-vous et demandez-en un nouveau",
-    "is not valid, or is over; ask for a new link": "Ce lien est trop ancien ou a déjà servi. Demandez-en un nouveau",
+    "is not one that was mailed to this address; ask for a new link":
+      "Ce lien n’est pas pour cette adresse. Demandez-en un nouveau",
+    "is too old; ask for a new link": "Ce lien est trop ancien. Demandez-en un nouveau",
+    "was used before, or the password has been set since; ask for a new link":
+      "Ce lien a déjà servi. Demandez-en un nouveau",
     "must be at least 1 characters": "Ne doit pas être vide",
     "must be at least {} characters": "{} caractères au minimum",
     "must be at most {} characters": "{} caractères au maximum",
@@ -67,7 +71,9 @@ export const texts: Texts = {
     "must be a file": "Choisissez un fichier",
     "must be true or false": "Vérifiez cette saisie",
     "must be a list": "Vérifiez cette saisie",
-    "must be a JPEG, PNG or GIF picture": "Une image JPEG, PNG ou GIF est attendue",
+    "must be a {} picture": "Une image JPEG, PNG, GIF, WebP ou AVIF est attendue",
+    "is damaged: it cannot be read to its end": "Fichier endommagé : lecture impossible jusqu’au bout",
+    "is not a currency in use; GET /currencies lists them": "Choisissez une devise de la liste",
     "is not a finite number": "Un nombre est attendu",
     "is too large": "Trop grand",
     "has too many decimals: {} has {}": "Trop de décimales : {} en a {}",
