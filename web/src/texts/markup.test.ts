@@ -1,6 +1,9 @@
 import { parse, type AST } from "svelte/compiler";
 import { expect, test } from "vitest";
 
+/** What the API says of itself is English throughout. */
+const ENGLISH = ["OperationCard", "Fields"].map((part) => `../pages/reference/${part}.svelte`);
+
 const markup = import.meta.glob<string>("../{pages,lib}/**/*.svelte", {
   query: "?raw",
   import: "default",
@@ -26,8 +29,13 @@ function* textsIn(node: unknown, attribute = ""): Generator<string> {
   }
 }
 
-test.each(Object.entries(markup))("%s has its words from the catalogue", (_, source) => {
-  const { fragment }: AST.Root = parse(source, { modern: true });
-  const words = [...textsIn(fragment)].map((text) => text.replace(NAMES, "").trim()).filter((text) => WORD.test(text));
-  expect(words).toEqual([]);
-});
+test.each(Object.entries(markup).filter(([path]) => !ENGLISH.includes(path)))(
+  "%s has its words from the catalogue",
+  (_, source) => {
+    const { fragment }: AST.Root = parse(source, { modern: true });
+    const words = [...textsIn(fragment)]
+      .map((text) => text.replace(NAMES, "").trim())
+      .filter((text) => WORD.test(text));
+    expect(words).toEqual([]);
+  },
+);
