@@ -117,7 +117,7 @@ def folder(tmp_path: Path) -> Path:
         / "bin"
         / "storecast": f'PYTHONPATH={ROOT} exec {sys.executable} -m storecast.entrypoints.cli "$@"',
         tmp_path / "bin" / "storecast": f'exec {tmp_path}/.venv/bin/storecast "$@"',
-        tmp_path / "bin" / "curl": f'exec {shutil.which("curl")} --fail-with-body "$@"',
+        tmp_path / "bin" / "curl": f'exec {shutil.which("curl")} --fail "$@"',
         tmp_path / "bin" / "jq": f'exec {shutil.which("jq")} -e "$@"',
     }
     (tmp_path / "bin").mkdir()
