@@ -81,6 +81,8 @@ peers: $(PEER_PACKAGES)
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \
 	command -v wrk >/dev/null || missing="$$missing wrk"; \
+	command -v jq >/dev/null || missing="$$missing jq"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	command -v valkey-server >/dev/null || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	[ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || missing="$$missing nginx libnginx-mod-rtmp"; \
 	if [ -n "$$missing" ]; then \
