@@ -16,6 +16,7 @@ export const texts: Texts = {
     apps: "التطبيقات",
     developer: "المطوِّرون",
   },
+  reference: "مرجع واجهة API",
   made: (when) => `أُنشئ ${when}`,
   used: (when) => `استُخدم ${when}`,
 

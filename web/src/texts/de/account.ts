@@ -16,6 +16,7 @@ export const texts: Texts = {
     apps: "Apps",
     developer: "Entwicklung",
   },
+  reference: "API-Referenz",
   made: (when) => `Erstellt ${when}`,
   used: (when) => `zuletzt benutzt ${when}`,
 

@@ -16,6 +16,7 @@ export const texts = {
     apps: "Apps",
     developer: "Developer",
   },
+  reference: "API reference",
   made: (when: string) => `Made ${when}`,
   used: (when: string) => `used ${when}`,
 

@@ -16,6 +16,7 @@ export const texts: Texts = {
     apps: "Apps",
     developer: "Desarrollo",
   },
+  reference: "Referencia de la API",
   made: (when) => `Creado ${when}`,
   used: (when) => `usado ${when}`,
 

@@ -16,6 +16,7 @@ export const texts: Texts = {
     apps: "Applications",
     developer: "Développement",
   },
+  reference: "Référence de l’API",
   made: (when) => `Créé ${when}`,
   used: (when) => `utilisé ${when}`,
 

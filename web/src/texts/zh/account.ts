@@ -16,6 +16,7 @@ export const texts: Texts = {
     apps: "应用",
     developer: "开发者",
   },
+  reference: "API 参考",
   made: (when) => `${when}创建`,
   used: (when) => `${when}使用`,
 
