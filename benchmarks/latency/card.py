@@ -1,14 +1,21 @@
 """The featured card beside the picture it belongs to, read from the clock in that picture."""
 
+import io
+import re
 from datetime import datetime
 from typing import Any
 
+import av
+import httpx
 from msgspec import Struct
 from playwright.async_api import Page
 
 from benchmarks.latency.clock import BLOCK, BLOCKS, MODULUS, ROWS, WIDTH, read
 from tests.e2e.installation import Merchant
 from tests.waiting import eventually
+
+_MAP = re.compile(r'#EXT-X-MAP:URI="([^"]+)"')
+_SEGMENT = re.compile(r"^#EXT-X-PROGRAM-DATE-TIME:(\S+)\n(?:#.*\n)*(segment-\S+)$", re.MULTILINE)
 
 # Looks at the picture the moment a product's name comes into the card, and notes when the first picture is there.
 OBSERVE = f"""(([width, row, block, blocks]) => {{
@@ -21,9 +28,20 @@ OBSERVE = f"""(([width, row, block, blocks]) => {{
         return Array.from({{length: blocks}}, (_, at) => data[(at * block + block / 2) * 4]);
     }};
     window.seen = {{first: null, cards: {{}}}};
+    // How late the page's own timers are: a busy machine's browser can show nothing in time.
+    let gaps = [], last = performance.now();
+    setInterval(() => {{
+        const now = performance.now();
+        gaps.push([now, now - last - 20]);
+        gaps = gaps.filter(([at]) => now - at < 500);
+        last = now;
+    }}, 20);
     new MutationObserver(() => {{
         const name = document.querySelector('[role="status"] .promoted .name')?.textContent.trim();
-        if (name && !(name in window.seen.cards)) window.seen.cards[name] = {{levels: look(), at: Date.now()}};
+        if (name && !(name in window.seen.cards)) {{
+            const late = Math.max(0, performance.now() - last - 20, ...gaps.map(([, gap]) => gap));
+            window.seen.cards[name] = {{levels: look(), at: Date.now(), late}};
+        }}
     }}).observe(document, {{childList: true, subtree: true, characterData: true}});
     const wait = () => {{
         const video = document.querySelector("video");
@@ -39,12 +57,13 @@ class Card(Struct):
 
     picture: int
     viewer: int
+    late: int  # milliseconds the page's own timers were late about then
 
 
 async def promote(merchant: Merchant, product: int) -> int:
     """The moment the host did, by the picture's clock."""
     answer = await merchant.call("POST", f"events/{merchant.slug}/products/{product}/promote")
-    return round(datetime.fromisoformat(answer["data"]["bumped_at"]).timestamp() * 1000) % MODULUS
+    return _clock(answer["data"]["bumped_at"])
 
 
 async def card(page: Page, name: str) -> Card:
@@ -59,7 +78,40 @@ async def card(page: Page, name: str) -> Card:
     clock = read(found[0]["levels"])
     if clock is None:
         raise RuntimeError("the card came without a picture")
-    return Card(clock, int(found[0]["at"]) % MODULUS)
+    return Card(clock, int(found[0]["at"]) % MODULUS, round(found[0]["late"]))
+
+
+async def encoding(merchant: Merchant, moment: int) -> int:
+    """Milliseconds from a picture's drawing to its programme time, for the segment of that moment.
+
+    What the encoder takes on a busy machine; the host's preview has it, too.
+    """
+    base = (await merchant.details())["stream"]["data"]["playback"]["data"]["hls_url"].rpartition("/")[0]
+    async with httpx.AsyncClient(base_url=base) as http:
+        found: list[tuple[int, str]] = []
+
+        async def listed() -> bool:
+            playlist = (await http.get("media.m3u8")).text
+            begun = [(_clock(at), name) for at, name in _SEGMENT.findall(playlist)]
+            found[:] = [each for each in begun if apart(each[0], moment) <= 0][-1:]
+            return bool(found) and any(apart(at, moment) > 0 for at, _ in begun)
+
+        await eventually(listed, 30)
+        [(programme_time, name)] = found
+        header = _MAP.search((await http.get("media.m3u8")).text)
+        assert header
+        pieces = [await http.get(piece) for piece in (header[1], name)]
+    with av.open(io.BytesIO(b"".join(piece.content for piece in pieces)), "r") as container:
+        plane = next(container.decode(video=0)).reformat(format="gray").planes[0]
+    row = bytes(plane)[ROWS // 2 * plane.line_size :]
+    drawn = read([row[at * BLOCK + BLOCK // 2] for at in range(BLOCKS)])
+    if drawn is None:
+        raise RuntimeError("the segment begins with no clock")
+    return apart(programme_time, drawn)
+
+
+def _clock(at: str) -> int:
+    return round(datetime.fromisoformat(at).timestamp() * 1000) % MODULUS
 
 
 def apart(one: int, other: int) -> int:

@@ -23,17 +23,15 @@ def upgrade() -> None:
     )
     op.execute(
         """
-        UPDATE promotions SET ended_at = coalesce(
-            (
-                SELECT min(next.at) FROM promotions next
-                WHERE next.channel_id = promotions.channel_id AND next.id > promotions.id
-            ),
-            now()
-        )
-        WHERE id NOT IN (
+        UPDATE promotions SET ended_at = coalesce(following.at, now())
+        FROM (SELECT id, lead(at) OVER (PARTITION BY channel_id ORDER BY id) AS at FROM promotions) AS following
+        WHERE following.id = promotions.id AND promotions.id NOT IN (
             SELECT max(promotions.id) FROM promotions JOIN shelf USING (channel_id, product_id)
             WHERE promoted GROUP BY channel_id
         )
         """
+    )
+    op.create_index(
+        "uq_promotions_going", "promotions", ["channel_id"], unique=True, postgresql_where=sa.text("ended_at IS NULL")
     )
     op.execute("DELETE FROM participants WHERE subject LIKE 'guest:%' AND name IS NULL")

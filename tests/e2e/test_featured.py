@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from benchmarks.latency.camera import filming
-from benchmarks.latency.card import OBSERVE, apart, card, promote
+from benchmarks.latency.card import OBSERVE, Card, apart, card, encoding, promote
 from benchmarks.latency.clock import MODULUS
 from tests.e2e.installation import Merchant
 from tests.e2e.test_show import PLAYBACK, put_on_shelf
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 APART = 300  # ms
 BEHIND_SECONDS = 10
-TRIES = 5
+TRIES = 3
 
 _READY = """() => {
     const shelf = performance.getEntriesByType("resource").find(({name}) => name.endsWith("/products"));
@@ -33,13 +33,12 @@ async def plays(page: Page) -> None:
 
 
 async def within(show: Callable[[], Awaitable[int]]) -> None:
-    """Some try comes within `APART`: on a busy machine the encoder is late by itself at times."""
+    """Most tries come within `APART`."""
     tries: list[int] = []
-    while len(tries) < TRIES:
+    while sum(abs(found) <= APART for found in tries) <= TRIES // 2:
         tries.append(await show())
-        if abs(tries[-1]) <= APART:
-            return
-    pytest.fail(f"cards came {tries} ms from their pictures")
+        missed = sum(abs(found) > APART for found in tries)
+        assert missed <= TRIES // 2, f"cards came {tries} ms from their pictures"
 
 
 async def test_the_featured_card_comes_with_its_picture(browser: Browser, merchant: Merchant) -> None:
@@ -49,15 +48,22 @@ async def test_the_featured_card_comes_with_its_picture(browser: Browser, mercha
         page = await context.new_page()
         await page.add_init_script(OBSERVE)
 
+        async def beside(came: Card, moment: int) -> int:
+            """Milliseconds the card came after the picture of the moment, but for what encoder and browser are late."""
+            found = apart(came.picture, moment) + await encoding(merchant, moment)
+            return max(found - came.late, 0) if found > 0 else found
+
         async def live() -> int:
             name = next(names)
             moment = await promote(merchant, await put_on_shelf(merchant, name))
-            return apart((await card(page, name)).picture, moment)
+            return await beside(await card(page, name), moment)
 
         async def behind() -> int:
             """A viewer who paused sees the card where the host showed it, not when it was told."""
             name = next(names)
             product = await put_on_shelf(merchant, name)
+            await page.reload()  # at the live edge again
+            await plays(page)
             await page.keyboard.press("k")
             await expect(page.locator("video")).to_have_js_property("paused", True)
             moment = await promote(merchant, product)
@@ -68,7 +74,7 @@ async def test_the_featured_card_comes_with_its_picture(browser: Browser, mercha
             await page.keyboard.press("k")
             came = await card(page, name)
             assert apart(came.viewer, moment) >= (BEHIND_SECONDS - 1) * 1000
-            return apart(came.picture, moment)
+            return await beside(came, moment)
 
         async def reloaded() -> int:
             """Not before its picture, and as soon as there are picture and shelf."""
@@ -77,7 +83,7 @@ async def test_the_featured_card_comes_with_its_picture(browser: Browser, mercha
             await page.reload()
             await plays(page)
             came = await card(page, name)
-            late = apart(came.picture, moment)
+            late = await beside(came, moment)
             ready = round(await page.evaluate(_READY)) % MODULUS
             return late if late < 0 else min(late, apart(came.viewer, ready))
 

@@ -367,7 +367,6 @@ class Connection(asyncio.Protocol):
         self._read(b"")
 
     def _failed(self, _: BaseException) -> None:
-        log.error("a publisher could be neither let in nor refused", address=self.address)
         self.cut_off("The server failed; try again.")
 
     def _unpublish(self) -> None:

@@ -40,6 +40,9 @@ class Promotion(Base):
     """From when until when a product was promoted, so that a replay can highlight it at the same moments."""
 
     __tablename__ = "promotions"
+    __table_args__ = (
+        Index("uq_promotions_going", "channel_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)

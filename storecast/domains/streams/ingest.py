@@ -141,9 +141,10 @@ class IngestService:
                 continue
             session.seen_at = now
             channel = channels[session.channel_id]
-            await self._note_health(session, channel, report.health.get(session_id), now)
             if channel.owner_id in spent:
                 await end_session(self._db, self._events, self._shelf, session, channel, now)
+            else:
+                await self._note_health(session, channel, report.health.get(session_id), now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
         return SessionStates(states)
 

@@ -170,9 +170,7 @@ def _say_fields(schema: Object, kind: object) -> None:
 
 
 def _tidied(schema: Object) -> Object:
-    """A number with places is text or a number on the way in; a nullable field's words stand beside it, not within."""
-    if schema.get("format") == "decimal":
-        schema = {name: value for name, value in schema.items() if name != "format"} | {"type": ["number", "string"]}
+    """A nullable field's words stand beside it, not within."""
     tidied: Object = {}
     for name, value in schema.items():
         if name == "default" and value is None:

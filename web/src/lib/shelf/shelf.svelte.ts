@@ -12,11 +12,12 @@ export class Shelf {
   readonly #timeline = new Timeline();
   #current: Change | null = null;
   #looking: ReturnType<typeof setInterval> | undefined;
+  #stopped = false;
   /** For each answer that is on its way, what was told meanwhile. */
   readonly #told = new Set<(() => void)[]>();
 
   /** `moment` tells the programme time of the picture on screen, ms since the epoch; null: there is none to follow. */
-  constructor(private readonly moment: () => number | null = () => null) {}
+  constructor(private readonly moment: (() => number | null) | null = null) {}
 
   get featured(): Product | null {
     return this.products.find((product) => product.bumped) ?? null;
@@ -62,8 +63,8 @@ export class Shelf {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#looking);
-    this.#looking = undefined;
   }
 
   #hear(change: () => void): void {
@@ -94,7 +95,7 @@ export class Shelf {
 
   /** Features what the picture has come to. Goes on by itself: the picture may go back, too. */
   #follow(): void {
-    const current = this.#timeline.at(this.moment());
+    const current = this.#timeline.at(this.moment?.() ?? null);
     if (current !== this.#current) {
       this.#current = current;
       this.products = this.products.map((product) =>
@@ -104,6 +105,6 @@ export class Shelf {
       );
       this.showing = current?.product ?? null;
     }
-    this.#looking ??= setInterval(() => this.#follow(), LOOK_MS);
+    if (this.moment && !this.#stopped) this.#looking ??= setInterval(() => this.#follow(), LOOK_MS);
   }
 }

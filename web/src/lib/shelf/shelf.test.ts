@@ -177,6 +177,12 @@ describe("Shelf beside a picture", () => {
     expect(shelf.featured).toBeNull();
   });
 
+  it("looks at the picture no longer once it is stopped, whatever comes late", async () => {
+    shelf.stop();
+    shelf.promote(promotion(1, after(1)));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("forgets what an answer no longer knows of, and keeps a dismissed card away", async () => {
     await shelf.load(Promise.resolve([product(1, true)]));
     shelf.dismiss();
