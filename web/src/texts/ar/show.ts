@@ -114,12 +114,12 @@ export const texts: Texts = {
   shelf: {
     empty: "لا توجد منتجات بعد",
     emptyHint: "تظهر المنتجات هنا حالما يعرضها المضيف.",
-    card: "المنتج المعروض",
-    featured: "يُعرض الآن",
+    card: "المنتج المُبرز",
+    featured: "المُبرز الآن",
     soldOut: "نفدت الكمية",
     view: "عرض",
     shop: "تسوّق",
     newTab: (product) => `${product}، يُفتح في علامة تبويب جديدة`,
-    dismiss: "إخفاء المنتج المعروض",
+    dismiss: "إخفاء المنتج المُبرز",
   },
 };

@@ -55,13 +55,13 @@ export const texts: Texts = {
   soon: {
     title: "يبدأ العرض بعد",
     now: "في أي لحظة الآن…",
-    days: (days) => count(days, { zero: "يوم", one: "يوم", two: "يومان", few: "أيام", many: "يومًا", other: "يوم" }),
+    days: (days) => count(days, { zero: "يوم", one: "يوم", two: "يوم", few: "أيام", many: "يومًا", other: "يوم" }),
     hours: (hours) =>
-      count(hours, { zero: "ساعة", one: "ساعة", two: "ساعتان", few: "ساعات", many: "ساعة", other: "ساعة" }),
+      count(hours, { zero: "ساعة", one: "ساعة", two: "ساعة", few: "ساعات", many: "ساعة", other: "ساعة" }),
     minutes: (minutes) =>
-      count(minutes, { zero: "دقيقة", one: "دقيقة", two: "دقيقتان", few: "دقائق", many: "دقيقة", other: "دقيقة" }),
+      count(minutes, { zero: "دقيقة", one: "دقيقة", two: "دقيقة", few: "دقائق", many: "دقيقة", other: "دقيقة" }),
     seconds: (seconds) =>
-      count(seconds, { zero: "ثانية", one: "ثانية", two: "ثانيتان", few: "ثوانٍ", many: "ثانية", other: "ثانية" }),
+      count(seconds, { zero: "ثانية", one: "ثانية", two: "ثانية", few: "ثوانٍ", many: "ثانية", other: "ثانية" }),
   },
   idle: {
     title: "لا يوجد بث الآن",

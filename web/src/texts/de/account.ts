@@ -205,7 +205,7 @@ export const texts: Texts = {
     text: "Programme, die Sie in Ihr Konto gelassen haben. Widerrufen Sie, was Sie nicht mehr benutzen.",
     none: "Keine App hat Zugriff",
     noneText: "Wenn Sie einer App Ihr Konto öffnen, erscheint sie hier.",
-    since: (when) => `Seit ${when}`,
+    since: (when) => `Zugelassen ${when}`,
     withdraw: "Widerrufen",
     withdrawFrom: (app) => `Zugriff von ${app} widerrufen`,
     ask: (app) => `Zugriff von ${app} widerrufen?`,

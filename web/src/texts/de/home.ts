@@ -11,7 +11,7 @@ export const texts: Texts = {
   watchDemo: "Demo ansehen",
   live: "Live gehen",
   liveText: "Senden Sie mit OBS, ffmpeg oder einem Encoder. Zuschauer sehen es einen Moment später, in jedem Browser.",
-  feature: "Ein Produkt zeigen",
+  feature: "Ein Produkt hervorheben",
   featureText: "Ein Tippen legt es für alle über das Bild, in dem Moment, in dem Sie es hochhalten.",
   talk: "Reden",
   talkText:

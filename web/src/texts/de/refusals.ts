@@ -141,7 +141,7 @@ export const texts: Texts = {
     "The link is not valid, or is over.": "Dieser Link ist zu alt. Holen Sie einen neuen.",
     "The erasure has begun": "Es ist zu spät: Das Konto wird gerade gelöscht.",
     "It is too late to call it off.": "Es ist zu spät: Das Konto wird gerade gelöscht.",
-    "No erasure is scheduled": "Ihr Konto bleibt bereits.",
+    "No erasure is scheduled": "Ihr Konto ist nicht zur Löschung vorgemerkt.",
     "Channel not found": "Diesen Kanal gibt es nicht mehr.",
     "Only the channel's owner and its team may do this.": "Das darf nur, wem der Kanal gehört.",
     "Another channel has this slug.": "Ein anderer Kanal hat diese Adresse.",

@@ -47,7 +47,7 @@ export const texts: Texts = {
     unlisted: "Nicht gelistet",
     unlistedText: "Alle, die den Link haben, können zuschauen.",
     private: "Privat",
-    privateText: "Nur wem Sie einen Code geben, kann zuschauen.",
+    privateText: "Nur Personen, denen Sie einen Code geben, können zuschauen.",
   },
 
   channel: {
@@ -85,7 +85,7 @@ export const texts: Texts = {
     live: "LIVE",
     off: "OFFLINE",
     lost: "Signal weg",
-    lostFor: (seconds) => count(seconds, { one: "# s zum Wiederkommen", other: "# s zum Wiederkommen" }),
+    lostFor: (seconds) => count(seconds, { one: "noch # s bis zum Ende", other: "noch # s bis zum Ende" }),
     lostText: "Ihr Encoder ist weg. Zuschauer sehen eine Pause. Die Show geht weiter, wenn er rechtzeitig wiederkommt.",
     back: "Ihr Signal ist wieder da.",
     watching: (viewers) => count(viewers, { one: "# schaut zu", other: "# schauen zu" }),
@@ -180,7 +180,7 @@ export const texts: Texts = {
     featureName: (name) => `${name} hervorheben`,
     featuredName: (name) => `${name} ist hervorgehoben`,
     featuring: "Jetzt hervorgehoben",
-    stop: "Beenden",
+    stop: "Nicht mehr hervorheben",
     edit: (name) => `${name} bearbeiten`,
     takenOff: (name) => `${name} aus der Show genommen`,
     undo: "Rückgängig",

@@ -4,7 +4,7 @@ import { plurals } from "../plurals";
 const count = plurals("de");
 
 export const texts: Texts = {
-  title: "Live-Show",
+  title: "Liveshow",
   loading: "Die Show wird geladen",
   signIn: "Anmelden",
   signOut: "Abmelden",
@@ -21,7 +21,7 @@ export const texts: Texts = {
   following: "Gefolgt",
   share: "Teilen",
   linkCopied: "Link kopiert",
-  linkNotCopied: "Der Link konnte nicht kopiert werden. Kopiere ihn aus der Adresszeile.",
+  linkNotCopied: "Der Link konnte nicht kopiert werden. Kopieren Sie ihn aus der Adresszeile.",
   about: "Über diese Show",
   more: "Mehr",
   opensTab: "öffnet sich in einem neuen Tab",
@@ -43,7 +43,7 @@ export const texts: Texts = {
   },
   soon: {
     title: "Die Show beginnt in",
-    now: "Gleich geht es los…",
+    now: "Gleich geht es los …",
     days: (days) => count(days, { one: "Tag", other: "Tage" }),
     hours: (hours) => count(hours, { one: "Stunde", other: "Stunden" }),
     minutes: (minutes) => count(minutes, { one: "Min.", other: "Min." }),
@@ -60,7 +60,7 @@ export const texts: Texts = {
     reason: "Geben Sie den Code aus Ihrer Einladung ein.",
     code: "Einladungscode",
     watch: "Ansehen",
-    opening: "Wird geöffnet…",
+    opening: "Wird geöffnet …",
     team: "Im Team? [Anmelden]",
     wrong: "Dieser Code öffnet die Show nicht.",
     tooMany: "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es noch einmal.",

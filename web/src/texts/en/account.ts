@@ -204,7 +204,7 @@ export const texts = {
     text: "Programs you have let into your account. Withdraw what you do not use any more.",
     none: "No app has access",
     noneText: "When you allow an app to use your account, it appears here.",
-    since: (when: string) => `Since ${when}`,
+    since: (when: string) => `Allowed ${when}`,
     withdraw: "Withdraw",
     withdrawFrom: (app: string) => `Withdraw the access of ${app}`,
     ask: (app: string) => `Withdraw the access of ${app}?`,

@@ -31,7 +31,7 @@ export const texts = {
   reminder: "Reminder",
   confirmAddress: "Confirm your address: we sent a link to [your address].",
   sendAgain: "Send it again",
-  linkSent: "The link is on its way. Look into your mail.",
+  linkSent: "The link is on its way. Check your mail.",
   mailsKept: "No mail server is set here: the mail lies on the server, in DATA/mail.",
 
   welcome: "Welcome to Storecast",

@@ -86,7 +86,7 @@ export const texts = {
     "is reserved; choose another": "Is reserved. Choose another",
     "goes with free_pass: a pass is needed already": "A code is asked for already",
     "is not a message of this thread": "The message you answer is not there any more",
-    "has no {}": "Choose of the list",
+    "has no {}": "Choose from the list",
     "{} is for operators alone": "Only operators may have “{}”",
     "must have a domain that there can be": "The part after the @ is not a domain",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
@@ -140,7 +140,7 @@ export const texts = {
     "The link is not valid, or is over.": "This link is too old. Ask for a new one.",
     "The erasure has begun": "It is too late: the account is being erased.",
     "It is too late to call it off.": "It is too late: the account is being erased.",
-    "No erasure is scheduled": "Your account stays already.",
+    "No erasure is scheduled": "Your account is not going to be deleted.",
     "Channel not found": "This channel is not there any more.",
     "Only the channel's owner and its team may do this.": "Only the channel's owner may do this.",
     "Another channel has this slug.": "Another channel has this address.",

@@ -204,7 +204,7 @@ export const texts: Texts = {
     text: "Programas que has dejado entrar en tu cuenta. Retira los que ya no uses.",
     none: "Ninguna app tiene acceso",
     noneText: "Cuando permitas que una app use tu cuenta, aparecerá aquí.",
-    since: (when) => `Desde ${when}`,
+    since: (when) => `Permitida ${when}`,
     withdraw: "Retirar",
     withdrawFrom: (app) => `Retirar el acceso de ${app}`,
     ask: (app) => `¿Retirar el acceso de ${app}?`,

@@ -3,8 +3,8 @@ import type { Texts } from "../en/home";
 export const texts: Texts = {
   title: "Compras en directo en tu propio servidor",
   badge: "Compras en directo",
-  heading: "Tu programa, tu tienda, tu servidor.",
-  lead: "Storecast reúne un programa en directo, su chat y sus productos en una página que alojas tú. Tus espectadores miran, preguntan y encuentran lo que enseñas, con su precio y el camino a tu tienda.",
+  heading: "Tu show, tu tienda, tu servidor.",
+  lead: "Storecast reúne un show en directo, su chat y sus productos en una página que alojas tú. Tus espectadores miran, preguntan y encuentran lo que enseñas, con su precio y el camino a tu tienda.",
   createAccount: "Crear una cuenta",
   signIn: "Iniciar sesión",
   openStudio: "Abrir el estudio",

@@ -140,7 +140,7 @@ export const texts: Texts = {
     "Only the channel's owner and its team may do this.": "Solo puede hacerlo el dueño del canal.",
     "Another channel has this slug.": "Otro canal tiene esta dirección.",
     "This code does not open the channel, or somebody else has used it.":
-      "Este código no abre el programa, u otra persona ya lo usó.",
+      "Este código no abre el show, u otra persona ya lo usó.",
     "Stream not found": "Esta emisión ya no está.",
     "Product not found": "Este producto ya no está.",
     "This product is not on the channel's shelf.": "Este producto ya no está en el estante.",

@@ -66,7 +66,7 @@ export const texts: Texts = {
     unmute: "Activar el sonido",
     tapToUnmute: "Toca para oír",
     volume: "Volumen",
-    live: "EN VIVO",
+    live: "EN DIRECTO",
     goLive: "Ir al directo",
     pip: "Imagen en imagen",
     full: "Pantalla completa",

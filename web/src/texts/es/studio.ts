@@ -14,9 +14,9 @@ export const texts: Texts = {
     add: "Nuevo canal",
     loading: "Cargando tus canales…",
     more: "Ver más",
-    live: "EN VIVO",
+    live: "EN DIRECTO",
     emptyTitle: "Crea tu primer canal",
-    emptyText: "Un canal es la casa de tu show: el video, el chat y los productos, en un solo enlace.",
+    emptyText: "Un canal es la casa de tu show: el vídeo, el chat y los productos, en un solo enlace.",
     first: "Crear un canal",
     created: "Canal creado",
   },
@@ -79,10 +79,10 @@ export const texts: Texts = {
   live: {
     preview: "Vista previa",
     video: "Vista previa de tu show",
-    idleTitle: "No estás en vivo",
+    idleTitle: "No estás en directo",
     idleText: "Empieza a emitir en tu programa. La imagen aparecerá aquí en unos segundos.",
     setUp: "Servidor y clave",
-    live: "EN VIVO",
+    live: "EN DIRECTO",
     off: "SIN EMITIR",
     lost: "Señal perdida",
     lostFor: (seconds) => count(seconds, { one: "# s para volver", other: "# s para volver" }),
@@ -130,7 +130,7 @@ export const texts: Texts = {
       "Sin imagen desde hace más de 10 segundos: los espectadores solo oyen. Revisa la cámara y el codificador.",
     no_keyframe:
       "Sin fotograma clave desde hace más de 10 segundos: quien llega ahora espera la imagen. Pon el intervalo de fotogramas clave en 2 segundos.",
-    slow_network: "La emisión llega demasiado lenta. Baja la tasa de bits del video o usa un cable en vez de Wi-Fi.",
+    slow_network: "La emisión llega demasiado lenta. Baja la tasa de bits del vídeo o usa un cable en vez de Wi-Fi.",
     bitrate_high: "La tasa de bits supera lo permitido. Bájala en el codificador.",
     sound_left_out:
       "Los navegadores no pueden reproducir este sonido y los espectadores no oyen nada. Pon el codificador de audio en AAC.",
@@ -142,7 +142,7 @@ export const texts: Texts = {
     unreadable_header:
       "El codificador envió una cabecera ilegible. El show sigue. Si la imagen o el sonido fallan, reinicia el codificador.",
     codec_not_everywhere:
-      "Muchos navegadores no pueden reproducir este video. Pon el codificador en H.264 de 8 bits y 4:2:0 (NV12) para llegar a todos.",
+      "Muchos navegadores no pueden reproducir este vídeo. Pon el codificador en H.264 de 8 bits y 4:2:0 (NV12) para llegar a todos.",
   },
 
   ingest: {
@@ -153,7 +153,7 @@ export const texts: Texts = {
     renew: "Crear otra clave",
     renewTitle: "¿Crear otra clave de emisión?",
     renewText:
-      "La clave anterior deja de valer al instante. Si estás en vivo, tu codificador se desconecta hasta que tenga la nueva.",
+      "La clave anterior deja de valer al instante. Si estás en directo, tu codificador se desconecta hasta que tenga la nueva.",
     renewed: "Nueva clave de emisión creada",
     loading: "Cargando la clave…",
     obs: "Cómo configurar OBS",
@@ -168,7 +168,7 @@ export const texts: Texts = {
     catalogue: "Catálogo",
     add: "Añadir",
     emptyTitle: "Aún no hay productos",
-    emptyText: "Añade lo que quieras mostrar. En vivo puedes destacarlo con un toque.",
+    emptyText: "Añade lo que quieras mostrar. En directo puedes destacarlo con un toque.",
     search: "Buscar productos",
     order: "Orden",
     newest: "Recientes",
@@ -260,7 +260,7 @@ export const texts: Texts = {
     chat: "Chat",
     guests: "Los invitados pueden escribir",
     guestsHint: "Desactivado: solo quien ha iniciado sesión.",
-    shop: "Productos junto al video",
+    shop: "Productos junto al vídeo",
     viewers: "Mostrar cuántos están viendo",
     removeTitle: "Eliminar este canal",
     removeText: "Su página, su chat y su lista de productos desaparecen para todos.",

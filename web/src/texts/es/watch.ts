@@ -4,7 +4,7 @@ import { plurals } from "../plurals";
 const count = plurals("es");
 
 export const texts: Texts = {
-  title: "Show en vivo",
+  title: "Show en directo",
   loading: "Cargando el show",
   signIn: "Iniciar sesión",
   signOut: "Cerrar sesión",
@@ -16,7 +16,7 @@ export const texts: Texts = {
   openProducts: (products) => count(products, { one: "Productos: #", other: "Productos: #" }),
   viewers: (viewers) => count(viewers, { one: "# persona viendo", other: "# personas viendo" }),
   host: "Anfitrión",
-  live: "EN VIVO",
+  live: "EN DIRECTO",
   follow: "Seguir",
   following: "Siguiendo",
   share: "Compartir",
@@ -25,7 +25,7 @@ export const texts: Texts = {
   about: "Sobre este show",
   more: "Más",
   opensTab: "se abre en otra pestaña",
-  described: (host) => `${host} muestra productos en vivo.`,
+  described: (host) => `${host} muestra productos en directo.`,
   missing: {
     title: "Aquí no hay ningún show",
     reason: "Puede que el enlace sea antiguo o esté mal escrito. Pide uno nuevo.",
@@ -66,9 +66,9 @@ export const texts: Texts = {
     tooMany: "Demasiados intentos. Espera un minuto y prueba otra vez.",
   },
   reminder: {
-    ask: "Avísame por correo cuando [host] esté en vivo",
-    on: "Te escribiremos cuando [host] esté en vivo.",
-    unconfirmed: "Confirma tu dirección y te escribiremos cuando [host] esté en vivo.",
+    ask: "Avísame por correo cuando [host] esté en directo",
+    on: "Te escribiremos cuando [host] esté en directo.",
+    unconfirmed: "Confirma tu dirección y te escribiremos cuando [host] esté en directo.",
     host: "el anfitrión",
     undo: "Deshacer",
   },

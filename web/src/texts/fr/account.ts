@@ -205,7 +205,7 @@ export const texts: Texts = {
     text: "Les programmes que vous avez laissés entrer dans votre compte. Retirez ceux que vous n’utilisez plus.",
     none: "Aucune application n’a accès",
     noneText: "Quand vous autorisez une application, elle apparaît ici.",
-    since: (when) => `Depuis : ${when}`,
+    since: (when) => `Autorisée ${when}`,
     withdraw: "Retirer",
     withdrawFrom: (app) => `Retirer l’accès de ${app}`,
     ask: (app) => `Retirer l’accès de ${app} ?`,

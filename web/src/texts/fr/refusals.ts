@@ -145,7 +145,7 @@ export const texts: Texts = {
     "Another channel has this slug.": "Une autre chaîne a cette adresse.",
     "This code does not open the channel, or somebody else has used it.":
       "Ce code n’ouvre pas l’émission, ou quelqu’un l’a déjà utilisé.",
-    "Stream not found": "Ce stream n’est plus là.",
+    "Stream not found": "Ce flux n’est plus là.",
     "Product not found": "Ce produit n’est plus là.",
     "This product is not on the channel's shelf.": "Ce produit n’est plus dans le rayon.",
     "A shelf holds at most {} products.": "Un rayon contient au maximum {} produits.",

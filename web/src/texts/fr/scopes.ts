@@ -2,7 +2,7 @@ import type { Texts } from "../en/scopes";
 
 export const texts: Texts = {
   channels: "Voir, créer, modifier et supprimer vos chaînes",
-  streams: "Voir vos clés de stream, démarrer et arrêter vos directs",
+  streams: "Voir vos clés de flux, démarrer et arrêter vos émissions en direct",
   media: "Voir, envoyer, modifier et supprimer vos enregistrements et vidéos",
   products: "Voir, créer, modifier et supprimer vos produits",
   orders: "Voir vos commandes et en prendre en votre nom",

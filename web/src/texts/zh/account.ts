@@ -203,7 +203,7 @@ export const texts: Texts = {
     text: "您允许访问账号的程序。请撤销不再使用的授权。",
     none: "没有应用获得授权",
     noneText: "当您允许应用使用账号时，它会显示在这里。",
-    since: (when) => `${when}起`,
+    since: (when) => `${when}授权`,
     withdraw: "撤销",
     withdrawFrom: (app) => `撤销 ${app} 的授权`,
     ask: (app) => `撤销 ${app} 的授权？`,

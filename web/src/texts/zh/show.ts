@@ -90,12 +90,12 @@ export const texts: Texts = {
   shelf: {
     empty: "还没有商品",
     emptyHint: "主播展示商品后会出现在这里。",
-    card: "正在讲解的商品",
-    featured: "正在讲解",
+    card: "正在推荐的商品",
+    featured: "正在推荐",
     soldOut: "已售罄",
     view: "查看",
     shop: "去购买",
     newTab: (product) => `${product}，在新标签页中打开`,
-    dismiss: "收起正在讲解的商品",
+    dismiss: "收起正在推荐的商品",
   },
 };

@@ -244,7 +244,7 @@ export const texts: Texts = {
     signInHint: "只有有账号的人可以观看。",
     parts: "聊天和商品",
     chat: "聊天",
-    guests: "游客可以发言",
+    guests: "访客可以发言",
     guestsHint: "关闭后：只有登录的人可以发言。",
     shop: "在视频旁显示商品",
     viewers: "显示观看人数",

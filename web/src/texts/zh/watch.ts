@@ -55,14 +55,14 @@ export const texts: Texts = {
   },
   gate: {
     signInTitle: "登录后观看",
-    signInReason: "登录后即可观看，无需观看码。",
+    signInReason: "登录后即可观看，无需邀请码。",
     title: "这是私密直播",
-    reason: "请输入邀请中的观看码。",
-    code: "观看码",
+    reason: "请输入您收到的邀请码。",
+    code: "邀请码",
     watch: "观看",
     opening: "正在打开…",
     team: "是团队成员？[登录]",
-    wrong: "这个观看码不正确。",
+    wrong: "这个邀请码不正确。",
     tooMany: "尝试次数过多，请一分钟后再试。",
   },
   reminder: {
