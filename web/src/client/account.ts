@@ -2,6 +2,7 @@
 import type { AttestationJson, CredentialJson } from "../lib/passkeys/codec";
 import { body, client, data, multipart } from "./calls";
 import type { Proof, SecurityEvent } from "./types";
+import { uploading } from "./upload";
 
 const byId = (id: string) => ({ params: { path: { id } } });
 
@@ -16,12 +17,16 @@ export interface ProfileChanges {
 }
 
 export const account = {
-  /** Two calls where a picture goes along: a form cannot say null, and JSON holds no file. */
-  async update({ avatar, ...changes }: ProfileChanges) {
+  /**
+   * Two calls where a picture goes along: a form cannot say null, and JSON holds no file. `ongone` hears how much of it
+   * has gone, 0 to 1.
+   */
+  async update({ avatar, ...changes }: ProfileChanges, ongone: (share: number) => void = () => undefined) {
     if (avatar) {
       const { full_name } = changes;
       const form = multipart({ full_name, avatar });
-      await data(client.POST("/api/v1/profile", { body: { full_name }, bodySerializer: () => form }));
+      const fetch = uploading(ongone);
+      await data(client.POST("/api/v1/profile", { body: { full_name }, bodySerializer: () => form, fetch }));
     }
     return data(client.POST("/api/v1/profile", { body: changes }));
   },

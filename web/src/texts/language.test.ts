@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choose, directionOf } from "./language";
+import { choose, directionOf, tagOf } from "./language";
 import { plurals } from "./plurals";
 
 test("the first wanted language that pages are written in is spoken, in the reader's region", () => {
@@ -12,6 +12,14 @@ test("the first wanted language that pages are written in is spoken, in the read
 test("Arabic runs from right to left", () => {
   expect(directionOf("ar")).toBe("rtl");
   expect(directionOf("de")).toBe("ltr");
+});
+
+test("a page is said to be in the language it is written in, not in its reader's region", () => {
+  expect(["de-CH", "zh-Hant-TW", "pl"].map((wanted) => tagOf(choose([wanted]).language))).toEqual([
+    "de",
+    "zh-Hans",
+    "en",
+  ]);
 });
 
 test("a number takes the form its language has for it", () => {

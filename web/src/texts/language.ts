@@ -33,6 +33,11 @@ export function directionOf(language: Language): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
 }
 
+/** What a text in this language is to be read aloud and hyphenated as, BCP 47: no region, which the text is not of. */
+export function tagOf(language: Language): string {
+  return language === "zh" ? "zh-Hans" : language;
+}
+
 const browser = typeof navigator === "undefined" ? [] : navigator.languages;
 
 /** What the reader chose on a page, which counts more than what the browser says, in the region the browser names. */
@@ -46,7 +51,7 @@ function wanted(): string[] {
 export const { language, locale } = choose(wanted());
 
 if (typeof document !== "undefined") {
-  document.documentElement.lang = locale;
+  document.documentElement.lang = tagOf(language);
   document.documentElement.dir = directionOf(language);
 }
 

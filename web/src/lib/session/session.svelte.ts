@@ -1,17 +1,22 @@
 import { accounts } from "../../client/api";
 import { ApiError } from "../../client/error";
+import { unreachable } from "../../client/transport";
 import type { Tokens, User } from "../../client/types";
 import { REFRESH as STORED } from "./known";
+import { subjectOf } from "./subject";
 
 const STORED_ACCESS = "storecast.access";
+const STORED_TRADE = "storecast.trade";
 /** The access token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
 /**
- * When a refresh token is sent again if nothing has come of it yet: for ten seconds the server answers what it answered
- * first, which may have got lost on its way. Later it would end the session.
+ * When a refresh token is sent again if nothing has come of it yet: for ten seconds after its first use the server
+ * answers what it answered first, which may have got lost on its way. Later it would end the session.
  */
 const TRADES_MS = [0, 2_000, 5_000, 8_000];
 const TRADED_MS = 9_500;
+/** No answer comes any more, to whichever page: sending it again can lose nothing then. */
+const UNANSWERED_MS = TRADED_MS + 20_500;
 /** How long to wait between looks at who is signed in, while the server is out of reach. */
 const LOOKS_MS = [500, 2_000, 4_000];
 
@@ -48,6 +53,12 @@ interface Access {
   endsAt: number;
 }
 
+/** Which refresh token was sent first, and when: by a page that may have been left since, or in another tab. */
+interface Trade {
+  token: string;
+  at: number;
+}
+
 /** Whether the server said no, rather than nothing. */
 function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 401 || error.status === 422);
@@ -67,6 +78,8 @@ export class Session {
   /** Whose sign-in ended elsewhere while this page was open; null again once somebody signs in or leaves. */
   lapsed = $state.raw<User | null>(null);
 
+  /** For whom this page sends, once it has sent anything. Tokens stored in another tab may be somebody else's. */
+  #subject: string | null = null;
   #refreshing: Promise<string | null> | null = null;
 
   constructor(
@@ -102,7 +115,9 @@ export class Session {
 
   /** Signs in with tokens that were got by other means than the password alone. */
   async enter(tokens: Tokens): Promise<void> {
-    this.#keep(tokens);
+    const subject = subjectOf(this.#keep(tokens));
+    if (subject !== this.#subject) this.user = this.lapsed = null;
+    this.#subject = subject;
     await this.reload();
   }
 
@@ -126,6 +141,11 @@ export class Session {
 
   async signOut(): Promise<void> {
     const access = this.#access();
+    const others = access !== null && this.#subject !== null && subjectOf(access.token) !== this.#subject;
+    this.user = this.lapsed = this.#subject = null;
+    this.confined = false;
+    // Somebody else has signed in in another tab: not this page's to end.
+    if (others) return this.resume();
     this.#forget();
     if (access === null) return;
     try {
@@ -136,20 +156,28 @@ export class Session {
     }
   }
 
-  /** A valid access token, renewed when near its end; null when nobody is signed in. */
+  /** A valid access token of who this page is for, renewed when near its end; null when they are not signed in. */
   async token(): Promise<string | null> {
     const access = this.#access();
-    return access && this.#lasts(access) ? access.token : this.renew(access?.token ?? null);
+    return access && this.#lasts(access) ? this.#own(access.token) : this.renew(access?.token ?? null);
   }
 
   /** Trades the refresh token for a new pair, unless `refused` has a successor; callers at once share one trade. */
   renew(refused: string | null): Promise<string | null> {
     this.#refreshing ??= this.around
       .exclusively(() => this.#trade(refused))
+      .then((token) => this.#own(token))
       .finally(() => {
         this.#refreshing = null;
       });
     return this.#refreshing;
+  }
+
+  /** Nothing is sent as somebody else than whose page this is. */
+  #own(token: string | null): string | null {
+    if (token !== null && subjectOf(token) === (this.#subject ??= subjectOf(token))) return token;
+    this.#lapse();
+    return null;
   }
 
   async #trade(refused: string | null): Promise<string | null> {
@@ -157,24 +185,26 @@ export class Session {
     if (access && access.token !== refused && this.#lasts(access)) return access.token;
     const stored = this.around.storage.getItem(STORED);
     if (!stored) {
-      this.#lapse();
+      this.#forget();
       return null;
     }
     const tokens = await this.#ask(stored);
     // Another tab has traded it meanwhile, or somebody has signed in or out there: theirs is newer.
     if (this.around.storage.getItem(STORED) !== stored) return this.#trade(refused);
     if (tokens) return this.#keep(tokens);
-    this.#lapse();
+    this.#forget();
     return null;
   }
 
   /** The pair a refresh token brings, null where it is refused. It is sent until an answer comes; the first counts. */
   async #ask(token: string): Promise<Tokens | null> {
-    const began = this.around.now();
+    const first = this.#firstSent(token);
     let answered = false;
     const tries = TRADES_MS.map(async (ms) => {
       if (ms > 0) await this.around.pause(ms);
-      if (answered || this.around.now() - began > TRADED_MS) throw new Error("too late");
+      // Another tab has a newer one.
+      if (this.around.storage.getItem(STORED) !== token) return null;
+      if (answered || this.around.now() - first > TRADED_MS) throw unreachable();
       try {
         return await this.api.refresh(token);
       } catch (error) {
@@ -189,6 +219,15 @@ export class Session {
     } finally {
       answered = true;
     }
+  }
+
+  #firstSent(token: string): number {
+    const now = this.around.now();
+    const trade = this.#read<Trade>(STORED_TRADE);
+    const age = trade?.token === token ? now - trade.at : UNANSWERED_MS;
+    if (trade && age >= 0 && age < UNANSWERED_MS) return trade.at;
+    this.around.storage.setItem(STORED_TRADE, JSON.stringify({ token, at: now } satisfies Trade));
+    return now;
   }
 
   /** As `reload`, with patience: a page that begins while the server does not answer is not signed out. */
@@ -208,33 +247,36 @@ export class Session {
     return access.endsAt - MARGIN_MS > this.around.now();
   }
 
+  /** Answers the access token. */
   #keep(tokens: Tokens): string {
     const access: Access = { token: tokens.access_token, endsAt: this.around.now() + tokens.expires_in * 1000 };
     this.around.storage.setItem(STORED_ACCESS, JSON.stringify(access));
     this.around.storage.setItem(STORED, tokens.refresh_token);
+    this.around.storage.removeItem(STORED_TRADE);
     return tokens.access_token;
   }
 
   /** The newest of any tab's. */
   #access(): Access | null {
-    const stored = this.around.storage.getItem(STORED_ACCESS);
+    return this.#read<Access>(STORED_ACCESS);
+  }
+
+  #read<T>(key: string): T | null {
+    const stored = this.around.storage.getItem(key);
     try {
-      return stored === null ? null : (JSON.parse(stored) as Access);
+      return stored === null ? null : (JSON.parse(stored) as T);
     } catch {
       return null; // not written by us
     }
   }
 
   #lapse(): void {
-    const { person } = this;
-    this.#forget();
-    this.lapsed = person;
+    this.lapsed = this.person;
+    this.user = null;
+    this.confined = false;
   }
 
   #forget(): void {
-    this.user = this.lapsed = null;
-    this.confined = false;
-    this.around.storage.removeItem(STORED_ACCESS);
-    this.around.storage.removeItem(STORED);
+    for (const key of [STORED_ACCESS, STORED, STORED_TRADE]) this.around.storage.removeItem(key);
   }
 }

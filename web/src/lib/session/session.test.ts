@@ -39,6 +39,15 @@ const around = (): Surroundings => ({
 /** Lets what is under way go on, as far as it can. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
+/** An access token of this person's, as far as a page reads it. */
+const tokenOf = (sub: string) => `e30.${btoa(JSON.stringify({ sub }))}.x`;
+
+/** Somebody signs in in another tab. */
+const elsewhere = (sub: string) => {
+  stored.set("storecast.access", JSON.stringify({ token: tokenOf(sub), endsAt: now + 3_600_000 }));
+  stored.set("storecast.refresh", `refresh-${sub}`);
+};
+
 const pair = (name: string): Tokens => ({
   access_token: `access-${name}`,
   refresh_token: `refresh-${name}`,
@@ -173,6 +182,66 @@ describe("Session", () => {
     for (const { go } of pauses) go();
     await resumed;
     expect(trades).toEqual(["refresh-old"]);
+  });
+
+  it("counts from the token's first use, by a page that was left before an answer came", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    refusal = new ApiError(0, "", "lost");
+    void session().resume();
+    await settle();
+    pauses = []; // the page is gone
+    now += 6_000;
+    const resumed = session().resume();
+    await settle();
+    const [again, late] = pauses;
+    now += 2_000;
+    again?.go();
+    await settle();
+    now += 3_000;
+    late?.go();
+    pauses[2]?.go();
+    await resumed;
+    expect(trades.length).toBe(3);
+    now += 20_000; // whatever was under way is lost
+    refusal = null;
+    expect(await session().token()).toBe("access-4");
+  });
+
+  it("sends no token again that another tab has traded, and takes up theirs", async () => {
+    stored.set("storecast.refresh", "refresh-old");
+    refusal = new ApiError(0, "", "lost");
+    const mine = session();
+    const resumed = mine.resume();
+    await settle();
+    elsewhere("ada");
+    refusal = null;
+    pauses[0]?.go();
+    await resumed;
+    expect([mine.signedIn, await mine.token(), trades]).toEqual([true, tokenOf("ada"), ["refresh-old"]]);
+  });
+
+  it("sends nothing as who signed in in another tab, nor signs them out", async () => {
+    elsewhere("ada");
+    const mine = session();
+    await mine.resume();
+    expect(await mine.token()).toBe(tokenOf("ada"));
+    elsewhere("bob");
+    expect(await mine.renew(tokenOf("ada"))).toBeNull();
+    expect([await mine.token(), mine.signedIn, mine.lapsed?.hash_id]).toEqual([null, false, "u"]);
+    await mine.signOut();
+    expect([stored.get("storecast.refresh"), mine.lapsed]).toEqual(["refresh-bob", null]);
+    expect(await mine.token()).toBe(tokenOf("bob"));
+  });
+
+  it("lets somebody else sign in here in place", async () => {
+    elsewhere("ada");
+    const mine = session();
+    await mine.resume();
+    await mine.enter({ ...pair("bob"), access_token: tokenOf("bob") });
+    expect([mine.signedIn, await mine.token()]).toEqual([true, tokenOf("bob")]);
+    confinement = new ApiError(503, "", "down");
+    await expect(mine.enter({ ...pair("eve"), access_token: tokenOf("eve") })).rejects.toThrow();
+    expect(mine.person).toBeNull();
   });
 
   it("looks again who is signed in while the server does not answer", async () => {

@@ -232,7 +232,6 @@ export const texts: Texts = {
     takeOff: "إزالة من العرض",
     picture: "الصورة",
     choose: "اختر صورة",
-    formats: (size) => `JPEG أو PNG أو WebP أو AVIF أو GIF، حتى ${size}`,
     change: "تغيير",
     name: "الاسم",
     price: "السعر",
@@ -241,13 +240,9 @@ export const texts: Texts = {
     shown: (price) => `يرى المشاهدون ${price}`,
     link: "الرابط",
     linkHint: "أين يمكن شراؤه.",
-    uploading: (percent) => `جارٍ الرفع… ${percent}`,
     needPicture: "اختر صورة.",
     needName: "أعطه اسمًا.",
     needLink: "أدخل العنوان الكامل بدءًا من https://",
-    notPicture: (file) => `${file} ليس صورة يمكن لـ Storecast استخدامها. اختر JPEG أو PNG أو WebP أو AVIF أو GIF.`,
-    tooLarge: (file, most) => `${file} كبير جدًا: يمكن أن يصل حجم الصور إلى ${most}.`,
-    unreadable: (file) => `لا يمكن قراءة ${file}. اختر صورة أخرى.`,
     priceExample: (example) => `أدخل سعرًا مثل ${example}`,
     priceDecimals: (currency, decimals) =>
       count(decimals, {

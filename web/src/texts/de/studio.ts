@@ -198,7 +198,6 @@ export const texts: Texts = {
     takeOff: "Aus der Show nehmen",
     picture: "Bild",
     choose: "Bild auswählen",
-    formats: (size) => `JPEG, PNG, WebP, AVIF oder GIF, bis ${size}`,
     change: "Ändern",
     name: "Name",
     price: "Preis",
@@ -207,14 +206,9 @@ export const texts: Texts = {
     shown: (price) => `Zuschauer sehen ${price}`,
     link: "Link",
     linkHint: "Wo man es kaufen kann.",
-    uploading: (percent) => `Wird hochgeladen … ${percent}`,
     needPicture: "Wählen Sie ein Bild aus.",
     needName: "Geben Sie einen Namen ein.",
     needLink: "Geben Sie die ganze Adresse ein, beginnend mit https://",
-    notPicture: (file) =>
-      `${file} ist kein Bild, das Storecast verwenden kann. Wählen Sie JPEG, PNG, WebP, AVIF oder GIF.`,
-    tooLarge: (file, most) => `${file} ist zu groß: Bilder können bis ${most} groß sein.`,
-    unreadable: (file) => `${file} kann nicht gelesen werden. Wählen Sie ein anderes Bild.`,
     priceExample: (example) => `Geben Sie einen Preis wie ${example} ein`,
     priceDecimals: (currency, decimals) =>
       count(decimals, {

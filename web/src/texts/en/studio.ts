@@ -202,7 +202,6 @@ export const texts = {
     takeOff: "Remove from the show",
     picture: "Picture",
     choose: "Choose a picture",
-    formats: (size: string) => `JPEG, PNG, WebP, AVIF or GIF, up to ${size}`,
     change: "Change",
     name: "Name",
     price: "Price",
@@ -211,13 +210,9 @@ export const texts = {
     shown: (price: string) => `Viewers see ${price}`,
     link: "Link",
     linkHint: "Where it can be bought.",
-    uploading: (percent: string) => `Uploading… ${percent}`,
     needPicture: "Choose a picture.",
     needName: "Give it a name.",
     needLink: "Enter the full address, starting with https://",
-    notPicture: (file: string) => `${file} is not a picture Storecast can use. Choose JPEG, PNG, WebP, AVIF or GIF.`,
-    tooLarge: (file: string, most: string) => `${file} is too large: pictures can be up to ${most}.`,
-    unreadable: (file: string) => `${file} cannot be read. Choose another picture.`,
     priceExample: (example: string) => `Enter a price such as ${example}`,
     priceDecimals: (currency: string, decimals: number) =>
       count(decimals, {

@@ -199,7 +199,6 @@ export const texts: Texts = {
     takeOff: "Quitar del show",
     picture: "Imagen",
     choose: "Elige una imagen",
-    formats: (size) => `JPEG, PNG, WebP, AVIF o GIF, hasta ${size}`,
     change: "Cambiar",
     name: "Nombre",
     price: "Precio",
@@ -208,13 +207,9 @@ export const texts: Texts = {
     shown: (price) => `Los espectadores ven ${price}`,
     link: "Enlace",
     linkHint: "Dónde se puede comprar.",
-    uploading: (percent) => `Subiendo… ${percent}`,
     needPicture: "Elige una imagen.",
     needName: "Ponle un nombre.",
     needLink: "Escribe la dirección completa, empezando por https://",
-    notPicture: (file) => `${file} no es una imagen que Storecast pueda usar. Elige JPEG, PNG, WebP, AVIF o GIF.`,
-    tooLarge: (file, most) => `${file} es demasiado grande: las imágenes pueden tener hasta ${most}.`,
-    unreadable: (file) => `No se puede leer ${file}. Elige otra imagen.`,
     priceExample: (example) => `Escribe un precio como ${example}`,
     priceDecimals: (currency, decimals) =>
       count(decimals, {

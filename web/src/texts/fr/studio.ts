@@ -200,7 +200,6 @@ export const texts: Texts = {
     takeOff: "Retirer de l’émission",
     picture: "Image",
     choose: "Choisir une image",
-    formats: (size) => `JPEG, PNG, WebP, AVIF ou GIF, jusqu’à ${size}`,
     change: "Changer",
     name: "Nom",
     price: "Prix",
@@ -209,14 +208,9 @@ export const texts: Texts = {
     shown: (price) => `Les spectateurs voient ${price}`,
     link: "Lien",
     linkHint: "Où l’acheter.",
-    uploading: (percent) => `Envoi… ${percent}`,
     needPicture: "Choisissez une image.",
     needName: "Donnez-lui un nom.",
     needLink: "Saisissez l’adresse complète, commençant par https://",
-    notPicture: (file) =>
-      `${file} n’est pas une image que Storecast peut utiliser. Choisissez JPEG, PNG, WebP, AVIF ou GIF.`,
-    tooLarge: (file, most) => `${file} est trop grand : les images peuvent aller jusqu’à ${most}.`,
-    unreadable: (file) => `${file} ne peut pas être lu. Choisissez une autre image.`,
     priceExample: (example) => `Saisissez un prix comme ${example}`,
     priceDecimals: (currency, decimals) =>
       count(decimals, {

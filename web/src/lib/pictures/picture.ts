@@ -1,6 +1,6 @@
-import { locale } from "../../texts/language";
-import { studio } from "../../texts/studio";
-import { isolated } from "./isolated";
+import { isolated } from "../../texts/isolated";
+import { pictures } from "../../texts/pictures";
+import { inBytes } from "../ui/bytes";
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   "image/jpeg": ["jpg", "jpeg"],
@@ -13,7 +13,7 @@ const MOST_BYTES = 12 * 1024 * 1024;
 
 /** What a file chooser offers. */
 export const ACCEPT = Object.keys(TYPES).join(",");
-export const MOST = megabytes(MOST_BYTES);
+export const MOST = inBytes(MOST_BYTES);
 
 /** Why the server would not take this file, before it is sent; null where it may. */
 export function refusalOf(file: Pick<File, "name" | "type" | "size">): string | null {
@@ -21,19 +21,14 @@ export function refusalOf(file: Pick<File, "name" | "type" | "size">): string | 
   // Some systems do not know newer types: then the name tells.
   const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
   const known = file.type ? file.type in TYPES : Object.values(TYPES).flat().includes(ending);
-  if (!known) return studio.product.notPicture(name);
+  if (!known) return pictures.notPicture(name);
   return file.size > MOST_BYTES ? tooLarge(file) : null;
 }
 
 export function tooLarge(file: Pick<File, "name">): string {
-  return studio.product.tooLarge(isolated(file.name), MOST);
+  return pictures.tooLarge(isolated(file.name), MOST);
 }
 
 export function unreadable(file: File): string {
-  return studio.product.unreadable(isolated(file.name));
-}
-
-function megabytes(bytes: number): string {
-  const options = { style: "unit", unit: "megabyte", maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(locale, options).format(bytes / 1024 / 1024);
+  return pictures.unreadable(isolated(file.name));
 }

@@ -1,0 +1,9 @@
+import type { Texts } from "../en/pictures";
+
+export const texts: Texts = {
+  formats: (size) => `JPEG أو PNG أو WebP أو AVIF أو GIF، حتى ${size}`,
+  uploading: (percent) => `جارٍ الرفع… ${percent}`,
+  notPicture: (file) => `${file} ليس صورة يمكن لـ Storecast استخدامها. اختر JPEG أو PNG أو WebP أو AVIF أو GIF.`,
+  tooLarge: (file, most) => `${file} كبير جدًا: يمكن أن يصل حجم الصور إلى ${most}.`,
+  unreadable: (file) => `لا يمكن قراءة ${file}. اختر صورة أخرى.`,
+};
