@@ -1,6 +1,5 @@
 import { locale } from "../../texts/language";
 import { studio } from "../../texts/studio";
-import { isolated } from "./isolated";
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   "image/jpeg": ["jpg", "jpeg"],
@@ -17,20 +16,19 @@ export const MOST = megabytes(MOST_BYTES);
 
 /** Why the server would not take this file, before it is sent; null where it may. */
 export function refusalOf(file: Pick<File, "name" | "type" | "size">): string | null {
-  const name = isolated(file.name);
   // Some systems do not know newer types: then the name tells.
   const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
   const known = file.type ? file.type in TYPES : Object.values(TYPES).flat().includes(ending);
-  if (!known) return studio.product.notPicture(name);
+  if (!known) return studio.product.notPicture(file.name);
   return file.size > MOST_BYTES ? tooLarge(file) : null;
 }
 
 export function tooLarge(file: Pick<File, "name">): string {
-  return studio.product.tooLarge(isolated(file.name), MOST);
+  return studio.product.tooLarge(file.name, MOST);
 }
 
 export function unreadable(file: File): string {
-  return studio.product.unreadable(isolated(file.name));
+  return studio.product.unreadable(file.name);
 }
 
 function megabytes(bytes: number): string {
