@@ -136,20 +136,21 @@ async def test_the_host_is_told_that_the_signal_is_lost_and_how_long_it_may_be(
 
 
 @pytest.mark.parametrize(
-    ("language", "labels", "typed", "shown"),
+    ("locale", "labels", "typed", "shown"),
     [
         ("de", ("Produkt hinzufügen", "Preis", "Zur Show hinzufügen"), "1.299,90", "1.299,90"),
         ("en", ("Add a product", "Price", "Add to the show"), "1,299.90", "1,299.90"),
-        ("ar", ("إضافة منتج", "السعر", "إضافة إلى العرض"), "١٬٢٩٩٫٩٠", "1,299.90"),
+        ("ar-EG", ("إضافة منتج", "السعر", "إضافة إلى العرض"), "١٬٢٩٩٫٩٠", "١٬٢٩٩٫٩٠"),
     ],
 )
 async def test_a_price_is_typed_as_the_language_writes_it(
-    browser: Browser, merchant: Merchant, language: str, labels: tuple[str, str, str], typed: str, shown: str
+    browser: Browser, merchant: Merchant, locale: str, labels: tuple[str, str, str], typed: str, shown: str
 ) -> None:
     title, price, add = labels
-    async with await browser.new_context(**DESKTOP) as context:
+    async with await browser.new_context(**DESKTOP, locale=locale) as context:
+        await context.add_init_script("localStorage['storecast.language'] ??= 'en'")
         page = await open_studio(context, merchant)
-        await speaking(page, language)
+        await speaking(page, locale[:2])
         await page.reload()
         await page.locator("section .button.primary", has=page.locator("svg")).first.click()
         dialog = page.get_by_role("dialog", name=title)
@@ -323,3 +324,65 @@ async def test_a_channel_of_any_name_is_shown_its_address_before_it_is_made(
         await dialog.get_by_label("Address").fill("meri-dukan")
         await make("मेरी दुकान")
         assert await slug_of("मेरी दुकान") == "meri-dukan"
+
+
+async def test_a_note_can_be_pressed_over_a_dialog_and_outlives_it(browser: Browser, merchant: Merchant) -> None:
+    await put_on_shelf(merchant, "Walnut lamp")
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await open_studio(context, merchant)
+        note = page.get_by_role("status").filter(has_text="Walnut lamp removed from the show")
+        add, catalogue = (page.get_by_role("button", name=name, exact=True) for name in ("Add", "Catalogue"))
+
+        async def take_off() -> None:
+            await page.get_by_role("button", name="Edit Walnut lamp").click()
+            await page.get_by_role("button", name="Remove from the show").click()
+
+        await take_off()
+        await catalogue.click()
+        dialog = page.get_by_role("dialog", name="Your catalogue")
+        await expect(dialog.get_by_role("status").filter(has=page.get_by_text("removed from the show"))).to_be_visible()
+        await note.get_by_role("button", name="Undo").click()
+        await dialog.get_by_role("button", name="Close").click()
+        await expect(row(page, "Walnut lamp")).to_be_visible()
+
+        await take_off()
+        await add.click()
+        await page.get_by_role("dialog").get_by_label("Name").fill("Rug")
+        await page.keyboard.press("Escape")
+        question = page.get_by_role("dialog", name="Discard your changes?")
+        await expect(question.get_by_role("status")).to_contain_text("Walnut lamp removed")
+        await question.get_by_role("button", name="Discard").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await note.get_by_role("button", name="Undo").click()
+        await expect(row(page, "Walnut lamp")).to_be_visible()
+
+
+async def test_codes_are_offered_wherever_a_show_asks_for_them(browser: Browser, merchant: Merchant) -> None:
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await open_studio(context, merchant)
+        dialog = page.get_by_role("dialog", name="Share your show")
+        for free, offered in ((False, 1), (True, 0)):
+            await merchant.call("PUT", f"events/{merchant.channel['id']}", {"privacy": 0, "free_pass": free})
+            await page.reload()
+            await page.get_by_role("button", name="Share", exact=True).click()
+            await expect(dialog.get_by_role("textbox", name="Link", exact=True)).to_be_visible()
+            await expect(dialog.get_by_role("button", name="Make a code")).to_have_count(offered)
+
+
+@pytest.mark.parametrize(("language", "forward"), [("en", 1), ("ar", -1)])
+async def test_a_switch_moves_the_way_the_language_runs(
+    browser: Browser, merchant: Merchant, language: str, forward: int
+) -> None:
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await open_studio(context, merchant)
+        await tab(page, "Settings")
+        await speaking(page, language)
+        await page.reload()
+        on = page.get_by_role("switch", checked=True).first
+        await expect(on).to_be_attached()
+        moved = "input => new DOMMatrix(getComputedStyle(input.nextElementSibling, '::after').transform).m41"
+
+        async def arrived() -> bool:
+            return bool(await on.evaluate(moved) == 18 * forward)
+
+        await eventually(arrived, 5)

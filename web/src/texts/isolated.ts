@@ -1,4 +1,24 @@
+import { directionOf, type Language } from "./language";
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
 /** A name among words that may run the other way (Unicode TR 9: first strong isolate). */
-export function isolated(name: string): string {
+function isolated(name: string): string {
   return `\u2068${name}\u2069`;
+}
+
+/**
+ * These texts, with the names that are filled in set apart where they, or the words around them, run from right to left:
+ * "Lamp (2)!" keeps its marks on their side.
+ */
+export function isolating<Texts>(texts: Texts, language: Language): Texts {
+  const always = directionOf(language) === "rtl";
+  const apart = (filled: unknown) =>
+    typeof filled === "string" && (always || RIGHT_TO_LEFT.test(filled)) ? isolated(filled) : filled;
+  const within = (text: unknown): unknown => {
+    if (typeof text === "function") return (...filled: unknown[]) => text(...filled.map(apart));
+    if (typeof text !== "object" || text === null) return text;
+    return Object.fromEntries(Object.entries(text).map(([key, each]) => [key, within(each)]));
+  };
+  return within(texts) as Texts;
 }

@@ -29,6 +29,12 @@ export function merge(known: readonly Message[], fresh: readonly Message[]): Mes
   return [...byId.values()].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
+/** How many of these messages came after this one, which may no longer be among them. */
+export function countAfter(read: Message, messages: readonly Message[]): number {
+  const at = messages.findIndex(({ id }) => id === read.id);
+  return at < 0 ? newerThan([read], messages).length : messages.length - 1 - at;
+}
+
 /** Drops the oldest beyond what is kept. */
 export function trim(messages: Message[]): Message[] {
   return messages.length > KEPT ? messages.slice(-KEPT) : messages;

@@ -1,4 +1,3 @@
-import { isolated } from "../../texts/isolated";
 import { pictures } from "../../texts/pictures";
 import { inBytes } from "../ui/bytes";
 
@@ -17,18 +16,17 @@ export const MOST = inBytes(MOST_BYTES);
 
 /** Why the server would not take this file, before it is sent; null where it may. */
 export function refusalOf(file: Pick<File, "name" | "type" | "size">): string | null {
-  const name = isolated(file.name);
   // Some systems do not know newer types: then the name tells.
   const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
   const known = file.type ? file.type in TYPES : Object.values(TYPES).flat().includes(ending);
-  if (!known) return pictures.notPicture(name);
+  if (!known) return pictures.notPicture(file.name);
   return file.size > MOST_BYTES ? tooLarge(file) : null;
 }
 
 export function tooLarge(file: Pick<File, "name">): string {
-  return pictures.tooLarge(isolated(file.name), MOST);
+  return pictures.tooLarge(file.name, MOST);
 }
 
 export function unreadable(file: File): string {
-  return pictures.unreadable(isolated(file.name));
+  return pictures.unreadable(file.name);
 }

@@ -1,6 +1,9 @@
 import { locale as spoken } from "../../texts/language";
 
-/** A price as people of this locale write it; whole amounts without cents. */
+/**
+ * A price as people of this locale write it; whole amounts without cents. Where a currency has thousandths, thousands keep
+ * theirs: "12.345" would be taken for 12345 by some, and for 12 and a bit by others.
+ */
 export function formatPrice(price: number | null, currency: string | null, locale = spoken): string {
   if (price === null) return "";
   const options: Intl.NumberFormatOptions = {
@@ -14,7 +17,7 @@ export function formatPrice(price: number | null, currency: string | null, local
     const parts = new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
-      minimumFractionDigits: Number.isInteger(price) ? 0 : digits,
+      minimumFractionDigits: Number.isInteger(price) && (digits < 3 || price < 1000) ? 0 : digits,
       maximumFractionDigits: digits,
     }).formatToParts(price);
     const rightToLeft = parts[0]?.value.startsWith("\u200f");

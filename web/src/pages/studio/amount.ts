@@ -8,14 +8,28 @@ export type NoAmount = "number" | "decimals" | "range";
 
 /** Where the ten digits begin that keyboards of Arabic, Persian, Hindi and East Asian readers write. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0xff10];
-const GROUPED = /^\d{1,3}(?:\.\d{2,3})*\.\d{3}$/;
+/** No thousands begin with a zero: "0.500" is half a dinar. */
+const GROUPED = /^[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}$/;
+/** Of Arabic; it stands nowhere but before decimals. */
+const DECIMAL_SIGN = "٫";
+/** What only says which way a text runs. */
+const MARKS = /[\u200e\u200f\u061c]/g;
 
 /** How many decimals an amount of this currency has (ISO 4217); 2 where that is not known. */
 export function decimalsOf(currency: string): number {
+  return writerOf(currency, "en")?.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** How this locale writes the currency; null where `Intl` takes it for none. */
+function writerOf(
+  currency: string,
+  locale: string,
+  currencyDisplay: "symbol" | "narrowSymbol" = "symbol",
+): Intl.NumberFormat | null {
   try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay });
   } catch {
-    return 2;
+    return null;
   }
 }
 
@@ -33,7 +47,7 @@ export function typed(price: number | null, currency: string, locale = spoken): 
  * thousands is still the decimal one where no three digits follow: "17,90" means the same everywhere.
  */
 export function readAmount(text: string, currency: string, locale = spoken): string | { problem: NoAmount } {
-  const parts = split(plain(text, currency, locale), groupOf(locale));
+  const parts = split(plain(text, currency, locale), groupOf(currency, locale));
   if (!parts) return { problem: "number" };
   const [whole, decimals] = parts;
   if (decimals.length > decimalsOf(currency)) return { problem: "decimals" };
@@ -41,9 +55,9 @@ export function readAmount(text: string, currency: string, locale = spoken): str
   return Number(amount) > MOST ? { problem: "range" } : amount;
 }
 
-/** Western digits, point and comma only; the currency's sign, and what merely keeps thousands apart, gone. */
+/** Western digits, point, comma and "٫" only; the currency's sign, and what merely keeps thousands apart, gone. */
 function plain(text: string, currency: string, locale: string): string {
-  let left = text.normalize("NFKC").replace(/[\u200e\u200f\u061c]/g, "");
+  let left = text.normalize("NFKC").replace(MARKS, "");
   for (const sign of signsOf(currency, locale)) left = left.replace(sign, "");
   const western = [...left].map((letter) => {
     const point = letter.codePointAt(0) ?? 0;
@@ -53,24 +67,28 @@ function plain(text: string, currency: string, locale: string): string {
   return western
     .join("")
     .trim()
-    .replaceAll("٫", ".")
+    .replaceAll("،", ",")
     .replace(/(?<=\d)[\s'’٬](?=\d{3})/g, "");
 }
 
+/** As they are written here and, as "US$", between countries. */
 function signsOf(currency: string, locale: string): string[] {
-  const signs = (["symbol", "narrowSymbol"] as const).flatMap((currencyDisplay) =>
-    new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay })
-      .formatToParts(0)
-      .filter(({ type }) => type === "currency")
-      .map(({ value }) => value.normalize("NFKC").replace(/[\u200e\u200f\u061c]/g, "")),
-  );
+  const writers = [locale, "en", "en-001"].flatMap((each) => [
+    writerOf(currency, each),
+    writerOf(currency, each, "narrowSymbol"),
+  ]);
+  const signs = writers
+    .flatMap((writer) => writer?.formatToParts(0) ?? [])
+    .filter(({ type }) => type === "currency")
+    .map(({ value }) => value.normalize("NFKC").replace(MARKS, ""));
   // Longest first: "US$" before "$".
   return [...new Set([currency, ...signs])].sort((one, other) => other.length - one.length);
 }
 
-/** Whether this locale puts a point or a comma between thousands; null where it is neither. */
-function groupOf(locale: string): "." | "," | null {
-  const parts = new Intl.NumberFormat(locale).formatToParts(1_234_567.8);
+/** Whether a point or a comma stands between thousands of this currency here; null where it is neither. */
+function groupOf(currency: string, locale: string): "." | "," | null {
+  const writer = writerOf(currency, locale) ?? new Intl.NumberFormat(locale);
+  const parts = writer.formatToParts(1_234_567.8);
   const group = parts.find(({ type }) => type === "group")?.value;
   return group === "." || group === "," ? group : null;
 }
@@ -78,7 +96,12 @@ function groupOf(locale: string): "." | "," | null {
 /** The digits before and after the decimal sign; null where it is no number. */
 function split(text: string, group: "." | "," | null): [whole: string, decimals: string] | null {
   if (/^\d+$/.test(text)) return [text, ""];
-  if (!/^\d*(?:[.,]\d+)+$/.test(text)) return null;
+  if (!/^\d*(?:[.,٫]\d+)+$/.test(text)) return null;
+  if (text.includes(DECIMAL_SIGN)) {
+    const [before = "", decimals = "", ...more] = text.split(DECIMAL_SIGN);
+    const whole = /^\d*$/.test(before) ? before || "0" : (ungrouped(before, ".") ?? ungrouped(before, ","));
+    return more.length === 0 && /^\d+$/.test(decimals) && whole !== null ? [whole, decimals] : null;
+  }
   const last = text.lastIndexOf(".") > text.lastIndexOf(",") ? "." : ",";
   const other = last === "." ? "," : ".";
   const [before = "", ...after] = text.split(last);

@@ -29,6 +29,8 @@ export class Control implements Listener {
   readonly health: Health;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
+  /** The page was left, maybe before it was loaded. */
+  #stopped = false;
 
   constructor(
     private readonly id: string,
@@ -60,7 +62,7 @@ export class Control implements Listener {
   async start(): Promise<void> {
     await this.reload();
     const channel = this.channel;
-    if (!channel) return;
+    if (!channel || this.#stopped || this.#realtime) return;
     this.chat = new Chat({
       threadSlug: channel.slug,
       threadId: channel.thread_id,
@@ -81,6 +83,7 @@ export class Control implements Listener {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#realtime?.stop();
     this.shelf.stop();
   }

@@ -14,7 +14,7 @@ function setMeta(attribute: "name" | "property", key: string, content: string): 
 /** Title and sharing tags (Open Graph, Twitter) of this show. */
 export function describe(details: Playback): void {
   const host = details.owner.data.nickname;
-  const description = (details.description ?? watch.described(host || watch.host)).slice(0, 200);
+  const description = (details.description || watch.described(host || watch.host)).slice(0, 200);
   document.title = host ? `${details.name} · ${host}` : details.name;
   setMeta("name", "description", description);
   setMeta("property", "og:type", "video.other");

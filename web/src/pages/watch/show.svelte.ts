@@ -17,9 +17,6 @@ import { spread } from "./turn";
 
 export type Phase = "loading" | "missing" | "unreachable" | "refused" | "upcoming" | "live" | "ended";
 
-/** Whether the same question may be answered in a while. */
-const passes = (error: ApiError) => error.offline || error.status === 429 || error.status >= 500;
-
 /** A viewer a few seconds late sees the end; after this the page stops waiting for it. */
 const LAST_FRAMES_MS = 6000;
 
@@ -225,8 +222,8 @@ export class Show implements Listener {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 404) this.phase = "missing";
-      else if (this.details === null) this.phase = passes(error) ? "unreachable" : "refused";
-      return !passes(error);
+      else if (this.details === null) this.phase = error.passing ? "unreachable" : "refused";
+      return !error.passing;
     }
     this.#realtime.start(this.details?.seq ?? null);
     return this.#fill();
@@ -262,7 +259,7 @@ export class Show implements Listener {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return !passes(error);
+      return !error.passing;
     }
   }
 

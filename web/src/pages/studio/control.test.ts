@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { channel, stream } from "../../../mock/data";
+import type { Session } from "../../lib/session/session.svelte";
+import { Control } from "./control.svelte";
+
+let answer: (() => void) | undefined;
+const started = vi.fn();
+const stopped = vi.fn();
+
+vi.mock("../../client/api", () => ({
+  accounts: {},
+  chat: {},
+  channels: { show: () => new Promise((resolve) => (answer = () => resolve(channel))) },
+  streams: { of: async () => ({ ...stream, is_live: false }) },
+  shelf: { list: async () => [] },
+}));
+vi.mock("../../lib/realtime/realtime", () => ({
+  Realtime: class {
+    start = started;
+    stop = stopped;
+  },
+}));
+
+const session = { user: null, signedIn: true } as unknown as Session;
+
+beforeEach(() => void vi.stubGlobal("window", { localStorage: { getItem: () => null } }));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.clearAllMocks();
+});
+
+it("enters the room once its channel is loaded, and leaves it with the page", async () => {
+  const control = new Control("c", session);
+  const twice = [control.start()];
+  answer?.();
+  twice.push(control.start());
+  answer?.();
+  await Promise.all(twice);
+  expect(started).toHaveBeenCalledTimes(1);
+  control.stop();
+  expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+it("stays out of the room of a page that was left before it was loaded", async () => {
+  const control = new Control("c", session);
+  const loaded = control.start();
+  control.stop();
+  answer?.();
+  await loaded;
+  expect(started).not.toHaveBeenCalled();
+  expect(control.chat).toBeNull();
+});
