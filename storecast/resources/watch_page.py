@@ -41,7 +41,7 @@ async def watch_head(unit: Unit, ref: str) -> bytes:
 def _head(channel: Channel, owner: User, urls: Urls) -> str:
     if channel.privacy == Privacy.PRIVATE:
         return ""
-    title = f"{channel.name} · {owner.nickname}"
+    title = channel.name if channel.name == owner.nickname else f"{channel.name} · {owner.nickname}"
     description = " ".join((channel.description or title).split())[:LONGEST_DESCRIPTION]
     address = f"{urls.base}/watch/{channel.slug}"
     if channel.cover_key is not None:

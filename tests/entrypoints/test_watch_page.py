@@ -81,6 +81,12 @@ async def test_a_public_show_has_title_description_and_picture(anyone: Client, o
     assert (seen.status_code, seen.headers["content-type"]) == (200, "image/png")
 
 
+async def test_a_show_named_as_its_host_says_the_name_once(anyone: Client, owner: Member) -> None:
+    host = (await owner.client.get("profile")).json()["data"]["nickname"]
+    await channel(owner.client, host, slug="lamps")
+    assert (await head(anyone, "lamps")).title == host
+
+
 async def test_an_address_without_a_show_is_not_found_and_shows_the_page(anyone: Client, owner: Member) -> None:
     hidden = await channel(owner.client, privacy=2)
     gone = await channel(owner.client, "Gone soon", slug="gone")

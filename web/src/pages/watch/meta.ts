@@ -15,7 +15,7 @@ function setMeta(attribute: "name" | "property", key: string, content: string): 
 export function describe(details: Playback): void {
   const host = details.owner.data.nickname;
   const description = (details.description || watch.described(host || watch.host)).slice(0, 200);
-  document.title = host ? `${details.name} · ${host}` : details.name;
+  document.title = host && host !== details.name ? `${details.name} · ${host}` : details.name;
   setMeta("name", "description", description);
   setMeta("property", "og:type", "video.other");
   setMeta("property", "og:title", details.name);
