@@ -147,9 +147,7 @@ async def test_pictures_of_a_product_deleted_meanwhile_are_not_kept(
 
     monkeypatch.setattr(pictures, "normalise_image", slowly)
     fields = {"name": "Lamp", "link": "https://shop.test/lamp"}
-    answer = await owner.client.post(
-        f"profile/products/{product['id']}", data=fields, files=[("image[]", upload())]
-    )
+    answer = await owner.client.post(f"profile/products/{product['id']}", data=fields, files=[("image[]", upload())])
     assert answer.status_code == 404
     await do_jobs(settings)
     assert files(settings) <= before
