@@ -186,7 +186,44 @@ async def test_number_leads_to_no_private_channel_but_for_who_may_watch_it(
         assert (await caller.get(f"events/playback/{number}")).json()["data"]["iCanSee"] is True
 
 
-@pytest.mark.parametrize("privacy", [0, 1])
-async def test_number_leads_to_channels_that_need_no_secret(owner: Member, anyone: Client, privacy: int) -> None:
-    made = await channel(owner.client, privacy=privacy)
+async def test_number_leads_to_channels_that_need_no_secret(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, privacy=0)
     assert (await anyone.get(f"events/playback/{made['thread_id']}")).json()["data"]["id"] == made["id"]
+
+
+async def test_number_leads_to_no_unlisted_channel_but_for_who_belongs_to_it(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client
+) -> None:
+    made = await channel(owner.client, privacy=1)
+    number = made["thread_id"]
+    for caller in (anyone, visitor, stranger.client):
+        for ref, status in ((number, 404), (made["slug"], 200), (made["id"], 200)):
+            beat = {"eventId": str(ref), "viewerHash": "someone", "viewHash": "view", "date": "now"}
+            answers = [
+                await caller.get(f"events/playback/{ref}"),
+                await caller.post(f"events/playback/{ref}"),
+                await caller.get(f"events/products/{ref}"),
+                await caller.get(f"events/{ref}/products"),
+                await caller.post("events/heartbeat", beat),
+            ]
+            assert [answer.status_code for answer in answers] == [status] * len(answers)
+    for ref, status in ((number, 404), (made["slug"], 200), (made["id"], 200)):
+        joined = await visitor.post("thread/participant", {"threadSlug": str(ref), "name": "Ana"})
+        read = await visitor.post("thread/read", {"threadSlug": str(ref), "userId": "me"})
+        assert (joined.status_code, read.status_code) == (status, status)
+    follow = {"channelId": number, "following": True}
+    assert (await stranger.client.post("profile/follow", follow)).status_code == 404
+    assert (await stranger.client.get(f"events/{number}")).status_code == 404
+    assert (await owner.client.get(f"events/playback/{number}")).status_code == 200
+    code = (await owner.client.post(f"events/{number}/generate-code")).json()["code"]
+    await owner.client.put(f"events/{number}", {"free_pass": False})
+    await visitor.post(f"events/playback/{made['slug']}", {"code": code})
+    assert (await visitor.get(f"events/playback/{number}")).status_code == 200
+
+
+async def test_who_watches_an_unlisted_show_speaks_by_its_number(owner: Member, visitor: Client) -> None:
+    """The answer has nothing of the show, and what comes in has a number alone to name the thread by."""
+    made = await channel(owner.client, privacy=1)
+    said = await visitor.post("messages/guest", {"data": "hi", "thread_id": made["thread_id"]})
+    assert said.status_code == 200
+    assert made["slug"] not in said.text
