@@ -12,7 +12,9 @@ branch_labels = None
 depends_on = None
 
 ODD = r"SELECT email FROM users WHERE email ~ '[^\x01-\x7f]' OR email LIKE '%xn--%' ORDER BY id"
-ALIKE = "SELECT id, email FROM users WHERE email = ANY(:emails) ORDER BY verified_at IS NULL, id"
+ALIKE = """
+    SELECT id, email FROM users WHERE email = ANY(:emails) ORDER BY verified_at IS NULL, email <> :spelled, id
+"""
 
 
 def upgrade() -> None:
@@ -22,16 +24,17 @@ def upgrade() -> None:
 
 
 def spell_alike() -> None:
-    """Of accounts whose addresses become one, one that showed it is theirs has it, else the oldest.
+    """Of accounts whose addresses become one, one that showed it is theirs has it; of several, who spelled it so.
 
-    The others have a spelling it had till now, with which they still sign in.
+    The others keep theirs, and who must give the address up takes the spelling its new holder had: the password says
+    whose a sign-in with that is.
     """
     connection = op.get_bind()
     odd = {email: normal(email) for email in connection.execute(sa.text(ODD)).scalars()}
     spell = sa.text("UPDATE users SET email = :email WHERE id = :id")
     for spelled in sorted(set(odd.values())):
         spellings = [email for email, other in odd.items() if other == spelled]
-        people = connection.execute(sa.text(ALIKE), {"emails": [*spellings, spelled]}).all()
+        people = connection.execute(sa.text(ALIKE), {"emails": [*spellings, spelled], "spelled": spelled}).all()
         (first, former), holder = people[0], next((user_id for user_id, email in people if email == spelled), None)
         if first == holder:
             continue

@@ -96,6 +96,7 @@ class TooManyRequests(ApiError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many requests. Try again in {retry_after} s.")
+        self.retry_after = retry_after  # seconds
         self.headers = {"Retry-After": str(retry_after)}
 
 

@@ -20,6 +20,15 @@ def network(address: str) -> str:
     return address if found is None else str(found)
 
 
+@lru_cache(KEPT)
+def wide_network(address: str) -> str:
+    """What somebody has who has many networks: 256 addresses of IPv4, or a /48 of IPv6 (RFC 6177)."""
+    found = _address(address)
+    if found is None:
+        return address
+    return str(ip_network((found, 48 if isinstance(found, IPv6Address) else 24), strict=False))
+
+
 class TrustedProxies:
     """The proxies that are believed when they say for whom they ask."""
 

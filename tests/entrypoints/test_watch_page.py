@@ -155,3 +155,10 @@ def test_every_page_says_what_it_is_before_its_scripts_run(page: Path) -> None:
     assert re.search(r"<title>[^<]+</title>", html)
     assert re.search(r'<meta name="description" content="[^"]{10,200}" />', html)
     assert ("noindex" in html) == (page.stem not in ("index", "watch", "reference"))
+
+
+async def test_numbers_list_no_shows_that_are_for_who_has_the_link(anyone: Client, owner: Member) -> None:
+    made = await channel(owner.client, privacy=1)
+    answer = await anyone.get(f"/watch/{made['thread_id']}")
+    assert (answer.status_code, made["slug"] in answer.text, made["name"] in answer.text) == (404, False, False)
+    assert made["slug"] in (await anyone.get(f"/watch/{made['id']}")).text

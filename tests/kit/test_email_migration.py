@@ -31,6 +31,8 @@ def test_one_account_has_the_one_spelling_and_the_others_keep_another(old_databa
         ("josé@xn--bcher-kva.example", None),
         ("ana@xn--bcher-kva.example", None),
         ("mara@example.com", None),
+        ("zoe@xn--bcher-kva.example", None),
+        ("zoe@bücher.example", None),  # as good as the other, and spelled so
         ("odd@xn--zzzzzz99999.example", None),
     ]
     with psycopg.connect(old_database_url) as connection:
@@ -49,6 +51,8 @@ def test_one_account_has_the_one_spelling_and_the_others_keep_another(old_databa
         "josé@xn--bcher-kva.example",
         "ana@bücher.example",
         "mara@example.com",
+        "zoe@xn--bcher-kva.example",
+        "zoe@bücher.example",
         "odd@xn--zzzzzz99999.example",
     ]
     assert link_email == "ana@bücher.example"

@@ -1,6 +1,6 @@
 import pytest
 
-from storecast.kit.networks import TrustedProxies, network
+from storecast.kit.networks import TrustedProxies, network, wide_network
 
 # A proxy on this machine, a network of load balancers, and one whole provider's IPv6.
 PROXIES = TrustedProxies("127.0.0.1, ::1, 10.1.0.0/24,2001:db8:cafe::/48")
@@ -24,6 +24,20 @@ PROXIES = TrustedProxies("127.0.0.1, ::1, 10.1.0.0/24,2001:db8:cafe::/48")
 )
 def test_what_one_customer_has_counts_as_one(address: str, counted: str) -> None:
     assert network(address) == counted
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.1", "192.0.2.0/24"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_many_networks_of_one_count_as_one(address: str, counted: str) -> None:
+    assert wide_network(address) == counted
 
 
 @pytest.mark.parametrize(

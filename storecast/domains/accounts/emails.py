@@ -18,6 +18,14 @@ def compared(email: str) -> str:
         return plain
 
 
+def spellings(email: str) -> list[str]:
+    """The form compared, and the one that an account may have kept from before there was one form, where it differs.
+
+    Raises as `compared`.
+    """
+    return list(dict.fromkeys((compared(email), emails.plain(email))))
+
+
 def taken(email: str) -> str:
     """The form in which a new account keeps it. Raises `Unprocessable`."""
     try:

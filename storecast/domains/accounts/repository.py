@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from storecast.domains.accounts.audit import PLACES
 from storecast.domains.accounts.models import Grant, GrantKind, LiveGrant, RefreshToken, User
 from storecast.kit.database import Database, columns
-from storecast.kit.emails import plain
 
 _BY_IDS = "SELECT * FROM users WHERE id = ANY($1)"
 _NOTE_USE = """
@@ -17,7 +16,9 @@ _NOTE_USE = """
     WHERE id = (SELECT id FROM grants WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)
 """
 _ADDRESSES = f"""
-    SELECT address FROM grants WHERE user_id = $1 AND kind = 'sign_in'
+    SELECT address FROM grants WHERE user_id = $1 AND (
+        kind = 'sign_in' OR client_id IN (SELECT id FROM oauth_clients WHERE first_party)
+    )
     UNION
     SELECT address FROM security_events WHERE user_id = $1 AND kind IN {PLACES}
 """  # noqa: S608 - names of kinds
@@ -27,13 +28,8 @@ class AccountRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def by_email(self, email: str, spelled: str = "") -> User | None:
-        """The account with this address as it is compared; before it the one that kept another spelling, `spelled`.
-
-        Of addresses that became one, one account has it, and the others have theirs.
-        """
-        query = select(User).where(User.email.in_({email, plain(spelled) or email})).order_by(User.email == email)
-        return (await self._db.execute(query.limit(1))).scalar_one_or_none()
+    async def by_email(self, email: str) -> User | None:
+        return (await self._db.execute(select(User).where(User.email == email))).scalar_one_or_none()
 
     async def hold_password(self, user_id: int) -> str | None:
         """The hash as it is now; until this transaction ends nobody can change it."""
@@ -108,7 +104,10 @@ class AccountRepository:
         return [(row[0], row[1]) for row in await self._db.execute(query)]
 
     async def addresses_of(self, user_id: int) -> list[str]:
-        """Where from somebody was let into the account of late, be it by a mailed link, and where it was made."""
+        """Where from somebody was let into the account of late, and where it was made of late.
+
+        Be it by a mailed link, or by a program of the installation's own, into which they type their password.
+        """
         return [row["address"] for row in await self._db.rows(_ADDRESSES, user_id)]
 
     async def forget_grants(self, before: datetime) -> None:

@@ -101,7 +101,7 @@ class AccountService:
     async def verify_email(self, email: str, proof: str, address: str, now: datetime) -> bool:
         """Whether it was verified before. Raises `LinkRefused` when `proof` was not mailed to `email`, or is over."""
         await self._limits.hit(VERIFICATIONS, "verify", network(address))
-        user = await self._repository.by_email(compared(email), spelled=email)
+        user = await self._repository.by_email(compared(email))
         end = end_of(self._settings, user.email, proof) if user is not None else None
         if user is None or end is None:
             raise LinkRefused("hash", LinkFault.UNKNOWN, "is not the one that was mailed to this address")

@@ -66,7 +66,8 @@ class ChannelAccess:
         channel, owner, roles = found
         acts = acts_of(roles) if owner.id != caller.id else ACTS[Role.OWNER]
         if act not in acts:
-            raise NotAnEditor if acts or channel.privacy != Privacy.PRIVATE else ChannelNotFound
+            hidden = channel.privacy == Privacy.PRIVATE or is_counted_to(ref, channel)
+            raise NotAnEditor if acts or not hidden else ChannelNotFound
         return Seat(channel, owner, caller, acts)
 
     async def acts_on(self, channels: Collection[Channel], caller: Caller | None) -> dict[int, frozenset[Act]]:
@@ -86,17 +87,27 @@ class ChannelAccess:
     async def find(self, ref: str, caller: Caller | None, now: datetime) -> Channel:
         """The channel behind a slug or hash id, for whoever has that: its gate says what the show is.
 
-        Numbers can be counted through, so one leads to no private channel but for who may watch it.
+        Numbers can be counted through, so one leads to a public channel alone, but for who belongs to another.
         Raises `ChannelNotFound`.
         """
         channel = await self._behind(ref, now)
-        if channel.privacy == Privacy.PRIVATE and row_id(ref) is not None and not await self.watches(channel, caller):
+        if is_counted_to(ref, channel) and not await self._belongs(channel, caller):
             raise ChannelNotFound
         return channel
 
     async def watchable(self, ref: str, caller: Caller | None, now: datetime) -> Channel:
-        """The channel, for who may watch it. Raises `ChannelNotFound`."""
-        channel = await self._behind(ref, now)
+        """As `find`, for who may watch the channel. Raises `ChannelNotFound`."""
+        channel = await self.find(ref, caller, now)
+        if not await self.watches(channel, caller):
+            raise ChannelNotFound
+        return channel
+
+    async def thread(self, number: int, caller: Caller, now: datetime) -> Channel:
+        """The channel with this number, for who may watch it and say something there, which tells them no more of it.
+
+        Raises `ChannelNotFound`.
+        """
+        channel = await self._behind(str(number), now)
         if not await self.watches(channel, caller):
             raise ChannelNotFound
         return channel
@@ -111,6 +122,12 @@ class ChannelAccess:
             return True
         return needs_pass(channel) and caller is not None and await self._holds_pass(channel, caller)
 
+    async def _belongs(self, channel: Channel, caller: Caller | None) -> bool:
+        """Whether somebody let them in, be it for a seat or to watch."""
+        return bool(await self.acts(channel, caller)) or (
+            caller is not None and await self._holds_pass(channel, caller)
+        )
+
     async def _holds_pass(self, channel: Channel, caller: Caller) -> bool:
         return await self._repository.holds_pass(channel.id, caller.subject)
 
@@ -124,6 +141,11 @@ class ChannelAccess:
 def acts_of(roles: Collection[str]) -> frozenset[Act]:
     """What several seats together allow."""
     return NOTHING.union(*(ACTS[Role(role)] for role in roles))
+
+
+def is_counted_to(ref: str, channel: Channel) -> bool:
+    """Whether `ref` is the number of a channel that only who has its link is to find."""
+    return channel.privacy != Privacy.PUBLIC and row_id(ref) is not None
 
 
 def needs_pass(channel: Channel) -> bool:

@@ -22,9 +22,10 @@ class SlugTaken(Conflict):
 class TooManySlugs(TooManyRequests):
     title = "Too many slugs"
 
-    def __init__(self, most: int, kept: int, retry_after: int) -> None:
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` in seconds."""
         super().__init__(retry_after)
-        self.message = f"A channel changes its slug {most} times a day, and keeps at most {kept} former ones."
+        self.message = "A channel changes its slug 5 times a day, and keeps at most 20 former ones from others."
 
 
 class WrongPassCode(Forbidden):

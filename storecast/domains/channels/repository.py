@@ -95,11 +95,10 @@ class ChannelRepository:
         )
         return (await self._db.execute(taken.union_all(former).limit(1))).first() is not None
 
-    async def given_up(self, channel_id: int, since: datetime) -> tuple[int, int]:
-        """Former slugs that the channel keeps until some time after `since`, and all it keeps."""
-        query = select(func.count().filter(FormerSlug.until > since), func.count())
-        recent, kept = (await self._db.execute(query.where(FormerSlug.channel_id == channel_id))).one()
-        return recent, kept
+    async def former_slugs(self, channel_id: int, now: datetime) -> list[datetime]:
+        """Until when the channel keeps each of its former slugs from others, the first to go first."""
+        kept = select(FormerSlug.until).where(FormerSlug.channel_id == channel_id, FormerSlug.until > now)
+        return list((await self._db.execute(kept.order_by(FormerSlug.until))).scalars())
 
     async def remember_slug(self, slug: str, channel_id: int, until: datetime) -> None:
         values = {"channel_id": channel_id, "until": until}

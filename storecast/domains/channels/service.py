@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 import secrets
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,15 +29,16 @@ from storecast.kit.database import Database
 from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import public_id
-from storecast.kit.networks import network
+from storecast.kit.networks import network, wide_network
 from storecast.kit.pagination import PageRequest, Slice
 from storecast.kit.rate_limits import RateLimits
 
 FORMER_SLUG_KEPT = timedelta(days=30)
-DAY = timedelta(days=1)
-OWN_CODE_TRIES = "3/10 minute"  # of one person, whatever others do: who has a right code gets in
+OWN_CODE_TRIES = "3/10 minute"  # of one person, whatever right ones others at their network try
 CODE_TRIES = "10/minute"  # beyond them, of one person and of one network
-SLUGS_A_DAY = 5
+WRONG_CODES = "60/minute"  # of one network, be it of however many guests
+WIDE_WRONG_CODES = "120/minute"  # of who has many networks; twice that, so that one leaves its neighbours some
+SLUG_CHANGES = "5/day"  # of one channel
 MOST_FORMER_SLUGS = 20  # kept from others for one channel
 SHORTEST_DESCRIPTION = 5
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of shows
@@ -182,8 +184,16 @@ class ChannelService:
             await self._limits.hit(OWN_CODE_TRIES, "own-pass-code", channel.hash_id, caller.subject)
         except TooManyRequests:
             await self._limits.hit(CODE_TRIES, "pass-code", channel.hash_id, network(address))
-        if not await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
-            raise WrongPassCode
+        wide = wide_network(address)
+        async with self._limits.in_turn("wrong-pass-code", channel.hash_id, wide):
+            bounds = ((WRONG_CODES, network(address)), (WIDE_WRONG_CODES, wide))
+            for most, where in bounds:
+                await self._limits.check(most, "wrong-pass-code", channel.hash_id, where)
+            if await self._repository.redeem(self._code_digest(channel, code.strip()), caller.subject, now):
+                return
+            for most, where in bounds:
+                await self._limits.count(most, "wrong-pass-code", channel.hash_id, where)
+        raise WrongPassCode
 
     def _code_digest(self, channel: Channel, code: str) -> str:
         return hmac.new(self._pass_secret, f"{channel.id}:{code}".encode(), hashlib.sha256).hexdigest()
@@ -194,18 +204,20 @@ class ChannelService:
             raise Unprocessable.field("slug", f"must be at most {slugs.LONGEST} characters")
         if not slugs.can_be(slug):
             raise Unprocessable.field("slug", "is reserved; choose another")
-        await self._hold_slug(channel)
-        recent, kept = await self._repository.given_up(channel.id, now + FORMER_SLUG_KEPT - DAY)
-        if recent >= SLUGS_A_DAY or kept >= MOST_FORMER_SLUGS:
-            raise TooManySlugs(SLUGS_A_DAY, MOST_FORMER_SLUGS, int(DAY.total_seconds()))
+        kept = await self._repository.former_slugs(channel.id, now)
+        if len(kept) >= MOST_FORMER_SLUGS:
+            raise TooManySlugs(math.ceil((kept[-MOST_FORMER_SLUGS] - now).total_seconds()))
         if await self._repository.slug_taken(slug, now, but_for=channel.id):
             raise SlugTaken
+        try:
+            await self._limits.hit(SLUG_CHANGES, "slug", channel.hash_id)
+        except TooManyRequests as error:
+            raise TooManySlugs(error.retry_after) from error
         channel.slug_chosen = True
         await self._take(channel, slug, now)
 
     async def _readdress(self, channel: Channel, now: datetime) -> None:
         """Give a slug made of a name its tail, or take it away, as the channel's privacy has become."""
-        await self._hold_slug(channel)
         if channel.privacy != Privacy.PUBLIC:
             slug: str | None = slugs.hidden(channel.slug, channel.hash_id)
         else:
@@ -213,10 +225,6 @@ class ChannelService:
         if slug is None or slug == channel.slug or await self._repository.slug_taken(slug, now, but_for=channel.id):
             return  # another has the name: the tail stays
         await self._take(channel, slug, now)
-
-    async def _hold_slug(self, channel: Channel) -> None:
-        """See it as it is now; of two changes at once the second waits."""
-        await self._db.refresh(channel, ["slug"], with_for_update=True)
 
     async def _take(self, channel: Channel, slug: str, now: datetime) -> None:
         """Leave the slug there was, which still leads to the channel for a while."""

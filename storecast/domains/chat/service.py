@@ -62,7 +62,7 @@ class ChatService:
 
     async def post(self, data: MessageCreate, by: Caller, address: str, urls: Urls, now: datetime) -> MessageView:
         """Say something to everyone in the channel. Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`."""
-        channel = await self._thread(str(data.thread_id), by, now)
+        channel = await self._thread(data.thread_id, by, now)
         self._require_open(channel, by)
         await self._slow_down(channel, by, address)
         if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):
@@ -123,9 +123,11 @@ class ChatService:
         """Messages in each thread; threads without any are left out."""
         return await self._repository.counts(thread_ids)
 
-    async def _thread(self, ref: str, by: Caller, now: datetime) -> Channel:
-        """The channel whose thread it is, if `by` may be there. Raises `ThreadNotFound`."""
+    async def _thread(self, ref: str | int, by: Caller, now: datetime) -> Channel:
+        """The channel whose thread it is, if `by` may be there; its number, to speak. Raises `ThreadNotFound`."""
         try:
+            if isinstance(ref, int):
+                return await self._access.thread(ref, by, now)
             return await self._access.watchable(ref, by, now)
         except ChannelNotFound as error:
             raise ThreadNotFound from error

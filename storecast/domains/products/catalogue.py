@@ -1,5 +1,7 @@
 """A user's catalogue: the rules of having products."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from msgspec import UNSET
@@ -11,8 +13,8 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.errors import ProductNotFound
 from storecast.domains.products.models import Product
-from storecast.domains.products.pictures import store_pictures
-from storecast.domains.products.repository import ProductRepository
+from storecast.domains.products.pictures import stored
+from storecast.domains.products.repository import ProductRepository, ShelfProduct
 from storecast.domains.products.schemas import ProductCreate, ProductUpdate
 from storecast.domains.products.service import ShelfService
 from storecast.kit import currencies
@@ -57,33 +59,29 @@ class CatalogueService:
 
     async def create(self, data: ProductCreate, owner: User, now: datetime) -> Product:
         """Raises `PaymentRequired` at the plan's limit."""
-        currency = owner.currency if data.currency is None else _in_use(data.currency)
-        price = None if data.price is None else asked(data.price, currency).minor
-        await self._make_room(owner, now)
-        product = Product(
-            owner_id=owner.id,
-            name=data.name,
-            link=data.link,
-            price=price,
-            currency=currency,
-            image_keys=await store_pictures(self._storage, _listed(data.image)),
-            created_at=now,
-        )
-        await self._repository.add(product)
-        return product
+        async with self._made(data, owner, now) as product:
+            return product
+
+    async def create_on(self, channel: Channel, data: ProductCreate, owner: User, now: datetime) -> ShelfProduct:
+        """A new product that stands at the end of the channel's shelf. Raises `PaymentRequired`, `ShelfFull`."""
+        async with self._made(data, owner, now) as product:
+            return await self._shelf.put_on(channel, product, None, now)
 
     async def update(self, product: Product, data: ProductUpdate, now: datetime) -> Product:
         """Of two at once, each changes what it names. Raises `ProductNotFound` when it was deleted meanwhile."""
-        pictures = None if data.image is UNSET else await store_pictures(self._storage, _listed(data.image))
-        await self._hold(product)
-        if pictures is not None:
-            await self._replace_pictures(product, pictures)
-        product.name = data.name
-        product.link = data.link
-        _set_price(product, data)
-        await self._db.flush()
-        for channel in await self._channels_with(product):
-            await self._shelf.show_anew(channel, product, now)
+        if data.currency is not None:
+            _in_use(data.currency)
+        pictures = [] if data.image is UNSET else _listed(data.image)
+        async with stored(self._storage, pictures) as keys:  # before the lock: S3 may take its time
+            await self._hold(product)
+            product.name = data.name
+            product.link = data.link
+            _set_price(product, data)
+            if keys:
+                await self._replace_pictures(product, keys)
+            await self._db.flush()
+            for channel in await self._channels_with(product):
+                await self._shelf.show_anew(channel, product, now)
         return product
 
     async def delete(self, product: Product, now: datetime) -> None:
@@ -108,6 +106,25 @@ class CatalogueService:
         )
         await self._repository.add(copy)
         return copy
+
+    @asynccontextmanager
+    async def _made(self, data: ProductCreate, owner: User, now: datetime) -> AsyncGenerator[Product]:
+        """A new product, for a block that does more with it; where that fails its pictures go."""
+        currency = owner.currency if data.currency is None else _in_use(data.currency)
+        price = None if data.price is None else asked(data.price, currency).minor
+        await self._make_room(owner, now)
+        async with stored(self._storage, _listed(data.image)) as keys:
+            product = Product(
+                owner_id=owner.id,
+                name=data.name,
+                link=data.link,
+                price=price,
+                currency=currency,
+                image_keys=keys,
+                created_at=now,
+            )
+            await self._repository.add(product)
+            yield product
 
     async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
         """The files of those that no copy of the product shows go."""
@@ -149,7 +166,7 @@ def _set_price(product: Product, data: ProductUpdate) -> None:
     if price is None and product.price is not None:
         price = Money(product.price, product.currency).major
     if data.currency is not None:
-        product.currency = _in_use(data.currency)
+        product.currency = data.currency
     if price is not None:
         product.price = asked(price, product.currency).minor
 

@@ -87,8 +87,7 @@ class ShelfController(Controller):
     ) -> Data[ProductView]:
         """Create a product in the owner's catalogue and put it on the shelf."""
         fresh = ProductCreate(data.name, data.link, data.image, data.price, data.currency)
-        product = await unit.catalogue.create(fresh, seat.owner, unit.now)
-        return Data(show_product(await unit.shelf.put_on(seat.channel, product, None, unit.now), unit.urls))
+        return Data(show_product(await unit.catalogue.create_on(seat.channel, fresh, seat.owner, unit.now), unit.urls))
 
     @post("/{product_id:int}/enable", operation_id="enableProduct", status_code=200, request_max_body_size=MAX_UPLOAD)
     async def enable_product(

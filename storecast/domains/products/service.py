@@ -9,7 +9,7 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.products.errors import NotOnShelf, ProductNotFound, ShelfFull
 from storecast.domains.products.events import ProductDisabled, ProductEnabled, ProductPromoted, ProductUnpromoted
 from storecast.domains.products.models import Product, Promotion, ShelfEntry
-from storecast.domains.products.pictures import store_pictures
+from storecast.domains.products.pictures import stored
 from storecast.domains.products.repository import ProductRepository, ShelfProduct
 from storecast.domains.products.schemas import show_product
 from storecast.kit.clock import iso
@@ -53,12 +53,13 @@ class ShelfService:
             if count >= SHELF_SIZE:
                 raise ShelfFull(SHELF_SIZE)
             entry = ShelfEntry(channel_id=channel.id, product_id=product.id, position=end)
-        if thumbnail is not None:
-            await self._delete_thumbnail(entry)
-            entry.thumbnail_key = (await store_pictures(self._storage, [thumbnail]))[0]
-        await self._repository.add(entry)
-        shown = ShelfProduct.of(product, entry, await self._repository.promoted_at(entry))
-        await self._events.happened(channel, ProductEnabled(show_product(shown, self._urls)), now)
+        async with stored(self._storage, [] if thumbnail is None else [thumbnail]) as keys:
+            for key in keys:
+                await self._delete_thumbnail(entry)
+                entry.thumbnail_key = key
+            await self._repository.add(entry)
+            shown = ShelfProduct.of(product, entry, await self._repository.promoted_at(entry))
+            await self._events.happened(channel, ProductEnabled(show_product(shown, self._urls)), now)
         return shown
 
     async def take_off(self, channel: Channel, product: Product, now: datetime) -> None:

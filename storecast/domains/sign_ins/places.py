@@ -8,7 +8,7 @@ NOBODY = 0  # the id of no account
 
 
 async def place(accounts: AccountRepository, user_id: int | None, address: str) -> str:
-    """The network, where the account was made or somebody let into it from there before, else `STRANGERS`.
+    """The network, where the account was made or somebody let into it from there of late, else `STRANGERS`.
 
     Whoever tries from elsewhere shares one allowance, however many networks they have; who was there before has their
     own, so that strangers cannot use it up. A link from the account's mailbox makes a network known, too: it is the way

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import Device
-from storecast.domains.accounts.emails import compared
+from storecast.domains.accounts.emails import spellings
 from storecast.domains.accounts.errors import WrongCredentials
 from storecast.domains.accounts.models import User
 from storecast.domains.accounts.repository import AccountRepository
@@ -24,13 +24,14 @@ from storecast.domains.sign_ins.second_factors.repository import SecondFactorRep
 from storecast.domains.sign_ins.second_factors.schemas import PasskeyOptions, PasskeySignIn
 from storecast.domains.sign_ins.second_factors.service import SecondFactorService
 from storecast.kit.database import Database
+from storecast.kit.errors import TooManyRequests
 from storecast.kit.ids import digest, random_text
 from storecast.kit.networks import network
 from storecast.kit.passwords import verify_password
 from storecast.kit.rate_limits import RateLimits
 
 FAILED_SIGN_INS = "5/minute"  # at one account from one network
-STRANGERS_SIGN_INS = "30/10 minute"  # at one account from all networks together its owner has not signed in from
+STRANGERS_SIGN_INS = "30/10 minute"  # at one account from all networks together its owner was not let in from of late
 SIGN_IN_ATTEMPTS = "60/minute"  # an address's tries over all accounts
 TICKET_LENGTH = 64
 TICKET_LIFETIME = timedelta(minutes=5)
@@ -68,20 +69,38 @@ class SignInService:
         Raises `WrongCredentials` alike, and as late, for an unknown email and a wrong password; after the right
         password `SecondFactorNeeded` and `WrongCode`; `TooManyRequests`, which strangers cannot bring upon the owner.
         """
-        spelled, email, origin = email, compared(email), network(device.address)
+        spelled, origin = spellings(email), network(device.address)
         await self._limits.hit(SIGN_IN_ATTEMPTS, "sign-in", origin)
-        async with self._limits.in_turn("failed-sign-in", email, origin):
-            await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", email, origin)
-            user = await self._accounts.by_email(email, spelled)
-            if await place(self._accounts, user.id if user else None, device.address) == STRANGERS:
-                await self._limits.hit(STRANGERS_SIGN_INS, "strangers-sign-in", email)
-            if not await verify_password(user.password_hash if user else None, password) or user is None:
-                await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", email, origin)
-                await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
-                raise WrongCredentials
+        async with self._limits.in_turn("failed-sign-in", spelled[0], origin):
+            await self._limits.check(FAILED_SIGN_INS, "failed-sign-in", spelled[0], origin)
+            user = await self._whose(spelled, password, device, now)
         if await self._accounts.hold_password(user.id) != user.password_hash:
             raise WrongCredentials  # changed meanwhile: who revoked every grant must not find one more afterwards
         return user, await self.check_second_factor(user, "password", code, device, now)
+
+    async def _whose(self, spelled: list[str], password: str, device: Device, now: datetime) -> User:
+        """The account of an address, one with the address as it is compared first, that has this password.
+
+        As many passwords are compared whoever has an account. Raises as `check_password`.
+        """
+        tried: list[User | None] = []
+        refused: TooManyRequests | None = None
+        for spelling in spelled:
+            user = await self._accounts.by_email(spelling)
+            if await place(self._accounts, user.id if user else None, device.address) == STRANGERS:
+                try:
+                    await self._limits.hit(STRANGERS_SIGN_INS, "strangers-sign-in", spelling)
+                except TooManyRequests as error:
+                    refused = error
+                    continue
+            if await verify_password(user.password_hash if user else None, password) and user is not None:
+                return user
+            tried.append(user)
+        if tried:
+            await self._limits.count(FAILED_SIGN_INS, "failed-sign-in", spelled[0], network(device.address))
+        for user in tried:
+            await self._record(SecurityEventKind.SIGN_IN_FAILED, user, device, now, "password")
+        raise refused or WrongCredentials()
 
     async def check_second_factor(self, user: User, how: str, code: str | None, device: Device, now: datetime) -> str:
         """To be asked of everybody who came by anything but a passkey; `how` they came, and what they added to it.

@@ -32,7 +32,7 @@ async def create_operator(settings: Settings, email: str, password: str) -> str:
 async def reset_factors(settings: Settings, email: str) -> None:
     """Remove the second factors of somebody who lost them, and sign them out everywhere. Raises `Invalid`."""
     async with command(settings) as unit:
-        user = await AccountRepository(unit.db).by_email(compared(email), email)
+        user = await AccountRepository(unit.db).by_email(compared(email))
         if user is None:
             raise Invalid("--email is nobody's here")
         await SecondFactorRepository(unit.db).forget_all(user.id)

@@ -3,11 +3,13 @@
 import email
 from pathlib import Path
 
+import psycopg
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storecast.domains.sign_ins import service
 from storecast.kit.emails import delivered, normal
 from storecast.kit.settings import Settings
 from tests.adapters.email.test_smtp import Inbox, smtp_server
@@ -36,6 +38,76 @@ async def test_every_spelling_is_one_account(anyone: Client, settings: Settings)
         assert (await anyone.post("auth/login", {"email": spelled, "password": PASSWORD})).status_code == 200
         asked = {"grant_type": "password", "username": spelled, "password": PASSWORD, "scope": "*", **own.body}
         assert (await anyone.post("oauth/token", asked)).status_code == 200
+
+
+@pytest.fixture
+async def of_old(anyone: Client, settings: Settings, database_url: str) -> str:
+    """The spelling kept by an account from before there was one form, whose address another has verified, JOSE."""
+    kept = SPELLINGS[1].lower()
+    await anyone.post("auth/register", {"email": "old@example.com", "password": NEW})
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE users SET email = %s WHERE email = 'old@example.com'", [kept])
+    await anyone.post("auth/register", {"email": JOSE, "password": PASSWORD})
+    await do_jobs(settings)
+    [mail] = [mail for mail in mails_in(settings.data_dir, JOSE) if "Verify" in mail["Subject"]]
+    assert (await anyone.post("auth/verify", query_of(link_in(mail)))).status_code == 200
+    return kept
+
+
+async def test_a_spelling_another_account_kept_lets_its_owner_in_and_the_other(
+    anyone: Client, settings: Settings, of_old: str
+) -> None:
+    own = await first_party_client(settings)
+    for password, whose in ((PASSWORD, JOSE), (NEW, of_old)):
+        signed_in = await anyone.post("auth/login", {"email": of_old, "password": password})
+        assert signed_in.status_code == 200
+        profile = await anyone.with_token(signed_in.json()["access_token"]).get("profile")
+        assert profile.json()["data"]["email"] == whose
+        asked = {"grant_type": "password", "username": of_old, "password": password, "scope": "*", **own.body}
+        assert (await anyone.post("oauth/token", asked)).status_code == 200
+    for spelled, password in ((JOSE, NEW), (of_old, "not this one")):
+        assert (await anyone.post("auth/login", {"email": spelled, "password": password})).status_code == 401
+
+
+@pytest.mark.parametrize("password", [PASSWORD, NEW])
+async def test_guesses_at_one_of_two_accounts_shut_the_other_out_neither(
+    anyone: Client, of_old: str, password: str
+) -> None:
+    for number in range(31):
+        wrong = {"email": of_old, "password": "not this one"}
+        guessed = await anyone.at(f"2001:db8:{number + 1}::1").post("auth/login", wrong)
+    assert guessed.status_code == 429
+    assert (await anyone.post("auth/login", {"email": of_old, "password": password})).status_code == 200
+
+
+async def test_as_many_passwords_are_compared_whoever_has_an_account(
+    anyone: Client, of_old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+    verify = service.verify_password
+
+    async def counted(stored: str | None, password: str) -> bool:
+        nonlocal compared
+        compared += 1
+        return await verify(stored, password)
+
+    monkeypatch.setattr(service, "verify_password", counted)
+    for spelled, most in ((of_old, 2), ("nobody@BU\u0308CHER.example", 2), (JOSE, 1), ("nobody@bücher.example", 1)):
+        compared = 0
+        assert (await anyone.post("auth/login", {"email": spelled, "password": "not this one"})).status_code == 401
+        assert compared == most
+
+
+async def test_links_for_an_address_are_for_who_has_it(anyone: Client, settings: Settings, of_old: str) -> None:
+    await anyone.post("auth/password/email", {"email": of_old})
+    await do_jobs(settings)
+    [mail] = [mail for mail in mails_in(settings.data_dir, JOSE) if "password" in mail["Subject"]]
+    changed = {"token": query_of(link_in(mail))["token"], "userEmail": of_old, "password": "yet another password"}
+    assert (await anyone.post("auth/password/reset", changed)).status_code == 200
+    for spelled in (of_old, JOSE):
+        signed_in = await anyone.post("auth/login", {"email": spelled, "password": "yet another password"})
+        profile = await anyone.with_token(signed_in.json()["access_token"]).get("profile")
+        assert profile.json()["data"]["email"] == JOSE
 
 
 async def test_links_are_for_every_spelling(anyone: Client, settings: Settings) -> None:

@@ -1,5 +1,8 @@
+import asyncio
+
 import pytest
 
+from storecast.domains.channels import service
 from tests.factories.accounts import Member, guest
 from tests.factories.channels import channel
 from tests.factories.platform import Client
@@ -93,6 +96,53 @@ async def test_guesser_shuts_out_nobody_with_a_right_code(owner: Member, anyone:
     assert {answer.status_code for answer in again} == {200}
 
 
+@pytest.mark.parametrize(
+    ("one", "neighbour", "elsewhere"),
+    [("2001:db8:1:{:x}::1", "2001:db8:1:ffff::1", "2001:db8:2::1"), ("192.0.2.{}", "192.0.2.250", "198.51.100.1")],
+)
+async def test_many_networks_of_one_guesser_are_one(
+    owner: Member, anyone: Client, one: str, neighbour: str, elsewhere: str
+) -> None:
+    made = await channel(owner.client, privacy=2, slug="secret")
+    code = {"code": (await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"]}
+    statuses = [
+        status for number in range(45) for status in await guesses((await guest(anyone)).at(one.format(number + 1)), 3)
+    ]
+    assert statuses == [403] * 120 + [429] * 15
+    right = (await guest(anyone)).at(neighbour)
+    refused = await right.post("events/playback/secret", code)
+    assert (refused.status_code, 0 < int(refused.headers["Retry-After"]) <= 60) == (429, True)
+    assert (await right.at(elsewhere).post("events/playback/secret", code)).status_code == 200
+
+
+async def test_one_network_leaves_its_neighbours_their_tries(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, privacy=2, slug="secret")
+    code = {"code": (await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"]}
+    statuses = [status for _ in range(25) for status in await guesses((await guest(anyone)).at("2001:db8:1:1::1"), 3)]
+    assert statuses == [403] * 60 + [429] * 15
+    neighbour = (await guest(anyone)).at("2001:db8:1:2::1")
+    assert (await neighbour.post("events/playback/secret", code)).status_code == 200
+
+
+async def test_a_crowd_of_one_network_gets_in(owner: Member, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "WRONG_CODES", "2/minute")
+    made = await channel(owner.client, privacy=2, slug="secret")
+    for _ in range(5):
+        code = (await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"]
+        answer = await (await guest(anyone)).post("events/playback/secret", {"code": code})
+        assert answer.status_code == 200
+
+
+async def test_wrong_codes_sent_at_once_are_counted_one_by_one(
+    owner: Member, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "WRONG_CODES", "2/minute")
+    await channel(owner.client, privacy=2, slug="secret")
+    crowd = [await guest(anyone) for _ in range(8)]
+    answers = await asyncio.gather(*(one.post("events/playback/secret", {"code": 100_000_000}) for one in crowd))
+    assert sorted(answer.status_code for answer in answers) == [403] * 2 + [429] * 6
+
+
 async def test_holder_tries_no_other_codes(owner: Member, anyone: Client, visitor: Client) -> None:
     made = await channel(owner.client, privacy=2, slug="secret")
     first, second = [(await owner.client.post(f"events/{made['id']}/generate-code")).json()["code"] for _ in range(2)]
@@ -136,7 +186,44 @@ async def test_number_leads_to_no_private_channel_but_for_who_may_watch_it(
         assert (await caller.get(f"events/playback/{number}")).json()["data"]["iCanSee"] is True
 
 
-@pytest.mark.parametrize("privacy", [0, 1])
-async def test_number_leads_to_channels_that_need_no_secret(owner: Member, anyone: Client, privacy: int) -> None:
-    made = await channel(owner.client, privacy=privacy)
+async def test_number_leads_to_channels_that_need_no_secret(owner: Member, anyone: Client) -> None:
+    made = await channel(owner.client, privacy=0)
     assert (await anyone.get(f"events/playback/{made['thread_id']}")).json()["data"]["id"] == made["id"]
+
+
+async def test_number_leads_to_no_unlisted_channel_but_for_who_belongs_to_it(
+    owner: Member, stranger: Member, anyone: Client, visitor: Client
+) -> None:
+    made = await channel(owner.client, privacy=1)
+    number = made["thread_id"]
+    for caller in (anyone, visitor, stranger.client):
+        for ref, status in ((number, 404), (made["slug"], 200), (made["id"], 200)):
+            beat = {"eventId": str(ref), "viewerHash": "someone", "viewHash": "view", "date": "now"}
+            answers = [
+                await caller.get(f"events/playback/{ref}"),
+                await caller.post(f"events/playback/{ref}"),
+                await caller.get(f"events/products/{ref}"),
+                await caller.get(f"events/{ref}/products"),
+                await caller.post("events/heartbeat", beat),
+            ]
+            assert [answer.status_code for answer in answers] == [status] * len(answers)
+    for ref, status in ((number, 404), (made["slug"], 200), (made["id"], 200)):
+        joined = await visitor.post("thread/participant", {"threadSlug": str(ref), "name": "Ana"})
+        read = await visitor.post("thread/read", {"threadSlug": str(ref), "userId": "me"})
+        assert (joined.status_code, read.status_code) == (status, status)
+    follow = {"channelId": number, "following": True}
+    assert (await stranger.client.post("profile/follow", follow)).status_code == 404
+    assert (await stranger.client.get(f"events/{number}")).status_code == 404
+    assert (await owner.client.get(f"events/playback/{number}")).status_code == 200
+    code = (await owner.client.post(f"events/{number}/generate-code")).json()["code"]
+    await owner.client.put(f"events/{number}", {"free_pass": False})
+    await visitor.post(f"events/playback/{made['slug']}", {"code": code})
+    assert (await visitor.get(f"events/playback/{number}")).status_code == 200
+
+
+async def test_who_watches_an_unlisted_show_speaks_by_its_number(owner: Member, visitor: Client) -> None:
+    """The answer has nothing of the show, and what comes in has a number alone to name the thread by."""
+    made = await channel(owner.client, privacy=1)
+    said = await visitor.post("messages/guest", {"data": "hi", "thread_id": made["thread_id"]})
+    assert said.status_code == 200
+    assert made["slug"] not in said.text

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from storecast.domains.products import pictures
 from storecast.kit.settings import Settings
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
@@ -18,8 +19,8 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return settings_for(tmp_path, database_url)
 
 
-async def served(anyone: Client, *pictures: str) -> list[bool]:
-    return [(await anyone.get(url.removeprefix(BASE))).status_code == 200 for url in pictures]
+async def served(anyone: Client, *addresses: str) -> list[bool]:
+    return [(await anyone.get(url.removeprefix(BASE))).status_code == 200 for url in addresses]
 
 
 async def with_a_new_picture(owner: Client, product: Json) -> Json:
@@ -94,3 +95,59 @@ async def test_wherever_pictures_come_in_the_field_and_the_reason_are_named(owne
         assert refused.status_code == 422
         [message] = refused.json()["error"]["messages"]
         assert (message["field"], "damaged" in message["message"]) == (field, True)
+
+
+def files(settings: Settings) -> set[str]:
+    return {path.name for path in (settings.data_dir / "storage").rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("change", [{"currency": "XYZ"}, {"price": "1.234"}, {"currency": "JPY", "price": "1.5"}])
+async def test_pictures_of_what_is_refused_are_not_kept(
+    owner: Member, settings: Settings, change: dict[str, str]
+) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await catalogue_product(owner.client)
+    before = files(settings)
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10", **change}
+    for path, name in (
+        ("profile/products/create", "image[]"),
+        (f"profile/products/{product['id']}", "image[]"),
+        ("events/lamps/products/add", "image"),
+    ):
+        answer = await owner.client.post(path, data=fields, files=[(name, upload())])
+        assert answer.status_code == 422, answer.text
+    assert files(settings) == before
+
+
+async def test_pictures_for_a_full_shelf_are_not_kept(
+    owner: Member, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await channel(owner.client, slug="lamps")
+    product = await catalogue_product(owner.client)
+    monkeypatch.setattr("storecast.domains.products.service.SHELF_SIZE", 0)
+    before = files(settings)
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10"}
+    for path, data in (("events/lamps/products/add", fields), (f"events/lamps/products/{product['id']}/enable", {})):
+        answer = await owner.client.post(path, data=data, files={"image": upload()})
+        assert answer.status_code == 409, answer.text
+    assert files(settings) == before
+
+
+async def test_pictures_of_a_product_deleted_meanwhile_are_not_kept(
+    owner: Member, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = await catalogue_product(owner.client)
+    before = files(settings)
+    normalise = pictures.normalise_image
+
+    async def slowly(content: bytes, side: int) -> bytes:
+        deleted = await owner.client.delete(f"profile/products/{product['id']}")
+        assert deleted.status_code == 204
+        return await normalise(content, side)
+
+    monkeypatch.setattr(pictures, "normalise_image", slowly)
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp"}
+    answer = await owner.client.post(f"profile/products/{product['id']}", data=fields, files=[("image[]", upload())])
+    assert answer.status_code == 404
+    await do_jobs(settings)
+    assert files(settings) <= before

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.mails import link_in, mails_in, query_of
-from tests.factories.oauth import first_party_client
+from tests.factories.oauth import consent, exchange, first_party_client, oauth_client
 from tests.factories.platform import Client, do_jobs, settings_for
 from tests.factories.second_factors import with_app
 
@@ -78,6 +78,28 @@ async def test_passwords_sent_to_oauth_are_counted_with_the_others(
     assert tried == {400: 30, 429: 10}
     assert (await anyone.at(NETWORKS[0]).post("auth/login", wrong(owner.email))).status_code == 429
     assert (await anyone.post("oauth/token", {**asked, "password": PASSWORD})).status_code == 200
+
+
+async def test_who_signs_in_by_an_own_app_is_known_there(anyone: Client, tmp_path: Path, database_url: str) -> None:
+    app = await first_party_client(settings_for(tmp_path, database_url))
+    signed_up = {"email": "ada@example.com", "password": PASSWORD, "full_name": "Ada"}
+    assert (await anyone.at("2001:db8:6::1").post("auth/register", signed_up)).status_code == 200
+    home = anyone.at("2001:db8:7::1")
+    right = {"grant_type": "password", "username": "ada@example.com", "password": PASSWORD, **app.body}
+    assert (await home.post("oauth/token", right)).status_code == 200
+    await statuses(anyone, NETWORKS, "auth/login", wrong("ada@example.com"))
+    assert (await home.post("oauth/token", right)).status_code == 200
+    assert (await anyone.at("2001:db8:8::1").post("oauth/token", right)).status_code == 429
+
+
+async def test_what_others_apps_are_allowed_makes_no_network_known(
+    anyone: Client, owner: Member, stranger: Member
+) -> None:
+    app = await oauth_client(stranger.client)
+    server = anyone.at("2001:db8:7::1")
+    await exchange(server, app, await consent(owner.client, app))
+    await statuses(anyone, NETWORKS, "auth/login", wrong(owner.email))
+    assert (await server.post("auth/login", wrong(owner.email))).status_code == 429
 
 
 async def test_codes_are_counted_alike(anyone: Client, owner: Member) -> None:
