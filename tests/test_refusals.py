@@ -66,7 +66,7 @@ def unwritten(wanted: dict[str, str], catalogued: set[str]) -> dict[str, str]:
 
 def errors() -> dict[str, type[ApiError]]:
     for module in pkgutil.walk_packages(storecast.__path__, "storecast."):
-        if module.name.endswith("errors"):
+        if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 
     def below(error: type[ApiError]) -> Iterator[type[ApiError]]:

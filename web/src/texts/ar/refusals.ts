@@ -146,6 +146,8 @@ export const texts: Texts = {
       "بلغت الحد الأقصى للتطبيقات: {}. احذف واحدًا أولًا.",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "بلغت الحد الأقصى للرموز: {}. أبطِل واحدًا أولًا.",
+    "File not found": "لم يعد هذا الملف موجودًا.",
+    "Unsupported media type": "لا يستطيع الخادم قراءة هذا النوع من المحتوى.",
     "Client not found": "لم يعد هذا التطبيق موجودًا.",
     "Token not found": "انتهى هذا الإذن بالفعل.",
     "This is for people who are signed in themselves, not for tokens they gave away.": "سجِّل الدخول بحسابك لفعل ذلك.",

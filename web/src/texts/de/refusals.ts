@@ -131,6 +131,8 @@ export const texts: Texts = {
       "Sie haben {} Apps, mehr geht nicht. Löschen Sie zuerst eine.",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "Sie haben {} Tokens, mehr geht nicht. Widerrufen Sie zuerst eines.",
+    "File not found": "Diese Datei gibt es nicht mehr.",
+    "Unsupported media type": "Mit dieser Art von Inhalt kann der Server nichts anfangen.",
     "Client not found": "Diese App gibt es nicht mehr.",
     "Token not found": "Dieser Zugriff ist schon beendet.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

@@ -130,6 +130,8 @@ export const texts = {
       "You have {} apps, which is all there can be. Delete one first.",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "You have {} tokens, which is all there can be. Revoke one first.",
+    "File not found": "This file is not there any more.",
+    "Unsupported media type": "The server cannot read this kind of content.",
     "Client not found": "This app is not there any more.",
     "Token not found": "This access is over already.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

@@ -125,6 +125,8 @@ export const texts: Texts = {
       "Tienes {} apps, el máximo. Elimina una primero.",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "Tienes {} tokens, el máximo. Revoca uno primero.",
+    "File not found": "Este archivo ya no está.",
+    "Unsupported media type": "El servidor no puede leer este tipo de contenido.",
     "Client not found": "Esta app ya no está.",
     "Token not found": "Este acceso ya ha terminado.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

@@ -129,6 +129,8 @@ export const texts: Texts = {
       "Vous avez {} applications, le maximum. Supprimez-en une d’abord.",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "Vous avez {} jetons, le maximum. Révoquez-en un d’abord.",
+    "File not found": "Ce fichier n’est plus là.",
+    "Unsupported media type": "Le serveur ne sait pas lire ce type de contenu.",
     "Client not found": "Cette application n’est plus là.",
     "Token not found": "Cet accès est déjà terminé.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

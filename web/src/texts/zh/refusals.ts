@@ -118,6 +118,8 @@ export const texts: Texts = {
     "You have {} clients, which is all there can be. Delete one first.": "您已有 {} 个应用，达到上限。请先删除一个。",
     "You have {} personal tokens, which is all there can be. Delete one first.":
       "您已有 {} 个令牌，达到上限。请先撤销一个。",
+    "File not found": "此文件已不存在。",
+    "Unsupported media type": "服务器无法读取此类内容。",
     "Client not found": "此应用已不存在。",
     "Token not found": "此授权已失效。",
     "This is for people who are signed in themselves, not for tokens they gave away.": "请用您自己的账号登录后操作。",
