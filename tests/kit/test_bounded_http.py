@@ -121,9 +121,15 @@ async def test_a_body_that_keeps_coming_is_waited_for(port: int, app: App, monke
 
 @pytest.mark.parametrize("how", [b"Content-Length: 200000", b"Transfer-Encoding: chunked"])
 async def test_what_came_at_once_buys_no_time_for_the_rest(port: int, app: App, how: bytes) -> None:
-    head = b"POST / HTTP/1.1\r\nHost: a\r\n" + how + b"\r\n\r\n"
-    async with asyncio.timeout(20):
-        assert refused(await answer_to(port, head + b"186A0\r\n" + b"x" * 100_000 + b"\r\n")) == 408
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" + how + b"\r\n\r\n")
+    assert b" 100 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"186A0\r\n" + b"x" * 100_000 + b"\r\n")
+    try:
+        async with asyncio.timeout(20):
+            assert refused(await reader.read()) == 408
+    finally:
+        writer.close()
     await eventually(lambda: app.disconnected == 1)
 
 
