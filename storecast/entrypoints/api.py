@@ -33,7 +33,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
-from storecast.entrypoints.dependencies import DEPENDENCIES
+from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
 from storecast.entrypoints.pages import PAGES, missing_page
@@ -113,6 +113,7 @@ def create_routes() -> TracedLitestar:
     return TracedLitestar(
         route_handlers=[v1, inner, HealthController, jwks, server_metadata, *PAGES],
         dependencies=DEPENDENCIES,
+        guards=[token_before_body],
         request_class=BodyRequest,
         middleware=[Transactions(), Idempotency(process_of)],
         before_request=refuse_odd_numbers,

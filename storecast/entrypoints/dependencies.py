@@ -1,14 +1,18 @@
 """What handlers can ask for by name: the unit of work, and the caller's seat at the channel their path names."""
 
+from typing import Any
+
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
-from storecast.domains.accounts.callers import Unscoped, Who
+from storecast.domains.accounts.callers import TOKEN_OF, Unscoped, Who
 from storecast.domains.channels.access import Seat
 from storecast.kit.clock import utcnow
-from storecast.kit.errors import Unauthenticated
+from storecast.kit.errors import TokenNeeded, Unauthenticated
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.http.bearer import bearer_token, cookie_token
 from storecast.kit.http.signed import SignedBody
@@ -21,6 +25,17 @@ from storecast.wiring.process import process_of
 from storecast.wiring.unit import Unit
 
 AnyRequest = Request[None, None, State]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+def token_before_body(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Read no body for who sends no token at all where one is needed. Raises `TokenNeeded`."""
+    opt, scope = handler.opt, connection.scope
+    needed = TOKEN_OF.get(opt.get("who", Who.USER))
+    if needed is None or opt.get("signed") or opt.get("scope") is Unscoped.PUBLIC:
+        return
+    if "data" in handler.parsed_fn_signature.parameters and bearer_token(scope) is None and cookie_token(scope) is None:
+        raise TokenNeeded(needed)
 
 
 async def unit(request: AnyRequest) -> Unit:

@@ -1,7 +1,7 @@
 """HTTP for which half a request does not stay for ever, and what is no HTTP is refused in the API's words.
 
 uvicorn waits without end for the rest of a request and keeps whatever comes of its head. Bounds are Apache's
-(mod_reqtimeout, LimitRequestFieldSize): some time, and more for a body as long as it keeps coming.
+(mod_reqtimeout, LimitRequestFieldSize): some time, and more for a body as long as it keeps coming, up to an end.
 """
 
 import asyncio
@@ -15,8 +15,10 @@ from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ErrorBody
 
 HEAD_SECONDS = 20.0  # from connecting, or from a request's first byte
-BODY_SECONDS = 20.0  # and one more for each `BODY_RATE`
+BODY_SECONDS = 20.0  # and as many more as often as it came at `BODY_RATE` in the last ones
 BODY_RATE = 500.0  # bytes a second; who sends slower than that holds a connection and a request's memory
+LONGEST_BODY = 300.0  # seconds in all; pictures of 36 MiB come at a megabit a second
+ANSWERED_SECONDS = 5.0  # for the rest of a body whose request is answered: hanging up at once may undo the answer
 STALLED_SECONDS = 60.0  # without reading what we hold ready, 64 KiB at most
 LARGEST_HEAD = 64 * 1024  # bytes of request line and headers
 
@@ -26,8 +28,8 @@ class BoundedHttp(HttpToolsProtocol):
     _stalled: asyncio.TimerHandle | None = None
     _begun = False  # whether a byte of a request came that is not whole yet
     _in_head = True
-    _received = 0  # bytes of the head, then of the body
-    _body_since = 0.0
+    _received = 0  # bytes of the head, then of the body since it was given time
+    _body_until = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -59,11 +61,16 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._wait(None)
-        self._in_head, self._received, self._body_since = False, 0, self.loop.time()
+        self._in_head, self._received, self._body_until = False, 0, self.loop.time() + LONGEST_BODY
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._begun, self._in_head, self._received = False, True, 0
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_answered() and self.cycle.more_body and not self.transport.is_closing():
+            self._wait(ANSWERED_SECONDS)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -91,15 +98,24 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
         elif self._in_head:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not come whole in time.")
+        elif self._is_answered():
+            self.transport.close()
         elif self.flow.read_paused:  # it is us who do not read
-            self._body_since = self.loop.time()
-            self._wait(BODY_SECONDS)
+            self._body_until += BODY_SECONDS
+            self._wait_for_more()
+        elif self._received >= BODY_RATE * BODY_SECONDS and self.loop.time() < self._body_until:
+            self._wait_for_more()
         else:
-            left = self._body_since + BODY_SECONDS + self._received / BODY_RATE - self.loop.time()
-            if left > 0:
-                self._wait(left)
-            else:
-                self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request's body did not come whole in time.")
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request's body did not come whole in time.")
+
+    def _wait_for_more(self) -> None:
+        self._received = 0
+        self._wait(BODY_SECONDS)
+
+    def _is_answered(self) -> bool:
+        """Whether the last request that began is, be it whole or not."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and cycle.response_complete
 
     def _refuse(self, status: HTTPStatus, message: str) -> None:
         """Answer, unless an answer is on its way, and hang up."""

@@ -17,7 +17,8 @@ def normal(address: str) -> str:
     spelled = unicodedata.normalize("NFC", plain(address))
     if not spelled.isascii() or "xn--" in spelled:
         local, _, domain = spelled.rpartition("@")
-        local = one_line(local)
+        if not (local := one_line(local)):
+            raise ValueError("must have something to see before its @")
         try:
             spelled = f"{local}@{idna.decode(idna.encode(domain, uts46=True))}"
         except UnicodeError as error:

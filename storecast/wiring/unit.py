@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
-from storecast.domains.accounts.callers import Caller, ClientCaller, Device, Need, Scope, SignedIn, Who, permit
+from storecast.domains.accounts.callers import (
+    TOKEN_OF,
+    Caller,
+    ClientCaller,
+    Device,
+    Need,
+    Scope,
+    SignedIn,
+    Who,
+    permit,
+)
 from storecast.domains.accounts.models import DEFAULT_CURRENCY, Newcomer, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
@@ -82,15 +92,15 @@ class Unit:
             await self.factors.require_set_up(found, need)
             self.caller = None if isinstance(found, ClientCaller) else found
         if who is Who.USER and not isinstance(self.caller, SignedIn):
-            raise TokenNeeded("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded(TOKEN_OF[Who.USER])
         if who is Who.GUEST and self.caller is None:
-            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded(TOKEN_OF[Who.GUEST])
 
     @property
     def user(self) -> SignedIn:
         """Of an operation for users. Raises `TokenNeeded`."""
         if not isinstance(self.caller, SignedIn):
-            raise TokenNeeded("Send an access token: Authorization: Bearer …")
+            raise TokenNeeded(TOKEN_OF[Who.USER])
         return self.caller
 
     def is_meant_for(self, scope: Scope) -> bool:
@@ -106,7 +116,7 @@ class Unit:
     def participant(self) -> Caller:
         """A user or a guest. Raises `TokenNeeded`."""
         if self.caller is None:
-            raise TokenNeeded("Send a user's token, or a guest's from GET /api/v1/jwt.")
+            raise TokenNeeded(TOKEN_OF[Who.GUEST])
         return self.caller
 
     async def seat(self, ref: str, act: Act) -> Seat:

@@ -152,6 +152,28 @@ async def test_half_a_body_ends_without_a_word_in_the_log(
     assert "rror" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "profile/products/create"),
+        ("POST", "profile"),
+        ("PUT", "events/a"),
+        ("POST", "messages/guest"),
+        ("POST", "events/a/products/add"),
+    ],
+)
+@pytest.mark.parametrize("size", ["Content-Length: 30000000", "Transfer-Encoding: chunked"])
+async def test_a_body_is_not_read_for_who_sends_no_token(
+    port: int, monkeypatch: pytest.MonkeyPatch, method: str, path: str, size: str
+) -> None:
+    """Nothing of it comes, and nobody waits for it."""
+    monkeypatch.setattr(bounded_http, "ANSWERED_SECONDS", 0.1)
+    request = f"{method} /api/v1/{path} HTTP/1.1\r\nHost: shop.test\r\nContent-Type: application/json\r\n{size}\r\n\r\n"
+    assert await status_of(port, request.encode()) == 401
+    request = request.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n")
+    assert await status_of(port, request.encode()) == 401  # and it is not asked for
+
+
 def paths() -> list[tuple[str, set[str]]]:
     """Every path with all its methods."""
     found: dict[str, set[str]] = {}

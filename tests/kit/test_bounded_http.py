@@ -20,10 +20,11 @@ class App:
     def __init__(self) -> None:
         self.disconnected = 0
         self.answer = b""
+        self.reads = True  # else it answers before it does
 
     async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
         body = b""
-        while True:
+        while self.reads:
             message = await receive()
             if message["type"] == "http.disconnect":
                 self.disconnected += 1
@@ -34,7 +35,8 @@ class App:
         body = self.answer or body
         headers = [(b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body"})  # waits until the line takes more
         self.answer = b""
 
 
@@ -45,7 +47,7 @@ def app() -> App:
 
 @pytest.fixture
 async def port(app: App, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    for name in ("HEAD_SECONDS", "BODY_SECONDS", "STALLED_SECONDS"):
+    for name in ("HEAD_SECONDS", "BODY_SECONDS", "ANSWERED_SECONDS", "STALLED_SECONDS"):
         monkeypatch.setattr(bounded_http, name, 0.2)
     async with served(app) as port:
         yield port
@@ -75,35 +77,85 @@ async def test_half_a_body_is_given_up_and_the_app_is_told(port: int, app: App, 
     await eventually(lambda: app.disconnected == 1)
 
 
-async def test_dribbling_helps_nobody(port: int) -> None:
+async def answer_to_dribbling(port: int, sent: bytes, drop: bytes = b"x") -> bytes:
+    """What comes until the server hangs up, by when it takes no more."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
+    writer.write(sent)
 
     async def dribble() -> None:
         while True:
-            writer.write(b"x")
+            writer.write(drop)
             await asyncio.sleep(0.01)
 
-    dribbling = asyncio.create_task(dribble())
+    dribbling, answer = asyncio.create_task(dribble()), b""
     try:
-        assert refused(await reader.read()) == 408
+        async with asyncio.timeout(20):
+            while more := await reader.read(4096):
+                answer += more
     except ConnectionResetError:
-        pass  # what it sent after our last word met a closed door, and took the word along
+        pass  # what it sent after our last word met a closed door, and may take the word along
     finally:
         dribbling.cancel()
     writer.close()
+    return answer
+
+
+async def test_dribbling_helps_nobody(port: int) -> None:
+    answer = await answer_to_dribbling(port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
+    assert not answer or refused(answer) == 408
 
 
 async def test_a_body_that_keeps_coming_is_waited_for(port: int, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "BODY_SECONDS", 0.5)
     monkeypatch.setattr(bounded_http, "BODY_RATE", 10.0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200\r\nConnection: close\r\n\r\n")
-    for _ in range(20):
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600\r\nConnection: close\r\n\r\n")
+    for _ in range(60):
         writer.write(b"x" * 10)
         await asyncio.sleep(0.02)
     answer = await reader.read()
     assert answer.startswith(b"HTTP/1.1 200")
-    assert answer.endswith(b"x" * 200)
+    assert answer.endswith(b"x" * 600)
+    writer.close()
+
+
+@pytest.mark.parametrize("how", [b"Content-Length: 200000", b"Transfer-Encoding: chunked"])
+async def test_what_came_at_once_buys_no_time_for_the_rest(port: int, app: App, how: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" + how + b"\r\n\r\n")
+    assert b" 100 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"186A0\r\n" + b"x" * 100_000 + b"\r\n")
+    try:
+        async with asyncio.timeout(20):
+            assert refused(await reader.read()) == 408
+    finally:
+        writer.close()
+    await eventually(lambda: app.disconnected == 1)
+
+
+async def test_a_body_has_an_end(port: int, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "LONGEST_BODY", 0.5)
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n"
+    answer = await answer_to_dribbling(port, head, b"x" * 1000)
+    assert not answer or refused(answer) == 408
+    await eventually(lambda: app.disconnected == 1)
+
+
+async def test_the_rest_of_an_answered_request_is_not_waited_for(port: int, app: App) -> None:
+    app.reads, app.answer = False, b"no"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n"
+    answer = await answer_to_dribbling(port, head, b"x" * 1000)
+    assert answer.endswith(b"\r\n\r\nno")
+
+
+async def test_a_connection_goes_on_once_the_rest_came(port: int, app: App) -> None:
+    app.reads, app.answer = False, b"early"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(WHOLE[:-2])
+    assert (await reader.readuntil(b"early")).startswith(b"HTTP/1.1 200")
+    app.reads = True
+    writer.write(b"lo" + WHOLE)
+    assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
     writer.close()
 
 
@@ -144,11 +196,14 @@ async def test_what_is_no_request_is_refused_in_words(port: int, junk: bytes) ->
 
 async def test_headers_without_end_are_refused(port: int) -> None:
     lines = [b"X-%d: %s\r\n" % (n, b"x" * 1000) for n in range(2000)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n")
-    writer.writelines(lines)
-    assert refused(await reader.readuntil(b"}}")) == 431
-    writer.close()
+    answer = await answer_to_dribbling(port, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(lines))
+    assert not answer or refused(answer) == 431
+
+
+async def test_headers_a_little_too_large_are_told_so(port: int) -> None:
+    """All of it is read before the answer: no reset takes it along."""
+    head = b"GET / HTTP/1.1\r\nHost: a\r\nX: "
+    assert refused(await answer_to(port, head.ljust(bounded_http.LARGEST_HEAD + 1, b"x"))) == 431
 
 
 async def test_who_does_not_read_the_answer_is_cut_off(port: int, app: App) -> None:

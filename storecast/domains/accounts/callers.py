@@ -48,6 +48,12 @@ class Who(StrEnum):
     USER = "user"
 
 
+TOKEN_OF = {
+    Who.USER: "Send an access token: Authorization: Bearer …",
+    Who.GUEST: "Send a user's token, or a guest's from GET /api/v1/jwt.",
+}
+
+
 @dataclass(frozen=True)
 class Device:
     """Where a request came from, as its sender's network and program say."""

@@ -201,6 +201,13 @@ async def test_a_sign_up_waits_for_a_server_that_does_not_answer(tmp_path: Path,
         assert (await anyone.post("auth/register", {"email": "a@b.example", "password": PASSWORD})).status_code == 200
 
 
+@pytest.mark.parametrize("nothing", ["\u00ad", "\ufeff\u2060", "\u2800", "\u200c"], ids=ascii)
+async def test_an_address_has_something_before_its_at(anyone: Client, nothing: str) -> None:
+    answer = await anyone.post("auth/register", {"email": f"{nothing}@example.com", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert [entry["field"] for entry in answer.json()["error"]["messages"]] == ["email"]
+
+
 @given(st.emails() | st.text(max_size=30).map(lambda text: f"{text}@bücher.example"))
 def test_the_one_spelling_stays_the_one(address: str) -> None:
     try:

@@ -29,9 +29,11 @@ async def owner(anyone: Client) -> Member:
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/x-www-form-urlencoded"])
-async def test_operations_that_take_pictures_take_no_more_text_than_others(anyone: Client, media_type: str) -> None:
+async def test_operations_that_take_pictures_take_no_more_text_than_others(owner: Member, media_type: str) -> None:
     text = b"[" + b"[]," * (MAX_TEXT // 3) + b"[]]"
-    answer = await anyone.call("POST", "profile/products/create", content=text, headers={"Content-Type": media_type})
+    answer = await owner.client.call(
+        "POST", "profile/products/create", content=text, headers={"Content-Type": media_type}
+    )
     assert answer.status_code == 413
 
 

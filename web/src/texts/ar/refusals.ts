@@ -49,6 +49,7 @@ export const texts: Texts = {
     slug: "استخدم الأحرف والأرقام و_ و- فقط",
   },
   fields: {
+    "must have something to see before its @": "اكتب شيئًا قبل علامة @",
     "is required": "هذا الحقل مطلوب",
     "must not be blank": "يجب ألا يكون فارغًا",
     "is not right": "غير صحيح",

@@ -25,6 +25,7 @@ export const texts: Texts = {
     slug: "Nur Buchstaben, Ziffern, _ und -",
   },
   fields: {
+    "must have something to see before its @": "Vor dem @ fehlt etwas",
     "is required": "Bitte ausfüllen",
     "must not be blank": "Darf nicht leer sein",
     "is not right": "Stimmt nicht",

@@ -30,6 +30,7 @@ export const texts = {
     slug: "Use letters, digits, _ and - only",
   },
   fields: {
+    "must have something to see before its @": "Write something before the @",
     "is required": "Fill this in",
     "must not be blank": "Must not be blank",
     "is not right": "Is not right",

@@ -25,6 +25,7 @@ export const texts: Texts = {
     slug: "Usa solo letras, cifras, _ y -",
   },
   fields: {
+    "must have something to see before its @": "Falta algo antes de la @",
     "is required": "Rellena este campo",
     "must not be blank": "No puede estar vacío",
     "is not right": "No es correcto",

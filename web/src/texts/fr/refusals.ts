@@ -25,6 +25,7 @@ export const texts: Texts = {
     slug: "Utilisez seulement lettres, chiffres, _ et -",
   },
   fields: {
+    "must have something to see before its @": "Il manque quelque chose avant le @",
     "is required": "À remplir",
     "must not be blank": "Ne doit pas être vide",
     "is not right": "Incorrect",

@@ -25,6 +25,7 @@ export const texts: Texts = {
     slug: "只能使用字母、数字、_ 和 -",
   },
   fields: {
+    "must have something to see before its @": "@ 前面不能为空",
     "is required": "请填写此项",
     "must not be blank": "不能为空",
     "is not right": "不正确",
