@@ -88,7 +88,7 @@ async def test_a_person_lets_an_app_in_and_takes_it_back(ada: Person, app: Loopb
     await page.get_by_role("button", name="Make the app").click()
     await page.get_by_role("button", name="Edit Overlay for OBS").click()
     client_id = await page.get_by_role("textbox", name="Client ID").input_value()
-    await page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Close").first.click()
     await ada.sign_out()
 
     await ada.open(app.question(client_id))

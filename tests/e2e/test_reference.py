@@ -23,7 +23,7 @@ async def test_every_operation_can_be_read_and_found(browser: Browser, installat
         assert await page.get_by_role("article").count() >= len({operation.route for operation in built()})
         await expect(shelf.get_by_text("A person's token with the scope products.")).to_be_visible()
         price = shelf.get_by_role("listitem").filter(has_text="price").first
-        await expect(price.get_by_text("number or text")).to_be_visible()
+        await expect(price.get_by_text("text or whole number or number")).to_be_visible()
         await expect(price.get_by_text("Major units of")).to_be_visible()
 
         await page.get_by_role("searchbox", name="Search operations").fill("heartbeat")
