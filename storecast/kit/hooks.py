@@ -10,6 +10,7 @@ import msgspec
 
 HEADER = "X-Storecast-Signature"
 LONGEST_STAMP = 12  # digits
+KEPT_SECONDS = 2.0  # an idle connection
 TOLERANCE = 60  # seconds a signature stays good: long enough for clocks a little apart, short against replays
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ class HookClient:
     """Calls hooks of one process. `base_url` has no trailing slash."""
 
     def __init__(self, base_url: str, secret: bytes, timeout: float = 5.0) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout)
+        # Shorter than servers keep an idle connection (uvicorn 5 s): no call goes out on one that is being closed.
+        limits = httpx.Limits(keepalive_expiry=KEPT_SECONDS)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout, limits=limits)
         self._secret = secret
 
     async def call(self, path: str, payload: msgspec.Struct, answer: type[T]) -> T:

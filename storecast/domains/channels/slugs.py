@@ -2,6 +2,7 @@
 
 import re
 
+import regex
 from anyascii import anyascii
 
 from storecast.kit.ids import PUBLIC_ID_LENGTH
@@ -13,6 +14,7 @@ RESERVED = {"playback", "products", "media", "stats", "notification", "heartbeat
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _DOTS = {"az", "ca", "es", "et", "fi", "fr", "hu", "nl", "pt", "sv", "tr"}  # languages whose dots are no umlauts
 _APOSTROPHES = re.compile(r"['’ʼ]")
+_PICTURES = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200d\ufe0f]")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -45,7 +47,7 @@ def _words(name: str, language: str) -> list[str]:
     """As many words as fit; of a first one that does not, its beginning."""
     spelled = name.lower() if language in _DOTS else name.lower().translate(_UMLAUTS)
     words: list[str] = []
-    for word in _WORD.findall(_APOSTROPHES.sub("", anyascii(spelled).lower())):
+    for word in _WORD.findall(_APOSTROPHES.sub("", anyascii(_PICTURES.sub(" ", spelled)).lower())):
         if len("-".join([*words, word])) > LONGEST:
             return words or [word[:LONGEST]]
         words.append(word)

@@ -36,7 +36,7 @@ async def change(owner: Client, ref: str, **changes: object) -> dict[str, Any]:
         ("灯具", "zh", "dengju"),
         ("Лампы", "en", "lampy"),
         ("हिन्दी", "en", "hindi"),
-        ("🎉 3D", "en", "tada-3d"),
+        ("🎉 Lamps 3D ❤️", "en", "lamps-3d"),
         ("!!!", "en", ""),
     ],
 )

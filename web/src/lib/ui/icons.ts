@@ -21,6 +21,7 @@ export const ICONS = {
   chat: "M3 4h18v13H9l-5 4v-4H3zm2 2v9h14V6z",
   star: "m12 2.8 2.8 6 6.5.7-4.9 4.4 1.4 6.5-5.8-3.3-5.8 3.3 1.4-6.500L2.7 9.500l6.5-.7z",
   out: "M14 4h6v6h-2V7.400l-7.3 7.3-1.4-1.400L16.6 6H14zM5 6h5v2H6v10h10v-4h2v6H4V6z",
+  leave: "M4 4h9v2H6v12h7v2H4zM16 7.500l4.500 4.500-4.500 4.500-1.400-1.400 2.100-2.100H10v-2h6.700l-2.100-2.100z",
   trash: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z",
   lock: "M7 10V7a5 5 0 0 1 10 0v3h2v11H5V10zm2 0h6V7a3 3 0 0 0-6 0z",
   retry: "M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7",
@@ -43,6 +44,6 @@ export const ICONS = {
 } as const;
 
 /** Those that point along the line of reading. */
-export const DIRECTED: readonly string[] = ["back", "send", "reply", "out"];
+export const DIRECTED: readonly string[] = ["back", "send", "reply", "out", "leave"];
 
 export type IconName = keyof typeof ICONS;

@@ -10,7 +10,7 @@ it.each([
   ["Straße nach Łódź", "de", "strasse-nach"],
   ["Donaudampfschifffahrtsgesellschaft", "de", "donaudampfschif"],
   ["Tea – hot", "en", "tea-hot"],
-  ["🎉 3D", "en", null],
+  ["🎉 Lamps 3D ❤️", "en", "lamps-3d"],
   ["हिन्दी", "hi", null],
   ["陶器", "zh", null],
   ["", "en", ""],

@@ -30,7 +30,8 @@ export function proposed(name: string, locale: string): string | null {
     .normalize("NFKD")
     .replace(/\p{Mn}/gu, "")
     .replace(/[ßæœøđðłıþ]/g, (letter) => SPELT[letter] ?? "")
-    .replace(/['’ʼ]/g, "");
+    .replace(/['’ʼ]/g, "")
+    .replace(/\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200d\ufe0f]/gu, " ");
   if (/[^\x00-\x7f\p{P}\p{Z}]/u.test(latin)) return null;
   const words: string[] = [];
   for (const word of latin.match(/[a-z0-9]+/g) ?? []) {
