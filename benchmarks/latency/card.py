@@ -33,7 +33,7 @@ OBSERVE = f"""(([width, row, block, blocks]) => {{
     setInterval(() => {{
         const now = performance.now();
         gaps.push([now, now - last - 20]);
-        gaps = gaps.filter(([at]) => now - at < 500);
+        gaps = gaps.filter(([at]) => now - at < 1000);
         last = now;
     }}, 20);
     new MutationObserver(() => {{

@@ -12,11 +12,11 @@ from tests.e2e.installation import Merchant
 from tests.e2e.test_show import PLAYBACK, put_on_shelf
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(300)]
 
 APART = 300  # ms
 BEHIND_SECONDS = 10
-TRIES = 3
+TRIES = 5
 
 _READY = """() => {
     const shelf = performance.getEntriesByType("resource").find(({name}) => name.endsWith("/products"));
@@ -32,13 +32,13 @@ async def plays(page: Page) -> None:
     await eventually(settled, 30)
 
 
-async def within(show: Callable[[], Awaitable[int]]) -> None:
+async def within(show: Callable[[], Awaitable[int]], most: int) -> None:
     """Most tries come within `APART`."""
     tries: list[int] = []
-    while sum(abs(found) <= APART for found in tries) <= TRIES // 2:
+    while sum(abs(found) <= APART for found in tries) <= most // 2:
         tries.append(await show())
         missed = sum(abs(found) > APART for found in tries)
-        assert missed <= TRIES // 2, f"cards came {tries} ms from their pictures"
+        assert missed <= most // 2, f"cards came {tries} ms from their pictures"
 
 
 async def test_the_featured_card_comes_with_its_picture(browser: Browser, merchant: Merchant) -> None:
@@ -50,8 +50,8 @@ async def test_the_featured_card_comes_with_its_picture(browser: Browser, mercha
 
         async def beside(came: Card, moment: int) -> int:
             """Milliseconds the card came after the picture of the moment, but for what encoder and browser are late."""
-            found = apart(came.picture, moment) + await encoding(merchant, moment)
-            return max(found - came.late, 0) if found > 0 else found
+            found = apart(came.picture, moment)
+            return max(found - came.late, 0) if found > 0 else min(found + await encoding(merchant, moment), 0)
 
         async def live() -> int:
             name = next(names)
@@ -91,5 +91,5 @@ async def test_the_featured_card_comes_with_its_picture(browser: Browser, mercha
             await eventually(merchant.is_live, 30)
             await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
             await plays(page)
-            for show in (live, behind, reloaded):
-                await within(show)
+            for show, most in ((live, TRIES), (behind, 3), (reloaded, TRIES)):
+                await within(show, most)
