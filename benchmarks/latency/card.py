@@ -28,19 +28,12 @@ OBSERVE = f"""(([width, row, block, blocks]) => {{
         return Array.from({{length: blocks}}, (_, at) => data[(at * block + block / 2) * 4]);
     }};
     window.seen = {{first: null, cards: {{}}}};
-    // How late the page's own timers are: a busy machine's browser can show nothing in time.
-    let gaps = [], last = performance.now();
-    setInterval(() => {{
-        const now = performance.now();
-        gaps.push([now, now - last - 20]);
-        gaps = gaps.filter(([at]) => now - at < 1000);
-        last = now;
-    }}, 20);
     new MutationObserver(() => {{
-        const name = document.querySelector('[role="status"] .promoted .name')?.textContent.trim();
-        if (name && !(name in window.seen.cards)) {{
-            const late = Math.max(0, performance.now() - last - 20, ...gaps.map(([, gap]) => gap));
-            window.seen.cards[name] = {{levels: look(), at: Date.now(), late}};
+        // One that leaves is still there while it flies out.
+        for (const shown of document.querySelectorAll('[role="status"] .promoted .name')) {{
+            const name = shown.textContent.trim();
+            if (!name || name in window.seen.cards) continue;
+            window.seen.cards[name] = {{levels: look(), at: Date.now()}};
         }}
     }}).observe(document, {{childList: true, subtree: true, characterData: true}});
     const wait = () => {{
@@ -57,7 +50,6 @@ class Card(Struct):
 
     picture: int
     viewer: int
-    late: int  # milliseconds the page's own timers were late about then
 
 
 async def promote(merchant: Merchant, product: int) -> int:
@@ -78,7 +70,7 @@ async def card(page: Page, name: str) -> Card:
     clock = read(found[0]["levels"])
     if clock is None:
         raise RuntimeError("the card came without a picture")
-    return Card(clock, int(found[0]["at"]) % MODULUS, round(found[0]["late"]))
+    return Card(clock, int(found[0]["at"]) % MODULUS)
 
 
 async def encoding(merchant: Merchant, moment: int) -> int:
