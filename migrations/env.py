@@ -13,6 +13,7 @@ import storecast.domains.chat.models
 import storecast.domains.oauth.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
+import storecast.domains.products.stock.models
 import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models

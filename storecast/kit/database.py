@@ -70,6 +70,21 @@ class Database(AsyncSession):
         except GONE as error:
             raise OperationalError(query, None, error, connection_invalidated=True) from error
 
+    async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
+        """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
+        if not self.sync_session._is_clean():
+            await self.flush()
+        connection = await self.connection()
+        raw = await self._driver()
+        if raw.is_in_transaction():
+            try:
+                return await raw.fetch(statement, *values)
+            except (asyncpg.PostgresError, *GONE) as error:
+                gone = isinstance(error, GONE)
+                raise OperationalError(statement, None, error, connection_invalidated=gone) from error
+        result = await connection.exec_driver_sql(statement, values)
+        return cast("Sequence[asyncpg.Record]", result.fetchall()) if result.returns_rows else ()
+
     async def value(self, query: str, *values: object) -> object:
         """The first column of the first row; None where there is none."""
         found = await self.rows(query, *values)

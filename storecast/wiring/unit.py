@@ -38,6 +38,7 @@ from storecast.domains.oauth.tokens.service import OAuthTokenService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.service import ShelfService
+from storecast.domains.products.stock.service import StockService
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -261,6 +262,10 @@ class Unit:
     @cached_property
     def follows(self) -> FollowService:
         return FollowService(self.db, self.access, self.limits, self.process.followers_secret)
+
+    @cached_property
+    def stock(self) -> StockService:
+        return StockService(self.db)
 
     @cached_property
     def shelf(self) -> ShelfService:

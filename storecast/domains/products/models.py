@@ -1,9 +1,9 @@
-"""Tables of products, their pictures, the shelves they stand on and their promotions."""
+"""Tables of products and their variants, the shelves they stand on, their promotions and deals."""
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.database import Base
@@ -19,8 +19,28 @@ class Product(Base):
     link: Mapped[str] = mapped_column(Text)
     price: Mapped[int | None] = mapped_column(BigInteger)  # minor units of `currency`; None: no price shown
     currency: Mapped[str] = mapped_column(String(3))
+    compare_at: Mapped[int | None] = mapped_column(BigInteger)  # what it cost before, minor units of `currency`
+    sku: Mapped[str | None] = mapped_column(Text)
+    max_per_buyer: Mapped[int | None]
     image_keys: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # the first is the one shown
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+
+class Variant(Base):
+    """One way to have a product, as in a size; it keeps stock of its own, or shares the product's."""
+
+    __tablename__ = "variants"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    options: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)  # as {"Size": "M", "Colour": "red"}
+    price: Mapped[int | None] = mapped_column(BigInteger)  # minor units of the product's currency; None: the product's
+    sku: Mapped[str | None] = mapped_column(Text)
+    reference: Mapped[str | None] = mapped_column(Text)  # what another system calls it
+    image_key: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[int]
     deleted_at: Mapped[datetime | None]
 
 
@@ -49,3 +69,22 @@ class Promotion(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Deal(Base):
+    """A price for some seconds, or for some pieces, on one product of a channel."""
+
+    __tablename__ = "deals"
+    __table_args__ = (
+        Index("uq_deals_going", "channel_id", "product_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    price: Mapped[int] = mapped_column(BigInteger)  # minor units of the product's currency
+    currency: Mapped[str] = mapped_column(String(3))  # which a product may change: then the deal is over
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    quantity: Mapped[int | None]  # pieces there are at this price
+    ended_at: Mapped[datetime | None]  # when somebody, or a newer deal, ended it

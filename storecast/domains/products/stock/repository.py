@@ -1,0 +1,172 @@
+"""Questions asked of the ledger."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from storecast.domains.products.stock.models import MovementKind
+from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.kit.database import Database
+
+_LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
+# Two statements, and not one: what others committed while this one waited for the lock only the next one sees.
+_LOCK = """
+    WITH locked AS (SELECT id FROM stocks WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
+"""
+_LEVELS = f"""
+    SELECT id, product_id, variant_id, unlimited, total, sold, (
+        SELECT coalesce(sum(quantity), 0)::int FROM reservations
+        WHERE stock_id = stocks.id AND {_LIVE} AND holder IS DISTINCT FROM $3
+    ) AS reserved
+    FROM stocks WHERE id = ANY($1)
+"""  # noqa: S608 - made of constants
+_OF_PRODUCTS = f"""
+    SELECT id, product_id, variant_id, unlimited, total, sold, (
+        SELECT coalesce(sum(quantity), 0)::int FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
+    ) AS reserved
+    FROM stocks WHERE product_id = ANY($1)
+"""  # noqa: S608
+_HELD_BY = f"""
+    SELECT stock_id,
+        coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int,
+        coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int
+    FROM reservations WHERE stock_id = ANY($1) AND {_LIVE} AND holder <> $3 GROUP BY stock_id
+"""  # noqa: S608
+_HOLD = """
+    INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
+    SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
+    FROM unnest($5::bigint[], $6::int[], $7::bigint[], $8::int[]) AS wanted (stock_id, quantity, deal_id, deal_quantity)
+    ON CONFLICT (holder, stock_id) DO UPDATE SET quantity = excluded.quantity, subject = excluded.subject,
+        network = excluded.network, reserved_until = excluded.reserved_until,
+        deal_id = excluded.deal_id, deal_quantity = excluded.deal_quantity
+"""
+_DEAL_TAKEN = f"""
+    SELECT (SELECT coalesce(sum(deal_quantity), 0) FROM reservations
+        WHERE deal_id = $1 AND {_LIVE} AND holder <> $3)
+    + (SELECT coalesce(sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END), 0)
+        FROM stock_movements WHERE deal_id = $1)
+"""  # noqa: S608
+_SELL = """
+    WITH gone AS (
+        DELETE FROM reservations WHERE holder = $1 RETURNING stock_id, quantity, deal_id, deal_quantity
+    ), written AS (
+        INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_id, deal_quantity, by, at)
+        SELECT stock_id, 'sold', quantity, $2, deal_id, deal_quantity, $3, $4 FROM gone
+    )
+    UPDATE stocks SET sold = sold + gone.quantity FROM gone WHERE stocks.id = gone.stock_id
+"""
+_MOVE = """
+    INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
+    VALUES ($1, $2, $3, $4, 0, $5, $6)
+"""
+_DIFFERENCES = """
+    SELECT id, product_id, total, sold,
+        (SELECT coalesce(sum(quantity), 0) FROM stock_movements WHERE stock_id = stocks.id AND kind = 'counted'),
+        (SELECT coalesce(sum(CASE kind WHEN 'sold' THEN quantity WHEN 'returned' THEN -quantity END), 0)
+            FROM stock_movements WHERE stock_id = stocks.id)
+    FROM stocks ORDER BY id
+"""
+_ENSURE = """
+    INSERT INTO stocks (product_id, variant_id, unlimited, total, sold, untold)
+    VALUES ($1, $2, true, 0, 0, false) ON CONFLICT DO NOTHING
+"""
+
+
+class StockRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def lock(self, stock_ids: Collection[int]) -> None:
+        """Of several, in the order of their ids, as everybody does; viewers are to be told of a change."""
+        await self._run(_LOCK, sorted(stock_ids))
+
+    async def levels(self, stock_ids: Collection[int], now: datetime, *, but: str | None = None) -> dict[int, Level]:
+        """By id; what the holder `but` has reserved is not counted."""
+        rows = await self._db.rows(_LEVELS, list(stock_ids), now, but)
+        return {row[0]: Level(*row) for row in rows}
+
+    async def of_products(self, product_ids: Collection[int], now: datetime) -> list[Level]:
+        """Every stock of these products and their variants."""
+        return [Level(*row) for row in await self._db.rows(_OF_PRODUCTS, list(product_ids), now)]
+
+    async def held_by(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
+        """By stock: pieces this person holds elsewhere, and pieces guests of their network hold."""
+        rows = await self._db.rows(_HELD_BY, list(stock_ids), now, holder.id, holder.subject, holder.network)
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def deal_taken(self, deal_id: int, now: datetime, *, but: str) -> int:
+        """Pieces of the deal that are sold, or held by others than `but`."""
+        return int(str(await self._db.value(_DEAL_TAKEN, deal_id, now, but)))
+
+    async def hold(self, holder: Holder, wants: Mapping[int, Want], until: datetime | None) -> None:
+        """The holder has these pieces, and no longer what was held of these stocks before."""
+        ids = sorted(wants)
+        found = [wants[stock_id] for stock_id in ids]
+        await self._run(
+            _HOLD,
+            holder.id,
+            holder.subject,
+            holder.network,
+            until,
+            ids,
+            [want.quantity for want in found],
+            [want.deal_id or 0 for want in found],
+            [want.deal_quantity for want in found],
+        )
+
+    async def held(self, holder_id: str) -> dict[int, Want]:
+        """What the holder has reserved, run out or not, by stock."""
+        rows = await self._db.rows(
+            "SELECT stock_id, quantity, deal_id, deal_quantity FROM reservations WHERE holder = $1", holder_id
+        )
+        return {row[0]: Want(row[1], row[2], row[3]) for row in rows}
+
+    async def let_go(self, holder_id: str, stock_ids: Collection[int]) -> None:
+        await self._run("DELETE FROM reservations WHERE holder = $1 AND stock_id = ANY($2)", holder_id, list(stock_ids))
+
+    async def sell(self, holder_id: str, change: Change) -> None:
+        """What the holder has is sold."""
+        await self._run(_SELL, holder_id, change.holder, change.by, change.at)
+
+    async def put_back(self, stock_id: int, quantity: int, change: Change) -> None:
+        await self._move(stock_id, MovementKind.RETURNED, quantity, change)
+        await self._run("UPDATE stocks SET sold = sold - $2 WHERE id = $1", stock_id, quantity)
+
+    async def count(self, level: Level, total: int | None, change: Change) -> None:
+        """`total` is how many there are in all; None: no stock is kept."""
+        counted = (total or 0) - level.total
+        if counted:
+            await self._move(level.stock_id, MovementKind.COUNTED, counted, change)
+        await self._run(
+            "UPDATE stocks SET total = $2, unlimited = $3 WHERE id = $1", level.stock_id, total or 0, total is None
+        )
+
+    async def ensure(self, product_id: int, variant_id: int | None) -> None:
+        """There is a row to lock; a new one keeps no stock."""
+        await self._run(_ENSURE, product_id, variant_id)
+
+    async def differences(self) -> list[Difference]:
+        found = []
+        for stock_id, product_id, total, sold, counted, gone in await self._db.rows(_DIFFERENCES):
+            if total != counted:
+                found.append(Difference(stock_id, product_id, "total", total, int(counted)))
+            if sold != gone:
+                found.append(Difference(stock_id, product_id, "sold", sold, int(gone)))
+        return found
+
+    async def ended(self, now: datetime) -> list[int]:
+        """Stocks with reservations that ran out."""
+        rows = await self._db.rows("SELECT DISTINCT stock_id FROM reservations WHERE reserved_until <= $1", now)
+        return [row[0] for row in rows]
+
+    async def forget_ended(self, stock_ids: Collection[int], now: datetime) -> None:
+        await self._run(
+            "DELETE FROM reservations WHERE stock_id = ANY($1) AND reserved_until <= $2", list(stock_ids), now
+        )
+
+    async def _move(self, stock_id: int, kind: MovementKind, quantity: int, change: Change) -> None:
+        await self._run(_MOVE, stock_id, kind, quantity, change.holder, change.by, change.at)
+
+    async def _run(self, statement: str, *values: object) -> None:
+        """In the transaction: `rows` alone would begin none, and its lock be gone with it."""
+        await self._db.within(statement, *values)

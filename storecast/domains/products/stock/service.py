@@ -1,0 +1,141 @@
+"""The rules of stock: nothing is sold twice, and what somebody holds is theirs while it is held."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from storecast.domains.products.stock.errors import Short, SoldOut, TooManyHeld
+from storecast.domains.products.stock.repository import StockRepository
+from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.kit.database import Database
+from storecast.kit.errors import Unprocessable
+
+HELD_BY_PERSON = 50  # pieces of one stock in carts, where the seller sets no bound of their own
+NETWORK_MINIMUM = 5  # pieces of one stock that guests of one network may hold at least, together
+
+
+class StockService:
+    """Each call that changes something locks the stocks first, in the order of their ids."""
+
+    def __init__(self, db: Database) -> None:
+        self._repository = StockRepository(db)
+
+    async def hold(self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None) -> None:
+        """The holder has exactly these pieces of these stocks, as long as `until` is to come, or until they are let go.
+
+        All or none. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
+        """
+        held = await self._repository.held(holder.id)
+        await self._repository.lock(wants.keys() | held.keys())
+        levels = await self._repository.levels(wants.keys(), now, but=holder.id)
+        short = [
+            Short(stock_id, level.available)
+            for stock_id, level in levels.items()
+            if not level.covers(wants[stock_id].quantity)
+        ]
+        if short or len(levels) < len(wants):
+            raise SoldOut(short or [Short(min(wants.keys() - levels.keys()), 0)])
+        if until is not None:
+            await self._bound(holder, wants, levels, now)
+        await self._repository.let_go(holder.id, held.keys() - wants.keys())
+        await self._repository.hold(holder, wants, until)
+
+    async def take(self, holder: Holder, wants: Mapping[int, Want], change: Change) -> None:
+        """Sell these pieces at once. Raises `SoldOut`: nothing is taken then."""
+        await self.hold(holder, wants, change.at, until=None)
+        await self._repository.sell(holder.id, change)
+
+    async def hand_over(self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
+        """What `former` had may be `holder`'s now, who keeps it until it is let go or sold. Raises `SoldOut`."""
+        held = await self._repository.held(former)
+        await self._repository.lock(wants.keys() | held.keys())
+        await self._repository.let_go(former, held.keys())
+        await self.hold(holder, wants, now, until=None)
+
+    async def sell(self, holder: Holder, change: Change) -> None:
+        """What the holder keeps is sold. Raises `SoldOut` where the seller has since counted fewer than that."""
+        wants = await self._repository.held(holder.id)
+        await self._repository.lock(wants)
+        levels = await self._repository.levels(wants, change.at, but=holder.id)
+        short = [
+            Short(stock_id, max(0, level.total - level.sold))
+            for stock_id, level in levels.items()
+            if not level.unlimited and level.sold + wants[stock_id].quantity > level.total
+        ]
+        if short:
+            raise SoldOut(short)
+        await self._repository.sell(holder.id, change)
+
+    async def let_go(self, holder_id: str) -> None:
+        """Of everything. Safe to repeat."""
+        held = await self._repository.held(holder_id)
+        if held:
+            await self._repository.lock(held)
+            await self._repository.let_go(holder_id, held)
+
+    async def put_back(self, pieces: Mapping[int, int], change: Change) -> None:
+        """Pieces that were sold are there again, by stock."""
+        await self._repository.lock(pieces)
+        for stock_id, quantity in sorted(pieces.items()):
+            await self._repository.put_back(stock_id, quantity, change)
+
+    async def count(self, product_id: int, variant_id: int | None, total: int | None, by: str, now: datetime) -> None:
+        """The seller says how many there are, those sold included; None: no stock is kept.
+
+        Raises `Unprocessable` naming `quantity` where more are sold already.
+        """
+        await self._repository.ensure(product_id, variant_id)
+        level = self._one(await self._repository.of_products([product_id], now), variant_id)
+        await self._repository.lock([level.stock_id])
+        level = (await self._repository.levels([level.stock_id], now))[level.stock_id]
+        if total is not None and total < level.sold:
+            raise Unprocessable.field("quantity", f"must be at least {level.sold}: so many are sold")
+        await self._repository.count(level, total, Change(None, by, now))
+
+    async def levels(self, product_ids: Collection[int], now: datetime) -> dict[int, list[Level]]:
+        """Of each product, its own first, then those of its variants that keep their own."""
+        found: dict[int, list[Level]] = {product_id: [] for product_id in product_ids}
+        for level in await self._repository.of_products(product_ids, now):
+            found[level.product_id].append(level)
+        for levels in found.values():
+            levels.sort(key=lambda level: (level.variant_id is not None, level.stock_id))
+        return found
+
+    async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
+        """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
+        return max(0, quantity - await self._repository.deal_taken(deal_id, now, but=but))
+
+    async def differences(self) -> list[Difference]:
+        """What the numbers say that their rows do not."""
+        return await self._repository.differences()
+
+    async def lock(self, stock_ids: Collection[int]) -> None:
+        await self._repository.lock(stock_ids)
+
+    async def held(self, holder_id: str) -> dict[int, Want]:
+        return await self._repository.held(holder_id)
+
+    async def forget_ended(self, now: datetime) -> None:
+        """Tidies; what ran out counts for nothing before."""
+        stock_ids = await self._repository.ended(now)
+        if stock_ids:
+            await self._repository.lock(stock_ids)
+            await self._repository.forget_ended(stock_ids, now)
+
+    async def _bound(
+        self, holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level], now: datetime
+    ) -> None:
+        """The person first; then, of guests, their network: half of what there is, so that no bot empties a shelf."""
+        elsewhere = await self._repository.held_by(holder, wants.keys(), now)
+        for stock_id, want in wants.items():
+            level = levels[stock_id]
+            own, network = elsewhere.get(stock_id, (0, 0))
+            if own + want.quantity > HELD_BY_PERSON:
+                raise TooManyHeld(f"At most {HELD_BY_PERSON} pieces can be in your carts.")
+            if level.unlimited or not holder.network:
+                continue
+            if network + want.quantity > max(NETWORK_MINIMUM, (level.total - level.sold + 1) // 2):
+                raise TooManyHeld("Too many pieces are in carts of your network. Try again soon, or sign in.")
+
+    @staticmethod
+    def _one(levels: list[Level], variant_id: int | None) -> Level:
+        return next(level for level in levels if level.variant_id == variant_id)
