@@ -237,6 +237,25 @@ def upgrade() -> None:
     op.create_index("ix_order_items_order_id", "order_items", ["order_id"], unique=False)
     op.create_index("ix_order_items_product_id", "order_items", ["product_id"], unique=False)
     op.create_table(
+        "order_refunds",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("pieces", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("restock", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount > 0", name="ck_order_refunds_amount"),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_refunds_order_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_order_refunds"),
+    )
+    op.create_index("ix_order_refunds_order_id", "order_refunds", ["order_id"], unique=False)
+    op.create_index("uq_order_refunds_reference", "order_refunds", ["reference"], unique=True)
+    op.create_table(
         "order_steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("order_id", sa.BigInteger(), nullable=False),

@@ -104,6 +104,34 @@ class OrderStep(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+class RefundState(StrEnum):
+    PENDING = "pending"  # asked of the provider, who has yet to say
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Refund(Base):
+    """Money given back, of some lines or of the whole."""
+
+    __tablename__ = "order_refunds"
+    __table_args__ = (
+        Index("uq_order_refunds_reference", "reference", unique=True),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), default=public_id)  # so that the provider does it once
+    amount: Mapped[int] = mapped_column(BigInteger)
+    pieces: Mapped[dict[str, int]] = mapped_column(JSONB)  # of which lines, by the item's id
+    restock: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10), default=RefundState.PENDING)
+    reference: Mapped[str | None] = mapped_column(Text)  # the provider's
+    by: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class OrderNumber(Base):
     """The last number each seller gave; whoever takes the next holds the row until it is committed, so none is lost."""
 

@@ -10,6 +10,7 @@ from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 
 HELD_BY_PERSON = 50  # pieces of one stock in carts, where the seller sets no bound of their own
+NOBODY = Holder("", "")
 NETWORK_MINIMUM = 5  # pieces of one stock that guests of one network may hold at least, together
 
 
@@ -26,18 +27,16 @@ class StockService:
         """
         held = await self._repository.held(holder.id)
         await self._repository.lock(wants.keys() | held.keys())
-        levels = await self._repository.levels(wants.keys(), now, but=holder.id)
-        short = [
-            Short(stock_id, level.available)
-            for stock_id, level in levels.items()
-            if not level.covers(wants[stock_id].quantity)
-        ]
-        if short or len(levels) < len(wants):
-            raise SoldOut(short or [Short(min(wants.keys() - levels.keys()), 0)])
+        levels = await self._covering(holder, wants, now)
         if until is not None:
-            await self._bound(holder, wants, levels, now)
-        await self._repository.let_go(holder.id, held.keys() - wants.keys())
+            _bound(holder, wants, levels)
+        if gone := held.keys() - wants.keys():
+            await self._repository.let_go(holder.id, gone)
         await self._repository.hold(holder, wants, until)
+
+    async def require(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
+        """Nothing is held. Raises `SoldOut` where there is too little as things stand."""
+        await self._covering(holder, wants, now)
 
     async def take(self, holder: Holder, wants: Mapping[int, Want], change: Change) -> None:
         """Sell these pieces at once. Raises `SoldOut`: nothing is taken then."""
@@ -55,7 +54,7 @@ class StockService:
         """What the holder keeps is sold. Raises `SoldOut` where the seller has since counted fewer than that."""
         wants = await self._repository.held(holder.id)
         await self._repository.lock(wants)
-        levels = await self._repository.levels(wants, change.at, but=holder.id)
+        levels = await self._repository.levels(wants, change.at, holder)
         short = [
             Short(stock_id, max(0, level.total - level.sold))
             for stock_id, level in levels.items()
@@ -86,7 +85,7 @@ class StockService:
         await self._repository.ensure(product_id, variant_id)
         level = self._one(await self._repository.of_products([product_id], now), variant_id)
         await self._repository.lock([level.stock_id])
-        level = (await self._repository.levels([level.stock_id], now))[level.stock_id]
+        level = (await self._repository.levels([level.stock_id], now, NOBODY))[level.stock_id]
         if total is not None and total < level.sold:
             raise Unprocessable.field("quantity", f"must be at least {level.sold}: so many are sold")
         await self._repository.count(level, total, Change(None, by, now))
@@ -99,6 +98,10 @@ class StockService:
         for levels in found.values():
             levels.sort(key=lambda level: (level.variant_id is not None, level.stock_id))
         return found
+
+    async def levels_for(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, Level]:
+        """By id, as they stand for this holder: what it has reserved itself is not counted."""
+        return await self._repository.levels(stock_ids, now, holder)
 
     async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
         """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
@@ -121,21 +124,30 @@ class StockService:
             await self._repository.lock(stock_ids)
             await self._repository.forget_ended(stock_ids, now)
 
-    async def _bound(
-        self, holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level], now: datetime
-    ) -> None:
-        """The person first; then, of guests, their network: half of what there is, so that no bot empties a shelf."""
-        elsewhere = await self._repository.held_by(holder, wants.keys(), now)
-        for stock_id, want in wants.items():
-            level = levels[stock_id]
-            own, network = elsewhere.get(stock_id, (0, 0))
-            if own + want.quantity > HELD_BY_PERSON:
-                raise TooManyHeld(f"At most {HELD_BY_PERSON} pieces can be in your carts.")
-            if level.unlimited or not holder.network:
-                continue
-            if network + want.quantity > max(NETWORK_MINIMUM, (level.total - level.sold + 1) // 2):
-                raise TooManyHeld("Too many pieces are in carts of your network. Try again soon, or sign in.")
+    async def _covering(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> dict[int, Level]:
+        """The levels of what is wanted. Raises `SoldOut`; a stock that is gone has nothing left."""
+        levels = await self._repository.levels(wants.keys(), now, holder)
+        short = [
+            Short(stock_id, levels[stock_id].available if stock_id in levels else 0)
+            for stock_id, want in sorted(wants.items())
+            if stock_id not in levels or not levels[stock_id].covers(want.quantity)
+        ]
+        if short:
+            raise SoldOut(short)
+        return levels
 
     @staticmethod
     def _one(levels: list[Level], variant_id: int | None) -> Level:
         return next(level for level in levels if level.variant_id == variant_id)
+
+
+def _bound(holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level]) -> None:
+    """The person first; then, of guests, their network: half of what there is, so that no bot empties a shelf."""
+    for stock_id, want in wants.items():
+        level = levels[stock_id]
+        if level.by_subject + want.quantity > HELD_BY_PERSON:
+            raise TooManyHeld(f"At most {HELD_BY_PERSON} pieces can be in your carts.")
+        if level.unlimited or not holder.network:
+            continue
+        if level.by_network + want.quantity > max(NETWORK_MINIMUM, (level.total - level.sold + 1) // 2):
+            raise TooManyHeld("Too many pieces are in carts of your network. Try again soon, or sign in.")
