@@ -1,4 +1,4 @@
-from storecast.kit.errors import ApiError, Conflict, FieldMessage, NotFound, Unprocessable
+from storecast.kit.errors import Conflict, FieldMessage, NotFound, Unprocessable
 
 
 class OrderNotFound(NotFound):
@@ -79,7 +79,8 @@ class CouponRefused(Unprocessable):
         super().__init__(f"coupon: {why}", messages=[FieldMessage("coupon", why)])
 
 
-class PaidInVain(ApiError):
-    """Never answered: a payment whose goods are gone is given back."""
+class ArticleGone(Conflict):
+    title = "Not for sale any more"
 
-    status = 409
+    def __init__(self) -> None:
+        super().__init__("Something in the cart cannot be bought any more. Remove it, then check out.")

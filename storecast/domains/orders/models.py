@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
+# Who takes the money: the provider, or the seller themselves.
+NATIVE, REQUEST, OUTSIDE = "native", "request", "outside"
+
 
 class OrderStatus(StrEnum):
     PENDING = "pending"  # the buyer is paying; its stock is held

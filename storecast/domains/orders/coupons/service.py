@@ -82,7 +82,7 @@ class CouponService:
         return await self._repository.pinned_on(coupon.id)
 
     async def pin(self, channel: Channel, coupon: Coupon, now: datetime) -> None:
-        """Viewers may claim it; another that was pinned is so no longer. Raises `CouponRefused` where it is not good."""
+        """Viewers may claim it, and no other. Raises `CouponRefused` where it is not good."""
         _require_good(coupon, now)
         await self._repository.pin(channel.id, coupon.id, now)
         await self._events.happened(channel, CouponPinned(show_pinned(coupon)), now)
