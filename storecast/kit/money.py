@@ -53,10 +53,15 @@ class Money(Struct, frozen=True):
         return self.minor / unit if self.minor % unit else self.minor // unit
 
     @property
+    def digits(self) -> str:
+        """In major units, exactly: `12.50`."""
+        decimals = currencies.decimals_of(self.currency)
+        return f"{Decimal(self.minor).scaleb(-decimals):.{decimals}f}"
+
+    @property
     def written(self) -> str:
         """For a text that no page formats: `12.50 EUR`."""
-        decimals = currencies.decimals_of(self.currency)
-        return f"{Decimal(self.minor).scaleb(-decimals):.{decimals}f} {self.currency}"
+        return f"{self.digits} {self.currency}"
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._minor_of(other), self.currency)

@@ -77,6 +77,7 @@ class CouponRefused(Unprocessable):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"coupon: {why}", messages=[FieldMessage("coupon", why)])
+        self.why = why
 
 
 class ArticleGone(Conflict):

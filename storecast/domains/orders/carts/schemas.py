@@ -15,8 +15,8 @@ Referrer = Annotated[str, Meta(max_length=500, pattern=r"^https?://[^\s/]+")]
 
 
 class CartAddition(Struct):
-    product: RowId = field(name="productId")
-    """What is added."""
+    product: RowId | None = field(name="productId", default=None)
+    """What is added; left out only with `guest_token`."""
     variant: RowId | None = field(name="variantId", default=None)
     """Which of its variants, where it has any."""
     quantity: Quantity = 1
@@ -32,11 +32,6 @@ class CartAddition(Struct):
 class CartChange(Struct):
     quantity: Annotated[int, Meta(ge=0, le=MOST_PIECES)]
     """How many there are to be; 0 removes the line."""
-
-
-class CartMove(Struct):
-    guest_token: Annotated[str, Meta(max_length=4096)]
-    """The token a person had before they signed in."""
 
 
 class CartItemView(Struct):

@@ -25,6 +25,7 @@ from storecast.domains.products.stock.schemas import Level, Want
 from storecast.domains.products.stock.service import StockService
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.money import Money
 from storecast.kit.rate_limits import RateLimits
 
 MOST_LINES = 50
@@ -40,6 +41,12 @@ class CartState(Struct, frozen=True):
     lines: Sequence[Line] = ()
     levels: Mapping[int, Level] = {}
     """By stock, as they stand for this cart: what it holds itself is not counted as reserved."""
+
+    @property
+    def subtotal(self) -> Money:
+        """Of the lines that can be bought; there is a cart."""
+        currency = self.lines[0].price.currency
+        return sum((line.total for line in self.lines if line.article is not None), Money(0, currency))
 
 
 class CartService:

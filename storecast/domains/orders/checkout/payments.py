@@ -23,3 +23,11 @@ class Payments(Protocol):
         ...
 
     async def terms(self, seller_id: int) -> Terms | None: ...
+
+
+class NoPayments:
+    async def provider(self, seller_id: int) -> CheckoutProvider | None:
+        return None
+
+    async def terms(self, seller_id: int) -> Terms | None:
+        return None

@@ -75,7 +75,7 @@ class CouponService:
     async def delete(self, coupon: Coupon, channels: list[Channel], now: datetime) -> None:
         """`channels` are those it is pinned on."""
         for channel in channels:
-            await self.unpin(channel, now)
+            await self.unpin(channel, now, coupon)
         coupon.deleted_at = now
 
     async def pinned_on(self, coupon: Coupon) -> list[int]:
@@ -87,10 +87,12 @@ class CouponService:
         await self._repository.pin(channel.id, coupon.id, now)
         await self._events.happened(channel, CouponPinned(show_pinned(coupon)), now)
 
-    async def unpin(self, channel: Channel, now: datetime) -> None:
-        """Safe to repeat."""
+    async def unpin(self, channel: Channel, now: datetime, coupon: Coupon | None = None) -> None:
+        """This one, or whichever is pinned. Safe to repeat."""
         pinned = await self._repository.pinned(channel.id)
-        if pinned is not None and await self._repository.unpin(channel.id):
+        if pinned is None or (coupon is not None and pinned[0].id != coupon.id):
+            return
+        if await self._repository.unpin(channel.id):
             await self._events.happened(channel, CouponUnpinned(pinned[0].code), now)
 
     async def pinned(self, channel: Channel, now: datetime) -> Coupon | None:
