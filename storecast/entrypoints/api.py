@@ -22,6 +22,9 @@ from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
 from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
+from storecast.domains.orders.carts.routes import CartController
+from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
+from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -105,6 +108,12 @@ def create_routes() -> TracedLitestar:
             StreamController,
             ChannelStreamController,
             FrontOfficeController,
+            CartController,
+            CouponController,
+            PinnedCouponController,
+            OrderController,
+            PurchaseController,
+            record_transaction,
             ChatController,
         ],
         request_max_body_size=MAX_BODY,

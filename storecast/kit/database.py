@@ -116,7 +116,8 @@ class Database(AsyncSession):
         """Commit what was written, if anything was."""
         if not self.sync_session._is_clean() or (self._own or self).in_transaction():
             await self.commit()
-            for do in self._afterwards:
+            afterwards, self._afterwards = self._afterwards, ()
+            for do in afterwards:
                 do()
 
     def afterwards(self, do: Callable[[], None]) -> None:

@@ -55,6 +55,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         pass_secret=secret("passes"),
         export_secret=secret("exports"),
         followers_secret=secret("followers"),
+        orders_secret=secret("orders"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),

@@ -17,6 +17,7 @@ from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.oauth.tokens.service import forget_codes
+from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
@@ -41,7 +42,7 @@ class Lane(Struct, frozen=True):
     concurrency: int
 
 
-LANES = (Lane(["streams", "mail", "files", CLOCK], 4), Lane(["privacy"], 1))
+LANES = (Lane(["streams", "mail", "files", CLOCK], 4), Lane(["orders"], 4), Lane(["privacy"], 1))
 
 
 def create_jobs(process: Process) -> App:
@@ -72,6 +73,8 @@ def add_jobs(app: App, process: Process) -> None:
     does(SendMail, lambda job, unit: send_mail(job, unit.settings, mailer))
     does(TellFollowers, lambda job, unit: tell_followers(job, unit.db, unit.settings, secret, unit.now))
     does(DeleteFiles, lambda job, unit: unit.storage.delete_all(job.keys))
+    does(ExpireCheckout, lambda job, unit: unit.checkout.expire(job, unit.now))
+    does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
@@ -102,6 +105,8 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_events(unit.db, unit.now),
         lambda unit: forget_password_links(unit.db, unit.now),
     )
+    at("* * * * * */20", "let_go_of_stock", lambda unit: unit.stock.forget_ended(unit.now))
+    at("37 3 * * *", "forget_carts", lambda unit: unit.carts.forget(unit.now))
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(
         "27 3 * * *",

@@ -64,6 +64,7 @@ class Process(Struct, frozen=True):
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes
+    orders_secret: bytes
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer

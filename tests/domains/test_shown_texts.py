@@ -24,10 +24,10 @@ OF_OTHER_FORM = {
     "access_token", "channelMainColor", "channelOriginUrl", "code", "currency", "data", "date", "email", "hash", "link",
     "locale", "nonce", "old_password", "password", "phone", "phonePrefixValue", "phoneValue", "redirect",
     "refresh_token", "reply_for", "shop", "slug", "starts_at", "term", "threadSlug", "timezone", "token", "user",
-    "price", "compare_at_price", "variants", "options", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
+    "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
-    "event_id", "contributorId", "viewHash", "filename", "content_type",
+    "event_id", "contributorId", "viewHash", "filename", "content_type", "compare_at_price", "variants", "options",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 

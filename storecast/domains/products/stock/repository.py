@@ -14,23 +14,18 @@ _LOCK = """
     UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
 """
 _LEVELS = f"""
-    SELECT id, product_id, variant_id, unlimited, total, sold, (
-        SELECT coalesce(sum(quantity), 0)::int FROM reservations
-        WHERE stock_id = stocks.id AND {_LIVE} AND holder IS DISTINCT FROM $3
-    ) AS reserved
-    FROM stocks WHERE id = ANY($1)
+    SELECT stocks.id, product_id, variant_id, unlimited, total, sold,
+        coalesce(sum(quantity), 0)::int AS reserved,
+        coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int AS by_subject,
+        coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int AS by_network
+    FROM stocks LEFT JOIN reservations ON stock_id = stocks.id AND {_LIVE} AND holder <> $3
+    WHERE stocks.id = ANY($1) GROUP BY stocks.id
 """  # noqa: S608 - made of constants
 _OF_PRODUCTS = f"""
     SELECT id, product_id, variant_id, unlimited, total, sold, (
         SELECT coalesce(sum(quantity), 0)::int FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
     ) AS reserved
     FROM stocks WHERE product_id = ANY($1)
-"""  # noqa: S608
-_HELD_BY = f"""
-    SELECT stock_id,
-        coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int,
-        coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int
-    FROM reservations WHERE stock_id = ANY($1) AND {_LIVE} AND holder <> $3 GROUP BY stock_id
 """  # noqa: S608
 _HOLD = """
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
@@ -97,19 +92,14 @@ class StockRepository:
         """Of several, in the order of their ids, as everybody does; viewers are to be told of a change."""
         await self._run(_LOCK, sorted(stock_ids))
 
-    async def levels(self, stock_ids: Collection[int], now: datetime, *, but: str | None = None) -> dict[int, Level]:
-        """By id; what the holder `but` has reserved is not counted."""
-        rows = await self._db.rows(_LEVELS, list(stock_ids), now, but)
-        return {row[0]: Level(*row) for row in rows}
+    async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
+        """By id, as they stand for this holder: what it has reserved itself is not counted."""
+        values = (holder.id, holder.subject, holder.network)
+        return {row[0]: Level(*row) for row in await self._db.rows(_LEVELS, list(stock_ids), now, *values)}
 
     async def of_products(self, product_ids: Collection[int], now: datetime) -> list[Level]:
         """Every stock of these products and their variants."""
         return [Level(*row) for row in await self._db.rows(_OF_PRODUCTS, list(product_ids), now)]
-
-    async def held_by(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
-        """By stock: pieces this person holds elsewhere, and pieces guests of their network hold."""
-        rows = await self._db.rows(_HELD_BY, list(stock_ids), now, holder.id, holder.subject, holder.network)
-        return {row[0]: (row[1], row[2]) for row in rows}
 
     async def deal_taken(self, deal_id: int, now: datetime, *, but: str) -> int:
         """Pieces of the deal that are sold, or held by others than `but`."""
@@ -154,8 +144,12 @@ class StockRepository:
         kept = [-1 if total is None else total for total in totals.values()]
         await self._run(_COUNT, list(totals), kept, change.by, change.at)
 
-    async def ensure(self, wanted: Collection[tuple[int, int | None]]) -> None:
-        """There is a row to lock for each product, and variant if one is named; a new one keeps no stock."""
+    async def ensure(self, product_id: int, variant_id: int | None) -> None:
+        """There is a row to lock; a new one keeps no stock."""
+        await self.ensure_all([(product_id, variant_id)])
+
+    async def ensure_all(self, wanted: Collection[tuple[int, int | None]]) -> None:
+        """The same for each product, and variant if one is named."""
         await self._run(_ENSURE, [each[0] for each in wanted], [each[1] or 0 for each in wanted])
 
     async def drop_unused(self, stock_ids: Collection[int]) -> set[int]:

@@ -33,6 +33,10 @@ class Level(Struct, frozen=True):
     total: int
     sold: int
     reserved: int
+    by_subject: int = 0
+    """Of the reserved, what the person holds who asks."""
+    by_network: int = 0
+    """Of the reserved, what guests of their network hold."""
 
     @property
     def available(self) -> int:

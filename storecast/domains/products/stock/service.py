@@ -10,6 +10,7 @@ from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 
 HELD_BY_PERSON = 50  # pieces of one stock in carts, where the seller sets no bound of their own
+NOBODY = Holder("", "")
 NETWORK_MINIMUM = 5  # pieces of one stock that guests of one network may hold at least, together
 
 
@@ -26,18 +27,16 @@ class StockService:
         """
         held = await self._repository.held(holder.id)
         await self._repository.lock(wants.keys() | held.keys())
-        levels = await self._repository.levels(wants.keys(), now, but=holder.id)
-        short = [
-            Short(stock_id, level.available)
-            for stock_id, level in levels.items()
-            if not level.covers(wants[stock_id].quantity)
-        ]
-        if short or len(levels) < len(wants):
-            raise SoldOut(short or [Short(min(wants.keys() - levels.keys()), 0)])
+        levels = await self._covering(holder, wants, now)
         if until is not None:
-            await self._bound(holder, wants, levels, now)
-        await self._repository.let_go(holder.id, held.keys() - wants.keys())
+            _bound(holder, wants, levels)
+        if gone := held.keys() - wants.keys():
+            await self._repository.let_go(holder.id, gone)
         await self._repository.hold(holder, wants, until)
+
+    async def require(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
+        """Nothing is held. Raises `SoldOut` where there is too little as things stand."""
+        await self._covering(holder, wants, now)
 
     async def take(self, holder: Holder, wants: Mapping[int, Want], change: Change) -> None:
         """Sell these pieces at once. Raises `SoldOut`: nothing is taken then."""
@@ -55,7 +54,7 @@ class StockService:
         """What the holder keeps is sold. Raises `SoldOut` where the seller has since counted fewer than that."""
         wants = await self._repository.held(holder.id)
         await self._repository.lock(wants)
-        levels = await self._repository.levels(wants, change.at, but=holder.id)
+        levels = await self._repository.levels(wants, change.at, holder)
         short = [
             Short(stock_id, max(0, level.total - level.sold))
             for stock_id, level in levels.items()
@@ -87,11 +86,11 @@ class StockService:
 
         Raises `MoreSold` where more are sold already.
         """
-        await self._repository.ensure([(count.product_id, count.variant_id) for count in counts])
+        await self._repository.ensure_all([(count.product_id, count.variant_id) for count in counts])
         stocks = await self._by_article({count.product_id for count in counts}, now)
         totals = {stocks[count.product_id, count.variant_id].stock_id: count for count in counts}
         await self._repository.lock(totals)
-        levels = await self._repository.levels(totals, now)
+        levels = await self._repository.levels(totals, now, NOBODY)
         sold_more = [
             (count, levels[stock_id].sold)
             for stock_id, count in totals.items()
@@ -125,7 +124,7 @@ class StockService:
 
     async def ensure(self, product_ids: Collection[int]) -> None:
         """Each product has a stock of its own to be sold from; a new one has no limit."""
-        await self._repository.ensure([(product_id, None) for product_id in product_ids])
+        await self._repository.ensure_all([(product_id, None) for product_id in product_ids])
 
     async def _by_article(self, product_ids: Collection[int], now: datetime) -> dict[tuple[int, int | None], Level]:
         found = await self._repository.of_products(product_ids, now)
@@ -139,6 +138,10 @@ class StockService:
         for levels in found.values():
             levels.sort(key=lambda level: (level.variant_id is not None, level.stock_id))
         return found
+
+    async def levels_for(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, Level]:
+        """By id, as they stand for this holder: what it has reserved itself is not counted."""
+        return await self._repository.levels(stock_ids, now, holder)
 
     async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
         """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
@@ -161,17 +164,26 @@ class StockService:
             await self._repository.lock(stock_ids)
             await self._repository.forget_ended(stock_ids, now)
 
-    async def _bound(
-        self, holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level], now: datetime
-    ) -> None:
-        """The person first; then, of guests, their network: half of what there is, so that no bot empties a shelf."""
-        elsewhere = await self._repository.held_by(holder, wants.keys(), now)
-        for stock_id, want in wants.items():
-            level = levels[stock_id]
-            own, network = elsewhere.get(stock_id, (0, 0))
-            if own + want.quantity > HELD_BY_PERSON:
-                raise TooManyHeld(f"At most {HELD_BY_PERSON} pieces can be in your carts.")
-            if level.unlimited or not holder.network:
-                continue
-            if network + want.quantity > max(NETWORK_MINIMUM, (level.total - level.sold + 1) // 2):
-                raise TooManyHeld("Too many pieces are in carts of your network. Try again soon, or sign in.")
+    async def _covering(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> dict[int, Level]:
+        """The levels of what is wanted. Raises `SoldOut`; a stock that is gone has nothing left."""
+        levels = await self._repository.levels(wants.keys(), now, holder)
+        short = [
+            Short(stock_id, levels[stock_id].available if stock_id in levels else 0)
+            for stock_id, want in sorted(wants.items())
+            if stock_id not in levels or not levels[stock_id].covers(want.quantity)
+        ]
+        if short:
+            raise SoldOut(short)
+        return levels
+
+
+def _bound(holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level]) -> None:
+    """The person first; then, of guests, their network: half of what there is, so that no bot empties a shelf."""
+    for stock_id, want in wants.items():
+        level = levels[stock_id]
+        if level.by_subject + want.quantity > HELD_BY_PERSON:
+            raise TooManyHeld(f"At most {HELD_BY_PERSON} pieces can be in your carts.")
+        if level.unlimited or not holder.network:
+            continue
+        if level.by_network + want.quantity > max(NETWORK_MINIMUM, (level.total - level.sold + 1) // 2):
+            raise TooManyHeld("Too many pieces are in carts of your network. Try again soon, or sign in.")

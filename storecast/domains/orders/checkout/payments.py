@@ -1,0 +1,33 @@
+"""The seam to sellers' accounts at whoever takes the money, filled by `orders/payments`."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from storecast.domains.orders.checkout.provider import CheckoutProvider
+
+
+class Terms(Struct, frozen=True):
+    """What a buyer is to know before they pay, in the seller's words; empty where they say nothing."""
+
+    imprint: str = ""
+    terms: str = ""
+    returns: str = ""
+    eu: bool = False
+    """The rules of the European Union are kept: a price before is the lowest of 30 days."""
+
+
+class Payments(Protocol):
+    async def provider(self, seller_id: int) -> CheckoutProvider | None:
+        """None where the seller has none set: then orders are requests."""
+        ...
+
+    async def terms(self, seller_id: int) -> Terms | None: ...
+
+
+class NoPayments:
+    async def provider(self, seller_id: int) -> CheckoutProvider | None:
+        return None
+
+    async def terms(self, seller_id: int) -> Terms | None:
+        return None
