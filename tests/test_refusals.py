@@ -34,11 +34,11 @@ PASSED_ON = {
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/products/pictures.py: str(error)": "BadImage",
-    "domains/products/catalogue.py: str(error)": "kit/money.py",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
     "domains/orders/errors.py: why": "CouponRefused",
     "domains/orders/coupons/service.py: str(error)": "kit/money.py",
     "domains/orders/refunds.py: str(error)": "kit/money.py",
+    "domains/products/prices.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
     "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
 }
