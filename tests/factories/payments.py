@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.factories.accounts import Member, guest
+from tests.factories.accounts import Member
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client
 from tests.factories.products import shelf_product
@@ -25,6 +25,7 @@ class Shop:
     webhook: str  # its path
     channel: Json
     product: int
+    product_currency: str
 
     async def check_out(self, buyer: Client, quantity: int = 1, **how: object) -> Json:
         """The cart as it is answered, ready to be paid."""
@@ -65,8 +66,4 @@ async def paying_shop(peer: StripePeer, seller: Member, price: str = "20", **key
     webhook = httpx.URL(put.json()["data"]["webhook_url"]).path
     sells = await channel(seller.client, shop_enabled=True)
     product = await shelf_product(seller.client, sells["id"], price=price)
-    return Shop(peer, seller, account, endpoint, webhook, sells, product["id"])
-
-
-async def buyer_of(anyone: Client) -> Client:
-    return await guest(anyone)
+    return Shop(peer, seller, account, endpoint, webhook, sells, product["id"], product["currency"])
