@@ -14,6 +14,7 @@ import storecast.domains.oauth.models
 import storecast.domains.orders.carts.models
 import storecast.domains.orders.coupons.models
 import storecast.domains.orders.models
+import storecast.domains.orders.payments.models
 import storecast.domains.orders.waitlist.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models

@@ -22,6 +22,7 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
+    "domains/orders/payments/hearing.py",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"InsufficientScope", "WrongRefreshToken"}
@@ -39,6 +40,7 @@ PASSED_ON = {
     "domains/orders/coupons/service.py: str(error)": "kit/money.py",
     "domains/orders/refunds.py: str(error)": "kit/money.py",
     "domains/products/prices.py: str(error)": "kit/money.py",
+    "domains/orders/payments/service.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
     "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
 }

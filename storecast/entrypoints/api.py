@@ -24,6 +24,8 @@ from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
+from storecast.domains.orders.payments.hooks import hear_stripe
+from storecast.domains.orders.payments.routes import PaymentsController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
@@ -107,6 +109,8 @@ def create_routes() -> TracedLitestar:
             ShelfController,
             StreamController,
             ChannelStreamController,
+            PaymentsController,
+            hear_stripe,
             FrontOfficeController,
             CartController,
             CouponController,

@@ -8,6 +8,7 @@ import httpx
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
@@ -48,6 +49,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         mailer=Mailer(settings),
+        stripe=Stripe(settings),
         identity_providers=configured_providers(settings, web),
         bus=bus,
         seal=Seal(secret("seal")),

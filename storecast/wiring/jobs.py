@@ -115,4 +115,5 @@ def add_clock(app: App, process: Process) -> None:
         remove_keys,
     )
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

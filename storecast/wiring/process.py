@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
@@ -57,6 +58,7 @@ class Process(Struct, frozen=True):
     limits: RateLimits
     web: Web
     mailer: Mailer
+    stripe: Stripe
     identity_providers: Mapping[ProviderName, IdentityProvider]
     bus: Bus
     seal: Seal
@@ -111,6 +113,7 @@ class Process(Struct, frozen=True):
 
     async def close(self) -> None:
         await self.web.close()
+        await self.stripe.close()
         await self.limits.close()
         await self.engine.dispose()
 

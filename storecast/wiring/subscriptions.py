@@ -15,6 +15,7 @@ from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
+from storecast.domains.orders.payments import privacy as payments_privacy
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
@@ -25,7 +26,7 @@ from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit
 
 # What goes with the account's row.
-OWN = (accounts_privacy, oauth_privacy)
+OWN = (accounts_privacy, oauth_privacy, payments_privacy)
 # Higher domains first: what they hold hangs on the rows of lower ones.
 PERSONAL = (chat_privacy, streams_privacy, products_privacy, channels_privacy, sign_ins_privacy)
 
@@ -56,6 +57,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await here.streams.drop_keys(theirs, here.now)
         await here.channels.end_passes(theirs)
         await here.clients.delete_all(event.user.id, here.now)
+        await here.payments.forget(event.user)
 
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))

@@ -37,13 +37,14 @@ from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
 from storecast.domains.orders.carts.service import CartService
-from storecast.domains.orders.checkout.payments import NoPayments, Payments
 from storecast.domains.orders.checkout.service import CheckoutService
 from storecast.domains.orders.checkout.settlement import Settlement
 from storecast.domains.orders.coupons.service import CouponService
 from storecast.domains.orders.evidence import EvidenceService
 from storecast.domains.orders.journal import Journal
 from storecast.domains.orders.mails import OrderMails
+from storecast.domains.orders.payments.hearing import StripeHearing
+from storecast.domains.orders.payments.service import PaymentService
 from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.service import OrderService
@@ -323,8 +324,12 @@ class Unit:
         return CouponService(self.db, self.events)
 
     @cached_property
-    def payments(self) -> Payments:
-        return NoPayments()
+    def payments(self) -> PaymentService:
+        return PaymentService(self.db, self.process.stripe, self.process.seal, self.limits)
+
+    @cached_property
+    def stripe_hearing(self) -> StripeHearing:
+        return StripeHearing(self.db, self.payments, self.checkout, self.refunds)
 
     @cached_property
     def order_mails(self) -> OrderMails:

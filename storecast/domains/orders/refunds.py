@@ -74,7 +74,7 @@ class RefundService:
         order = None if refund is None else await self._orders.by_id(refund.order_id)
         if refund is None or order is None or refund.state != RefundState.PENDING or order.payment is None:
             return
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         payment, amount = order.payment, Money(refund.amount, order.currency)
         await self._db.settle()
         if provider is None:

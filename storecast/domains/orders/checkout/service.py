@@ -157,7 +157,7 @@ class CheckoutService:
         """
         if order.status != OrderStatus.PENDING:
             return
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         if order.reference is not None and provider is not None:
             reference = order.reference
             await self._db.settle()
@@ -168,7 +168,7 @@ class CheckoutService:
 
     async def look_up(self, order: Order, now: datetime) -> None:
         """Ask the provider how it stands, and have it so here. Raises `PaymentsDown`, `PaymentKeysRefused`."""
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         if order.reference is None or provider is None or order.provider != NATIVE:
             return
         await self._db.settle()

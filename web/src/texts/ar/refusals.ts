@@ -139,6 +139,13 @@ export const texts: Texts = {
     "must not have a fragment": "دون علامة #",
     "must not have a user name": "دون اسم مستخدم",
     "are compared as they stand: a * matches nothing else": "دون علامة *: يؤخذ كل عنوان كما هو",
+    "must be of the same mode as the publishable key, test or live":
+      "ليس من وضع المفتاح القابل للنشر نفسه: إما كلاهما للاختبار أو كلاهما فعلي",
+    "was refused by Stripe, or may not sell": "لا تقبل Stripe هذا المفتاح، أو لا يسمح بالبيع",
+    "is not a key that Stripe knows": "لا تعرف Stripe هذا المفتاح",
+    "is required, where there are shipping rates": "حدد البلدان التي ترسل إليها",
+    "has a country Stripe does not ship to: {}": "لا تتيح Stripe الشحن إلى {}",
+    "must not be negative": "يجب ألا يقل عن 0",
   },
   messages: {
     "The user credentials were incorrect.": "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
@@ -195,5 +202,10 @@ export const texts: Texts = {
     "Your plan allows no more products.": "لا تسمح باقتك بمزيد من المنتجات.",
     "Your plan has no streaming minutes left this month.": "نفدت دقائق البث في باقتك هذا الشهر.",
     "Plan limit reached": "لا تسمح باقتك بالمزيد.",
+    "The payment provider does not answer. Try again in a moment.": "مزود الدفع لا يستجيب. أعد المحاولة بعد لحظات.",
+    "The payment provider refuses: {}": "رفض مزود الدفع: {}",
+    "The payment provider refused": "رفض مزود الدفع الطلب.",
+    "The seller cannot take payments now": "لا يستطيع البائع قبول المدفوعات الآن.",
+    "Stripe is not set up": "لم يتم إعداد Stripe بعد.",
   },
 };

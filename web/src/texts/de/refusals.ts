@@ -120,6 +120,13 @@ export const texts: Texts = {
     "must not have a fragment": "Ohne #",
     "must not have a user name": "Ohne Benutzernamen",
     "are compared as they stand: a * matches nothing else": "Ohne *: jede gilt genau so, wie sie da steht",
+    "must be of the same mode as the publishable key, test or live":
+      "Passt nicht zum veröffentlichbaren Schlüssel: beide müssen Testschlüssel oder beide Live-Schlüssel sein",
+    "was refused by Stripe, or may not sell": "Stripe nimmt diesen Schlüssel nicht an, oder er darf nicht verkaufen",
+    "is not a key that Stripe knows": "Stripe kennt diesen Schlüssel nicht",
+    "is required, where there are shipping rates": "Geben Sie an, wohin Sie liefern",
+    "has a country Stripe does not ship to: {}": "Stripe liefert nicht nach {}",
+    "must not be negative": "Darf nicht kleiner als 0 sein",
   },
   messages: {
     "The user credentials were incorrect.": "E-Mail oder Passwort stimmt nicht.",
@@ -182,5 +189,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
     "Your plan has no streaming minutes left this month.": "Ihr Tarif hat diesen Monat keine Sendeminuten mehr.",
     "Plan limit reached": "Ihr Tarif erlaubt nicht mehr davon.",
+    "The payment provider does not answer. Try again in a moment.":
+      "Der Zahlungsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.",
+    "The payment provider refuses: {}": "Der Zahlungsanbieter lehnt ab: {}",
+    "The payment provider refused": "Der Zahlungsanbieter hat abgelehnt.",
+    "The seller cannot take payments now": "Der Verkäufer kann gerade keine Zahlungen annehmen.",
+    "Stripe is not set up": "Stripe ist noch nicht eingerichtet.",
   },
 };

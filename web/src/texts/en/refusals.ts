@@ -124,6 +124,13 @@ export const texts = {
     "must not have a fragment": "Must be without a #",
     "must not have a user name": "Must be without a user name",
     "are compared as they stand: a * matches nothing else": "Must be without a *: each is taken as it stands",
+    "must be of the same mode as the publishable key, test or live":
+      "Is not of the same mode as the publishable key: both must be for tests, or both live",
+    "was refused by Stripe, or may not sell": "Stripe does not accept this key, or it may not sell",
+    "is not a key that Stripe knows": "Stripe does not know this key",
+    "is required, where there are shipping rates": "Say where you ship to",
+    "has a country Stripe does not ship to: {}": "Stripe does not ship to {}",
+    "must not be negative": "Must not be less than 0",
   },
   messages: {
     "The user credentials were incorrect.": "The email or the password is not right.",
@@ -181,6 +188,12 @@ export const texts = {
     "Your plan allows no more products.": "Your plan allows no more products.",
     "Your plan has no streaming minutes left this month.": "Your plan has no streaming minutes left this month.",
     "Plan limit reached": "Your plan allows no more of this.",
+    "The payment provider does not answer. Try again in a moment.":
+      "The payment provider does not answer. Try again in a moment.",
+    "The payment provider refuses: {}": "The payment provider refuses: {}",
+    "The payment provider refused": "The payment provider refused.",
+    "The seller cannot take payments now": "The seller cannot take payments now.",
+    "Stripe is not set up": "Stripe is not set up yet.",
   },
 };
 

@@ -117,6 +117,13 @@ export const texts: Texts = {
     "must not have a fragment": "Sin el signo #",
     "must not have a user name": "Sin nombre de usuario",
     "are compared as they stand: a * matches nothing else": "Sin el signo *: cada una vale tal cual",
+    "must be of the same mode as the publishable key, test or live":
+      "No es del mismo modo que la clave publicable: ambas deben ser de prueba, o ambas reales",
+    "was refused by Stripe, or may not sell": "Stripe no acepta esta clave, o no permite vender",
+    "is not a key that Stripe knows": "Stripe no conoce esta clave",
+    "is required, where there are shipping rates": "Indica adónde envías",
+    "has a country Stripe does not ship to: {}": "Stripe no permite envíos a {}",
+    "must not be negative": "No debe ser menor que 0",
   },
   messages: {
     "The user credentials were incorrect.": "El correo o la contraseña no son correctos.",
@@ -176,5 +183,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Tu plan no permite más productos.",
     "Your plan has no streaming minutes left this month.": "A tu plan no le quedan minutos de emisión este mes.",
     "Plan limit reached": "Tu plan no permite más.",
+    "The payment provider does not answer. Try again in a moment.":
+      "El proveedor de pagos no responde. Vuelve a intentarlo en un momento.",
+    "The payment provider refuses: {}": "El proveedor de pagos lo rechaza: {}",
+    "The payment provider refused": "El proveedor de pagos lo ha rechazado.",
+    "The seller cannot take payments now": "El vendedor no puede aceptar pagos ahora.",
+    "Stripe is not set up": "Stripe aún no está configurado.",
   },
 };

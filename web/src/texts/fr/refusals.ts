@@ -119,6 +119,13 @@ export const texts: Texts = {
     "must not have a fragment": "Sans le signe #",
     "must not have a user name": "Sans nom d’utilisateur",
     "are compared as they stand: a * matches nothing else": "Sans le signe * : chacune est prise telle quelle",
+    "must be of the same mode as the publishable key, test or live":
+      "N’est pas du même mode que la clé publiable : les deux doivent être de test, ou les deux réelles",
+    "was refused by Stripe, or may not sell": "Stripe refuse cette clé, ou elle ne permet pas de vendre",
+    "is not a key that Stripe knows": "Stripe ne connaît pas cette clé",
+    "is required, where there are shipping rates": "Indiquez où vous livrez",
+    "has a country Stripe does not ship to: {}": "Stripe ne permet pas de livrer vers {}",
+    "must not be negative": "Ne doit pas être inférieur à 0",
   },
   messages: {
     "The user credentials were incorrect.": "L’e-mail ou le mot de passe est incorrect.",
@@ -180,5 +187,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
     "Your plan has no streaming minutes left this month.": "Votre forfait n’a plus de minutes de diffusion ce mois-ci.",
     "Plan limit reached": "Votre forfait n’en permet pas plus.",
+    "The payment provider does not answer. Try again in a moment.":
+      "Le prestataire de paiement ne répond pas. Réessayez dans un instant.",
+    "The payment provider refuses: {}": "Le prestataire de paiement refuse : {}",
+    "The payment provider refused": "Le prestataire de paiement a refusé.",
+    "The seller cannot take payments now": "Le vendeur ne peut pas accepter de paiements pour le moment.",
+    "Stripe is not set up": "Stripe n’est pas encore configuré.",
   },
 };

@@ -113,6 +113,13 @@ export const texts: Texts = {
     "must not have a fragment": "不能含 #",
     "must not have a user name": "不能含用户名",
     "are compared as they stand: a * matches nothing else": "不能含 *：按原样匹配",
+    "must be of the same mode as the publishable key, test or live":
+      "与可公开密钥的模式不同：必须同为测试密钥或同为正式密钥",
+    "was refused by Stripe, or may not sell": "Stripe 不接受此密钥，或此密钥无权收款",
+    "is not a key that Stripe knows": "Stripe 无法识别此密钥",
+    "is required, where there are shipping rates": "请填写配送地区",
+    "has a country Stripe does not ship to: {}": "Stripe 不支持配送到 {}",
+    "must not be negative": "不能小于 0",
   },
   messages: {
     "The user credentials were incorrect.": "邮箱或密码不正确。",
@@ -166,5 +173,10 @@ export const texts: Texts = {
     "Your plan allows no more products.": "您的套餐无法再添加商品。",
     "Your plan has no streaming minutes left this month.": "您的套餐本月已无直播分钟数。",
     "Plan limit reached": "已达到套餐上限。",
+    "The payment provider does not answer. Try again in a moment.": "支付服务没有响应，请稍后重试。",
+    "The payment provider refuses: {}": "支付服务拒绝了请求：{}",
+    "The payment provider refused": "支付服务拒绝了请求。",
+    "The seller cannot take payments now": "卖家目前无法收款。",
+    "Stripe is not set up": "尚未设置 Stripe。",
   },
 };
