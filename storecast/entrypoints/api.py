@@ -33,6 +33,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
@@ -106,6 +107,7 @@ def create_routes() -> TracedLitestar:
             ChannelStreamController,
             FrontOfficeController,
             ChatController,
+            WebhookController,
         ],
         request_max_body_size=MAX_BODY,
     )

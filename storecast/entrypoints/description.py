@@ -37,6 +37,7 @@ TAGS = {
     "Products": "The catalogue of an account, and the shelves of its channels.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
+    "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
 }
 PLACES = {

@@ -27,6 +27,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a mail, no password
     NEW_DEVICE = "new_device"
     LIVE = "live"
+    WEBHOOK_OFF = "webhook_off"
     EXPORT_READY = "export_ready"
     ERASURE_SCHEDULED = "erasure_scheduled"
     ERASED = "erased"
