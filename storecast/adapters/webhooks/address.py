@@ -26,7 +26,7 @@ def normal(url: str, *, private: bool) -> str | AddressFault:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError):
         return AddressFault.NO_ADDRESS
-    if parsed.scheme not in ("https", "http") or not parsed.host or parsed.port == 0:
+    if parsed.scheme not in ("https", "http") or not parsed.host or not 0 < (parsed.port or 443) < 65_536:
         return AddressFault.NO_ADDRESS
     if parsed.scheme == "http" and not private:
         return AddressFault.NOT_HTTPS

@@ -1645,6 +1645,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description The caller's endpoints of outgoing webhooks.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create webhook
+         * @description Have what happens on the caller's channels sent to an address. Its key, `secret`, is shown this once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update webhook
+         * @description Change an endpoint, switch it on or off, or make its key anew.
+         */
+        put: operations["updateWebhook"];
+        post?: never;
+        /**
+         * Delete webhook
+         * @description Delete an endpoint, with what waits for it.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description What an endpoint was sent and is to be sent, newest first, for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay webhook delivery
+         * @description Send an event again, once and under the same id; one that waits is sent at once.
+         */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test webhook
+         * @description Send an endpoint a `webhook.test`, once.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -2194,6 +2302,38 @@ export interface components {
             code: number;
         };
         /**
+         * DeliveryState
+         * @enum {unknown}
+         */
+        DeliveryState: "delivered" | "failed" | "waiting";
+        /** DeliveryView */
+        DeliveryView: {
+            /** @description The event's, sent as `webhook-id` with every try. */
+            id: string;
+            /** @description What happened. */
+            event: string;
+            /** @description `waiting` until it is `delivered`, or given up as `failed`. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description How often it was sent. */
+            attempts: number;
+            /** @description What is sent: JSON. */
+            payload: string;
+            /** @description When it happened. */
+            created_at: string;
+            /** @description When it was last sent. */
+            attempted_at: string | null;
+            /** @description When it is sent again; null where it is not, and for what waits behind another of its channel. */
+            next_attempt_at: string | null;
+            /** @description Why the last try failed: `status` for an answer other than 2xx, or what there was instead of one. */
+            failure: components["schemas"]["Failure"] | null;
+            /** @description The answer's status; null where there was none. */
+            status: number | null;
+            /** @description The answer's first 1,024 characters. */
+            answer: string;
+            /** @description How long the last try took. */
+            milliseconds: number | null;
+        };
+        /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
          *
@@ -2224,6 +2364,50 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /**
+         * EndpointChanges
+         * @description What is left out stays as it is.
+         */
+        EndpointChanges: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url?: string;
+            /** @description Which: names as `stream.started`, groups as `order.*`; empty for all. */
+            events?: string[];
+            /** @description What it is for, to tell it from others. */
+            description?: string;
+            /** @description Whether anything is sent. What waited when it was switched off is sent when it is switched on. */
+            enabled?: boolean;
+            /**
+             * @description True makes a new key, which the answer shows. The one before it signs as well, for 24 hours.
+             * @default false
+             */
+            rotate?: boolean;
+        };
+        /** EndpointView */
+        EndpointView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Where events are sent. */
+            url: string;
+            /** @description Which: names and groups; empty for all. */
+            events: string[];
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether anything is sent. */
+            enabled: boolean;
+            /** @description Why nothing is: `owner` switched it off, `gone` for it answered 410, `failing` for it took nothing for days. */
+            off: components["schemas"]["OffReason"] | null;
+            /** @description The first failure since it last took something; null where there was none. */
+            failing_since: string | null;
+            /** @description Until when the key before this one signs as well; null where there is none. */
+            former_secret_until: string | null;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was changed last. */
+            updated_at: string;
+            /** @description Its key, `whsec_…`, shown this once. */
+            secret?: string;
         };
         /**
          * ErasureView
@@ -2267,6 +2451,12 @@ export interface components {
             /** @description Downloads the zip, for an hour and without a token. */
             url: string;
         };
+        /**
+         * Failure
+         * @description Why a receiver has not taken what we sent.
+         * @enum {unknown}
+         */
+        Failure: "backlog" | "certificate" | "private" | "redirect" | "status" | "timeout" | "unreachable";
         /** FeatureResource */
         FeatureResource: {
             /** @description In words for people. */
@@ -2450,6 +2640,26 @@ export interface components {
              */
             confidential?: boolean;
         };
+        /** NewEndpoint */
+        NewEndpoint: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url: string;
+            /**
+             * @description Which: names as `stream.started`, groups as `order.*`; empty for all.
+             * @default []
+             */
+            events?: string[];
+            /**
+             * @description What it is for, to tell it from others.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Whether anything is sent.
+             * @default true
+             */
+            enabled?: boolean;
+        };
         /**
          * NewPassView
          * @description The one time the code is seen.
@@ -2484,6 +2694,11 @@ export interface components {
             /** @description Which part of the request to look at. */
             hint?: string;
         };
+        /**
+         * OffReason
+         * @enum {unknown}
+         */
+        OffReason: "failing" | "gone" | "owner";
         /**
          * OwnerResource
          * @description A channel's owner, as others see them.
@@ -7056,6 +7271,257 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpoint"];
+                "multipart/form-data": components["schemas"]["NewEndpoint"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChanges"];
+                "multipart/form-data": components["schemas"]["EndpointChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["EndpointChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["DeliveryView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
                     };
                 };
             };
