@@ -38,6 +38,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
@@ -119,6 +120,7 @@ def create_routes() -> TracedLitestar:
             PurchaseController,
             record_transaction,
             ChatController,
+            WebhookController,
         ],
         request_max_body_size=MAX_BODY,
     )

@@ -64,6 +64,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.domains.webhooks.service import WebhookService
 from storecast.kit import currencies
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
@@ -366,6 +367,10 @@ class Unit:
         return ChatService(
             self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
         )
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        return WebhookService(self.db, self.process.seal, self.limits, private=self.settings.webhooks_private)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _text
 
 WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
-    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night",
+    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "url": "https://hooks.shop.test/in",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")
