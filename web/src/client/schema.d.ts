@@ -1293,6 +1293,8 @@ export interface paths {
         /**
          * Search catalogue
          * @description The products of this channel's owner that are not on it, newest first, at most 100.
+         *
+         *     Of a term those most like it come first; typos are forgiven.
          */
         post: operations["searchCatalogue"];
         delete?: never;
@@ -1392,7 +1394,9 @@ export interface paths {
         put?: never;
         /**
          * Promote product
-         * @description Bump one product for all viewers at once.
+         * @description Pin a product for all viewers at once: over the picture, in place of the one there, or `small` beside it.
+         *
+         *     Three at once at most.
          */
         post: operations["promoteProduct"];
         /**
@@ -1558,6 +1562,335 @@ export interface paths {
          */
         get: operations["showStorefrontProducts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show cart
+         * @description The caller's cart on a channel as it stands: today's prices, and whether each line can still be had.
+         */
+        get: operations["showCart"];
+        put?: never;
+        /**
+         * Add to cart
+         * @description Put something in the cart, which is made with its first line; what is held is held as the channel says.
+         *
+         *     With `guest_token` what that guest had comes along, and nothing need be added.
+         */
+        post: operations["addToCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}/{second}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check out
+         * @description Check a cart out; the path ends in the provider, `native`, and the cart's id. Safe to repeat.
+         *
+         *     Where the seller takes payments it is paid at `checkout_url`, or inside the page with `client_secret`; its stock
+         *     is held meanwhile. Where not, an order goes to the seller.
+         */
+        put: operations["checkOut"];
+        post?: never;
+        /**
+         * Remove cart item
+         * @description Remove a line; the path ends in the cart's id and the line's. What it held is free at once.
+         */
+        delete: operations["removeCartItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Change cart item
+         * @description Change how many there are of a line; the path ends in the cart's id and the line's.
+         */
+        patch: operations["changeCartItem"];
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Step back from checkout
+         * @description Do not pay after all; the path ends in the cart's id. What is in it stays, and can be changed again.
+         */
+        delete: operations["stepBackFromCheckout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description The seller's coupons, newest first.
+         */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Create coupon
+         * @description Make a coupon.
+         */
+        post: operations["createCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{coupon_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update coupon
+         * @description Change a coupon, whole: what is left out is not set.
+         */
+        put: operations["updateCoupon"];
+        post?: never;
+        /**
+         * Delete coupon
+         * @description Delete a coupon; orders that used it keep what it took off.
+         */
+        delete: operations["deleteCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/coupons/{coupon_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin coupon
+         * @description Let viewers claim a coupon of the channel's owner, and no other, at once.
+         */
+        post: operations["pinCoupon"];
+        /**
+         * Unpin coupon
+         * @description Take it back, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["unpinCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel order
+         * @description Call off an order that is not paid; its stock is there again. Safe to repeat. One that is paid: refund it.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download orders
+         * @description The orders that `GET orders` finds as CSV, a line an article.
+         */
+        get: operations["downloadOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil order
+         * @description It is on its way; the buyer has a mail. Safe to repeat.
+         */
+        post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description The caller's orders, newest first; with `eventId` those of a channel whose orders they may see.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund order
+         * @description Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too.
+         */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show order
+         * @description An order with its history, and how it came about.
+         */
+        get: operations["showOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List purchases
+         * @description What the caller bought, newest first, at most 100.
+         */
+        get: operations["listPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show purchase
+         * @description An order as its buyer sees it, by the link that was mailed to them.
+         */
+        get: operations["showPurchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/transaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record transaction
+         * @description Record a sale of one's product that happened elsewhere; its stock is taken.
+         */
+        put: operations["recordTransaction"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1810,6 +2143,24 @@ export interface components {
             /** @description As WebAuthn has it. */
             attestationObject: string;
         };
+        /**
+         * AttributionView
+         * @description What is known of how the order came about.
+         */
+        AttributionView: {
+            /** @description The channel's id. */
+            channel: string | null;
+            /** @description The show it was bought in. */
+            session: string | null;
+            /** @description How long its view had gone on. */
+            seconds_watched: number;
+            /** @description Products that were on screen. */
+            pins: number[];
+            /** @description Where the viewer had come from. */
+            referrer: string | null;
+            /** @description The code they used. */
+            coupon: string | null;
+        };
         /** AuthorView */
         AuthorView: {
             /** @description The user's `hash_id`, or the guest's id. */
@@ -1826,11 +2177,145 @@ export interface components {
              */
             role: "owner" | "viewer";
         };
+        /** BuyerView */
+        BuyerView: {
+            /** @description Who ordered. */
+            name: string | null;
+            /** @description Their address. */
+            email: string | null;
+            /** @description Their telephone. */
+            phone: string | null;
+            /** @description Where it goes, line by line. */
+            address: string | null;
+            /** @description What they wrote to the seller. */
+            note: string | null;
+        };
+        /** CartAddition */
+        CartAddition: {
+            /** @description What is added; left out only with `guest_token`. */
+            productId?: number | null;
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /**
+             * @description How many more.
+             * @default 1
+             */
+            quantity?: number;
+            /** @description The view it is added in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description Where the viewer came from, as their browser says. */
+            referrer?: string | null;
+            /** @description Of somebody who has just signed in: the token they had before. What that guest's cart holds comes along. */
+            guest_token?: string | null;
+        };
+        /** CartChange */
+        CartChange: {
+            /** @description How many there are to be; 0 removes the line. */
+            quantity: number;
+        };
+        /** CartItemView */
+        CartItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product. */
+            product_id: number;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description Of one, now; major units of the cart's currency. */
+            price: number;
+            /** @description Of one, as the buyer was told before, where that has changed. */
+            previous_price: number | null;
+            /** @description Of all of them. */
+            total: number;
+            /** @description Whether it is at a deal's price. */
+            deal: boolean;
+            /** @description Whether they can be had as things stand: held, or enough left. */
+            available: boolean;
+            /** @description How many this buyer could have; null without end. */
+            left: number | null;
+        };
+        /**
+         * CartOrderView
+         * @description The order a cart is becoming.
+         */
+        CartOrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, once it is placed. */
+            number: number | null;
+            /** @description As `GET orders` has it. */
+            status: string;
+        };
+        /**
+         * CartTermsView
+         * @description What a buyer is to know before they pay, as the seller says it.
+         */
+        CartTermsView: {
+            /** @description Who sells. */
+            imprint: string;
+            /** @description On which terms. */
+            terms: string;
+            /** @description How to send something back. */
+            returns: string;
+            /** @description Whether the rules of the European Union are kept. */
+            eu: boolean;
+        };
+        /** CartView */
+        CartView: {
+            /** @description The cart's id; null while there is none. */
+            id: string | null;
+            /** @description `native`: checked out here. */
+            type: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /**
+             * Data
+             * @description What is in it.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CartItemView"][];
+            };
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon takes off. */
+            discount: number;
+            /** @description To pay, without shipping. */
+            total: number;
+            /** @description The coupon that was asked about, where it is good. */
+            coupon: string | null;
+            /** @description Why that coupon is not good. */
+            coupon_error: string | null;
+            /** @description `hold`: the pieces are held until `expires_at`; `first_paid`: nothing is held before it is checked out. */
+            hold: string;
+            /** @description Until when its pieces are held, ISO 8601. */
+            expires_at: string | null;
+            /** @description `stripe`: it is paid here. `request`: an order is sent to the seller, who says how to pay. */
+            payment: string;
+            /** @description What is to be shown before paying; null where the seller says nothing. */
+            terms: components["schemas"]["CartTermsView"] | null;
+            /** @description Where to pay, once it is checked out. */
+            checkout_url: string | null;
+            /** @description For the payment inside the page; only once it was asked for. */
+            client_secret: string | null;
+            /** @description Goes with `client_secret`. */
+            publishable_key: string | null;
+            /** @description What it becomes, once it is checked out. */
+            order: components["schemas"]["CartOrderView"] | null;
+        };
         /** CatalogueSearch */
         CatalogueSearch: {
             /** @description The channel's id, slug or number. */
             eventId: string;
-            /** @description What the name has in it; left out, every product is found. */
+            /** @description What the name or the SKU is like, typos forgiven; left out, every product is found. */
             term?: string | null;
         };
         /**
@@ -2047,6 +2532,39 @@ export interface components {
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
+        /**
+         * Checkout
+         * @description Who buys, where it is not asked while paying: `name`, `email` and `address` are needed for an order request.
+         */
+        Checkout: {
+            /** @description Who it is for. */
+            name?: string | null;
+            /** @description Where mails about the order go. */
+            email?: string | null;
+            /** @description Where it is sent to, line by line. */
+            address?: string | null;
+            /** @description What the seller should know. */
+            note?: string | null;
+            /** @description A coupon's code. */
+            coupon?: string | null;
+            /**
+             * @description Where it is paid: on the provider's page, or inside the caller's.
+             * @default hosted
+             */
+            ui?: components["schemas"]["CheckoutUi"];
+            /** @description The view it is bought in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description The total the buyer agreed to; else 409 where a price has changed. */
+            total?: (string | number) | null;
+            /** @description Where on this site the buyer comes back to; left out, the channel's page. */
+            return_path?: string | null;
+        };
+        /**
+         * CheckoutUi
+         * @description Where the buyer pays.
+         * @enum {unknown}
+         */
+        CheckoutUi: "embedded" | "hosted";
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -2121,6 +2639,55 @@ export interface components {
             /** @description The client wants them to sign in anew before they answer. */
             sign_in: boolean;
         };
+        /**
+         * CouponChanges
+         * @description A coupon, whole: what is left out is not set. Either `percent` or `amount`.
+         */
+        CouponChanges: {
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent of the order's lines that it takes off. */
+            percent?: number | null;
+            /** @description What it takes off, in major units of `currency`. */
+            amount?: string | number | null;
+            /** @description Of `amount` and `minimum`, an ISO 4217 code; left out, the seller's own. */
+            currency?: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum?: string | number | null;
+            /** @description From when it is good. */
+            starts_at?: string | null;
+            /** @description Until when it is good. */
+            ends_at?: string | null;
+            /** @description How often it can be used in all; left out, without end. */
+            uses?: number | null;
+            /** @description How often by one buyer; left out, without end. */
+            uses_per_buyer?: number | null;
+        };
+        /** CouponView */
+        CouponView: {
+            /** @description The coupon's id. */
+            id: string;
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent it takes off. */
+            percent: number | null;
+            /** @description What it takes off, major units of `currency`. */
+            amount: number | null;
+            /** @description Of `amount` and `minimum`. */
+            currency: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum: number | null;
+            /** @description From when it is good, ISO 8601. */
+            starts_at: string | null;
+            /** @description Until when it is good, ISO 8601. */
+            ends_at: string | null;
+            /** @description How often it can be used in all. */
+            uses: number | null;
+            /** @description How often by one buyer. */
+            uses_per_buyer: number | null;
+            /** @description How often it is used, open checkouts included. */
+            used: number;
+        };
         /** Credentials */
         Credentials: {
             /** @description An email address. */
@@ -2161,6 +2728,20 @@ export interface components {
             expires_at: string | null;
             /** @description Bytes. */
             size: number | null;
+        };
+        /**
+         * DealView
+         * @description A price for some time, or for some pieces.
+         */
+        DealView: {
+            /** @description Major units of the product's `currency`. */
+            price: number;
+            /** @description When it is over by the server's clock, ISO 8601; null where pieces bound it. */
+            ends_at: string | null;
+            /** @description How many pieces there are at this price; null where time bounds it. */
+            quantity: number | null;
+            /** @description How many of them are left. */
+            left: number | null;
         };
         /** Decision */
         Decision: {
@@ -2484,6 +3065,124 @@ export interface components {
             /** @description Which part of the request to look at. */
             hint?: string;
         };
+        /** OrderItemView */
+        OrderItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product, while there is one. */
+            product_id: number | null;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name as it was ordered. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description How many of them were given back. */
+            refunded_quantity: number;
+            /** @description Of one, in major units of the order's currency. */
+            price: number;
+            /** @description Of all of them. */
+            total: number;
+        };
+        /** OrderNote */
+        OrderNote: {
+            /** @description What to remember of it, as a parcel's number; the buyer reads it. */
+            note?: string | null;
+        };
+        /**
+         * OrderStatus
+         * @enum {unknown}
+         */
+        OrderStatus: "cancelled" | "fulfilled" | "paid" | "partly_refunded" | "pending" | "placed" | "refunded";
+        /** OrderStepView */
+        OrderStepView: {
+            /** @description When, ISO 8601. */
+            at: string;
+            /** @description A status it came to, or what else happened: `refund`, `refund_failed`, `dispute`. */
+            what: string;
+            /** @description Who did it: `buyer`, `seller`, or the provider's name. */
+            by: string;
+            /** @description Of what money, where it is about some. */
+            amount: number | null;
+            /** @description What was said of it. */
+            note: string | null;
+        };
+        /** OrderView */
+        OrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, without gaps; null before it is placed. */
+            number: number | null;
+            /** @description How it stands. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description `native`: paid here. `request`: sent to the seller. `outside`: recorded by them. Else the shop's name. */
+            provider: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon took off. */
+            discount: number;
+            /** @description What sending it costs. */
+            shipping: number;
+            /** @description Tax, in the prices or on top of them. */
+            tax: number;
+            /** @description What was, or is, to pay. */
+            total: number;
+            /** @description How much of it was given back. */
+            refunded: number;
+            /** @description The code that was used. */
+            coupon: string | null;
+            /**
+             * Data
+             * @description What was ordered.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderItemView"][];
+            };
+            /** @description Who ordered. */
+            buyer: components["schemas"]["BuyerView"];
+            /**
+             * Data
+             * @description What happened to it.
+             */
+            history: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderStepView"][];
+            };
+            /**
+             * Data
+             * @description How it came about; for the seller.
+             */
+            attribution: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["AttributionView"];
+            };
+            /** @description How a dispute stands, in the provider's word. */
+            dispute: string | null;
+            /** @description The channel's id. */
+            event: string | null;
+            /** @description When it was begun, ISO 8601. */
+            created_at: string;
+            /** @description When it was placed, ISO 8601. */
+            placed_at: string | null;
+            /** @description When it was paid, ISO 8601. */
+            paid_at: string | null;
+        };
+        /** OutsideTransaction */
+        OutsideTransaction: {
+            /** @description What was sold. */
+            productId: number;
+            /** @description It as JSON. Of an object, `quantity`, `price`, `currency`, `name`, `email`, `note` are understood. */
+            json: string;
+        };
         /**
          * OwnerResource
          * @description A channel's owner, as others see them.
@@ -2657,6 +3356,19 @@ export interface components {
             /** @description What it is. */
             token: components["schemas"]["TokenView"];
         };
+        /** Pin */
+        Pin: {
+            /**
+             * @description `large`, over the picture, replaces the large one; up to two `small` ones stand beside it.
+             * @default large
+             */
+            size?: components["schemas"]["PinSize"];
+        };
+        /**
+         * PinSize
+         * @enum {unknown}
+         */
+        PinSize: "large" | "small";
         /**
          * PlaceName
          * @description A language or a region of one; `locale_name` is its name in the language itself.
@@ -2719,6 +3431,16 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /**
          * ProductUpdate
@@ -2735,6 +3457,16 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ProductView */
         ProductView: {
@@ -2746,21 +3478,37 @@ export interface components {
             link: string;
             /** @description Major units of `currency`. */
             price: number | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price: number | null;
+            /** @description The lowest price asked in the 30 days before its price of now, deals included; told where a price is compared with another, or a deal is on, and it is known. */
+            lowest_price_30_days: number | null;
             /** @description Whether it has a price. */
             fixed_price: boolean;
             /** @description An ISO 4217 code. */
             currency: string;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer: number | null;
+            /** @description What it is called by on its shelf, from 1; it stays when the shelf is sorted. Null in the catalogue. */
+            number: number | null;
             /** @description Always null: no shop's product can be linked yet. */
             reference: string | null;
-            /** @description Promoted by the host right now. */
+            /** @description Promoted by the host right now, over the picture. */
             bumped: boolean;
             /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
             bumped_at: string | null;
-            /** @description Whether it can be put in a cart. */
+            /** @description How it is promoted right now: `large` (then it is `bumped`), `small`, or null. */
+            pinned: components["schemas"]["PinSize"] | null;
+            /** @description Since when it is pinned, ISO 8601. */
+            pinned_at: string | null;
+            /** @description A better price that goes right now, on this channel. */
+            deal: components["schemas"]["DealView"] | null;
+            /** @description Whether it can be put in a cart: it has a price, and the shop is on. */
             for_sale: boolean;
-            /** @description Always false: there are no variants yet. */
+            /** @description Whether it has one variant, so that there is nothing to choose; false where it has none, too. */
             hasOnlyDefaultVariant: boolean;
-            /** @description Always false: no stock is kept yet. */
+            /** @description Whether stock is kept. */
             isQuantityBased: boolean;
             /** @description `channel` where the shelf has a picture of its own for it. */
             imageSource: "channel" | null;
@@ -2770,9 +3518,15 @@ export interface components {
             images: string[];
             /** @description Always null: no shop can be connected yet. */
             app: string | null;
-            /** @description Always empty: there are no variants yet. */
-            variants: components["schemas"]["Absent"];
-            /** @description Stock. */
+            /**
+             * Data
+             * @description The ways to have it; on a shelf, those it shows.
+             */
+            variants: {
+                /** @description What was asked for. */
+                data: components["schemas"]["VariantView"][];
+            };
+            /** @description Stock of all variants together. */
             quantity: components["schemas"]["Quantity"];
         };
         /**
@@ -2816,15 +3570,17 @@ export interface components {
         ProviderName: "apple" | "facebook" | "google" | "shopify";
         /**
          * Quantity
-         * @description Stock; `no_limit` where the seller keeps none.
+         * @description Stock as it is shown; `no_limit` where the seller keeps none.
          */
         Quantity: {
-            /** @description How many there were; null where no stock is kept. */
+            /** @description How many there ever were; null where no stock is kept. */
             total: number | null;
             /** @description How many were sold. */
             sold: number;
-            /** @description How many are left. */
+            /** @description How many are left that nobody holds. */
             available: number;
+            /** @description How many are held, in carts and by those who are paying. */
+            reserved: number;
             /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
@@ -2874,6 +3630,30 @@ export interface components {
         RefreshRequest: {
             /** @description Good once, for 30 days. */
             refresh_token: string;
+        };
+        /**
+         * RefundOrder
+         * @description All that is left of it, where neither `amount` nor `items` is given.
+         */
+        RefundOrder: {
+            /** @description How much, in major units of the order's currency. */
+            amount?: string | number | null;
+            /** @description Which pieces: what they cost, less their share of the discount. */
+            items?: components["schemas"]["RefundPiece"][] | null;
+            /**
+             * @description Whether the pieces can be sold again.
+             * @default false
+             */
+            restock?: boolean;
+            /** @description Why; the buyer reads it. */
+            note?: string | null;
+        };
+        /** RefundPiece */
+        RefundPiece: {
+            /** @description Which line: the item's `id`. */
+            id: number;
+            /** @description How many of it. */
+            quantity: number;
         };
         /** Registration */
         Registration: {
@@ -2985,6 +3765,16 @@ export interface components {
             image: components["schemas"]["Upload"];
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
@@ -3524,6 +4314,55 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+        };
+        /**
+         * VariantGiven
+         * @description A variant as its seller wants it.
+         */
+        VariantGiven: {
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description Of one there is, which is changed; left out, a new one is made. */
+            id?: number | null;
+            /** @description What sets it apart, as `{"Size": "M", "Colour": "red"}`. */
+            options?: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: the product's. */
+            price?: (string | number) | null;
+            /** @description How many there are in all, those sold included; null: it is sold from the product's stock. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What another system calls it. */
+            reference?: string | null;
+            /** @description Which of the product's pictures shows it, from 0. */
+            image_index?: number | null;
+        };
+        /** VariantView */
+        VariantView: {
+            /** @description Its number. */
+            id: number;
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description What sets it apart, by name. */
+            options: {
+                [key: string]: string;
+            };
+            /** @description Major units of the product's currency; null: its price. */
+            price: number | null;
+            /** @description The stock it is sold from. */
+            quantity: components["schemas"]["Quantity"];
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description Whether it has stock of its own; else it is sold from the product's. */
+            keeps_own_stock: boolean;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description What another system calls it. */
+            reference: string | null;
+            /** @description Address of its picture. */
+            image: string | null;
         };
         /** Verification */
         Verification: {
@@ -6461,7 +7300,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"] | null;
+                "multipart/form-data": components["schemas"]["Pin"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Pin"] | null;
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -6904,6 +7749,816 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCart: {
+        parameters: {
+            query?: {
+                /** @description See what it takes off. */
+                coupon?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addToCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartAddition"];
+                "multipart/form-data": components["schemas"]["CartAddition"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartAddition"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    checkOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The provider, or the cart's id. */
+                first: string;
+                /** @description The cart's id, or the line's. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Checkout"] | null;
+                "multipart/form-data": components["schemas"]["Checkout"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Checkout"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The provider, or the cart's id. */
+                first: string;
+                /** @description The cart's id, or the line's. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The provider, or the cart's id. */
+                first: string;
+                /** @description The cart's id, or the line's. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartChange"];
+                "multipart/form-data": components["schemas"]["CartChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stepBackFromCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The provider, or the cart's id. */
+                first: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    downloadOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    fulfilOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["OrderView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"] | null;
+                "multipart/form-data": components["schemas"]["RefundOrder"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["RefundOrder"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPurchases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showPurchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the link that was mailed ends in. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    recordTransaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideTransaction"];
+                "multipart/form-data": components["schemas"]["OutsideTransaction"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideTransaction"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
                     };
                 };
             };
