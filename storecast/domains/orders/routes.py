@@ -133,7 +133,7 @@ class OrderController(Controller):
         unit: NamedDependency[Unit],
         data: JSONBody[RefundOrder | None] = None,
     ) -> Data[OrderView]:
-        """Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back of itself."""
+        """Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too."""
         order = await _order(unit, order_id, Act.FULFIL)
         refund = await unit.refunds.ask(order, data or RefundOrder(), unit.user.subject, unit.now)
         await unit.refunds.give_back(refund.id, unit.now)

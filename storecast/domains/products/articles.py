@@ -11,7 +11,7 @@ from storecast.kit.database import Database
 from storecast.kit.money import Money
 
 _ARTICLES = """
-    SELECT products.id, variants.id, products.name, variants.name, currency, coalesce(variants.price, products.price),
+    SELECT products.id, variants.id, products.name, variants.name, products.currency, coalesce(variants.price, products.price),
         max_per_buyer, coalesce(variants.image_key, thumbnail_key, image_keys[1]),
         coalesce(variants.sku, products.sku), coalesce(own.id, shared.id),
         deals.id, deals.price, deals.quantity, deals.ends_at
