@@ -25,6 +25,7 @@ from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
+from storecast.domains.orders.sales.routes import show_sales
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -114,6 +115,7 @@ def create_routes() -> TracedLitestar:
             OrderController,
             PurchaseController,
             record_transaction,
+            show_sales,
             ChatController,
         ],
         request_max_body_size=MAX_BODY,

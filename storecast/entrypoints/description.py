@@ -35,6 +35,9 @@ TAGS = {
     "Plans": "What an account's plan allows.",
     "Channels": "Where shows happen; paths call them events.",
     "Products": "The catalogue of an account, and the shelves of its channels.",
+    "Cart": "What somebody is about to buy on a channel, and its checkout.",
+    "Coupons": "Codes that take something off, and the one that a show offers.",
+    "Orders": "What was bought: the seller's side of it, and the buyer's.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
@@ -45,6 +48,11 @@ PLACES = {
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",
+    "order_id": "The order's id.",
+    "coupon_id": "The coupon's id.",
+    "token": "What the mailed link ends in.",
+    "first": "The cart's id; at the checkout the provider, `native`.",
+    "second": "The line's id; at the checkout the cart's id.",
 }
 """What stands in paths."""
 

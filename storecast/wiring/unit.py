@@ -46,6 +46,7 @@ from storecast.domains.orders.journal import Journal
 from storecast.domains.orders.mails import OrderMails
 from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
+from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
@@ -337,6 +338,10 @@ class Unit:
     @cached_property
     def orders(self) -> OrderService:
         return OrderService(self.db, self.stock, self.checkout, self.journal)
+
+    @cached_property
+    def sales(self) -> SalesService:
+        return SalesService(self.db, self.stock)
 
     @cached_property
     def refunds(self) -> RefundService:

@@ -3,7 +3,15 @@
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
+  "coupon.pinned": CouponPinned;
+  "coupon.unpinned": CouponUnpinned;
   "message.created": MessageCreated;
+  "order.cancelled": OrderCancelled;
+  "order.created": OrderCreated;
+  "order.disputed": OrderDisputed;
+  "order.fulfilled": OrderFulfilled;
+  "order.paid": OrderPaid;
+  "order.refunded": OrderRefunded;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
@@ -32,6 +40,15 @@ export interface AuthorView {
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
 
+/** Viewers may claim it now. */
+export interface CouponPinned {
+  coupon: PinnedCouponView;
+}
+
+export interface CouponUnpinned {
+  code: string;
+}
+
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
@@ -42,6 +59,66 @@ export interface MessageCreated {
   author: { data: AuthorView; };
   created_at: string;
   seq: number;
+}
+
+/** Nothing comes of it. */
+export interface OrderCancelled {
+  order: OrderHeard;
+}
+
+/** It was placed: its number is given, its stock is taken. */
+export interface OrderCreated {
+  order: OrderHeard;
+}
+
+/** The buyer's bank asks for the money back, or has decided. */
+export interface OrderDisputed {
+  order: OrderHeard;
+}
+
+/** It was sent, or handed over. */
+export interface OrderFulfilled {
+  order: OrderHeard;
+}
+
+/** An order without its buyer: the log that carries it outlasts what is kept of people. */
+export interface OrderHeard {
+  id: string;
+  number: number | null;
+  status: string;
+  provider: string;
+  total: number;
+  refunded: number;
+  currency: string;
+  items: Array<OrderLine>;
+}
+
+export interface OrderLine {
+  product_id: number | null;
+  variant_id: number | null;
+  name: string;
+  quantity: number;
+}
+
+/** Its money is there. */
+export interface OrderPaid {
+  order: OrderHeard;
+}
+
+/** Money went back: all, or some of it. */
+export interface OrderRefunded {
+  order: OrderHeard;
+}
+
+/** A coupon as viewers may claim it. */
+export interface PinnedCouponView {
+  code: string;
+  percent: number | null;
+  amount: number | null;
+  currency: string | null;
+  minimum: number | null;
+  ends_at: string | null;
+  left: number | null;
 }
 
 export interface ProductDisabled {

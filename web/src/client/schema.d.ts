@@ -1565,6 +1565,355 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/event/{channel_ref}/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show cart
+         * @description The caller's cart on a channel as it stands: today's prices, and whether each line can still be had.
+         */
+        get: operations["showCart"];
+        put?: never;
+        /**
+         * Add to cart
+         * @description Put something in the cart, which is made with its first line; what is held is held as the channel says.
+         *
+         *     With `guest_token` what that guest had comes along, and nothing need be added.
+         */
+        post: operations["addToCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}/{second}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check out
+         * @description Check a cart out; the path ends in the provider, `native`, and the cart's id. Safe to repeat.
+         *
+         *     Where the seller takes payments it is paid at `checkout_url`, or inside the page with `client_secret`; its stock
+         *     is held meanwhile. Where not, an order goes to the seller.
+         */
+        put: operations["checkOut"];
+        post?: never;
+        /**
+         * Remove cart item
+         * @description Remove a line; the path ends in the cart's id and the line's. What it held is free at once.
+         */
+        delete: operations["removeCartItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Change cart item
+         * @description Change how many there are of a line; the path ends in the cart's id and the line's.
+         */
+        patch: operations["changeCartItem"];
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Step back from checkout
+         * @description Do not pay after all; the path ends in the cart's id. What is in it stays, and can be changed again.
+         */
+        delete: operations["stepBackFromCheckout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description The seller's coupons, newest first.
+         */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Create coupon
+         * @description Make a coupon.
+         */
+        post: operations["createCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{coupon_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update coupon
+         * @description Change a coupon, whole: what is left out is not set.
+         */
+        put: operations["updateCoupon"];
+        post?: never;
+        /**
+         * Delete coupon
+         * @description Delete a coupon; orders that used it keep what it took off.
+         */
+        delete: operations["deleteCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/coupons/{coupon_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin coupon
+         * @description Let viewers claim a coupon of the channel's owner, and no other, at once.
+         */
+        post: operations["pinCoupon"];
+        /**
+         * Unpin coupon
+         * @description Take it back, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["unpinCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel order
+         * @description Call off an order that is not paid; its stock is there again. Safe to repeat. One that is paid: refund it.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download orders
+         * @description The orders that `GET orders` finds as CSV, a line an article.
+         */
+        get: operations["downloadOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil order
+         * @description It is on its way; the buyer has a mail. Safe to repeat.
+         */
+        post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description The caller's orders, newest first; with `eventId` those of a channel whose orders they may see.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund order
+         * @description Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too.
+         */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show order
+         * @description An order with its history, and how it came about.
+         */
+        get: operations["showOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List purchases
+         * @description What the caller bought, newest first, at most 100.
+         */
+        get: operations["listPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show purchase
+         * @description An order as its buyer sees it, by the link that was mailed to them.
+         */
+        get: operations["showPurchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/transaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record transaction
+         * @description Record a sale of one's product that happened elsewhere; its stock is taken.
+         */
+        put: operations["recordTransaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show sales
+         * @description What the show has sold since it began, how many carts are open, and what is left; off air, of the last 24 hours.
+         */
+        get: operations["showSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -1810,6 +2159,24 @@ export interface components {
             /** @description As WebAuthn has it. */
             attestationObject: string;
         };
+        /**
+         * AttributionView
+         * @description What is known of how the order came about.
+         */
+        AttributionView: {
+            /** @description The channel's id. */
+            channel: string | null;
+            /** @description The show it was bought in. */
+            session: string | null;
+            /** @description How long its view had gone on. */
+            seconds_watched: number;
+            /** @description Products that were on screen. */
+            pins: number[];
+            /** @description Where the viewer had come from. */
+            referrer: string | null;
+            /** @description The code they used. */
+            coupon: string | null;
+        };
         /** AuthorView */
         AuthorView: {
             /** @description The user's `hash_id`, or the guest's id. */
@@ -1825,6 +2192,140 @@ export interface components {
              * @enum {unknown}
              */
             role: "owner" | "viewer";
+        };
+        /** BuyerView */
+        BuyerView: {
+            /** @description Who ordered. */
+            name: string | null;
+            /** @description Their address. */
+            email: string | null;
+            /** @description Their telephone. */
+            phone: string | null;
+            /** @description Where it goes, line by line. */
+            address: string | null;
+            /** @description What they wrote to the seller. */
+            note: string | null;
+        };
+        /** CartAddition */
+        CartAddition: {
+            /** @description What is added; left out only with `guest_token`. */
+            productId?: number | null;
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /**
+             * @description How many more.
+             * @default 1
+             */
+            quantity?: number;
+            /** @description The view it is added in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description Where the viewer came from, as their browser says. */
+            referrer?: string | null;
+            /** @description Of somebody who has just signed in: the token they had before. What that guest's cart holds comes along. */
+            guest_token?: string | null;
+        };
+        /** CartChange */
+        CartChange: {
+            /** @description How many there are to be; 0 removes the line. */
+            quantity: number;
+        };
+        /** CartItemView */
+        CartItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product. */
+            product_id: number;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description Of one, now; major units of the cart's currency. */
+            price: number;
+            /** @description Of one, as the buyer was told before, where that has changed. */
+            previous_price: number | null;
+            /** @description Of all of them. */
+            total: number;
+            /** @description Whether it is at a deal's price. */
+            deal: boolean;
+            /** @description Whether they can be had as things stand: held, or enough left. */
+            available: boolean;
+            /** @description How many this buyer could have; null without end. */
+            left: number | null;
+        };
+        /**
+         * CartOrderView
+         * @description The order a cart is becoming.
+         */
+        CartOrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, once it is placed. */
+            number: number | null;
+            /** @description As `GET orders` has it. */
+            status: string;
+        };
+        /**
+         * CartTermsView
+         * @description What a buyer is to know before they pay, as the seller says it.
+         */
+        CartTermsView: {
+            /** @description Who sells. */
+            imprint: string;
+            /** @description On which terms. */
+            terms: string;
+            /** @description How to send something back. */
+            returns: string;
+            /** @description Whether the rules of the European Union are kept. */
+            eu: boolean;
+        };
+        /** CartView */
+        CartView: {
+            /** @description The cart's id; null while there is none. */
+            id: string | null;
+            /** @description `native`: checked out here. */
+            type: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /**
+             * Data
+             * @description What is in it.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CartItemView"][];
+            };
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon takes off. */
+            discount: number;
+            /** @description To pay, without shipping. */
+            total: number;
+            /** @description The coupon that was asked about, where it is good. */
+            coupon: string | null;
+            /** @description Why that coupon is not good. */
+            coupon_error: string | null;
+            /** @description `hold`: the pieces are held until `expires_at`; `first_paid`: nothing is held before it is checked out. */
+            hold: string;
+            /** @description Until when its pieces are held, ISO 8601. */
+            expires_at: string | null;
+            /** @description `stripe`: it is paid here. `request`: an order is sent to the seller, who says how to pay. */
+            payment: string;
+            /** @description What is to be shown before paying; null where the seller says nothing. */
+            terms: components["schemas"]["CartTermsView"] | null;
+            /** @description Where to pay, once it is checked out. */
+            checkout_url: string | null;
+            /** @description For the payment inside the page; only once it was asked for. */
+            client_secret: string | null;
+            /** @description Goes with `client_secret`. */
+            publishable_key: string | null;
+            /** @description What it becomes, once it is checked out. */
+            order: components["schemas"]["CartOrderView"] | null;
         };
         /** CatalogueSearch */
         CatalogueSearch: {
@@ -1990,6 +2491,10 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy: components["schemas"]["HoldPolicy"];
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
             /** @description Always empty: simulcast is not built yet. */
@@ -2012,6 +2517,10 @@ export interface components {
             guest_chat_enabled?: boolean | null;
             /** @description Whether the shelf is shown to viewers. */
             shop_enabled?: boolean | null;
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy?: components["schemas"]["HoldPolicy"] | null;
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes?: number | null;
             /** @description Kept; simulcast is not built yet. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
@@ -2047,6 +2556,39 @@ export interface components {
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
+        /**
+         * Checkout
+         * @description Who buys, where it is not asked while paying: `name`, `email` and `address` are needed for an order request.
+         */
+        Checkout: {
+            /** @description Who it is for. */
+            name?: string | null;
+            /** @description Where mails about the order go. */
+            email?: string | null;
+            /** @description Where it is sent to, line by line. */
+            address?: string | null;
+            /** @description What the seller should know. */
+            note?: string | null;
+            /** @description A coupon's code. */
+            coupon?: string | null;
+            /**
+             * @description Where it is paid: on the provider's page, or inside the caller's.
+             * @default hosted
+             */
+            ui?: components["schemas"]["CheckoutUi"];
+            /** @description The view it is bought in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description The total the buyer agreed to; else 409 where a price has changed. */
+            total?: (string | number) | null;
+            /** @description Where on this site the buyer comes back to; left out, the channel's page. */
+            return_path?: string | null;
+        };
+        /**
+         * CheckoutUi
+         * @description Where the buyer pays.
+         * @enum {unknown}
+         */
+        CheckoutUi: "embedded" | "hosted";
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -2120,6 +2662,55 @@ export interface components {
             remembered: boolean;
             /** @description The client wants them to sign in anew before they answer. */
             sign_in: boolean;
+        };
+        /**
+         * CouponChanges
+         * @description A coupon, whole: what is left out is not set. Either `percent` or `amount`.
+         */
+        CouponChanges: {
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent of the order's lines that it takes off. */
+            percent?: number | null;
+            /** @description What it takes off, in major units of `currency`. */
+            amount?: string | number | null;
+            /** @description Of `amount` and `minimum`, an ISO 4217 code; left out, the seller's own. */
+            currency?: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum?: string | number | null;
+            /** @description From when it is good. */
+            starts_at?: string | null;
+            /** @description Until when it is good. */
+            ends_at?: string | null;
+            /** @description How often it can be used in all; left out, without end. */
+            uses?: number | null;
+            /** @description How often by one buyer; left out, without end. */
+            uses_per_buyer?: number | null;
+        };
+        /** CouponView */
+        CouponView: {
+            /** @description The coupon's id. */
+            id: string;
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent it takes off. */
+            percent: number | null;
+            /** @description What it takes off, major units of `currency`. */
+            amount: number | null;
+            /** @description Of `amount` and `minimum`. */
+            currency: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum: number | null;
+            /** @description From when it is good, ISO 8601. */
+            starts_at: string | null;
+            /** @description Until when it is good, ISO 8601. */
+            ends_at: string | null;
+            /** @description How often it can be used in all. */
+            uses: number | null;
+            /** @description How often by one buyer. */
+            uses_per_buyer: number | null;
+            /** @description How often it is used, open checkouts included. */
+            used: number;
         };
         /** Credentials */
         Credentials: {
@@ -2325,6 +2916,11 @@ export interface components {
             /** @description The player's clock; the server goes by its own. */
             date: string;
         };
+        /**
+         * HoldPolicy
+         * @enum {unknown}
+         */
+        HoldPolicy: "first_paid" | "hold";
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -2483,6 +3079,124 @@ export interface components {
             message: string;
             /** @description Which part of the request to look at. */
             hint?: string;
+        };
+        /** OrderItemView */
+        OrderItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product, while there is one. */
+            product_id: number | null;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name as it was ordered. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description How many of them were given back. */
+            refunded_quantity: number;
+            /** @description Of one, in major units of the order's currency. */
+            price: number;
+            /** @description Of all of them. */
+            total: number;
+        };
+        /** OrderNote */
+        OrderNote: {
+            /** @description What to remember of it, as a parcel's number; the buyer reads it. */
+            note?: string | null;
+        };
+        /**
+         * OrderStatus
+         * @enum {unknown}
+         */
+        OrderStatus: "cancelled" | "fulfilled" | "paid" | "partly_refunded" | "pending" | "placed" | "refunded";
+        /** OrderStepView */
+        OrderStepView: {
+            /** @description When, ISO 8601. */
+            at: string;
+            /** @description A status it came to, or what else happened: `refund`, `refund_failed`, `dispute`. */
+            what: string;
+            /** @description Who did it: `buyer`, `seller`, or the provider's name. */
+            by: string;
+            /** @description Of what money, where it is about some. */
+            amount: number | null;
+            /** @description What was said of it. */
+            note: string | null;
+        };
+        /** OrderView */
+        OrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, without gaps; null before it is placed. */
+            number: number | null;
+            /** @description How it stands. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description `native`: paid here. `request`: sent to the seller. `outside`: recorded by them. Else the shop's name. */
+            provider: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon took off. */
+            discount: number;
+            /** @description What sending it costs. */
+            shipping: number;
+            /** @description Tax, in the prices or on top of them. */
+            tax: number;
+            /** @description What was, or is, to pay. */
+            total: number;
+            /** @description How much of it was given back. */
+            refunded: number;
+            /** @description The code that was used. */
+            coupon: string | null;
+            /**
+             * Data
+             * @description What was ordered.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderItemView"][];
+            };
+            /** @description Who ordered. */
+            buyer: components["schemas"]["BuyerView"];
+            /**
+             * Data
+             * @description What happened to it.
+             */
+            history: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderStepView"][];
+            };
+            /**
+             * Data
+             * @description How it came about, for the seller; `[]` for others, and where nothing is known.
+             */
+            attribution: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["AttributionView"];
+            };
+            /** @description How a dispute stands, in the provider's word. */
+            dispute: string | null;
+            /** @description The channel's id. */
+            event: string | null;
+            /** @description When it was begun, ISO 8601. */
+            created_at: string;
+            /** @description When it was placed, ISO 8601. */
+            placed_at: string | null;
+            /** @description When it was paid, ISO 8601. */
+            paid_at: string | null;
+        };
+        /** OutsideTransaction */
+        OutsideTransaction: {
+            /** @description What was sold. */
+            productId: number;
+            /** @description It as JSON. Of an object, `quantity`, `price`, `currency`, `name`, `email`, `note` are understood. */
+            json: string;
         };
         /**
          * OwnerResource
@@ -2720,6 +3434,17 @@ export interface components {
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
         };
+        /** ProductSales */
+        ProductSales: {
+            /** @description The product's number. */
+            product_id: number;
+            /** @description Pieces sold since then on this channel, less those given back. */
+            sold: number;
+            /** @description Pieces in carts, and of those who are paying. */
+            reserved: number;
+            /** @description Pieces left that nobody holds; null where no stock is kept. */
+            available: number | null;
+        };
         /**
          * ProductUpdate
          * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
@@ -2875,6 +3600,30 @@ export interface components {
             /** @description Good once, for 30 days. */
             refresh_token: string;
         };
+        /**
+         * RefundOrder
+         * @description All that is left of it, where neither `amount` nor `items` is given.
+         */
+        RefundOrder: {
+            /** @description How much, in major units of the order's currency. */
+            amount?: string | number | null;
+            /** @description Which pieces: what they cost, less their share of the discount. */
+            items?: components["schemas"]["RefundPiece"][] | null;
+            /**
+             * @description Whether the pieces can be sold again.
+             * @default false
+             */
+            restock?: boolean;
+            /** @description Why; the buyer reads it. */
+            note?: string | null;
+        };
+        /** RefundPiece */
+        RefundPiece: {
+            /** @description Which line: the item's `id`. */
+            id: number;
+            /** @description How many of it. */
+            quantity: number;
+        };
         /** Registration */
         Registration: {
             /** @description An email address. */
@@ -2903,6 +3652,26 @@ export interface components {
              * @default true
              */
             requested?: boolean;
+        };
+        /** RevenueView */
+        RevenueView: {
+            /** @description Major units of `currency`, less what was given back. */
+            amount: number;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
+        /** SalesView */
+        SalesView: {
+            /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
+            since: string;
+            /** @description Carts with something in them. */
+            carts_open: number;
+            /** @description How many orders were placed, those cancelled left out. */
+            orders: number;
+            /** @description What they come to, an entry a currency; `[]` where nothing was sold. */
+            revenue: components["schemas"]["RevenueView"][];
+            /** @description Of each product on the shelf, in its order. */
+            products: components["schemas"]["ProductSales"][];
         };
         /** ScopeView */
         ScopeView: {
@@ -6904,6 +7673,851 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCart: {
+        parameters: {
+            query?: {
+                /** @description See what it takes off. */
+                coupon?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addToCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartAddition"];
+                "multipart/form-data": components["schemas"]["CartAddition"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartAddition"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    checkOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; at the checkout the provider, `native`. */
+                first: string;
+                /** @description The line's id; at the checkout the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Checkout"] | null;
+                "multipart/form-data": components["schemas"]["Checkout"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Checkout"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; at the checkout the provider, `native`. */
+                first: string;
+                /** @description The line's id; at the checkout the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; at the checkout the provider, `native`. */
+                first: string;
+                /** @description The line's id; at the checkout the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartChange"];
+                "multipart/form-data": components["schemas"]["CartChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stepBackFromCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; at the checkout the provider, `native`. */
+                first: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    downloadOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    fulfilOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["OrderView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"] | null;
+                "multipart/form-data": components["schemas"]["RefundOrder"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["RefundOrder"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPurchases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showPurchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the mailed link ends in. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    recordTransaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideTransaction"];
+                "multipart/form-data": components["schemas"]["OutsideTransaction"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideTransaction"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showSales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SalesView"];
                     };
                 };
             };
