@@ -34,7 +34,7 @@ PASSED_ON = {
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/products/pictures.py: str(error)": "BadImage",
-    "domains/products/catalogue.py: str(error)": "kit/money.py",
+    "domains/products/prices.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
     "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
 }
