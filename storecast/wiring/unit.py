@@ -54,6 +54,7 @@ from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock_news import StockNews
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -290,6 +291,10 @@ class Unit:
     @cached_property
     def promotions(self) -> PromotionService:
         return PromotionService(self.db, self.events, Urls(self.settings))
+
+    @cached_property
+    def stock_news(self) -> StockNews:
+        return StockNews(self.db, self.channels, self.stock, self.events)
 
     @cached_property
     def catalogue(self) -> CatalogueService:

@@ -25,8 +25,8 @@ _OF_PRODUCTS = f"""
     SELECT id, product_id, variant_id, unlimited, total, sold, (
         SELECT coalesce(sum(quantity), 0)::int FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
     ) AS reserved
-    FROM stocks WHERE product_id = ANY($1)
-"""  # noqa: S608
+    FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
+"""  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
     SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
@@ -75,6 +75,18 @@ _COUNT = """
         SELECT id, 'counted', total - before, NULL, 0, $3, $4 FROM counted WHERE total <> before
     )
     UPDATE stocks SET total = counted.total, unlimited = counted.unlimited FROM counted WHERE stocks.id = counted.id
+"""
+_TELLING = "SELECT pg_try_advisory_xact_lock(hashtext('stock news'))"
+_UNTOLD = """
+    WITH ready AS (
+        SELECT id FROM stocks WHERE untold AND NOT EXISTS (
+            SELECT FROM stocks AS told WHERE told_at > $1::timestamptz - interval '1 second' AND (
+                (told.product_id = stocks.product_id AND told.variant_id IS NULL)
+                OR (told.product_id = stocks.product_id AND told.variant_id IS NOT NULL)
+            )
+        ) ORDER BY id LIMIT 500 FOR NO KEY UPDATE
+    )
+    UPDATE stocks SET untold = false, told_at = $1 FROM ready WHERE stocks.id = ready.id RETURNING product_id
 """
 _DROP_UNUSED = """
     DELETE FROM stocks WHERE id = ANY($1) AND sold = 0
@@ -151,6 +163,11 @@ class StockRepository:
     async def ensure_all(self, wanted: Collection[tuple[int, int | None]]) -> None:
         """The same for each product, and variant if one is named."""
         await self._run(_ENSURE, [each[0] for each in wanted], [each[1] or 0 for each in wanted])
+
+    async def take_untold(self, now: datetime) -> set[int]:
+        """The products viewers are to be told of; none while another process tells."""
+        [(telling,)] = await self._db.within(_TELLING)
+        return {row[0] for row in await self._db.within(_UNTOLD, now)} if telling else set()
 
     async def drop_unused(self, stock_ids: Collection[int]) -> set[int]:
         """Those of variants from which nothing was ever sold or is held. Answers whose they were."""

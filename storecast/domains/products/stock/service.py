@@ -143,6 +143,10 @@ class StockService:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
         return await self._repository.levels(stock_ids, now, holder)
 
+    async def take_untold(self, now: datetime) -> set[int]:
+        """The products whose viewers are to be told of a change, and count as told from now on. They stay locked."""
+        return await self._repository.take_untold(now)
+
     async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
         """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
         return max(0, quantity - await self._repository.deal_taken(deal_id, now, but=but))
