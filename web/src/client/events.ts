@@ -46,8 +46,6 @@ export interface CouponUnpinned {
   code: string;
 }
 
-<<<<<<< HEAD
-=======
 /** A price for some time, or for some pieces. */
 export interface DealView {
   price: number;
@@ -56,7 +54,6 @@ export interface DealView {
   left: number | null;
 }
 
->>>>>>> w-shop
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
