@@ -35,15 +35,9 @@ TAGS = {
     "Plans": "What an account's plan allows.",
     "Channels": "Where shows happen; paths call them events.",
     "Products": "The catalogue of an account, and the shelves of its channels.",
-<<<<<<< HEAD
-    "Cart": "What somebody is about to buy on a channel, and its checkout.",
-    "Coupons": "Codes that take something off, and the one that a show offers.",
-    "Orders": "What was bought: the seller's side of it, and the buyer's.",
-=======
     "Cart": "What somebody is about to buy on a channel.",
     "Orders": "What was sold: for the seller, and for the buyer.",
     "Coupons": "Codes that take something off an order.",
->>>>>>> w-shop
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
@@ -54,19 +48,11 @@ PLACES = {
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",
-<<<<<<< HEAD
-    "order_id": "The order's id.",
-    "coupon_id": "The coupon's id.",
-    "token": "What the mailed link ends in.",
-    "first": "The cart's id; at the checkout the provider, `native`.",
-    "second": "The line's id; at the checkout the cart's id.",
-=======
     "first": "The provider, or the cart's id.",
     "second": "The cart's id, or the line's.",
     "order_id": "The order's id.",
     "coupon_id": "The coupon's id.",
     "token": "What the link that was mailed ends in.",
->>>>>>> w-shop
 }
 """What stands in paths."""
 

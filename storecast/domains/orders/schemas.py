@@ -113,11 +113,7 @@ class OrderView(Struct):
     history: Data[list[OrderStepView]]
     """What happened to it."""
     attribution: Data[AttributionView | list[str]]
-<<<<<<< HEAD
-    """How it came about, for the seller; `[]` for others, and where nothing is known."""
-=======
     """How it came about; for the seller."""
->>>>>>> w-shop
     dispute: str | None
     """How a dispute stands, in the provider's word."""
     event: str | None

@@ -1293,6 +1293,8 @@ export interface paths {
         /**
          * Search catalogue
          * @description The products of this channel's owner that are not on it, newest first, at most 100.
+         *
+         *     Of a term those most like it come first; typos are forgiven.
          */
         post: operations["searchCatalogue"];
         delete?: never;
@@ -1392,7 +1394,9 @@ export interface paths {
         put?: never;
         /**
          * Promote product
-         * @description Bump one product for all viewers at once.
+         * @description Pin a product for all viewers at once: over the picture, in place of the one there, or `small` beside it.
+         *
+         *     Three at once at most.
          */
         post: operations["promoteProduct"];
         /**
@@ -1903,7 +1907,7 @@ export interface paths {
         };
         /**
          * Show sales
-         * @description What the show has sold since it began, how many carts are open, and what is left; off air, of the last 24 hours.
+         * @description What the show has sold since it began, its open carts, and what is left; off air, of the last 24 hours.
          */
         get: operations["showSales"];
         put?: never;
@@ -2331,7 +2335,7 @@ export interface components {
         CatalogueSearch: {
             /** @description The channel's id, slug or number. */
             eventId: string;
-            /** @description What the name has in it; left out, every product is found. */
+            /** @description What the name or the SKU is like, typos forgiven; left out, every product is found. */
             term?: string | null;
         };
         /**
@@ -2752,6 +2756,20 @@ export interface components {
             expires_at: string | null;
             /** @description Bytes. */
             size: number | null;
+        };
+        /**
+         * DealView
+         * @description A price for some time, or for some pieces.
+         */
+        DealView: {
+            /** @description Major units of the product's `currency`. */
+            price: number;
+            /** @description When it is over by the server's clock, ISO 8601; null where pieces bound it. */
+            ends_at: string | null;
+            /** @description How many pieces there are at this price; null where time bounds it. */
+            quantity: number | null;
+            /** @description How many of them are left. */
+            left: number | null;
         };
         /** Decision */
         Decision: {
@@ -3174,7 +3192,7 @@ export interface components {
             };
             /**
              * Data
-             * @description How it came about, for the seller; `[]` for others, and where nothing is known.
+             * @description How it came about; for the seller.
              */
             attribution: {
                 /** @description What was asked for. */
@@ -3371,6 +3389,19 @@ export interface components {
             /** @description What it is. */
             token: components["schemas"]["TokenView"];
         };
+        /** Pin */
+        Pin: {
+            /**
+             * @description `large`, over the picture, replaces the large one; up to two `small` ones stand beside it.
+             * @default large
+             */
+            size?: components["schemas"]["PinSize"];
+        };
+        /**
+         * PinSize
+         * @enum {unknown}
+         */
+        PinSize: "large" | "small";
         /**
          * PlaceName
          * @description A language or a region of one; `locale_name` is its name in the language itself.
@@ -3433,6 +3464,16 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ProductSales */
         ProductSales: {
@@ -3460,6 +3501,16 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ProductView */
         ProductView: {
@@ -3471,21 +3522,37 @@ export interface components {
             link: string;
             /** @description Major units of `currency`. */
             price: number | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price: number | null;
+            /** @description The lowest price asked in the 30 days before its price of now, deals included; told where a price is compared with another, or a deal is on, and it is known. */
+            lowest_price_30_days: number | null;
             /** @description Whether it has a price. */
             fixed_price: boolean;
             /** @description An ISO 4217 code. */
             currency: string;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer: number | null;
+            /** @description What it is called by on its shelf, from 1; it stays when the shelf is sorted. Null in the catalogue. */
+            number: number | null;
             /** @description Always null: no shop's product can be linked yet. */
             reference: string | null;
-            /** @description Promoted by the host right now. */
+            /** @description Promoted by the host right now, over the picture. */
             bumped: boolean;
             /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
             bumped_at: string | null;
-            /** @description Whether it can be put in a cart. */
+            /** @description How it is promoted right now: `large` (then it is `bumped`), `small`, or null. */
+            pinned: components["schemas"]["PinSize"] | null;
+            /** @description Since when it is pinned, ISO 8601. */
+            pinned_at: string | null;
+            /** @description A better price that goes right now, on this channel. */
+            deal: components["schemas"]["DealView"] | null;
+            /** @description Whether it can be put in a cart: it has a price, and the shop is on. */
             for_sale: boolean;
-            /** @description Always false: there are no variants yet. */
+            /** @description Whether it has one variant, so that there is nothing to choose; false where it has none, too. */
             hasOnlyDefaultVariant: boolean;
-            /** @description Always false: no stock is kept yet. */
+            /** @description Whether stock is kept. */
             isQuantityBased: boolean;
             /** @description `channel` where the shelf has a picture of its own for it. */
             imageSource: "channel" | null;
@@ -3495,9 +3562,15 @@ export interface components {
             images: string[];
             /** @description Always null: no shop can be connected yet. */
             app: string | null;
-            /** @description Always empty: there are no variants yet. */
-            variants: components["schemas"]["Absent"];
-            /** @description Stock. */
+            /**
+             * Data
+             * @description The ways to have it; on a shelf, those it shows.
+             */
+            variants: {
+                /** @description What was asked for. */
+                data: components["schemas"]["VariantView"][];
+            };
+            /** @description Stock of all variants together. */
             quantity: components["schemas"]["Quantity"];
         };
         /**
@@ -3541,15 +3614,17 @@ export interface components {
         ProviderName: "apple" | "facebook" | "google" | "shopify";
         /**
          * Quantity
-         * @description Stock; `no_limit` where the seller keeps none.
+         * @description Stock as it is shown; `no_limit` where the seller keeps none.
          */
         Quantity: {
-            /** @description How many there were; null where no stock is kept. */
+            /** @description How many there ever were; null where no stock is kept. */
             total: number | null;
             /** @description How many were sold. */
             sold: number;
-            /** @description How many are left. */
+            /** @description How many are left that nobody holds. */
             available: number;
+            /** @description How many are held, in carts and by those who are paying. */
+            reserved: number;
             /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
@@ -3754,6 +3829,16 @@ export interface components {
             image: components["schemas"]["Upload"];
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
@@ -4293,6 +4378,55 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+        };
+        /**
+         * VariantGiven
+         * @description A variant as its seller wants it.
+         */
+        VariantGiven: {
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description Of one there is, which is changed; left out, a new one is made. */
+            id?: number | null;
+            /** @description What sets it apart, as `{"Size": "M", "Colour": "red"}`. */
+            options?: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: the product's. */
+            price?: (string | number) | null;
+            /** @description How many there are in all, those sold included; null: it is sold from the product's stock. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What another system calls it. */
+            reference?: string | null;
+            /** @description Which of the product's pictures shows it, from 0. */
+            image_index?: number | null;
+        };
+        /** VariantView */
+        VariantView: {
+            /** @description Its number. */
+            id: number;
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description What sets it apart, by name. */
+            options: {
+                [key: string]: string;
+            };
+            /** @description Major units of the product's currency; null: its price. */
+            price: number | null;
+            /** @description The stock it is sold from. */
+            quantity: components["schemas"]["Quantity"];
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description Whether it has stock of its own; else it is sold from the product's. */
+            keeps_own_stock: boolean;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description What another system calls it. */
+            reference: string | null;
+            /** @description Address of its picture. */
+            image: string | null;
         };
         /** Verification */
         Verification: {
@@ -7230,7 +7364,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"] | null;
+                "multipart/form-data": components["schemas"]["Pin"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Pin"] | null;
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -7773,9 +7913,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The cart's id; at the checkout the provider, `native`. */
+                /** @description The provider, or the cart's id. */
                 first: string;
-                /** @description The line's id; at the checkout the cart's id. */
+                /** @description The cart's id, or the line's. */
                 second: string;
             };
             cookie?: never;
@@ -7818,9 +7958,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The cart's id; at the checkout the provider, `native`. */
+                /** @description The provider, or the cart's id. */
                 first: string;
-                /** @description The line's id; at the checkout the cart's id. */
+                /** @description The cart's id, or the line's. */
                 second: string;
             };
             cookie?: never;
@@ -7857,9 +7997,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The cart's id; at the checkout the provider, `native`. */
+                /** @description The provider, or the cart's id. */
                 first: string;
-                /** @description The line's id; at the checkout the cart's id. */
+                /** @description The cart's id, or the line's. */
                 second: string;
             };
             cookie?: never;
@@ -7902,7 +8042,7 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The cart's id; at the checkout the provider, `native`. */
+                /** @description The provider, or the cart's id. */
                 first: string;
             };
             cookie?: never;
@@ -8429,7 +8569,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description What the mailed link ends in. */
+                /** @description What the link that was mailed ends in. */
                 token: string;
             };
             cookie?: never;
