@@ -47,6 +47,7 @@ from storecast.domains.orders.payments.hearing import StripeHearing
 from storecast.domains.orders.payments.service import PaymentService
 from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
+from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
@@ -353,6 +354,10 @@ class Unit:
     @cached_property
     def orders(self) -> OrderService:
         return OrderService(self.db, self.stock, self.checkout, self.journal)
+
+    @cached_property
+    def sales(self) -> SalesService:
+        return SalesService(self.db, self.stock)
 
     @cached_property
     def refunds(self) -> RefundService:

@@ -112,13 +112,8 @@ class OrderView(Struct):
     """Who ordered."""
     history: Data[list[OrderStepView]]
     """What happened to it."""
-<<<<<<< HEAD
     attribution: AttributionView | None
     """How it came about; for the seller alone."""
-=======
-    attribution: Data[AttributionView | list[str]]
-    """How it came about; for the seller."""
->>>>>>> w-shop
     dispute: str | None
     """How a dispute stands, in the provider's word."""
     event: str | None
@@ -229,11 +224,7 @@ def show_order(details: Details, urls: Urls, *, to_seller: bool) -> OrderView:
                 for step in details.steps
             ]
         ),
-<<<<<<< HEAD
         attribution=details.attribution if to_seller else None,
-=======
-        attribution=Data(details.attribution if to_seller and details.attribution is not None else []),
->>>>>>> w-shop
         dispute=order.disputed,
         event=details.channel,
         created_at=iso(order.created_at),

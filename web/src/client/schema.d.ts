@@ -1975,6 +1975,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show sales
+         * @description What the show has sold since it began, its open carts, and what is left; off air, of the last 24 hours.
+         */
+        get: operations["showSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -2660,6 +2680,10 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy: components["schemas"]["HoldPolicy"];
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
             /** @description Always empty: simulcast is not built yet. */
@@ -2682,6 +2706,10 @@ export interface components {
             guest_chat_enabled?: boolean | null;
             /** @description Whether the shelf is shown to viewers. */
             shop_enabled?: boolean | null;
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy?: components["schemas"]["HoldPolicy"] | null;
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes?: number | null;
             /** @description Kept; simulcast is not built yet. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
@@ -3181,6 +3209,11 @@ export interface components {
             /** @description The player's clock; the server goes by its own. */
             date: string;
         };
+        /**
+         * HoldPolicy
+         * @enum {unknown}
+         */
+        HoldPolicy: "first_paid" | "hold";
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -3736,6 +3769,17 @@ export interface components {
             /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
             variants?: components["schemas"]["VariantGiven"][] | string;
         };
+        /** ProductSales */
+        ProductSales: {
+            /** @description The product's number. */
+            product_id: number;
+            /** @description Pieces sold since then on this channel, less those given back. */
+            sold: number;
+            /** @description Pieces in carts, and of those who are paying. */
+            reserved: number;
+            /** @description Pieces left that nobody holds; null where no stock is kept. */
+            available: number | null;
+        };
         /**
          * ProductUpdate
          * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
@@ -3977,6 +4021,26 @@ export interface components {
              * @default true
              */
             requested?: boolean;
+        };
+        /** RevenueView */
+        RevenueView: {
+            /** @description Major units of `currency`, less what was given back. */
+            amount: number;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
+        /** SalesView */
+        SalesView: {
+            /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
+            since: string;
+            /** @description Carts with something in them. */
+            carts_open: number;
+            /** @description How many orders were placed, those cancelled left out. */
+            orders: number;
+            /** @description What they come to, an entry a currency; `[]` where nothing was sold. */
+            revenue: components["schemas"]["RevenueView"][];
+            /** @description Of each product on the shelf, in its order. */
+            products: components["schemas"]["ProductSales"][];
         };
         /** ScopeView */
         ScopeView: {
@@ -9163,6 +9227,41 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showSales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SalesView"];
                     };
                 };
             };
