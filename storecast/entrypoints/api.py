@@ -28,7 +28,8 @@ from storecast.domains.orders.routes import OrderController, PurchaseController,
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
-from storecast.domains.products.routes import CatalogueController, ShelfController
+from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
+from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -105,6 +106,8 @@ def create_routes() -> TracedLitestar:
             FollowController,
             CatalogueController,
             ShelfController,
+            count_available,
+            ShelfVariantController,
             StreamController,
             ChannelStreamController,
             FrontOfficeController,
