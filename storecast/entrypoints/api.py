@@ -31,7 +31,8 @@ from storecast.domains.orders.sales.routes import show_sales
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
-from storecast.domains.products.routes import CatalogueController, ShelfController
+from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
+from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -109,6 +110,8 @@ def create_routes() -> TracedLitestar:
             FollowController,
             CatalogueController,
             ShelfController,
+            count_available,
+            ShelfVariantController,
             StreamController,
             ChannelStreamController,
             PaymentsController,

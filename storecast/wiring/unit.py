@@ -300,7 +300,8 @@ class Unit:
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        return CatalogueService(self.db, self.channels, self.shelf, self.stock, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        return CatalogueService(self.db, *parts)
 
     @cached_property
     def streams(self) -> StreamService:
