@@ -52,6 +52,7 @@ PLACES = {
     "coupon_id": "The coupon's id.",
     "token": "What the link ends in that was mailed to the buyer.",
     "account": "Which seller's: the part of the address that was given to Stripe.",
+    "variant_id": "The variant's number.",
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",

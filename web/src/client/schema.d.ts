@@ -1383,6 +1383,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Order shelf
+         * @description Sort a shelf: the products named come first, the others follow as they stand.
+         */
+        patch: operations["orderShelf"];
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/promote": {
         parameters: {
             query?: never;
@@ -1404,6 +1424,88 @@ export interface paths {
          * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
          */
         delete: operations["stopPromotingProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count available
+         * @description What is left of a product, for whom may watch a listed channel that has it, or has it themselves.
+         */
+        get: operations["countAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variant/{variant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide variant
+         * @description Show a variant no longer; its product leaves the shelf with the last one. Answers what is left on it.
+         */
+        delete: operations["hideVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/user-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List candidates
+         * @description The products of the channel's owner that are not on its shelf, newest first, 10 a page.
+         *
+         *     Of a term those most like it come first.
+         */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show variant
+         * @description Show a variant on the shelf. Its product is put there where it is not, with no other variant.
+         */
+        put: operations["showVariant"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2381,6 +2483,20 @@ export interface components {
              * @enum {unknown}
              */
             role: "owner" | "viewer";
+        };
+        /**
+         * Availability
+         * @description What is left of a product.
+         */
+        Availability: {
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+            /** @description The same of each variant. */
+            variants: components["schemas"]["VariantStock"][];
         };
         /** BuyerView */
         BuyerView: {
@@ -4108,6 +4224,11 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShelfOrder */
+        ShelfOrder: {
+            /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
+            order: number[];
+        };
         /**
          * ShelfProductCreate
          * @description A product that goes on a channel's shelf at once.
@@ -4138,6 +4259,16 @@ export interface components {
         ShelfThumbnail: {
             /** @description A picture for this shelf alone. */
             image?: components["schemas"]["Upload"] | null;
+        };
+        /**
+         * ShelfVariant
+         * @description A variant that a channel is to show.
+         */
+        ShelfVariant: {
+            /** @description What another system calls the variant, or its number. */
+            reference: string | number;
+            /** @description The product's number. */
+            product_id: number;
         };
         /** ShippingRateGiven */
         ShippingRateGiven: {
@@ -4804,6 +4935,20 @@ export interface components {
             reference?: string | null;
             /** @description Which of the product's pictures shows it, from 0. */
             image_index?: number | null;
+        };
+        /**
+         * VariantStock
+         * @description What is left of a variant.
+         */
+        VariantStock: {
+            /** @description The variant's number. */
+            id: number;
+            /** @description How many are left that nobody holds; 0 where no stock is kept, as with `quantity`. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
         };
         /** VariantView */
         VariantView: {
@@ -7754,6 +7899,47 @@ export interface operations {
             };
         };
     };
+    orderShelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfOrder"];
+                "multipart/form-data": components["schemas"]["ShelfOrder"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     promoteProduct: {
         parameters: {
             query?: never;
@@ -7810,6 +7996,161 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    countAvailable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Availability"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hideVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's number. */
+                variant_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCandidates: {
+        parameters: {
+            query?: {
+                /** @description What the name or the SKU is like; typos are forgiven. */
+                term?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ProductView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfVariant"];
+                "multipart/form-data": components["schemas"]["ShelfVariant"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfVariant"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
