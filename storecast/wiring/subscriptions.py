@@ -17,6 +17,7 @@ from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
 from storecast.domains.products import privacy as products_privacy
+from storecast.domains.products.events import ProductStock
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import WentLive
@@ -69,6 +70,12 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await unit(at).webhooks.happened(event, at)
 
     bus.subscribe(RoomEvent, tell_endpoints)
+
+    async def offer_stock(event: ProductStock, at: Occasion) -> None:
+        if at.channel is not None:
+            await unit(at).waitlist.stock_changed(at.channel.id, event.product_id)
+
+    bus.subscribe(ProductStock, offer_stock)
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
