@@ -24,7 +24,10 @@ from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
+from storecast.domains.orders.payments.hooks import hear_stripe
+from storecast.domains.orders.payments.routes import PaymentsController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
+from storecast.domains.orders.sales.routes import show_sales
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -37,6 +40,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
@@ -110,6 +114,8 @@ def create_routes() -> TracedLitestar:
             ShelfVariantController,
             StreamController,
             ChannelStreamController,
+            PaymentsController,
+            hear_stripe,
             FrontOfficeController,
             CartController,
             CouponController,
@@ -117,7 +123,9 @@ def create_routes() -> TracedLitestar:
             OrderController,
             PurchaseController,
             record_transaction,
+            show_sales,
             ChatController,
+            WebhookController,
         ],
         request_max_body_size=MAX_BODY,
     )

@@ -76,14 +76,15 @@ class Database(AsyncSession):
             await self.flush()
         connection = await self.connection()
         raw = await self._driver()
-        if raw.is_in_transaction():
-            try:
-                return await raw.fetch(statement, *values)
-            except (asyncpg.PostgresError, *GONE) as error:
-                gone = isinstance(error, GONE)
-                raise OperationalError(statement, None, error, connection_invalidated=gone) from error
-        result = await connection.exec_driver_sql(statement, values)
-        return cast("Sequence[asyncpg.Record]", result.fetchall()) if result.returns_rows else ()
+        try:
+            if not raw.is_in_transaction() and connection.sync_connection is not None:
+                # The adapter begins when something is executed by it, and by it alone; it has to know, to commit.
+                adapter = connection.sync_connection.connection.dbapi_connection
+                await cast("Any", adapter)._start_transaction()
+            return await raw.fetch(statement, *values)
+        except (asyncpg.PostgresError, *GONE) as error:
+            gone = isinstance(error, GONE)
+            raise OperationalError(statement, None, error, connection_invalidated=gone) from error
 
     async def value(self, query: str, *values: object) -> object:
         """The first column of the first row; None where there is none."""

@@ -115,6 +115,8 @@ class ChannelService:
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
             "shop_enabled": data.shop_enabled,
+            "hold_policy": data.hold_policy,
+            "hold_minutes": data.hold_minutes,
             "simulcast_enabled": data.simulcast,
             "stream_type": data.stream_type,
             "privacy": data.privacy,

@@ -22,7 +22,6 @@ from storecast.kit.envelope import Data, Page
 from storecast.kit.errors import Forbidden
 from storecast.kit.http.paging import PageNumber
 from storecast.kit.pagination import PageRequest, Slice, paged
-from storecast.wiring.process import process_of
 from storecast.wiring.unit import Unit, unit_of_work
 
 AnyRequest = Request[None, None, State]
@@ -72,7 +71,6 @@ class OrderController(Controller):
     @get("/download", operation_id="downloadOrders")
     async def download_orders(
         self,
-        request: AnyRequest,
         unit: NamedDependency[Unit],
         event_id: EventId = None,
         status: Status = None,
@@ -82,7 +80,7 @@ class OrderController(Controller):
     ) -> Stream:
         """The orders that `GET orders` finds as CSV, a line an article."""
         seller = await _seller(unit, event_id, status, term, since, until)
-        process, now = process_of(request.app), unit.now
+        process, now = unit.process, unit.now
 
         async def rows() -> AsyncGenerator[str, None]:
             yield csv.header()
@@ -133,7 +131,7 @@ class OrderController(Controller):
         unit: NamedDependency[Unit],
         data: JSONBody[RefundOrder | None] = None,
     ) -> Data[OrderView]:
-        """Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back of itself."""
+        """Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too."""
         order = await _order(unit, order_id, Act.FULFIL)
         refund = await unit.refunds.ask(order, data or RefundOrder(), unit.user.subject, unit.now)
         await unit.refunds.give_back(refund.id, unit.now)

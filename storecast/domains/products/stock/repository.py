@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from storecast.domains.products.stock.models import MovementKind
-from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from storecast.domains.products.stock.schemas import Quantity
+from storecast.domains.products.stock.values import Quantity
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
 from storecast.kit.money import Amount
