@@ -105,6 +105,12 @@ class StripeAccount:
         async with _asking():
             return read_session(await self._sessions.retrieve_async(session_id, {"expand": ["payment_intent"]}))
 
+    async def session_of(self, payment: str) -> str | None:
+        """The id of the session that was paid by it, if one was."""
+        async with _asking():
+            found = await self._sessions.list_async({"payment_intent": payment, "limit": 1})
+        return found.data[0].id if found.data else None
+
     async def expire(self, session_id: str) -> Session:
         """The session as it is then: still open while somebody's payment is under way, or completed just before."""
         try:
