@@ -27,7 +27,7 @@ FOR_PROGRAMS = (
 )  # fmt: skip
 PROGRAMS_ERRORS = {"InsufficientScope", "WrongRefreshToken"}
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
-                   "phoneValue", "client_id", "redirect_uri"}  # fmt: skip
+                   "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip
 SIGNED_OUT = (Unauthenticated, TokenNeeded)  # tell a program what to send; people hear that they are signed out
 # Where the words for a field come from that a call passes on.
 PASSED_ON = {
@@ -35,7 +35,11 @@ PASSED_ON = {
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/products/pictures.py: str(error)": "BadImage",
-    "domains/products/catalogue.py: str(error)": "kit/money.py",
+    "domains/orders/checkout/service.py: str(error)": "kit/money.py",
+    "domains/orders/errors.py: why": "CouponRefused",
+    "domains/orders/coupons/service.py: str(error)": "kit/money.py",
+    "domains/orders/refunds.py: str(error)": "kit/money.py",
+    "domains/products/prices.py: str(error)": "kit/money.py",
     "domains/orders/payments/service.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
     "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
@@ -126,7 +130,7 @@ def _said_in(
         if not isinstance(call, ast.Call) or not call.args:
             continue
         match ast.unparse(call.func).split("."):
-            case ["BadImage"]:
+            case ["BadImage"] | ["CouponRefused"]:
                 words = call.args[0]
             case ["ValueError"] if where in PARSERS and not scope.name.startswith("_minor"):
                 words = call.args[0]

@@ -149,7 +149,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
-    shelves = await unit.shelf.shelves(ids)
+    shelves = await unit.shelf.shelves(channels, unit.now)
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)

@@ -105,7 +105,6 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_events(unit.db, unit.now),
         lambda unit: forget_password_links(unit.db, unit.now),
     )
-    at("* * * * * */20", "let_go_of_stock", lambda unit: unit.stock.forget_ended(unit.now))
     at("37 3 * * *", "forget_carts", lambda unit: unit.carts.forget(unit.now))
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(

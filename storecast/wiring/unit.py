@@ -51,8 +51,10 @@ from storecast.domains.orders.service import OrderService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock_news import StockNews
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -284,20 +286,28 @@ class Unit:
 
     @cached_property
     def shelf(self) -> ShelfService:
-        return ShelfService(self.db, self.events, self.storage, Urls(self.settings))
+        return ShelfService(self.db, self.events, self.storage, Urls(self.settings), self.promotions)
+
+    @cached_property
+    def promotions(self) -> PromotionService:
+        return PromotionService(self.db, self.events, Urls(self.settings))
+
+    @cached_property
+    def stock_news(self) -> StockNews:
+        return StockNews(self.db, self.channels, self.stock, self.events)
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        return CatalogueService(self.db, self.channels, self.shelf, self.plans, self.storage)
+        return CatalogueService(self.db, self.channels, self.shelf, self.stock, self.plans, self.storage)
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.events, self.shelf, self.process.seal)
+        return StreamService(self.db, self.events, self.promotions, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.shelf, grace)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
 
     # Selling.
 

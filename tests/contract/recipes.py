@@ -16,6 +16,7 @@ from tests.factories.channels import Json, channel
 from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
+from tests.factories.selling import CONTACT, add
 from tests.peers.issuer import Issuer
 
 
@@ -23,13 +24,14 @@ from tests.peers.issuer import Issuer
 class World:
     """A merchant with a channel that has a stream and a product on its shelf; another product, guest, user.
 
-    And with an OAuth client, what they granted it, and a personal token.
+    The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
 
     anyone: Client
     google: Issuer
     merchant: Member
     visitor: Client
+    cart: Json
     channel: Json
     stream: str
     on_shelf: int
@@ -54,11 +56,13 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     personal = await merchant.client.post("oauth/personal-access-tokens", {"name": "mine"})
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
+    visitor = await guest(anyone)
     return World(
         anyone,
         google,
         merchant,
-        await guest(anyone),
+        visitor,
+        await add(visitor, on_shelf, on=made["id"]),
         made,
         (stream[0] if isinstance(stream, list) else stream)["id"],
         on_shelf["id"],
@@ -151,6 +155,11 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
     81: lambda w: by_merchant(w),
     87: lambda w: by_anyone(w),
+    100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
+    103: lambda w: by_guest(w, w.channel["id"], json={"productId": w.on_shelf, "quantity": 1}),
+    104: lambda w: by_guest(w, w.channel["id"], "native", w.cart["id"], json=CONTACT),
+    105: lambda w: by_guest(w, w.channel["id"], w.cart["id"], w.cart["items"]["data"][0]["id"], json={"quantity": 2}),
+    106: lambda w: by_guest(w, w.channel["id"], w.cart["id"], w.cart["items"]["data"][0]["id"]),
     107: lambda w: by_merchant(w),
     108: lambda w: by_merchant(w),
     109: lambda w: by_merchant(w, w.stream),

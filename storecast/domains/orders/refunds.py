@@ -16,8 +16,8 @@ from storecast.domains.orders.journal import Journal
 from storecast.domains.orders.models import NATIVE, Order, OrderItem, OrderStatus, Refund, RefundState
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.schemas import RefundOrder
-from storecast.domains.products.stock.schemas import Change
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Change
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.jobs import defer

@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from storecast.kit.errors import Conflict
+from storecast.domains.products.stock.values import Count
+from storecast.kit.errors import Conflict, FieldMessage, Unprocessable
 
 
 class Short(Struct, frozen=True):
@@ -23,3 +26,17 @@ class TooManyHeld(Conflict):
     """Of one person, or of all guests of one network."""
 
     title = "Too much held"
+
+
+class MoreSold(Unprocessable):
+    """The seller says there are fewer than were sold; `short` has each with how many that is."""
+
+    def __init__(self, short: Sequence[tuple[Count, int]]) -> None:
+        self.short = short
+        messages = [
+            FieldMessage(
+                "quantity" if count.variant_id is None else "variants", f"must be at least {sold}: so many are sold"
+            )
+            for count, sold in short
+        ]
+        super().__init__("; ".join(f"{each.field}: {each.message}" for each in messages), messages=messages)

@@ -41,6 +41,7 @@ class Stock(Base):
     total: Mapped[int] = mapped_column(default=0)  # how many there ever were
     sold: Mapped[int] = mapped_column(default=0)
     untold: Mapped[bool] = mapped_column(default=False)  # viewers are still to be told of the last change
+    told_at: Mapped[datetime | None]  # when they last were
 
 
 class Reservation(Base):

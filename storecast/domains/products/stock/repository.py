@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from storecast.domains.products.stock.models import MovementKind
-from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
@@ -25,8 +25,8 @@ _OF_PRODUCTS = f"""
     SELECT id, product_id, variant_id, unlimited, total, sold, (
         SELECT coalesce(sum(quantity), 0)::int FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
     ) AS reserved
-    FROM stocks WHERE product_id = ANY($1)
-"""  # noqa: S608
+    FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
+"""  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
     SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
@@ -63,7 +63,36 @@ _DIFFERENCES = """
 """
 _ENSURE = """
     INSERT INTO stocks (product_id, variant_id, unlimited, total, sold, untold)
-    VALUES ($1, $2, true, 0, 0, false) ON CONFLICT DO NOTHING
+    SELECT product_id, nullif(variant_id, 0), true, 0, 0, false
+    FROM unnest($1::bigint[], $2::bigint[]) AS wanted (product_id, variant_id) ON CONFLICT DO NOTHING
+"""
+_COUNT = """
+    WITH counted AS (
+        SELECT stocks.id, stocks.total AS before, greatest(wanted.total, 0) AS total, wanted.total < 0 AS unlimited
+        FROM unnest($1::bigint[], $2::bigint[]) AS wanted (id, total) JOIN stocks USING (id)
+    ), written AS (
+        INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
+        SELECT id, 'counted', total - before, NULL, 0, $3, $4 FROM counted WHERE total <> before
+    )
+    UPDATE stocks SET total = counted.total, unlimited = counted.unlimited FROM counted WHERE stocks.id = counted.id
+"""
+_TELLING = "SELECT pg_try_advisory_xact_lock(hashtext('stock news'))"
+_UNTOLD = """
+    WITH ready AS (
+        SELECT id FROM stocks WHERE untold AND NOT EXISTS (
+            SELECT FROM stocks AS told WHERE told_at > $1::timestamptz - interval '1 second' AND (
+                (told.product_id = stocks.product_id AND told.variant_id IS NULL)
+                OR (told.product_id = stocks.product_id AND told.variant_id IS NOT NULL)
+            )
+        ) ORDER BY id LIMIT 500 FOR NO KEY UPDATE
+    )
+    UPDATE stocks SET untold = false, told_at = $1 FROM ready WHERE stocks.id = ready.id RETURNING product_id
+"""
+_DROP_UNUSED = """
+    DELETE FROM stocks WHERE id = ANY($1) AND sold = 0
+        AND NOT EXISTS (SELECT FROM reservations WHERE stock_id = stocks.id)
+        AND NOT EXISTS (SELECT FROM stock_movements WHERE stock_id = stocks.id AND kind <> 'counted')
+    RETURNING variant_id
 """
 
 
@@ -122,18 +151,27 @@ class StockRepository:
         await self._move(stock_id, MovementKind.RETURNED, quantity, change)
         await self._run("UPDATE stocks SET sold = sold - $2 WHERE id = $1", stock_id, quantity)
 
-    async def count(self, level: Level, total: int | None, change: Change) -> None:
-        """`total` is how many there are in all; None: no stock is kept."""
-        counted = (total or 0) - level.total
-        if counted:
-            await self._move(level.stock_id, MovementKind.COUNTED, counted, change)
-        await self._run(
-            "UPDATE stocks SET total = $2, unlimited = $3 WHERE id = $1", level.stock_id, total or 0, total is None
-        )
+    async def count(self, totals: Mapping[int, int | None], change: Change) -> None:
+        """How many there are in all, by stock; None: no stock is kept."""
+        kept = [-1 if total is None else total for total in totals.values()]
+        await self._run(_COUNT, list(totals), kept, change.by, change.at)
 
     async def ensure(self, product_id: int, variant_id: int | None) -> None:
         """There is a row to lock; a new one keeps no stock."""
-        await self._run(_ENSURE, product_id, variant_id)
+        await self.ensure_all([(product_id, variant_id)])
+
+    async def ensure_all(self, wanted: Collection[tuple[int, int | None]]) -> None:
+        """The same for each product, and variant if one is named."""
+        await self._run(_ENSURE, [each[0] for each in wanted], [each[1] or 0 for each in wanted])
+
+    async def take_untold(self, now: datetime) -> set[int]:
+        """The products viewers are to be told of; none while another process tells."""
+        [(telling,)] = await self._db.within(_TELLING)
+        return {row[0] for row in await self._db.within(_UNTOLD, now)} if telling else set()
+
+    async def drop_unused(self, stock_ids: Collection[int]) -> set[int]:
+        """Those of variants from which nothing was ever sold or is held. Answers whose they were."""
+        return {row[0] for row in await self._db.within(_DROP_UNUSED, list(stock_ids))}
 
     async def differences(self) -> list[Difference]:
         found = []

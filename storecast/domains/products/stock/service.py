@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from storecast.domains.products.stock.errors import Short, SoldOut, TooManyHeld
+from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, TooManyHeld
 from storecast.domains.products.stock.repository import StockRepository
-from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Count, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 
@@ -78,17 +78,57 @@ class StockService:
             await self._repository.put_back(stock_id, quantity, change)
 
     async def count(self, product_id: int, variant_id: int | None, total: int | None, by: str, now: datetime) -> None:
+        """As `count_all`, of one."""
+        await self.count_all([Count(product_id, variant_id, total)], by, now)
+
+    async def count_all(self, counts: Collection[Count], by: str, now: datetime) -> None:
         """The seller says how many there are, those sold included; None: no stock is kept.
 
-        Raises `Unprocessable` naming `quantity` where more are sold already.
+        Raises `MoreSold` where more are sold already.
         """
-        await self._repository.ensure(product_id, variant_id)
-        level = self._one(await self._repository.of_products([product_id], now), variant_id)
-        await self._repository.lock([level.stock_id])
-        level = (await self._repository.levels([level.stock_id], now, NOBODY))[level.stock_id]
-        if total is not None and total < level.sold:
-            raise Unprocessable.field("quantity", f"must be at least {level.sold}: so many are sold")
-        await self._repository.count(level, total, Change(None, by, now))
+        await self._repository.ensure_all([(count.product_id, count.variant_id) for count in counts])
+        stocks = await self._by_article({count.product_id for count in counts}, now)
+        totals = {stocks[count.product_id, count.variant_id].stock_id: count for count in counts}
+        await self._repository.lock(totals)
+        levels = await self._repository.levels(totals, now, NOBODY)
+        sold_more = [
+            (count, levels[stock_id].sold)
+            for stock_id, count in totals.items()
+            if count.total is not None and count.total < levels[stock_id].sold
+        ]
+        if sold_more:
+            raise MoreSold(sold_more)
+        changed = {
+            stock_id: count.total
+            for stock_id, count in totals.items()
+            if count.total != (None if levels[stock_id].unlimited else levels[stock_id].total)
+        }
+        await self._repository.count(changed, Change(None, by, now))
+
+    async def share(self, product_id: int, variant_ids: Collection[int], now: datetime) -> None:
+        """These variants are sold from the product's stock from now on.
+
+        Raises `Unprocessable` naming `variants` where stock of their own was sold from, or is held.
+        """
+        stocks = await self._by_article({product_id}, now)
+        own = {
+            variant_id: stocks[product_id, variant_id]
+            for variant_id in variant_ids
+            if (product_id, variant_id) in stocks
+        }
+        if own:
+            stock_ids = [level.stock_id for level in own.values()]
+            await self._repository.lock(stock_ids)
+            if own.keys() - await self._repository.drop_unused(stock_ids):
+                raise Unprocessable.field("variants", "must have a quantity each of which some were sold or are held")
+
+    async def ensure(self, product_ids: Collection[int]) -> None:
+        """Each product has a stock of its own to be sold from; a new one has no limit."""
+        await self._repository.ensure_all([(product_id, None) for product_id in product_ids])
+
+    async def _by_article(self, product_ids: Collection[int], now: datetime) -> dict[tuple[int, int | None], Level]:
+        found = await self._repository.of_products(product_ids, now)
+        return {(level.product_id, level.variant_id): level for level in found}
 
     async def levels(self, product_ids: Collection[int], now: datetime) -> dict[int, list[Level]]:
         """Of each product, its own first, then those of its variants that keep their own."""
@@ -102,6 +142,10 @@ class StockService:
     async def levels_for(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
         return await self._repository.levels(stock_ids, now, holder)
+
+    async def take_untold(self, now: datetime) -> set[int]:
+        """The products whose viewers are to be told of a change, and count as told from now on. They stay locked."""
+        return await self._repository.take_untold(now)
 
     async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
         """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
@@ -135,10 +179,6 @@ class StockService:
         if short:
             raise SoldOut(short)
         return levels
-
-    @staticmethod
-    def _one(levels: list[Level], variant_id: int | None) -> Level:
-        return next(level for level in levels if level.variant_id == variant_id)
 
 
 def _bound(holder: Holder, wants: Mapping[int, Want], levels: Mapping[int, Level]) -> None:

@@ -1,5 +1,6 @@
 """What is asked of the ledger, and what it says."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -44,6 +45,56 @@ class Level(Struct, frozen=True):
 
     def covers(self, quantity: int) -> bool:
         return self.unlimited or quantity <= self.available
+
+
+class Quantity(Struct, frozen=True):
+    """Stock as it is shown; `no_limit` where the seller keeps none."""
+
+    total: int | None
+    """How many there ever were; null where no stock is kept."""
+    sold: int
+    """How many were sold."""
+    available: int
+    """How many are left that nobody holds."""
+    reserved: int
+    """How many are held, in carts and by those who are paying."""
+    no_limit: bool
+    """Whether no stock is kept."""
+
+    @classmethod
+    def of(cls, levels: Sequence[Level]) -> "Quantity":
+        """Of several together: where one has no limit, they have none."""
+        sold, reserved = sum(level.sold for level in levels), sum(level.reserved for level in levels)
+        if any(level.unlimited for level in levels):
+            return cls(None, sold, 0, reserved, no_limit=True)
+        return cls(
+            sum(level.total for level in levels),
+            sold,
+            sum(level.available for level in levels),
+            reserved,
+            no_limit=False,
+        )
+
+
+class VariantStock(Struct, frozen=True):
+    """What is left of a variant."""
+
+    id: int
+    """The variant's number."""
+    available: int
+    """How many are left that nobody holds; 0 where no stock is kept, as with `quantity`."""
+    reserved: int
+    """How many are held."""
+    no_limit: bool
+    """Whether no stock is kept."""
+
+
+class Count(Struct, frozen=True):
+    """How many the seller says there are of a product, or of a variant with its own stock; None: none is kept."""
+
+    product_id: int
+    variant_id: int | None
+    total: int | None
 
 
 class Difference(Struct, frozen=True):
