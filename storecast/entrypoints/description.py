@@ -40,6 +40,7 @@ TAGS = {
     "Coupons": "Codes that take something off an order.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
+    "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
 }
 PLACES = {
@@ -50,6 +51,8 @@ PLACES = {
     "order_id": "The order's id.",
     "coupon_id": "The coupon's id.",
     "token": "What the link ends in that was mailed to the buyer.",
+    "account": "Which seller's: the part of the address that was given to Stripe.",
+    "variant_id": "The variant's number.",
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",

@@ -157,6 +157,12 @@ class Settings(BaseSettings):
         description="Whether operators need a second factor: one without may then only sign in to set one up.",
     )
 
+    webhooks_private: bool = Field(
+        False,
+        description="Whether outgoing webhooks may go to private networks and to this machine, and without TLS: "
+        "only where whoever has an account is trusted with what those can be asked.",
+    )
+
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )

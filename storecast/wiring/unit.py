@@ -47,6 +47,7 @@ from storecast.domains.orders.payments.hearing import StripeHearing
 from storecast.domains.orders.payments.service import PaymentService
 from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
+from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
@@ -64,6 +65,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.domains.webhooks.service import WebhookService
 from storecast.kit import currencies
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
@@ -298,7 +300,8 @@ class Unit:
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        return CatalogueService(self.db, self.channels, self.shelf, self.stock, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        return CatalogueService(self.db, *parts)
 
     @cached_property
     def streams(self) -> StreamService:
@@ -354,6 +357,10 @@ class Unit:
         return OrderService(self.db, self.stock, self.checkout, self.journal)
 
     @cached_property
+    def sales(self) -> SalesService:
+        return SalesService(self.db, self.stock)
+
+    @cached_property
     def refunds(self) -> RefundService:
         return RefundService(self.db, self.stock, self.payments, self.journal)
 
@@ -366,6 +373,10 @@ class Unit:
         return ChatService(
             self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
         )
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        return WebhookService(self.db, self.process.seal, self.limits, private=self.settings.webhooks_private)
 
 
 @asynccontextmanager

@@ -84,6 +84,12 @@ class ShelfVariant(Worded):
     product_id: int
     """The product's number."""
 
+    @property
+    def named(self) -> str:
+        """As text: 136, and 136.0, is the reference "136"."""
+        given = self.reference
+        return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
+
 
 def read_variants(given: list[VariantGiven] | str) -> list[VariantGiven]:
     """As a form has them, too. Raises `Unprocessable` naming `variants`."""

@@ -146,6 +146,11 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "حدد البلدان التي ترسل إليها",
     "has a country Stripe does not ship to: {}": "لا تتيح Stripe الشحن إلى {}",
     "must not be negative": "يجب ألا يقل عن 0",
+    "is not a web address": "أدخل عنوان ويب يبدأ بـ https://",
+    "must begin with https://": "يجب أن يبدأ بـ https://",
+    "must not have a name or password in it": "دون اسم مستخدم أو كلمة مرور",
+    "must not lead into a private network": "يجب ألا يؤدي إلى شبكة خاصة",
+    "must be names of events, or groups of them like order.*": "اختر من القائمة",
   },
   messages: {
     "The user credentials were incorrect.": "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
@@ -174,6 +179,11 @@ export const texts: Texts = {
       "بلغت الحد الأقصى للرموز: {}. أبطِل واحدًا أولًا.",
     "File not found": "لم يعد هذا الملف موجودًا.",
     "Unsupported media type": "لا يستطيع الخادم قراءة هذا النوع من المحتوى.",
+    "The webhook is switched off. Switch it on first.": "هذا الـ webhook متوقف. شغّله أولًا.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "لديك {} من الـ webhooks، وهو الحد الأقصى. احذف واحدًا أولًا.",
+    "Webhook not found": "لم يعد هذا الـ webhook موجودًا.",
+    "Delivery not found": "لم يعد هذا الإرسال موجودًا.",
     "Client not found": "لم يعد هذا التطبيق موجودًا.",
     "Token not found": "انتهى هذا الإذن بالفعل.",
     "This is for people who are signed in themselves, not for tokens they gave away.": "سجِّل الدخول بحسابك لفعل ذلك.",

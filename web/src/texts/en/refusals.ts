@@ -131,6 +131,11 @@ export const texts = {
     "is required, where there are shipping rates": "Say where you ship to",
     "has a country Stripe does not ship to: {}": "Stripe does not ship to {}",
     "must not be negative": "Must not be less than 0",
+    "is not a web address": "Enter a web address, starting with https://",
+    "must begin with https://": "Must begin with https://",
+    "must not have a name or password in it": "Must be without a user name or password",
+    "must not lead into a private network": "Must not lead into a private network",
+    "must be names of events, or groups of them like order.*": "Choose from the list",
   },
   messages: {
     "The user credentials were incorrect.": "The email or the password is not right.",
@@ -159,6 +164,11 @@ export const texts = {
       "You have {} tokens, which is all there can be. Revoke one first.",
     "File not found": "This file is not there any more.",
     "Unsupported media type": "The server cannot read this kind of content.",
+    "The webhook is switched off. Switch it on first.": "This webhook is switched off. Switch it on first.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "You have {} webhooks, which is all there can be. Delete one first.",
+    "Webhook not found": "This webhook is not there any more.",
+    "Delivery not found": "This delivery is not there any more.",
     "Client not found": "This app is not there any more.",
     "Token not found": "This access is over already.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

@@ -124,6 +124,11 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "Indica adónde envías",
     "has a country Stripe does not ship to: {}": "Stripe no permite envíos a {}",
     "must not be negative": "No debe ser menor que 0",
+    "is not a web address": "Escribe una dirección web que empiece por https://",
+    "must begin with https://": "Debe empezar por https://",
+    "must not have a name or password in it": "Sin nombre de usuario ni contraseña",
+    "must not lead into a private network": "No puede llevar a una red privada",
+    "must be names of events, or groups of them like order.*": "Elige de la lista",
   },
   messages: {
     "The user credentials were incorrect.": "El correo o la contraseña no son correctos.",
@@ -154,6 +159,11 @@ export const texts: Texts = {
       "Tienes {} tokens, el máximo. Revoca uno primero.",
     "File not found": "Este archivo ya no está.",
     "Unsupported media type": "El servidor no puede leer este tipo de contenido.",
+    "The webhook is switched off. Switch it on first.": "Este webhook está desactivado. Actívalo primero.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "Tienes {} webhooks, el máximo posible. Elimina uno primero.",
+    "Webhook not found": "Este webhook ya no está.",
+    "Delivery not found": "Este envío ya no está.",
     "Client not found": "Esta app ya no está.",
     "Token not found": "Este acceso ya ha terminado.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

@@ -126,6 +126,11 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "Indiquez où vous livrez",
     "has a country Stripe does not ship to: {}": "Stripe ne permet pas de livrer vers {}",
     "must not be negative": "Ne doit pas être inférieur à 0",
+    "is not a web address": "Saisissez une adresse web qui commence par https://",
+    "must begin with https://": "Doit commencer par https://",
+    "must not have a name or password in it": "Sans nom d’utilisateur ni mot de passe",
+    "must not lead into a private network": "Ne doit pas mener à un réseau privé",
+    "must be names of events, or groups of them like order.*": "Choisissez dans la liste",
   },
   messages: {
     "The user credentials were incorrect.": "L’e-mail ou le mot de passe est incorrect.",
@@ -158,6 +163,11 @@ export const texts: Texts = {
       "Vous avez {} jetons, le maximum. Révoquez-en un d’abord.",
     "File not found": "Ce fichier n’est plus là.",
     "Unsupported media type": "Le serveur ne sait pas lire ce type de contenu.",
+    "The webhook is switched off. Switch it on first.": "Ce webhook est désactivé. Activez-le d’abord.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "Vous avez {} webhooks, le maximum. Supprimez-en un d’abord.",
+    "Webhook not found": "Ce webhook n’est plus là.",
+    "Delivery not found": "Cet envoi n’est plus là.",
     "Client not found": "Cette application n’est plus là.",
     "Token not found": "Cet accès est déjà terminé.",
     "This is for people who are signed in themselves, not for tokens they gave away.":

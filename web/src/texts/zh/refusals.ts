@@ -120,6 +120,11 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "请填写配送地区",
     "has a country Stripe does not ship to: {}": "Stripe 不支持配送到 {}",
     "must not be negative": "不能小于 0",
+    "is not a web address": "请输入以 https:// 开头的网址",
+    "must begin with https://": "必须以 https:// 开头",
+    "must not have a name or password in it": "不能含用户名或密码",
+    "must not lead into a private network": "不能指向私有网络",
+    "must be names of events, or groups of them like order.*": "请从列表中选择",
   },
   messages: {
     "The user credentials were incorrect.": "邮箱或密码不正确。",
@@ -146,6 +151,11 @@ export const texts: Texts = {
       "您已有 {} 个令牌，达到上限。请先撤销一个。",
     "File not found": "此文件已不存在。",
     "Unsupported media type": "服务器无法读取此类内容。",
+    "The webhook is switched off. Switch it on first.": "此 Webhook 已停用。请先启用。",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "您已有 {} 个 Webhook，达到上限。请先删除一个。",
+    "Webhook not found": "此 Webhook 已不存在。",
+    "Delivery not found": "此投递记录已不存在。",
     "Client not found": "此应用已不存在。",
     "Token not found": "此授权已失效。",
     "This is for people who are signed in themselves, not for tokens they gave away.": "请用您自己的账号登录后操作。",
