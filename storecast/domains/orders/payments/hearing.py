@@ -24,7 +24,7 @@ SESSIONS = (
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 )
-REFUNDS = ("refund.created", "refund.updated", "refund.failed", "charge.refunded")
+REFUNDS = ("refund.created", "refund.updated", "refund.failed", "charge.refunded", "charge.refund.updated")
 DISPUTES = ("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed")
 HEARD = (*SESSIONS, *REFUNDS, *DISPUTES)
 """What an endpoint is to be told of. Of all else it may be told, too."""
