@@ -22,6 +22,7 @@ from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
+from storecast.domains.webhooks.jobs import Deliver
 from storecast.kit.file_deletion import DeleteFiles
 from storecast.kit.http.idempotency import forget_answers
 from storecast.kit.jobs import Job
@@ -42,7 +43,12 @@ class Lane(Struct, frozen=True):
     concurrency: int
 
 
-LANES = (Lane(["streams", "mail", "files", CLOCK], 4), Lane(["orders"], 4), Lane(["privacy"], 1))
+LANES = (
+    Lane(["streams", "mail", "files", CLOCK], 4),
+    Lane(["orders"], 4),
+    Lane(["privacy"], 1),
+    Lane(["webhooks"], 16),
+)
 
 
 def create_jobs(process: Process) -> App:
@@ -76,6 +82,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(ExpireCheckout, lambda job, unit: unit.checkout.expire(job, unit.now))
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
+    does(Deliver, lambda job, _: process.deliverer.work(job.line_id))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
@@ -97,6 +104,7 @@ def add_clock(app: App, process: Process) -> None:
         remove_retired(unit.settings.data_dir / "keys", unit.now)
 
     at("* * * * * */10", "forget_refreshes", lambda unit: forget_refreshes(unit.db, unit.now))
+    at("* * * * * 30", "look_after_webhooks", lambda unit: unit.webhooks.look_after(unit.now))
     at("7 * * * *", "forget_answers", lambda unit: forget_answers(unit.db, unit.now))
     at(
         "17 * * * *",
@@ -105,7 +113,6 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_events(unit.db, unit.now),
         lambda unit: forget_password_links(unit.db, unit.now),
     )
-    at("* * * * * */20", "let_go_of_stock", lambda unit: unit.stock.forget_ended(unit.now))
     at("37 3 * * *", "forget_carts", lambda unit: unit.carts.forget(unit.now))
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(
@@ -115,5 +122,7 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_grants(unit.db, unit.now),
         remove_keys,
     )
+    at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

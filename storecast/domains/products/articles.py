@@ -11,12 +11,14 @@ from storecast.kit.database import Database
 from storecast.kit.money import Money
 
 _ARTICLES = """
-    SELECT products.id, variants.id, products.name, variants.name, products.currency, coalesce(variants.price, products.price),
-        max_per_buyer, coalesce(variants.image_key, thumbnail_key, image_keys[1]),
-        coalesce(variants.sku, products.sku), coalesce(own.id, shared.id),
+    SELECT products.id, variants.id, products.name, variants.name, products.currency,
+        coalesce(variants.price, products.price), max_per_buyer,
+        coalesce(variants.image_key, thumbnail_key, image_keys[1]), coalesce(variants.sku, products.sku),
+        coalesce(own.id, shared.id),
         deals.id, deals.price, deals.quantity, deals.ends_at
     FROM shelf JOIN products ON products.id = shelf.product_id AND products.deleted_at IS NULL
     LEFT JOIN variants ON variants.product_id = products.id AND variants.deleted_at IS NULL
+        AND NOT variants.id = ANY(hidden_variants)
     LEFT JOIN stocks AS shared ON shared.product_id = products.id AND shared.variant_id IS NULL
     LEFT JOIN stocks AS own ON own.variant_id = variants.id
     LEFT JOIN deals ON deals.channel_id = shelf.channel_id AND deals.product_id = products.id

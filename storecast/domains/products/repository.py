@@ -60,6 +60,11 @@ class ProductRepository:
         where = (Product.id == product_id, Product.owner_id == owner_id, Product.deleted_at.is_(None))
         return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
 
+    async def known(self, product_id: int) -> Product | None:
+        """Whoever's it is."""
+        where = (Product.id == product_id, Product.deleted_at.is_(None))
+        return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
+
     async def catalogue(
         self, owner_id: int, *, but_on: int | None, term: str | None, page: PageRequest
     ) -> tuple[list[Product], Slice]:

@@ -26,6 +26,7 @@ TITLES = {
     413: "Too large", 415: "Unsupported media type", 422: "Invalid input", 429: "Too many requests",
 }  # fmt: skip
 _STEP = re.compile(r"[^\[\].$`]+")  # of a path as msgspec writes it: `$.variants[0].name`
+_LACKING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
 _MISSING = re.compile(r"^Missing required \w+ parameter '(?P<name>[^']+)'")
 
 AnyRequest = Request[UserT, AuthT, StateT]
@@ -139,6 +140,8 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
         except ValueError as error:  # msgspec's own is one
             text, *paths = str(error).split(" - at `")  # a struct's own words come with a path within it, too
             steps = _STEP.findall("".join(path.rstrip("`") for path in reversed(paths)))
+            if lacking := _LACKING.match(text):
+                text, steps = "is required", [*steps, lacking["name"]]
             inner = "" if len(steps) == 1 and steps[0].isdigit() else "".join(f".{step}" for step in steps)
             messages.append(FieldMessage(field.encode_name + inner, _plain(text)))
     return messages

@@ -1383,6 +1383,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Order shelf
+         * @description Sort a shelf: the products named come first, the others follow as they stand.
+         */
+        patch: operations["orderShelf"];
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/promote": {
         parameters: {
             query?: never;
@@ -1404,6 +1424,88 @@ export interface paths {
          * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
          */
         delete: operations["stopPromotingProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count available
+         * @description What is left of a product, for whom may watch a listed channel that has it, or has it themselves.
+         */
+        get: operations["countAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variant/{variant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide variant
+         * @description Show a variant no longer; its product leaves the shelf with the last one. Answers what is left on it.
+         */
+        delete: operations["hideVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/user-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List candidates
+         * @description The products of the channel's owner that are not on its shelf, newest first, 10 a page.
+         *
+         *     Of a term those most like it come first.
+         */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show variant
+         * @description Show a variant on the shelf. Its product is put there where it is not, with no other variant.
+         */
+        put: operations["showVariant"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1497,6 +1599,83 @@ export interface paths {
         get: operations["showStreamingAccess"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seller terms
+         * @description What the caller's buyers can read before they pay.
+         */
+        get: operations["sellerTerms"];
+        /**
+         * Put seller terms
+         * @description Say what buyers can read before they pay: imprint, terms, returns.
+         */
+        put: operations["putSellerTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stripe keys
+         * @description The caller's Stripe keys, by which their buyers pay; 404 where there are none.
+         */
+        get: operations["stripeKeys"];
+        /**
+         * Put stripe keys
+         * @description Sell by the caller's own Stripe account. Stripe is asked whether the keys are good.
+         *
+         *     Keys without `webhook_secret` are kept, and `webhook_url` is answered: make an endpoint for it at Stripe, which
+         *     hears of `webhook_events`, and put its secret.
+         */
+        put: operations["putStripeKeys"];
+        post?: never;
+        /**
+         * Remove stripe keys
+         * @description Sell by Stripe no more. What was begun is still settled: the keys are deleted 30 days later.
+         */
+        delete: operations["removeStripeKeys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/stripe/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear stripe
+         * @description Stripe's webhook of a seller's account, signed by Stripe (`Stripe-Signature`).
+         *
+         *     What is told twice is heard once, and what this server has no use for is answered all the same.
+         */
+        post: operations["hearStripe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1898,6 +2077,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show sales
+         * @description What the show has sold since it began, its open carts, and what is left; off air, of the last 24 hours.
+         */
+        get: operations["showSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -1972,6 +2171,114 @@ export interface paths {
          * @description The newest page of a thread, or with `cursor` the page before.
          */
         post: operations["readThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description The caller's endpoints of outgoing webhooks.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create webhook
+         * @description Have what happens on the caller's channels sent to an address. Its key, `secret`, is shown this once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update webhook
+         * @description Change an endpoint, switch it on or off, or make its key anew.
+         */
+        put: operations["updateWebhook"];
+        post?: never;
+        /**
+         * Delete webhook
+         * @description Delete an endpoint, with what waits for it.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description What an endpoint was sent and is to be sent, newest first, for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay webhook delivery
+         * @description Send an event again, once and under the same id; one that waits is sent at once.
+         */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test webhook
+         * @description Send an endpoint a `webhook.test`, once.
+         */
+        post: operations["testWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2176,6 +2483,20 @@ export interface components {
              * @enum {unknown}
              */
             role: "owner" | "viewer";
+        };
+        /**
+         * Availability
+         * @description What is left of a product.
+         */
+        Availability: {
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+            /** @description The same of each variant. */
+            variants: components["schemas"]["VariantStock"][];
         };
         /** BuyerView */
         BuyerView: {
@@ -2475,6 +2796,10 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy: components["schemas"]["HoldPolicy"];
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
             /** @description Always empty: simulcast is not built yet. */
@@ -2497,6 +2822,10 @@ export interface components {
             guest_chat_enabled?: boolean | null;
             /** @description Whether the shelf is shown to viewers. */
             shop_enabled?: boolean | null;
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy?: components["schemas"]["HoldPolicy"] | null;
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes?: number | null;
             /** @description Kept; simulcast is not built yet. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
@@ -2775,6 +3104,38 @@ export interface components {
             code: number;
         };
         /**
+         * DeliveryState
+         * @enum {unknown}
+         */
+        DeliveryState: "delivered" | "failed" | "waiting";
+        /** DeliveryView */
+        DeliveryView: {
+            /** @description The event's, sent as `webhook-id` with every try. */
+            id: string;
+            /** @description What happened. */
+            event: string;
+            /** @description `waiting` until it is `delivered`, or given up as `failed`. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description How often it was sent. */
+            attempts: number;
+            /** @description What is sent: JSON. */
+            payload: string;
+            /** @description When it happened. */
+            created_at: string;
+            /** @description When it was last sent. */
+            attempted_at: string | null;
+            /** @description When it is sent again; null where it is not, and for what waits behind another of its channel. */
+            next_attempt_at: string | null;
+            /** @description Why the last try failed: `status` for an answer other than 2xx, or what there was instead of one. */
+            failure: components["schemas"]["Failure"] | null;
+            /** @description The answer's status; null where there was none. */
+            status: number | null;
+            /** @description The answer's first 1,024 characters. */
+            answer: string;
+            /** @description How long the last try took. */
+            milliseconds: number | null;
+        };
+        /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
          *
@@ -2805,6 +3166,50 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /**
+         * EndpointChanges
+         * @description What is left out stays as it is.
+         */
+        EndpointChanges: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url?: string;
+            /** @description Which: names as `stream.started`, groups as `order.*`; empty for all. */
+            events?: string[];
+            /** @description What it is for, to tell it from others. */
+            description?: string;
+            /** @description Whether anything is sent. What waited when it was switched off is sent when it is switched on. */
+            enabled?: boolean;
+            /**
+             * @description True makes a new key, which the answer shows. The one before it signs as well, for 24 hours.
+             * @default false
+             */
+            rotate?: boolean;
+        };
+        /** EndpointView */
+        EndpointView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Where events are sent. */
+            url: string;
+            /** @description Which: names and groups; empty for all. */
+            events: string[];
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether anything is sent. */
+            enabled: boolean;
+            /** @description Why nothing is: `owner` switched it off, `gone` for it answered 410, `failing` for it took nothing for days. */
+            off: components["schemas"]["OffReason"] | null;
+            /** @description The first failure since it last took something; null where there was none. */
+            failing_since: string | null;
+            /** @description Until when the key before this one signs as well; null where there is none. */
+            former_secret_until: string | null;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was changed last. */
+            updated_at: string;
+            /** @description Its key, `whsec_…`, shown this once. */
+            secret?: string;
         };
         /**
          * ErasureView
@@ -2848,6 +3253,12 @@ export interface components {
             /** @description Downloads the zip, for an hour and without a token. */
             url: string;
         };
+        /**
+         * Failure
+         * @description Why a receiver has not taken what we sent.
+         * @enum {unknown}
+         */
+        Failure: "backlog" | "certificate" | "private" | "redirect" | "status" | "timeout" | "unreachable";
         /** FeatureResource */
         FeatureResource: {
             /** @description In words for people. */
@@ -2892,6 +3303,14 @@ export interface components {
             /** @description When the caller began to follow. */
             since: string;
         };
+        /** Heard */
+        Heard: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            received?: boolean;
+        };
         /**
          * Heartbeat
          * @description Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making.
@@ -2906,6 +3325,11 @@ export interface components {
             /** @description The player's clock; the server goes by its own. */
             date: string;
         };
+        /**
+         * HoldPolicy
+         * @enum {unknown}
+         */
+        HoldPolicy: "first_paid" | "hold";
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -3031,6 +3455,26 @@ export interface components {
              */
             confidential?: boolean;
         };
+        /** NewEndpoint */
+        NewEndpoint: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url: string;
+            /**
+             * @description Which: names as `stream.started`, groups as `order.*`; empty for all.
+             * @default []
+             */
+            events?: string[];
+            /**
+             * @description What it is for, to tell it from others.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Whether anything is sent.
+             * @default true
+             */
+            enabled?: boolean;
+        };
         /**
          * NewPassView
          * @description The one time the code is seen.
@@ -3065,6 +3509,11 @@ export interface components {
             /** @description Which part of the request to look at. */
             hint?: string;
         };
+        /**
+         * OffReason
+         * @enum {unknown}
+         */
+        OffReason: "failing" | "gone" | "owner";
         /** OrderItemView */
         OrderItemView: {
             /** @description Its number. */
@@ -3157,14 +3606,8 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["OrderStepView"][];
             };
-            /**
-             * Data
-             * @description How it came about; for the seller.
-             */
-            attribution: {
-                /** @description What was asked for. */
-                data: string[] | components["schemas"]["AttributionView"];
-            };
+            /** @description How it came about; for the seller alone. */
+            attribution: components["schemas"]["AttributionView"] | null;
             /** @description How a dispute stands, in the provider's word. */
             dispute: string | null;
             /** @description The channel's id. */
@@ -3442,6 +3885,17 @@ export interface components {
             /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
             variants?: components["schemas"]["VariantGiven"][] | string;
         };
+        /** ProductSales */
+        ProductSales: {
+            /** @description The product's number. */
+            product_id: number;
+            /** @description Pieces sold since then on this channel, less those given back. */
+            sold: number;
+            /** @description Pieces in carts, and of those who are paying. */
+            reserved: number;
+            /** @description Pieces left that nobody holds; null where no stock is kept. */
+            available: number | null;
+        };
         /**
          * ProductUpdate
          * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
@@ -3684,6 +4138,26 @@ export interface components {
              */
             requested?: boolean;
         };
+        /** RevenueView */
+        RevenueView: {
+            /** @description Major units of `currency`, less what was given back. */
+            amount: number;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
+        /** SalesView */
+        SalesView: {
+            /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
+            since: string;
+            /** @description Carts with something in them. */
+            carts_open: number;
+            /** @description How many orders were placed, those cancelled left out. */
+            orders: number;
+            /** @description What they come to, an entry a currency; `[]` where nothing was sold. */
+            revenue: components["schemas"]["RevenueView"][];
+            /** @description Of each product on the shelf, in its order. */
+            products: components["schemas"]["ProductSales"][];
+        };
         /** ScopeView */
         ScopeView: {
             /** @description Its name. */
@@ -3750,6 +4224,11 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShelfOrder */
+        ShelfOrder: {
+            /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
+            order: number[];
+        };
         /**
          * ShelfProductCreate
          * @description A product that goes on a channel's shelf at once.
@@ -3780,6 +4259,34 @@ export interface components {
         ShelfThumbnail: {
             /** @description A picture for this shelf alone. */
             image?: components["schemas"]["Upload"] | null;
+        };
+        /**
+         * ShelfVariant
+         * @description A variant that a channel is to show.
+         */
+        ShelfVariant: {
+            /** @description What another system calls the variant, or its number. */
+            reference: string | number;
+            /** @description The product's number. */
+            product_id: number;
+        };
+        /** ShippingRateGiven */
+        ShippingRateGiven: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: string | number;
+            /** @description Offered to carts in this currency alone. */
+            currency: string;
+        };
+        /** ShippingRateView */
+        ShippingRateView: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: number;
+            /** @description ISO 4217. */
+            currency: string;
         };
         /**
          * SignInOptionsRequest
@@ -4052,6 +4559,62 @@ export interface components {
             /** @description Minutes the plan grants. */
             from: number;
         };
+        /**
+         * StripeKeysGiven
+         * @description A seller's Stripe keys, and how they ship. Secrets left out stay as they are.
+         */
+        StripeKeysGiven: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description A secret key, or a restricted one that may write checkout sessions, coupons and refunds. */
+            secret_key?: string | null;
+            /** @description Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it. */
+            webhook_secret?: string | null;
+            /**
+             * @description Where it is shipped to; empty where nothing is.
+             * @default []
+             */
+            shipping_countries?: string[];
+            /**
+             * @description What buyers choose from; empty where shipping costs nothing.
+             * @default []
+             */
+            shipping_rates?: components["schemas"]["ShippingRateGiven"][];
+            /**
+             * @description Whether Stripe reckons the tax, which prices include; it is set up at Stripe first.
+             * @default false
+             */
+            automatic_tax?: boolean;
+        };
+        /**
+         * StripeView
+         * @description A seller's Stripe keys, as they may be shown.
+         */
+        StripeView: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description Its last four characters. */
+            secret_key: string;
+            /** @description Its last four characters; null where there is none yet. */
+            webhook_secret: string | null;
+            /** @description What to tell Stripe as the endpoint's address. */
+            webhook_url: string;
+            /** @description What the endpoint is to be told of. */
+            webhook_events: string[];
+            /**
+             * @description Whether it is real money.
+             * @enum {unknown}
+             */
+            mode: "live" | "test";
+            /** @description Whether carts are paid by it: it has a webhook secret. */
+            ready: boolean;
+            /** @description Where it is shipped to, ISO 3166-1 alpha-2. */
+            shipping_countries: string[];
+            /** @description What buyers choose from. */
+            shipping_rates: components["schemas"]["ShippingRateView"][];
+            /** @description Whether Stripe reckons the tax. */
+            automatic_tax: boolean;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -4082,6 +4645,40 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /**
+         * TermsGiven
+         * @description What buyers must be able to read before they pay: each a text, or a link (`https://…`) and nothing else.
+         */
+        TermsGiven: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU: a former price shown is then at most the lowest of the last 30 days.
+             * @default false
+             */
+            eu?: boolean;
+        };
+        /**
+         * TermsView
+         * @description What buyers must be able to read before they pay; null where the seller says nothing.
+         */
+        TermsView: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU.
+             * @default false
+             */
+            eu?: boolean;
         };
         /** ThreadRead */
         ThreadRead: {
@@ -4338,6 +4935,20 @@ export interface components {
             reference?: string | null;
             /** @description Which of the product's pictures shows it, from 0. */
             image_index?: number | null;
+        };
+        /**
+         * VariantStock
+         * @description What is left of a variant.
+         */
+        VariantStock: {
+            /** @description The variant's number. */
+            id: number;
+            /** @description How many are left that nobody holds; 0 where no stock is kept, as with `quantity`. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
         };
         /** VariantView */
         VariantView: {
@@ -7288,6 +7899,47 @@ export interface operations {
             };
         };
     };
+    orderShelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfOrder"];
+                "multipart/form-data": components["schemas"]["ShelfOrder"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     promoteProduct: {
         parameters: {
             query?: never;
@@ -7344,6 +7996,161 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    countAvailable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Availability"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hideVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's number. */
+                variant_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCandidates: {
+        parameters: {
+            query?: {
+                /** @description What the name or the SKU is like; typos are forgiven. */
+                term?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ProductView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfVariant"];
+                "multipart/form-data": components["schemas"]["ShelfVariant"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfVariant"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -7614,6 +8421,208 @@ export interface operations {
             };
         };
     };
+    sellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putSellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsGiven"];
+                "multipart/form-data": components["schemas"]["TermsGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["TermsGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeKeysGiven"];
+                "multipart/form-data": components["schemas"]["StripeKeysGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["StripeKeysGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearStripe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which seller's: the part of the address that was given to Stripe. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Heard"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     beat: {
         parameters: {
             query?: never;
@@ -7849,9 +8858,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -7894,9 +8903,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -7933,9 +8942,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -7978,7 +8987,7 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
             };
             cookie?: never;
@@ -8505,7 +9514,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description What the link that was mailed ends in. */
+                /** @description What the link ends in that was mailed to the buyer. */
                 token: string;
             };
             cookie?: never;
@@ -8559,6 +9568,41 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showSales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SalesView"];
                     };
                 };
             };
@@ -8711,6 +9755,257 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpoint"];
+                "multipart/form-data": components["schemas"]["NewEndpoint"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChanges"];
+                "multipart/form-data": components["schemas"]["EndpointChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["EndpointChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["DeliveryView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
                     };
                 };
             };

@@ -168,3 +168,7 @@ export type Consent = Schemas["Consent"];
 /** What an app, or a script of one's own, got by a grant. */
 export type GrantedToken = Schemas["TokenView"];
 export type OAuthClient = Pick<Schemas["ClientView"], "id" | "name" | "redirect">;
+/** Where events of one's channels go. */
+export type Webhook = Schemas["EndpointView"];
+/** One event for one webhook. */
+export type Delivery = Schemas["DeliveryView"];

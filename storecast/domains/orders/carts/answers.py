@@ -5,7 +5,7 @@ from storecast.domains.orders.carts.schemas import CartItemView, CartOrderView, 
 from storecast.domains.orders.carts.service import CartState
 from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.models import NATIVE, Order
-from storecast.domains.products.stock.schemas import Level
+from storecast.domains.products.stock.values import Level
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
 from storecast.kit.money import Money

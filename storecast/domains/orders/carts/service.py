@@ -21,8 +21,8 @@ from storecast.domains.orders.errors import (
 )
 from storecast.domains.products.articles import Article, ArticleService, Key
 from storecast.domains.products.stock.errors import SoldOut
-from storecast.domains.products.stock.schemas import Level, Want
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Level, Want
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.money import Money

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, TooManyHeld
 from storecast.domains.products.stock.repository import StockRepository
-from storecast.domains.products.stock.schemas import Change, Count, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Count, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 
@@ -142,6 +142,10 @@ class StockService:
     async def levels_for(self, holder: Holder, stock_ids: Collection[int], now: datetime) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
         return await self._repository.levels(stock_ids, now, holder)
+
+    async def take_untold(self, now: datetime) -> set[int]:
+        """The products whose viewers are to be told of a change, and count as told from now on. They stay locked."""
+        return await self._repository.take_untold(now)
 
     async def deal_left(self, deal_id: int, quantity: int, now: datetime, *, but: str) -> int:
         """Pieces left of `quantity` at the deal's price, for the holder `but`; lock its product's stock before."""
