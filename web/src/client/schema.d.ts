@@ -2574,6 +2574,8 @@ export interface components {
             number: number | null;
             /** @description As `GET orders` has it. */
             status: string;
+            /** @description The buyer's own page of it, as mails have it. */
+            url: string;
         };
         /**
          * CartTermsView
