@@ -14,6 +14,7 @@ import storecast.domains.oauth.models
 import storecast.domains.orders.carts.models
 import storecast.domains.orders.coupons.models
 import storecast.domains.orders.models
+import storecast.domains.orders.payments.models
 import storecast.domains.orders.waitlist.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
@@ -22,6 +23,7 @@ import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models
 import storecast.domains.streams.models
+import storecast.domains.webhooks.models
 import storecast.kit.event_log
 import storecast.kit.http.idempotency  # noqa: F401 - each import above adds its tables
 from storecast.kit.database import Base

@@ -24,12 +24,16 @@ from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
+from storecast.domains.orders.payments.hooks import hear_stripe
+from storecast.domains.orders.payments.routes import PaymentsController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
 from storecast.domains.orders.sales.routes import show_sales
+from storecast.domains.orders.waitlist.routes import WaitlistController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
-from storecast.domains.products.routes import CatalogueController, ShelfController
+from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
+from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -37,6 +41,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
@@ -106,8 +111,12 @@ def create_routes() -> TracedLitestar:
             FollowController,
             CatalogueController,
             ShelfController,
+            count_available,
+            ShelfVariantController,
             StreamController,
             ChannelStreamController,
+            PaymentsController,
+            hear_stripe,
             FrontOfficeController,
             CartController,
             CouponController,
@@ -115,8 +124,10 @@ def create_routes() -> TracedLitestar:
             OrderController,
             PurchaseController,
             record_transaction,
+            WaitlistController,
             show_sales,
             ChatController,
+            WebhookController,
         ],
         request_max_body_size=MAX_BODY,
     )

@@ -8,6 +8,14 @@ KEPT = 8192  # addresses whose reading is remembered
 LONGEST_HOP = 64  # characters; an IPv6 address in full with its zone and port is shorter
 MOST_HOPS = 16
 
+# What leads through a translator or relay to the IPv4 address it ends with (RFC 6052), or has in it (RFC 3056).
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+# Not everybody's, though Python's list of what is global says no word of them, or says otherwise in some releases:
+# local translators (RFC 8215), IPv4 in IPv6 as of old, relays of 6to4, and what protocols have for themselves.
+_NOBODYS = tuple(
+    ip_network(listed) for listed in ("64:ff9b:1::/48", "::/96", "2001::/23", "192.0.0.0/24", "192.88.99.0/24")
+)
+
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}")
 
 
@@ -27,6 +35,23 @@ def wide_network(address: str) -> str:
     if found is None:
         return address
     return str(ip_network((found, 48 if isinstance(found, IPv6Address) else 24), strict=False))
+
+
+def is_public(address: str) -> bool:
+    """Whether whoever is at this address is to be found there by everybody: neither in a network of ours, nor us.
+
+    An IPv6 address that leads to one of IPv4 is what that one is.
+    """
+    found = _address(address)
+    if isinstance(found, IPv6Address):
+        if found in _TRANSLATED:
+            found = IPv4Address(int(found) & 0xFFFF_FFFF)
+        elif found.sixtofour is not None:
+            found = found.sixtofour
+    if found is None or any(found in network for network in _NOBODYS if network.version == found.version):
+        return False
+    odd = found.is_multicast or found.is_reserved or found.is_unspecified or getattr(found, "is_site_local", False)
+    return found.is_global and not odd
 
 
 class TrustedProxies:

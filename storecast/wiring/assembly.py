@@ -8,11 +8,14 @@ import httpx
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
+from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.streams.playback import PlaybackTokens
+from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
@@ -33,10 +36,12 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     keyring = Keyring(settings.data_dir / "keys")
     web = Web(outside)
     limits = create_rate_limits(settings)
+    courier = Courier(private=settings.webhooks_private)
 
     def secret(name: str) -> bytes:
         return stored_secret(settings.data_dir, name).encode()
 
+    seal = Seal(secret("seal"))
     bus = create_bus(lambda: process)
     process = Process(
         settings=settings,
@@ -48,9 +53,12 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         mailer=Mailer(settings),
+        stripe=Stripe(settings),
+        courier=courier,
+        deliverer=Deliverer(databases, courier, seal, settings),
         identity_providers=configured_providers(settings, web),
         bus=bus,
-        seal=Seal(secret("seal")),
+        seal=seal,
         hook_secret=hook_secret(settings),
         pass_secret=secret("passes"),
         export_secret=secret("exports"),

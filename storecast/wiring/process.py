@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
+from storecast.adapters.webhooks.courier import Courier
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
@@ -27,6 +29,7 @@ from storecast.domains.chat.reads import GuestReads
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
+from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Bus
 from storecast.kit.database import Database, DatabaseMaker
 from storecast.kit.errors import Unauthenticated
@@ -57,6 +60,9 @@ class Process(Struct, frozen=True):
     limits: RateLimits
     web: Web
     mailer: Mailer
+    stripe: Stripe
+    courier: Courier
+    deliverer: Deliverer
     identity_providers: Mapping[ProviderName, IdentityProvider]
     bus: Bus
     seal: Seal
@@ -111,6 +117,8 @@ class Process(Struct, frozen=True):
 
     async def close(self) -> None:
         await self.web.close()
+        await self.stripe.close()
+        await self.courier.close()
         await self.limits.close()
         await self.engine.dispose()
 

@@ -37,17 +37,19 @@ from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
 from storecast.domains.orders.carts.service import CartService
-from storecast.domains.orders.checkout.payments import NoPayments, Payments
 from storecast.domains.orders.checkout.service import CheckoutService
 from storecast.domains.orders.checkout.settlement import Settlement
 from storecast.domains.orders.coupons.service import CouponService
 from storecast.domains.orders.evidence import EvidenceService
 from storecast.domains.orders.journal import Journal
 from storecast.domains.orders.mails import OrderMails
+from storecast.domains.orders.payments.hearing import StripeHearing
+from storecast.domains.orders.payments.service import PaymentService
 from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
@@ -64,6 +66,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.domains.webhooks.service import WebhookService
 from storecast.kit import currencies
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, transaction
@@ -298,7 +301,8 @@ class Unit:
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        return CatalogueService(self.db, self.channels, self.shelf, self.stock, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        return CatalogueService(self.db, *parts)
 
     @cached_property
     def streams(self) -> StreamService:
@@ -317,15 +321,24 @@ class Unit:
 
     @cached_property
     def carts(self) -> CartService:
-        return CartService(self.db, self.articles, self.stock, self.limits)
+        return CartService(self.db, self.articles, self.stock, self.waitlist, self.limits)
+
+    @cached_property
+    def waitlist(self) -> WaitlistService:
+        parts = (self.articles, self.stock, self.channels, self.accounts, self.events, self.limits)
+        return WaitlistService(self.db, self.settings, *parts)
 
     @cached_property
     def coupons(self) -> CouponService:
         return CouponService(self.db, self.events)
 
     @cached_property
-    def payments(self) -> Payments:
-        return NoPayments()
+    def payments(self) -> PaymentService:
+        return PaymentService(self.db, self.process.stripe, self.process.seal, self.limits)
+
+    @cached_property
+    def stripe_hearing(self) -> StripeHearing:
+        return StripeHearing(self.db, self.payments, self.checkout, self.refunds)
 
     @cached_property
     def order_mails(self) -> OrderMails:
@@ -366,6 +379,10 @@ class Unit:
         return ChatService(
             self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
         )
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        return WebhookService(self.db, self.process.seal, self.limits, private=self.settings.webhooks_private)
 
 
 @asynccontextmanager

@@ -27,7 +27,9 @@ OF_OTHER_FORM = {
     "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
-    "event_id", "contributorId", "viewHash", "filename", "content_type", "compare_at_price", "variants", "options",
+    "event_id", "contributorId", "viewHash", "json", "coupon", "total", "return_path", "amount", "minimum", "referrer",
+    "guest_token", "filename", "content_type", "compare_at_price", "variants", "options",
+    "url", "events",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 
@@ -49,6 +51,7 @@ async def test_names_that_play_tricks_are_refused_everywhere(
         "description": [
             await me.post("profile", {"full_name": "Ana", "description": name}),
             await me.put(f"events/{show['id']}", {"description": f"About us: {name}"}),
+            await me.post("webhooks", {"url": "https://hooks.shop.test/", "description": name}),
         ],
         "notifications_msg": [await me.put(f"events/{show['id']}", {"notifications_msg": f"Now! {name}"})],
         "attributes.productCtaLabel": [

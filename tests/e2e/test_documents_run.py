@@ -152,6 +152,7 @@ async def test_a_first_show_and_an_app_go_on_air_as_their_pages_say(installation
     assert "89.5" in said
     assert '"Does it dim?"' in said
     await run("oauth2.md", folder, replaced, environment)
+    await run("webhooks.md", folder, replaced, environment)
 
 
 async def test_an_installation_is_run_saved_and_restored_as_its_page_says(
@@ -182,4 +183,4 @@ async def test_an_installation_is_run_saved_and_restored_as_its_page_says(
 
 def test_no_page_with_commands_is_forgotten() -> None:
     pages = {block.page for block in EVERY if block.kind != "elsewhere" and not block.only_exports}
-    assert pages == {"api.md", "oauth2.md", "operating.md"}, "run it in a test above"
+    assert pages == {"api.md", "oauth2.md", "operating.md", "webhooks.md"}, "run it in a test above"

@@ -28,6 +28,9 @@ PAGES = (
     Place("apps", "/account/apps"),
     Place("developer", "/account/developer"),
     Place("token dialog", "/account/developer", then=(ADD,)),
+    Place("webhook dialog", "/account/developer", then=("main > section:nth-of-type(3) header button",)),
+    Place("edited webhook", "/account/developer", then=("main > section:nth-of-type(3) li button.icon",)),
+    Place("deliveries", "/account/developer", then=("main > section:nth-of-type(3) li button:not(.icon)",)),
     Place("app dialog", "/account/developer", then=("main > section:last-of-type header button",)),
     Place("consent", "/oauth/authorize?response_type=code&client_id={client}&state=s"),
     Place("studio", "/studio"),
@@ -76,6 +79,10 @@ async def open_shop(merchant: Merchant) -> Shop:
         await merchant.call("POST", "events", {"name": text})
         await put_on_shelf(merchant, text)
     client = await merchant.call("POST", "oauth/clients", {"name": UNBROKEN * 3, "redirect": "http://127.0.0.1:9/cb"})
+    address = f"https://hooks.invalid/{UNBROKEN * 3}"
+    for text in ("", *HOSTILE):
+        made = await merchant.call("POST", "webhooks", {"url": address, "description": text, "events": ["stream.*"]})
+        await merchant.call("POST", f"webhooks/{made['data']['id']}/test")
     for text in HOSTILE:
         await merchant.call("POST", "oauth/personal-access-tokens", {"name": text * 3, "scopes": ["stats", "chat"]})
     thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
@@ -90,6 +97,8 @@ async def open_shop(merchant: Merchant) -> Shop:
         "Storecast",
         "https://",
         "python-httpx",
+        "webhook.test",
+        address,
         body["email"],
         client["id"],
         name,

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from storecast.wiring.process import process_of
-from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client
@@ -22,12 +20,11 @@ async def shop(owner: Member, slug: str = "lamps", **fields: object) -> Json:
 async def stocked(owner: Member, quantity: int | None = 10, *, on: str = "lamps", **fields: object) -> Json:
     """A product on the shelf with so many pieces; None: without end."""
     form: dict[str, object] = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "23.60", **fields}
+    if quantity is not None:
+        form["quantity"] = str(quantity)
     answer = await owner.client.post(f"events/{on}/products/add", data=form, files={"image": upload()})
     assert answer.status_code == 200, answer.text
     data: Json = answer.json()["data"]
-    process = process_of(owner.client.app)
-    async with unit_of_work(process) as unit:
-        await unit.stock.count(data["id"], None, quantity, "user:x", unit.now)
     return data
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from storecast.kit.networks import TrustedProxies, network, wide_network
+from storecast.kit.networks import TrustedProxies, is_public, network, wide_network
 
 # A proxy on this machine, a network of load balancers, and one whole provider's IPv6.
 PROXIES = TrustedProxies("127.0.0.1, ::1, 10.1.0.0/24,2001:db8:cafe::/48")
@@ -144,3 +144,25 @@ def test_one_proxy_may_be_listed_in_any_way_it_is_written() -> None:
 def test_what_cannot_be_a_proxy_is_refused(listed: str, said: str) -> None:
     with pytest.raises(ValueError, match=said.replace("*", r"\*")):
         TrustedProxies(listed)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:220:1::1", "64:ff9b::5db8:d70e", "2002:5db8:d70e::1"])
+def test_everybody_finds_who_is_at_a_public_address(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+        "169.254.169.254", "100.64.0.1", "100.127.255.255", "192.0.0.8", "192.0.2.1", "198.18.0.1", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255", "192.88.99.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1",
+        "fd12:3456::1", "ff02::1", "2001:db8::1", "2001::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:a9fe:a9fe",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::1", "2002:a00:1::",
+        "100::1", "nobody", "",
+    ],
+)  # fmt: skip
+def test_nobody_else_is_at_an_address_of_our_own(address: str) -> None:
+    """OneUptime 2578: an address of IPv4 within one of IPv6, which no list of networks had."""
+    assert not is_public(address)

@@ -179,7 +179,7 @@ class ChannelService:
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder, who stays one whatever they send. Raises `WrongPassCode`, `TooManyRequests`."""
-        if await self._repository.holds_pass(channel.id, caller.subject):
+        if await self._repository.holds_pass([channel.id], caller.subject):
             return
         await self._limits.hit(CODE_TRIES, "pass-code-of", channel.hash_id, caller.subject)
         try:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from storecast.domains.accounts.callers import Caller, SignedIn
-from storecast.domains.products.stock.schemas import Holder
+from storecast.domains.products.stock.values import Holder
 
 
 class Buyer(Struct, frozen=True):

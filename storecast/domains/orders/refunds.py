@@ -16,8 +16,8 @@ from storecast.domains.orders.journal import Journal
 from storecast.domains.orders.models import NATIVE, Order, OrderItem, OrderStatus, Refund, RefundState
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.schemas import RefundOrder
-from storecast.domains.products.stock.schemas import Change
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Change
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.jobs import defer
@@ -74,7 +74,7 @@ class RefundService:
         order = None if refund is None else await self._orders.by_id(refund.order_id)
         if refund is None or order is None or refund.state != RefundState.PENDING or order.payment is None:
             return
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         payment, amount = order.payment, Money(refund.amount, order.currency)
         await self._db.settle()
         if provider is None:

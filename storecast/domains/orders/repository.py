@@ -7,7 +7,6 @@ from typing import TypeVar
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
-from storecast.domains.channels.models import Channel
 from storecast.domains.orders.models import Evidence, Order, OrderItem, OrderStatus, OrderStep, Refund
 from storecast.kit.database import Base, Database
 from storecast.kit.pagination import PageRequest
@@ -121,7 +120,7 @@ class OrderRepository:
 
     async def channels(self, channel_ids: Collection[int]) -> dict[int, str]:
         """Public ids, of deleted ones too."""
-        rows = await self._db.execute(select(Channel.id, Channel.hash_id).where(Channel.id.in_(channel_ids)))
+        rows = await self._db.rows("SELECT id, hash_id FROM channels WHERE id = ANY($1)", list(channel_ids))
         return {row[0]: row[1] for row in rows}
 
     async def add(self, *rows: Order | OrderItem | OrderStep | Refund | Evidence) -> None:

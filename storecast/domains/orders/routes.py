@@ -22,7 +22,6 @@ from storecast.kit.envelope import Data, Page
 from storecast.kit.errors import Forbidden
 from storecast.kit.http.paging import PageNumber
 from storecast.kit.pagination import PageRequest, Slice, paged
-from storecast.wiring.process import process_of
 from storecast.wiring.unit import Unit, unit_of_work
 
 AnyRequest = Request[None, None, State]
@@ -72,7 +71,6 @@ class OrderController(Controller):
     @get("/download", operation_id="downloadOrders")
     async def download_orders(
         self,
-        request: AnyRequest,
         unit: NamedDependency[Unit],
         event_id: EventId = None,
         status: Status = None,
@@ -82,7 +80,7 @@ class OrderController(Controller):
     ) -> Stream:
         """The orders that `GET orders` finds as CSV, a line an article."""
         seller = await _seller(unit, event_id, status, term, since, until)
-        process, now = process_of(request.app), unit.now
+        process, now = unit.process, unit.now
 
         async def rows() -> AsyncGenerator[str, None]:
             yield csv.header()

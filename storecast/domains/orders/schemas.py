@@ -112,8 +112,8 @@ class OrderView(Struct):
     """Who ordered."""
     history: Data[list[OrderStepView]]
     """What happened to it."""
-    attribution: Data[AttributionView | list[str]]
-    """How it came about; for the seller."""
+    attribution: AttributionView | None
+    """How it came about; for the seller alone."""
     dispute: str | None
     """How a dispute stands, in the provider's word."""
     event: str | None
@@ -224,7 +224,7 @@ def show_order(details: Details, urls: Urls, *, to_seller: bool) -> OrderView:
                 for step in details.steps
             ]
         ),
-        attribution=Data(details.attribution if to_seller and details.attribution is not None else []),
+        attribution=details.attribution if to_seller else None,
         dispute=order.disputed,
         event=details.channel,
         created_at=iso(order.created_at),

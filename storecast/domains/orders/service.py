@@ -16,8 +16,8 @@ from storecast.domains.orders.outside import read_transaction
 from storecast.domains.orders.repository import OrderFilter, OrderRepository
 from storecast.domains.orders.schemas import AttributionView, Details
 from storecast.domains.products.models import Product
-from storecast.domains.products.stock.schemas import Change, Holder, Want
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Change, Holder, Want
 from storecast.kit.database import Database
 from storecast.kit.pagination import PageRequest
 

@@ -8,15 +8,18 @@ from msgspec import Struct
 from storecast.domains.products.errors import NotForSale, NotOnShelf, VariantNeeded
 from storecast.domains.products.stock.repository import StockRepository
 from storecast.kit.database import Database
+from storecast.kit.ids import MAX_ROW_ID
 from storecast.kit.money import Money
 
 _ARTICLES = """
-    SELECT products.id, variants.id, products.name, variants.name, products.currency, coalesce(variants.price, products.price),
-        max_per_buyer, coalesce(variants.image_key, thumbnail_key, image_keys[1]),
-        coalesce(variants.sku, products.sku), coalesce(own.id, shared.id),
+    SELECT products.id, variants.id, products.name, variants.name, products.currency,
+        coalesce(variants.price, products.price), max_per_buyer,
+        coalesce(variants.image_key, thumbnail_key, image_keys[1]), coalesce(variants.sku, products.sku),
+        coalesce(own.id, shared.id),
         deals.id, deals.price, deals.quantity, deals.ends_at
     FROM shelf JOIN products ON products.id = shelf.product_id AND products.deleted_at IS NULL
     LEFT JOIN variants ON variants.product_id = products.id AND variants.deleted_at IS NULL
+        AND NOT variants.id = ANY(hidden_variants)
     LEFT JOIN stocks AS shared ON shared.product_id = products.id AND shared.variant_id IS NULL
     LEFT JOIN stocks AS own ON own.variant_id = variants.id
     LEFT JOIN deals ON deals.channel_id = shelf.channel_id AND deals.product_id = products.id
@@ -79,17 +82,21 @@ class ArticleService:
 
     async def one(self, channel_id: int, product_id: int, variant_id: int | None, now: datetime) -> Article:
         """Raises `NotOnShelf`; `VariantNeeded` where one has to be chosen; `NotForSale` without a price."""
-        found = await self.on(channel_id, [product_id], now)
+        found = await self.on(channel_id, [product_id], now) if product_id <= MAX_ROW_ID else {}
         article = found.get((product_id, variant_id))
         if article is not None:
             return article
         if variant_id is None and found:
             raise VariantNeeded
-        if not found and await self._db.value(
-            "SELECT 1 FROM shelf JOIN products ON id = product_id AND deleted_at IS NULL"
-            " WHERE channel_id = $1 AND product_id = $2",
-            channel_id,
-            product_id,
+        if (
+            not found
+            and product_id <= MAX_ROW_ID
+            and await self._db.value(
+                "SELECT 1 FROM shelf JOIN products ON id = product_id AND deleted_at IS NULL"
+                " WHERE channel_id = $1 AND product_id = $2",
+                channel_id,
+                product_id,
+            )
         ):
             raise NotForSale
         raise NotOnShelf

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from msgspec import UNSET
 
+from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.products.errors import ProductNotFound
@@ -42,6 +44,7 @@ class CatalogueService:
         self,
         db: Database,
         channels: ChannelService,
+        access: ChannelAccess,
         shelf: ShelfService,
         stock: StockService,
         plans: PlanService,
@@ -53,6 +56,7 @@ class CatalogueService:
         self._reader = ProductReader(db)
         self._variants = VariantService(db, stock)
         self._channels = channels
+        self._access = access
         self._shelf = shelf
         self._stock = stock
         self._plans = plans
@@ -71,6 +75,17 @@ class CatalogueService:
         if found is None:
             raise VariantNotFound
         return found
+
+    async def on_sale(self, product_id: int, caller: Caller | None, now: datetime) -> ShownProduct:
+        """For whom sees it on a channel, and its owner; ids can be counted through. Raises `ProductNotFound`."""
+        product = await self._repository.known(product_id) if 0 < product_id <= MAX_ROW_ID else None
+        if product is None:
+            raise ProductNotFound
+        if not (isinstance(caller, SignedIn) and caller.id == product.owner_id):
+            found = await self._channels.by_ids(await self._repository.channels_with([product.id]))
+            if not await self._access.seen_by_number([one for one in found.values() if not one.deleted_at], caller):
+                raise ProductNotFound
+        return (await self.shown([product], now))[0]
 
     async def shown(self, products: Sequence[Product], now: datetime) -> list[ShownProduct]:
         return await self._reader.catalogue(products, now)

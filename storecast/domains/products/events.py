@@ -3,7 +3,7 @@
 from storecast.contracts.bus import Kind
 from storecast.domains.products.models import PinSize
 from storecast.domains.products.schemas import ProductView
-from storecast.domains.products.stock.schemas import Quantity, VariantStock
+from storecast.domains.products.stock.values import Quantity, VariantStock
 from storecast.kit.events import EVERYBODY, RoomEvent
 
 SHOWN = (Kind.SHELF, Kind.PRODUCTS, Kind.DETAILS)

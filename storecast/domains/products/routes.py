@@ -11,14 +11,17 @@ from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.products.models import PinSize
 from storecast.domains.products.schemas import (
+    Availability,
     CatalogueSearch,
     Pin,
     ProductCreate,
     ProductUpdate,
     ProductView,
+    ShelfOrder,
     ShelfProductCreate,
     ShelfThumbnail,
     show_product,
+    stock_of,
 )
 from storecast.kit.envelope import Data
 from storecast.kit.http.openapi import described
@@ -77,6 +80,19 @@ class CatalogueController(Controller):
         return Data(show_product(copy, unit.urls))
 
 
+@get(
+    "/products/{product_id:int}/available",
+    operation_id="countAvailable",
+    tags=["Products"],
+    opt={"scope": Scope.PRODUCTS, "who": Who.ANYONE},
+)
+async def count_available(product_id: FromPath[int], unit: NamedDependency[Unit]) -> Data[Availability]:
+    """What is left of a product, for whom may watch a listed channel that has it, or has it themselves."""
+    shown = await unit.catalogue.on_sale(product_id, unit.caller, unit.now)
+    quantity = shown.quantity
+    return Data(Availability(quantity.available, quantity.reserved, quantity.no_limit, stock_of(shown)))
+
+
 class ShelfController(Controller):
     path = "/events/{channel_ref:str}/products"
     tags = ("Products",)
@@ -97,6 +113,14 @@ class ShelfController(Controller):
         fresh = ProductCreate(**asdict(data))
         made = await unit.catalogue.create_on(seat.channel, fresh, seat.owner, seat.caller.subject, unit.now)
         return Data(show_product(made, unit.urls))
+
+    @patch("/order", operation_id="orderShelf")
+    async def order_shelf(
+        self, data: JSONBody[ShelfOrder], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
+    ) -> Data[list[ProductView]]:
+        """Sort a shelf: the products named come first, the others follow as they stand."""
+        ordered = await unit.shelf.order(seat.channel, data.order, unit.now)
+        return Data([show_product(shown, unit.urls) for shown in ordered])
 
     @post("/{product_id:int}/enable", operation_id="enableProduct", status_code=200, request_max_body_size=MAX_UPLOAD)
     async def enable_product(

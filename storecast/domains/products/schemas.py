@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from storecast.domains.products.models import PinSize
 from storecast.domains.products.shown import ShownProduct, ShownVariant
-from storecast.domains.products.stock.schemas import Quantity, VariantStock
+from storecast.domains.products.stock.values import Quantity, VariantStock
 from storecast.domains.products.variants.schemas import Pieces, Sku, Variants, VariantsText, VariantView
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data

@@ -12,8 +12,8 @@ from storecast.domains.products.deals.repository import DealRepository, GoingDea
 from storecast.domains.products.models import PinSize, Product, Variant
 from storecast.domains.products.prices import PriceRepository
 from storecast.domains.products.repository import ProductRepository, ProductRow, ShelfRow
-from storecast.domains.products.stock.schemas import Level, Quantity
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Level, Quantity
 from storecast.domains.products.variants.repository import VariantRepository
 from storecast.kit.database import Database
 from storecast.kit.ids import MAX_ROW_ID

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from storecast.domains.products.stock.schemas import Holder, Want
+from storecast.domains.products.stock.values import Holder, Want
 from storecast.kit.clock import utcnow
 from storecast.kit.settings import Settings
 from storecast.wiring.process import process_of

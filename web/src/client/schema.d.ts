@@ -1383,6 +1383,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Order shelf
+         * @description Sort a shelf: the products named come first, the others follow as they stand.
+         */
+        patch: operations["orderShelf"];
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/promote": {
         parameters: {
             query?: never;
@@ -1404,6 +1424,88 @@ export interface paths {
          * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
          */
         delete: operations["stopPromotingProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count available
+         * @description What is left of a product, for whom may watch a listed channel that has it, or has it themselves.
+         */
+        get: operations["countAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variant/{variant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide variant
+         * @description Show a variant no longer; its product leaves the shelf with the last one. Answers what is left on it.
+         */
+        delete: operations["hideVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/user-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List candidates
+         * @description The products of the channel's owner that are not on its shelf, newest first, 10 a page.
+         *
+         *     Of a term those most like it come first.
+         */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show variant
+         * @description Show a variant on the shelf. Its product is put there where it is not, with no other variant.
+         */
+        put: operations["showVariant"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1497,6 +1599,83 @@ export interface paths {
         get: operations["showStreamingAccess"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seller terms
+         * @description What the caller's buyers can read before they pay.
+         */
+        get: operations["sellerTerms"];
+        /**
+         * Put seller terms
+         * @description Say what buyers can read before they pay: imprint, terms, returns.
+         */
+        put: operations["putSellerTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stripe keys
+         * @description The caller's Stripe keys, by which their buyers pay; 404 where there are none.
+         */
+        get: operations["stripeKeys"];
+        /**
+         * Put stripe keys
+         * @description Sell by the caller's own Stripe account. Stripe is asked whether the keys are good.
+         *
+         *     Keys without `webhook_secret` are kept, and `webhook_url` is answered: make an endpoint for it at Stripe, which
+         *     hears of `webhook_events`, and put its secret.
+         */
+        put: operations["putStripeKeys"];
+        post?: never;
+        /**
+         * Remove stripe keys
+         * @description Sell by Stripe no more. What was begun is still settled: the keys are deleted 30 days later.
+         */
+        delete: operations["removeStripeKeys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/stripe/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear stripe
+         * @description Stripe's webhook of a seller's account, signed by Stripe (`Stripe-Signature`).
+         *
+         *     What is told twice is heard once, and what this server has no use for is answered all the same.
+         */
+        post: operations["hearStripe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1898,6 +2077,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join waitlist
+         * @description Wait for what is sold out. Whoever is first is offered it, in the page and by mail, for ten minutes.
+         */
+        post: operations["joinWaitlist"];
+        /**
+         * Leave waitlist
+         * @description Wait no longer. Safe to repeat.
+         */
+        delete: operations["leaveWaitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/sales": {
         parameters: {
             query?: never;
@@ -1992,6 +2195,114 @@ export interface paths {
          * @description The newest page of a thread, or with `cursor` the page before.
          */
         post: operations["readThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description The caller's endpoints of outgoing webhooks.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create webhook
+         * @description Have what happens on the caller's channels sent to an address. Its key, `secret`, is shown this once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update webhook
+         * @description Change an endpoint, switch it on or off, or make its key anew.
+         */
+        put: operations["updateWebhook"];
+        post?: never;
+        /**
+         * Delete webhook
+         * @description Delete an endpoint, with what waits for it.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description What an endpoint was sent and is to be sent, newest first, for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay webhook delivery
+         * @description Send an event again, once and under the same id; one that waits is sent at once.
+         */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test webhook
+         * @description Send an endpoint a `webhook.test`, once.
+         */
+        post: operations["testWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2197,6 +2508,20 @@ export interface components {
              */
             role: "owner" | "viewer";
         };
+        /**
+         * Availability
+         * @description What is left of a product.
+         */
+        Availability: {
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+            /** @description The same of each variant. */
+            variants: components["schemas"]["VariantStock"][];
+        };
         /** BuyerView */
         BuyerView: {
             /** @description Who ordered. */
@@ -2273,6 +2598,8 @@ export interface components {
             number: number | null;
             /** @description As `GET orders` has it. */
             status: string;
+            /** @description The buyer's own page of it, as mails have it. */
+            url: string;
         };
         /**
          * CartTermsView
@@ -2803,6 +3130,38 @@ export interface components {
             code: number;
         };
         /**
+         * DeliveryState
+         * @enum {unknown}
+         */
+        DeliveryState: "delivered" | "failed" | "waiting";
+        /** DeliveryView */
+        DeliveryView: {
+            /** @description The event's, sent as `webhook-id` with every try. */
+            id: string;
+            /** @description What happened. */
+            event: string;
+            /** @description `waiting` until it is `delivered`, or given up as `failed`. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description How often it was sent. */
+            attempts: number;
+            /** @description What is sent: JSON. */
+            payload: string;
+            /** @description When it happened. */
+            created_at: string;
+            /** @description When it was last sent. */
+            attempted_at: string | null;
+            /** @description When it is sent again; null where it is not, and for what waits behind another of its channel. */
+            next_attempt_at: string | null;
+            /** @description Why the last try failed: `status` for an answer other than 2xx, or what there was instead of one. */
+            failure: components["schemas"]["Failure"] | null;
+            /** @description The answer's status; null where there was none. */
+            status: number | null;
+            /** @description The answer's first 1,024 characters. */
+            answer: string;
+            /** @description How long the last try took. */
+            milliseconds: number | null;
+        };
+        /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
          *
@@ -2833,6 +3192,50 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /**
+         * EndpointChanges
+         * @description What is left out stays as it is.
+         */
+        EndpointChanges: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url?: string;
+            /** @description Which: names as `stream.started`, groups as `order.*`; empty for all. */
+            events?: string[];
+            /** @description What it is for, to tell it from others. */
+            description?: string;
+            /** @description Whether anything is sent. What waited when it was switched off is sent when it is switched on. */
+            enabled?: boolean;
+            /**
+             * @description True makes a new key, which the answer shows. The one before it signs as well, for 24 hours.
+             * @default false
+             */
+            rotate?: boolean;
+        };
+        /** EndpointView */
+        EndpointView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Where events are sent. */
+            url: string;
+            /** @description Which: names and groups; empty for all. */
+            events: string[];
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether anything is sent. */
+            enabled: boolean;
+            /** @description Why nothing is: `owner` switched it off, `gone` for it answered 410, `failing` for it took nothing for days. */
+            off: components["schemas"]["OffReason"] | null;
+            /** @description The first failure since it last took something; null where there was none. */
+            failing_since: string | null;
+            /** @description Until when the key before this one signs as well; null where there is none. */
+            former_secret_until: string | null;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was changed last. */
+            updated_at: string;
+            /** @description Its key, `whsec_…`, shown this once. */
+            secret?: string;
         };
         /**
          * ErasureView
@@ -2876,6 +3279,12 @@ export interface components {
             /** @description Downloads the zip, for an hour and without a token. */
             url: string;
         };
+        /**
+         * Failure
+         * @description Why a receiver has not taken what we sent.
+         * @enum {unknown}
+         */
+        Failure: "backlog" | "certificate" | "private" | "redirect" | "status" | "timeout" | "unreachable";
         /** FeatureResource */
         FeatureResource: {
             /** @description In words for people. */
@@ -2919,6 +3328,14 @@ export interface components {
         Following: {
             /** @description When the caller began to follow. */
             since: string;
+        };
+        /** Heard */
+        Heard: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            received?: boolean;
         };
         /**
          * Heartbeat
@@ -3064,6 +3481,26 @@ export interface components {
              */
             confidential?: boolean;
         };
+        /** NewEndpoint */
+        NewEndpoint: {
+            /** @description Where events are sent, by POST; `https://`. */
+            url: string;
+            /**
+             * @description Which: names as `stream.started`, groups as `order.*`; empty for all.
+             * @default []
+             */
+            events?: string[];
+            /**
+             * @description What it is for, to tell it from others.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Whether anything is sent.
+             * @default true
+             */
+            enabled?: boolean;
+        };
         /**
          * NewPassView
          * @description The one time the code is seen.
@@ -3098,6 +3535,11 @@ export interface components {
             /** @description Which part of the request to look at. */
             hint?: string;
         };
+        /**
+         * OffReason
+         * @enum {unknown}
+         */
+        OffReason: "failing" | "gone" | "owner";
         /** OrderItemView */
         OrderItemView: {
             /** @description Its number. */
@@ -3190,14 +3632,8 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["OrderStepView"][];
             };
-            /**
-             * Data
-             * @description How it came about; for the seller.
-             */
-            attribution: {
-                /** @description What was asked for. */
-                data: string[] | components["schemas"]["AttributionView"];
-            };
+            /** @description How it came about; for the seller alone. */
+            attribution: components["schemas"]["AttributionView"] | null;
             /** @description How a dispute stands, in the provider's word. */
             dispute: string | null;
             /** @description The channel's id. */
@@ -3413,6 +3849,15 @@ export interface components {
             default_name: string;
             /** @description In the language itself. */
             locale_name: string;
+        };
+        /** PlaceView */
+        PlaceView: {
+            /** @description Whether the caller waits for it. */
+            joined: boolean;
+            /** @description How many wait with them, up to and with themselves. */
+            position: number | null;
+            /** @description Until when a piece is held for them, ISO 8601: put it in the cart. */
+            offered_until: string | null;
         };
         /**
          * PlanAct
@@ -3814,6 +4259,11 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShelfOrder */
+        ShelfOrder: {
+            /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
+            order: number[];
+        };
         /**
          * ShelfProductCreate
          * @description A product that goes on a channel's shelf at once.
@@ -3844,6 +4294,34 @@ export interface components {
         ShelfThumbnail: {
             /** @description A picture for this shelf alone. */
             image?: components["schemas"]["Upload"] | null;
+        };
+        /**
+         * ShelfVariant
+         * @description A variant that a channel is to show.
+         */
+        ShelfVariant: {
+            /** @description What another system calls the variant, or its number. */
+            reference: string | number;
+            /** @description The product's number. */
+            product_id: number;
+        };
+        /** ShippingRateGiven */
+        ShippingRateGiven: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: string | number;
+            /** @description Offered to carts in this currency alone. */
+            currency: string;
+        };
+        /** ShippingRateView */
+        ShippingRateView: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: number;
+            /** @description ISO 4217. */
+            currency: string;
         };
         /**
          * SignInOptionsRequest
@@ -4116,6 +4594,62 @@ export interface components {
             /** @description Minutes the plan grants. */
             from: number;
         };
+        /**
+         * StripeKeysGiven
+         * @description A seller's Stripe keys, and how they ship. Secrets left out stay as they are.
+         */
+        StripeKeysGiven: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description A secret key, or a restricted one that may write checkout sessions, coupons and refunds. */
+            secret_key?: string | null;
+            /** @description Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it. */
+            webhook_secret?: string | null;
+            /**
+             * @description Where it is shipped to; empty where nothing is.
+             * @default []
+             */
+            shipping_countries?: string[];
+            /**
+             * @description What buyers choose from; empty where shipping costs nothing.
+             * @default []
+             */
+            shipping_rates?: components["schemas"]["ShippingRateGiven"][];
+            /**
+             * @description Whether Stripe reckons the tax, which prices include; it is set up at Stripe first.
+             * @default false
+             */
+            automatic_tax?: boolean;
+        };
+        /**
+         * StripeView
+         * @description A seller's Stripe keys, as they may be shown.
+         */
+        StripeView: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description Its last four characters. */
+            secret_key: string;
+            /** @description Its last four characters; null where there is none yet. */
+            webhook_secret: string | null;
+            /** @description What to tell Stripe as the endpoint's address. */
+            webhook_url: string;
+            /** @description What the endpoint is to be told of. */
+            webhook_events: string[];
+            /**
+             * @description Whether it is real money.
+             * @enum {unknown}
+             */
+            mode: "live" | "test";
+            /** @description Whether carts are paid by it: it has a webhook secret. */
+            ready: boolean;
+            /** @description Where it is shipped to, ISO 3166-1 alpha-2. */
+            shipping_countries: string[];
+            /** @description What buyers choose from. */
+            shipping_rates: components["schemas"]["ShippingRateView"][];
+            /** @description Whether Stripe reckons the tax. */
+            automatic_tax: boolean;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -4146,6 +4680,40 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /**
+         * TermsGiven
+         * @description What buyers must be able to read before they pay: each a text, or a link (`https://…`) and nothing else.
+         */
+        TermsGiven: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU: a former price shown is then at most the lowest of the last 30 days.
+             * @default false
+             */
+            eu?: boolean;
+        };
+        /**
+         * TermsView
+         * @description What buyers must be able to read before they pay; null where the seller says nothing.
+         */
+        TermsView: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU.
+             * @default false
+             */
+            eu?: boolean;
         };
         /** ThreadRead */
         ThreadRead: {
@@ -4403,6 +4971,20 @@ export interface components {
             /** @description Which of the product's pictures shows it, from 0. */
             image_index?: number | null;
         };
+        /**
+         * VariantStock
+         * @description What is left of a variant.
+         */
+        VariantStock: {
+            /** @description The variant's number. */
+            id: number;
+            /** @description How many are left that nobody holds; 0 where no stock is kept, as with `quantity`. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+        };
         /** VariantView */
         VariantView: {
             /** @description Its number. */
@@ -4446,6 +5028,13 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /** @description Where the offer is mailed to; left out, the account's own address. The page hears of it in any case. */
+            email?: string | null;
         };
     };
     responses: never;
@@ -7352,6 +7941,47 @@ export interface operations {
             };
         };
     };
+    orderShelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfOrder"];
+                "multipart/form-data": components["schemas"]["ShelfOrder"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     promoteProduct: {
         parameters: {
             query?: never;
@@ -7408,6 +8038,161 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    countAvailable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Availability"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hideVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's number. */
+                variant_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCandidates: {
+        parameters: {
+            query?: {
+                /** @description What the name or the SKU is like; typos are forgiven. */
+                term?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ProductView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfVariant"];
+                "multipart/form-data": components["schemas"]["ShelfVariant"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfVariant"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -7678,6 +8463,208 @@ export interface operations {
             };
         };
     };
+    sellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putSellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsGiven"];
+                "multipart/form-data": components["schemas"]["TermsGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["TermsGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeKeysGiven"];
+                "multipart/form-data": components["schemas"]["StripeKeysGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["StripeKeysGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearStripe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which seller's: the part of the address that was given to Stripe. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Heard"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     beat: {
         parameters: {
             query?: never;
@@ -7913,9 +8900,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -7958,9 +8945,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -7997,9 +8984,9 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
-                /** @description The cart's id, or the line's. */
+                /** @description The line's number; to check out, the cart's id. */
                 second: string;
             };
             cookie?: never;
@@ -8042,7 +9029,7 @@ export interface operations {
             path: {
                 /** @description The channel: its id, its slug or its number. */
                 channel_ref: string;
-                /** @description The provider, or the cart's id. */
+                /** @description The cart's id; to check out, the provider: `native`. */
                 first: string;
             };
             cookie?: never;
@@ -8569,7 +9556,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description What the link that was mailed ends in. */
+                /** @description What the link ends in that was mailed to the buyer. */
                 token: string;
             };
             cookie?: never;
@@ -8623,6 +9610,89 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    joinWaitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waiting"] | null;
+                "multipart/form-data": components["schemas"]["Waiting"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Waiting"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leaveWaitlist: {
+        parameters: {
+            query?: {
+                /** @description Which of its variants. */
+                variantId?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
                     };
                 };
             };
@@ -8810,6 +9880,257 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpoint"];
+                "multipart/form-data": components["schemas"]["NewEndpoint"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChanges"];
+                "multipart/form-data": components["schemas"]["EndpointChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["EndpointChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndpointView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["DeliveryView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["DeliveryView"];
                     };
                 };
             };

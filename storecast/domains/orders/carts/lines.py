@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from storecast.domains.orders.carts.repository import Item
 from storecast.domains.products.articles import Article, Key
-from storecast.domains.products.stock.schemas import Want
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Want
 from storecast.kit.money import Money
 
 

@@ -19,15 +19,14 @@ class Terms(Struct, frozen=True):
 
 class Payments(Protocol):
     async def provider(self, seller_id: int) -> CheckoutProvider | None:
-        """None where the seller has none set: then orders are requests."""
+        """What begins checkouts. None where the seller has none set: then orders are requests."""
+        ...
+
+    async def settling(self, seller_id: int) -> CheckoutProvider | None:
+        """What looks up, expires and refunds them, also those begun by keys that were taken back or changed since.
+
+        None where there are no such keys any more.
+        """
         ...
 
     async def terms(self, seller_id: int) -> Terms | None: ...
-
-
-class NoPayments:
-    async def provider(self, seller_id: int) -> CheckoutProvider | None:
-        return None
-
-    async def terms(self, seller_id: int) -> Terms | None:
-        return None

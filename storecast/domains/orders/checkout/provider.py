@@ -71,7 +71,7 @@ class CheckoutAsked(Struct, frozen=True):
     expires_at: datetime
     """At least `SHORTEST` from now, 24 hours at most."""
     key: str
-    """Asked again with the same key, and the same all else, the same checkout is answered."""
+    """Asked again with the same key, and all else the same, the same checkout is answered."""
 
     @property
     def currency(self) -> str:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from storecast.domains.accounts.schemas import Email
 from storecast.domains.orders.carts.schemas import ViewHash
 from storecast.domains.orders.checkout.provider import CheckoutUi
 from storecast.domains.orders.coupons.schemas import Code
 from storecast.domains.orders.schemas import BuyerAddress, BuyerName, BuyerNote
+from storecast.kit.emails import Email
 from storecast.kit.money import Amount
 from storecast.kit.names import Worded
 

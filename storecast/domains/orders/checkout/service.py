@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from storecast.domains.accounts.emails import taken
 from storecast.domains.channels.models import Channel
 from storecast.domains.orders.buyers import Buyer
 from storecast.domains.orders.carts.lines import Line, Pricing, wants_of
@@ -39,8 +38,9 @@ from storecast.domains.orders.journal import SYSTEM, Journal
 from storecast.domains.orders.models import NATIVE, REQUEST, Order, OrderItem, OrderStatus
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products.articles import ArticleService
-from storecast.domains.products.stock.schemas import Change, Holder
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Change, Holder
+from storecast.kit import emails
 from storecast.kit.database import Database
 from storecast.kit.errors import FieldMessage, Unprocessable
 from storecast.kit.jobs import defer
@@ -100,7 +100,7 @@ class CheckoutService:
         if not channel.shop_enabled:
             raise ShopClosed
         native = await self._payments.provider(channel.owner_id) is not None
-        email = None if data.email is None else taken(data.email)
+        email = None if data.email is None else _spelled(data.email)
         if not native:
             _require_contact(data)
         lines = await self._lines(cart, now)
@@ -157,7 +157,7 @@ class CheckoutService:
         """
         if order.status != OrderStatus.PENDING:
             return
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         if order.reference is not None and provider is not None:
             reference = order.reference
             await self._db.settle()
@@ -168,7 +168,7 @@ class CheckoutService:
 
     async def look_up(self, order: Order, now: datetime) -> None:
         """Ask the provider how it stands, and have it so here. Raises `PaymentsDown`, `PaymentKeysRefused`."""
-        provider = await self._payments.provider(order.seller_id)
+        provider = await self._payments.settling(order.seller_id)
         if order.reference is None or provider is None or order.provider != NATIVE:
             return
         await self._db.settle()
@@ -306,6 +306,13 @@ def _require_contact(data: Checkout) -> None:
     if missing:
         messages = [FieldMessage(name, "is required") for name in missing]
         raise Unprocessable(f"{missing[0]}: is required", messages=messages)
+
+
+def _spelled(email: str) -> str:
+    try:
+        return emails.normal(email)
+    except ValueError as error:
+        raise Unprocessable.field("email", str(error)) from error
 
 
 def _asked(total: str | float, currency: str) -> int:

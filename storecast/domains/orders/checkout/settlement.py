@@ -14,8 +14,8 @@ from storecast.domains.orders.journal import SYSTEM, Journal
 from storecast.domains.orders.models import NATIVE, Order, OrderItem, OrderStatus, Refund
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products.stock.errors import SoldOut
-from storecast.domains.products.stock.schemas import Change, Holder, Want
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Change, Holder, Want
 from storecast.kit.database import Database
 from storecast.kit.jobs import defer
 

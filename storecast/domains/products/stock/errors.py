@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from storecast.domains.products.stock.schemas import Count
+from storecast.domains.products.stock.values import Count
 from storecast.kit.errors import Conflict, FieldMessage, Unprocessable
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from storecast.domains.products.stock.models import MovementKind
-from storecast.domains.products.stock.schemas import Change, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
@@ -55,11 +55,28 @@ _MOVE = """
     VALUES ($1, $2, $3, $4, 0, $5, $6)
 """
 _DIFFERENCES = """
-    SELECT id, product_id, total, sold,
-        (SELECT coalesce(sum(quantity), 0) FROM stock_movements WHERE stock_id = stocks.id AND kind = 'counted'),
-        (SELECT coalesce(sum(CASE kind WHEN 'sold' THEN quantity WHEN 'returned' THEN -quantity END), 0)
-            FROM stock_movements WHERE stock_id = stocks.id)
-    FROM stocks ORDER BY id
+    SELECT id, product_id, what, kept, reckoned FROM (
+        SELECT stocks.id, product_id, 1 AS place, 'total' AS what, total::bigint AS kept,
+            coalesce(sum(quantity) FILTER (WHERE kind = 'counted'), 0) AS reckoned
+        FROM stocks LEFT JOIN stock_movements ON stock_id = stocks.id GROUP BY stocks.id
+        UNION ALL
+        SELECT stocks.id, product_id, 2, 'sold', sold,
+            coalesce(sum(CASE kind WHEN 'sold' THEN quantity WHEN 'returned' THEN -quantity END), 0)
+        FROM stocks LEFT JOIN stock_movements ON stock_id = stocks.id GROUP BY stocks.id
+        UNION ALL  -- more came back from somebody than they had
+        SELECT stocks.id, product_id, 3, 'returned by ' || holder,
+            coalesce(sum(quantity) FILTER (WHERE kind = 'returned'), 0),
+            coalesce(sum(quantity) FILTER (WHERE kind = 'sold'), 0)
+        FROM stocks JOIN stock_movements ON stock_id = stocks.id WHERE holder IS NOT NULL
+        GROUP BY stocks.id, holder
+        HAVING sum(CASE kind WHEN 'returned' THEN quantity ELSE -quantity END) > 0
+        UNION ALL  -- more went at a deal's price than there were
+        SELECT min(stock_id), deals.product_id, 4, 'sold by deal ' || deals.id,
+            sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END), deals.quantity
+        FROM deals JOIN stock_movements ON deal_id = deals.id WHERE deals.quantity IS NOT NULL
+        GROUP BY deals.id
+        HAVING sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END) > deals.quantity
+    ) AS found WHERE kept <> reckoned ORDER BY id, place
 """
 _ENSURE = """
     INSERT INTO stocks (product_id, variant_id, unlimited, total, sold, untold)
@@ -174,13 +191,9 @@ class StockRepository:
         return {row[0] for row in await self._db.within(_DROP_UNUSED, list(stock_ids))}
 
     async def differences(self) -> list[Difference]:
-        found = []
-        for stock_id, product_id, total, sold, counted, gone in await self._db.rows(_DIFFERENCES):
-            if total != counted:
-                found.append(Difference(stock_id, product_id, "total", total, int(counted)))
-            if sold != gone:
-                found.append(Difference(stock_id, product_id, "sold", sold, int(gone)))
-        return found
+        return [
+            Difference(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in await self._db.rows(_DIFFERENCES)
+        ]
 
     async def ended(self, now: datetime) -> list[int]:
         """Stocks with reservations that ran out."""

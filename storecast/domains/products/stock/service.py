@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, TooManyHeld
 from storecast.domains.products.stock.repository import StockRepository
-from storecast.domains.products.stock.schemas import Change, Count, Difference, Holder, Level, Want
+from storecast.domains.products.stock.values import Change, Count, Difference, Holder, Level, Want
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from storecast.domains.products.stock.schemas import Quantity
+from storecast.domains.products.stock.values import Quantity
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
 from storecast.kit.money import Amount
@@ -83,6 +83,12 @@ class ShelfVariant(Worded):
     """What another system calls the variant, or its number."""
     product_id: int
     """The product's number."""
+
+    @property
+    def named(self) -> str:
+        """As text: 136, and 136.0, is the reference "136"."""
+        given = self.reference
+        return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
 
 
 def read_variants(given: list[VariantGiven] | str) -> list[VariantGiven]:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from storecast.domains.products.models import Product, Variant
 from storecast.domains.products.prices import asked
-from storecast.domains.products.stock.schemas import Count
 from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Count
 from storecast.domains.products.variants.repository import VariantRepository
 from storecast.domains.products.variants.schemas import VariantGiven
 from storecast.kit.database import Database

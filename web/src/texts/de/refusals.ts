@@ -120,6 +120,18 @@ export const texts: Texts = {
     "must not have a fragment": "Ohne #",
     "must not have a user name": "Ohne Benutzernamen",
     "are compared as they stand: a * matches nothing else": "Ohne *: jede gilt genau so, wie sie da steht",
+    "must be of the same mode as the publishable key, test or live":
+      "Passt nicht zum veröffentlichbaren Schlüssel: beide müssen Testschlüssel oder beide Live-Schlüssel sein",
+    "was refused by Stripe, or may not sell": "Stripe nimmt diesen Schlüssel nicht an, oder er darf nicht verkaufen",
+    "is not a key that Stripe knows": "Stripe kennt diesen Schlüssel nicht",
+    "is required, where there are shipping rates": "Geben Sie an, wohin Sie liefern",
+    "has a country Stripe does not ship to: {}": "Stripe liefert nicht nach {}",
+    "must not be negative": "Darf nicht kleiner als 0 sein",
+    "is not a web address": "Geben Sie eine Webadresse ein, die mit https:// beginnt",
+    "must begin with https://": "Muss mit https:// beginnen",
+    "must not have a name or password in it": "Ohne Benutzernamen und Passwort",
+    "must not lead into a private network": "Darf nicht in ein privates Netz führen",
+    "must be names of events, or groups of them like order.*": "Wählen Sie aus der Liste",
   },
   messages: {
     "The user credentials were incorrect.": "E-Mail oder Passwort stimmt nicht.",
@@ -153,6 +165,12 @@ export const texts: Texts = {
       "Sie haben {} Tokens, mehr geht nicht. Widerrufen Sie zuerst eines.",
     "File not found": "Diese Datei gibt es nicht mehr.",
     "Unsupported media type": "Mit dieser Art von Inhalt kann der Server nichts anfangen.",
+    "The webhook is switched off. Switch it on first.":
+      "Dieser Webhook ist ausgeschaltet. Schalten Sie ihn zuerst ein.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "Sie haben {} Webhooks, mehr sind nicht möglich. Löschen Sie zuerst einen.",
+    "Webhook not found": "Diesen Webhook gibt es nicht mehr.",
+    "Delivery not found": "Diese Zustellung gibt es nicht mehr.",
     "Client not found": "Diese App gibt es nicht mehr.",
     "Token not found": "Dieser Zugriff ist schon beendet.",
     "This is for people who are signed in themselves, not for tokens they gave away.":
@@ -182,5 +200,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
     "Your plan has no streaming minutes left this month.": "Ihr Tarif hat diesen Monat keine Sendeminuten mehr.",
     "Plan limit reached": "Ihr Tarif erlaubt nicht mehr davon.",
+    "The payment provider does not answer. Try again in a moment.":
+      "Der Zahlungsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.",
+    "The payment provider refuses: {}": "Der Zahlungsanbieter lehnt ab: {}",
+    "The payment provider refused": "Der Zahlungsanbieter hat abgelehnt.",
+    "The seller cannot take payments now": "Der Verkäufer kann gerade keine Zahlungen annehmen.",
+    "Stripe is not set up": "Stripe ist noch nicht eingerichtet.",
   },
 };

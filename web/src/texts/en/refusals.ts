@@ -124,6 +124,18 @@ export const texts = {
     "must not have a fragment": "Must be without a #",
     "must not have a user name": "Must be without a user name",
     "are compared as they stand: a * matches nothing else": "Must be without a *: each is taken as it stands",
+    "must be of the same mode as the publishable key, test or live":
+      "Is not of the same mode as the publishable key: both must be for tests, or both live",
+    "was refused by Stripe, or may not sell": "Stripe does not accept this key, or it may not sell",
+    "is not a key that Stripe knows": "Stripe does not know this key",
+    "is required, where there are shipping rates": "Say where you ship to",
+    "has a country Stripe does not ship to: {}": "Stripe does not ship to {}",
+    "must not be negative": "Must not be less than 0",
+    "is not a web address": "Enter a web address, starting with https://",
+    "must begin with https://": "Must begin with https://",
+    "must not have a name or password in it": "Must be without a user name or password",
+    "must not lead into a private network": "Must not lead into a private network",
+    "must be names of events, or groups of them like order.*": "Choose from the list",
   },
   messages: {
     "The user credentials were incorrect.": "The email or the password is not right.",
@@ -152,6 +164,11 @@ export const texts = {
       "You have {} tokens, which is all there can be. Revoke one first.",
     "File not found": "This file is not there any more.",
     "Unsupported media type": "The server cannot read this kind of content.",
+    "The webhook is switched off. Switch it on first.": "This webhook is switched off. Switch it on first.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "You have {} webhooks, which is all there can be. Delete one first.",
+    "Webhook not found": "This webhook is not there any more.",
+    "Delivery not found": "This delivery is not there any more.",
     "Client not found": "This app is not there any more.",
     "Token not found": "This access is over already.",
     "This is for people who are signed in themselves, not for tokens they gave away.":
@@ -181,6 +198,12 @@ export const texts = {
     "Your plan allows no more products.": "Your plan allows no more products.",
     "Your plan has no streaming minutes left this month.": "Your plan has no streaming minutes left this month.",
     "Plan limit reached": "Your plan allows no more of this.",
+    "The payment provider does not answer. Try again in a moment.":
+      "The payment provider does not answer. Try again in a moment.",
+    "The payment provider refuses: {}": "The payment provider refuses: {}",
+    "The payment provider refused": "The payment provider refused.",
+    "The seller cannot take payments now": "The seller cannot take payments now.",
+    "Stripe is not set up": "Stripe is not set up yet.",
   },
 };
 

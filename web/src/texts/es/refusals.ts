@@ -117,6 +117,18 @@ export const texts: Texts = {
     "must not have a fragment": "Sin el signo #",
     "must not have a user name": "Sin nombre de usuario",
     "are compared as they stand: a * matches nothing else": "Sin el signo *: cada una vale tal cual",
+    "must be of the same mode as the publishable key, test or live":
+      "No es del mismo modo que la clave publicable: ambas deben ser de prueba, o ambas reales",
+    "was refused by Stripe, or may not sell": "Stripe no acepta esta clave, o no permite vender",
+    "is not a key that Stripe knows": "Stripe no conoce esta clave",
+    "is required, where there are shipping rates": "Indica adónde envías",
+    "has a country Stripe does not ship to: {}": "Stripe no permite envíos a {}",
+    "must not be negative": "No debe ser menor que 0",
+    "is not a web address": "Escribe una dirección web que empiece por https://",
+    "must begin with https://": "Debe empezar por https://",
+    "must not have a name or password in it": "Sin nombre de usuario ni contraseña",
+    "must not lead into a private network": "No puede llevar a una red privada",
+    "must be names of events, or groups of them like order.*": "Elige de la lista",
   },
   messages: {
     "The user credentials were incorrect.": "El correo o la contraseña no son correctos.",
@@ -147,6 +159,11 @@ export const texts: Texts = {
       "Tienes {} tokens, el máximo. Revoca uno primero.",
     "File not found": "Este archivo ya no está.",
     "Unsupported media type": "El servidor no puede leer este tipo de contenido.",
+    "The webhook is switched off. Switch it on first.": "Este webhook está desactivado. Actívalo primero.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "Tienes {} webhooks, el máximo posible. Elimina uno primero.",
+    "Webhook not found": "Este webhook ya no está.",
+    "Delivery not found": "Este envío ya no está.",
     "Client not found": "Esta app ya no está.",
     "Token not found": "Este acceso ya ha terminado.",
     "This is for people who are signed in themselves, not for tokens they gave away.":
@@ -176,5 +193,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Tu plan no permite más productos.",
     "Your plan has no streaming minutes left this month.": "A tu plan no le quedan minutos de emisión este mes.",
     "Plan limit reached": "Tu plan no permite más.",
+    "The payment provider does not answer. Try again in a moment.":
+      "El proveedor de pagos no responde. Vuelve a intentarlo en un momento.",
+    "The payment provider refuses: {}": "El proveedor de pagos lo rechaza: {}",
+    "The payment provider refused": "El proveedor de pagos lo ha rechazado.",
+    "The seller cannot take payments now": "El vendedor no puede aceptar pagos ahora.",
+    "Stripe is not set up": "Stripe aún no está configurado.",
   },
 };

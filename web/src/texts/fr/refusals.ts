@@ -119,6 +119,18 @@ export const texts: Texts = {
     "must not have a fragment": "Sans le signe #",
     "must not have a user name": "Sans nom d’utilisateur",
     "are compared as they stand: a * matches nothing else": "Sans le signe * : chacune est prise telle quelle",
+    "must be of the same mode as the publishable key, test or live":
+      "N’est pas du même mode que la clé publiable : les deux doivent être de test, ou les deux réelles",
+    "was refused by Stripe, or may not sell": "Stripe refuse cette clé, ou elle ne permet pas de vendre",
+    "is not a key that Stripe knows": "Stripe ne connaît pas cette clé",
+    "is required, where there are shipping rates": "Indiquez où vous livrez",
+    "has a country Stripe does not ship to: {}": "Stripe ne permet pas de livrer vers {}",
+    "must not be negative": "Ne doit pas être inférieur à 0",
+    "is not a web address": "Saisissez une adresse web qui commence par https://",
+    "must begin with https://": "Doit commencer par https://",
+    "must not have a name or password in it": "Sans nom d’utilisateur ni mot de passe",
+    "must not lead into a private network": "Ne doit pas mener à un réseau privé",
+    "must be names of events, or groups of them like order.*": "Choisissez dans la liste",
   },
   messages: {
     "The user credentials were incorrect.": "L’e-mail ou le mot de passe est incorrect.",
@@ -151,6 +163,11 @@ export const texts: Texts = {
       "Vous avez {} jetons, le maximum. Révoquez-en un d’abord.",
     "File not found": "Ce fichier n’est plus là.",
     "Unsupported media type": "Le serveur ne sait pas lire ce type de contenu.",
+    "The webhook is switched off. Switch it on first.": "Ce webhook est désactivé. Activez-le d’abord.",
+    "You have {} webhooks, which is all there can be. Delete one first.":
+      "Vous avez {} webhooks, le maximum. Supprimez-en un d’abord.",
+    "Webhook not found": "Ce webhook n’est plus là.",
+    "Delivery not found": "Cet envoi n’est plus là.",
     "Client not found": "Cette application n’est plus là.",
     "Token not found": "Cet accès est déjà terminé.",
     "This is for people who are signed in themselves, not for tokens they gave away.":
@@ -180,5 +197,11 @@ export const texts: Texts = {
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
     "Your plan has no streaming minutes left this month.": "Votre forfait n’a plus de minutes de diffusion ce mois-ci.",
     "Plan limit reached": "Votre forfait n’en permet pas plus.",
+    "The payment provider does not answer. Try again in a moment.":
+      "Le prestataire de paiement ne répond pas. Réessayez dans un instant.",
+    "The payment provider refuses: {}": "Le prestataire de paiement refuse : {}",
+    "The payment provider refused": "Le prestataire de paiement a refusé.",
+    "The seller cannot take payments now": "Le vendeur ne peut pas accepter de paiements pour le moment.",
+    "Stripe is not set up": "Stripe n’est pas encore configuré.",
   },
 };

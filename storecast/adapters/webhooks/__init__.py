@@ -1,0 +1,1 @@
+"""Outgoing webhooks over the line: to whom people like, and to nobody in a network of ours."""

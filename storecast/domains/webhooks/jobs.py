@@ -1,0 +1,13 @@
+"""Deliveries as jobs: rows say what is due, a job that somebody looks."""
+
+from storecast.kit.jobs import Job
+
+
+class Deliver(Job, frozen=True):
+    """See to what waits in a line. Too many of them do no harm; one that is lost is made up for by the clock."""
+
+    name = "webhooks.deliver"
+    queue = "webhooks"
+    retry = False
+
+    line_id: int

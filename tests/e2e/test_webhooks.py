@@ -1,0 +1,81 @@
+"""A webhook in its owner's hands: made, tried, watched, given a new key and deleted, in a real browser."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+from standardwebhooks import Webhook
+
+from tests.e2e.installation import Installation, running
+from tests.e2e.person import Person
+from tests.factories.webhooks import Receiver, answer
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+async def inward(tmp_path: Path) -> AsyncIterator[Installation]:
+    """An installation that sends webhooks to this machine."""
+    async with running(tmp_path, webhooks_private="true") as installation:
+        yield installation
+
+
+async def test_a_webhook_from_its_key_to_its_end(browser: Browser, inward: Installation) -> None:
+    receiver = Receiver()
+    async with await browser.new_context() as context, receiver.up():
+        page = await context.new_page()
+        ada = Person(inward, page, "ada@example.com")
+        await ada.sign_up()
+        await ada.open("/account/developer")
+        panel = ada.panel("Webhooks")
+        await expect(panel.get_by_text("You have no webhooks.")).to_be_visible()
+
+        # By keyboard alone.
+        await panel.get_by_role("button", name="New webhook").press("Enter")
+        await page.keyboard.type("hooks.shop.test")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Enter a web address, starting with https://")).to_be_visible()
+        await page.get_by_label("Address").fill(receiver.url)
+        await page.get_by_label("What it is for").fill("The till")
+        await page.get_by_label("Shows").press("Space")
+        await page.keyboard.press("Enter")
+        key = await page.get_by_role("textbox", name="Key").input_value()
+        assert key.startswith("whsec_")
+        await page.get_by_role("button", name="I have copied it").press("Enter")
+        await expect(panel.get_by_text("Shows")).to_be_visible()
+
+        await panel.get_by_role("button", name="Deliveries").press("Enter")
+        await expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
+        await page.get_by_role("button", name="Send a test event").press("Enter")
+        await eventually(lambda: len(receiver.received) == 1)
+        assert Webhook(key).verify(receiver.received[0].body, receiver.received[0].headers)["type"] == "webhook.test"
+        await page.get_by_role("button", name="Load again").press("Enter")
+        await expect(page.get_by_text("Delivered")).to_be_visible()
+        receiver.answers = [answer(500, "our till is closed")]
+        await page.get_by_role("button", name="Send webhook.test again").press("Enter")
+        await eventually(lambda: len(receiver.received) == 2)
+        await page.get_by_role("button", name="Load again").press("Enter")
+        await expect(page.get_by_text("It answered with an error")).to_be_visible()
+        await page.get_by_text("What it answered").click()
+        await expect(page.get_by_text("our till is closed")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+        await panel.get_by_role("button", name="Edit The till").press("Enter")
+        await page.get_by_role("button", name="Make a new key").press("Enter")
+        await page.get_by_role("dialog", name="Make a new key?").get_by_role("button", name="Make a new key").click()
+        renewed = await page.get_by_role("textbox", name="Key").input_value()
+        assert renewed != key
+        await page.get_by_role("button", name="I have copied it").click()
+        await expect(panel.get_by_text(re.compile("The old key signs until"))).to_be_visible()
+
+        await panel.get_by_role("button", name="Edit The till").click()
+        await page.get_by_role("dialog").get_by_text("Switched on").click()
+        await page.get_by_role("button", name="Save").click()
+        await expect(panel.get_by_text("Switched off")).to_be_visible()
+
+        await panel.get_by_role("button", name="Delete The till").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+        await expect(panel.get_by_text("You have no webhooks.")).to_be_visible()
