@@ -1,6 +1,6 @@
-"""The limit: the rows of a reservation written in one transaction, by one ASGI app under the API's own uvicorn settings.
+"""The limit: the rows of a reservation written in one transaction, by one ASGI app under the API's own settings.
 
-`python -m benchmarks.checkout.bare FILE PORT`; the file holds a pickled `Bare`. It knows the guest by their token, reads
+`python -m benchmarks.checkout.bare FILE PORT`; the file holds a pickled `Bare`. It knows the guest by token, reads
 the body and makes an answer of it, and has no rule but that nothing is oversold that the stock's own row tells of.
 """
 
