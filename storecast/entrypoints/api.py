@@ -22,6 +22,7 @@ from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
 from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
+from storecast.domains.orders.attribution.routes import report_attribution
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
 from storecast.domains.orders.payments.hooks import hear_stripe
@@ -126,6 +127,7 @@ def create_routes() -> TracedLitestar:
             PurchaseController,
             record_transaction,
             report_shop_order,
+            report_attribution,
             WaitlistController,
             show_sales,
             ChatController,
