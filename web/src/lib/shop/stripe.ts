@@ -17,15 +17,13 @@ declare global {
   var Stripe: ((publishableKey: string) => Stripe) | undefined;
 }
 
-const ADDRESS = "https://js.stripe.com/v3/";
-
 let loading: Promise<void> | null = null;
 
 /** The script, from where the server says; only who pays loads it. */
 function load(): Promise<void> {
   loading ??= new Promise<void>((resolve, reject) => {
-    const said = document.querySelector<HTMLMetaElement>('meta[name="storecast-stripe-js"]')?.content;
-    const script = Object.assign(document.createElement("script"), { src: said ?? ADDRESS, async: true });
+    const src = document.querySelector<HTMLMetaElement>('meta[name="storecast-stripe-js"]')?.content ?? "";
+    const script = Object.assign(document.createElement("script"), { src, async: true });
     script.onload = () => resolve();
     script.onerror = () => {
       script.remove();
