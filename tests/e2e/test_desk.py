@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.e2e.buying import ordered
 from tests.e2e.installation import Merchant
 from tests.e2e.test_show import open_studio, put_on_shelf
 
@@ -14,21 +15,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-CONTACT = {
-    "name": "Ada Byron",
-    "email": "ada@example.com",
-    "address": "12 Mill Lane\nBristol",
-    "note": "Wrap it, please",
-}
-
-
-async def ordered(merchant: Merchant, product: int, quantity: int = 1) -> None:
-    """An order request of a guest, by the API."""
-    call = merchant.installation._ok
-    guest = (await call("GET", "jwt", None))["data"]["token"]
-    cart = f"events/event/{merchant.slug}/cart"
-    added = (await call("POST", cart, guest, {"productId": product, "quantity": quantity}))["data"]
-    await call("PUT", f"{cart}/native/{added['id']}", guest, CONTACT)
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -54,11 +40,11 @@ async def test_an_order_comes_in_by_itself_is_sent_and_partly_refunded(
     lamp = await put_on_shelf(merchant, "Walnut lamp", price="20")
     page = await open_orders(context, merchant)
     await expect(page.get_by_text("No orders yet")).to_be_visible()
-    await ordered(merchant, lamp, 3)
+    await ordered(merchant, lamp, quantity=3)
     await expect(rows(page)).to_have_count(1, timeout=15_000)
     await expect(rows(page)).to_contain_text("3 × Walnut lamp")
     await expect(rows(page)).to_contain_text("Placed")
-    await ordered(merchant, lamp, 1)
+    await ordered(merchant, lamp, quantity=1)
     await expect(rows(page)).to_have_count(2, timeout=15_000)
     await expect(rows(page).first).to_contain_text("#2")
     await expect(page.get_by_role("status").filter(has_text="Order 2 has come in")).to_be_attached()
@@ -120,7 +106,7 @@ async def test_orders_are_downloaded_and_a_slip_is_printed_without_prices(
     context: BrowserContext, merchant: Merchant
 ) -> None:
     lamp = await put_on_shelf(merchant, "Walnut lamp", price="19.90")
-    await ordered(merchant, lamp, 2)
+    await ordered(merchant, lamp, quantity=2)
     page = await open_orders(context, merchant)
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download CSV").click()
