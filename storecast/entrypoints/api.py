@@ -34,6 +34,7 @@ from storecast.domains.orders.waitlist.routes import WaitlistController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
+from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
@@ -115,6 +116,7 @@ def create_routes() -> TracedLitestar:
             ShelfController,
             count_available,
             ShelfVariantController,
+            DealController,
             StreamController,
             ChannelStreamController,
             PaymentsController,

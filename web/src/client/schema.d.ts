@@ -1511,6 +1511,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/{product_id}/deal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start deal
+         * @description Lower a product's price here for some seconds, or for some pieces, in place of a deal that goes on it.
+         */
+        post: operations["startDeal"];
+        /**
+         * Stop deal
+         * @description End a product's deal here, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["stopDeal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{id}": {
         parameters: {
             query?: never;
@@ -3083,6 +3107,18 @@ export interface components {
             expires_at: string | null;
             /** @description Bytes. */
             size: number | null;
+        };
+        /**
+         * DealGiven
+         * @description A price for so long, or for so many pieces: one of the two.
+         */
+        DealGiven: {
+            /** @description Below the product's, and below those of its variants. */
+            price: string | number;
+            /** @description How long it goes, by the server's clock. */
+            seconds?: number | null;
+            /** @description How many pieces there are at this price. */
+            quantity?: number | null;
         };
         /**
          * DealView
@@ -8193,6 +8229,86 @@ export interface operations {
                 "application/x-www-form-urlencoded": components["schemas"]["ShelfVariant"];
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    startDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealGiven"];
+                "multipart/form-data": components["schemas"]["DealGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["DealGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
