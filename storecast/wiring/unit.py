@@ -49,6 +49,7 @@ from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
@@ -320,7 +321,12 @@ class Unit:
 
     @cached_property
     def carts(self) -> CartService:
-        return CartService(self.db, self.articles, self.stock, self.limits)
+        return CartService(self.db, self.articles, self.stock, self.waitlist, self.limits)
+
+    @cached_property
+    def waitlist(self) -> WaitlistService:
+        parts = (self.articles, self.stock, self.channels, self.accounts, self.events, self.limits)
+        return WaitlistService(self.db, self.settings, *parts)
 
     @cached_property
     def coupons(self) -> CouponService:
