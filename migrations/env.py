@@ -11,8 +11,15 @@ import storecast.domains.channels.followers.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.oauth.models
+import storecast.domains.orders.carts.models
+import storecast.domains.orders.coupons.models
+import storecast.domains.orders.models
+import storecast.domains.orders.payments.models
+import storecast.domains.orders.shops.models
+import storecast.domains.orders.waitlist.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
+import storecast.domains.products.stock.models
 import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models

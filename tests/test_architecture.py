@@ -1,7 +1,11 @@
 import grimp
 
 # `tokens` is open, too: oauth adds its grants to the tokens that accounts issues; and `proof`, which others ask for.
-OPEN_TO_OTHER_DOMAINS = {"service", "errors", "events", "access", "callers", "limits", "audit", "tokens", "proof"}
+# `values` are what services are asked with and answer; `articles` what of a shelf can be bought.
+OPEN_TO_OTHER_DOMAINS = {"service", "errors", "events", "access", "callers", "limits", "audit", "tokens", "proof"} | {
+    "values",
+    "articles",
+}
 # Signing in is the upper half of accounts: it asks for the same people and grants, and accounts know nothing of it.
 UPPER_HALVES = {"sign_ins": "accounts"}
 # A row may be handed on as a value and needs its type's name; asking for one is its own domain's business.

@@ -22,11 +22,12 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
+    "domains/orders/payments/hearing.py",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"InsufficientScope", "WrongRefreshToken"}
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
-                   "phoneValue", "client_id", "redirect_uri"}  # fmt: skip
+                   "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip
 SIGNED_OUT = (Unauthenticated, TokenNeeded)  # tell a program what to send; people hear that they are signed out
 # Where the words for a field come from that a call passes on.
 PASSED_ON = {
@@ -34,7 +35,14 @@ PASSED_ON = {
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/products/pictures.py: str(error)": "BadImage",
-    "domains/products/catalogue.py: str(error)": "kit/money.py",
+    "domains/orders/checkout/service.py: str(error)": "kit/money.py",
+    "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",
+    "domains/orders/shops/service.py: str(error)": "kit/money.py",
+    "domains/orders/errors.py: why": "CouponRefused",
+    "domains/orders/coupons/service.py: str(error)": "kit/money.py",
+    "domains/orders/refunds.py: str(error)": "kit/money.py",
+    "domains/products/prices.py: str(error)": "kit/money.py",
+    "domains/orders/payments/service.py: str(error)": "kit/money.py",
     "domains/oauth/clients/service.py: found": "domains/oauth/redirects.py",
     "domains/sign_ins/passwords/errors.py: WHY[fault]": "WHY",
 }
@@ -124,7 +132,7 @@ def _said_in(
         if not isinstance(call, ast.Call) or not call.args:
             continue
         match ast.unparse(call.func).split("."):
-            case ["BadImage"]:
+            case ["BadImage"] | ["CouponRefused"]:
                 words = call.args[0]
             case ["ValueError"] if where in PARSERS and not scope.name.startswith("_minor"):
                 words = call.args[0]

@@ -82,6 +82,10 @@ def parser() -> argparse.ArgumentParser:
     rotating = keys.add_parser("rotate", help="Sign with a new key; old ones verify until their tokens are over.")
     rotating.set_defaults(command=rotate_keys)
     _add_setting(rotating, "data_dir", *DATA)
+    checks = add("check", check_help, "Check what is kept.").add_subparsers(metavar="COMMAND")
+    checking = checks.add_parser("stock", help="Reckon stock anew from its ledger, and say what differs.")
+    checking.set_defaults(command=check_stock)
+    _add_setting(checking, "data_dir", *DATA)
     add("settings", settings_table, "Print every setting as a Markdown table.")
     return root
 
@@ -290,6 +294,22 @@ def rotate_keys(arguments: argparse.Namespace) -> int:
 
     sys.stdout.write(f"tokens are signed with key {rotate_keys(_of_installation('keys', arguments))}\n")
     return 0
+
+
+def check_help(_: argparse.Namespace) -> int:
+    from storecast.entrypoints.supervision.supervisor import say
+
+    say("Use: storecast check stock")
+    return 2
+
+
+def check_stock(arguments: argparse.Namespace) -> int:
+    """Silent, and 0, where all is right."""
+    from storecast.entrypoints.commands.checks import stock_differences
+
+    differences = asyncio.run(stock_differences(_with_running_database(_of_installation("check", arguments))))
+    sys.stdout.writelines(f"{line}\n" for line in differences)
+    return 1 if differences else 0
 
 
 def settings_table(_: argparse.Namespace) -> int:

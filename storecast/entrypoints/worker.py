@@ -1,8 +1,8 @@
-"""The worker process: durable jobs, and the sessions nobody speaks for any more."""
+"""The worker process: durable jobs, the sessions nobody speaks for any more, and what rooms hear of stock."""
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,11 +11,12 @@ from storecast.kit.settings import Settings
 from storecast.kit.tasks import supervise
 from storecast.wiring.assembly import create_process
 from storecast.wiring.jobs import LANES, create_jobs
-from storecast.wiring.unit import unit_of_work
+from storecast.wiring.unit import Unit, unit_of_work
 
 log = structlog.get_logger()
 
 ABANDONED_CHECK = 10.0  # seconds
+STOCK_PAUSE = 1.0
 
 
 async def serve(settings: Settings, ready: Callable[[], None]) -> None:
@@ -26,14 +27,17 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
 
-    async def watch_sessions() -> None:
-        while True:
-            try:
-                async with unit_of_work(process) as unit:
-                    await unit.ingest.end_abandoned(unit.now)
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("sessions not checked", error=str(error).splitlines()[0])
-            await asyncio.sleep(ABANDONED_CHECK)
+    def again_and_again(what: str, pause: float, do: Callable[[Unit], Awaitable[object]]) -> asyncio.Task[None]:
+        async def repeat() -> None:
+            while True:
+                try:
+                    async with unit_of_work(process) as unit:
+                        await do(unit)
+                except (SQLAlchemyError, OSError) as error:
+                    log.warning("not done this time", what=what, error=str(error).splitlines()[0])
+                await asyncio.sleep(pause)
+
+        return supervise(repeat, what)
 
     process.mailer.say_where()
     async with jobs.open_async():
@@ -49,13 +53,19 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
             )
             for lane in LANES
         ]
-        watching = supervise(watch_sessions, "ending abandoned sessions")
+        watching = (
+            again_and_again(
+                "ending abandoned sessions", ABANDONED_CHECK, lambda unit: unit.ingest.end_abandoned(unit.now)
+            ),
+            again_and_again("letting go of stock", STOCK_PAUSE, lambda unit: unit.stock.forget_ended(unit.now)),
+            again_and_again("telling of stock", STOCK_PAUSE, lambda unit: unit.stock_news.tell(unit.now)),
+        )
         stopping = asyncio.create_task(stop.wait())
         ready()
-        await asyncio.wait((*working, watching, stopping), return_when=asyncio.FIRST_COMPLETED)
-        for task in (watching, stopping, *working):
+        await asyncio.wait((*working, *watching, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in (*watching, stopping, *working):
             task.cancel()
-        results = await asyncio.gather(*working, watching, return_exceptions=True)
+        results = await asyncio.gather(*working, *watching, return_exceptions=True)
     await process.close()
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):

@@ -70,6 +70,22 @@ class Database(AsyncSession):
         except GONE as error:
             raise OperationalError(query, None, error, connection_invalidated=True) from error
 
+    async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
+        """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
+        if not self.sync_session._is_clean():
+            await self.flush()
+        connection = await self.connection()
+        raw = await self._driver()
+        try:
+            if not raw.is_in_transaction() and connection.sync_connection is not None:
+                # The adapter begins when something is executed by it, and by it alone; it has to know, to commit.
+                adapter = connection.sync_connection.connection.dbapi_connection
+                await cast("Any", adapter)._start_transaction()
+            return await raw.fetch(statement, *values)
+        except (asyncpg.PostgresError, *GONE) as error:
+            gone = isinstance(error, GONE)
+            raise OperationalError(statement, None, error, connection_invalidated=gone) from error
+
     async def value(self, query: str, *values: object) -> object:
         """The first column of the first row; None where there is none."""
         found = await self.rows(query, *values)
@@ -101,7 +117,8 @@ class Database(AsyncSession):
         """Commit what was written, if anything was."""
         if not self.sync_session._is_clean() or (self._own or self).in_transaction():
             await self.commit()
-            for do in self._afterwards:
+            afterwards, self._afterwards = self._afterwards, ()
+            for do in afterwards:
                 do()
 
     def afterwards(self, do: Callable[[], None]) -> None:

@@ -1,12 +1,24 @@
 """Email addresses: the one form in which each is kept and compared, and the one in which mail goes there."""
 
 import unicodedata
+from typing import Annotated
 
 import idna
+from msgspec import Meta
 
 from storecast.kit.names import one_line
 
 LONGEST_EMAIL = 254  # characters (RFC 5321, 4.5.3.1.3, less the brackets)
+# What cannot stand in a mail's `To` unquoted (RFC 5322, 3.2.3) is no address anybody has.
+_WORD = r"""[^@\s.,:;<>()\[\]\\"]+"""
+Email = Annotated[
+    str,
+    Meta(
+        max_length=LONGEST_EMAIL,
+        pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$",
+        description="An email address.",
+    ),
+]
 
 
 def normal(address: str) -> str:

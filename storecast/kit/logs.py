@@ -35,7 +35,7 @@ def configure_logs(settings: Settings, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("httpx", "httpcore", "asyncio", "procrastinate", "alembic"):
+    for noisy in ("httpx", "httpcore", "asyncio", "procrastinate", "alembic", "stripe"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -52,6 +52,17 @@ class Money(Struct, frozen=True):
         unit: int = 10 ** currencies.decimals_of(self.currency)
         return self.minor / unit if self.minor % unit else self.minor // unit
 
+    @property
+    def digits(self) -> str:
+        """In major units, exactly: `12.50`."""
+        decimals = currencies.decimals_of(self.currency)
+        return f"{Decimal(self.minor).scaleb(-decimals):.{decimals}f}"
+
+    @property
+    def written(self) -> str:
+        """For a text that no page formats: `12.50 EUR`."""
+        return f"{self.digits} {self.currency}"
+
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._minor_of(other), self.currency)
 

@@ -19,6 +19,8 @@ WEB_DIST = Path(__file__).parents[2] / "web" / "dist"
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 
+_SCRIPT = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/[A-Za-z0-9._~/-]*")
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STORECAST_", extra="ignore", frozen=True)
@@ -143,6 +145,13 @@ class Settings(BaseSettings):
     )
     shopify_api_secret: SecretStr | None = Field(None, description="Client secret of your Shopify app.")
 
+    stripe_api_url: str | None = Field(
+        None, description="Address of what stands in for Stripe's API, for trying things out; takes test keys only."
+    )
+    stripe_js_url: str | None = Field(
+        None, description="Address of the script that goes with it, in place of Stripe.js; takes test keys only."
+    )
+
     operator_second_factor: Literal["optional", "required"] = Field(
         "optional",
         description="Whether operators need a second factor: one without may then only sign in to set one up.",
@@ -178,6 +187,25 @@ class Settings(BaseSettings):
         if url is not None and not _BUCKET.fullmatch(url):
             raise ValueError("must be s3://bucket or s3://bucket/prefix")
         return url
+
+    @field_validator("stripe_api_url")
+    @classmethod
+    def _stands_in(cls, url: str | None) -> str | None:
+        if url is not None and not _ORIGIN.fullmatch(url):
+            raise ValueError("must be https://host or https://host:port (or http://…), without a path")
+        return url and url.rstrip("/")
+
+    @field_validator("stripe_js_url")
+    @classmethod
+    def _is_script(cls, url: str | None) -> str | None:
+        if url is not None and not _SCRIPT.fullmatch(url):
+            raise ValueError("must be https://host/path (or http://…)")
+        return url
+
+    @cached_property
+    def stripe_is_real(self) -> bool:
+        """Whether live keys may be used."""
+        return self.stripe_api_url is None and self.stripe_js_url is None
 
     @field_validator("storage_endpoint", "storage_public_endpoint")
     @classmethod

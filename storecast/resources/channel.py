@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.billing.limits import Limit
 from storecast.domains.channels.access import Act
-from storecast.domains.channels.models import Channel, FreePass
+from storecast.domains.channels.models import Channel, FreePass, HoldPolicy
 from storecast.domains.products.schemas import ProductView, show_product
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
@@ -130,6 +130,10 @@ class ChannelResource(ChannelFacts):
     """The shelf, in order."""
     features: Data[list[FeatureResource]]
     """What the owner's plan has."""
+    hold_policy: HoldPolicy
+    """`hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out."""
+    hold_minutes: int
+    """How many minutes a cart holds what is in it."""
     minutes: int
     """Streaming minutes left to the owner this month; told to editors alone."""
     simulcasts: Absent
@@ -149,7 +153,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
-    shelves = await unit.shelf.shelves(ids)
+    shelves = await unit.shelf.shelves(channels, unit.now)
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
@@ -179,6 +183,8 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 stream=Data(streams.get(channel.id, [])),
                 products=Data([show_product(entry, unit.urls) for entry in shelves[channel.id]]),
                 features=Data(show_features(plans[owner.id])),
+                hold_policy=HoldPolicy(channel.hold_policy),
+                hold_minutes=channel.hold_minutes,
                 minutes=minutes[owner.id] if edits else 0,
                 simulcasts=Absent(),
             )

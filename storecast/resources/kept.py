@@ -82,7 +82,7 @@ async def _encoded(unit: Unit, kind: Kind, channel: Channel, caller: Caller | No
 
 
 async def _shelf(unit: Unit, channel: Channel, _: Caller | None) -> object:
-    return [show_product(shown, unit.urls) for shown in await unit.shelf.shelf(channel)]
+    return [show_product(shown, unit.urls) for shown in await unit.shelf.shelf(channel, unit.now)]
 
 
 _MAKERS: dict[Kind, Callable[[Unit, Channel, Caller | None], Awaitable[object]]] = {

@@ -110,7 +110,7 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
         is_instagram_multicast_available=False,
         owner=Data(show_owner(owner, unit.urls)),
         stream=Data(await _stream(unit, channel)),
-        products=Data([show_product(entry, unit.urls) for entry in await unit.shelf.shelf(channel)]),
+        products=Data([show_product(entry, unit.urls) for entry in await unit.shelf.shelf(channel, unit.now)]),
         features=Data(show_features(plan)),
         minutes=0,
         simulcasts=Absent(),

@@ -8,6 +8,7 @@ import httpx
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
@@ -52,6 +53,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         mailer=Mailer(settings),
+        stripe=Stripe(settings),
         courier=courier,
         deliverer=Deliverer(databases, courier, seal, settings),
         identity_providers=configured_providers(settings, web),
@@ -61,6 +63,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         pass_secret=secret("passes"),
         export_secret=secret("exports"),
         followers_secret=secret("followers"),
+        orders_secret=secret("orders"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),

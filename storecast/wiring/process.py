@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.contracts.bus import BusMessage
 from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
@@ -59,6 +60,7 @@ class Process(Struct, frozen=True):
     limits: RateLimits
     web: Web
     mailer: Mailer
+    stripe: Stripe
     courier: Courier
     deliverer: Deliverer
     identity_providers: Mapping[ProviderName, IdentityProvider]
@@ -68,6 +70,7 @@ class Process(Struct, frozen=True):
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes
+    orders_secret: bytes
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
@@ -114,6 +117,7 @@ class Process(Struct, frozen=True):
 
     async def close(self) -> None:
         await self.web.close()
+        await self.stripe.close()
         await self.courier.close()
         await self.limits.close()
         await self.engine.dispose()

@@ -24,6 +24,7 @@ from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import Act, ChannelAccess, Seat
 from storecast.domains.channels.followers.service import FollowService
+from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
 from storecast.domains.oauth.authorization.service import AuthorizationService
@@ -35,9 +36,28 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.orders.carts.service import CartService
+from storecast.domains.orders.checkout.service import CheckoutService
+from storecast.domains.orders.checkout.settlement import Settlement
+from storecast.domains.orders.coupons.service import CouponService
+from storecast.domains.orders.evidence import EvidenceService
+from storecast.domains.orders.journal import Journal
+from storecast.domains.orders.mails import OrderMails
+from storecast.domains.orders.payments.hearing import StripeHearing
+from storecast.domains.orders.payments.service import PaymentService
+from storecast.domains.orders.refunds import RefundService
+from storecast.domains.orders.repository import OrderRepository
+from storecast.domains.orders.sales.service import SalesService
+from storecast.domains.orders.service import OrderService
+from storecast.domains.orders.shops.service import ShopOrderService
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
+from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
+from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock_news import StockNews
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -62,6 +82,7 @@ from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import COUNTERS, Process
+from storecast.wiring.selling import Watching
 
 NOWHERE = Origin()
 
@@ -264,21 +285,103 @@ class Unit:
         return FollowService(self.db, self.access, self.limits, self.process.followers_secret)
 
     @cached_property
+    def stock(self) -> StockService:
+        return StockService(self.db)
+
+    @cached_property
     def shelf(self) -> ShelfService:
-        return ShelfService(self.db, self.events, self.storage, Urls(self.settings))
+        return ShelfService(self.db, self.events, self.storage, Urls(self.settings), self.promotions)
+
+    @cached_property
+    def promotions(self) -> PromotionService:
+        return PromotionService(self.db, self.events, Urls(self.settings))
+
+    @cached_property
+    def stock_news(self) -> StockNews:
+        return StockNews(self.db, self.channels, self.stock, self.events)
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        return CatalogueService(self.db, self.channels, self.shelf, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        return CatalogueService(self.db, *parts)
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.events, self.shelf, self.process.seal)
+        return StreamService(self.db, self.events, self.promotions, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.shelf, grace)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+
+    # Selling.
+
+    @cached_property
+    def articles(self) -> ArticleService:
+        return ArticleService(self.db)
+
+    @cached_property
+    def carts(self) -> CartService:
+        return CartService(self.db, self.articles, self.stock, self.waitlist, self.limits)
+
+    @cached_property
+    def waitlist(self) -> WaitlistService:
+        parts = (self.articles, self.stock, self.channels, self.accounts, self.events, self.limits)
+        return WaitlistService(self.db, self.settings, *parts)
+
+    @cached_property
+    def coupons(self) -> CouponService:
+        return CouponService(self.db, self.events)
+
+    @cached_property
+    def payments(self) -> PaymentService:
+        return PaymentService(self.db, self.process.stripe, self.process.seal, self.limits)
+
+    @cached_property
+    def stripe_hearing(self) -> StripeHearing:
+        return StripeHearing(self.db, self.payments, self.checkout, self.refunds)
+
+    @cached_property
+    def order_mails(self) -> OrderMails:
+        return OrderMails(self.db, self.settings, self.process.orders_secret)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(OrderRepository(self.db), self.channels, self.accounts, self.events, self.order_mails)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        return Settlement(self.db, self.stock, self.coupons, self.journal)
+
+    @cached_property
+    def checkout(self) -> CheckoutService:
+        parts = (self.articles, self.stock, self.coupons, self.payments, self.evidence, self.journal, self.settlement)
+        return CheckoutService(self.db, *parts, self.urls)
+
+    @cached_property
+    def evidence(self) -> EvidenceService:
+        return EvidenceService(self.db, self.streams, Watching())
+
+    @cached_property
+    def shop_orders(self) -> ShopOrderService:
+        parts = (self.articles, self.stock, self.evidence, self.journal, self.refunds)
+        return ShopOrderService(self.db, self.access, *parts)
+
+    @cached_property
+    def orders(self) -> OrderService:
+        return OrderService(self.db, self.stock, self.checkout, self.journal)
+
+    @cached_property
+    def sales(self) -> SalesService:
+        return SalesService(self.db, self.stock)
+
+    @cached_property
+    def refunds(self) -> RefundService:
+        return RefundService(self.db, self.stock, self.payments, self.journal)
+
+    async def currency_of(self, channel: Channel) -> str:
+        """Its owner's: what a channel has is theirs."""
+        return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
 
     @cached_property
     def chat(self) -> ChatService:

@@ -3,19 +3,24 @@
 A path's parameters are given in the order they stand in it.
 """
 
+import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from storecast.kit.hooks import HEADER, sign
+from storecast.wiring.process import process_of
 from tests.contract.operations import Operation
 from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
 from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
+from tests.factories.selling import CONTACT, add
 from tests.peers.issuer import Issuer
 
 
@@ -23,17 +28,19 @@ from tests.peers.issuer import Issuer
 class World:
     """A merchant with a channel that has a stream and a product on its shelf; another product, guest, user.
 
-    And with an OAuth client, what they granted it, and a personal token.
+    The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
 
     anyone: Client
     google: Issuer
     merchant: Member
     visitor: Client
+    cart: Json
     channel: Json
     stream: str
     on_shelf: int
     off_shelf: int
+    variant: int
     verification: dict[str, str]
     app: OAuthClient
     granted: str
@@ -46,23 +53,27 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
     made = await channel(merchant.client)
-    on_shelf = await shelf_product(merchant.client, made["id"])
-    off_shelf = await catalogue_product(merchant.client)
+    small = json.dumps([{"name": "Small", "reference": "136"}])
+    on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
+    off_shelf = await catalogue_product(merchant.client, variants=small)
     stream = (await merchant.client.post("streams", {"event_id": made["id"]})).json()["data"]
     app = await oauth_client(merchant.client)
     await exchange(anyone, app, await consent(merchant.client, app))
     personal = await merchant.client.post("oauth/personal-access-tokens", {"name": "mine"})
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
+    visitor = await guest(anyone)
     return World(
         anyone,
         google,
         merchant,
-        await guest(anyone),
+        visitor,
+        await add(visitor, on_shelf, on=made["id"]),
         made,
         (stream[0] if isinstance(stream, list) else stream)["id"],
         on_shelf["id"],
         off_shelf["id"],
+        on_shelf["variants"]["data"][0]["id"],
         verification,
         app,
         (await merchant.client.get("oauth/tokens")).json()[0]["id"],
@@ -94,6 +105,12 @@ def by_guest(w: World, *path: object, **how: Any) -> Asked:
     return Asked(w.visitor, path, how)
 
 
+def by_hook(w: World, said: object) -> Asked:
+    body = json.dumps(said).encode()
+    signature = sign(process_of(w.anyone.app).hook_secret, body, time.time())
+    return Asked(w.anyone, how={"content": body, "headers": {HEADER: signature, "Content-Type": "application/json"}})
+
+
 def by_merchant(w: World, *path: object, **how: Any) -> Asked:
     return Asked(w.merchant.client, path, how)
 
@@ -117,9 +134,13 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     12: lambda w: by_merchant(w, w.channel["id"]),
     13: lambda w: by_merchant(w, w.channel["id"], json={"description": "Lamps and vases"}),
     14: lambda w: by_merchant(w, w.channel["id"]),
+    25: lambda w: by_merchant(w, w.channel["id"], params={"term": "lamp"}),
     26: lambda w: by_anyone(w, w.channel["id"]),
     27: lambda w: by_merchant(w, w.channel["id"], w.off_shelf, files={"image": upload()}),
+    28: lambda w: by_merchant(w, w.channel["id"], json={"reference": 136, "product_id": w.off_shelf}),
+    29: lambda w: by_merchant(w, w.channel["id"], w.variant),
     30: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
+    31: lambda w: by_merchant(w, w.channel["id"], json={"order": [w.on_shelf]}),
     36: lambda w: by_merchant(w, w.stream, json={"autojoin": True, "is_live_manual": False}),
     42: lambda w: by_merchant(w),
     43: lambda w: by_merchant(w, json={"event_id": w.channel["id"], "contributorId": "nobody"}),
@@ -151,6 +172,13 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
     81: lambda w: by_merchant(w),
     87: lambda w: by_anyone(w),
+    99: lambda w: by_anyone(w, w.on_shelf),
+    89: lambda w: by_hook(w, {"event": "e1", "provider": "shopify", "kind": "paid", "reference": "5001"}),
+    100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
+    103: lambda w: by_guest(w, w.channel["id"], json={"productId": w.on_shelf, "quantity": 1}),
+    104: lambda w: by_guest(w, w.channel["id"], "native", w.cart["id"], json=CONTACT),
+    105: lambda w: by_guest(w, w.channel["id"], w.cart["id"], w.cart["items"]["data"][0]["id"], json={"quantity": 2}),
+    106: lambda w: by_guest(w, w.channel["id"], w.cart["id"], w.cart["items"]["data"][0]["id"]),
     107: lambda w: by_merchant(w),
     108: lambda w: by_merchant(w),
     109: lambda w: by_merchant(w, w.stream),

@@ -51,6 +51,7 @@ COMMANDS = (
     ("operator", "reset-factors", "--email", "mara@example.com"),
     ("client", "create", "--name", "Own app", "--redirect", "https://app.example/back"),
     ("keys", "rotate"),
+    ("check", "stock"),
 )
 
 

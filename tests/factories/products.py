@@ -20,10 +20,10 @@ def upload(content: bytes | None = None) -> tuple[str, bytes, str]:
     return ("lamp.png", content if content is not None else picture(), "image/png")
 
 
-async def shelf_product(owner: Client, channel: str, name: str = "Lamp", price: str = "23.6") -> Json:
+async def shelf_product(owner: Client, channel: str, name: str = "Lamp", price: str = "23.6", **fields: str) -> Json:
     answer = await owner.post(
         f"events/{channel}/products/add",
-        data={"name": name, "link": "https://shop.test/lamp", "price": price},
+        data={"name": name, "link": "https://shop.test/lamp", "price": price, **fields},
         files={"image": upload()},
     )
     assert answer.status_code == 200, answer.text

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from alembic import command
 
-from storecast.kit.migrations import config, upgrade
+from storecast.kit.migrations import config
 from tests.kit.test_slug_migration import insert
 from tests.postgres_server import database
 
@@ -42,7 +42,7 @@ def test_only_what_a_show_on_air_promotes_stays_promoted(old_database_url: str) 
             for subject, name in (("guest:a", None), ("guest:b", "Ana"), ("user:c", None)):
                 reader = {"thread_id": channel, "subject": subject, "name": name, "read_seq": 1, "joined_at": "now"}
                 insert(connection, "participants", reader, "thread_id")
-    upgrade(old_database_url)
+    command.upgrade(config(old_database_url), "0016")
     with psycopg.connect(old_database_url) as connection:
         assert connection.execute("SELECT promoted FROM shelf ORDER BY channel_id").fetchall() == [(False,), (True,)]
         ended = "SELECT ended_at::time::text, ended_at IS NULL FROM promotions ORDER BY id"

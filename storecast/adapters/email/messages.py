@@ -16,7 +16,16 @@ from storecast.kit.names import shown
 HERE = Path(__file__).parent
 # First Strong Isolate … Pop Directional Isolate: a name's direction leaves the sentence's alone (UAX #9).
 _ISOLATED = "\u2068{}\u2069"
-_THEIRS = {"name", "streamer", "show", "device"}  # words that people wrote, or their programs
+_THEIRS = {
+    "name",
+    "streamer",
+    "show",
+    "device",
+    "items",
+    "seller",
+    "buyer",
+    "product",
+}  # words that people wrote, or their programs
 
 
 class MailKind(StrEnum):
@@ -27,6 +36,15 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a mail, no password
     NEW_DEVICE = "new_device"
     LIVE = "live"
+    ORDER_PLACED = "order_placed"
+    ORDER_PAID = "order_paid"
+    ORDER_FULFILLED = "order_fulfilled"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_REFUNDED = "order_refunded"
+    ORDER_IN_VAIN = "order_in_vain"  # paid, and out of stock
+    NEW_ORDER = "new_order"
+    NEW_ORDER_IN_VAIN = "new_order_in_vain"
+    WAITLIST_OFFER = "waitlist_offer"
     WEBHOOK_OFF = "webhook_off"
     EXPORT_READY = "export_ready"
     ERASURE_SCHEDULED = "erasure_scheduled"

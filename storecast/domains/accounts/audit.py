@@ -45,6 +45,8 @@ class SecurityEventKind(StrEnum):
     RECOVERY_CODES_MADE = auto()
     RECOVERY_CODE_USED = auto()
     PASSKEY_COUNTER_WENT_BACK = auto()
+    PAYMENT_KEYS_CHANGED = auto()
+    PAYMENT_KEYS_REMOVED = auto()
     DATA_EXPORT_REQUESTED = auto()
     ERASURE_SCHEDULED = auto()
     ERASURE_CALLED_OFF = auto()

@@ -4,21 +4,11 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.kit.emails import LONGEST_EMAIL
+from storecast.kit.emails import Email
 from storecast.kit.names import Worded, line, paragraphs
 from storecast.kit.passwords import LONGEST_PASSWORD
 from storecast.kit.uploads import Upload
 
-# What cannot stand in a mail's `To` unquoted (RFC 5322, 3.2.3) is no address anybody has.
-_WORD = r"""[^@\s.,:;<>()\[\]\\"]+"""
-Email = Annotated[
-    str,
-    Meta(
-        max_length=LONGEST_EMAIL,
-        pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$",
-        description="An email address.",
-    ),
-]
 Password = Annotated[
     str, Meta(min_length=8, max_length=LONGEST_PASSWORD, description="Neither easy to guess nor known from breaches.")
 ]

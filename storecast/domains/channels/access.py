@@ -102,6 +102,23 @@ class ChannelAccess:
             raise ChannelNotFound
         return channel
 
+    async def seen_by_number(self, channels: Collection[Channel], caller: Caller | None) -> bool:
+        """Whether the caller may watch one of these, knowing no more than a number that leads there (see `find`)."""
+        listed = [channel for channel in channels if channel.privacy == Privacy.PUBLIC]
+        if any(is_open(channel) for channel in listed):
+            return True
+        if isinstance(caller, SignedIn) and any(not needs_pass(channel) for channel in listed):
+            return True
+        if caller is None:
+            return False
+        if any((await self.acts_on(channels, caller)).values()):
+            return True
+        return await self._repository.holds_pass([channel.id for channel in channels], caller.subject)
+
+    async def known(self, ref: str, now: datetime) -> Channel:
+        """The channel behind any kind of `ref`, for the installation itself. Raises `ChannelNotFound`."""
+        return await self._behind(ref, now)
+
     async def thread(self, number: int, caller: Caller, now: datetime) -> Channel:
         """The channel with this number, for who may watch it and say something there, which tells them no more of it.
 
@@ -129,7 +146,7 @@ class ChannelAccess:
         )
 
     async def _holds_pass(self, channel: Channel, caller: Caller) -> bool:
-        return await self._repository.holds_pass(channel.id, caller.subject)
+        return await self._repository.holds_pass([channel.id], caller.subject)
 
     async def _behind(self, ref: str, now: datetime) -> Channel:
         channel = await self._repository.find(ref, now)

@@ -29,6 +29,11 @@ class StreamType(IntEnum):
     LIVE_SHOW = 2
 
 
+class HoldPolicy(StrEnum):
+    HOLD = "hold"  # what is in a cart is held for some minutes
+    FIRST_PAID = "first_paid"  # nothing is, before it is checked out
+
+
 class Role(StrEnum):
     OWNER = "owner"  # by the channel's own row: nobody is given it
     ADMIN = "admin"
@@ -60,6 +65,8 @@ class Channel(Base):
     privacy: Mapped[int] = mapped_column(SmallInteger, default=Privacy.PRIVATE)
     free_pass: Mapped[int] = mapped_column(SmallInteger, default=FreePass.FREE)
     stream_type: Mapped[int] = mapped_column(SmallInteger, default=StreamType.LIVE_SHOW)
+    hold_policy: Mapped[str] = mapped_column(Text, default=HoldPolicy.HOLD, server_default=HoldPolicy.HOLD)
+    hold_minutes: Mapped[int] = mapped_column(SmallInteger, default=15, server_default="15")
     starts_at: Mapped[datetime | None]
     starts_at_shown: Mapped[bool] = mapped_column(default=False)
     timezone: Mapped[str] = mapped_column(Text, default="UTC")

@@ -32,7 +32,7 @@ _BY_IDS = "SELECT * FROM channels WHERE id = ANY($1)"
 _ISSUED = """
     SELECT channel_id, count(*), count(used_at) FROM passes WHERE channel_id = ANY($1) GROUP BY channel_id
 """
-_HOLDER = "SELECT 1 FROM passes WHERE channel_id = $1 AND holder = $2 LIMIT 1"
+_HOLDER = "SELECT 1 FROM passes WHERE channel_id = ANY($1) AND holder = $2 LIMIT 1"
 _COUNTS = "SELECT owner_id, count(*) FROM channels WHERE owner_id = ANY($1) AND deleted_at IS NULL GROUP BY owner_id"
 
 
@@ -116,8 +116,9 @@ class ChannelRepository:
         """Passes issued and passes used, by channel."""
         return {row[0]: (row[1], row[2]) for row in await self._db.rows(_ISSUED, list(ids))}
 
-    async def holds_pass(self, channel_id: int, subject: str) -> bool:
-        return bool(await self._db.rows(_HOLDER, channel_id, subject))
+    async def holds_pass(self, channel_ids: Collection[int], subject: str) -> bool:
+        """Of one of these channels."""
+        return bool(await self._db.rows(_HOLDER, list(channel_ids), subject))
 
     async def redeem(self, code_digest: str, subject: str, now: datetime) -> bool:
         """Make `subject` the holder of the pass, unless somebody else is."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.domains.channels.models import HoldPolicy
 from storecast.domains.channels.slugs import LONGEST, SHORTEST
 from storecast.kit.names import Worded, line, paragraphs
 
@@ -55,6 +56,10 @@ class ChannelUpdate(Worded):
     """Whether people without an account may speak in it."""
     shop_enabled: bool | None = None
     """Whether the shelf is shown to viewers."""
+    hold_policy: HoldPolicy | None = None
+    """`hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out."""
+    hold_minutes: Annotated[int, Meta(ge=1, le=120)] | None = None
+    """How many minutes a cart holds what is in it."""
     simulcast: bool | None = None
     """Kept; simulcast is not built yet."""
     free_pass: bool | None = None

@@ -115,6 +115,8 @@ class ChannelService:
             "show_viewers": data.show_viewers,
             "guest_chat_enabled": data.guest_chat_enabled,
             "shop_enabled": data.shop_enabled,
+            "hold_policy": data.hold_policy,
+            "hold_minutes": data.hold_minutes,
             "simulcast_enabled": data.simulcast,
             "stream_type": data.stream_type,
             "privacy": data.privacy,
@@ -177,7 +179,7 @@ class ChannelService:
 
     async def redeem_pass(self, channel: Channel, code: str, caller: Caller, address: str, now: datetime) -> None:
         """Make `caller` a holder, who stays one whatever they send. Raises `WrongPassCode`, `TooManyRequests`."""
-        if await self._repository.holds_pass(channel.id, caller.subject):
+        if await self._repository.holds_pass([channel.id], caller.subject):
             return
         await self._limits.hit(CODE_TRIES, "pass-code-of", channel.hash_id, caller.subject)
         try:

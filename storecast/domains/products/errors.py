@@ -1,4 +1,4 @@
-from storecast.kit.errors import Conflict, NotFound
+from storecast.kit.errors import Conflict, FieldMessage, NotFound, Unprocessable
 
 
 class ProductNotFound(NotFound):
@@ -17,3 +17,15 @@ class ShelfFull(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"A shelf holds at most {most} products.")
+
+
+class NotForSale(Conflict):
+    title = "Not for sale here"
+
+    def __init__(self) -> None:
+        super().__init__("This product has no price, so it cannot be put in a cart.")
+
+
+class VariantNeeded(Unprocessable):
+    def __init__(self) -> None:
+        super().__init__("Choose one of its variants.", messages=[FieldMessage("variantId", "is required here")])

@@ -7,7 +7,8 @@ from storecast.kit.bus import Occasion
 
 async def collect(event: DataCollected, at: Occasion) -> None:
     repository = ProductRepository(at.db)
-    event.archive.add("products", await repository.every_of(event.user.id))
+    event.archive.add("products", await repository.every_of(event.user.id), without=("trigrams",))
+    event.archive.add("variants", await repository.variants_of(event.user.id))
     event.archive.attach(*await repository.pictures_of(event.user.id))
 
 

@@ -1,44 +1,79 @@
-"""Questions asked of the products tables."""
+"""Questions asked of the products and of the shelves."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import Struct
 from sqlalchemy import delete, func, select, update
 
-from storecast.domains.products.models import Product, Promotion, ShelfEntry
+from storecast.domains.products.models import PinSize, PriceChange, Product, Promotion, ShelfEntry, Variant
 from storecast.kit.database import Database
-from storecast.kit.money import Money
+from storecast.kit.pagination import PageRequest, Slice
 
 _SHELVES = """
-    SELECT shelf.channel_id, products.id, name, link, price, currency, image_keys, thumbnail_key, promotions.at
+    SELECT shelf.channel_id, number, thumbnail_key, hidden_variants, size, promotions.at,
+        products.id, name, link, price, currency, compare_at, sku, max_per_buyer, image_keys
     FROM shelf JOIN products ON products.id = shelf.product_id
-    LEFT JOIN promotions ON promoted AND ended_at IS NULL
+    LEFT JOIN promotions ON ended_at IS NULL
         AND promotions.channel_id = shelf.channel_id AND promotions.product_id = shelf.product_id
-    WHERE shelf.channel_id = ANY($1) AND deleted_at IS NULL ORDER BY position, shelf.product_id
+    WHERE shelf.channel_id = ANY($1) AND deleted_at IS NULL AND ($2::bigint[] IS NULL OR shelf.product_id = ANY($2))
+    ORDER BY position, shelf.product_id
 """
+_CATALOGUE = """
+    SELECT id FROM products WHERE owner_id = $1 AND deleted_at IS NULL
+        AND NOT EXISTS (SELECT FROM shelf WHERE channel_id = $2 AND product_id = products.id)
+    ORDER BY id DESC
+"""
+# First what has the term in it as it stands, then by how many of the term's trigrams are found.
+_SEARCH = """
+    WITH asked AS MATERIALIZED (SELECT trigrams($3) AS parts), compared AS (
+        SELECT id, name ILIKE $4 OR coalesce(sku, '') ILIKE $4 AS literal, (
+            SELECT count(*) FROM unnest(products.trigrams) AS part WHERE part = ANY(asked.parts)
+        ) / greatest(1.0, cardinality(asked.parts)) AS likeness
+        FROM products, asked WHERE owner_id = $1 AND deleted_at IS NULL
+            AND NOT EXISTS (SELECT FROM shelf WHERE channel_id = $2 AND product_id = products.id)
+            AND (products.trigrams && asked.parts OR name ILIKE $4 OR sku ILIKE $4)
+    )
+    SELECT id FROM compared
+    WHERE literal OR likeness >= CASE WHEN (SELECT bool_or(literal) FROM compared) THEN $5::numeric ELSE $6::numeric END
+    ORDER BY literal DESC, likeness DESC, id DESC
+"""
+ALIKE = Decimal("0.6")  # beside what has the term itself
+LIKE_ENOUGH = Decimal("0.4")  # where nothing has: one wrong letter in a word of four leaves two trigrams of five
+
 _COUNTS = "SELECT owner_id, count(*) FROM products WHERE owner_id = ANY($1) AND deleted_at IS NULL GROUP BY owner_id"
+_SORT = """
+    UPDATE shelf SET position = sorted.position
+    FROM unnest($2::bigint[]) WITH ORDINALITY AS sorted (product_id, position)
+    WHERE channel_id = $1 AND shelf.product_id = sorted.product_id
+"""
 
 
-class ShelfProduct(Struct, frozen=True):
-    """A product as it stands on a shelf, or in the catalogue only."""
+class ProductRow(Struct, frozen=True):
+    """What is shown of a product; `price` and `compare_at` in minor units of `currency`."""
 
     id: int
     name: str
     link: str
-    price: Money | None  # in `currency`; None: no price shown
+    price: int | None
     currency: str
+    compare_at: int | None
+    sku: str | None
+    max_per_buyer: int | None
     image_keys: list[str]
-    thumbnail_key: str | None = None
-    promoted_at: datetime | None = None  # since when it is bumped
 
-    @classmethod
-    def of(
-        cls, product: Product, entry: ShelfEntry | None = None, promoted_at: datetime | None = None
-    ) -> "ShelfProduct":
-        price = _money(product.price, product.currency)
-        facts = (product.id, product.name, product.link, price, product.currency, product.image_keys)
-        return cls(*facts) if entry is None else cls(*facts, entry.thumbnail_key, promoted_at)
+
+class ShelfRow(Struct, frozen=True):
+    """A product's place on a shelf."""
+
+    channel_id: int
+    number: int
+    thumbnail_key: str | None
+    hidden_variants: list[int]
+    pinned: PinSize | None
+    pinned_at: datetime | None
 
 
 class ProductRepository:
@@ -49,24 +84,40 @@ class ProductRepository:
         where = (Product.id == product_id, Product.owner_id == owner_id, Product.deleted_at.is_(None))
         return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
 
-    async def catalogue(self, owner_id: int, *, but_on: int, term: str | None, limit: int) -> list[Product]:
-        """The owner's products that are not on channel `but_on`, newest first."""
-        shelved = select(ShelfEntry.product_id).where(ShelfEntry.channel_id == but_on)
-        query = select(Product).where(
-            Product.owner_id == owner_id, Product.deleted_at.is_(None), Product.id.not_in(shelved)
-        )
-        if term is not None:
-            query = query.where(Product.name.icontains(term, autoescape=True))
-        return list((await self._db.execute(query.order_by(Product.id.desc()).limit(limit))).scalars())
+    async def known(self, product_id: int) -> Product | None:
+        """Whoever's it is."""
+        where = (Product.id == product_id, Product.deleted_at.is_(None))
+        return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
 
-    async def shelves(self, channel_ids: Collection[int]) -> dict[int, list[ShelfProduct]]:
-        """Each channel's shelf in order."""
-        shelves: dict[int, list[ShelfProduct]] = {channel_id: [] for channel_id in channel_ids}
-        rows = await self._db.rows(_SHELVES, list(channel_ids))
-        for channel_id, product_id, name, link, price, currency, *shown in rows:
-            product = ShelfProduct(product_id, name, link, _money(price, currency), currency, *shown)
-            shelves[channel_id].append(product)
-        return shelves
+    async def catalogue(
+        self, owner_id: int, *, but_on: int | None, term: str | None, page: PageRequest
+    ) -> tuple[list[Product], Slice]:
+        """The owner's products that are not on channel `but_on`: newest first, of `term` those most like it."""
+        if term is None:
+            rows = await self._db.rows(_CATALOGUE, owner_id, but_on)
+        else:
+            literal = re.sub(r"([\\%_])", r"\\\1", term)
+            rows = await self._db.rows(_SEARCH, owner_id, but_on, term, f"%{literal}%", ALIKE, LIKE_ENOUGH)
+        ids = [row[0] for row in rows]
+        wanted = ids[page.offset :][: page.size]
+        found = {product.id: product for product in await self.by_ids(wanted)}
+        return [found[product_id] for product_id in wanted if product_id in found], Slice(len(ids), page)
+
+    async def by_ids(self, ids: Collection[int]) -> list[Product]:
+        return list((await self._db.execute(select(Product).where(Product.id.in_(ids)))).scalars())
+
+    async def shelves(
+        self, channel_ids: Collection[int], only: Collection[int] | None = None
+    ) -> list[tuple[ShelfRow, ProductRow]]:
+        """Each channel's shelf in order; of `only` these products."""
+        found = await self._db.rows(_SHELVES, list(channel_ids), None if only is None else list(only))
+        return [
+            (
+                ShelfRow(row[0], row[1], row[2], row[3], PinSize(row[4]) if row[4] else None, row[5]),
+                ProductRow(*row[6:]),
+            )
+            for row in found
+        ]
 
     async def entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:
         return await self._db.get(ShelfEntry, (channel_id, product_id))
@@ -74,14 +125,26 @@ class ProductRepository:
     async def lock_shelf(self, channel_id: int) -> None:
         await self._db.execute(select(func.pg_advisory_xact_lock(func.hashtext("shelf"), channel_id % 2**31)))
 
-    async def shelf_end(self, channel_id: int) -> tuple[int, int]:
-        """How many products stand on the shelf, and the position after the last."""
-        query = select(func.count(), func.coalesce(func.max(ShelfEntry.position) + 1, 0))
-        count, end = (await self._db.execute(query.where(ShelfEntry.channel_id == channel_id))).one()
-        return count, end
+    async def shelf_end(self, channel_id: int) -> tuple[int, int, int]:
+        """How many products stand on the shelf, the position after the last, and the next number."""
+        query = select(
+            func.count(),
+            func.coalesce(func.max(ShelfEntry.position) + 1, 0),
+            func.coalesce(func.max(ShelfEntry.number) + 1, 1),
+        )
+        count, end, number = (await self._db.execute(query.where(ShelfEntry.channel_id == channel_id))).one()
+        return count, end, number
 
-    async def channels_with(self, product_id: int) -> list[int]:
-        query = select(ShelfEntry.channel_id).where(ShelfEntry.product_id == product_id)
+    async def shelf_order(self, channel_id: int) -> list[int]:
+        query = select(ShelfEntry.product_id).where(ShelfEntry.channel_id == channel_id)
+        return list((await self._db.execute(query.order_by(ShelfEntry.position, ShelfEntry.product_id))).scalars())
+
+    async def sort_shelf(self, channel_id: int, product_ids: Sequence[int]) -> None:
+        await self._db.within(_SORT, channel_id, list(product_ids))
+
+    async def channels_with(self, product_ids: Collection[int]) -> list[int]:
+        """Those that have one of these products on their shelf."""
+        query = select(ShelfEntry.channel_id).where(ShelfEntry.product_id.in_(product_ids)).distinct()
         return list((await self._db.execute(query)).scalars())
 
     async def remove_entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:
@@ -89,34 +152,20 @@ class ProductRepository:
         removed = await self._db.execute(delete(ShelfEntry).where(*where).returning(ShelfEntry))
         return removed.scalar_one_or_none()
 
-    async def promote(self, channel_id: int, product_id: int) -> None:
-        """Bump the product, where no other is bumped."""
-        bump = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.product_id == product_id)
-        await self._db.execute(bump.values(promoted=True))
-
-    async def promoted(self, channel_id: int) -> int | None:
-        """The id of the shelf's promoted product."""
-        query = select(ShelfEntry.product_id).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
-        return (await self._db.execute(query)).scalar_one_or_none()
-
-    async def promoted_at(self, entry: ShelfEntry) -> datetime | None:
-        """Since when the product is bumped; None where it is not."""
-        if not entry.promoted:
-            return None
-        query = select(Promotion.at).where(
-            Promotion.channel_id == entry.channel_id,
-            Promotion.product_id == entry.product_id,
-            Promotion.ended_at.is_(None),
+    async def promotions(self, channel_id: int) -> dict[int, PinSize]:
+        """The products pinned there now."""
+        query = select(Promotion.product_id, Promotion.size).where(
+            Promotion.channel_id == channel_id, Promotion.ended_at.is_(None)
         )
-        return (await self._db.execute(query)).scalar_one_or_none()
+        return {row[0]: PinSize(row[1]) for row in await self._db.execute(query.order_by(Promotion.id))}
 
-    async def end_promotions(self, channel_id: int, now: datetime) -> None:
-        shelf = update(ShelfEntry).where(ShelfEntry.channel_id == channel_id, ShelfEntry.promoted)
-        await self._db.execute(shelf.values(promoted=False))
-        going = update(Promotion).where(Promotion.channel_id == channel_id, Promotion.ended_at.is_(None))
+    async def end_promotions(self, channel_id: int, product_ids: Collection[int], now: datetime) -> None:
+        going = update(Promotion).where(
+            Promotion.channel_id == channel_id, Promotion.product_id.in_(product_ids), Promotion.ended_at.is_(None)
+        )
         await self._db.execute(going.values(ended_at=func.greatest(Promotion.at, now)))
 
-    async def add(self, *rows: Product | ShelfEntry | Promotion) -> None:
+    async def add(self, *rows: Product | ShelfEntry | Promotion | PriceChange) -> None:
         self._db.add_all(rows)
         await self._db.flush()
 
@@ -133,16 +182,17 @@ class ProductRepository:
         """All the owner ever had, deleted ones included."""
         return list((await self._db.execute(select(Product).where(Product.owner_id == owner_id))).scalars())
 
+    async def variants_of(self, owner_id: int) -> list[Variant]:
+        """Of all the owner ever had, deleted ones included."""
+        query = select(Variant).join(Product, Product.id == Variant.product_id).where(Product.owner_id == owner_id)
+        return list((await self._db.execute(query.order_by(Variant.id))).scalars())
+
     async def pictures_of(self, owner_id: int) -> list[str]:
         """Storage keys of the pictures of the owner's products, on shelves too."""
         keys = [key for product in await self.every_of(owner_id) for key in product.image_keys]
         thumbnails = select(ShelfEntry.thumbnail_key).join(Product, Product.id == ShelfEntry.product_id)
         thumbnails = thumbnails.where(Product.owner_id == owner_id, ShelfEntry.thumbnail_key.is_not(None))
         return [*keys, *(key for key in (await self._db.execute(thumbnails)).scalars() if key is not None)]
-
-
-def _money(minor: int | None, currency: str) -> Money | None:
-    return None if minor is None else Money(minor, currency)
 
 
 async def products_used(db: Database, owner_ids: Collection[int], _: datetime) -> dict[int, int]:

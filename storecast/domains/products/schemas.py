@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from storecast.domains.products.models import Product
-from storecast.domains.products.repository import ShelfProduct
+from storecast.domains.products.models import PinSize
+from storecast.domains.products.shown import ShownProduct, ShownVariant
+from storecast.domains.products.stock.values import Quantity, VariantStock
+from storecast.domains.products.variants.schemas import Pieces, Sku, Variants, VariantsText, VariantView
 from storecast.kit.clock import iso
-from storecast.kit.envelope import Absent
+from storecast.kit.envelope import Data
 from storecast.kit.images import KINDS
 from storecast.kit.money import Amount
 from storecast.kit.names import Worded, line
@@ -23,9 +25,25 @@ Currency = Annotated[
 Images = Annotated[
     list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
 ]
+PerBuyer = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
-class ProductCreate(Worded):
+class Offer(Worded, kw_only=True):
+    """How a product is sold. What is left out stays as it is, null clears it; a form says `null`."""
+
+    quantity: Pieces | UnsetType | None = UNSET
+    """How many there are in all, those sold included; null: no stock is kept."""
+    sku: Sku | UnsetType | None = UNSET
+    """The seller's own number of it."""
+    compare_at_price: Price | UnsetType | None = UNSET
+    """What it cost before, major units of `currency`."""
+    max_per_buyer: PerBuyer | UnsetType | None = UNSET
+    """How many one buyer may have."""
+    variants: Variants | VariantsText | UnsetType = UNSET
+    """The ways to have it; they replace those there are, by `id`, and those left out are deleted."""
+
+
+class ProductCreate(Offer):
     """A product for the catalogue; the first picture is the one shown. In the owner's currency where none is given."""
 
     name: Name
@@ -36,7 +54,7 @@ class ProductCreate(Worded):
     currency: Currency | None = None
 
 
-class ProductUpdate(Worded):
+class ProductUpdate(Offer):
     """Pictures given replace all there were; a price left out stays, the same number where `currency` is another."""
 
     name: Name
@@ -47,7 +65,7 @@ class ProductUpdate(Worded):
     currency: Currency | None = None
 
 
-class ShelfProductCreate(Worded):
+class ShelfProductCreate(Offer):
     """A product that goes on a channel's shelf at once."""
 
     name: Name
@@ -64,24 +82,33 @@ class ShelfThumbnail(Struct):
     """A picture for this shelf alone."""
 
 
+class ShelfOrder(Struct):
+    order: Annotated[list[int], Meta(max_length=1000)]
+    """Numbers of products, in the order they are to stand in; those not named follow as they stand now."""
+
+
+class Pin(Struct):
+    size: PinSize = PinSize.LARGE
+    """`large`, over the picture, replaces the large one; up to two `small` ones stand beside it."""
+
+
 class CatalogueSearch(Struct):
     channel: Annotated[str, Meta(max_length=40)] = field(name="eventId")
     """The channel's id, slug or number."""
     term: Annotated[str, Meta(min_length=3, max_length=100)] | None = None
-    """What the name has in it; left out, every product is found."""
+    """What the name or the SKU is like, typos forgiven; left out, every product is found."""
 
 
-class Quantity(Struct):
-    """Stock; `no_limit` where the seller keeps none."""
+class DealView(Struct):
+    """A price for some time, or for some pieces."""
 
-    total: int | None
-    """How many there were; null where no stock is kept."""
-    sold: int
-    """How many were sold."""
-    available: int
-    """How many are left."""
-    no_limit: bool
-    """Whether no stock is kept."""
+    price: Annotated[float | int, Meta(description="Major units of the product's `currency`.")]
+    ends_at: str | None
+    """When it is over by the server's clock, ISO 8601; null where pieces bound it."""
+    quantity: int | None
+    """How many pieces there are at this price; null where time bounds it."""
+    left: int | None
+    """How many of them are left."""
 
 
 class ProductView(Struct):
@@ -92,22 +119,42 @@ class ProductView(Struct):
     link: str
     """Where it is sold."""
     price: Annotated[float | int | None, Meta(description="Major units of `currency`.")]
+    compare_at_price: Annotated[float | int | None, Meta(description="What it cost before, major units of `currency`.")]
+    lowest_price_30_days: Annotated[
+        float | int | None,
+        Meta(
+            description="The lowest price asked in the 30 days before its price of now, deals included; told where a "
+            "price is compared with another, or a deal is on, and it is known."
+        ),
+    ]
     fixed_price: bool
     """Whether it has a price."""
     currency: str
     """An ISO 4217 code."""
+    sku: str | None
+    """The seller's own number of it."""
+    max_per_buyer: int | None
+    """How many one buyer may have."""
+    number: int | None
+    """What it is called by on its shelf, from 1; it stays when the shelf is sorted. Null in the catalogue."""
     reference: str | None
     """Always null: no shop's product can be linked yet."""
-    bumped: Annotated[bool, Meta(description="Promoted by the host right now.")]
+    bumped: Annotated[bool, Meta(description="Promoted by the host right now, over the picture.")]
     bumped_at: Annotated[
         str | None,
         Meta(description="Since when it is promoted, ISO 8601; a player matches it with the picture's programme time."),
     ]
-    for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart.")]
+    pinned: PinSize | None
+    """How it is promoted right now: `large` (then it is `bumped`), `small`, or null."""
+    pinned_at: str | None
+    """Since when it is pinned, ISO 8601."""
+    deal: DealView | None
+    """A better price that goes right now, on this channel."""
+    for_sale: Annotated[bool, Meta(description="Whether it can be put in a cart: it has a price, and the shop is on.")]
     has_only_default_variant: bool = field(name="hasOnlyDefaultVariant")
-    """Always false: there are no variants yet."""
+    """Whether it has one variant, so that there is nothing to choose; false where it has none, too."""
     is_quantity_based: bool = field(name="isQuantityBased")
-    """Always false: no stock is kept yet."""
+    """Whether stock is kept."""
     image_source: Literal["channel"] | None = field(name="imageSource")
     """`channel` where the shelf has a picture of its own for it."""
     image: str
@@ -116,39 +163,82 @@ class ProductView(Struct):
     """Addresses of all its pictures."""
     app: str | None
     """Always null: no shop can be connected yet."""
-    variants: Absent
-    """Always empty: there are no variants yet."""
+    variants: Data[list[VariantView]]
+    """The ways to have it; on a shelf, those it shows."""
     quantity: Quantity
-    """Stock."""
+    """Stock of all variants together."""
 
 
-UNLIMITED = Quantity(total=None, sold=0, available=0, no_limit=True)
+class Availability(Struct):
+    """What is left of a product."""
+
+    available: int
+    """How many are left that nobody holds; 0 where no stock is kept."""
+    reserved: int
+    """How many are held."""
+    no_limit: bool
+    """Whether no stock is kept."""
+    variants: list[VariantStock]
+    """The same of each variant."""
 
 
-def show_product(shown: ShelfProduct, urls: Urls) -> ProductView:
+def show_product(shown: ShownProduct, urls: Urls) -> ProductView:
     images = [urls.file(key) for key in shown.image_keys]
-    own = urls.file(shown.thumbnail_key) if shown.thumbnail_key else None
+    entry, deal, quantity = shown.entry, shown.deal, shown.quantity
+    own = urls.file(entry.thumbnail_key) if entry is not None and entry.thumbnail_key else None
+    pinned_at = iso(entry.pinned_at) if entry is not None and entry.pinned_at else None
+    bumped = entry is not None and entry.pinned is PinSize.LARGE
     return ProductView(
         id=shown.id,
         name=shown.name,
         link=shown.link,
         price=None if shown.price is None else shown.price.major,
+        compare_at_price=None if shown.compare_at is None else shown.compare_at.major,
+        lowest_price_30_days=None if shown.lowest is None else shown.lowest.major,
         fixed_price=shown.price is not None,
         currency=shown.currency,
+        sku=shown.sku,
+        max_per_buyer=shown.max_per_buyer,
+        number=None if entry is None else entry.number,
         reference=None,
-        bumped=shown.promoted_at is not None,
-        bumped_at=iso(shown.promoted_at) if shown.promoted_at else None,
-        for_sale=False,
-        has_only_default_variant=False,
-        is_quantity_based=False,
+        bumped=bumped,
+        bumped_at=pinned_at if bumped else None,
+        pinned=None if entry is None else entry.pinned,
+        pinned_at=pinned_at,
+        deal=None
+        if deal is None
+        else DealView(deal.price.major, iso(deal.ends_at) if deal.ends_at else None, deal.quantity, deal.left),
+        for_sale=shown.for_sale,
+        has_only_default_variant=len(shown.variants) == 1,
+        is_quantity_based=not quantity.no_limit,
         image_source="channel" if own else None,
         image=own or (images[0] if images else ""),
         images=images,
         app=None,
-        variants=Absent(),
-        quantity=UNLIMITED,
+        variants=Data([_variant(variant, urls) for variant in shown.variants]),
+        quantity=quantity,
     )
 
 
-def show_catalogue_product(product: Product, urls: Urls) -> ProductView:
-    return show_product(ShelfProduct.of(product), urls)
+def stock_of(shown: ShownProduct) -> list[VariantStock]:
+    """Of each variant."""
+    return [
+        VariantStock(variant.row.id, variant.level.available, variant.level.reserved, variant.level.unlimited)
+        for variant in shown.variants
+    ]
+
+
+def _variant(variant: ShownVariant, urls: Urls) -> VariantView:
+    row = variant.row
+    return VariantView(
+        id=row.id,
+        name=row.name,
+        options=row.options,
+        price=None if variant.price is None else variant.price.major,
+        quantity=Quantity.of([variant.level]),
+        available=variant.level.available,
+        keeps_own_stock=variant.keeps_own,
+        sku=row.sku,
+        reference=row.reference,
+        image=urls.file(variant.image_key) if variant.image_key else None,
+    )

@@ -24,7 +24,7 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
-from storecast.domains.products.service import ShelfService
+from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
 from storecast.domains.streams.events import (
     WITH_STREAM,
@@ -59,7 +59,7 @@ class IngestService:
         channels: ChannelService,
         plans: PlanService,
         events: Events,
-        shelf: ShelfService,
+        promotions: PromotionService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -68,7 +68,7 @@ class IngestService:
         self._channels = channels
         self._plans = plans
         self._events = events
-        self._shelf = shelf
+        self._promotions = promotions
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -83,7 +83,7 @@ class IngestService:
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
             await end_session(
-                self._db, self._events, self._shelf, session, channel, session.dropped_at or session.seen_at
+                self._db, self._events, self._promotions, session, channel, session.dropped_at or session.seen_at
             )
             session = None
         if session is None:
@@ -142,7 +142,7 @@ class IngestService:
             session.seen_at = now
             channel = channels[session.channel_id]
             if channel.owner_id in spent:
-                await end_session(self._db, self._events, self._shelf, session, channel, now)
+                await end_session(self._db, self._events, self._promotions, session, channel, now)
             else:
                 await self._note_health(session, channel, report.health.get(session_id), now)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
@@ -178,7 +178,7 @@ class IngestService:
             await self._repository.end_hold_of(session.id)
         if session.ended_at is not None:
             return
-        await end_session(self._db, self._events, self._shelf, session, await self._channel(session), now)
+        await end_session(self._db, self._events, self._promotions, session, await self._channel(session), now)
         session.ended_at = _moment(report.at, now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
@@ -209,7 +209,7 @@ class IngestService:
         abandoned = await self._repository.abandoned(now - self._grace - CLAIM_KEPT)
         for session in abandoned:
             channel = await self._channel(session)
-            await end_session(self._db, self._events, self._shelf, session, channel, now)
+            await end_session(self._db, self._events, self._promotions, session, channel, now)
             session.ended_at = max(session.dropped_at or session.seen_at, session.started_at or session.seen_at)
             log.info("session ended: its node went silent", session=session.id, node=session.node)
         return len(abandoned)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storecast.domains.channels.events import ChannelDeleted
 from storecast.domains.channels.models import Channel
-from storecast.domains.products.service import ShelfService
+from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.events import WITH_STREAM, StreamEnded
 from storecast.domains.streams.holds import StreamHolds
@@ -23,11 +23,11 @@ PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, db: Database, events: Events, shelf: ShelfService, seal: Seal) -> None:
+    def __init__(self, db: Database, events: Events, promotions: PromotionService, seal: Seal) -> None:
         self._db = db
         self._repository = StreamRepository(db)
         self._events = events
-        self._shelf = shelf
+        self._promotions = promotions
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
@@ -99,7 +99,7 @@ class StreamService:
             return
         if stream is not None:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._db).begin(stream, session.id, now)
-        await end_session(self._db, self._events, self._shelf, session, channel, now)
+        await end_session(self._db, self._events, self._promotions, session, channel, now)
         await defer(self._db, CutOff(session.node, session.id))
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
@@ -111,12 +111,12 @@ class StreamService:
 
 
 async def end_session(
-    db: Database, events: Events, shelf: ShelfService, ending: StreamSession, channel: Channel, now: datetime
+    db: Database, events: Events, promotions: PromotionService, ending: StreamSession, channel: Channel, now: datetime
 ) -> None:
     """Mark the session ended. If it was on air tell its viewers, and no longer promote what was promoted in it."""
     ending.ended_at = now
     ending.health = ending.interrupted_until = None
     await db.flush()
     if ending.started_at is not None:
-        await shelf.end_promotion(channel, now)
+        await promotions.end_all(channel, now)
         await events.happened(channel, StreamEnded(ending.id), now)

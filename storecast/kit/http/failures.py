@@ -25,7 +25,8 @@ TITLES = {
     400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
     413: "Too large", 415: "Unsupported media type", 422: "Invalid input", 429: "Too many requests",
 }  # fmt: skip
-_PATH = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_STEP = re.compile(r"[^\[\].$`]+")  # of a path as msgspec writes it: `$.variants[0].name`
+_LACKING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
 _MISSING = re.compile(r"^Missing required \w+ parameter '(?P<name>[^']+)'")
 
 AnyRequest = Request[UserT, AuthT, StateT]
@@ -137,11 +138,12 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
             if isinstance(value, str) and (form := form_of(field.type)):
                 form(value)
         except ValueError as error:  # msgspec's own is one
-            match = _PATH.match(str(error))
-            path = match.group("path") if match else None
-            text = match.group("message") if match else str(error)
-            name = f"{field.encode_name}.{path}" if path and not path.startswith("[") else field.encode_name
-            messages.append(FieldMessage(name, _plain(text)))
+            text, *paths = str(error).split(" - at `")  # a struct's own words come with a path within it, too
+            steps = _STEP.findall("".join(path.rstrip("`") for path in reversed(paths)))
+            if lacking := _LACKING.match(text):
+                text, steps = "is required", [*steps, lacking["name"]]
+            inner = "" if len(steps) == 1 and steps[0].isdigit() else "".join(f".{step}" for step in steps)
+            messages.append(FieldMessage(field.encode_name + inner, _plain(text)))
     return messages
 
 

@@ -8,7 +8,9 @@ from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _text
 
 WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
-    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "url": "https://hooks.shop.test/in",
+    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "seller": "Mara", "buyer": "Ana", "number": "12",
+    "items": "2 × Desk lamp (red)", "total": "25.00 EUR", "amount": "12.50 EUR", "product": "Desk lamp",
+    "url": "https://hooks.shop.test/in",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")
@@ -64,6 +66,16 @@ def test_both_versions_carry_the_link_and_the_words(kind: MailKind, language: st
     assert "{" not in mail.subject + mail.text
     assert "Lamp shop" in mail.text
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in mail.html
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MailKind if "order" in kind])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_about_an_order_says_which_and_what_is_in_it(kind: MailKind, language: str) -> None:
+    mail = compose(kind, "ana@example.com", language, SENDER, link="https://shop.test/", **WORDS)
+    assert "12" in mail.subject
+    assert "2 × Desk lamp (red)" in mail.text
+    if kind != MailKind.ORDER_FULFILLED:
+        assert "25.00 EUR" in mail.text
 
 
 def test_a_language_without_mails_reads_english() -> None:

@@ -3,22 +3,28 @@
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
+  "coupon.pinned": CouponPinned;
+  "coupon.unpinned": CouponUnpinned;
   "message.created": MessageCreated;
+  "order.cancelled": OrderCancelled;
+  "order.created": OrderCreated;
+  "order.disputed": OrderDisputed;
+  "order.fulfilled": OrderFulfilled;
+  "order.paid": OrderPaid;
+  "order.refunded": OrderRefunded;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
+  "product.stock": ProductStock;
   "product.unpromoted": ProductUnpromoted;
+  "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
   "stream.interrupted": StreamInterrupted;
   "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
-}
-
-/** A nested resource that is not there: `{"data": []}`, as documented. */
-export interface Absent {
-  data: Array<"">;
+  "waitlist.offered": WaitlistOffered;
 }
 
 export interface AuthorView {
@@ -32,6 +38,23 @@ export interface AuthorView {
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
 
+/** Viewers may claim it now. */
+export interface CouponPinned {
+  coupon: PinnedCouponView;
+}
+
+export interface CouponUnpinned {
+  code: string;
+}
+
+/** A price for some time, or for some pieces. */
+export interface DealView {
+  price: number;
+  ends_at: string | null;
+  quantity: number | null;
+  left: number | null;
+}
+
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
@@ -44,6 +67,66 @@ export interface MessageCreated {
   seq: number;
 }
 
+/** Nothing comes of it. */
+export interface OrderCancelled {
+  order: OrderHeard;
+}
+
+/** It was placed: its number is given, its stock is taken. */
+export interface OrderCreated {
+  order: OrderHeard;
+}
+
+/** The buyer's bank asks for the money back, or has decided. */
+export interface OrderDisputed {
+  order: OrderHeard;
+}
+
+/** It was sent, or handed over. */
+export interface OrderFulfilled {
+  order: OrderHeard;
+}
+
+/** An order without its buyer: the log that carries it outlasts what is kept of people. */
+export interface OrderHeard {
+  id: string;
+  number: number | null;
+  status: string;
+  provider: string;
+  total: number;
+  refunded: number;
+  currency: string;
+  items: Array<OrderLine>;
+}
+
+export interface OrderLine {
+  product_id: number | null;
+  variant_id: number | null;
+  name: string;
+  quantity: number;
+}
+
+/** Its money is there. */
+export interface OrderPaid {
+  order: OrderHeard;
+}
+
+/** Money went back: all, or some of it. */
+export interface OrderRefunded {
+  order: OrderHeard;
+}
+
+/** A coupon as viewers may claim it. */
+export interface PinnedCouponView {
+  code: string;
+  percent: number | null;
+  amount: number | null;
+  currency: string | null;
+  minimum: number | null;
+  ends_at: string | null;
+  left: number | null;
+}
+
 export interface ProductDisabled {
   product_id: number;
 }
@@ -53,16 +136,25 @@ export interface ProductEnabled {
   product: ProductView;
 }
 
-/** `at` is when the host promoted it, ISO 8601; a player matches it with the picture's programme time. */
+/** `at` is when the host promoted it, ISO 8601; a player matches it with the picture's programme time. A `large` one takes the place of the large one; a `small` one stands beside it. */
 export interface ProductPromoted {
   product: ProductView;
   at: string;
+  size: "large" | "small";
 }
 
-/** No product is promoted any longer: `at` is when the host took it back, or the show ended, ISO 8601. */
+/** Stock of a product on the shelf has changed; at most once a second for a product. */
+export interface ProductStock {
+  product_id: number;
+  quantity: Quantity;
+  variants: Array<VariantStock>;
+}
+
+/** A product is promoted no longer: `at` is when the host took it back, or the show ended, ISO 8601. */
 export interface ProductUnpromoted {
   product_id: number;
   at: string;
+  size: "large" | "small";
 }
 
 export interface ProductView {
@@ -70,11 +162,19 @@ export interface ProductView {
   name: string;
   link: string;
   price: number | null;
+  compare_at_price: number | null;
+  lowest_price_30_days: number | null;
   fixed_price: boolean;
   currency: string;
+  sku: string | null;
+  max_per_buyer: number | null;
+  number: number | null;
   reference: string | null;
   bumped: boolean;
   bumped_at: string | null;
+  pinned: "large" | "small" | null;
+  pinned_at: string | null;
+  deal: DealView | null;
   for_sale: boolean;
   hasOnlyDefaultVariant: boolean;
   isQuantityBased: boolean;
@@ -82,16 +182,22 @@ export interface ProductView {
   image: string;
   images: Array<string>;
   app: string | null;
-  variants: Absent;
+  variants: { data: Array<VariantView>; };
   quantity: Quantity;
 }
 
-/** Stock; `no_limit` where the seller keeps none. */
+/** Stock as it is shown; `no_limit` where the seller keeps none. */
 export interface Quantity {
   total: number | null;
   sold: number;
   available: number;
+  reserved: number;
   no_limit: boolean;
+}
+
+/** The shelf stands in another order: all its products, in it. */
+export interface ShelfOrdered {
+  product_ids: Array<number>;
 }
 
 export interface StreamEnded {
@@ -125,7 +231,36 @@ export interface StreamTrouble {
   words: string;
 }
 
+/** What is left of a variant. */
+export interface VariantStock {
+  id: number;
+  available: number;
+  reserved: number;
+  no_limit: boolean;
+}
+
+export interface VariantView {
+  id: number;
+  name: string;
+  options: Record<string, string>;
+  price: number | null;
+  quantity: Quantity;
+  available: number;
+  keeps_own_stock: boolean;
+  sku: string | null;
+  reference: string | null;
+  image: string | null;
+}
+
 /** The data of the one event the gateway makes itself. */
 export interface ViewerCount {
   viewers: number;
+}
+
+/** A piece is held for this viewer, until then (ISO 8601). */
+export interface WaitlistOffered {
+  product_id: number;
+  variant_id: number | null;
+  name: string;
+  until: string;
 }

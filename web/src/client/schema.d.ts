@@ -1293,6 +1293,8 @@ export interface paths {
         /**
          * Search catalogue
          * @description The products of this channel's owner that are not on it, newest first, at most 100.
+         *
+         *     Of a term those most like it come first; typos are forgiven.
          */
         post: operations["searchCatalogue"];
         delete?: never;
@@ -1381,6 +1383,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Order shelf
+         * @description Sort a shelf: the products named come first, the others follow as they stand.
+         */
+        patch: operations["orderShelf"];
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/promote": {
         parameters: {
             query?: never;
@@ -1392,7 +1414,9 @@ export interface paths {
         put?: never;
         /**
          * Promote product
-         * @description Bump one product for all viewers at once.
+         * @description Pin a product for all viewers at once: over the picture, in place of the one there, or `small` beside it.
+         *
+         *     Three at once at most.
          */
         post: operations["promoteProduct"];
         /**
@@ -1400,6 +1424,88 @@ export interface paths {
          * @description Take the promotion of a product back, for all viewers at once. Safe to repeat; another's stays.
          */
         delete: operations["stopPromotingProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count available
+         * @description What is left of a product, for whom may watch a listed channel that has it, or has it themselves.
+         */
+        get: operations["countAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variant/{variant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide variant
+         * @description Show a variant no longer; its product leaves the shelf with the last one. Answers what is left on it.
+         */
+        delete: operations["hideVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/user-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List candidates
+         * @description The products of the channel's owner that are not on its shelf, newest first, 10 a page.
+         *
+         *     Of a term those most like it come first.
+         */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show variant
+         * @description Show a variant on the shelf. Its product is put there where it is not, with no other variant.
+         */
+        put: operations["showVariant"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1499,6 +1605,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seller terms
+         * @description What the caller's buyers can read before they pay.
+         */
+        get: operations["sellerTerms"];
+        /**
+         * Put seller terms
+         * @description Say what buyers can read before they pay: imprint, terms, returns.
+         */
+        put: operations["putSellerTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stripe keys
+         * @description The caller's Stripe keys, by which their buyers pay; 404 where there are none.
+         */
+        get: operations["stripeKeys"];
+        /**
+         * Put stripe keys
+         * @description Sell by the caller's own Stripe account. Stripe is asked whether the keys are good.
+         *
+         *     Keys without `webhook_secret` are kept, and `webhook_url` is answered: make an endpoint for it at Stripe, which
+         *     hears of `webhook_events`, and put its secret.
+         */
+        put: operations["putStripeKeys"];
+        post?: never;
+        /**
+         * Remove stripe keys
+         * @description Sell by Stripe no more. What was begun is still settled: the keys are deleted 30 days later.
+         */
+        delete: operations["removeStripeKeys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/stripe/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear stripe
+         * @description Stripe's webhook of a seller's account, signed by Stripe (`Stripe-Signature`).
+         *
+         *     What is told twice is heard once, and what this server has no use for is answered all the same.
+         */
+        post: operations["hearStripe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/heartbeat": {
         parameters: {
             query?: never;
@@ -1557,6 +1740,379 @@ export interface paths {
          * @description A channel with the products on its shelf. What is for its people alone, as `tickets`, is 0.
          */
         get: operations["showStorefrontProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show cart
+         * @description The caller's cart on a channel as it stands: today's prices, and whether each line can still be had.
+         */
+        get: operations["showCart"];
+        put?: never;
+        /**
+         * Add to cart
+         * @description Put something in the cart, which is made with its first line; what is held is held as the channel says.
+         *
+         *     With `guest_token` what that guest had comes along, and nothing need be added.
+         */
+        post: operations["addToCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}/{second}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check out
+         * @description Check a cart out; the path ends in the provider, `native`, and the cart's id. Safe to repeat.
+         *
+         *     Where the seller takes payments it is paid at `checkout_url`, or inside the page with `client_secret`; its stock
+         *     is held meanwhile. Where not, an order goes to the seller.
+         */
+        put: operations["checkOut"];
+        post?: never;
+        /**
+         * Remove cart item
+         * @description Remove a line; the path ends in the cart's id and the line's. What it held is free at once.
+         */
+        delete: operations["removeCartItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Change cart item
+         * @description Change how many there are of a line; the path ends in the cart's id and the line's.
+         */
+        patch: operations["changeCartItem"];
+        trace?: never;
+    };
+    "/api/v1/events/event/{channel_ref}/cart/{first}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Step back from checkout
+         * @description Do not pay after all; the path ends in the cart's id. What is in it stays, and can be changed again.
+         */
+        delete: operations["stepBackFromCheckout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description The seller's coupons, newest first.
+         */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Create coupon
+         * @description Make a coupon.
+         */
+        post: operations["createCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{coupon_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update coupon
+         * @description Change a coupon, whole: what is left out is not set.
+         */
+        put: operations["updateCoupon"];
+        post?: never;
+        /**
+         * Delete coupon
+         * @description Delete a coupon; orders that used it keep what it took off.
+         */
+        delete: operations["deleteCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/coupons/{coupon_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin coupon
+         * @description Let viewers claim a coupon of the channel's owner, and no other, at once.
+         */
+        post: operations["pinCoupon"];
+        /**
+         * Unpin coupon
+         * @description Take it back, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["unpinCoupon"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel order
+         * @description Call off an order that is not paid; its stock is there again. Safe to repeat. One that is paid: refund it.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download orders
+         * @description The orders that `GET orders` finds as CSV, a line an article.
+         */
+        get: operations["downloadOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil order
+         * @description It is on its way; the buyer has a mail. Safe to repeat.
+         */
+        post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description The caller's orders, newest first; with `eventId` those of a channel whose orders they may see.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund order
+         * @description Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too.
+         */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show order
+         * @description An order with its history, and how it came about.
+         */
+        get: operations["showOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List purchases
+         * @description What the caller bought, newest first, at most 100.
+         */
+        get: operations["listPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show purchase
+         * @description An order as its buyer sees it, by the link that was mailed to them.
+         */
+        get: operations["showPurchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/transaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record transaction
+         * @description Record a sale of one's product that happened elsewhere; its stock is taken.
+         */
+        put: operations["recordTransaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join waitlist
+         * @description Wait for what is sold out. Whoever is first is offered it, in the page and by mail, for ten minutes.
+         */
+        post: operations["joinWaitlist"];
+        /**
+         * Leave waitlist
+         * @description Wait no longer. Safe to repeat.
+         */
+        delete: operations["leaveWaitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show sales
+         * @description What the show has sold since it began, its open carts, and what is left; off air, of the last 24 hours.
+         */
+        get: operations["showSales"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1918,6 +2474,24 @@ export interface components {
             /** @description As WebAuthn has it. */
             attestationObject: string;
         };
+        /**
+         * AttributionView
+         * @description What is known of how the order came about.
+         */
+        AttributionView: {
+            /** @description The channel's id. */
+            channel: string | null;
+            /** @description The show it was bought in. */
+            session: string | null;
+            /** @description How long its view had gone on. */
+            seconds_watched: number;
+            /** @description Products that were on screen. */
+            pins: number[];
+            /** @description Where the viewer had come from. */
+            referrer: string | null;
+            /** @description The code they used. */
+            coupon: string | null;
+        };
         /** AuthorView */
         AuthorView: {
             /** @description The user's `hash_id`, or the guest's id. */
@@ -1934,11 +2508,161 @@ export interface components {
              */
             role: "owner" | "viewer";
         };
+        /**
+         * Availability
+         * @description What is left of a product.
+         */
+        Availability: {
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+            /** @description The same of each variant. */
+            variants: components["schemas"]["VariantStock"][];
+        };
+        /** BuyerView */
+        BuyerView: {
+            /** @description Who ordered. */
+            name: string | null;
+            /** @description Their address. */
+            email: string | null;
+            /** @description Their telephone. */
+            phone: string | null;
+            /** @description Where it goes, line by line. */
+            address: string | null;
+            /** @description What they wrote to the seller. */
+            note: string | null;
+        };
+        /** CartAddition */
+        CartAddition: {
+            /** @description What is added; left out only with `guest_token`. */
+            productId?: number | null;
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /**
+             * @description How many more.
+             * @default 1
+             */
+            quantity?: number;
+            /** @description The view it is added in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description Where the viewer came from, as their browser says. */
+            referrer?: string | null;
+            /** @description Of somebody who has just signed in: the token they had before. What that guest's cart holds comes along. */
+            guest_token?: string | null;
+        };
+        /** CartChange */
+        CartChange: {
+            /** @description How many there are to be; 0 removes the line. */
+            quantity: number;
+        };
+        /** CartItemView */
+        CartItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product. */
+            product_id: number;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description Of one, now; major units of the cart's currency. */
+            price: number;
+            /** @description Of one, as the buyer was told before, where that has changed. */
+            previous_price: number | null;
+            /** @description Of all of them. */
+            total: number;
+            /** @description Whether it is at a deal's price. */
+            deal: boolean;
+            /** @description Whether they can be had as things stand: held, or enough left. */
+            available: boolean;
+            /** @description How many this buyer could have; null without end. */
+            left: number | null;
+        };
+        /**
+         * CartOrderView
+         * @description The order a cart is becoming.
+         */
+        CartOrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, once it is placed. */
+            number: number | null;
+            /** @description As `GET orders` has it. */
+            status: string;
+            /** @description The buyer's own page of it, as mails have it. */
+            url: string;
+        };
+        /**
+         * CartTermsView
+         * @description What a buyer is to know before they pay, as the seller says it.
+         */
+        CartTermsView: {
+            /** @description Who sells. */
+            imprint: string;
+            /** @description On which terms. */
+            terms: string;
+            /** @description How to send something back. */
+            returns: string;
+            /** @description Whether the rules of the European Union are kept. */
+            eu: boolean;
+        };
+        /** CartView */
+        CartView: {
+            /** @description The cart's id; null while there is none. */
+            id: string | null;
+            /** @description `native`: checked out here. */
+            type: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /**
+             * Data
+             * @description What is in it.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["CartItemView"][];
+            };
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon takes off. */
+            discount: number;
+            /** @description To pay, without shipping. */
+            total: number;
+            /** @description The coupon that was asked about, where it is good. */
+            coupon: string | null;
+            /** @description Why that coupon is not good. */
+            coupon_error: string | null;
+            /** @description `hold`: the pieces are held until `expires_at`; `first_paid`: nothing is held before it is checked out. */
+            hold: string;
+            /** @description Until when its pieces are held, ISO 8601. */
+            expires_at: string | null;
+            /** @description `stripe`: it is paid here. `request`: an order is sent to the seller, who says how to pay. */
+            payment: string;
+            /** @description What is to be shown before paying; null where the seller says nothing. */
+            terms: components["schemas"]["CartTermsView"] | null;
+            /** @description Where to pay, once it is checked out. */
+            checkout_url: string | null;
+            /** @description For the payment inside the page; only once it was asked for. */
+            client_secret: string | null;
+            /** @description Goes with `client_secret`. */
+            publishable_key: string | null;
+            /** @description What it becomes, once it is checked out. */
+            order: components["schemas"]["CartOrderView"] | null;
+        };
         /** CatalogueSearch */
         CatalogueSearch: {
             /** @description The channel's id, slug or number. */
             eventId: string;
-            /** @description What the name has in it; left out, every product is found. */
+            /** @description What the name or the SKU is like, typos forgiven; left out, every product is found. */
             term?: string | null;
         };
         /**
@@ -2098,6 +2822,10 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["FeatureResource"][];
             };
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy: components["schemas"]["HoldPolicy"];
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
             /** @description Always empty: simulcast is not built yet. */
@@ -2120,6 +2848,10 @@ export interface components {
             guest_chat_enabled?: boolean | null;
             /** @description Whether the shelf is shown to viewers. */
             shop_enabled?: boolean | null;
+            /** @description `hold`: what is in a cart is held for `hold_minutes`. `first_paid`: nothing is, before it is checked out. */
+            hold_policy?: components["schemas"]["HoldPolicy"] | null;
+            /** @description How many minutes a cart holds what is in it. */
+            hold_minutes?: number | null;
             /** @description Kept; simulcast is not built yet. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
@@ -2155,6 +2887,39 @@ export interface components {
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
         };
+        /**
+         * Checkout
+         * @description Who buys, where it is not asked while paying: `name`, `email` and `address` are needed for an order request.
+         */
+        Checkout: {
+            /** @description Who it is for. */
+            name?: string | null;
+            /** @description Where mails about the order go. */
+            email?: string | null;
+            /** @description Where it is sent to, line by line. */
+            address?: string | null;
+            /** @description What the seller should know. */
+            note?: string | null;
+            /** @description A coupon's code. */
+            coupon?: string | null;
+            /**
+             * @description Where it is paid: on the provider's page, or inside the caller's.
+             * @default hosted
+             */
+            ui?: components["schemas"]["CheckoutUi"];
+            /** @description The view it is bought in, as heartbeats name it: evidence of what led to the sale. */
+            viewHash?: string | null;
+            /** @description The total the buyer agreed to; else 409 where a price has changed. */
+            total?: (string | number) | null;
+            /** @description Where on this site the buyer comes back to; left out, the channel's page. */
+            return_path?: string | null;
+        };
+        /**
+         * CheckoutUi
+         * @description Where the buyer pays.
+         * @enum {unknown}
+         */
+        CheckoutUi: "embedded" | "hosted";
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -2229,6 +2994,55 @@ export interface components {
             /** @description The client wants them to sign in anew before they answer. */
             sign_in: boolean;
         };
+        /**
+         * CouponChanges
+         * @description A coupon, whole: what is left out is not set. Either `percent` or `amount`.
+         */
+        CouponChanges: {
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent of the order's lines that it takes off. */
+            percent?: number | null;
+            /** @description What it takes off, in major units of `currency`. */
+            amount?: string | number | null;
+            /** @description Of `amount` and `minimum`, an ISO 4217 code; left out, the seller's own. */
+            currency?: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum?: string | number | null;
+            /** @description From when it is good. */
+            starts_at?: string | null;
+            /** @description Until when it is good. */
+            ends_at?: string | null;
+            /** @description How often it can be used in all; left out, without end. */
+            uses?: number | null;
+            /** @description How often by one buyer; left out, without end. */
+            uses_per_buyer?: number | null;
+        };
+        /** CouponView */
+        CouponView: {
+            /** @description The coupon's id. */
+            id: string;
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent it takes off. */
+            percent: number | null;
+            /** @description What it takes off, major units of `currency`. */
+            amount: number | null;
+            /** @description Of `amount` and `minimum`. */
+            currency: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum: number | null;
+            /** @description From when it is good, ISO 8601. */
+            starts_at: string | null;
+            /** @description Until when it is good, ISO 8601. */
+            ends_at: string | null;
+            /** @description How often it can be used in all. */
+            uses: number | null;
+            /** @description How often by one buyer. */
+            uses_per_buyer: number | null;
+            /** @description How often it is used, open checkouts included. */
+            used: number;
+        };
         /** Credentials */
         Credentials: {
             /** @description An email address. */
@@ -2269,6 +3083,20 @@ export interface components {
             expires_at: string | null;
             /** @description Bytes. */
             size: number | null;
+        };
+        /**
+         * DealView
+         * @description A price for some time, or for some pieces.
+         */
+        DealView: {
+            /** @description Major units of the product's `currency`. */
+            price: number;
+            /** @description When it is over by the server's clock, ISO 8601; null where pieces bound it. */
+            ends_at: string | null;
+            /** @description How many pieces there are at this price; null where time bounds it. */
+            quantity: number | null;
+            /** @description How many of them are left. */
+            left: number | null;
         };
         /** Decision */
         Decision: {
@@ -2501,6 +3329,14 @@ export interface components {
             /** @description When the caller began to follow. */
             since: string;
         };
+        /** Heard */
+        Heard: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            received?: boolean;
+        };
         /**
          * Heartbeat
          * @description Sent every 10 s while watching, at least once in 75 s. The hashes are random texts of the player's own making.
@@ -2515,6 +3351,11 @@ export interface components {
             /** @description The player's clock; the server goes by its own. */
             date: string;
         };
+        /**
+         * HoldPolicy
+         * @enum {unknown}
+         */
+        HoldPolicy: "first_paid" | "hold";
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -2699,6 +3540,118 @@ export interface components {
          * @enum {unknown}
          */
         OffReason: "failing" | "gone" | "owner";
+        /** OrderItemView */
+        OrderItemView: {
+            /** @description Its number. */
+            id: number;
+            /** @description The product, while there is one. */
+            product_id: number | null;
+            /** @description Its variant, where it has any. */
+            variant_id: number | null;
+            /** @description The product's name as it was ordered. */
+            name: string;
+            /** @description The variant's name. */
+            variant: string | null;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description Address of a picture; empty where there is none. */
+            image: string;
+            /** @description How many. */
+            quantity: number;
+            /** @description How many of them were given back. */
+            refunded_quantity: number;
+            /** @description Of one, in major units of the order's currency. */
+            price: number;
+            /** @description Of all of them. */
+            total: number;
+        };
+        /** OrderNote */
+        OrderNote: {
+            /** @description What to remember of it, as a parcel's number; the buyer reads it. */
+            note?: string | null;
+        };
+        /**
+         * OrderStatus
+         * @enum {unknown}
+         */
+        OrderStatus: "cancelled" | "fulfilled" | "paid" | "partly_refunded" | "pending" | "placed" | "refunded";
+        /** OrderStepView */
+        OrderStepView: {
+            /** @description When, ISO 8601. */
+            at: string;
+            /** @description A status it came to, or what else happened: `refund`, `refund_failed`, `dispute`. */
+            what: string;
+            /** @description Who did it: `buyer`, `seller`, or the provider's name. */
+            by: string;
+            /** @description Of what money, where it is about some. */
+            amount: number | null;
+            /** @description What was said of it. */
+            note: string | null;
+        };
+        /** OrderView */
+        OrderView: {
+            /** @description The order's id. */
+            id: string;
+            /** @description The seller's number of it, without gaps; null before it is placed. */
+            number: number | null;
+            /** @description How it stands. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description `native`: paid here. `request`: sent to the seller. `outside`: recorded by them. Else the shop's name. */
+            provider: string;
+            /** @description Of every amount; an ISO 4217 code. */
+            currency: string;
+            /** @description Of all lines. */
+            subtotal: number;
+            /** @description What the coupon took off. */
+            discount: number;
+            /** @description What sending it costs. */
+            shipping: number;
+            /** @description Tax, in the prices or on top of them. */
+            tax: number;
+            /** @description What was, or is, to pay. */
+            total: number;
+            /** @description How much of it was given back. */
+            refunded: number;
+            /** @description The code that was used. */
+            coupon: string | null;
+            /**
+             * Data
+             * @description What was ordered.
+             */
+            items: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderItemView"][];
+            };
+            /** @description Who ordered. */
+            buyer: components["schemas"]["BuyerView"];
+            /**
+             * Data
+             * @description What happened to it.
+             */
+            history: {
+                /** @description What was asked for. */
+                data: components["schemas"]["OrderStepView"][];
+            };
+            /** @description How it came about; for the seller alone. */
+            attribution: components["schemas"]["AttributionView"] | null;
+            /** @description How a dispute stands, in the provider's word. */
+            dispute: string | null;
+            /** @description The channel's id. */
+            event: string | null;
+            /** @description When it was begun, ISO 8601. */
+            created_at: string;
+            /** @description When it was placed, ISO 8601. */
+            placed_at: string | null;
+            /** @description When it was paid, ISO 8601. */
+            paid_at: string | null;
+        };
+        /** OutsideTransaction */
+        OutsideTransaction: {
+            /** @description What was sold. */
+            productId: number;
+            /** @description It as JSON. Of an object, `quantity`, `price`, `currency`, `name`, `email`, `note` are understood. */
+            json: string;
+        };
         /**
          * OwnerResource
          * @description A channel's owner, as others see them.
@@ -2872,6 +3825,19 @@ export interface components {
             /** @description What it is. */
             token: components["schemas"]["TokenView"];
         };
+        /** Pin */
+        Pin: {
+            /**
+             * @description `large`, over the picture, replaces the large one; up to two `small` ones stand beside it.
+             * @default large
+             */
+            size?: components["schemas"]["PinSize"];
+        };
+        /**
+         * PinSize
+         * @enum {unknown}
+         */
+        PinSize: "large" | "small";
         /**
          * PlaceName
          * @description A language or a region of one; `locale_name` is its name in the language itself.
@@ -2883,6 +3849,15 @@ export interface components {
             default_name: string;
             /** @description In the language itself. */
             locale_name: string;
+        };
+        /** PlaceView */
+        PlaceView: {
+            /** @description Whether the caller waits for it. */
+            joined: boolean;
+            /** @description How many wait with them, up to and with themselves. */
+            position: number | null;
+            /** @description Until when a piece is held for them, ISO 8601: put it in the cart. */
+            offered_until: string | null;
         };
         /**
          * PlanAct
@@ -2934,6 +3909,27 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
+        };
+        /** ProductSales */
+        ProductSales: {
+            /** @description The product's number. */
+            product_id: number;
+            /** @description Pieces sold since then on this channel, less those given back. */
+            sold: number;
+            /** @description Pieces in carts, and of those who are paying. */
+            reserved: number;
+            /** @description Pieces left that nobody holds; null where no stock is kept. */
+            available: number | null;
         };
         /**
          * ProductUpdate
@@ -2950,6 +3946,16 @@ export interface components {
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ProductView */
         ProductView: {
@@ -2961,21 +3967,37 @@ export interface components {
             link: string;
             /** @description Major units of `currency`. */
             price: number | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price: number | null;
+            /** @description The lowest price asked in the 30 days before its price of now, deals included; told where a price is compared with another, or a deal is on, and it is known. */
+            lowest_price_30_days: number | null;
             /** @description Whether it has a price. */
             fixed_price: boolean;
             /** @description An ISO 4217 code. */
             currency: string;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer: number | null;
+            /** @description What it is called by on its shelf, from 1; it stays when the shelf is sorted. Null in the catalogue. */
+            number: number | null;
             /** @description Always null: no shop's product can be linked yet. */
             reference: string | null;
-            /** @description Promoted by the host right now. */
+            /** @description Promoted by the host right now, over the picture. */
             bumped: boolean;
             /** @description Since when it is promoted, ISO 8601; a player matches it with the picture's programme time. */
             bumped_at: string | null;
-            /** @description Whether it can be put in a cart. */
+            /** @description How it is promoted right now: `large` (then it is `bumped`), `small`, or null. */
+            pinned: components["schemas"]["PinSize"] | null;
+            /** @description Since when it is pinned, ISO 8601. */
+            pinned_at: string | null;
+            /** @description A better price that goes right now, on this channel. */
+            deal: components["schemas"]["DealView"] | null;
+            /** @description Whether it can be put in a cart: it has a price, and the shop is on. */
             for_sale: boolean;
-            /** @description Always false: there are no variants yet. */
+            /** @description Whether it has one variant, so that there is nothing to choose; false where it has none, too. */
             hasOnlyDefaultVariant: boolean;
-            /** @description Always false: no stock is kept yet. */
+            /** @description Whether stock is kept. */
             isQuantityBased: boolean;
             /** @description `channel` where the shelf has a picture of its own for it. */
             imageSource: "channel" | null;
@@ -2985,9 +4007,15 @@ export interface components {
             images: string[];
             /** @description Always null: no shop can be connected yet. */
             app: string | null;
-            /** @description Always empty: there are no variants yet. */
-            variants: components["schemas"]["Absent"];
-            /** @description Stock. */
+            /**
+             * Data
+             * @description The ways to have it; on a shelf, those it shows.
+             */
+            variants: {
+                /** @description What was asked for. */
+                data: components["schemas"]["VariantView"][];
+            };
+            /** @description Stock of all variants together. */
             quantity: components["schemas"]["Quantity"];
         };
         /**
@@ -3031,15 +4059,17 @@ export interface components {
         ProviderName: "apple" | "facebook" | "google" | "shopify";
         /**
          * Quantity
-         * @description Stock; `no_limit` where the seller keeps none.
+         * @description Stock as it is shown; `no_limit` where the seller keeps none.
          */
         Quantity: {
-            /** @description How many there were; null where no stock is kept. */
+            /** @description How many there ever were; null where no stock is kept. */
             total: number | null;
             /** @description How many were sold. */
             sold: number;
-            /** @description How many are left. */
+            /** @description How many are left that nobody holds. */
             available: number;
+            /** @description How many are held, in carts and by those who are paying. */
+            reserved: number;
             /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
@@ -3090,6 +4120,30 @@ export interface components {
             /** @description Good once, for 30 days. */
             refresh_token: string;
         };
+        /**
+         * RefundOrder
+         * @description All that is left of it, where neither `amount` nor `items` is given.
+         */
+        RefundOrder: {
+            /** @description How much, in major units of the order's currency. */
+            amount?: string | number | null;
+            /** @description Which pieces: what they cost, less their share of the discount. */
+            items?: components["schemas"]["RefundPiece"][] | null;
+            /**
+             * @description Whether the pieces can be sold again.
+             * @default false
+             */
+            restock?: boolean;
+            /** @description Why; the buyer reads it. */
+            note?: string | null;
+        };
+        /** RefundPiece */
+        RefundPiece: {
+            /** @description Which line: the item's `id`. */
+            id: number;
+            /** @description How many of it. */
+            quantity: number;
+        };
         /** Registration */
         Registration: {
             /** @description An email address. */
@@ -3118,6 +4172,26 @@ export interface components {
              * @default true
              */
             requested?: boolean;
+        };
+        /** RevenueView */
+        RevenueView: {
+            /** @description Major units of `currency`, less what was given back. */
+            amount: number;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
+        /** SalesView */
+        SalesView: {
+            /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
+            since: string;
+            /** @description Carts with something in them. */
+            carts_open: number;
+            /** @description How many orders were placed, those cancelled left out. */
+            orders: number;
+            /** @description What they come to, an entry a currency; `[]` where nothing was sold. */
+            revenue: components["schemas"]["RevenueView"][];
+            /** @description Of each product on the shelf, in its order. */
+            products: components["schemas"]["ProductSales"][];
         };
         /** ScopeView */
         ScopeView: {
@@ -3185,6 +4259,11 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShelfOrder */
+        ShelfOrder: {
+            /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
+            order: number[];
+        };
         /**
          * ShelfProductCreate
          * @description A product that goes on a channel's shelf at once.
@@ -3200,11 +4279,49 @@ export interface components {
             image: components["schemas"]["Upload"];
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
+            /** @description How many there are in all, those sold included; null: no stock is kept. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What it cost before, major units of `currency`. */
+            compare_at_price?: (string | number) | null;
+            /** @description How many one buyer may have. */
+            max_per_buyer?: number | null;
+            /** @description The ways to have it; they replace those there are, by `id`, and those left out are deleted. */
+            variants?: components["schemas"]["VariantGiven"][] | string;
         };
         /** ShelfThumbnail */
         ShelfThumbnail: {
             /** @description A picture for this shelf alone. */
             image?: components["schemas"]["Upload"] | null;
+        };
+        /**
+         * ShelfVariant
+         * @description A variant that a channel is to show.
+         */
+        ShelfVariant: {
+            /** @description What another system calls the variant, or its number. */
+            reference: string | number;
+            /** @description The product's number. */
+            product_id: number;
+        };
+        /** ShippingRateGiven */
+        ShippingRateGiven: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: string | number;
+            /** @description Offered to carts in this currency alone. */
+            currency: string;
+        };
+        /** ShippingRateView */
+        ShippingRateView: {
+            /** @description As buyers read it. */
+            name: string;
+            /** @description Major units of `currency`, tax included. */
+            price: number;
+            /** @description ISO 4217. */
+            currency: string;
         };
         /**
          * SignInOptionsRequest
@@ -3477,6 +4594,62 @@ export interface components {
             /** @description Minutes the plan grants. */
             from: number;
         };
+        /**
+         * StripeKeysGiven
+         * @description A seller's Stripe keys, and how they ship. Secrets left out stay as they are.
+         */
+        StripeKeysGiven: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description A secret key, or a restricted one that may write checkout sessions, coupons and refunds. */
+            secret_key?: string | null;
+            /** @description Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it. */
+            webhook_secret?: string | null;
+            /**
+             * @description Where it is shipped to; empty where nothing is.
+             * @default []
+             */
+            shipping_countries?: string[];
+            /**
+             * @description What buyers choose from; empty where shipping costs nothing.
+             * @default []
+             */
+            shipping_rates?: components["schemas"]["ShippingRateGiven"][];
+            /**
+             * @description Whether Stripe reckons the tax, which prices include; it is set up at Stripe first.
+             * @default false
+             */
+            automatic_tax?: boolean;
+        };
+        /**
+         * StripeView
+         * @description A seller's Stripe keys, as they may be shown.
+         */
+        StripeView: {
+            /** @description Pages show it to Stripe. */
+            publishable_key: string;
+            /** @description Its last four characters. */
+            secret_key: string;
+            /** @description Its last four characters; null where there is none yet. */
+            webhook_secret: string | null;
+            /** @description What to tell Stripe as the endpoint's address. */
+            webhook_url: string;
+            /** @description What the endpoint is to be told of. */
+            webhook_events: string[];
+            /**
+             * @description Whether it is real money.
+             * @enum {unknown}
+             */
+            mode: "live" | "test";
+            /** @description Whether carts are paid by it: it has a webhook secret. */
+            ready: boolean;
+            /** @description Where it is shipped to, ISO 3166-1 alpha-2. */
+            shipping_countries: string[];
+            /** @description What buyers choose from. */
+            shipping_rates: components["schemas"]["ShippingRateView"][];
+            /** @description Whether Stripe reckons the tax. */
+            automatic_tax: boolean;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -3507,6 +4680,40 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /**
+         * TermsGiven
+         * @description What buyers must be able to read before they pay: each a text, or a link (`https://…`) and nothing else.
+         */
+        TermsGiven: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU: a former price shown is then at most the lowest of the last 30 days.
+             * @default false
+             */
+            eu?: boolean;
+        };
+        /**
+         * TermsView
+         * @description What buyers must be able to read before they pay; null where the seller says nothing.
+         */
+        TermsView: {
+            /** @description Who sells, and where to reach them. */
+            imprint?: string | null;
+            /** @description The conditions of sale. */
+            terms?: string | null;
+            /** @description How to withdraw from the contract, and send things back. */
+            returns?: string | null;
+            /**
+             * @description Whether it is sold in the EU.
+             * @default false
+             */
+            eu?: boolean;
         };
         /** ThreadRead */
         ThreadRead: {
@@ -3740,6 +4947,69 @@ export interface components {
                 data: components["schemas"]["FeatureResource"][];
             };
         };
+        /**
+         * VariantGiven
+         * @description A variant as its seller wants it.
+         */
+        VariantGiven: {
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description Of one there is, which is changed; left out, a new one is made. */
+            id?: number | null;
+            /** @description What sets it apart, as `{"Size": "M", "Colour": "red"}`. */
+            options?: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: the product's. */
+            price?: (string | number) | null;
+            /** @description How many there are in all, those sold included; null: it is sold from the product's stock. */
+            quantity?: number | null;
+            /** @description The seller's own number of it. */
+            sku?: string | null;
+            /** @description What another system calls it. */
+            reference?: string | null;
+            /** @description Which of the product's pictures shows it, from 0. */
+            image_index?: number | null;
+        };
+        /**
+         * VariantStock
+         * @description What is left of a variant.
+         */
+        VariantStock: {
+            /** @description The variant's number. */
+            id: number;
+            /** @description How many are left that nobody holds; 0 where no stock is kept, as with `quantity`. */
+            available: number;
+            /** @description How many are held. */
+            reserved: number;
+            /** @description Whether no stock is kept. */
+            no_limit: boolean;
+        };
+        /** VariantView */
+        VariantView: {
+            /** @description Its number. */
+            id: number;
+            /** @description As shoppers read it. */
+            name: string;
+            /** @description What sets it apart, by name. */
+            options: {
+                [key: string]: string;
+            };
+            /** @description Major units of the product's currency; null: its price. */
+            price: number | null;
+            /** @description The stock it is sold from. */
+            quantity: components["schemas"]["Quantity"];
+            /** @description How many are left that nobody holds; 0 where no stock is kept. */
+            available: number;
+            /** @description Whether it has stock of its own; else it is sold from the product's. */
+            keeps_own_stock: boolean;
+            /** @description The seller's own number of it. */
+            sku: string | null;
+            /** @description What another system calls it. */
+            reference: string | null;
+            /** @description Address of its picture. */
+            image: string | null;
+        };
         /** Verification */
         Verification: {
             /** @description An email address. */
@@ -3758,6 +5028,13 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /** @description Where the offer is mailed to; left out, the account's own address. The page hears of it in any case. */
+            email?: string | null;
         };
     };
     responses: never;
@@ -6664,6 +7941,47 @@ export interface operations {
             };
         };
     };
+    orderShelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfOrder"];
+                "multipart/form-data": components["schemas"]["ShelfOrder"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     promoteProduct: {
         parameters: {
             query?: never;
@@ -6676,7 +7994,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"] | null;
+                "multipart/form-data": components["schemas"]["Pin"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Pin"] | null;
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -6714,6 +8038,161 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    countAvailable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Availability"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hideVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's number. */
+                variant_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCandidates: {
+        parameters: {
+            query?: {
+                /** @description What the name or the SKU is like; typos are forgiven. */
+                term?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ProductView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelfVariant"];
+                "multipart/form-data": components["schemas"]["ShelfVariant"];
+                "application/x-www-form-urlencoded": components["schemas"]["ShelfVariant"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -6984,6 +8463,208 @@ export interface operations {
             };
         };
     };
+    sellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putSellerTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsGiven"];
+                "multipart/form-data": components["schemas"]["TermsGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["TermsGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TermsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    putStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeKeysGiven"];
+                "multipart/form-data": components["schemas"]["StripeKeysGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["StripeKeysGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StripeView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeStripeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearStripe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which seller's: the part of the address that was given to Stripe. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Heard"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     beat: {
         parameters: {
             query?: never;
@@ -7119,6 +8800,934 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCart: {
+        parameters: {
+            query?: {
+                /** @description See what it takes off. */
+                coupon?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addToCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartAddition"];
+                "multipart/form-data": components["schemas"]["CartAddition"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartAddition"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    checkOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; to check out, the provider: `native`. */
+                first: string;
+                /** @description The line's number; to check out, the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Checkout"] | null;
+                "multipart/form-data": components["schemas"]["Checkout"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Checkout"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    removeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; to check out, the provider: `native`. */
+                first: string;
+                /** @description The line's number; to check out, the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changeCartItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; to check out, the provider: `native`. */
+                first: string;
+                /** @description The line's number; to check out, the cart's id. */
+                second: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartChange"];
+                "multipart/form-data": components["schemas"]["CartChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["CartChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stepBackFromCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The cart's id; to check out, the provider: `native`. */
+                first: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CartView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponChanges"];
+                "multipart/form-data": components["schemas"]["CouponChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["CouponChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's id. */
+                coupon_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CouponView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    downloadOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    fulfilOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNote"] | null;
+                "multipart/form-data": components["schemas"]["OrderNote"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["OrderNote"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description Of this status. */
+                status?: components["schemas"]["OrderStatus"] | null;
+                /** @description A number, or part of a name or an article. */
+                term?: string | null;
+                /** @description Placed since then, ISO 8601. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["OrderView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"] | null;
+                "multipart/form-data": components["schemas"]["RefundOrder"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["RefundOrder"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPurchases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showPurchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the link ends in that was mailed to the buyer. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    recordTransaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideTransaction"];
+                "multipart/form-data": components["schemas"]["OutsideTransaction"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideTransaction"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    joinWaitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waiting"] | null;
+                "multipart/form-data": components["schemas"]["Waiting"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Waiting"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leaveWaitlist: {
+        parameters: {
+            query?: {
+                /** @description Which of its variants. */
+                variantId?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showSales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SalesView"];
                     };
                 };
             };

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from storecast.domains.accounts.schemas import Email, Password
+from storecast.domains.accounts.schemas import Password
+from storecast.kit.emails import Email
 from storecast.kit.passwords import LONGEST_PASSWORD
 
 

@@ -192,6 +192,8 @@ export const texts: Texts = {
       second_factor_failed: "فشل خطوة التحقُّق الثانية",
       recovery_codes_made: "رموز استرداد جديدة",
       recovery_code_used: "استخدام رمز استرداد",
+      payment_keys_changed: "تغيير مفاتيح الدفع",
+      payment_keys_removed: "إزالة مفاتيح الدفع",
       data_export_requested: "طلب نسخة من بياناتك",
       erasure_scheduled: "طلب حذف الحساب",
       erasure_called_off: "التراجع عن حذف الحساب",

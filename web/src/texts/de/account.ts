@@ -186,6 +186,8 @@ export const texts: Texts = {
       second_factor_failed: "Zweiter Faktor falsch",
       recovery_codes_made: "Neue Wiederherstellungscodes",
       recovery_code_used: "Wiederherstellungscode benutzt",
+      payment_keys_changed: "Schlüssel für Zahlungen geändert",
+      payment_keys_removed: "Schlüssel für Zahlungen entfernt",
       data_export_requested: "Kopie Ihrer Daten angefordert",
       erasure_scheduled: "Löschung des Kontos verlangt",
       erasure_called_off: "Konto doch behalten",

@@ -185,6 +185,8 @@ export const texts = {
       second_factor_failed: "Second factor failed",
       recovery_codes_made: "New recovery codes",
       recovery_code_used: "Recovery code used",
+      payment_keys_changed: "Payment keys changed",
+      payment_keys_removed: "Payment keys removed",
       data_export_requested: "Asked for a copy of your data",
       erasure_scheduled: "Asked to delete the account",
       erasure_called_off: "Kept the account after all",

@@ -185,6 +185,8 @@ export const texts: Texts = {
       second_factor_failed: "Segundo factor fallido",
       recovery_codes_made: "Códigos de recuperación nuevos",
       recovery_code_used: "Código de recuperación usado",
+      payment_keys_changed: "Claves de pago cambiadas",
+      payment_keys_removed: "Claves de pago quitadas",
       data_export_requested: "Copia de tus datos pedida",
       erasure_scheduled: "Eliminación de la cuenta pedida",
       erasure_called_off: "Cuenta conservada al final",

@@ -186,6 +186,8 @@ export const texts: Texts = {
       second_factor_failed: "Second facteur refusé",
       recovery_codes_made: "Nouveaux codes de récupération",
       recovery_code_used: "Code de récupération utilisé",
+      payment_keys_changed: "Clés de paiement modifiées",
+      payment_keys_removed: "Clés de paiement retirées",
       data_export_requested: "Copie de vos données demandée",
       erasure_scheduled: "Suppression du compte demandée",
       erasure_called_off: "Compte finalement conservé",

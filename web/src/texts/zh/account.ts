@@ -184,6 +184,8 @@ export const texts: Texts = {
       second_factor_failed: "第二重验证失败",
       recovery_codes_made: "新的恢复代码",
       recovery_code_used: "已使用恢复代码",
+      payment_keys_changed: "已更改收款密钥",
+      payment_keys_removed: "已移除收款密钥",
       data_export_requested: "已申请数据副本",
       erasure_scheduled: "已申请删除账号",
       erasure_called_off: "已取消删除账号",

@@ -31,6 +31,8 @@ const ICONS: Readonly<Record<keyof typeof kinds, IconName>> = {
   second_factor_failed: "shield",
   recovery_codes_made: "key",
   recovery_code_used: "key",
+  payment_keys_changed: "key",
+  payment_keys_removed: "trash",
   data_export_requested: "save",
   erasure_scheduled: "trash",
   erasure_called_off: "check",

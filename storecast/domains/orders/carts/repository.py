@@ -1,0 +1,155 @@
+"""Questions asked of the carts."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from storecast.domains.orders.carts.models import Cart
+from storecast.kit.database import Database, columns
+from storecast.kit.ids import public_id
+
+_OPEN = """
+    INSERT INTO carts (hash_id, channel_id, subject, currency, view_hash, referrer, created_at, touched_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+    ON CONFLICT (channel_id, subject) WHERE closed_at IS NULL DO UPDATE SET
+        touched_at = excluded.touched_at, view_hash = coalesce(excluded.view_hash, carts.view_hash),
+        referrer = coalesce(carts.referrer, excluded.referrer)
+    RETURNING *
+"""
+_PUT = """
+    INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (cart_id, product_id, coalesce(variant_id, 0)) DO UPDATE SET quantity = least(
+        cart_items.quantity::bigint + excluded.quantity, 2147483647)::int
+"""
+_ITEMS = "SELECT id, product_id, variant_id, quantity, price, deal_id FROM cart_items WHERE cart_id = $1 ORDER BY id"
+_TELL = """
+    UPDATE cart_items SET price = told.price, deal_id = nullif(told.deal_id, 0)
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS told (id, price, deal_id)
+    WHERE cart_items.id = told.id
+"""
+_BOUGHT = """
+    SELECT product_id, sum(quantity - refunded_quantity)::int FROM order_items JOIN orders ON orders.id = order_id
+    WHERE product_id = ANY($1) AND status IN ('pending', 'placed', 'paid', 'fulfilled', 'partly_refunded')
+        AND (buyer = $2 OR email = $3) AND seller_id = $4
+    GROUP BY product_id
+"""
+
+
+class Item(Struct, frozen=True):
+    id: int
+    product_id: int
+    variant_id: int | None
+    quantity: int
+    price: int
+    deal_id: int | None
+
+
+class CartRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def open(
+        self,
+        channel_id: int,
+        subject: str,
+        currency: str,
+        now: datetime,
+        *,
+        view_hash: str | None = None,
+        referrer: str | None = None,
+    ) -> Cart:
+        """The open cart of this person, a new one where there is none; locked."""
+        values = (public_id(), channel_id, subject, currency, view_hash, referrer, now)
+        return self._cart((await self._db.within(_OPEN, *values))[0])
+
+    async def of(self, channel_id: int, subject: str) -> Cart | None:
+        """The open cart of this person, as it stands."""
+        rows = await self._db.rows(
+            f"SELECT {columns(Cart)} FROM carts WHERE channel_id = $1 AND subject = $2 AND closed_at IS NULL",  # noqa: S608
+            channel_id,
+            subject,
+        )
+        return self._cart(rows[0]) if rows else None
+
+    async def find(self, channel_id: int, hash_id: str, subject: str) -> Cart | None:
+        """Whoever's cart it is finds it, closed ones too."""
+        rows = await self._db.rows(
+            f"SELECT {columns(Cart)} FROM carts WHERE channel_id = $1 AND hash_id = $2 AND subject = $3",  # noqa: S608
+            channel_id,
+            hash_id,
+            subject,
+        )
+        return self._cart(rows[0]) if rows else None
+
+    async def lock(self, cart: Cart) -> Cart:
+        """As it is now."""
+        await self._db.within("SELECT 1 FROM carts WHERE id = $1 FOR NO KEY UPDATE", cart.id)
+        await self._db.refresh(cart)
+        return cart
+
+    async def by_id(self, cart_id: int) -> Cart | None:
+        return await self._db.get(Cart, cart_id)
+
+    async def items(self, cart_id: int) -> list[Item]:
+        return [Item(*row) for row in await self._db.rows(_ITEMS, cart_id)]
+
+    async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> None:
+        """A line of its own, or more on the one that has the article."""
+        await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price)
+
+    async def set_quantity(self, item_id: int, quantity: int) -> None:
+        await self._db.within("UPDATE cart_items SET quantity = $2 WHERE id = $1", item_id, quantity)
+
+    async def remove(self, item_id: int) -> None:
+        await self._db.within("DELETE FROM cart_items WHERE id = $1", item_id)
+
+    async def tell(self, told: dict[int, tuple[int, int | None]]) -> None:
+        """What one of each line costs now, in minor units, and by which deal."""
+        values = ([price for price, _ in told.values()], [deal or 0 for _, deal in told.values()])
+        await self._db.within(_TELL, list(told), *values)
+
+    async def set_currency(self, cart: Cart, currency: str) -> None:
+        cart.currency = currency
+        await self._db.within("UPDATE carts SET currency = $2 WHERE id = $1", cart.id, currency)
+
+    async def hold_until(self, cart: Cart, until: datetime | None) -> None:
+        cart.held_until = until
+        await self._db.within("UPDATE carts SET held_until = $2 WHERE id = $1", cart.id, until)
+
+    async def close(self, cart: Cart, now: datetime) -> None:
+        await self._db.within("UPDATE carts SET closed_at = $2, held_until = NULL WHERE id = $1", cart.id, now)
+
+    async def reopen(self, cart: Cart) -> bool:
+        """False where this person has begun another meanwhile."""
+        other = "SELECT 1 FROM carts AS c WHERE c.channel_id = carts.channel_id AND c.subject = carts.subject"
+        rows = await self._db.within(
+            f"UPDATE carts SET closed_at = NULL WHERE id = $1 AND NOT EXISTS ({other} AND c.closed_at IS NULL)"  # noqa: S608
+            " RETURNING id",
+            cart.id,
+        )
+        return bool(rows)
+
+    async def hand_to(self, cart: Cart, subject: str) -> None:
+        await self._db.within("UPDATE carts SET subject = $2 WHERE id = $1", cart.id, subject)
+        cart.subject = subject
+
+    async def bought(
+        self, seller_id: int, product_ids: list[int], subject: str, email: str | None = None
+    ) -> dict[int, int]:
+        """Pieces of each product that this person has ordered, and not given back."""
+        rows = await self._db.rows(_BOUGHT, product_ids, subject, email, seller_id)
+        return {row[0]: row[1] for row in rows}
+
+    async def forget(self, before: datetime) -> None:
+        """Open carts nobody touched since then."""
+        await self._db.within("DELETE FROM carts WHERE closed_at IS NULL AND touched_at < $1", before)
+
+    async def of_subject(self, subject: str) -> list[tuple[Cart, list[Item]]]:
+        rows = await self._db.rows(f"SELECT {columns(Cart)} FROM carts WHERE subject = $1 ORDER BY id", subject)  # noqa: S608
+        return [(self._cart(row), await self.items(row["id"])) for row in rows]
+
+    async def erase(self, subject: str) -> None:
+        await self._db.within("DELETE FROM carts WHERE subject = $1", subject)
+
+    def _cart(self, row: object) -> Cart:
+        return self._db.known(Cart, row)  # type: ignore[arg-type]

@@ -1,0 +1,232 @@
+"""The rules of carts. What is in one is held as the channel says: for some minutes, or not before it is checked out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from storecast.domains.channels.models import Channel, HoldPolicy
+from storecast.domains.orders.buyers import Buyer
+from storecast.domains.orders.carts.lines import Line, Pricing, wants_of
+from storecast.domains.orders.carts.models import Cart
+from storecast.domains.orders.carts.repository import CartRepository, Item
+from storecast.domains.orders.carts.schemas import MOST_PIECES, CartAddition
+from storecast.domains.orders.errors import (
+    CartFull,
+    CartItemNotFound,
+    CartNotFound,
+    OtherCurrency,
+    ShopClosed,
+    TooManyForOne,
+)
+from storecast.domains.orders.waitlist.service import WaitlistService
+from storecast.domains.products.articles import Article, ArticleService, Key
+from storecast.domains.products.stock.errors import SoldOut
+from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock.values import Level, Want
+from storecast.kit.database import Database
+from storecast.kit.errors import Unprocessable
+from storecast.kit.money import Money
+from storecast.kit.rate_limits import RateLimits
+
+MOST_LINES = 50
+CHANGES = "60/minute"  # of one person
+CHANGES_OF_NETWORK = "6000/minute"  # of all guests of it
+FORGOTTEN_AFTER = timedelta(days=30)
+
+
+class CartState(Struct, frozen=True):
+    """A cart as it stands, and how much there is of what is in it."""
+
+    cart: Cart | None
+    lines: Sequence[Line] = ()
+    levels: Mapping[int, Level] = {}
+    """By stock, as they stand for this cart: what it holds itself is not counted as reserved."""
+
+    @property
+    def subtotal(self) -> Money:
+        """Of the lines that can be bought; there is a cart."""
+        currency = self.lines[0].price.currency
+        return sum((line.total for line in self.lines if line.article is not None), Money(0, currency))
+
+
+class CartService:
+    def __init__(
+        self, db: Database, articles: ArticleService, stock: StockService, waitlist: WaitlistService, limits: RateLimits
+    ) -> None:
+        self._repository = CartRepository(db)
+        self._articles = articles
+        self._stock = stock
+        self._waitlist = waitlist
+        self._limits = limits
+
+    async def of(self, channel: Channel, buyer: Buyer) -> Cart | None:
+        """This person's open cart on the channel."""
+        return await self._repository.of(channel.id, buyer.subject)
+
+    async def find(self, channel: Channel, hash_id: str, buyer: Buyer) -> Cart:
+        """Raises `CartNotFound`, for other people's carts too."""
+        cart = await self._repository.find(channel.id, hash_id, buyer.subject)
+        if cart is None:
+            raise CartNotFound
+        return cart
+
+    async def add(self, channel: Channel, buyer: Buyer, data: CartAddition, product_id: int, now: datetime) -> Cart:
+        """More of an article; the cart is made with its first line, and in its currency.
+
+        Raises `ShopClosed`, `NotOnShelf`, `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`, `TooManyForOne`,
+        `SoldOut`, `TooManyHeld`.
+        """
+        await self._slow_down(buyer)
+        if not channel.shop_enabled:
+            raise ShopClosed
+        article = await self._articles.one(channel.id, product_id, data.variant, now)
+        cart = await self._repository.open(
+            channel.id, buyer.subject, article.price.currency, now, view_hash=data.view, referrer=data.referrer
+        )
+        items = await self._repository.items(cart.id)
+        if cart.currency != article.price.currency:
+            if items:
+                raise OtherCurrency(cart.currency)
+            await self._repository.set_currency(cart, article.price.currency)
+        present = next((item for item in items if (item.product_id, item.variant_id) == article.key), None)
+        if present is None and len(items) >= MOST_LINES:
+            raise CartFull(MOST_LINES)
+        if present is not None and present.quantity + data.quantity > MOST_PIECES:
+            raise Unprocessable.field("quantity", f"a line has at most {MOST_PIECES} pieces")
+        await self._repository.put(cart, *article.key, data.quantity, article.price.minor)
+        await self._hold(channel, cart, buyer, now, changed=article)
+        return cart
+
+    async def change(
+        self, channel: Channel, cart: Cart, item_id: int, quantity: int, buyer: Buyer, now: datetime
+    ) -> None:
+        """Have `quantity` of a line; none of it removes the line. Raises `CartItemNotFound`, and as `add`."""
+        await self._slow_down(buyer)
+        await self._open(cart)
+        item = next((item for item in await self._repository.items(cart.id) if item.id == item_id), None)
+        if item is None:
+            raise CartItemNotFound
+        if quantity == 0:
+            await self._repository.remove(item.id)
+            await self._hold(channel, cart, buyer, now)
+            return
+        await self._repository.set_quantity(item.id, quantity)
+        articles = await self._articles.on(channel.id, [item.product_id], now)
+        more = quantity > item.quantity
+        key = (item.product_id, item.variant_id)
+        await self._hold(channel, cart, buyer, now, changed=articles.get(key) if more else None)
+
+    async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> None:
+        """What can be held of what is in it."""
+        await self._hold(channel, await self._repository.lock(cart), buyer, now)
+
+    async def move(self, channel: Channel, guest: Buyer, buyer: Buyer, now: datetime) -> Cart | None:
+        """A guest's cart becomes that of the account they signed in to; lines of both are added together."""
+        theirs = await self._repository.of(channel.id, guest.subject)
+        own = await self._repository.of(channel.id, buyer.subject)
+        if theirs is None or guest.subject == buyer.subject:
+            return own
+        await self._repository.lock(theirs)
+        if theirs.closed_at is not None:
+            return own
+        if own is None:
+            await self._stock.let_go(theirs.hash_id)
+            await self._repository.hand_to(theirs, buyer.subject)
+            await self._hold(channel, theirs, buyer, now)
+            return theirs
+        if own.currency != theirs.currency:
+            return own
+        await self._repository.lock(own)
+        for item in await self._repository.items(theirs.id):
+            await self._repository.put(own, item.product_id, item.variant_id, item.quantity, item.price)
+        await self._stock.let_go(theirs.hash_id)
+        await self._repository.close(theirs, now)
+        await self._hold(channel, own, buyer, now)
+        return own
+
+    async def state(self, channel: Channel, cart: Cart | None, buyer: Buyer, now: datetime) -> CartState:
+        if cart is None:
+            return CartState(None)
+        items = await self._repository.items(cart.id)
+        lines = await self._priced(channel, cart, items, now)
+        stock_ids = {line.article.stock_id for line in lines if line.article is not None}
+        levels = await self._stock.levels_for(buyer.holding(cart.hash_id), stock_ids, now) if stock_ids else {}
+        return CartState(cart, lines, levels)
+
+    async def forget(self, now: datetime) -> None:
+        await self._repository.forget(now - FORGOTTEN_AFTER)
+
+    async def _hold(
+        self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime, *, changed: Article | None = None
+    ) -> None:
+        """Hold what is in the cart, or see that it could be had; tell what it costs.
+
+        `changed` is what must be had: it raises `SoldOut`. Of the rest, what cannot be had is not held.
+        """
+        items = await self._repository.items(cart.id)
+        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
+        if changed is not None:
+            await self._bound(channel, items, changed, buyer)
+        if any(article.deal is not None and article.deal.quantity is not None for article in articles.values()):
+            await self._stock.lock({article.stock_id for article in articles.values()})
+        lines = await self._lines(cart, items, articles, now)
+        wants = wants_of(lines)
+        holder = buyer.holding(cart.hash_id)
+        if channel.hold_policy == HoldPolicy.HOLD:
+            until = now + timedelta(minutes=channel.hold_minutes)
+            while True:
+                try:
+                    await self._stock.hold(holder, wants, now, until=until)
+                    break
+                except SoldOut as error:
+                    if changed is None or not await self._waitlist.redeem(buyer.subject, changed, now):
+                        wants = _without(wants, error, changed)
+            await self._repository.hold_until(cart, until if wants else None)
+        elif changed is not None:
+            wanted = {changed.stock_id: wants[changed.stock_id]}
+            try:
+                await self._stock.require(holder, wanted, now)
+            except SoldOut:
+                if not await self._waitlist.redeem(buyer.subject, changed, now):
+                    raise
+                await self._stock.require(holder, wanted, now)
+        await self._repository.tell({line.item.id: (line.price.minor, line.deal_id) for line in lines})
+
+    async def _bound(self, channel: Channel, items: Sequence[Item], article: Article, buyer: Buyer) -> None:
+        if article.max_per_buyer is None:
+            return
+        bought = await self._repository.bought(channel.owner_id, [article.product_id], buyer.subject, buyer.email)
+        wanted = sum(item.quantity for item in items if item.product_id == article.product_id)
+        if wanted + bought.get(article.product_id, 0) > article.max_per_buyer:
+            raise TooManyForOne(article.max_per_buyer)
+
+    async def _priced(self, channel: Channel, cart: Cart, items: Sequence[Item], now: datetime) -> list[Line]:
+        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
+        return await self._lines(cart, items, articles, now)
+
+    async def _lines(
+        self, cart: Cart, items: Sequence[Item], articles: Mapping[Key, Article], now: datetime
+    ) -> list[Line]:
+        holds = cart.held_until is not None and cart.held_until > now and any(item.deal_id for item in items)
+        held: Mapping[int, Want] = await self._stock.held(cart.hash_id) if holds else {}
+        return await Pricing(self._stock, cart.hash_id, held, now).lines(items, articles, cart.currency)
+
+    async def _open(self, cart: Cart) -> None:
+        await self._repository.lock(cart)
+        if cart.closed_at is not None:
+            raise CartNotFound
+
+    async def _slow_down(self, buyer: Buyer) -> None:
+        """The person first; a carrier's address has thousands of honest buyers."""
+        await self._limits.hit(CHANGES, "cart", buyer.subject)
+        if buyer.is_guest:
+            await self._limits.hit(CHANGES_OF_NETWORK, "carts", buyer.network)
+
+
+def _without(wants: Mapping[int, Want], error: SoldOut, changed: Article | None) -> dict[int, Want]:
+    """What is wanted but for what there is too little of. Raises `error` where that is what was asked for."""
+    short = {short.stock_id for short in error.short}
+    if changed is not None and changed.stock_id in short:
+        raise error
+    return {stock_id: want for stock_id, want in wants.items() if stock_id not in short}

@@ -1,0 +1,1 @@
+"""Paying: the seam of whoever takes the money, and Stripe on it."""

@@ -1,0 +1,1 @@
+"""How a seller is paid: their own Stripe keys, and the terms they sell on."""

@@ -1,0 +1,1 @@
+"""What a show has sold so far."""

@@ -1,0 +1,1 @@
+"""The waitlist: who wants what is sold out, and is offered it in turn."""

@@ -1,0 +1,1 @@
+"""Promotions: which products the host has pinned, over the picture or beside it."""

@@ -1,0 +1,108 @@
+"""Carts: what somebody means to buy, and for how long it is theirs."""
+
+import pytest
+
+from tests.clock import Clock
+from tests.factories.accounts import Member, guest
+from tests.factories.platform import Client
+from tests.factories.selling import add, order, shop, stocked
+
+CART = "events/event/lamps/cart"
+
+
+async def test_a_cart_is_made_with_its_first_line_and_grows(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 10)
+    before = (await visitor.get(CART)).json()["data"]
+    assert (before["id"], before["items"]["data"], before["total"]) == (None, [], 0)
+    cart = await add(visitor, lamp, 2)
+    again = await add(visitor, lamp, 1)
+    assert again["id"] == cart["id"]
+    [line] = again["items"]["data"]
+    assert (line["quantity"], line["price"], line["total"], again["total"]) == (3, 23.6, 70.8, 70.8)
+    assert (await visitor.get(CART)).json()["data"] == again
+
+
+async def test_what_is_in_a_cart_is_held_for_nobody_else(owner: Member, anyone: Client, clock: Clock) -> None:
+    owner, first, second = await _fresh(anyone)
+    lamp = await stocked(owner, 3)
+    await add(first, lamp, 2)
+    refused = await second.post(CART, {"productId": lamp["id"], "quantity": 2})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (409, "Only 1 left.")
+    await add(second, lamp, 1)
+    refused = await first.post(CART, {"productId": lamp["id"], "quantity": 1})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (409, "Only 2 left.")
+    clock.move(minutes=16)
+    first, second = await guest(anyone), await guest(anyone)
+    await add(second, lamp, 3)
+
+
+async def _fresh(anyone: Client) -> tuple[Member, Client, Client]:
+    from tests.factories.accounts import member
+
+    owner = await member(anyone)
+    await shop(owner)
+    return owner, await guest(anyone), await guest(anyone)
+
+
+async def test_a_line_is_changed_and_removed_and_its_pieces_are_free_at_once(owner: Member, anyone: Client) -> None:
+    await shop(owner)
+    first, second = await guest(anyone), await guest(anyone)
+    lamp = await stocked(owner, 2)
+    cart = await add(first, lamp, 2)
+    line = f"{CART}/{cart['id']}/{cart['items']['data'][0]['id']}"
+    changed = await first.patch(line, {"quantity": 1})
+    assert changed.json()["data"]["items"]["data"][0]["quantity"] == 1
+    cart = await add(second, lamp, 1)
+    assert (await first.patch(line, {"quantity": 2})).status_code == 409
+    assert (await second.patch(line, {"quantity": 1})).status_code == 404
+    assert (await second.delete(line)).status_code == 404
+    emptied = await first.delete(line)
+    assert emptied.json()["data"]["items"]["data"] == []
+    await add(second, lamp, 1)
+
+
+async def test_an_order_request_takes_stock_and_is_the_same_however_often_it_is_sent(
+    owner: Member, visitor: Client
+) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 5)
+    cart = await add(visitor, lamp, 2)
+    sent = await order(visitor, cart)
+    assert (sent["order"]["status"], sent["order"]["number"]) == ("placed", 1)
+    again = await order(visitor, cart)
+    assert again["order"] == sent["order"]
+    listed = (await owner.client.get("orders")).json()
+    assert listed["meta"]["pagination"]["total"] == 1
+    [shown] = listed["data"]
+    assert (shown["id"], shown["total"], shown["buyer"]["name"]) == (sent["order"]["id"], 47.2, "Ada Byron")
+    assert (await visitor.get(CART)).json()["data"]["id"] is None
+    next_cart = await add(visitor, lamp, 3)
+    assert next_cart["id"] != cart["id"]
+    assert (await visitor.post(CART, {"productId": lamp["id"]})).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"productId": 1, "quantity": -1}, "quantity"),
+        ({"productId": 1, "quantity": 2**63}, "quantity"),
+        ({"productId": 1, "quantity": 1e309}, "quantity"),
+        ({"productId": 2**70}, "productId"),
+        ({"quantity": 1}, "productId"),
+        ({"productId": 1, "viewHash": "a b"}, "viewHash"),
+    ],
+)
+async def test_bad_input_names_the_field(owner: Member, visitor: Client, body: dict[str, object], field: str) -> None:
+    await shop(owner)
+    if body.get("quantity") == float("inf"):
+        body = {"productId": 1, "quantity": "1e309"}
+    answer = await visitor.post(CART, body)
+    assert answer.status_code == 422, answer.text
+    assert [message["field"] for message in answer.json()["error"]["messages"]] == [field]
+
+
+async def test_a_cart_is_for_who_has_a_token(owner: Member, anyone: Client) -> None:
+    await shop(owner)
+    assert (await anyone.post(CART, {"productId": 1})).status_code == 401
+    assert (await anyone.get(CART)).status_code == 401
