@@ -114,6 +114,12 @@ def mailed(settings: NamedDependency[Settings]) -> Response[object]:
     return _page(settings.web_dist / "mailed.html", _quiet(settings), referrer="no-referrer")
 
 
+@get(["/purchases", "/purchases/{token:str}"], include_in_schema=False, sync_to_thread=False)
+def purchases(settings: NamedDependency[Settings], token: FromPath[str] = "") -> Response[object]:
+    """What somebody bought; mails lead to one order, with a secret in the address."""
+    return _page(settings.web_dist / "purchases.html", _quiet(settings), referrer="no-referrer")
+
+
 @get("/docs", include_in_schema=False, sync_to_thread=False)
 def reference(settings: NamedDependency[Settings]) -> Response[object]:
     """The API's description as people read it."""
@@ -196,4 +202,4 @@ def _page(
     return Response(content, media_type=MediaType.HTML, headers=headers)
 
 
-PAGES = [home, watch, studio, account, consent, mailed, reference, image, asset, default]
+PAGES = [home, watch, studio, account, consent, mailed, purchases, reference, image, asset, default]

@@ -23,6 +23,7 @@ def show_cart(
     coupon: str | None,
     coupon_error: str | None,
     order: Order | None,
+    order_url: str,
     urls: Urls,
 ) -> CartView:
     """`currency` is of a cart that is not there yet; `order` what it is becoming."""
@@ -47,7 +48,7 @@ def show_cart(
         checkout_url=order.checkout_url if order else None,
         client_secret=order.client_secret if order else None,
         publishable_key=order.publishable_key if order else None,
-        order=CartOrderView(order.hash_id, order.number, order.status) if order else None,
+        order=CartOrderView(order.hash_id, order.number, order.status, order_url) if order else None,
     )
 
 

@@ -171,6 +171,7 @@ async def _answer(
         coupon=good,
         coupon_error=error,
         order=order,
+        order_url="" if order is None else f"{unit.urls.base}/purchases/{unit.order_mails.purchase_token(order)}",
         urls=unit.urls,
     )
     return Data(view)
