@@ -28,6 +28,8 @@ from storecast.domains.orders.payments.hooks import hear_stripe
 from storecast.domains.orders.payments.routes import PaymentsController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
 from storecast.domains.orders.sales.routes import show_sales
+from storecast.domains.orders.shops.routes import report_shop_order
+from storecast.domains.orders.waitlist.routes import WaitlistController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -123,6 +125,8 @@ def create_routes() -> TracedLitestar:
             OrderController,
             PurchaseController,
             record_transaction,
+            report_shop_order,
+            WaitlistController,
             show_sales,
             ChatController,
             WebhookController,

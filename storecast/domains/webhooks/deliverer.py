@@ -27,7 +27,7 @@ from storecast.kit.settings import Settings
 TAKEN_FOR = timedelta(seconds=4 * TIMEOUT)  # then whoever took a line is dead
 MOST_LINES = 4  # of one endpoint at once: one that is slow holds up no others
 LATER = timedelta(seconds=2)
-TURN = timedelta(seconds=30)
+TURN = timedelta(seconds=5)
 GONE = 410
 DEVELOPER_PAGE = "/account/developer"
 USER_AGENT = "Storecast-Webhooks"

@@ -24,6 +24,7 @@ export interface RoomEvents {
   "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
+  "waitlist.offered": WaitlistOffered;
 }
 
 export interface AuthorView {
@@ -254,4 +255,12 @@ export interface VariantView {
 /** The data of the one event the gateway makes itself. */
 export interface ViewerCount {
   viewers: number;
+}
+
+/** A piece is held for this viewer, until then (ISO 8601). */
+export interface WaitlistOffered {
+  product_id: number;
+  variant_id: number | null;
+  name: string;
+  until: string;
 }

@@ -2077,6 +2077,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join waitlist
+         * @description Wait for what is sold out. Whoever is first is offered it, in the page and by mail, for ten minutes.
+         */
+        post: operations["joinWaitlist"];
+        /**
+         * Leave waitlist
+         * @description Wait no longer. Safe to repeat.
+         */
+        delete: operations["leaveWaitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/sales": {
         parameters: {
             query?: never;
@@ -3826,6 +3850,15 @@ export interface components {
             /** @description In the language itself. */
             locale_name: string;
         };
+        /** PlaceView */
+        PlaceView: {
+            /** @description Whether the caller waits for it. */
+            joined: boolean;
+            /** @description How many wait with them, up to and with themselves. */
+            position: number | null;
+            /** @description Until when a piece is held for them, ISO 8601: put it in the cart. */
+            offered_until: string | null;
+        };
         /**
          * PlanAct
          * @enum {unknown}
@@ -4995,6 +5028,13 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /** @description Where the offer is mailed to; left out, the account's own address. The page hears of it in any case. */
+            email?: string | null;
         };
     };
     responses: never;
@@ -9570,6 +9610,89 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    joinWaitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waiting"] | null;
+                "multipart/form-data": components["schemas"]["Waiting"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Waiting"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leaveWaitlist: {
+        parameters: {
+            query?: {
+                /** @description Which of its variants. */
+                variantId?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
                     };
                 };
             };

@@ -19,6 +19,7 @@ from storecast.domains.orders.errors import (
     ShopClosed,
     TooManyForOne,
 )
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.products.articles import Article, ArticleService, Key
 from storecast.domains.products.stock.errors import SoldOut
 from storecast.domains.products.stock.service import StockService
@@ -50,10 +51,13 @@ class CartState(Struct, frozen=True):
 
 
 class CartService:
-    def __init__(self, db: Database, articles: ArticleService, stock: StockService, limits: RateLimits) -> None:
+    def __init__(
+        self, db: Database, articles: ArticleService, stock: StockService, waitlist: WaitlistService, limits: RateLimits
+    ) -> None:
         self._repository = CartRepository(db)
         self._articles = articles
         self._stock = stock
+        self._waitlist = waitlist
         self._limits = limits
 
     async def of(self, channel: Channel, buyer: Buyer) -> Cart | None:
@@ -176,10 +180,17 @@ class CartService:
                     await self._stock.hold(holder, wants, now, until=until)
                     break
                 except SoldOut as error:
-                    wants = _without(wants, error, changed)
+                    if changed is None or not await self._waitlist.redeem(buyer.subject, changed, now):
+                        wants = _without(wants, error, changed)
             await self._repository.hold_until(cart, until if wants else None)
         elif changed is not None:
-            await self._stock.require(holder, {changed.stock_id: wants[changed.stock_id]}, now)
+            wanted = {changed.stock_id: wants[changed.stock_id]}
+            try:
+                await self._stock.require(holder, wanted, now)
+            except SoldOut:
+                if not await self._waitlist.redeem(buyer.subject, changed, now):
+                    raise
+                await self._stock.require(holder, wanted, now)
         await self._repository.tell({line.item.id: (line.price.minor, line.deal_id) for line in lines})
 
     async def _bound(self, channel: Channel, items: Sequence[Item], article: Article, buyer: Buyer) -> None:
