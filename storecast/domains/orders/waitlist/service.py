@@ -130,7 +130,8 @@ class WaitlistService:
             return
         await self._stock.let_go(place.hash_id)  # stock first, as who offers it and who takes it up
         await self._repository.lock(place)
-        place.ended_at = place.ended_at or now
+        if place.ended_at is None:
+            place.ended_at = now
 
     async def redeem(self, subject: str, article: Article, now: datetime) -> bool:
         """What is held for this person by an offer is free, for their cart to take in the same transaction."""
