@@ -133,9 +133,9 @@ class CatalogueService:
                 await self._replace_pictures(product, keys)
             await self._offer(product, data, by, now)
             await self._db.flush()
-            overtaken = await self._deals.end_overtaken(product, now)
+            overtaken = await self._deals.end_overtaken([product], now)
             for channel in await self._channels_with(product):
-                if channel.id in overtaken:
+                if (channel.id, product.id) in overtaken:
                     await self._deals.tell(channel, product.id, now)
                 await self._shelf.show_anew(channel, product, now)
             return (await self.shown([product], now))[0]
