@@ -87,7 +87,7 @@ async def test_what_goes_out_comes_in_again_and_changes_nothing(owner: Member) -
     await catalogue_product(
         owner.client, "'=x", price="1200", currency="JPY", compare_at_price="1300", max_per_buyer="2"
     )
-    await catalogue_product(owner.client, 'Say "hi", twice; or not')
+    await catalogue_product(owner.client, 'Say "hi", twice; or \\" not')
     table = await exported(owner)
     told = await taken(owner, table)
     assert (told["created"], told["updated"], told["unchanged"], told["errors"]) == (0, 0, 3, [])
@@ -221,3 +221,17 @@ async def test_channels_that_show_what_changed_are_told_once(
     told = [each.event for each in await heard(anyone, settings_for(tmp_path, database_url), made["id"])]
     assert told[-2:] == ["product.enabled", "channel.updated"]
     assert [shown["price"] for shown in (await anyone.get("events/lamps/products")).json()["data"]] == [5, 5, 5]
+
+
+async def test_ten_thousand_rows_are_ten_thousand_products(owner: Member) -> None:
+    rows = [
+        f"Lamp {number},https://shop.test/{number},{number}.5,EUR,{number},L-{number},,\n" for number in range(1, 8_001)
+    ]
+    variants = [
+        f"{row}{row.split(',')[0]},,,,1,,Small,Size: S\n" if number < 2_000 else row for number, row in enumerate(rows)
+    ]
+    table = HEAD + "".join(variants)
+    assert (await taken(owner, table))["created"] == 8_000
+    told = await taken(owner, table.replace("L-8000", "L-8001"))
+    assert (told["rows"], told["created"], told["updated"], told["unchanged"]) == (10_000, 1, 0, 7_999)
+    assert (await exported(owner)).count(b"\r\n") == 10_002
