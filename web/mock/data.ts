@@ -13,19 +13,27 @@ export const product = (id: number, name: string, price: number, link: string, i
   price,
   link,
   image,
+  compare_at_price: null,
+  lowest_price_30_days: null,
   fixed_price: true,
   currency: "USD",
+  sku: null,
+  max_per_buyer: null,
+  number: null,
   reference: null,
   bumped: false,
   bumped_at: null,
-  for_sale: false,
+  pinned: null,
+  pinned_at: null,
+  deal: null,
+  for_sale: true,
   hasOnlyDefaultVariant: false,
   isQuantityBased: false,
   imageSource: null,
   images: [],
   app: null,
   variants: { data: [] },
-  quantity: { total: null, sold: 0, available: 0, no_limit: true },
+  quantity: { total: null, sold: 0, available: 0, reserved: 0, no_limit: true },
 });
 
 const item = (id: number, name: string, price: number, hue: number, shape: string): ProductView =>
@@ -116,6 +124,7 @@ export const channel: Channel = {
 
 export const playback = (): Playback => ({
   ...channel,
+  attributes: [],
   seq: currentSeq(),
   paid: false,
   isOwner: false,

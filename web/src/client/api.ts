@@ -147,7 +147,12 @@ export const shelf = {
   disable: (channel: string, product: number) =>
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
   promote: (channel: string, product: number) =>
-    data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
+    data(
+      client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", {
+        ...onShelf(channel, product),
+        body: null,
+      }),
+    ),
   stopPromoting: (channel: string, product: number) =>
     data(client.DELETE("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
   /** The user's products that are not on this channel's shelf. */

@@ -1,4 +1,5 @@
 /** The API's resources, as far as these pages read them; checked against its own description of them. */
+import type { RoomEvents } from "./events";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -50,7 +51,10 @@ interface WithStream {
 }
 
 /** What a viewer sees of a channel. */
-export type Playback = Pick<Schemas["StorefrontChannel"], Facts | "seq" | "paid" | "iCanSee" | "following"> &
+export type Playback = Pick<
+  Schemas["StorefrontChannel"],
+  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes"
+> &
   WithStream & { owner: Wrapped<Owner> };
 
 /** A channel as its makers see it. */
@@ -74,10 +78,41 @@ export type ChannelChanges = Partial<
   >
 >;
 
-/** `price` is in major units of `currency`. */
+/** Prices are in major units of `currency`. */
 export type Product = Pick<
   Schemas["ProductView"],
-  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "bumped_at" | "quantity"
+  | "id"
+  | "name"
+  | "link"
+  | "price"
+  | "compare_at_price"
+  | "lowest_price_30_days"
+  | "deal"
+  | "currency"
+  | "image"
+  | "images"
+  | "bumped"
+  | "bumped_at"
+  | "pinned"
+  | "pinned_at"
+  | "for_sale"
+  | "max_per_buyer"
+  | "variants"
+  | "quantity"
+>;
+export type Variant = Schemas["VariantView"];
+export type Quantity = Schemas["Quantity"];
+
+export type Cart = Schemas["CartView"];
+export type CartItem = Schemas["CartItemView"];
+export type CartOrder = Schemas["CartOrderView"];
+export type CartAddition = Schemas["CartAddition"];
+export type Checkout = Schemas["Checkout"];
+export type Order = Schemas["OrderView"];
+/** A coupon as viewers may claim it. */
+export type PinnedCoupon = Pick<
+  RoomEvents["coupon.pinned"]["coupon"],
+  "code" | "percent" | "amount" | "currency" | "minimum" | "ends_at"
 >;
 
 export type Author = Schemas["AuthorView"];

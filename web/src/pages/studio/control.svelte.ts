@@ -123,6 +123,12 @@ export class Control implements Listener {
     void this.reload();
   }
 
+  couponPinned(): void {}
+
+  couponUnpinned(): void {}
+
+  orderChanged(): void {}
+
   async complete(): Promise<void> {
     await channels.complete(this.id);
     await this.#loadStream();

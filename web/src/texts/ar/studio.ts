@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "جارٍ فتح الاستوديو…",
   back: "كل القنوات",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "الاستوديو الخاص بك", channels: "القنوات", orders: "الطلبات", coupons: "القسائم" },
+
   channels: {
     title: "القنوات",
     add: "قناة جديدة",

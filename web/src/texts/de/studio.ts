@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Studio wird geöffnet …",
   back: "Alle Kanäle",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Ihr Studio", channels: "Kanäle", orders: "Bestellungen", coupons: "Gutscheine" },
+
   channels: {
     title: "Kanäle",
     add: "Neuer Kanal",

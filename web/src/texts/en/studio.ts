@@ -9,6 +9,9 @@ export const texts = {
   opening: "Opening the studio…",
   back: "All channels",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Your studio", channels: "Channels", orders: "Orders", coupons: "Coupons" },
+
   /** The list of channels. */
   channels: {
     title: "Channels",

@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Abriendo el estudio…",
   back: "Todos los canales",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Tu estudio", channels: "Canales", orders: "Pedidos", coupons: "Cupones" },
+
   channels: {
     title: "Canales",
     add: "Nuevo canal",

@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Ouverture du studio…",
   back: "Toutes les chaînes",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Votre studio", channels: "Chaînes", orders: "Commandes", coupons: "Codes promo" },
+
   channels: {
     title: "Chaînes",
     add: "Nouvelle chaîne",

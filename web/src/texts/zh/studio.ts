@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "正在打开工作室…",
   back: "所有频道",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "您的工作室", channels: "频道", orders: "订单", coupons: "优惠券" },
+
   channels: {
     title: "频道",
     add: "新建频道",
