@@ -2077,6 +2077,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report shop order
+         * @description A shop tells of an order: paid, cancelled or refunded. Told twice it changes nothing.
+         *
+         *     For adapters that the operator runs: signed with the installation's hook secret (`X-Storecast-Signature`).
+         */
+        post: operations["reportShopOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
         parameters: {
             query?: never;
@@ -4322,6 +4344,15 @@ export interface components {
             price: number;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** ShopAnswer */
+        ShopAnswer: {
+            /** @description The order's id; null where it is nobody's here. */
+            order: string | null;
+            /** @description How it stands now. */
+            status: string | null;
+            /** @description Whether this was news. */
+            heard: boolean;
         };
         /**
          * SignInOptionsRequest
@@ -9610,6 +9641,38 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportShopOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ShopAnswer"];
                     };
                 };
             };

@@ -41,6 +41,7 @@ beforeEach(() => {
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
+    waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
     orderChanged: ({ status }) => void told.push(`order ${status}`),
   };
 });
@@ -91,6 +92,7 @@ it("tells the page of its show and its viewers", () => {
   };
   tell("coupon.pinned", { coupon });
   tell("coupon.unpinned", { code: "SAVE10" });
+  tell("waitlist.offered", { product_id: 3, variant_id: null, name: "Reed lantern", until: AT });
   const order = { id: "o1", number: 7, provider: "request", total: 48, refunded: 0, currency: "USD", items: [] };
   tell("order.created", { order: { ...order, status: "placed" } });
   expect(told).toEqual([
@@ -102,6 +104,7 @@ it("tells the page of its show and its viewers", () => {
     "ended 4",
     "coupon SAVE10",
     "no coupon SAVE10",
+    "offered Reed lantern",
     "order placed",
   ]);
   expect(page.viewers).toBe(12);
