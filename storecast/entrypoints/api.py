@@ -22,6 +22,7 @@ from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
 from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
+from storecast.domains.orders.attribution.routes import report_attribution
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
 from storecast.domains.orders.payments.hooks import hear_stripe
@@ -33,6 +34,7 @@ from storecast.domains.orders.waitlist.routes import WaitlistController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
+from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
@@ -114,6 +116,7 @@ def create_routes() -> TracedLitestar:
             ShelfController,
             count_available,
             ShelfVariantController,
+            DealController,
             StreamController,
             ChannelStreamController,
             PaymentsController,
@@ -126,6 +129,7 @@ def create_routes() -> TracedLitestar:
             PurchaseController,
             record_transaction,
             report_shop_order,
+            report_attribution,
             WaitlistController,
             show_sales,
             ChatController,

@@ -54,6 +54,7 @@ from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
 from storecast.domains.products.stock.service import StockService
@@ -297,12 +298,16 @@ class Unit:
         return PromotionService(self.db, self.events, Urls(self.settings))
 
     @cached_property
+    def deals(self) -> DealService:
+        return DealService(self.db, self.channels, self.events)
+
+    @cached_property
     def stock_news(self) -> StockNews:
-        return StockNews(self.db, self.channels, self.stock, self.events)
+        return StockNews(self.db, self.channels, self.stock, self.deals, self.events)
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.deals, self.stock, self.plans, self.storage)
         return CatalogueService(self.db, *parts)
 
     @cached_property
