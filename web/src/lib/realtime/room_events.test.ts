@@ -56,6 +56,11 @@ it("keeps shelf and card as the room hears", () => {
   const quantity = { total: 9, sold: 7, available: 2, reserved: 0, no_limit: false };
   tell("product.stock", { product_id: lamp.id, quantity, variants: [] });
   expect(page.shelf.products[0]?.quantity.available).toBe(2);
+  const deal = { price: 48, ends_at: AT, quantity: null };
+  tell("deal.started", { product_id: lamp.id, currency: "USD", ...deal });
+  expect(page.shelf.products[0]?.deal).toEqual({ ...deal, left: null });
+  tell("deal.ended", { product_id: lamp.id });
+  expect(page.shelf.products[0]?.deal).toBeNull();
   tell("product.enabled", { product: { ...lamp, id: 4, pinned: null } });
   tell("shelf.ordered", { product_ids: [4, 3] });
   expect(page.shelf.products.map(({ id }) => id)).toEqual([4, 3]);
