@@ -125,6 +125,8 @@ export class Control implements Listener {
 
   couponPinned(): void {}
 
+  waitlistOffered(): void {}
+
   couponUnpinned(): void {}
 
   orderChanged(): void {}
