@@ -71,9 +71,8 @@ async def compete(settings: Settings, shops: list[Shop], guests: list[Buyer], ro
     await connection.execute("CREATE TABLE bare_stock (id int PRIMARY KEY, stock int)")
     await connection.execute("INSERT INTO bare_stock VALUES (1, 2000000000)")
     ours, theirs = shops
-    ids = await connection.fetchrow(
-        "SELECT channels.id AS channel_id, stocks.id AS stock_id FROM channels, stocks"
-        " WHERE slug = $1 AND product_id = $2",
+    [(channel_id, stock_id)] = await connection.fetch(
+        "SELECT channels.id, stocks.id FROM channels, stocks WHERE slug = $1 AND product_id = $2",
         *(theirs.slug, theirs.product_id),
     )
     with storecast(settings) as server:
@@ -81,7 +80,7 @@ async def compete(settings: Settings, shops: list[Shop], guests: list[Buyer], ro
         headers = [(name, value) for name, value in answer.headers.raw if name.decode().lower() not in OWN]
         pool, currency = settings.database_pool, answer.json()["data"]["currency"]
         bare = Bare(
-            *(url, pool, folder / "keys", ids["channel_id"], theirs.product_id, ids["stock_id"], currency, PRICE),
+            *(url, pool, folder / "keys", channel_id, theirs.product_id, stock_id, currency, PRICE),
             *(headers, answer.content),
         )
         with limit(bare, folder, "benchmarks.checkout.bare") as bare_server:
@@ -108,9 +107,10 @@ def first(server: Server, shop: Shop, buyer: Buyer) -> httpx.Response:
 async def alternate(
     contestants: Sequence[Contestant], url: str, connections: int, rounds: int, seconds: int
 ) -> list[Figure]:
-    players: dict[str, Callable[[int], Awaitable[Round]]] = {
-        each.server.name: lambda length, each=each: asyncio.to_thread(each.play, length) for each in contestants
-    }
+    def player(contestant: Contestant) -> Callable[[int], Awaitable[Round]]:
+        return lambda length: asyncio.to_thread(contestant.play, length)
+
+    players = {each.server.name: player(each) for each in contestants}
     players["update"] = lambda length: loop(url, connections, length)
     found: dict[str, list[Round]] = {name: [] for name in players}
     for play in players.values():
@@ -180,7 +180,7 @@ def told(played: Round) -> str:
 
 def figures_of(ours: list[Round], bare: list[Round], update: list[Round]) -> list[Figure]:
     def median(side: list[Round], name: str) -> float:
-        return statistics.median(getattr(played, name) for played in side)
+        return float(statistics.median(getattr(played, name) for played in side))
 
     def row(title: str, side: list[Round]) -> Figure:
         note = f"median {median(side, 'median'):.1f} ms, p99 {median(side, 'p99'):.1f} ms"

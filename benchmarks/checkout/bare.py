@@ -1,7 +1,7 @@
-"""The limit: the rows of a reservation written in one transaction, by one ASGI app under the API's own uvicorn settings.
+"""The limit: a reservation's rows written in one transaction, by one ASGI app under the API's own uvicorn settings.
 
-`python -m benchmarks.checkout.bare FILE PORT`; the file holds a pickled `Bare`. It knows the guest by their token, reads
-the body and makes an answer of it, and has no rule but that nothing is oversold that the stock's own row tells of.
+`python -m benchmarks.checkout.bare FILE PORT`; the file holds a pickled `Bare`. It knows the guest by their token,
+reads the body and makes an answer, and has no rule but that no more goes than the stock's own row says there are.
 """
 
 import pickle
@@ -91,10 +91,10 @@ class App:
         until = now + HELD
         assert self._pool
         async with self._pool.acquire() as connection, connection.transaction():
-            cart_id, holder = await connection.fetchrow(
-                _CART, public_id(), bare.channel_id, subject, bare.currency, until, now
-            )
-            item_id, quantity = await connection.fetchrow(_ITEM, cart_id, bare.product_id, asked.quantity, bare.price)
+            values = (public_id(), bare.channel_id, subject, bare.currency, until, now)
+            [(cart_id, holder)] = await connection.fetch(_CART, *values)
+            line = (cart_id, bare.product_id, asked.quantity, bare.price)
+            [(item_id, quantity)] = await connection.fetch(_ITEM, *line)
             left = await connection.fetchval(_LOCK, bare.stock_id, quantity)
             assert left is not None, "sold out"
             await connection.execute(_HOLD, bare.stock_id, holder, subject, address, quantity, until)

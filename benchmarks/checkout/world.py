@@ -10,7 +10,7 @@ from storecast.domains.accounts.callers import Guest
 from storecast.domains.accounts.tokens import GUEST_AUDIENCE, REALTIME_AUDIENCE, REALTIME_LIFETIME
 from storecast.kit.clock import utcnow
 from storecast.kit.ids import random_text
-from storecast.kit.keys import Keyring
+from storecast.kit.keys import Claim, Keyring
 from tests.factories.accounts import Member, member
 from tests.factories.platform import Client
 from tests.factories.selling import shop, stocked
@@ -57,7 +57,14 @@ def buyers(keys: Path, number: int) -> list[Buyer]:
         subject = Guest(random_text(20)).subject
         audiences = [REALTIME_AUDIENCE, GUEST_AUDIENCE]
         expires = now + int(REALTIME_LIFETIME.total_seconds())
-        claims = {"sub": subject, "sid": "", "aud": audiences, "iat": now, "exp": expires, "jti": random_text(16)}
+        claims: dict[str, Claim] = {
+            "sub": subject,
+            "sid": "",
+            "aud": audiences,
+            "iat": now,
+            "exp": expires,
+            "jti": random_text(16),
+        }
         address = f"10.{each // 62_500}.{each // 250 % 250}.{each % 250 + 1}"
         made.append(Buyer(subject, keyring.sign(claims), address))
     return made

@@ -49,6 +49,7 @@ from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
+from storecast.domains.orders.shops.service import ShopOrderService
 from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
@@ -359,9 +360,17 @@ class Unit:
 
     @cached_property
     def checkout(self) -> CheckoutService:
-        evidence = EvidenceService(self.db, self.streams, Watching())
-        parts = (self.articles, self.stock, self.coupons, self.payments, evidence, self.journal, self.settlement)
+        parts = (self.articles, self.stock, self.coupons, self.payments, self.evidence, self.journal, self.settlement)
         return CheckoutService(self.db, *parts, self.urls)
+
+    @cached_property
+    def evidence(self) -> EvidenceService:
+        return EvidenceService(self.db, self.streams, Watching())
+
+    @cached_property
+    def shop_orders(self) -> ShopOrderService:
+        parts = (self.articles, self.stock, self.evidence, self.journal, self.refunds)
+        return ShopOrderService(self.db, self.access, *parts)
 
     @cached_property
     def orders(self) -> OrderService:

@@ -26,6 +26,7 @@ PAGES = (
     Place("security", "/account/security"),
     Place("proof dialog", "/account/security", then=("main .button.primary",)),
     Place("devices", "/account/activity"),
+    Place("payments", "/account/payments"),
     Place("apps", "/account/apps"),
     Place("developer", "/account/developer"),
     Place("token dialog", "/account/developer", then=(ADD,)),

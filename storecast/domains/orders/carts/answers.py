@@ -26,9 +26,8 @@ def show_cart(
     order_url: str,
     urls: Urls,
 ) -> CartView:
-    """`currency` is of a cart that is not there yet; `order` what it is becoming."""
+    """`currency` is the cart's, or that of one that is not there yet; `order` what it is becoming."""
     cart = state.cart
-    currency = currency if cart is None else cart.currency
     subtotal = sum((line.total for line in state.lines if line.article is not None), Money(0, currency))
     off = Money(0, currency) if discount is None else discount
     return CartView(

@@ -10,7 +10,10 @@ from storecast.kit.database import Database
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
 # Two statements, and not one: what others committed while this one waited for the lock only the next one sees.
 _LOCK = """
-    WITH locked AS (SELECT id FROM stocks WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
+    WITH locked AS (
+        SELECT id FROM stocks WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
+        ORDER BY id FOR NO KEY UPDATE
+    )
     UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
 """
 _LEVELS = f"""
@@ -28,6 +31,7 @@ _OF_PRODUCTS = f"""
     FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
 """  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
+    WITH gone AS (DELETE FROM reservations WHERE holder = $1 AND stock_id <> ALL($5::bigint[]))
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
     SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
     FROM unnest($5::bigint[], $6::int[], $7::bigint[], $8::int[]) AS wanted (stock_id, quantity, deal_id, deal_quantity)
@@ -117,9 +121,12 @@ class StockRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def lock(self, stock_ids: Collection[int]) -> None:
-        """Of several, in the order of their ids, as everybody does; viewers are to be told of a change."""
-        await self._run(_LOCK, sorted(stock_ids))
+    async def lock(self, stock_ids: Collection[int], *holder_ids: str) -> None:
+        """With those of which these holders have any, in the order of their ids, as everybody does.
+
+        Viewers are to be told of a change.
+        """
+        await self._run(_LOCK, list(stock_ids), holder_ids)
 
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
@@ -135,7 +142,7 @@ class StockRepository:
         return int(str(await self._db.value(_DEAL_TAKEN, deal_id, now, but)))
 
     async def hold(self, holder: Holder, wants: Mapping[int, Want], until: datetime | None) -> None:
-        """The holder has these pieces, and no longer what was held of these stocks before."""
+        """The holder has these pieces, and no longer what it had before."""
         ids = sorted(wants)
         found = [wants[stock_id] for stock_id in ids]
         await self._run(
@@ -157,8 +164,8 @@ class StockRepository:
         )
         return {row[0]: Want(row[1], row[2], row[3]) for row in rows}
 
-    async def let_go(self, holder_id: str, stock_ids: Collection[int]) -> None:
-        await self._run("DELETE FROM reservations WHERE holder = $1 AND stock_id = ANY($2)", holder_id, list(stock_ids))
+    async def let_go(self, holder_id: str) -> None:
+        await self._run("DELETE FROM reservations WHERE holder = $1", holder_id)
 
     async def sell(self, holder_id: str, change: Change) -> None:
         """What the holder has is sold."""

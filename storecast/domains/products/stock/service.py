@@ -20,19 +20,19 @@ class StockService:
     def __init__(self, db: Database) -> None:
         self._repository = StockRepository(db)
 
-    async def hold(self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None) -> None:
+    async def hold(
+        self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None
+    ) -> dict[int, Level]:
         """The holder has exactly these pieces of these stocks, as long as `until` is to come, or until they are let go.
 
-        All or none. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
+        All or none. Answers as `levels_for`. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
         """
-        held = await self._repository.held(holder.id)
-        await self._repository.lock(wants.keys() | held.keys())
+        await self._repository.lock(wants, holder.id)
         levels = await self._covering(holder, wants, now)
         if until is not None:
             _bound(holder, wants, levels)
-        if gone := held.keys() - wants.keys():
-            await self._repository.let_go(holder.id, gone)
         await self._repository.hold(holder, wants, until)
+        return levels
 
     async def require(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
         """Nothing is held. Raises `SoldOut` where there is too little as things stand."""
@@ -45,9 +45,8 @@ class StockService:
 
     async def hand_over(self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
         """What `former` had may be `holder`'s now, who keeps it until it is let go or sold. Raises `SoldOut`."""
-        held = await self._repository.held(former)
-        await self._repository.lock(wants.keys() | held.keys())
-        await self._repository.let_go(former, held.keys())
+        await self._repository.lock(wants, former)
+        await self._repository.let_go(former)
         await self.hold(holder, wants, now, until=None)
 
     async def sell(self, holder: Holder, change: Change) -> None:
@@ -66,10 +65,8 @@ class StockService:
 
     async def let_go(self, holder_id: str) -> None:
         """Of everything. Safe to repeat."""
-        held = await self._repository.held(holder_id)
-        if held:
-            await self._repository.lock(held)
-            await self._repository.let_go(holder_id, held)
+        await self._repository.lock((), holder_id)
+        await self._repository.let_go(holder_id)
 
     async def put_back(self, pieces: Mapping[int, int], change: Change) -> None:
         """Pieces that were sold are there again, by stock."""
@@ -155,8 +152,9 @@ class StockService:
         """What the numbers say that their rows do not."""
         return await self._repository.differences()
 
-    async def lock(self, stock_ids: Collection[int]) -> None:
-        await self._repository.lock(stock_ids)
+    async def lock(self, stock_ids: Collection[int], *holder_ids: str) -> None:
+        """With those of which these holders have any."""
+        await self._repository.lock(stock_ids, *holder_ids)
 
     async def held(self, holder_id: str) -> dict[int, Want]:
         return await self._repository.held(holder_id)
