@@ -55,6 +55,10 @@ it("keeps shelf and card as the room hears", () => {
   const quantity = { total: 9, sold: 7, available: 2, reserved: 0, no_limit: false };
   tell("product.stock", { product_id: lamp.id, quantity, variants: [] });
   expect(page.shelf.products[0]?.quantity.available).toBe(2);
+  tell("deal.started", { product_id: lamp.id, price: 9, currency: "USD", ends_at: AT, quantity: null });
+  expect(page.shelf.products[0]?.deal).toMatchObject({ price: 9, ends_at: AT });
+  tell("deal.ended", { product_id: lamp.id });
+  expect(page.shelf.products[0]?.deal).toBeNull();
   tell("product.enabled", { product: { ...lamp, id: 4, pinned: null } });
   tell("shelf.ordered", { product_ids: [4, 3] });
   expect(page.shelf.products.map(({ id }) => id)).toEqual([4, 3]);

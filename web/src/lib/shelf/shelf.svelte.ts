@@ -1,4 +1,4 @@
-import type { ProductStock } from "../../client/events";
+import type { DealEnded, DealStarted, ProductStock } from "../../client/events";
 import type { Product } from "../../client/types";
 import { Timeline, type Change } from "./timeline";
 
@@ -90,6 +90,16 @@ export class Shelf {
         },
       })),
     );
+  }
+
+  /** A deal goes by the server's clock, not by the picture's: its price is asked at once. */
+  startDeal({ product_id, price, ends_at, quantity }: DealStarted): void {
+    const deal = { price, ends_at, quantity, left: quantity };
+    this.#hear(() => this.#change(product_id, (product) => ({ ...product, deal })));
+  }
+
+  endDeal({ product_id }: DealEnded): void {
+    this.#hear(() => this.#change(product_id, (product) => ({ ...product, deal: null })));
   }
 
   order({ product_ids }: { product_ids: number[] }): void {
