@@ -1,5 +1,5 @@
 /** The calls of who buys: cart, checkout, orders of one's own. */
-import { client, data, type Answer } from "./calls";
+import { client, data } from "./calls";
 import { holding } from "./transport";
 import type { CartAddition, Checkout } from "./types";
 
@@ -64,17 +64,8 @@ export const shopping = {
 export const purchase = (token: string) =>
   data(client.GET("/api/v1/purchases/{token}", { params: { path: { token } } }));
 
-/** How somebody stands in the line for what is sold out. */
-export interface Waiting {
-  joined: boolean;
-  position: number;
-  /** Until when a piece is kept for them, ISO 8601; null while there is none. */
-  offered_until: string | null;
-}
-
-type Join = (path: string, init: object) => Promise<Answer<{ data: Waiting }>>;
-
 export const waitlist = {
+  /** Answers how somebody stands in the line for what is sold out. */
   join: (
     channel_ref: string,
     product_id: number,
@@ -82,7 +73,7 @@ export const waitlist = {
     guest: Guest,
   ) =>
     data(
-      (client.POST as unknown as Join)("/api/v1/events/{channel_ref}/products/{product_id}/waitlist", {
+      client.POST("/api/v1/events/{channel_ref}/products/{product_id}/waitlist", {
         params: { path: { channel_ref, product_id } },
         body: asked,
         fetch: holding(guest),

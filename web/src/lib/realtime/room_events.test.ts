@@ -41,6 +41,7 @@ beforeEach(() => {
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
+    waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
     orderChanged: ({ status }) => void told.push(`order ${status}`),
   };
 });
@@ -55,8 +56,9 @@ it("keeps shelf and card as the room hears", () => {
   const quantity = { total: 9, sold: 7, available: 2, reserved: 0, no_limit: false };
   tell("product.stock", { product_id: lamp.id, quantity, variants: [] });
   expect(page.shelf.products[0]?.quantity.available).toBe(2);
-  tell("deal.started", { product_id: lamp.id, price: 9, currency: "USD", ends_at: AT, quantity: null });
-  expect(page.shelf.products[0]?.deal).toMatchObject({ price: 9, ends_at: AT });
+  const deal = { price: 48, ends_at: AT, quantity: null };
+  tell("deal.started", { product_id: lamp.id, currency: "USD", ...deal });
+  expect(page.shelf.products[0]?.deal).toEqual({ ...deal, left: null });
   tell("deal.ended", { product_id: lamp.id });
   expect(page.shelf.products[0]?.deal).toBeNull();
   tell("product.enabled", { product: { ...lamp, id: 4, pinned: null } });
@@ -95,6 +97,7 @@ it("tells the page of its show and its viewers", () => {
   };
   tell("coupon.pinned", { coupon });
   tell("coupon.unpinned", { code: "SAVE10" });
+  tell("waitlist.offered", { product_id: 3, variant_id: null, name: "Reed lantern", until: AT });
   const order = { id: "o1", number: 7, provider: "request", total: 48, refunded: 0, currency: "USD", items: [] };
   tell("order.created", { order: { ...order, status: "placed" } });
   expect(told).toEqual([
@@ -106,6 +109,7 @@ it("tells the page of its show and its viewers", () => {
     "ended 4",
     "coupon SAVE10",
     "no coupon SAVE10",
+    "offered Reed lantern",
     "order placed",
   ]);
   expect(page.viewers).toBe(12);

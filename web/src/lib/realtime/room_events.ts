@@ -5,6 +5,7 @@ import type {
   RoomEvents,
   StreamHealthChanged,
   StreamInterrupted,
+  WaitlistOffered,
 } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
 import type { Shelf } from "../shelf/shelf.svelte";
@@ -27,6 +28,8 @@ export interface Listener {
   streamTroubled(event: StreamHealthChanged): void;
   couponPinned(event: CouponPinned): void;
   couponUnpinned(event: CouponUnpinned): void;
+  /** Told to whom alone. */
+  waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -60,6 +63,7 @@ export const HANDLERS: Handlers = {
   "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
   "stream.resumed": (page, _, seq) => page.streamResumed(seq),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
+  "waitlist.offered": (page, event) => page.waitlistOffered(event),
   "viewers.counted": (page, { viewers }) => {
     page.viewers = viewers;
   },

@@ -92,7 +92,6 @@ export class Shelf {
     );
   }
 
-  /** A deal goes by the server's clock, not by the picture's: its price is asked at once. */
   startDeal({ product_id, price, ends_at, quantity }: DealStarted): void {
     const deal = { price, ends_at, quantity, left: quantity };
     this.#hear(() => this.#change(product_id, (product) => ({ ...product, deal })));

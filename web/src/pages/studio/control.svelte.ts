@@ -143,6 +143,8 @@ export class Control implements Listener {
     this.coupon = null;
   }
 
+  waitlistOffered(): void {}
+
   orderChanged(): void {
     this.sales.hear();
   }

@@ -5,7 +5,7 @@ import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
 import { Cart } from "../../lib/shop/cart.svelte";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
-import type { CouponPinned, CouponUnpinned, StreamInterrupted } from "../../client/events";
+import type { CouponPinned, CouponUnpinned, StreamInterrupted, WaitlistOffered } from "../../client/events";
 import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
@@ -38,6 +38,8 @@ export class Show implements Listener {
   /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
   interrupted = $state.raw<Date | null>(null);
 
+  /** What is held for this viewer, who waited for it. */
+  offer = $state.raw<WaitlistOffered | null>(null);
   /** What viewers may claim now. */
   coupon = $state.raw<PinnedCoupon | null>(null);
 
@@ -191,6 +193,10 @@ export class Show implements Listener {
 
   couponUnpinned({ code }: CouponUnpinned): void {
     if (this.coupon?.code === code) this.coupon = null;
+  }
+
+  waitlistOffered(event: WaitlistOffered): void {
+    this.offer = event;
   }
 
   /** Of orders their seller is told, and their buyer asks. */
