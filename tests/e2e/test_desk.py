@@ -169,6 +169,40 @@ async def test_the_host_sees_the_sale_go_on_and_steers_it(context: BrowserContex
     await expect(dialog.get_by_role("button", name="Unpin SAVE10")).to_be_visible()
 
 
+async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserContext, merchant: Merchant) -> None:
+    lamp = await put_on_shelf(merchant, "Walnut lamp", price="20")
+    page = await open_studio(context, merchant)
+    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    shelf = page.get_by_role("region", name="Products")
+    edit, dialog = shelf.get_by_role("button", name="Edit Walnut lamp"), page.get_by_role("dialog")
+    await edit.click()
+    await dialog.get_by_text("Stock, bounds and variants").click()
+    await dialog.get_by_role("textbox", name="Pieces in all").fill("1.5")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("Enter a whole number, 0 or more")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Pieces in all").fill("7")
+    await dialog.get_by_role("textbox", name="At most a buyer").fill("2")
+    await dialog.get_by_role("textbox", name="Price before").fill("25")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    await expect(shelf.get_by_role("listitem")).to_contain_text("7 left")
+    await ordered(merchant, lamp, quantity=2)
+    await expect(shelf.get_by_role("listitem")).to_contain_text("5 left", timeout=15_000)
+    await edit.click()
+    await dialog.get_by_text("Stock, bounds and variants").click()
+    for name in ("Red", "Blue"):
+        await dialog.get_by_role("button", name="Add a variant").click()
+        variant = dialog.get_by_role("group").last
+        await variant.get_by_role("textbox", name="Name").fill(name)
+        await variant.get_by_role("textbox", name="Pieces in all").fill("3")
+    await dialog.get_by_role("button", name="Move Blue up").click()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    [shown] = (await merchant.call("GET", f"events/{merchant.slug}/products"))["data"]
+    variants = [(each["name"], each["available"]) for each in shown["variants"]["data"]]
+    assert (variants, shown["max_per_buyer"], shown["compare_at_price"]) == ([("Blue", 3), ("Red", 3)], 2, 25)
+
+
 async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, merchant: Merchant) -> None:
     page = await open_studio(context, merchant)
     await page.goto(f"{merchant.installation.url}/studio/coupons")

@@ -55,6 +55,7 @@ PAGES = (
     Place("packing slip", "/studio/orders/{order}/slip"),
     Place("coupons", "/studio/coupons"),
     Place("new coupon", "/studio/coupons", then=("main .primary",)),
+    Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
     Place(
         "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)

@@ -100,6 +100,7 @@ export type Product = Pick<
   | "pinned_at"
   | "for_sale"
   | "max_per_buyer"
+  | "sku"
   | "variants"
   | "quantity"
 >;
