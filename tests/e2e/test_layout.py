@@ -45,7 +45,9 @@ PAGES = (
     Place("share dialog", "/studio/{channel}", then=("button.share",)),
     Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet",)),
     Place("new product", "/studio/{channel}/products", then=(".products .top .primary",)),
-    Place("product", "/studio/{channel}/products", then=(".products li .icon",)),
+    Place("product", "/studio/{channel}/products", then=(".products li .icon:last-child",)),
+    Place("pin and deal", "/studio/{channel}/products", then=(".products li .icon",)),
+    Place("pin a coupon", "/studio/{channel}/products", then=(".products section section .button:not([href])",)),
     Place("orders", "/studio/orders"),
     Place("order", "/studio/orders/{order}"),
     Place("refund dialog", "/studio/orders/{order}", then=("main .actions .quiet",)),
@@ -53,6 +55,7 @@ PAGES = (
     Place("packing slip", "/studio/orders/{order}/slip"),
     Place("coupons", "/studio/coupons"),
     Place("new coupon", "/studio/coupons", then=("main .primary",)),
+    Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
     Place(
         "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)
