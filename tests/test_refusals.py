@@ -37,6 +37,7 @@ PASSED_ON = {
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
     "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",
+    "domains/orders/shops/service.py: str(error)": "kit/money.py",
     "domains/orders/errors.py: why": "CouponRefused",
     "domains/orders/coupons/service.py: str(error)": "kit/money.py",
     "domains/orders/refunds.py: str(error)": "kit/money.py",

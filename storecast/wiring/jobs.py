@@ -20,6 +20,7 @@ from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
+from storecast.domains.products.deals.jobs import TellDealEnded
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
@@ -84,6 +85,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(OfferStock, lambda job, unit: unit.waitlist.offer(job, unit.now))
     does(EndOffer, lambda job, unit: unit.waitlist.end_offer(job, unit.now))
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
+    does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))

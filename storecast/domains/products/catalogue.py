@@ -13,6 +13,7 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.errors import ProductNotFound
 from storecast.domains.products.links import checked
 from storecast.domains.products.models import Product, Variant
@@ -46,6 +47,7 @@ class CatalogueService:
         channels: ChannelService,
         access: ChannelAccess,
         shelf: ShelfService,
+        deals: DealService,
         stock: StockService,
         plans: PlanService,
         storage: Storage,
@@ -58,6 +60,7 @@ class CatalogueService:
         self._channels = channels
         self._access = access
         self._shelf = shelf
+        self._deals = deals
         self._stock = stock
         self._plans = plans
         self._storage = storage
@@ -130,7 +133,10 @@ class CatalogueService:
                 await self._replace_pictures(product, keys)
             await self._offer(product, data, by, now)
             await self._db.flush()
+            overtaken = await self._deals.end_overtaken(product, now)
             for channel in await self._channels_with(product):
+                if channel.id in overtaken:
+                    await self._deals.tell(channel, product.id, now)
                 await self._shelf.show_anew(channel, product, now)
             return (await self.shown([product], now))[0]
 

@@ -84,6 +84,10 @@ class ProductRepository:
         where = (Product.id == product_id, Product.owner_id == owner_id, Product.deleted_at.is_(None))
         return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
 
+    async def hold(self, product_id: int) -> None:
+        """Until this transaction ends nobody changes the product."""
+        await self._db.execute(select(Product.id).where(Product.id == product_id).with_for_update(read=True))
+
     async def known(self, product_id: int) -> Product | None:
         """Whoever's it is."""
         where = (Product.id == product_id, Product.deleted_at.is_(None))

@@ -97,7 +97,7 @@ async def test_a_test_event_goes_past_what_waits(
 async def test_a_slow_receiver_holds_up_no_others(
     clock: Clock, anyone: Client, owner: Member, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many channels it hears of: so many of its lines are seen to at once, and the rest a little later."""
+    """owncast 1504, keygen-api 771. However many channels it hears of: so many of its lines are seen to at once."""
     slow = Receiver(otherwise=None)
     await webhook(owner, slow)
     await webhook(owner, receiver)

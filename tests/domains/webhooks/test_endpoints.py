@@ -83,6 +83,8 @@ async def test_a_deleted_endpoint_is_gone_with_what_waits(
         ("https://", "is not a web address"),
         ("https://hooks.shop.test:99999/", "is not a web address"),
         ("javascript:alert(1)", "is not a web address"),
+        ("https://hooks..shop.test/", "is not a web address"),
+        (f"https://{'h' * 64}.shop.test/", "is not a web address"),
         ("http://hooks.shop.test/in", "must begin with https://"),
         ("https://ana:secret@hooks.shop.test/in", "must not have a name or password in it"),
         ("https://127.0.0.1/in", "must not lead into a private network"),

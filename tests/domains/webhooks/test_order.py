@@ -71,6 +71,21 @@ async def test_a_receiver_that_was_down_for_a_day_gets_every_event_in_order(
     assert {each["state"] for each in await deliveries(owner, made)} == {"delivered"}
 
 
+async def test_one_change_is_told_once_however_often_it_was_asked_for(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver
+) -> None:
+    """saleor 10165: two to four events for one changed product."""
+    await channel(owner.client, slug="lamps")
+    product = await shelf_product(owner.client, "lamps")
+    await webhook(owner, receiver, events=["product.*", "product.enabled", "product.*", "stream.*"])
+    changed = {"name": "Another lamp", "link": "https://shop.test/lamp", "price": "10"}
+    assert (await owner.client.post(f"profile/products/{product['id']}", changed)).status_code == 200
+    async with receiver.up():
+        await work(anyone.app, clock())
+    [told] = receiver.received
+    assert (told.type, told.event["data"]["product"]["name"]) == ("product.enabled", "Another lamp")
+
+
 async def test_a_show_is_told_of(
     clock: Clock, anyone: Client, owner: Member, receiver: Receiver, settings: Settings
 ) -> None:

@@ -219,3 +219,23 @@ async def test_one_success_in_five_days_keeps_an_endpoint_on(
     owner = await signed_in_again(owner)
     [listed] = (await owner.client.get("webhooks")).json()["data"]
     assert listed["enabled"] is True
+
+
+async def test_a_receiver_that_is_back_gets_what_waits_as_soon_as_it_takes_anything(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver
+) -> None:
+    made = await webhook(owner, receiver)
+    for slug in ("lamps", "vases"):
+        await channel(owner.client, slug=slug)
+        await say(owner, slug, slug)
+    for _ in range(10):
+        await work(anyone.app, clock())
+        clock.move(hours=1)
+    owner = await signed_in_again(owner)
+    async with receiver.up():
+        await work(anyone.app, clock())
+        assert receiver.received == [], "it is not its time"
+        await owner.client.post(f"webhooks/{made['id']}/test")
+        for _ in range(2):
+            await work(anyone.app, clock())
+    assert [each.type for each in receiver.received] == ["webhook.test", "message.created", "message.created"]

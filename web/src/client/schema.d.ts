@@ -1511,6 +1511,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/{product_id}/deal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start deal
+         * @description Lower a product's price here for some seconds, or for some pieces, in place of a deal that goes on it.
+         */
+        post: operations["startDeal"];
+        /**
+         * Stop deal
+         * @description End a product's deal here, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["stopDeal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{id}": {
         parameters: {
             query?: never;
@@ -2077,6 +2101,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report shop order
+         * @description A shop tells of an order: paid, cancelled or refunded. Told twice it changes nothing.
+         *
+         *     For adapters that the operator runs: signed with the installation's hook secret (`X-Storecast-Signature`).
+         */
+        post: operations["reportShopOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report attribution
+         * @description Which shows led to the caller's orders, by a rule that can be another the next time.
+         *
+         *     An order is put down to the show its buyer watched last: within `days` before it, and for `seconds` at least.
+         */
+        get: operations["reportAttribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
         parameters: {
             query?: never;
@@ -2473,6 +2541,13 @@ export interface components {
             clientDataJSON: string;
             /** @description As WebAuthn has it. */
             attestationObject: string;
+        };
+        /** AttributionReport */
+        AttributionReport: {
+            /** @description By which rule it was reckoned. */
+            rule: components["schemas"]["RuleView"];
+            /** @description By show and currency, the most orders first; at the end what the rule puts down to none. */
+            shares: components["schemas"]["ShareView"][];
         };
         /**
          * AttributionView
@@ -3083,6 +3158,18 @@ export interface components {
             expires_at: string | null;
             /** @description Bytes. */
             size: number | null;
+        };
+        /**
+         * DealGiven
+         * @description A price for so long, or for so many pieces: one of the two.
+         */
+        DealGiven: {
+            /** @description Below the product's, and below those of its variants. */
+            price: string | number;
+            /** @description How long it goes, by the server's clock. */
+            seconds?: number | null;
+            /** @description How many pieces there are at this price. */
+            quantity?: number | null;
         };
         /**
          * DealView
@@ -4180,6 +4267,13 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
+        /** RuleView */
+        RuleView: {
+            /** @description The view that led to an order was watched at most so many days before it. */
+            days: number;
+            /** @description And had been watched at least so long. */
+            seconds: number;
+        };
         /** SalesView */
         SalesView: {
             /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
@@ -4259,6 +4353,21 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShareView */
+        ShareView: {
+            /** @description The channel's id; null of what no show is put down for. */
+            event: string | null;
+            /** @description The show; null where there was none on. */
+            session: string | null;
+            /** @description Of `revenue`; an ISO 4217 code. */
+            currency: string;
+            /** @description How many orders. */
+            orders: number;
+            /** @description What they came to, less what was given back. */
+            revenue: number;
+            /** @description How many people. */
+            buyers: number;
+        };
         /** ShelfOrder */
         ShelfOrder: {
             /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
@@ -4322,6 +4431,15 @@ export interface components {
             price: number;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** ShopAnswer */
+        ShopAnswer: {
+            /** @description The order's id; null where it is nobody's here. */
+            order: string | null;
+            /** @description How it stands now. */
+            status: string | null;
+            /** @description Whether this was news. */
+            heard: boolean;
         };
         /**
          * SignInOptionsRequest
@@ -8217,6 +8335,86 @@ export interface operations {
             };
         };
     };
+    startDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealGiven"];
+                "multipart/form-data": components["schemas"]["DealGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["DealGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     showStream: {
         parameters: {
             query?: never;
@@ -9610,6 +9808,81 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportShopOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ShopAnswer"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportAttribution: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description The view was watched so many days before at most. */
+                days?: number;
+                /** @description And had been watched so long at least. */
+                seconds?: number;
+                /** @description Placed since then; the last 30 days. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["AttributionReport"];
                     };
                 };
             };

@@ -71,11 +71,6 @@ export class Cart {
     return this.pending > 0;
   }
 
-  /** How many of an article are in it. */
-  has(product: number, variant: number | null): number {
-    return this.items.find((item) => item.product_id === product && item.variant_id === variant)?.quantity ?? 0;
-  }
-
   /**
    * Looks what is in it, where this browser may have one: thousands only watch. What a guest here had, whose token this is,
    * comes along to the account that is signed in now.

@@ -10,7 +10,6 @@ export const texts = {
     picture: (number: number, of: number) => `Picture ${number} of ${of}`,
     before: "Previous picture",
     after: "Next picture",
-    price: "Price",
     was: "Before",
     from: (price: string) => `from ${price}`,
     lowest: (price: string) => `Lowest price in the last 30 days: ${price}`,
