@@ -165,7 +165,8 @@ class CartService:
         if changed is not None:
             await self._bound(channel, items, changed, buyer)
         if any(article.deal is not None and article.deal.quantity is not None for article in articles.values()):
-            await self._stock.lock({article.stock_id for article in articles.values()})
+            held = await self._stock.held(cart.hash_id)
+            await self._stock.lock({article.stock_id for article in articles.values()} | held.keys())
         lines = await self._lines(cart, items, articles, now)
         wants = wants_of(lines)
         holder = buyer.holding(cart.hash_id)

@@ -8,11 +8,10 @@ from storecast.domains.products.stock.values import Change, Difference, Holder, 
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
-# Two statements, and not one: what others committed while this one waited for the lock only the next one sees.
-_LOCK = """
-    WITH locked AS (SELECT id FROM stocks WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
-"""
+# What others committed while a statement waited for its lock only the next one sees: none locks and reads. Nor does one
+# lock rows in order and change them: whoever waits for the row already then waits for it twice, and is in its own way.
+_LOCK = "SELECT id FROM stocks WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+_TO_BE_TOLD = "UPDATE stocks SET untold = true WHERE id = ANY($1)"
 _LEVELS = f"""
     SELECT stocks.id, product_id, variant_id, unlimited, total, sold,
         coalesce(sum(quantity), 0)::int AS reserved,
@@ -119,7 +118,9 @@ class StockRepository:
 
     async def lock(self, stock_ids: Collection[int]) -> None:
         """Of several, in the order of their ids, as everybody does; viewers are to be told of a change."""
-        await self._run(_LOCK, sorted(stock_ids))
+        if len(stock_ids) > 1:
+            await self._run(_LOCK, list(stock_ids))
+        await self._run(_TO_BE_TOLD, list(stock_ids))
 
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
