@@ -47,6 +47,7 @@ class Pricing:
         self._held = held
         self._now = now
         self._left: dict[int, int] = {}
+        self._kept: dict[int, int] = {}
 
     async def lines(self, items: Iterable[Item], articles: Mapping[Key, Article], currency: str) -> list[Line]:
         return [await self._line(item, articles.get((item.product_id, item.variant_id)), currency) for item in items]
@@ -54,13 +55,23 @@ class Pricing:
     async def _line(self, item: Item, article: Article | None, currency: str) -> Line:
         if article is None or article.price.currency != currency:
             return Line(item, None, Money(item.price, currency), None)
-        held = self._held.get(article.stock_id)
-        if item.deal_id is not None and held is not None and held.deal_id == item.deal_id:
-            return Line(item, article, Money(item.price, currency), item.deal_id)
         deal = article.deal
         if deal is not None and (deal.quantity is None or await self._takes(deal.id, deal.quantity, item.quantity)):
             return Line(item, article, deal.price, deal.id)
+        if (deal is None or deal.id != item.deal_id) and self._keeps(item, article.stock_id):
+            return Line(item, article, Money(item.price, currency), item.deal_id)
         return Line(item, article, article.price, None)
+
+    def _keeps(self, item: Item, stock_id: int) -> bool:
+        """What is held at the price of a deal that is over keeps it, and no piece more."""
+        held = self._held.get(stock_id)
+        if item.deal_id is None or held is None or held.deal_id != item.deal_id:
+            return False
+        left = self._kept.setdefault(stock_id, held.deal_quantity)
+        if left < item.quantity:
+            return False
+        self._kept[stock_id] = left - item.quantity
+        return True
 
     async def _takes(self, deal_id: int, pieces: int, quantity: int) -> bool:
         """A line is at one price: a deal with fewer pieces left than it has is not for it."""

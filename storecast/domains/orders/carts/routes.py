@@ -1,5 +1,6 @@
 """Carts over HTTP, from the first article to the checkout."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from litestar import Controller, delete, get, patch, post, put
@@ -14,15 +15,17 @@ from storecast.domains.orders.carts.answers import show_cart
 from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.schemas import CartAddition, CartChange, CartView
 from storecast.domains.orders.carts.service import CartState
+from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
 from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.checkout.schemas import Checkout
 from storecast.domains.orders.errors import CartItemNotFound, CouponRefused, NoSuchProvider
 from storecast.domains.orders.models import NATIVE, Order
 from storecast.kit.envelope import Data
-from storecast.kit.errors import Unprocessable
+from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.ids import row_id
 from storecast.wiring.unit import Unit
 
+LOOK_UPS = "20/minute"  # of one checkout, at its provider
 CouponCode = Annotated[str | None, QueryParameter(name="coupon", max_length=40, description="See what it takes off.")]
 
 
@@ -49,10 +52,15 @@ class CartController(Controller):
     async def show(
         self, channel_ref: FromPath[str], unit: NamedDependency[Unit], coupon: CouponCode = None
     ) -> Data[CartView]:
-        """The caller's cart on a channel as it stands: today's prices, and whether each line can still be had."""
+        """The caller's cart on a channel as it stands: today's prices, and whether each line can still be had.
+
+        Where it is being paid, the provider is asked; once it is paid, the cart is empty and `order` says so.
+        """
         visit = await _shopping(unit, channel_ref)
         cart = await unit.carts.of(visit.channel, visit.buyer)
-        order = None if cart is None else await unit.checkout.pending_of(cart)
+        order = None if cart is None else await _came_back(unit, cart)
+        if order is not None and order.placed_at is not None:
+            cart = None
         return await _answer(unit, visit, await visit.state(unit, cart), order, coupon)
 
     @post("/", operation_id="addToCart", status_code=200)
@@ -163,6 +171,17 @@ async def _step_back(unit: Unit, cart: Cart, buyer: Buyer) -> bool:
     if pending is not None:
         await unit.checkout.step_back(pending, buyer.subject, unit.now)
     return pending is not None
+
+
+async def _came_back(unit: Unit, cart: Cart) -> Order | None:
+    """What the cart is becoming: its buyer may be back from paying before the provider has told of it."""
+    pending = await unit.checkout.pending_of(cart)
+    if pending is None:
+        return None
+    with suppress(TooManyRequests, PaymentsDown, PaymentKeysRefused, PaymentRefused):
+        await unit.limits.hit(LOOK_UPS, "checkout", pending.hash_id)
+        await unit.checkout.look_up(pending, unit.now)
+    return pending
 
 
 async def _answer(

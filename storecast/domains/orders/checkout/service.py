@@ -143,12 +143,17 @@ class CheckoutService:
             await self._db.settle()
             raise
         await self._orders.lock(order)
-        order.reference = begun.reference
-        order.checkout_url = begun.checkout_url
-        order.client_secret = begun.client_secret
-        order.publishable_key = begun.publishable_key
-        order.expires_at = begun.expires_at
-        await self._db.flush()
+        if order.status == OrderStatus.PENDING and order.reference is None:
+            order.reference = begun.reference
+            order.checkout_url = begun.checkout_url
+            order.client_secret = begun.client_secret
+            order.publishable_key = begun.publishable_key
+            order.expires_at = begun.expires_at
+            await self._db.flush()
+        elif order.reference != begun.reference:
+            # It was asked for twice at once, or its buyer has stepped back meanwhile: nobody is to pay this one.
+            await self._db.settle()
+            await provider.expire(begun.reference)
 
     async def step_back(self, order: Order, by: str, now: datetime) -> None:
         """The buyer goes on shopping: nobody can pay it any more, and its stock is free at once.
@@ -196,7 +201,8 @@ class CheckoutService:
         if not items:
             raise CartEmpty
         articles = await self._articles.on(cart.channel_id, {item.product_id for item in items}, now)
-        if any(article.deal is not None for article in articles.values()):  # all at once: in their order
+        if any(article.deal is not None or article.max_per_buyer is not None for article in articles.values()):
+            # What is bounded over several stocks, or a buyer's carts. All at once, so that it is in their order.
             await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
         holds = cart.held_until is not None and cart.held_until > now
         held = await self._stock.held(cart.hash_id) if holds else {}

@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 
 from storecast.adapters.email.messages import MailKind
+from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.repository import CartRepository
 from storecast.domains.orders.checkout.provider import CheckoutOutcome, CheckoutState
 from storecast.domains.orders.coupons.service import CouponService
@@ -36,15 +37,19 @@ class Settlement:
         await self._orders.lock(order)
         if order.reference != outcome.reference:
             return
+        cart = None if order.cart_id is None else await self._carts.by_id(order.cart_id)
+        if cart is not None:
+            await self._carts.lock(cart)  # before the stock, as whoever buys does
         match outcome.state:
             case CheckoutState.PAID:
-                await self._paid(order, outcome, by, now)
+                if await self._paid(order, outcome, by, now):
+                    await self._close_cart(cart, now)
             case CheckoutState.PENDING if order.status == OrderStatus.PENDING:
                 _fill(order, outcome)
                 items = await self._orders.items(order.id)
                 await self._journal.placed(order, items, by, now)
                 await self._journal.mailed_placed(order, items)
-                await self._close_cart(order, now)
+                await self._close_cart(cart, now)
             case CheckoutState.FAILED | CheckoutState.EXPIRED:
                 await self.cancel(order, by, now)
 
@@ -63,10 +68,11 @@ class Settlement:
             await self._journal.mail_buyer(MailKind.ORDER_CANCELLED, order, items)
         await self._db.flush()
 
-    async def _paid(self, order: Order, outcome: CheckoutOutcome, by: str, now: datetime) -> None:
+    async def _paid(self, order: Order, outcome: CheckoutOutcome, by: str, now: datetime) -> bool:
+        """Whether it was not known before."""
         late = order.status == OrderStatus.CANCELLED and order.paid_at is None
         if not waits(order) and not late:
-            return
+            return False
         if order.cart_id is not None and (cart := await self._carts.by_id(order.cart_id)) is not None:
             await self._carts.lock(cart)  # before the stock, as whoever adds to it
         _fill(order, outcome)
@@ -86,11 +92,12 @@ class Settlement:
             await self._in_vain(order, items, by, now)
         else:
             await self._journal.paid(order, items, by, now)
-        await self._close_cart(order, now)
+        return True
 
     async def _in_vain(self, order: Order, items: list[OrderItem], by: str, now: datetime) -> None:
         """Paid, and out of stock: the money goes back by itself, and both are told."""
         log.warning("paid and out of stock: the money goes back", order=order.hash_id)
+        await self._coupons.give_back(order.id)  # before the number, as whoever buys
         if order.number is None:
             order.number = await self._orders.next_number(order.seller_id)
             order.placed_at = now
@@ -104,12 +111,10 @@ class Settlement:
             )
             await self._orders.add(refund)
             await defer(self._db, GiveBack(refund.id))
-        await self._coupons.give_back(order.id)
         await self._journal.mail_buyer(MailKind.ORDER_IN_VAIN, order, items)
         await self._journal.mail_seller(MailKind.NEW_ORDER_IN_VAIN, order, items)
 
-    async def _close_cart(self, order: Order, now: datetime) -> None:
-        cart = None if order.cart_id is None else await self._carts.by_id(order.cart_id)
+    async def _close_cart(self, cart: Cart | None, now: datetime) -> None:
         if cart is not None and cart.closed_at is None:
             await self._stock.let_go(cart.hash_id)
             await self._carts.close(cart, now)

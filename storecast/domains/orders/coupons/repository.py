@@ -88,8 +88,8 @@ class CouponRepository:
         query = select(PinnedCoupon.channel_id).where(PinnedCoupon.coupon_id == coupon_id)
         return list((await self._db.execute(query)).scalars())
 
-    async def differences(self) -> list[tuple[int, int, int]]:
-        """Coupons whose number of uses is not that of their rows: id, kept, reckoned."""
+    async def differences(self) -> list[tuple[str, int, int]]:
+        """Coupons whose number of uses is not that of their rows: code, kept, reckoned."""
         uses = select(func.count()).where(CouponUse.coupon_id == Coupon.id).scalar_subquery()
-        rows = await self._db.execute(select(Coupon.id, Coupon.used, uses).where(Coupon.used != uses))
+        rows = await self._db.execute(select(Coupon.code, Coupon.used, uses).where(Coupon.used != uses))
         return [(row[0], row[1], row[2]) for row in rows]

@@ -134,6 +134,10 @@ class CouponService:
             if await self._repository.remove_use(order_id):
                 await self._repository.count_use(coupon, -1)
 
+    async def differences(self) -> list[tuple[str, int, int]]:
+        """Codes whose number of uses is not that of their rows: code, kept, reckoned."""
+        return await self._repository.differences()
+
     async def _good_for(self, coupon: Coupon, subtotal: Money, buyer: str, email: str | None, now: datetime) -> Money:
         if coupon.deleted_at is not None:
             raise CouponRefused("is not known")

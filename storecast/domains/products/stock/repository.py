@@ -8,14 +8,14 @@ from storecast.domains.products.stock.values import Change, Difference, Holder, 
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
-# Two statements, and not one: what others committed while this one waited for the lock only the next one sees.
+# What others committed while a statement waited for its lock only the next one sees: none locks and reads. Nor does one
+# lock rows in order and change them: whoever waits for the row already then waits for it twice, and is in its own way.
 _LOCK = """
-    WITH locked AS (
-        SELECT id FROM stocks WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
-        ORDER BY id FOR NO KEY UPDATE
-    )
-    UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
+    SELECT id, untold FROM stocks
+    WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
+    ORDER BY id FOR NO KEY UPDATE
 """
+_TO_BE_TOLD = "UPDATE stocks SET untold = true WHERE id = ANY($1)"
 _LEVELS = f"""
     SELECT stocks.id, product_id, variant_id, unlimited, total, sold, reserved, by_subject, by_network
     FROM stocks, LATERAL (
@@ -128,7 +128,9 @@ class StockRepository:
 
         Viewers are to be told of a change.
         """
-        await self._run(_LOCK, list(stock_ids), holder_ids)
+        locked = await self._db.within(_LOCK, list(stock_ids), holder_ids)
+        if told := [row[0] for row in locked if not row[1]]:
+            await self._run(_TO_BE_TOLD, told)
 
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
