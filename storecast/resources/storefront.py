@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import NOTHING
-from storecast.domains.channels.models import Channel
+from storecast.domains.channels.models import Channel, HoldPolicy
 from storecast.domains.products.schemas import show_product
 from storecast.kit import event_log
 from storecast.kit.clock import iso
@@ -112,6 +112,8 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
         stream=Data(await _stream(unit, channel)),
         products=Data([show_product(entry, unit.urls) for entry in await unit.shelf.shelf(channel, unit.now)]),
         features=Data(show_features(plan)),
+        hold_policy=HoldPolicy(channel.hold_policy),
+        hold_minutes=channel.hold_minutes,
         minutes=0,
         simulcasts=Absent(),
     )
