@@ -28,8 +28,11 @@ def read_session(session: StripeSession) -> Session:
     status = SessionStatus(session.status or "open")
     is_paid = status is SessionStatus.COMPLETE and session.payment_status in ("paid", "no_payment_required")
     refused = isinstance(intent, stripe.PaymentIntent) and intent.status in _FAILED
-    details, totals, shipped = session.customer_details, session.total_details, session.shipping_cost
-    recipient = session.collected_information.shipping_details if session.collected_information else None
+    totals, shipped = session.total_details, session.shipping_cost
+    is_complete = status is SessionStatus.COMPLETE  # before that nobody has said who they are
+    details = session.customer_details if is_complete else None
+    collected = session.collected_information if is_complete else None
+    recipient = collected.shipping_details if collected else None
     address = recipient.address if recipient else details.address if details else None
 
     def money(amount: int | None) -> Money:

@@ -55,7 +55,7 @@ def create(account: Account, form: dict[str, Value], page_url: str) -> Resource:
         "created": account.clock.now(),
         "currency": currency,
         "customer": None,
-        "customer_details": {"email": asked["customer_email"]} if "customer_email" in asked else None,
+        "customer_details": _known(asked["customer_email"]) if "customer_email" in asked else None,
         "customer_email": asked.get("customer_email"),
         "expires_at": expires_at,
         "livemode": False,
@@ -184,6 +184,11 @@ def create_coupon(account: Account, form: dict[str, Value]) -> Resource:
     }
     account.coupons[coupon["id"]] = coupon
     return coupon
+
+
+def _known(email: str) -> Resource:
+    """Of whoever has filled in nothing yet."""
+    return {"address": None, "email": email, "name": None, "phone": None, "tax_exempt": "none", "tax_ids": None}
 
 
 def _require_addresses(asked: dict[str, Any], ui: str) -> None:

@@ -235,3 +235,11 @@ async def test_two_buyers_pay_two_sessions(anyone: Client, shop: Shop) -> None:
     await shop.bring_all(anyone)
     orders = (await shop.seller.client.get("orders")).json()["data"]
     assert sorted(order["number"] for order in orders) == [1, 2]
+
+
+async def test_buyer_whose_address_is_known_pays_with_it(anyone: Client, shop: Shop, visitor: Client) -> None:
+    await shop.check_out(visitor, email="ada@example.com")
+    assert shop.account.sessions[shop.session()]["customer_email"] == "ada@example.com"
+    shop.peer.pay(shop.session(), GERMAN)
+    await shop.bring_all(anyone)
+    assert (await only_order(shop))["buyer"]["email"] == "ada@example.com"
