@@ -203,6 +203,23 @@ async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserCon
     assert (variants, shown["max_per_buyer"], shown["compare_at_price"]) == ([("Blue", 3), ("Red", 3)], 2, 25)
 
 
+async def test_the_shelf_is_sorted_by_keyboard(context: BrowserContext, merchant: Merchant) -> None:
+    for name in ("Lamp", "Mug", "Rug"):
+        await put_on_shelf(merchant, name)
+    page = await open_studio(context, merchant)
+    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    await page.get_by_role("button", name="Sort").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Move Rug up").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("listitem")).to_have_text(["Rug", "Lamp", "Mug"])
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("The shelf is sorted")).to_be_visible()
+    shown = (await merchant.call("GET", f"events/{merchant.slug}/products"))["data"]
+    assert [each["name"] for each in shown] == ["Rug", "Lamp", "Mug"]
+
+
 async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, merchant: Merchant) -> None:
     page = await open_studio(context, merchant)
     await page.goto(f"{merchant.installation.url}/studio/coupons")

@@ -43,7 +43,7 @@ PAGES = (
     Place("channel's stream", "/studio/{channel}/stream"),
     Place("channel's settings", "/studio/{channel}/settings"),
     Place("share dialog", "/studio/{channel}", then=("button.share",)),
-    Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet",)),
+    Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet:not(.sort)",)),
     Place("new product", "/studio/{channel}/products", then=(".products .top .primary",)),
     Place("product", "/studio/{channel}/products", then=(".products li .icon:last-child",)),
     Place("pin and deal", "/studio/{channel}/products", then=(".products li .icon",)),
@@ -55,6 +55,7 @@ PAGES = (
     Place("packing slip", "/studio/orders/{order}/slip"),
     Place("coupons", "/studio/coupons"),
     Place("new coupon", "/studio/coupons", then=("main .primary",)),
+    Place("sort dialog", "/studio/{channel}/products", then=(".products .sort",)),
     Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
     Place(

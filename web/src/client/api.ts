@@ -157,6 +157,9 @@ export const shelf = {
     ),
   disable: (channel: string, product: number) =>
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
+  /** By the numbers of all its products. */
+  sort: (channel: string, order: number[]) =>
+    data(client.PATCH("/api/v1/events/{channel_ref}/products/order", { ...at(channel), body: { order } })),
   promote: (channel: string, product: number, size: "large" | "small") =>
     data(
       client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", {

@@ -4,6 +4,10 @@ import { plurals } from "../plurals";
 const count = plurals("ar");
 
 export const texts: Texts = {
+  sort: "ترتيب",
+  sortTitle: "ترتيب المنتجات",
+  sortHint: "اسحب منتجًا أو استعمل الأسهم. يراها المشاهدون بهذا الترتيب.",
+  sorted: "رُتّبت المنتجات",
   more: "المخزون والحدود والأصناف",
   quantity: "عدد القطع كله",
   quantityHint: "فارغ: بلا مخزون محدد.",

@@ -4,6 +4,10 @@ import { plurals } from "../plurals";
 const count = plurals("de");
 
 export const texts: Texts = {
+  sort: "Sortieren",
+  sortTitle: "Regal sortieren",
+  sortHint: "Ziehen Sie ein Produkt, oder benutzen Sie die Pfeile. Wer zusieht, sieht sie so geordnet.",
+  sorted: "Das Regal ist sortiert",
   more: "Bestand, Grenzen und Varianten",
   quantity: "Stücke insgesamt",
   quantityHint: "Leer: ohne Bestand.",

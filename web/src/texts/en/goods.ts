@@ -4,6 +4,10 @@ const count = plurals("en");
 
 /** How a product is sold: pieces, bounds, and the ways to have it. */
 export const texts = {
+  sort: "Sort",
+  sortTitle: "Sort the shelf",
+  sortHint: "Drag a product, or use the arrows. Viewers see them in this order.",
+  sorted: "The shelf is sorted",
   more: "Stock, bounds and variants",
   quantity: "Pieces in all",
   quantityHint: "Empty: no stock is kept.",

@@ -4,6 +4,10 @@ import { plurals } from "../plurals";
 const count = plurals("es");
 
 export const texts: Texts = {
+  sort: "Ordenar",
+  sortTitle: "Ordenar los productos",
+  sortHint: "Arrastra un producto o usa las flechas. Los espectadores los ven en este orden.",
+  sorted: "Los productos están ordenados",
   more: "Existencias, límites y variantes",
   quantity: "Unidades en total",
   quantityHint: "Vacío: sin existencias.",

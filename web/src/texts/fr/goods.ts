@@ -4,6 +4,10 @@ import { plurals } from "../plurals";
 const count = plurals("fr");
 
 export const texts: Texts = {
+  sort: "Trier",
+  sortTitle: "Trier les produits",
+  sortHint: "Faites glisser un produit ou utilisez les flèches. Les spectateurs les voient dans cet ordre.",
+  sorted: "Les produits sont triés",
   more: "Stock, limites et variantes",
   quantity: "Pièces en tout",
   quantityHint: "Vide : pas de stock tenu.",

@@ -4,6 +4,10 @@ import { plurals } from "../plurals";
 const count = plurals("zh");
 
 export const texts: Texts = {
+  sort: "排序",
+  sortTitle: "商品排序",
+  sortHint: "拖动商品或使用箭头。观众将按此顺序看到。",
+  sorted: "商品已排序",
   more: "库存、限购与规格",
   quantity: "总件数",
   quantityHint: "留空：不限库存。",
