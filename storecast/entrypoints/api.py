@@ -36,6 +36,7 @@ from storecast.domains.platform.routes import HealthController, PlatformControll
 from storecast.domains.privacy.routes import DataExportController, ErasureController
 from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
+from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
@@ -117,6 +118,7 @@ def create_routes() -> TracedLitestar:
             count_available,
             ShelfVariantController,
             DealController,
+            SheetController,
             StreamController,
             ChannelStreamController,
             PaymentsController,

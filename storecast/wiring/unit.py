@@ -57,6 +57,7 @@ from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
+from storecast.domains.products.sheets.service import SheetService
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock_news import StockNews
 from storecast.domains.sign_ins.devices.service import DeviceService
@@ -300,6 +301,10 @@ class Unit:
     @cached_property
     def deals(self) -> DealService:
         return DealService(self.db, self.channels, self.events)
+
+    @cached_property
+    def sheets(self) -> SheetService:
+        return SheetService(self.db, self.channels, self.stock, self.deals, self.plans, self.events)
 
     @cached_property
     def stock_news(self) -> StockNews:

@@ -1,6 +1,6 @@
 """A user's catalogue: the rules of having products."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -90,6 +90,10 @@ class CatalogueService:
                 raise ProductNotFound
         return (await self.shown([product], now))[0]
 
+    async def lowest_of_30_days(self, product_ids: Collection[int], now: datetime) -> dict[int, Money]:
+        """The lowest price asked for each in the 30 days before its price of now; those of which none is known lack."""
+        return await self._prices.lowest(product_ids, now)
+
     async def shown(self, products: Sequence[Product], now: datetime) -> list[ShownProduct]:
         return await self._reader.catalogue(products, now)
 
@@ -133,9 +137,9 @@ class CatalogueService:
                 await self._replace_pictures(product, keys)
             await self._offer(product, data, by, now)
             await self._db.flush()
-            overtaken = await self._deals.end_overtaken(product, now)
+            overtaken = await self._deals.end_overtaken([product], now)
             for channel in await self._channels_with(product):
-                if channel.id in overtaken:
+                if (channel.id, product.id) in overtaken:
                     await self._deals.tell(channel, product.id, now)
                 await self._shelf.show_anew(channel, product, now)
             return (await self.shown([product], now))[0]

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, Text, any_, cast, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storecast.domains.products.models import PinSize, PriceChange, Product, Promotion, ShelfEntry, Variant
 from storecast.kit.database import Database
@@ -106,6 +107,24 @@ class ProductRepository:
         wanted = ids[page.offset :][: page.size]
         found = {product.id: product for product in await self.by_ids(wanted)}
         return [found[product_id] for product_id in wanted if product_id in found], Slice(len(ids), page)
+
+    async def held_of(self, owner_id: int, ids: Collection[int], skus: Collection[str]) -> list[Product]:
+        """The owner's products of these numbers, or these SKUs; until this transaction ends nobody changes them."""
+        query = select(Product).where(
+            Product.owner_id == owner_id,
+            Product.deleted_at.is_(None),
+            or_(
+                Product.id == any_(cast(list(ids), ARRAY(BigInteger))),
+                Product.sku == any_(cast(list(skus), ARRAY(Text))),
+            ),
+        )
+        held = query.order_by(Product.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+        return list((await self._db.execute(held)).scalars())
+
+    async def batch(self, owner_id: int, after: int, size: int) -> list[Product]:
+        """The owner's products past a number, in the order of their numbers."""
+        query = select(Product).where(Product.owner_id == owner_id, Product.deleted_at.is_(None), Product.id > after)
+        return list((await self._db.execute(query.order_by(Product.id).limit(size))).scalars())
 
     async def by_ids(self, ids: Collection[int]) -> list[Product]:
         return list((await self._db.execute(select(Product).where(Product.id.in_(ids)))).scalars())

@@ -146,11 +146,11 @@ export const shelf = {
     ),
   disable: (channel: string, product: number) =>
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
-  promote: (channel: string, product: number) =>
+  promote: (channel: string, product: number, size: "large" | "small") =>
     data(
       client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", {
         ...onShelf(channel, product),
-        body: null,
+        body: { size },
       }),
     ),
   stopPromoting: (channel: string, product: number) =>

@@ -1535,6 +1535,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export products
+         * @description The catalogue as CSV, which `POST products/import` takes as it is and changes nothing.
+         */
+        get: operations["exportProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import products
+         * @description Take a table of products (CSV) into the catalogue, all of it or nothing.
+         *
+         *     A row with an `id`, or a `sku` that a product has, changes that one; others are new. A row with a `variant` is
+         *     one of the product above it. A column that is there says all: an empty cell clears. With `preview` nothing is
+         *     done, and what is wrong is answered as `errors`; else it is a 422 whose messages have a `row` each.
+         */
+        post: operations["importProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{id}": {
         parameters: {
             query?: never;
@@ -3443,6 +3487,24 @@ export interface components {
          * @enum {unknown}
          */
         HoldPolicy: "first_paid" | "hold";
+        /**
+         * ImportView
+         * @description What came of a table, or would.
+         */
+        ImportView: {
+            /** @description Whether nothing was done yet. */
+            preview: boolean;
+            /** @description How many rows there are below the columns' names. */
+            rows: number;
+            /** @description How many products are new. */
+            created: number;
+            /** @description How many there were, and are changed. */
+            updated: number;
+            /** @description How many there were, just so. */
+            unchanged: number;
+            /** @description What is wrong, at most 100; then nothing is taken in. */
+            errors: components["schemas"]["RowMessage"][];
+        };
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -4267,6 +4329,15 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
+        /** RowMessage */
+        RowMessage: {
+            /** @description The name of the field as it was sent; `body` for the whole. */
+            field: string;
+            /** @description What is wrong with it. */
+            message: string;
+            /** @description The row of the table, from 1, which is the line of the columns' names. */
+            row: number;
+        };
         /** RuleView */
         RuleView: {
             /** @description The view that led to an order was watched at most so many days before it. */
@@ -4367,6 +4438,11 @@ export interface components {
             revenue: number;
             /** @description How many people. */
             buyers: number;
+        };
+        /** SheetGiven */
+        SheetGiven: {
+            /** @description A table in UTF-8, of 10,000 rows and 5 MiB at most; cells apart by comma, semicolon or tab. */
+            file: components["schemas"]["Upload"];
         };
         /** ShelfOrder */
         ShelfOrder: {
@@ -8401,6 +8477,74 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    exportProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    importProducts: {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SheetGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ImportView"];
                     };
                 };
             };

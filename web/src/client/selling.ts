@@ -13,6 +13,7 @@ export type Attribution = Schemas["AttributionView"];
 export type Refund = Schemas["RefundOrder"];
 export type Coupon = Schemas["CouponView"];
 export type CouponChanges = Schemas["CouponChanges"];
+export type Deal = Schemas["DealGiven"];
 export type Sales = Schemas["SalesView"];
 
 /** Which orders; null and empty: whichever. */
@@ -66,6 +67,20 @@ export const coupons = {
     data(client.POST("/api/v1/events/{channel_ref}/coupons/{coupon_id}/pin", pinned(channel, id))),
   unpin: (channel: string, id: string) =>
     data(client.DELETE("/api/v1/events/{channel_ref}/coupons/{coupon_id}/pin", pinned(channel, id))),
+};
+
+const onShelf = (channel_ref: string, product_id: number) => ({ params: { path: { channel_ref, product_id } } });
+
+export const deals = {
+  start: (channel: string, product: number, deal: Deal) =>
+    data(
+      client.POST("/api/v1/events/{channel_ref}/products/{product_id}/deal", {
+        ...onShelf(channel, product),
+        body: deal,
+      }),
+    ),
+  stop: (channel: string, product: number) =>
+    data(client.DELETE("/api/v1/events/{channel_ref}/products/{product_id}/deal", onShelf(channel, product))),
 };
 
 export const sales = {

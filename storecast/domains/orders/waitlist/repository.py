@@ -63,8 +63,11 @@ class WaitlistRepository:
         return list((await self._db.execute(query)).scalars())
 
     async def by_id(self, place_id: int) -> Place | None:
-        query = select(Place).where(Place.id == place_id).with_for_update()
-        return (await self._db.execute(query)).scalar_one_or_none()
+        return await self._db.get(Place, place_id)
+
+    async def lock(self, place: Place) -> None:
+        """As it is now."""
+        await self._db.refresh(place, with_for_update=True)
 
     async def add(self, place: Place) -> None:
         self._db.add(place)

@@ -128,8 +128,10 @@ class WaitlistService:
         place = await self._repository.by_id(job.place_id)
         if place is None or place.ended_at is not None or place.offered_until is None or place.offered_until > now:
             return
-        place.ended_at = now
-        await self._stock.let_go(place.hash_id)
+        await self._stock.let_go(place.hash_id)  # stock first, as who offers it and who takes it up
+        await self._repository.lock(place)
+        if place.ended_at is None:
+            place.ended_at = now
 
     async def redeem(self, subject: str, article: Article, now: datetime) -> bool:
         """What is held for this person by an offer is free, for their cart to take in the same transaction."""

@@ -87,18 +87,23 @@ class DealService:
         """The room that a deal is over."""
         await self._events.happened(channel, DealEnded(product_id), now)
 
-    async def end_overtaken(self, product: Product, now: datetime) -> set[int]:
-        """Those that are no better than its price of now, or in another currency. Answers whose rooms are to hear."""
-        prices = [product.price, *(variant.price for variant in (await self._variants.of([product.id]))[product.id])]
-        lowest = min((price for price in prices if price is not None), default=0)
-        over = [
-            deal
-            for deal in await self._repository.unended([product.id])
-            if deal.currency != product.currency or deal.price >= lowest
-        ]
-        for deal in over:
-            deal.ended_at = now if deal.ends_at is None else min(now, deal.ends_at)
-        return {deal.channel_id for deal in over}
+    async def end_overtaken(self, products: Collection[Product], now: datetime) -> set[tuple[int, int]]:
+        """Those that are no better than a price of now, or in another currency.
+
+        Answers on which channels, whose rooms are to hear, of which products.
+        """
+        by_id = {product.id: product for product in products}
+        unended = await self._repository.unended(by_id)
+        variants = await self._variants.of({deal.product_id for deal in unended})
+        over = set()
+        for deal in unended:
+            product = by_id[deal.product_id]
+            prices = [product.price, *(variant.price for variant in variants[product.id])]
+            lowest = min((price for price in prices if price is not None), default=0)
+            if deal.currency != product.currency or deal.price >= lowest:
+                deal.ended_at = now if deal.ends_at is None else min(now, deal.ends_at)
+                over.add((deal.channel_id, product.id))
+        return over
 
     async def end_sold_out(self, product_ids: Collection[int], now: datetime) -> set[tuple[int, int]]:
         """Those whose pieces are all sold. Answers on which channels, of which products."""

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, TooManyHeld
+from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, StillKept, TooManyHeld
 from storecast.domains.products.stock.repository import StockRepository
 from storecast.domains.products.stock.values import Change, Count, Difference, Holder, Level, Want
 from storecast.kit.database import Database
-from storecast.kit.errors import Unprocessable
 
 HELD_BY_PERSON = 50  # pieces of one stock in carts, where the seller sets no bound of their own
 NOBODY = Holder("", "")
@@ -102,22 +101,19 @@ class StockService:
         }
         await self._repository.count(changed, Change(None, by, now))
 
-    async def share(self, product_id: int, variant_ids: Collection[int], now: datetime) -> None:
-        """These variants are sold from the product's stock from now on.
+    async def share(self, articles: Collection[tuple[int, int]], now: datetime) -> None:
+        """These variants, each behind its product, are sold from the product's stock from now on.
 
-        Raises `Unprocessable` naming `variants` where stock of their own was sold from, or is held.
+        Raises `StillKept` where stock of their own was sold from, or is held.
         """
-        stocks = await self._by_article({product_id}, now)
-        own = {
-            variant_id: stocks[product_id, variant_id]
-            for variant_id in variant_ids
-            if (product_id, variant_id) in stocks
-        }
+        stocks = await self._by_article({product_id for product_id, _ in articles}, now)
+        own = {article: stocks[article] for article in articles if article in stocks}
         if own:
             stock_ids = [level.stock_id for level in own.values()]
             await self._repository.lock(stock_ids)
-            if own.keys() - await self._repository.drop_unused(stock_ids):
-                raise Unprocessable.field("variants", "must have a quantity each of which some were sold or are held")
+            dropped = await self._repository.drop_unused(stock_ids)
+            if kept := [article for article in own if article[1] not in dropped]:
+                raise StillKept(kept)
 
     async def ensure(self, product_ids: Collection[int]) -> None:
         """Each product has a stock of its own to be sold from; a new one has no limit."""

@@ -59,6 +59,15 @@ describe("Shelf", () => {
     expect(shelf.products[0]?.variants.data[0]).toMatchObject({ available: 0, quantity: left });
   });
 
+  it("shows a deal while it goes", async () => {
+    const shelf = new Shelf();
+    await shelf.load(Promise.resolve([product(1), product(2)]));
+    shelf.startDeal({ product_id: 2, price: 1.5, currency: "USD", ends_at: null, quantity: 3 });
+    expect(shelf.products.map(({ deal }) => deal?.left ?? null)).toEqual([null, 3]);
+    shelf.endDeal({ product_id: 2 });
+    expect(shelf.products.map(({ deal }) => deal)).toEqual([null, null]);
+  });
+
   it("features a product that was not on the shelf yet", () => {
     const shelf = new Shelf();
     shelf.promote(promotion(9));
