@@ -15,7 +15,8 @@ async def ordered(merchant: Merchant, *products: int, quantity: int = 1, **conta
     call = merchant.installation._ok
     guest = (await call("GET", "jwt", None))["data"]["token"]
     cart = f"events/event/{merchant.slug}/cart"
+    cart_id = ""
     for product in products:
-        added = (await call("POST", cart, guest, {"productId": product, "quantity": quantity}))["data"]
-    placed = (await call("PUT", f"{cart}/native/{added['id']}", guest, CONTACT | contact))["data"]
+        cart_id = (await call("POST", cart, guest, {"productId": product, "quantity": quantity}))["data"]["id"]
+    placed = (await call("PUT", f"{cart}/native/{cart_id}", guest, CONTACT | contact))["data"]
     return str(placed["order"]["url"])
