@@ -184,8 +184,9 @@ def test_all_that_is_said_of_a_request_is_said_in_every_language() -> None:
     from storecast.domains.billing.service import _REFUSALS
 
     # One without words of its own says its title.
-    told = FOR_PEOPLE - PROGRAMS_ERRORS
-    titles = {ERRORS[name].title: name for name in told if ERRORS[name].__init__ is ApiError.__init__}
+    titles = {
+        ERRORS[name].title: name for name in FOR_PEOPLE - PROGRAMS_ERRORS if ERRORS[name].__init__ is ApiError.__init__
+    }
     messages = {text: where for kind, text, where in said() if kind == "message"}
     messages |= dict.fromkeys(_REFUSALS.values(), "domains/billing/service.py")
     by_status = {"Server error", "Not signed in", "Not allowed", "Invalid input", "Too many requests", "Conflict",

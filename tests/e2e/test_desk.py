@@ -128,6 +128,81 @@ async def test_orders_are_downloaded_and_a_slip_is_printed_without_prices(
     assert height < 1123  # of a sheet of A4, in CSS pixels
 
 
+async def test_the_host_sees_the_sale_go_on_and_steers_it(context: BrowserContext, merchant: Merchant) -> None:
+    lamp, mug = await put_on_shelf(merchant, "Walnut lamp", price="20"), await put_on_shelf(merchant, "Mug")
+    coupon = (await merchant.call("POST", "coupons", {"code": "SAVE10", "percent": 10}))["data"]
+    page = await open_studio(context, merchant)
+    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    shelf = page.get_by_role("region", name="Products")
+    figures = shelf.get_by_role("region", name="Sales of the last 24 hours")
+    await expect(figures.get_by_role("definition").first).to_have_text("0")
+    await ordered(merchant, lamp, quantity=2)
+    await expect(figures.get_by_role("definition").first).to_have_text("1", timeout=15_000)
+    await expect(figures).to_contain_text("40")
+    row = shelf.get_by_role("listitem").filter(has_text="Walnut lamp")
+    await expect(row).to_contain_text("2 sold")
+
+    await row.get_by_role("button", name="Pin and deal").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("radio", name="Small, beside it").check()
+    await expect(row.get_by_text("Small", exact=True)).to_be_attached()
+    await dialog.get_by_role("textbox", name="Price in").fill("25")
+    await dialog.get_by_role("button", name="Start the deal").click()
+    await expect(dialog.get_by_text("Enter a price below")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Price in").fill("15")
+    await dialog.get_by_role("button", name="Start the deal").click()
+    await expect(dialog.get_by_role("button", name="End the deal")).to_be_visible()
+    shown = {each["id"]: each for each in (await merchant.call("GET", f"events/{merchant.slug}/products"))["data"]}
+    assert (shown[lamp]["pinned"], shown[lamp]["deal"]["price"], shown[mug]["deal"]) == ("small", 15, None)
+    await dialog.get_by_role("button", name="End the deal").click()
+    await expect(dialog.get_by_role("button", name="Start the deal")).to_be_visible()
+    await page.keyboard.press("Escape")
+
+    await figures.get_by_role("button", name="Coupon").click()
+    await dialog.get_by_role("button", name="Pin SAVE10").click()
+    await expect(page.get_by_text("SAVE10 is pinned")).to_be_visible()
+    await dialog.get_by_role("button", name="Unpin SAVE10").click()
+    await expect(dialog.get_by_role("button", name="Pin SAVE10", exact=True)).to_be_visible()
+    await merchant.call("POST", f"events/{merchant.slug}/coupons/{coupon['id']}/pin")
+    await page.keyboard.press("Escape")
+    await figures.get_by_role("button", name="Coupon").click()
+    await expect(dialog.get_by_role("button", name="Unpin SAVE10")).to_be_visible()
+
+
+async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserContext, merchant: Merchant) -> None:
+    lamp = await put_on_shelf(merchant, "Walnut lamp", price="20")
+    page = await open_studio(context, merchant)
+    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    shelf = page.get_by_role("region", name="Products")
+    edit, dialog = shelf.get_by_role("button", name="Edit Walnut lamp"), page.get_by_role("dialog")
+    await edit.click()
+    await dialog.get_by_text("Stock, bounds and variants").click()
+    await dialog.get_by_role("textbox", name="Pieces in all").fill("1.5")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("Enter a whole number, 0 or more")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Pieces in all").fill("7")
+    await dialog.get_by_role("textbox", name="At most a buyer").fill("2")
+    await dialog.get_by_role("textbox", name="Price before").fill("25")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    await expect(shelf.get_by_role("listitem")).to_contain_text("7 left")
+    await ordered(merchant, lamp, quantity=2)
+    await expect(shelf.get_by_role("listitem")).to_contain_text("5 left", timeout=15_000)
+    await edit.click()
+    await dialog.get_by_text("Stock, bounds and variants").click()
+    for name in ("Red", "Blue"):
+        await dialog.get_by_role("button", name="Add a variant").click()
+        variant = dialog.get_by_role("group").last
+        await variant.get_by_role("textbox", name="Name").fill(name)
+        await variant.get_by_role("textbox", name="Pieces in all").fill("3")
+    await dialog.get_by_role("button", name="Move Blue up").click()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    [shown] = (await merchant.call("GET", f"events/{merchant.slug}/products"))["data"]
+    variants = [(each["name"], each["available"]) for each in shown["variants"]["data"]]
+    assert (variants, shown["max_per_buyer"], shown["compare_at_price"]) == ([("Blue", 3), ("Red", 3)], 2, 25)
+
+
 async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, merchant: Merchant) -> None:
     page = await open_studio(context, merchant)
     await page.goto(f"{merchant.installation.url}/studio/coupons")

@@ -110,6 +110,8 @@ export const channel: Channel = {
   chat_enabled: true,
   guest_chat_enabled: true,
   shop_enabled: true,
+  hold_policy: "hold" as const,
+  hold_minutes: 15,
   show_online_users: true,
   free_pass: 2,
   privacy: 0,

@@ -58,7 +58,8 @@ export type Playback = Pick<
   WithStream & { owner: Wrapped<Owner> };
 
 /** A channel as its makers see it. */
-export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared"> & WithStream;
+export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared" | "hold_policy" | "hold_minutes"> &
+  WithStream;
 
 export type ChannelChanges = Partial<
   Pick<
@@ -72,6 +73,8 @@ export type ChannelChanges = Partial<
     | "chat_enabled"
     | "guest_chat_enabled"
     | "shop_enabled"
+    | "hold_policy"
+    | "hold_minutes"
     | "show_online_users"
     | "starts_at"
     | "starts_at_status"
@@ -97,6 +100,7 @@ export type Product = Pick<
   | "pinned_at"
   | "for_sale"
   | "max_per_buyer"
+  | "sku"
   | "variants"
   | "quantity"
 >;

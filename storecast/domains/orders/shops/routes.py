@@ -3,12 +3,19 @@
 from litestar import post
 from litestar.di import NamedDependency
 
+from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.orders.shops.schemas import ShopAnswer, ShopEvent
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
 
 
-@post("/apps/order", operation_id="reportShopOrder", tags=["Orders"], status_code=200, opt={"signed": True})
+@post(
+    "/apps/order",
+    operation_id="reportShopOrder",
+    tags=["Orders"],
+    status_code=200,
+    opt={"signed": True, "scope": Unscoped.PUBLIC},
+)
 async def report_shop_order(unit: NamedDependency[Unit]) -> Data[ShopAnswer]:
     """A shop tells of an order: paid, cancelled or refunded. Told twice it changes nothing.
 

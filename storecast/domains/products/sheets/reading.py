@@ -127,10 +127,12 @@ class _Reader:
         return body
 
     def _made(self, row: int, body: dict[str, object], kind: type[Cells]) -> Cells | None:
-        wrong = struct_messages(body, kind)
-        for each in wrong:
-            self._blame(row, each.field, each.message)
-        return None if wrong else msgspec.convert(body, kind, strict=False)
+        try:
+            return msgspec.convert(body, kind, strict=False)
+        except msgspec.ValidationError:
+            for each in struct_messages(body, kind):
+                self._blame(row, each.field, each.message)
+        return None
 
     def _blame(self, row: int, field: str, message: str) -> None:
         self._wrong.append(RowMessage(field, message, row))

@@ -17,12 +17,14 @@ _LOCK = """
     UPDATE stocks SET untold = true FROM locked WHERE stocks.id = locked.id
 """
 _LEVELS = f"""
-    SELECT stocks.id, product_id, variant_id, unlimited, total, sold,
-        coalesce(sum(quantity), 0)::int AS reserved,
-        coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int AS by_subject,
-        coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int AS by_network
-    FROM stocks LEFT JOIN reservations ON stock_id = stocks.id AND {_LIVE} AND holder <> $3
-    WHERE stocks.id = ANY($1) GROUP BY stocks.id
+    SELECT stocks.id, product_id, variant_id, unlimited, total, sold, reserved, by_subject, by_network
+    FROM stocks, LATERAL (
+        SELECT coalesce(sum(quantity), 0)::int AS reserved,
+            coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int AS by_subject,
+            coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int AS by_network
+        FROM reservations WHERE stock_id = stocks.id AND {_LIVE} AND holder <> $3
+    ) AS held
+    WHERE stocks.id = ANY($1)
 """  # noqa: S608 - made of constants
 _OF_PRODUCTS = f"""
     SELECT id, product_id, variant_id, unlimited, total, sold, (

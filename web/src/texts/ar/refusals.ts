@@ -172,6 +172,7 @@ export const texts: Texts = {
     "is required here": "اختر واحدًا",
   },
   messages: {
+    "Row {}, {}: {}": "الصف {}، {}: {}",
     "The user credentials were incorrect.": "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
     "Send a code of your authenticator app, a recovery code or a passkey.": "يتطلب الدخول رمزًا أو مفتاح مرور أيضًا.",
     "The code is wrong, or was used before.": "الرمز غير صحيح أو استُخدم من قبل.",

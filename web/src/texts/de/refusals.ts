@@ -153,6 +153,7 @@ export const texts: Texts = {
     "is required here": "Bitte wählen",
   },
   messages: {
+    "Row {}, {}: {}": "Zeile {}, {}: {}",
     "The user credentials were incorrect.": "E-Mail oder Passwort stimmt nicht.",
     "Send a code of your authenticator app, a recovery code or a passkey.":
       "Zum Anmelden gehört auch ein Code oder ein Passkey.",

@@ -157,6 +157,7 @@ export const texts = {
     "is required here": "Choose one",
   },
   messages: {
+    "Row {}, {}: {}": "Row {}, {}: {}",
     "The user credentials were incorrect.": "The email or the password is not right.",
     "Send a code of your authenticator app, a recovery code or a passkey.":
       "Signing in takes a code or a passkey as well.",

@@ -150,6 +150,7 @@ export const texts: Texts = {
     "is required here": "Elige una opción",
   },
   messages: {
+    "Row {}, {}: {}": "Fila {}, {}: {}",
     "The user credentials were incorrect.": "El correo o la contraseña no son correctos.",
     "Send a code of your authenticator app, a recovery code or a passkey.":
       "Para entrar hace falta también un código o una llave de acceso.",

@@ -152,6 +152,7 @@ export const texts: Texts = {
     "is required here": "À choisir",
   },
   messages: {
+    "Row {}, {}: {}": "Ligne {}, {} : {}",
     "The user credentials were incorrect.": "L’e-mail ou le mot de passe est incorrect.",
     "Send a code of your authenticator app, a recovery code or a passkey.": "Il faut aussi un code ou une clé d’accès.",
     "The code is wrong, or was used before.": "Le code est incorrect ou a déjà servi.",

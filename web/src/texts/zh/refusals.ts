@@ -146,6 +146,7 @@ export const texts: Texts = {
     "is required here": "请选择",
   },
   messages: {
+    "Row {}, {}: {}": "第 {} 行，{}：{}",
     "The user credentials were incorrect.": "邮箱或密码不正确。",
     "Send a code of your authenticator app, a recovery code or a passkey.": "登录还需要代码或通行密钥。",
     "The code is wrong, or was used before.": "代码错误，或已被使用。",
