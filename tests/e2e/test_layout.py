@@ -15,6 +15,8 @@ from tests.e2e.test_show import put_on_shelf
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
 
 ADD = ".card header button"
+# On a phone they are behind a tab.
+PRODUCTS = "#tab-products:visible, article .cover:visible"
 PAGES = (
     Place("home", "/", signed_in=False),
     Place("missing", "/nothing-here", signed_in=False),
@@ -58,6 +60,12 @@ PAGES = (
     Place("sort dialog", "/studio/{channel}/products", then=(".products .sort",)),
     Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
+    Place("product sheet", "/watch/{slug}", signed_in=False, then=(PRODUCTS, "article .cover:visible")),
+    Place("cart", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible")),
+    Place("checkout", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible", "dialog .foot .primary")),
+    Place("nothing bought", "/purchases", signed_in=False),
+    Place("purchase", "/purchases/{purchase}", signed_in=False),
+    Place("no such purchase", "/purchases/none", signed_in=False),
     Place(
         "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)
     ),
@@ -93,7 +101,9 @@ async def open_shop(merchant: Merchant) -> Shop:
         await merchant.call("POST", "events", {"name": text})
         products.append(await put_on_shelf(merchant, text))
         await ordered(merchant, products[0], name=text, address=UNBROKEN * 3, note=text * 3)
-    await ordered(merchant, *products, quantity=40, name=name)
+    page = await ordered(merchant, *products, quantity=40, name=name)
+    for product in products:
+        await merchant.call("POST", f"events/event/{merchant.slug}/cart", {"productId": product, "quantity": 9})
     order = (await merchant.call("GET", "orders"))["data"][0]
     piece = {"id": order["items"]["data"][0]["id"], "quantity": 7}
     await merchant.call("POST", f"orders/{order['id']}/refund", {"items": [piece], "note": UNBROKEN * 3})
@@ -114,7 +124,13 @@ async def open_shop(merchant: Merchant) -> Shop:
     tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
     stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
-    values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug, "order": order["id"]}
+    values = {
+        "client": client["id"],
+        "channel": merchant.channel["id"],
+        "slug": merchant.slug,
+        "order": order["id"],
+        "purchase": page.rpartition("/")[2],
+    }
     own = {
         "Storecast",
         "https://",

@@ -85,13 +85,13 @@ async def test_upright_picture_fills_a_phone_with_everything_over_it(browser: Br
         await reachable(box, bag, sound, page.get_by_role("button", name="Follow", exact=True))
 
         await promote(merchant, lamp)
-        shop = page.get_by_role("status", name="Featured product").get_by_role("link")
+        shop = page.get_by_role("status", name="Featured product").get_by_role("button", name="Show")
         await expect(shop).to_be_visible(timeout=15_000)
         await reachable(shop, box, bag, sound)
 
         await bag.tap()
         sheet = page.get_by_role("dialog", name="Products in this show")
-        await expect(sheet.get_by_role("link")).to_have_count(4)
+        await expect(sheet.get_by_role("button", name="Show")).to_have_count(4)
         await sheet.get_by_role("button", name="Close").tap()
 
         await page.get_by_role("button", name="Share").tap()
@@ -164,7 +164,7 @@ async def nothing_is_pushed_out(page: Page) -> None:
     await expect(page.get_by_role("log").get_by_text("M" * 51).last).to_be_visible()
     await expect(card.get_by_text(UNBROKEN, exact=True)).to_be_visible(timeout=15_000)
     await box.fill("N" * 51)
-    await reachable(box, send, card.get_by_role("link"), page.locator(".follow"))
+    await reachable(box, send, card.locator(".primary"), page.locator(".follow"))
     for place in (page.locator(".page"), page.get_by_role("log"), card, page.locator("form")):
         assert await place.evaluate("place => place.scrollWidth <= place.clientWidth"), await place.inner_text()
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -257,7 +257,7 @@ async def test_small_pins_stand_beside_the_large_one(browser: Browser, merchant:
         await pin(merchant, lamp)
         await merchant.call("POST", f"events/{merchant.slug}/products/{mug}/promote", {"size": "small"})
         small = page.get_by_role("list", name="Also in the show")
-        await expect(small.get_by_text("Enamel mug")).to_be_visible(timeout=20_000)
+        await expect(small.get_by_text("Enamel mug", exact=True)).to_be_visible(timeout=20_000)
         await expect(
             page.get_by_role("status", name="Featured product").get_by_text("Walnut lamp").first
         ).to_be_visible()

@@ -21,20 +21,35 @@ async function profile(accessToken) {
   return answer.ok ? (await answer.json()).data.email : answer.status;
 }
 
-const byCode = new simple.AuthorizationCode(configured(app, { authorizePath: "/oauth/authorize" }));
-const address = byCode.authorizeURL({ redirect_uri: redirect, scope: "profile", state: "state" });
+const byCode = new simple.AuthorizationCode(
+  configured(app, { authorizePath: "/oauth/authorize" }),
+);
+const address = byCode.authorizeURL({
+  redirect_uri: redirect,
+  scope: "profile",
+  state: "state",
+});
 const back = await open(address);
-const first = await byCode.getToken({ code: back.searchParams.get("code"), redirect_uri: redirect });
+const first = await byCode.getToken({
+  code: back.searchParams.get("code"),
+  redirect_uri: redirect,
+});
 const refreshed = await first.refresh();
 const result = { by_code: await profile(refreshed) };
 await refreshed.revokeAll();
 result.revoked = (await profile(refreshed)) === 401;
 
-const forItself = await new simple.ClientCredentials(configured(app)).getToken({ scope: "stats" });
+const forItself = await new simple.ClientCredentials(configured(app)).getToken({
+  scope: "stats",
+});
 result.for_itself = forItself.token.token_type;
 
 const byPassword = new simple.ResourceOwnerPassword(configured(own));
 result.by_password = await profile(
-  await byPassword.getToken({ username: person.email, password: person.password, scope: "profile" }),
+  await byPassword.getToken({
+    username: person.email,
+    password: person.password,
+    scope: "profile",
+  }),
 );
 done(result);

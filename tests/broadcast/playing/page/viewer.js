@@ -10,24 +10,43 @@ const looks = [];
 const happenings = [];
 
 const video = document.querySelector("video");
-const note = (what) => happenings.push([performance.now(), video.currentTime, what]);
+const note = (what) =>
+  happenings.push([performance.now(), video.currentTime, what]);
 for (const name of HAPPENINGS) video.addEventListener(name, () => note(name));
 
-const engine = await openEngine(video, new URLSearchParams(location.search).get("hls"), {
-  ready: () => video.play(),
-  trouble: (kind, codecs = []) => note(["trouble", kind, ...codecs].join(" ")),
-});
+const engine = await openEngine(
+  video,
+  new URLSearchParams(location.search).get("hls"),
+  {
+    ready: () => video.play(),
+    trouble: (kind, codecs = []) =>
+      note(["trouble", kind, ...codecs].join(" ")),
+  },
+);
 engine.hls.on("hlsError", (_name, { details, fatal, reason, error }) =>
-  note(`${fatal ? "fatal" : "error"} ${details} ${reason ?? error?.message ?? ""}`),
+  note(
+    `${fatal ? "fatal" : "error"} ${details} ${reason ?? error?.message ?? ""}`,
+  ),
 );
 engine.hls.on("hlsFragBuffered", (_name, { frag, part }) => {
-  const ranges = Array.from(video.buffered, (_, at) => `${video.buffered.start(at)}-${video.buffered.end(at)}`);
-  note(`buffered ${frag.sn}${part ? `.${part.index}` : ""} of ${frag.cc}: ${ranges}`);
+  const ranges = Array.from(
+    video.buffered,
+    (_, at) => `${video.buffered.start(at)}-${video.buffered.end(at)}`,
+  );
+  note(
+    `buffered ${frag.sn}${part ? `.${part.index}` : ""} of ${frag.cc}: ${ranges}`,
+  );
 });
 
 setInterval(() => {
   const shown = video.getVideoPlaybackQuality().totalVideoFrames;
-  looks.push([performance.now(), video.currentTime, shown, engine.latency, engine.targetLatency]);
+  looks.push([
+    performance.now(),
+    video.currentTime,
+    shown,
+    engine.latency,
+    engine.targetLatency,
+  ]);
 }, LOOK_MS);
 
 window.noted = () => ({ looks, happenings, ended: video.ended });

@@ -33,6 +33,9 @@ form?.addEventListener("submit", async (event) => {
     top.location.href = answer.redirect;
   } else {
     document.body.textContent = "Paid.";
-    parent.postMessage({ stripePeer: "complete", session: form.dataset.session }, "*");
+    parent.postMessage(
+      { stripePeer: "complete", session: form.dataset.session },
+      "*",
+    );
   }
 });

@@ -11,7 +11,11 @@
     constructor(address, onComplete) {
       this.#address = address;
       this.#heard = (event) => {
-        if (event.source !== this.#frame?.contentWindow || event.data?.stripePeer !== "complete") return;
+        if (
+          event.source !== this.#frame?.contentWindow ||
+          event.data?.stripePeer !== "complete"
+        )
+          return;
         onComplete?.();
       };
       addEventListener("message", this.#heard);
@@ -19,9 +23,14 @@
     }
 
     mount(where) {
-      const place = typeof where === "string" ? document.querySelector(where) : where;
-      if (this.#destroyed) throw new Error("IntegrationError: This Checkout was destroyed.");
-      if (!place) throw new Error("IntegrationError: There is no such element to mount Checkout in.");
+      const place =
+        typeof where === "string" ? document.querySelector(where) : where;
+      if (this.#destroyed)
+        throw new Error("IntegrationError: This Checkout was destroyed.");
+      if (!place)
+        throw new Error(
+          "IntegrationError: There is no such element to mount Checkout in.",
+        );
       this.#frame ??= Object.assign(document.createElement("iframe"), {
         src: this.#address,
         title: "Checkout",
@@ -45,16 +54,22 @@
   }
 
   window.Stripe = (key) => {
-    if (!/^pk_(test|live)_/.test(key ?? "")) throw new Error("IntegrationError: This is no publishable key.");
+    if (!/^pk_(test|live)_/.test(key ?? ""))
+      throw new Error("IntegrationError: This is no publishable key.");
     return {
       async $method({ fetchClientSecret, clientSecret, onComplete }) {
-        if (open.size) throw new Error("IntegrationError: You cannot have multiple Embedded Checkout objects.");
+        if (open.size)
+          throw new Error(
+            "IntegrationError: You cannot have multiple Embedded Checkout objects.",
+          );
         const secret = clientSecret ?? (await fetchClientSecret());
         const asked = new URLSearchParams({ client_secret: secret, key });
         return new EmbeddedCheckout(`$url/embedded?$${asked}`, onComplete);
       },
-      "$renamed"() {
-        throw new Error("IntegrationError: this method has been renamed to $method.");
+      $renamed() {
+        throw new Error(
+          "IntegrationError: this method has been renamed to $method.",
+        );
       },
     };
   };
