@@ -159,7 +159,7 @@ class ChannelService:
         await self._events.stale(channel)
 
     async def owner_changed(self, owner: User) -> None:
-        """Viewers see the owner with the channel."""
+        """Viewers see the owner, and how they sell, with the channel."""
         for channel in await self.all_of(owner):
             await self.clear_cache(channel)
 

@@ -144,6 +144,11 @@ class CatalogueService:
                 await self._shelf.show_anew(channel, product, now)
             return (await self.shown([product], now))[0]
 
+    async def compare_by_law(self, owner: User, bound: bool) -> None:
+        """Whether the owner's prices before are at most the lowest of 30 days, as the European Union has it."""
+        if await self._repository.compare_by_law(owner.id, bound):
+            await self._channels.owner_changed(owner)
+
     async def delete(self, product: Product, now: datetime) -> None:
         """Off every shelf; the row stays for past orders, its pictures go."""
         await self._hold(product)

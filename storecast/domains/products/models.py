@@ -54,6 +54,14 @@ class Variant(Base):
     deleted_at: Mapped[datetime | None]
 
 
+class ComparedByLaw(Base):
+    """Sellers whose prices before are at most the lowest of 30 days (Directive 98/6/EC, article 6a)."""
+
+    __tablename__ = "compared_by_law"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+
+
 class ShelfEntry(Base):
     """A product on a channel's shelf, with the picture chosen for this channel and the number it goes by there."""
 

@@ -15,6 +15,7 @@ from storecast.kit.pagination import PageRequest, Slice
 
 _SHELVES = """
     SELECT shelf.channel_id, number, thumbnail_key, hidden_variants, size, promotions.at,
+        EXISTS (SELECT FROM compared_by_law WHERE user_id = products.owner_id),
         products.id, name, link, price, currency, compare_at, sku, max_per_buyer, image_keys
     FROM shelf JOIN products ON products.id = shelf.product_id
     LEFT JOIN promotions ON ended_at IS NULL
@@ -75,6 +76,7 @@ class ShelfRow(Struct, frozen=True):
     hidden_variants: list[int]
     pinned: PinSize | None
     pinned_at: datetime | None
+    compared_by_law: bool
 
 
 class ProductRepository:
@@ -136,11 +138,19 @@ class ProductRepository:
         found = await self._db.rows(_SHELVES, list(channel_ids), None if only is None else list(only))
         return [
             (
-                ShelfRow(row[0], row[1], row[2], row[3], PinSize(row[4]) if row[4] else None, row[5]),
-                ProductRow(*row[6:]),
+                ShelfRow(row[0], row[1], row[2], row[3], PinSize(row[4]) if row[4] else None, row[5], row[6]),
+                ProductRow(*row[7:]),
             )
             for row in found
         ]
+
+    async def compare_by_law(self, owner_id: int, bound: bool) -> bool:
+        """Whether that is another than before."""
+        if bound:
+            change = "INSERT INTO compared_by_law (user_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING user_id"
+        else:
+            change = "DELETE FROM compared_by_law WHERE user_id = $1 RETURNING user_id"
+        return bool(await self._db.within(change, owner_id))
 
     async def entry(self, channel_id: int, product_id: int) -> ShelfEntry | None:
         return await self._db.get(ShelfEntry, (channel_id, product_id))

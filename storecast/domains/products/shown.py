@@ -121,7 +121,7 @@ class ProductReader:
         lowest = await self._prices.lowest(compared, now) if compared else {}
         return [
             replace(
-                shown,
+                _by_law(shown, lowest.get(shown.id)),
                 variants=_variants_of(shown, variants[shown.id], levels[shown.id]),
                 all_variants=len(variants[shown.id]),
                 own_level=next((level for level in levels[shown.id] if level.variant_id is None), None),
@@ -134,6 +134,14 @@ class ProductReader:
 
 def money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
+
+
+def _by_law(shown: ShownProduct, lowest: Money | None) -> ShownProduct:
+    """Where the seller is bound by it, a price before is at most the lowest of 30 days; none where that is no more."""
+    if shown.entry is None or not shown.entry.compared_by_law or shown.compare_at is None or lowest is None:
+        return shown
+    before = min(shown.compare_at, lowest)
+    return replace(shown, compare_at=before if shown.price is None or before > shown.price else None)
 
 
 def _deal_of(deals: dict[tuple[int, int], GoingDeal], shown: ShownProduct) -> GoingDeal | None:

@@ -111,3 +111,22 @@ async def test_prices_in_another_currency_are_not_compared(
     days_pass(1)
     await changed(owner, lamp, price=70)
     assert await lowest(anyone, lamp) == 80
+
+
+async def test_who_is_bound_by_law_compares_with_no_more_than_the_lowest(
+    owner: Member, anyone: Client, days_pass: Callable[[int], None], lamp: Json
+) -> None:
+    days_pass(5)
+    await changed(owner, lamp, price="70")
+    days_pass(5)
+    await changed(owner, lamp, price="60", compare_at_price="120")
+
+    async def before() -> float | int | None:
+        [shown] = (await anyone.get("events/lamps/products")).json()["data"]
+        price: float | int | None = shown["compare_at_price"]
+        return price
+
+    assert await before() == 120
+    for eu, expected in ((True, 70), (False, 120)):
+        assert (await owner.client.put("payments/terms", {"eu": eu})).status_code == 200
+        assert await before() == expected

@@ -50,7 +50,9 @@ class PaymentsController(Controller):
     @put("/terms", operation_id="putSellerTerms", opt={"scope": Scope.ORDERS})
     async def put_seller_terms(self, data: JSONBody[TermsGiven], unit: NamedDependency[Unit]) -> Data[TermsView]:
         """Say what buyers can read before they pay: imprint, terms, returns."""
-        return Data(await unit.payments.put_terms(unit.account, data, unit.now))
+        said = await unit.payments.put_terms(unit.account, data, unit.now)
+        await unit.catalogue.compare_by_law(unit.account, data.eu)
+        return Data(said)
 
 
 def _show(keys: StripeKeys, unit: Unit) -> StripeView:
