@@ -16,5 +16,6 @@ async def ordered(merchant: Merchant, *products: int, quantity: int = 1, **conta
     guest = (await call("GET", "jwt", None))["data"]["token"]
     cart = f"events/event/{merchant.slug}/cart"
     for product in products:
-        added = (await call("POST", cart, guest, {"productId": product, "quantity": quantity}))["data"]
-    await call("PUT", f"{cart}/native/{added['id']}", guest, CONTACT | contact)
+        await call("POST", cart, guest, {"productId": product, "quantity": quantity})
+    filled = (await call("GET", cart, guest))["data"]
+    await call("PUT", f"{cart}/native/{filled['id']}", guest, CONTACT | contact)
