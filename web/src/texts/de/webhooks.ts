@@ -49,7 +49,7 @@ export const texts: Texts = {
   againThis: (event: string) => `${event} erneut senden`,
   sentAgain: "Es ist unterwegs",
   answered: (status: number) => `Antwort ${status}`,
-  took: (milliseconds: string) => `in ${milliseconds} ms`,
+  took: (milliseconds: string) => `nach ${milliseconds} ms`,
   attempts: (number: number) => count(number, { one: "einmal gesendet", other: "#-mal gesendet" }),
   next: (when: string) => `erneut ${when}`,
   noAnswer: "keine Antwort",
