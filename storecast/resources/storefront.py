@@ -9,6 +9,7 @@ from storecast.domains.accounts.callers import Caller
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import NOTHING
 from storecast.domains.channels.models import Channel, HoldPolicy
+from storecast.domains.orders.coupons.schemas import PinnedCouponView, show_pinned
 from storecast.domains.products.schemas import show_product
 from storecast.kit import event_log
 from storecast.kit.clock import iso
@@ -49,6 +50,8 @@ class StorefrontChannel(ChannelFacts):
     """Whether the host offers reminders by mail."""
     user_notifications_sms: bool
     """Whether the host offers reminders by SMS."""
+    coupon: PinnedCouponView | None
+    """What viewers may claim now."""
     user_add_to_calendar: bool
     """Whether viewers are offered a calendar entry."""
     no_cookies_event: bool
@@ -70,6 +73,7 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
     messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
+    coupon = await unit.coupons.pinned(channel, unit.now) if can_see else None
     email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
     return StorefrontChannel(
         **asdict(show_facts(channel, caller, messages, followed, unit.urls)),
@@ -78,6 +82,7 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
         can_see=can_see,
         user_notifications_email=email,
         user_notifications_sms=sms,
+        coupon=show_pinned(coupon) if coupon is not None else None,
         user_add_to_calendar=channel.starts_at_shown,
         no_cookies_event=False,
         has_oveit_connection=False,

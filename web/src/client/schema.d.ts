@@ -3990,6 +3990,26 @@ export interface components {
          */
         PinSize: "large" | "small";
         /**
+         * PinnedCouponView
+         * @description A coupon as viewers may claim it.
+         */
+        PinnedCouponView: {
+            /** @description What buyers enter. */
+            code: string;
+            /** @description Percent it takes off. */
+            percent: number | null;
+            /** @description What it takes off, major units of `currency`. */
+            amount: number | null;
+            /** @description Of `amount` and `minimum`. */
+            currency: string | null;
+            /** @description What the order's lines must come to at least. */
+            minimum: number | null;
+            /** @description Until when it is good, ISO 8601. */
+            ends_at: string | null;
+            /** @description How often it can still be used; null without end. */
+            left: number | null;
+        };
+        /**
          * PlaceName
          * @description A language or a region of one; `locale_name` is its name in the language itself.
          */
@@ -4639,6 +4659,8 @@ export interface components {
             user_notifications_email: boolean;
             /** @description Whether the host offers reminders by SMS. */
             user_notifications_sms: boolean;
+            /** @description What viewers may claim now. */
+            coupon: components["schemas"]["PinnedCouponView"] | null;
             /** @description Whether viewers are offered a calendar entry. */
             user_add_to_calendar: boolean;
             /** @description Always false. */

@@ -53,7 +53,7 @@ interface WithStream {
 /** What a viewer sees of a channel. */
 export type Playback = Pick<
   Schemas["StorefrontChannel"],
-  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes"
+  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes" | "coupon"
 > &
   WithStream & { owner: Wrapped<Owner> };
 

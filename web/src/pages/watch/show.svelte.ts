@@ -307,6 +307,7 @@ export class Show implements Listener {
   }
 
   #show(details: Playback): void {
+    this.coupon = details.coupon;
     this.details = details;
     if (!details.iCanSee) this.chat = null;
     else if (this.chat?.threadId !== details.thread_id) {
