@@ -15,6 +15,7 @@ import storecast.domains.orders.carts.models
 import storecast.domains.orders.coupons.models
 import storecast.domains.orders.models
 import storecast.domains.orders.payments.models
+import storecast.domains.orders.shops.models
 import storecast.domains.orders.waitlist.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models

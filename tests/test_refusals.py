@@ -25,7 +25,7 @@ FOR_PROGRAMS = (
     "domains/orders/payments/hearing.py",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
-PROGRAMS_ERRORS = {"InsufficientScope", "WrongRefreshToken"}
+PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"}
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
                    "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip
 SIGNED_OUT = (Unauthenticated, TokenNeeded)  # tell a program what to send; people hear that they are signed out
@@ -36,6 +36,8 @@ PASSED_ON = {
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
+    "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",
+    "domains/orders/shops/service.py: str(error)": "kit/money.py",
     "domains/orders/errors.py: why": "CouponRefused",
     "domains/orders/coupons/service.py: str(error)": "kit/money.py",
     "domains/orders/refunds.py: str(error)": "kit/money.py",
@@ -182,7 +184,9 @@ def test_all_that_is_said_of_a_request_is_said_in_every_language() -> None:
     from storecast.domains.billing.service import _REFUSALS
 
     # One without words of its own says its title.
-    titles = {ERRORS[name].title: name for name in FOR_PEOPLE if ERRORS[name].__init__ is ApiError.__init__}
+    titles = {
+        ERRORS[name].title: name for name in FOR_PEOPLE - PROGRAMS_ERRORS if ERRORS[name].__init__ is ApiError.__init__
+    }
     messages = {text: where for kind, text, where in said() if kind == "message"}
     messages |= dict.fromkeys(_REFUSALS.values(), "domains/billing/service.py")
     by_status = {"Server error", "Not signed in", "Not allowed", "Invalid input", "Too many requests", "Conflict",

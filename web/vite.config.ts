@@ -15,6 +15,7 @@ const PAGES: readonly [address: RegExp, page: string][] = [
   [/^\/account(\/[^.]*)?$/, "account"],
   [/^\/oauth\/authorize$/, "consent"],
   [/^\/(verify|reset)$/, "mailed"],
+  [/^\/purchases(\/[^.]*)?$/, "purchases"],
   [/^\/docs$/, "reference"],
 ];
 
@@ -62,7 +63,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: ["index", "watch", "studio", "account", "consent", "mailed", "missing", "reference"].map(
+      input: ["index", "watch", "studio", "account", "consent", "mailed", "missing", "purchases", "reference"].map(
         (page) => `${page}.html`,
       ),
     },

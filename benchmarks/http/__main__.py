@@ -16,7 +16,7 @@ import uvloop
 from benchmarks.database import installation
 from benchmarks.figures import Figure, report
 from benchmarks.http.bare import Answer, Bare
-from benchmarks.http.load import Round, load, missing
+from benchmarks.http.load import HEARTBEATS, Round, load, missing
 from benchmarks.http.paths import LEAST, SLUG, Path, build_world
 from benchmarks.http.profiles import profile
 from benchmarks.http.servers import Server, limit, storecast
@@ -69,9 +69,10 @@ def alternate(servers: tuple[Server, Server], path: Path, rounds: int, seconds: 
     found: dict[str, list[Round]] = {server.name: [] for server in servers}
 
     def play(server: Server, length: int) -> Round:
-        views_of = SLUG if path.body else ""
-        name = f"{server.name}, {path.title}"
-        return load(name, server.pid, server.url + path.path, path.headers, length, views_of)
+        name, url = f"{server.name}, {path.title}", server.url + path.path
+        if path.body:
+            return load(name, server.pid, url, path.headers, length, HEARTBEATS, [SLUG])
+        return load(name, server.pid, url, path.headers, length)
 
     for server in servers:
         play(server, WARM_SECONDS)

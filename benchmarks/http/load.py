@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from msgspec import Struct
 from benchmarks.processes import tree_cpu_seconds
 
 HERE = Path(__file__).parent
+HEARTBEATS = HERE / "heartbeats.lua"
 CONNECTIONS = 32
 IDLE_SECONDS = 0.1
 SETTLE_SECONDS = 10.0
@@ -23,6 +24,8 @@ class Round(Struct, frozen=True):
     cpu_rate: float  # requests a second of the server's CPU time
     busy: float  # share of one core the server took
     median: float  # ms
+    p99: float  # ms
+    requests: int
 
 
 class _Found(Struct):
@@ -31,6 +34,7 @@ class _Found(Struct):
     requests: int
     seconds: float
     median: float  # ms
+    p99: float  # ms
     refused: int
     broken: int
 
@@ -40,13 +44,20 @@ def missing() -> str | None:
     return None if shutil.which("wrk") else "wrk is not installed; on Debian: apt-get install wrk"
 
 
-def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: int, views_of: str = "") -> Round:
-    """Ask the server `pid` for so long; heartbeats of a channel, if one is named. Exits when an answer is an error."""
+def load(
+    name: str,
+    pid: int,
+    url: str,
+    headers: Mapping[str, str],
+    seconds: int,
+    script: Path = HERE / "done.lua",
+    arguments: Sequence[str] = (),
+) -> Round:
+    """Ask the server `pid` for so long, as the script says. Exits when an answer is an error."""
     options = [part for header in headers.items() for part in ("-H", ": ".join(header))]
-    script = "heartbeats.lua" if views_of else "done.lua"
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", script, *options, url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), *options, url]
     cpu = tree_cpu_seconds(pid)
-    ran = subprocess.run([*command, "--", views_of], cwd=HERE, capture_output=True, text=True, check=False)
+    ran = subprocess.run([*command, "--", *arguments], cwd=script.parent, capture_output=True, text=True, check=False)
     busy = tree_cpu_seconds(pid) - cpu
     settle(pid)
     cpu = tree_cpu_seconds(pid) - cpu
@@ -61,7 +72,9 @@ def load(name: str, pid: int, url: str, headers: Mapping[str, str], seconds: int
         )
     # wrk leaves while each connection waits for an answer, and the server makes that one, too.
     cpu_rate = (found.requests + CONNECTIONS) / cpu
-    return Round(found.requests / found.seconds, cpu_rate, busy / found.seconds, found.median)
+    return Round(
+        found.requests / found.seconds, cpu_rate, busy / found.seconds, found.median, found.p99, found.requests
+    )
 
 
 def settle(pid: int) -> None:

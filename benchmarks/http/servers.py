@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.http.bare import Bare
 from benchmarks.processes import free_port, listens
 from storecast.kit.settings import Settings
 
@@ -39,10 +38,11 @@ def storecast(settings: Settings) -> Generator[Server]:
 
 
 @contextmanager
-def limit(bare: Bare, folder: Path) -> Generator[Server]:
+def limit(bare: object, folder: Path, module: str = "benchmarks.http.bare") -> Generator[Server]:
+    """`bare` is what the module reads of its file."""
     file, port = folder / "bare", free_port()
     file.write_bytes(pickle.dumps(bare))
-    with _running("bare", ["benchmarks.http.bare", str(file), str(port)], {}, port, folder) as server:
+    with _running("bare", [module, str(file), str(port)], {}, port, folder) as server:
         yield server
 
 

@@ -78,9 +78,6 @@ def upgrade() -> None:
             name=op.f("fk_webhook_deliveries_endpoint_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["webhook_lines.id"], name=op.f("fk_webhook_deliveries_line_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
         sa.UniqueConstraint("hash_id", name=op.f("uq_webhook_deliveries_hash_id")),
     )

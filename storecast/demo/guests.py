@@ -1,4 +1,4 @@
-"""The people who watch: some chat, all send the player's heartbeat."""
+"""The people who watch: some chat and buy, all send the player's heartbeat."""
 
 import secrets
 from datetime import UTC, datetime
@@ -29,6 +29,14 @@ class _MessageAnswer(Struct):
     data: _Message
 
 
+class _Cart(Struct):
+    id: str
+
+
+class _CartAnswer(Struct):
+    data: _Cart
+
+
 class Viewer:
     """One open player. Its methods raise `Refused` and `Unreachable`."""
 
@@ -49,7 +57,7 @@ class Viewer:
 
 
 class Chatter(Viewer):
-    """A viewer who takes part in the chat as a guest under a display name."""
+    """A viewer who takes part as a guest under a display name: chats, and buys."""
 
     def __init__(self, api: Api, channel: Channel, guest: Guest) -> None:
         super().__init__(api, channel)
@@ -73,6 +81,29 @@ class Chatter(Viewer):
                 raise
             await self.join()
             return await self._post(text)
+
+    async def buy(self, product_id: int, quantity: int) -> None:
+        """Send the merchant an order for so many of a product."""
+        if self._token is None:
+            await self.join()
+        try:
+            await self._order(product_id, quantity)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            await self.join()
+            await self._order(product_id, quantity)
+
+    async def _order(self, product_id: int, quantity: int) -> None:
+        path = f"/events/event/{self._channel.id}/cart"
+        line = {"productId": product_id, "quantity": quantity, "viewHash": self._view}
+        cart = await self._api.call("POST", path, _CartAnswer, token=self._token, body=line)
+        buyer = {
+            "name": self.guest.name,
+            "email": f"{self.guest.name.split()[0].lower()}@example.com",
+            "address": self.guest.address,
+        }
+        await self._api.call("PUT", f"{path}/native/{cart.data.id}", object, token=self._token, body=buyer)
 
     async def _post(self, text: str) -> str:
         body = {"data": text, "thread_id": self._channel.thread_id, "locale": "en"}

@@ -13,6 +13,8 @@ SLUG = "demo"
 NAME = "Studio Lumen"
 DESCRIPTION = "Lamps made by hand, shown live from the studio: stoneware, paper, glass and brass."
 COLOUR = "#c8775a"
+STOCK = 24  # pieces of each product, made anew when few are left
+FEW = 7
 
 
 class DemoImpossible(Exception):
@@ -39,9 +41,17 @@ class _Channels(Struct):
     data: list[Channel]
 
 
+class Quantity(Struct, frozen=True):
+    total: int | None = None
+    available: int = 0
+    no_limit: bool = True
+
+
 class ShelfProduct(Struct):
     id: int
     name: str
+    link: str = ""
+    quantity: Quantity = Quantity()
 
 
 class _Product(Struct):
@@ -142,7 +152,7 @@ class Merchant:
         ids = {product.name: product.id for product in shelf.data}
         for product in PRODUCTS:
             if product.title not in ids:
-                fields = {"name": product.title, "link": product.link, "price": product.price}
+                fields = {"name": product.title, "link": product.link, "price": product.price, "quantity": str(STOCK)}
                 image = await asyncio.to_thread(products.image, product)  # the picture is sent meanwhile
                 file = (f"{product.lamp}.jpg", image, "image/jpeg")
                 made = await self._call("POST", f"/events/{channel.id}/products/add", _Product, form=fields, file=file)
@@ -157,6 +167,15 @@ class Merchant:
         stream = await self.stream(channel)
         await self._call("DELETE", f"/streams/{stream.id}", object)
         return await self.stream(channel)
+
+    async def restock(self, channel: Channel, product_id: int) -> None:
+        """The studio makes more of what is almost sold out."""
+        shelf = await self._call("GET", f"/events/{channel.id}/products", _Shelf)
+        for product in shelf.data:
+            stock = product.quantity
+            if product.id == product_id and stock.total is not None and stock.available < FEW:
+                fields = {"name": product.name, "link": product.link, "quantity": stock.total + STOCK}
+                await self._call("POST", f"/profile/products/{product_id}", object, body=fields)
 
     async def promote(self, channel: Channel, product_id: int) -> None:
         await self._call("POST", f"/events/{channel.id}/products/{product_id}/promote", object)

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Guest:
     name: str  # shown in the chat
+    address: str
 
 
-GUESTS = (Guest("Nora"), Guest("Jules M."), Guest("Tomasz"), Guest("Aiko"), Guest("Priya"))
+GUESTS = (
+    Guest("Nora", "Fjordveien 3\n5003 Bergen\nNorway"),
+    Guest("Jules M.", "14 rue des Lilas\n69003 Lyon\nFrance"),
+    Guest("Tomasz", "ul. Lipowa 8\n31-042 Kraków\nPoland"),
+    Guest("Aiko", "2-5-9 Umeda\nOsaka 530-0001\nJapan"),
+    Guest("Priya", "21 Park Street\nKolkata 700016\nIndia"),
+)
 NORA, JULES, TOMASZ, AIKO, PRIYA = GUESTS
 
 

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 PATIENCE = 60.0  # seconds the show has to be live
 LOOK = 0.2  # seconds between two looks
+BOUGHT_AT = (0.45, 0.7, 0.9)  # shares of a product's time at which somebody orders it
 GOODBYE = 5.0  # seconds the platform has to end the show
 
 Say = Callable[[str], None]
@@ -104,7 +105,7 @@ async def _together(*jobs: Coroutine[None, None, None]) -> None:
 
 
 class Stage:
-    """Everybody but the publisher: the host who promotes and answers, the guests, the silent viewers."""
+    """Everybody but the publisher: the host who promotes and answers, guests who chat and buy, silent viewers."""
 
     def __init__(
         self,
@@ -122,12 +123,13 @@ class Stage:
         self._silent = [Viewer(api, channel) for _ in range(SILENT)]
 
     async def play(self) -> None:
-        """Product by product: promote it when the picture turns to it, then talk about it."""
+        """Product by product: promote it when the picture turns to it, then talk about it and buy it."""
         while True:
             slot = await self._programme.next()
             try:
+                await self._merchant.restock(self._channel, self._shelf[slot.product.name])
                 await self._merchant.promote(self._channel, self._shelf[slot.product.name])
-                await self._talk(slot)
+                await _together(self._talk(slot), self._shop(slot))
             except (Refused, Unreachable) as error:
                 log.warning("The demo could not promote or chat and goes on with the next product", reason=str(error))
 
@@ -152,6 +154,19 @@ class Stage:
                 return
             await asyncio.sleep(moment - clock())
             said.append(await self._speak(line, said))
+
+    async def _shop(self, slot: Slot) -> None:
+        """Some buy what is shown, while it is."""
+        clock = asyncio.get_running_loop().time
+        for guest, share in zip(random.sample(GUESTS, k=len(BOUGHT_AT)), BOUGHT_AT, strict=True):
+            moment = slot.moment(share + random.uniform(-0.04, 0.04))  # noqa: S311
+            if clock() > slot.ends:
+                return
+            await asyncio.sleep(moment - clock())
+            try:
+                await self._chatters[guest].buy(self._shelf[slot.product.name], random.randint(1, 2))  # noqa: S311
+            except Refused as refusal:  # sold out, or in the wrong currency: the show goes on
+                log.info("A demo guest could not buy", reason=str(refusal))
 
     async def _speak(self, line: Line, said: list[str]) -> str:
         if line.speaker:

@@ -22,16 +22,21 @@ from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
 from storecast.domains.oauth.routes import server_metadata
 from storecast.domains.oauth.tokens.routes import TokenController
+from storecast.domains.orders.attribution.routes import report_attribution
 from storecast.domains.orders.carts.routes import CartController
 from storecast.domains.orders.coupons.routes import CouponController, PinnedCouponController
 from storecast.domains.orders.payments.hooks import hear_stripe
 from storecast.domains.orders.payments.routes import PaymentsController
 from storecast.domains.orders.routes import OrderController, PurchaseController, record_transaction
 from storecast.domains.orders.sales.routes import show_sales
+from storecast.domains.orders.shops.routes import report_shop_order
+from storecast.domains.orders.waitlist.routes import WaitlistController
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
+from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
+from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
@@ -112,6 +117,8 @@ def create_routes() -> TracedLitestar:
             ShelfController,
             count_available,
             ShelfVariantController,
+            DealController,
+            SheetController,
             StreamController,
             ChannelStreamController,
             PaymentsController,
@@ -123,6 +130,9 @@ def create_routes() -> TracedLitestar:
             OrderController,
             PurchaseController,
             record_transaction,
+            report_shop_order,
+            report_attribution,
+            WaitlistController,
             show_sales,
             ChatController,
             WebhookController,

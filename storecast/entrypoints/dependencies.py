@@ -28,8 +28,11 @@ AnyRequest = Request[None, None, State]
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-def token_before_body(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """Read no body for who sends no token at all where one is needed. Raises `TokenNeeded`."""
+async def token_before_body(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Read no body for who sends no token at all where one is needed. Raises `TokenNeeded`.
+
+    It awaits nothing; but what is no coroutine the framework has a thread do.
+    """
     opt, scope = handler.opt, connection.scope
     needed = TOKEN_OF.get(opt.get("who", Who.USER))
     if needed is None or opt.get("signed") or opt.get("scope") is Unscoped.PUBLIC:

@@ -37,6 +37,7 @@ TAGS = {
     "Products": "The catalogue of an account, and the shelves of its channels.",
     "Cart": "What somebody means to buy on a channel, from the first article to the checkout.",
     "Orders": "What was bought: the seller's side, and the buyer's.",
+    "Payments": "How a seller is paid, and what buyers are told before they pay.",
     "Coupons": "Codes that take something off an order.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",

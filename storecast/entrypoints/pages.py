@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from litestar.response import File
 from sqlalchemy.exc import SQLAlchemyError
 
+from storecast.adapters.stripe.pages import script_of, sources_of
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.channels.errors import ChannelNotFound
 from storecast.domains.platform.routes import describe
@@ -37,9 +38,11 @@ AnyRequest = Request[None, None, State]
 STATIC = Path(__file__).with_name("static")
 A_DAY = "public, max-age=86400"
 A_YEAR = "public, max-age=31536000, immutable"
-# A page that plays: video and sockets come from the other processes' ports, pictures of products from anywhere.
+# A page that plays: video and sockets come from the other processes' ports, pictures of products from anywhere; where
+# something is bought, the payment from who takes the money.
 PLAYING = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: http: https:; "
+    "default-src 'self'; script-src 'self'{scripts}; frame-src 'self'{frames}; style-src 'self'; "
+    "img-src 'self' data: blob: http: https:; "
     "media-src 'self' blob: http: https:; connect-src 'self' http: https: ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
@@ -81,14 +84,17 @@ async def watch(
         status = 404
     except (OSError, SQLAlchemyError):
         log.warning("the watch page is shown without its channel's title: the database does not answer")
-    shown = _page(settings.web_dist / "watch.html", PLAYING, head=head)  # shops show it in a frame
+    scripts, frames = sources_of(settings)
+    policy = PLAYING.format(scripts=f" {scripts}", frames=f" {frames}")
+    head = b'<meta name="storecast-stripe-js" content="%s" />\n    %s' % (script_of(settings).encode(), head)
+    shown = _page(settings.web_dist / "watch.html", policy, head=head)  # shops show it in a frame
     shown.status_code = status
     return shown
 
 
 @get(["/studio", "/studio/{rest:path}"], include_in_schema=False, sync_to_thread=False)
 def studio(settings: NamedDependency[Settings], rest: FromPath[str] = "") -> Response[object]:
-    return _page(settings.web_dist / "studio.html", PLAYING + UNFRAMED)
+    return _page(settings.web_dist / "studio.html", PLAYING.format(scripts="", frames="") + UNFRAMED)
 
 
 @get(["/account", "/account/{rest:path}"], include_in_schema=False, sync_to_thread=False)
@@ -106,6 +112,12 @@ def consent(settings: NamedDependency[Settings]) -> Response[object]:
 def mailed(settings: NamedDependency[Settings]) -> Response[object]:
     """Where mails lead, with secrets in the address."""
     return _page(settings.web_dist / "mailed.html", _quiet(settings), referrer="no-referrer")
+
+
+@get(["/purchases", "/purchases/{token:str}"], include_in_schema=False, sync_to_thread=False)
+def purchases(settings: NamedDependency[Settings], token: FromPath[str] = "") -> Response[object]:
+    """What somebody bought; mails lead to one order, with a secret in the address."""
+    return _page(settings.web_dist / "purchases.html", _quiet(settings), referrer="no-referrer")
 
 
 @get("/docs", include_in_schema=False, sync_to_thread=False)
@@ -190,4 +202,4 @@ def _page(
     return Response(content, media_type=MediaType.HTML, headers=headers)
 
 
-PAGES = [home, watch, studio, account, consent, mailed, reference, image, asset, default]
+PAGES = [home, watch, studio, account, consent, mailed, purchases, reference, image, asset, default]

@@ -74,13 +74,14 @@ class Database(AsyncSession):
         """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
         if not self.sync_session._is_clean():
             await self.flush()
-        connection = await self.connection()
         raw = await self._driver()
         try:
-            if not raw.is_in_transaction() and connection.sync_connection is not None:
-                # The adapter begins when something is executed by it, and by it alone; it has to know, to commit.
-                adapter = connection.sync_connection.connection.dbapi_connection
-                await cast("Any", adapter)._start_transaction()
+            if not (self.in_transaction() and raw.is_in_transaction()):
+                connection = await self.connection()
+                if not raw.is_in_transaction() and connection.sync_connection is not None:
+                    # The adapter begins when something is executed by it, and by it alone; it has to know, to commit.
+                    adapter = connection.sync_connection.connection.dbapi_connection
+                    await cast("Any", adapter)._start_transaction()
             return await raw.fetch(statement, *values)
         except (asyncpg.PostgresError, *GONE) as error:
             gone = isinstance(error, GONE)

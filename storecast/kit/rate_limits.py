@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage.memory import Entry
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 VALKEY_TIMEOUT = 1.0  # seconds; a request waits no longer for its limit
 VALKEY_PAUSE = 5.0  # seconds a Valkey that failed is left alone
+FORGOTTEN_EVERY = 10.0  # seconds
 
 
 class LocalLimit:
@@ -49,7 +51,7 @@ class RateLimits:
     """While Valkey is away, each process counts for itself: laxer, but neither open nor closed."""
 
     def __init__(self, valkey_url: str | None = None) -> None:
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own = MovingWindowRateLimiter(_Memory())
         self._pool = _pool(valkey_url) if valkey_url else None
         self._shared = _shared(self._pool) if self._pool else None
         self._away_until = 0.0
@@ -112,6 +114,30 @@ class RateLimits:
         if limit not in self._parsed:
             self._parsed[limit] = parse(limit)
         return self._parsed[limit]
+
+
+class _Memory(MemoryStorage):
+    """Forgets what is over now and then: the library's own asks a thread about every key after each hit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._forget_at = 0.0
+
+    async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """As the library has it, the newest first; nothing is awaited, so nothing is locked."""
+        now = time.time()
+        if now >= self._forget_at:
+            self._forget(now)
+        hits = self.events.setdefault(key, [])
+        if amount > limit or (len(hits) > limit - amount and hits[limit - amount].expiry >= now):
+            return False
+        hits[:0] = [Entry(expiry)] * amount
+        del hits[limit:]
+        return True
+
+    def _forget(self, now: float) -> None:
+        self._forget_at = now + FORGOTTEN_EVERY
+        self.events = {key: hits for key, hits in self.events.items() if hits and hits[0].expiry >= now}
 
 
 def create_rate_limits(settings: Settings) -> RateLimits:

@@ -18,7 +18,9 @@ from storecast.domains.channels.followers.jobs import TellFollowers, tell_follow
 from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
+from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
+from storecast.domains.products.deals.jobs import TellDealEnded
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
@@ -80,7 +82,10 @@ def add_jobs(app: App, process: Process) -> None:
     does(TellFollowers, lambda job, unit: tell_followers(job, unit.db, unit.settings, secret, unit.now))
     does(DeleteFiles, lambda job, unit: unit.storage.delete_all(job.keys))
     does(ExpireCheckout, lambda job, unit: unit.checkout.expire(job, unit.now))
+    does(OfferStock, lambda job, unit: unit.waitlist.offer(job, unit.now))
+    does(EndOffer, lambda job, unit: unit.waitlist.end_offer(job, unit.now))
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
+    does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
@@ -113,7 +118,12 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_events(unit.db, unit.now),
         lambda unit: forget_password_links(unit.db, unit.now),
     )
-    at("37 3 * * *", "forget_carts", lambda unit: unit.carts.forget(unit.now))
+    at(
+        "37 3 * * *",
+        "forget_carts",
+        lambda unit: unit.carts.forget(unit.now),
+        lambda unit: unit.waitlist.forget(unit.now),
+    )
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(
         "27 3 * * *",

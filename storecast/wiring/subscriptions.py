@@ -15,8 +15,10 @@ from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
+from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
 from storecast.domains.products import privacy as products_privacy
+from storecast.domains.products.events import ProductStock
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import WentLive
@@ -30,7 +32,15 @@ from storecast.wiring.unit import Unit
 # What goes with the account's row.
 OWN = (accounts_privacy, oauth_privacy, payments_privacy)
 # Higher domains first: what they hold hangs on the rows of lower ones.
-PERSONAL = (webhooks_privacy, chat_privacy, streams_privacy, products_privacy, channels_privacy, sign_ins_privacy)
+PERSONAL = (
+    webhooks_privacy,
+    orders_privacy,
+    chat_privacy,
+    streams_privacy,
+    products_privacy,
+    channels_privacy,
+    sign_ins_privacy,
+)
 
 
 def create_bus(process: Callable[[], Process]) -> Bus:
@@ -69,12 +79,19 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await unit(at).webhooks.happened(event, at)
 
     bus.subscribe(RoomEvent, tell_endpoints)
+
+    async def offer_stock(event: ProductStock, at: Occasion) -> None:
+        if at.channel is not None:
+            await unit(at).waitlist.stock_changed(at.channel.id, event.product_id)
+
+    bus.subscribe(ProductStock, offer_stock)
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(ProfileChanged, show_owner_anew)
     bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, end_channels)
+    bus.subscribe(AccountHandedOver, orders_privacy.hand_over)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     for domain in OWN:
         bus.subscribe(DataCollected, domain.collect)

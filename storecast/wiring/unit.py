@@ -49,11 +49,15 @@ from storecast.domains.orders.refunds import RefundService
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.orders.sales.service import SalesService
 from storecast.domains.orders.service import OrderService
+from storecast.domains.orders.shops.service import ShopOrderService
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.products.service import ShelfService
+from storecast.domains.products.sheets.service import SheetService
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock_news import StockNews
 from storecast.domains.sign_ins.devices.service import DeviceService
@@ -295,12 +299,20 @@ class Unit:
         return PromotionService(self.db, self.events, Urls(self.settings))
 
     @cached_property
+    def deals(self) -> DealService:
+        return DealService(self.db, self.channels, self.events)
+
+    @cached_property
+    def sheets(self) -> SheetService:
+        return SheetService(self.db, self.channels, self.stock, self.deals, self.plans, self.events)
+
+    @cached_property
     def stock_news(self) -> StockNews:
-        return StockNews(self.db, self.channels, self.stock, self.events)
+        return StockNews(self.db, self.channels, self.stock, self.deals, self.events)
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        parts = (self.channels, self.access, self.shelf, self.stock, self.plans, self.storage)
+        parts = (self.channels, self.access, self.shelf, self.deals, self.stock, self.plans, self.storage)
         return CatalogueService(self.db, *parts)
 
     @cached_property
@@ -320,7 +332,12 @@ class Unit:
 
     @cached_property
     def carts(self) -> CartService:
-        return CartService(self.db, self.articles, self.stock, self.limits)
+        return CartService(self.db, self.articles, self.stock, self.waitlist, self.limits)
+
+    @cached_property
+    def waitlist(self) -> WaitlistService:
+        parts = (self.articles, self.stock, self.channels, self.accounts, self.events, self.limits)
+        return WaitlistService(self.db, self.settings, *parts)
 
     @cached_property
     def coupons(self) -> CouponService:
@@ -348,9 +365,17 @@ class Unit:
 
     @cached_property
     def checkout(self) -> CheckoutService:
-        evidence = EvidenceService(self.db, self.streams, Watching())
-        parts = (self.articles, self.stock, self.coupons, self.payments, evidence, self.journal, self.settlement)
+        parts = (self.articles, self.stock, self.coupons, self.payments, self.evidence, self.journal, self.settlement)
         return CheckoutService(self.db, *parts, self.urls)
+
+    @cached_property
+    def evidence(self) -> EvidenceService:
+        return EvidenceService(self.db, self.streams, Watching())
+
+    @cached_property
+    def shop_orders(self) -> ShopOrderService:
+        parts = (self.articles, self.stock, self.evidence, self.journal, self.refunds)
+        return ShopOrderService(self.db, self.access, *parts)
 
     @cached_property
     def orders(self) -> OrderService:

@@ -5,12 +5,15 @@ A path's parameters are given in the order they stand in it.
 
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from storecast.kit.hooks import HEADER, sign
+from storecast.wiring.process import process_of
 from tests.contract.operations import Operation
 from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
@@ -102,6 +105,12 @@ def by_guest(w: World, *path: object, **how: Any) -> Asked:
     return Asked(w.visitor, path, how)
 
 
+def by_hook(w: World, said: object) -> Asked:
+    body = json.dumps(said).encode()
+    signature = sign(process_of(w.anyone.app).hook_secret, body, time.time())
+    return Asked(w.anyone, how={"content": body, "headers": {HEADER: signature, "Content-Type": "application/json"}})
+
+
 def by_merchant(w: World, *path: object, **how: Any) -> Asked:
     return Asked(w.merchant.client, path, how)
 
@@ -164,6 +173,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     81: lambda w: by_merchant(w),
     87: lambda w: by_anyone(w),
     99: lambda w: by_anyone(w, w.on_shelf),
+    89: lambda w: by_hook(w, {"event": "e1", "provider": "shopify", "kind": "paid", "reference": "5001"}),
     100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
     103: lambda w: by_guest(w, w.channel["id"], json={"productId": w.on_shelf, "quantity": 1}),
     104: lambda w: by_guest(w, w.channel["id"], "native", w.cart["id"], json=CONTACT),

@@ -39,6 +39,8 @@ class Platform:
     messages: list[dict[str, object]] = field(default_factory=list)
     participants: dict[str, str] = field(default_factory=dict)
     viewers: set[str] = field(default_factory=set)
+    carts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ordered: list[tuple[int, int]] = field(default_factory=list)
     completed: int = 0
     keys_dropped: int = 0
     calls: list[Call] = field(default_factory=list)
@@ -76,6 +78,9 @@ class Platform:
             ("POST", "/messages", self._say),
             ("POST", "/messages/guest", self._say_as_guest),
             ("POST", "/events/heartbeat", self._beat),
+            ("POST", "/events/event/c1/cart", self._add_to_cart),
+            ("PUT", r"/events/event/c1/cart/native/(cart-.+)", self._order),
+            ("POST", r"/profile/products/(\d+)", self._change_product),
         ]
 
     def _login(self, call: Call) -> object:
@@ -113,9 +118,40 @@ class Platform:
         name, link, price = _texts(call, "name", "link", "price")
         assert link.startswith("https://example.com/")
         assert call.fields["image"] == "image/jpeg"
+        stock = {"total": int(_texts(call, "quantity")[0]), "available": int(_texts(call, "quantity")[0])}
         product: dict[str, object] = {"id": 40 + len(self.shelf), "name": name, "price": float(price)}
+        product |= {"link": link, "quantity": {**stock, "no_limit": False}}
         self.shelf.append(product)
         return {"data": product}
+
+    def _add_to_cart(self, call: Call) -> object:
+        assert _guest(call) in self.participants
+        product, quantity = call.fields["productId"], call.fields["quantity"]
+        assert isinstance(product, int)
+        assert isinstance(quantity, int)
+        assert quantity > 0
+        cart = f"cart-{len(self.carts)}"
+        self.carts[cart] = (product, quantity)
+        return {"data": {"id": cart}}
+
+    def _order(self, call: Call, cart: str) -> object:
+        assert _guest(call) in self.participants
+        for text in _texts(call, "name", "email", "address"):
+            assert text
+        self.ordered.append(self.carts[cart])
+        for product in self.shelf:
+            if product["id"] == self.carts[cart][0]:
+                product["quantity"]["available"] -= self.carts[cart][1]  # type: ignore[index]
+        return {"data": {"id": cart}}
+
+    def _change_product(self, call: Call, product_id: str) -> object:
+        self._merchant(call)
+        _texts(call, "name", "link")
+        [product] = [each for each in self.shelf if each["id"] == int(product_id)]
+        stock, total = product["quantity"], call.fields["quantity"]
+        stock["available"] += total - stock["total"]  # type: ignore[index, operator]
+        stock["total"] = total  # type: ignore[index]
+        return {"data": [product]}
 
     def _promote(self, call: Call, product_id: str) -> object:
         self._merchant(call)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storecast.demo.merchant import EMAIL, DemoImpossible
+from storecast.demo.merchant import EMAIL, STOCK, DemoImpossible
 from storecast.demo.products import PRODUCTS
 from storecast.demo.publisher import Turned
 from storecast.demo.reel import Reel
@@ -211,3 +211,14 @@ async def test_an_address_taken_by_another_account_is_reported(settings: Setting
     platform.refuse = lambda call: 409 if call.method == "PUT" else None
     with pytest.raises(DemoImpossible, match="demo"):
         await Demo(settings, platform).run_until(lambda: False)
+
+
+async def test_guests_buy_what_is_shown_and_the_studio_makes_more_of_what_runs_low(
+    settings: Settings, platform: Platform
+) -> None:
+    def restocked() -> bool:
+        return any(product["quantity"]["total"] > STOCK for product in platform.shelf)  # type: ignore[index]
+
+    await Demo(settings, platform).run_until(restocked)
+    assert {product for product, _ in platform.ordered} <= {product["id"] for product in platform.shelf}
+    assert all(product["quantity"]["available"] >= 0 for product in platform.shelf)  # type: ignore[index]

@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.async_api import Browser
 
+from tests.e2e.buying import ordered
 from tests.e2e.installation import Installation, Json, Merchant
 from tests.e2e.layout import HOSTILE, LANGUAGES, UNBROKEN, WIDTHS, Place, faults, go, open_at, texts, untranslated
 from tests.e2e.test_show import put_on_shelf
@@ -25,6 +26,7 @@ PAGES = (
     Place("security", "/account/security"),
     Place("proof dialog", "/account/security", then=("main .button.primary",)),
     Place("devices", "/account/activity"),
+    Place("payments", "/account/payments"),
     Place("apps", "/account/apps"),
     Place("developer", "/account/developer"),
     Place("token dialog", "/account/developer", then=(ADD,)),
@@ -43,7 +45,17 @@ PAGES = (
     Place("share dialog", "/studio/{channel}", then=("button.share",)),
     Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet",)),
     Place("new product", "/studio/{channel}/products", then=(".products .top .primary",)),
-    Place("product", "/studio/{channel}/products", then=(".products li .icon",)),
+    Place("product", "/studio/{channel}/products", then=(".products li .icon:last-child",)),
+    Place("pin and deal", "/studio/{channel}/products", then=(".products li .icon",)),
+    Place("pin a coupon", "/studio/{channel}/products", then=(".products section section .button:not([href])",)),
+    Place("orders", "/studio/orders"),
+    Place("order", "/studio/orders/{order}"),
+    Place("refund dialog", "/studio/orders/{order}", then=("main .actions .quiet",)),
+    Place("fulfil dialog", "/studio/orders/{order}", then=("main .actions .primary",)),
+    Place("packing slip", "/studio/orders/{order}/slip"),
+    Place("coupons", "/studio/coupons"),
+    Place("new coupon", "/studio/coupons", then=("main .primary",)),
+    Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
     Place(
         "sign-in dialog", "/watch/{slug}", signed_in=False, then=("header .button.quiet:visible, .foot .link:visible",)
@@ -75,9 +87,18 @@ async def open_shop(merchant: Merchant) -> Shop:
     name = UNBROKEN + " " + UNBROKEN[:8]
     await merchant.call("POST", "profile", {"full_name": name, "description": UNBROKEN * 3, "location": UNBROKEN})
     await merchant.call("PUT", f"events/{merchant.channel['id']}", {"name": UNBROKEN})
+    products = []
     for text in HOSTILE:
         await merchant.call("POST", "events", {"name": text})
-        await put_on_shelf(merchant, text)
+        products.append(await put_on_shelf(merchant, text))
+        await ordered(merchant, products[0], name=text, address=UNBROKEN * 3, note=text * 3)
+    await ordered(merchant, *products, quantity=40, name=name)
+    order = (await merchant.call("GET", "orders"))["data"][0]
+    piece = {"id": order["items"]["data"][0]["id"], "quantity": 7}
+    await merchant.call("POST", f"orders/{order['id']}/refund", {"items": [piece], "note": UNBROKEN * 3})
+    for number in range(3):
+        coupon = {"code": "W" * 39 + str(number), "amount": "9999999", "minimum": "9999999", "uses": 10**9}
+        await merchant.call("POST", "coupons", coupon)
     client = await merchant.call("POST", "oauth/clients", {"name": UNBROKEN * 3, "redirect": "http://127.0.0.1:9/cb"})
     address = f"https://hooks.invalid/{UNBROKEN * 3}"
     for text in ("", *HOSTILE):
@@ -92,7 +113,7 @@ async def open_shop(merchant: Merchant) -> Shop:
     tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
     stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
-    values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug}
+    values = {"client": client["id"], "channel": merchant.channel["id"], "slug": merchant.slug, "order": order["id"]}
     own = {
         "Storecast",
         "https://",
@@ -100,6 +121,9 @@ async def open_shop(merchant: Merchant) -> Shop:
         "webhook.test",
         address,
         body["email"],
+        "ada@example.com",
+        "CSV",
+        *("W" * 39 + str(number) for number in range(3)),
         client["id"],
         name,
         *HOSTILE,

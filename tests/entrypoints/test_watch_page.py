@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import stripe
 
 from tests.domains.conftest import count_queries  # noqa: F401
 from tests.factories.accounts import Member, member
@@ -126,8 +127,33 @@ async def test_words_of_a_host_are_words(anyone: Client, owner: Member, text: st
 async def test_shops_show_it_in_a_frame_and_nothing_inline_runs(anyone: Client, owner: Member) -> None:
     await channel(owner.client, slug="lamps")
     policy = (await anyone.get("/watch/lamps")).headers["content-security-policy"]
-    assert "script-src 'self'; style-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
     assert "frame-ancestors" not in policy
+
+
+async def test_stripes_script_and_frames_run_there_and_nobody_elses(anyone: Client, owner: Member) -> None:
+    await channel(owner.client, slug="lamps")
+    answer = await anyone.get("/watch/lamps")
+    parts = (directive.split() for directive in answer.headers["content-security-policy"].split(";"))
+    policy = {name: sources for name, *sources in parts}
+    assert policy["script-src"][0] == policy["frame-src"][0] == "'self'"
+    assert all(source.endswith("stripe.com") for part in ("script-src", "frame-src") for source in policy[part][1:])
+    # The release of the script is that of the API, by the library that speaks it.
+    named = stripe.api_version.rpartition(".")[2]
+    assert f'<meta name="storecast-stripe-js" content="https://js.stripe.com/{named}/stripe.js" />' in answer.text
+
+
+async def test_what_stands_in_for_stripe_runs_in_its_place(tmp_path: Path, database_url: str) -> None:
+    (tmp_path / "watch.html").write_text(PAGE)
+    stands_in = {"web_dist": tmp_path, "stripe_js_url": "http://127.0.0.1:9/v/stripe.js"}
+    async with running_app(settings_for(tmp_path, database_url, **stands_in)) as anyone:
+        answer = await anyone.get("/watch/nobodys")
+    assert (
+        "script-src 'self' http://127.0.0.1:9; frame-src 'self' http://127.0.0.1:9;"
+        in (answer.headers["content-security-policy"])
+    )
+    assert 'content="http://127.0.0.1:9/v/stripe.js"' in answer.text
 
 
 async def test_a_change_is_seen_at_once_and_nothing_is_asked_twice(

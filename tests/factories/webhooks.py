@@ -15,7 +15,7 @@ from sqlalchemy import select
 from storecast.domains.webhooks.models import WebhookLine
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
-from tests.factories.accounts import Member
+from tests.factories.accounts import PASSWORD, Member
 from tests.ports import free_port
 
 Json = dict[str, Any]
@@ -121,3 +121,15 @@ async def deliveries(owner: Member, endpoint: Json) -> list[Json]:
     assert found.status_code == 200, found.text
     data: list[Json] = found.json()["data"]
     return data
+
+
+async def signed_in_again(owner: Member) -> Member:
+    """Their token is of an hour that is over."""
+    tokens = await owner.client.with_token(None).post("auth/login", {"email": owner.email, "password": PASSWORD})
+    return Member(owner.client.with_token(tokens.json()["access_token"]), owner.email, owner.user, "", "")
+
+
+async def say(owner: Member, slug: str, text: str) -> None:
+    thread = (await owner.client.post("thread/read", {"threadSlug": slug, "userId": "1"})).json()["data"]
+    said = await owner.client.post("messages", {"data": text, "thread_id": thread["id"]})
+    assert said.status_code == 200, said.text

@@ -1,3 +1,5 @@
+import asyncio
+import pickle
 import shutil
 import socket
 import subprocess
@@ -84,6 +86,23 @@ async def test_failures_are_counted_and_looked_at_apart() -> None:
         await limits.count(LIMIT, "failures", "ana")
     with pytest.raises(TooManyRequests):
         await limits.check(LIMIT, "failures", "ana")
+
+
+async def test_a_hit_leaves_no_work_behind_and_what_is_over_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits, now = RateLimits(), time.time()
+    tasks = asyncio.all_tasks()
+    for who in range(100):
+        await limits.hit(LIMIT, "try", str(who))
+    assert asyncio.all_tasks() == tasks
+    before = _size(limits)
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert [await allowed(limits, "7") for _ in range(4)] == [True, True, True, False]
+    assert _size(limits) < before / 10
+
+
+def _size(limits: RateLimits) -> int:
+    """Bytes of everything it keeps."""
+    return len(pickle.dumps(limits._own.storage))
 
 
 async def test_processes_count_together(valkey: Valkey) -> None:

@@ -177,8 +177,11 @@ const routes: [string, RegExp, Handler][] = [
       }
       const promoted = products.find(({ id }) => id === number);
       if (!promoted) return refuse(404, "Not on the shelf");
-      for (const each of products) each.bumped = each === promoted;
-      publish("product.promoted", { product: promoted, at: new Date().toISOString() });
+      for (const each of products) {
+        each.bumped = each === promoted;
+        each.pinned = each.bumped ? "large" : null;
+      }
+      publish("product.promoted", { product: promoted, at: new Date().toISOString(), size: "large" });
       return ok(promoted);
     },
   ],
@@ -189,7 +192,8 @@ const routes: [string, RegExp, Handler][] = [
       const featured = products.find((each) => each.id === Number(id));
       if (!featured) return refuse(404, "Not on the shelf");
       featured.bumped = false;
-      publish("product.unpromoted", { product_id: featured.id, at: new Date().toISOString() });
+      featured.pinned = null;
+      publish("product.unpromoted", { product_id: featured.id, at: new Date().toISOString(), size: "large" });
       return ok(featured);
     },
   ],

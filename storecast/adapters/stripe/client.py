@@ -4,15 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import httpx
 import stripe
-from stripe.params.checkout import (
-    SessionCreateParams,
-    SessionCreateParamsLineItem,
-    SessionCreateParamsLineItemPriceDataProductData,
-    SessionCreateParamsShippingOption,
-)
 
 from storecast.adapters.stripe.amounts import to_stripe
 from storecast.adapters.stripe.answers import read_dispute, read_refund, read_session
@@ -22,6 +17,14 @@ from storecast.adapters.stripe.shapes import Dispute, Refund, Session, SessionAs
 from storecast.kit.ids import digest
 from storecast.kit.money import Money
 from storecast.kit.settings import Settings
+
+if TYPE_CHECKING:  # an eighth of the API's start
+    from stripe.params.checkout import (
+        SessionCreateParams,
+        SessionCreateParamsLineItem,
+        SessionCreateParamsLineItemPriceDataProductData,
+        SessionCreateParamsShippingOption,
+    )
 
 TIMEOUT = httpx.Timeout(10, connect=4)  # seconds of one try
 RETRIES = 2  # further tries, half a second and more apart; the library sends the same idempotency key
@@ -105,6 +108,12 @@ class StripeAccount:
         async with _asking():
             return read_session(await self._sessions.retrieve_async(session_id, {"expand": ["payment_intent"]}))
 
+    async def session_of(self, payment: str) -> str | None:
+        """The id of the session that was paid by it, if one was."""
+        async with _asking():
+            found = await self._sessions.list_async({"payment_intent": payment, "limit": 1})
+        return found.data[0].id if found.data else None
+
     async def expire(self, session_id: str) -> Session:
         """The session as it is then: still open while somebody's payment is under way, or completed just before."""
         try:
@@ -161,7 +170,7 @@ async def _asking() -> AsyncGenerator[None, None]:
         raise StripeDown(type(error).__name__) from error
 
 
-def _params(asked: SessionAsked) -> SessionCreateParams:
+def _params(asked: SessionAsked) -> "SessionCreateParams":
     about = {"order": asked.order_id}
     params: SessionCreateParams = {
         "mode": "payment",
@@ -191,7 +200,7 @@ def _params(asked: SessionAsked) -> SessionCreateParams:
     return params
 
 
-def _line(line: SessionLine) -> SessionCreateParamsLineItem:
+def _line(line: SessionLine) -> "SessionCreateParamsLineItem":
     product: SessionCreateParamsLineItemPriceDataProductData = {"name": line.name[:LONGEST_NAME]}
     if line.description:
         product["description"] = line.description
@@ -208,7 +217,7 @@ def _line(line: SessionLine) -> SessionCreateParamsLineItem:
     }
 
 
-def _rate(rate: ShippingRate) -> SessionCreateParamsShippingOption:
+def _rate(rate: ShippingRate) -> "SessionCreateParamsShippingOption":
     return {
         "shipping_rate_data": {
             "type": "fixed_amount",

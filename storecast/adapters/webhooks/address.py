@@ -24,6 +24,7 @@ def normal(url: str, *, private: bool) -> str | AddressFault:
     """
     try:
         parsed = httpx.URL(url)
+        parsed.host.encode("idna")  # as whoever looks the name up will
     except (httpx.InvalidURL, UnicodeError):
         return AddressFault.NO_ADDRESS
     if parsed.scheme not in ("https", "http") or not parsed.host or not 0 < (parsed.port or 443) < 65_536:

@@ -86,7 +86,7 @@ class Courier:
             failure: Failure | None = Failure.TIMEOUT
         except PrivateAddress:
             failure = Failure.PRIVATE
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError) as error:
             failure = Failure.CERTIFICATE if _is_of_tls(error) else Failure.UNREACHABLE
         else:
             failure = _failure(status)

@@ -61,13 +61,13 @@ class PlanService:
         """The plan's place in the catalogue, from 1."""
         return self._catalogue.plans.index(plan) + 1
 
-    async def take(self, owner: User, limit: Limit, now: datetime) -> None:
-        """Make sure that one more fits, and lock out who else would add one until this transaction ends.
+    async def take(self, owner: User, limit: Limit, now: datetime, *, more: int = 1) -> None:
+        """Make sure that so many more fit, and lock out who else would add one until this transaction ends.
 
         Raises `PaymentRequired`.
         """
         await self.lock(owner.id, limit)
-        if not (await self.left([owner], limit, now))[owner.id]:
+        if (await self.left([owner], limit, now))[owner.id] < more:
             raise PaymentRequired(_REFUSALS[limit])
 
     async def lock(self, owner_id: int, limit: Limit) -> None:

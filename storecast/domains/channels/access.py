@@ -115,6 +115,10 @@ class ChannelAccess:
             return True
         return await self._repository.holds_pass([channel.id for channel in channels], caller.subject)
 
+    async def known(self, ref: str, now: datetime) -> Channel:
+        """The channel behind any kind of `ref`, for the installation itself. Raises `ChannelNotFound`."""
+        return await self._behind(ref, now)
+
     async def thread(self, number: int, caller: Caller, now: datetime) -> Channel:
         """The channel with this number, for who may watch it and say something there, which tells them no more of it.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
 
 from storecast.domains.orders.models import Evidence, Order, OrderItem, OrderStatus, OrderStep, Refund
 from storecast.kit.database import Base, Database
@@ -19,6 +19,9 @@ _NUMBER = text(
     ON CONFLICT (seller_id) DO UPDATE SET last = order_numbers.last + 1 RETURNING last
     """
 )
+
+
+CAME_TO_NOTHING = (OrderStatus.PENDING, OrderStatus.CANCELLED)
 
 
 class OrderFilter(Struct, frozen=True):
@@ -52,6 +55,11 @@ class OrderRepository:
 
     async def by_reference(self, seller_id: int, reference: str) -> Order | None:
         return await self._one(select(Order).where(Order.seller_id == seller_id, Order.reference == reference))
+
+    async def by_shop(self, provider: str, reference: str) -> Order | None:
+        """An order that a shop has reported before."""
+        where = (Order.provider == provider, Order.reference == f"{provider}:{reference}")
+        return await self._one(select(Order).where(*where))
 
     async def by_payment(self, seller_id: int, payment: str) -> Order | None:
         return await self._one(select(Order).where(Order.seller_id == seller_id, Order.payment == payment))
@@ -117,6 +125,19 @@ class OrderRepository:
         where = (Order.buyer == buyer, Order.placed_at.is_not(None))
         query = select(Order).where(*where).order_by(Order.id.desc()).limit(most)
         return list((await self._db.execute(query)).scalars())
+
+    async def every_of_buyer(self, buyer: str) -> list[Order]:
+        return list((await self._db.execute(select(Order).where(Order.buyer == buyer).order_by(Order.id))).scalars())
+
+    async def every_of_seller(self, seller_id: int) -> list[Order]:
+        query = select(Order).where(Order.seller_id == seller_id).order_by(Order.id)
+        return list((await self._db.execute(query)).scalars())
+
+    async def forget_buyer(self, buyer: str) -> None:
+        """Of orders that came to nothing."""
+        nobody = {"name": None, "email": None, "phone": None, "address": None, "note": None}
+        where = (Order.buyer == buyer, Order.paid_at.is_(None), Order.status.in_(CAME_TO_NOTHING))
+        await self._db.execute(update(Order).where(*where).values(nobody))
 
     async def channels(self, channel_ids: Collection[int]) -> dict[int, str]:
         """Public ids, of deleted ones too."""

@@ -91,7 +91,7 @@ class OrderController(Controller):
         name = f"orders-{now:%Y-%m-%d}.csv"
         return Stream(
             rows(),
-            media_type="text/csv; charset=utf-8",
+            media_type="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
         )
 

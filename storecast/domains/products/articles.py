@@ -8,6 +8,7 @@ from msgspec import Struct
 from storecast.domains.products.errors import NotForSale, NotOnShelf, VariantNeeded
 from storecast.domains.products.stock.repository import StockRepository
 from storecast.kit.database import Database
+from storecast.kit.ids import MAX_ROW_ID
 from storecast.kit.money import Money
 
 _ARTICLES = """
@@ -81,17 +82,21 @@ class ArticleService:
 
     async def one(self, channel_id: int, product_id: int, variant_id: int | None, now: datetime) -> Article:
         """Raises `NotOnShelf`; `VariantNeeded` where one has to be chosen; `NotForSale` without a price."""
-        found = await self.on(channel_id, [product_id], now)
+        found = await self.on(channel_id, [product_id], now) if product_id <= MAX_ROW_ID else {}
         article = found.get((product_id, variant_id))
         if article is not None:
             return article
         if variant_id is None and found:
             raise VariantNeeded
-        if not found and await self._db.value(
-            "SELECT 1 FROM shelf JOIN products ON id = product_id AND deleted_at IS NULL"
-            " WHERE channel_id = $1 AND product_id = $2",
-            channel_id,
-            product_id,
+        if (
+            not found
+            and product_id <= MAX_ROW_ID
+            and await self._db.value(
+                "SELECT 1 FROM shelf JOIN products ON id = product_id AND deleted_at IS NULL"
+                " WHERE channel_id = $1 AND product_id = $2",
+                channel_id,
+                product_id,
+            )
         ):
             raise NotForSale
         raise NotOnShelf

@@ -1,6 +1,6 @@
 """A user's catalogue: the rules of having products."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.errors import ProductNotFound
 from storecast.domains.products.links import checked
 from storecast.domains.products.models import Product, Variant
@@ -46,6 +47,7 @@ class CatalogueService:
         channels: ChannelService,
         access: ChannelAccess,
         shelf: ShelfService,
+        deals: DealService,
         stock: StockService,
         plans: PlanService,
         storage: Storage,
@@ -58,6 +60,7 @@ class CatalogueService:
         self._channels = channels
         self._access = access
         self._shelf = shelf
+        self._deals = deals
         self._stock = stock
         self._plans = plans
         self._storage = storage
@@ -86,6 +89,10 @@ class CatalogueService:
             if not await self._access.seen_by_number([one for one in found.values() if not one.deleted_at], caller):
                 raise ProductNotFound
         return (await self.shown([product], now))[0]
+
+    async def lowest_of_30_days(self, product_ids: Collection[int], now: datetime) -> dict[int, Money]:
+        """The lowest price asked for each in the 30 days before its price of now; those of which none is known lack."""
+        return await self._prices.lowest(product_ids, now)
 
     async def shown(self, products: Sequence[Product], now: datetime) -> list[ShownProduct]:
         return await self._reader.catalogue(products, now)
@@ -130,7 +137,10 @@ class CatalogueService:
                 await self._replace_pictures(product, keys)
             await self._offer(product, data, by, now)
             await self._db.flush()
+            overtaken = await self._deals.end_overtaken([product], now)
             for channel in await self._channels_with(product):
+                if (channel.id, product.id) in overtaken:
+                    await self._deals.tell(channel, product.id, now)
                 await self._shelf.show_anew(channel, product, now)
             return (await self.shown([product], now))[0]
 

@@ -1,10 +1,13 @@
 """Questions asked of the products and of the shelves."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import Struct
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, Text, any_, cast, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storecast.domains.products.models import PinSize, PriceChange, Product, Promotion, ShelfEntry, Variant
 from storecast.kit.database import Database
@@ -19,6 +22,28 @@ _SHELVES = """
     WHERE shelf.channel_id = ANY($1) AND deleted_at IS NULL AND ($2::bigint[] IS NULL OR shelf.product_id = ANY($2))
     ORDER BY position, shelf.product_id
 """
+_CATALOGUE = """
+    SELECT id FROM products WHERE owner_id = $1 AND deleted_at IS NULL
+        AND NOT EXISTS (SELECT FROM shelf WHERE channel_id = $2 AND product_id = products.id)
+    ORDER BY id DESC
+"""
+# First what has the term in it as it stands, then by how many of the term's trigrams are found.
+_SEARCH = """
+    WITH asked AS MATERIALIZED (SELECT trigrams($3) AS parts), compared AS (
+        SELECT id, name ILIKE $4 OR coalesce(sku, '') ILIKE $4 AS literal, (
+            SELECT count(*) FROM unnest(products.trigrams) AS part WHERE part = ANY(asked.parts)
+        ) / greatest(1.0, cardinality(asked.parts)) AS likeness
+        FROM products, asked WHERE owner_id = $1 AND deleted_at IS NULL
+            AND NOT EXISTS (SELECT FROM shelf WHERE channel_id = $2 AND product_id = products.id)
+            AND (products.trigrams && asked.parts OR name ILIKE $4 OR sku ILIKE $4)
+    )
+    SELECT id FROM compared
+    WHERE literal OR likeness >= CASE WHEN (SELECT bool_or(literal) FROM compared) THEN $5::numeric ELSE $6::numeric END
+    ORDER BY literal DESC, likeness DESC, id DESC
+"""
+ALIKE = Decimal("0.6")  # beside what has the term itself
+LIKE_ENOUGH = Decimal("0.4")  # where nothing has: one wrong letter in a word of four leaves two trigrams of five
+
 _COUNTS = "SELECT owner_id, count(*) FROM products WHERE owner_id = ANY($1) AND deleted_at IS NULL GROUP BY owner_id"
 _SORT = """
     UPDATE shelf SET position = sorted.position
@@ -60,6 +85,10 @@ class ProductRepository:
         where = (Product.id == product_id, Product.owner_id == owner_id, Product.deleted_at.is_(None))
         return (await self._db.execute(select(Product).where(*where))).scalar_one_or_none()
 
+    async def hold(self, product_id: int) -> None:
+        """Until this transaction ends nobody changes the product."""
+        await self._db.execute(select(Product.id).where(Product.id == product_id).with_for_update(read=True))
+
     async def known(self, product_id: int) -> Product | None:
         """Whoever's it is."""
         where = (Product.id == product_id, Product.deleted_at.is_(None))
@@ -69,16 +98,36 @@ class ProductRepository:
         self, owner_id: int, *, but_on: int | None, term: str | None, page: PageRequest
     ) -> tuple[list[Product], Slice]:
         """The owner's products that are not on channel `but_on`: newest first, of `term` those most like it."""
-        where = [Product.owner_id == owner_id, Product.deleted_at.is_(None)]
-        if but_on is not None:
-            where.append(Product.id.not_in(select(ShelfEntry.product_id).where(ShelfEntry.channel_id == but_on)))
-        order = [Product.id.desc()]
-        if term is not None:
-            where.append(Product.name.icontains(term, autoescape=True))
-        total = (await self._db.execute(select(func.count()).select_from(Product).where(*where))).scalar_one()
-        query = select(Product).where(*where).order_by(*order)
-        rows = await self._db.execute(query.offset(page.offset).limit(page.size))
-        return list(rows.scalars()), Slice(total, page)
+        if term is None:
+            rows = await self._db.rows(_CATALOGUE, owner_id, but_on)
+        else:
+            literal = re.sub(r"([\\%_])", r"\\\1", term)
+            rows = await self._db.rows(_SEARCH, owner_id, but_on, term, f"%{literal}%", ALIKE, LIKE_ENOUGH)
+        ids = [row[0] for row in rows]
+        wanted = ids[page.offset :][: page.size]
+        found = {product.id: product for product in await self.by_ids(wanted)}
+        return [found[product_id] for product_id in wanted if product_id in found], Slice(len(ids), page)
+
+    async def held_of(self, owner_id: int, ids: Collection[int], skus: Collection[str]) -> list[Product]:
+        """The owner's products of these numbers, or these SKUs; until this transaction ends nobody changes them."""
+        query = select(Product).where(
+            Product.owner_id == owner_id,
+            Product.deleted_at.is_(None),
+            or_(
+                Product.id == any_(cast(list(ids), ARRAY(BigInteger))),
+                Product.sku == any_(cast(list(skus), ARRAY(Text))),
+            ),
+        )
+        held = query.order_by(Product.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+        return list((await self._db.execute(held)).scalars())
+
+    async def batch(self, owner_id: int, after: int, size: int) -> list[Product]:
+        """The owner's products past a number, in the order of their numbers."""
+        query = select(Product).where(Product.owner_id == owner_id, Product.deleted_at.is_(None), Product.id > after)
+        return list((await self._db.execute(query.order_by(Product.id).limit(size))).scalars())
+
+    async def by_ids(self, ids: Collection[int]) -> list[Product]:
+        return list((await self._db.execute(select(Product).where(Product.id.in_(ids)))).scalars())
 
     async def shelves(
         self, channel_ids: Collection[int], only: Collection[int] | None = None

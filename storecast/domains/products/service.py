@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from storecast.domains.channels.models import Channel
+from storecast.domains.products.deals.repository import DealRepository
 from storecast.domains.products.errors import NotOnShelf, ProductNotFound, ShelfFull
 from storecast.domains.products.events import ProductDisabled, ProductEnabled, ShelfOrdered
 from storecast.domains.products.models import Product, ShelfEntry, Variant
@@ -33,6 +34,7 @@ class ShelfService:
         self._db = db
         self._repository = ProductRepository(db)
         self._variants = VariantRepository(db)
+        self._deals = DealRepository(db)
         self._reader = ProductReader(db)
         self._events = events
         self._storage = storage
@@ -157,6 +159,7 @@ class ShelfService:
             return False
         await self._delete_thumbnail(entry)
         await self._promotions.forget(channel, product_id, now)
+        await self._deals.end(channel.id, [product_id], now)
         await self._events.happened(channel, ProductDisabled(product_id), now)
         return True
 

@@ -26,8 +26,8 @@ from storecast.kit.settings import Settings
 
 TAKEN_FOR = timedelta(seconds=4 * TIMEOUT)  # then whoever took a line is dead
 MOST_LINES = 4  # of one endpoint at once: one that is slow holds up no others
-LATER = timedelta(seconds=2)
-TURN = timedelta(seconds=30)
+LATER = timedelta(seconds=5)
+TURN = timedelta(seconds=5)
 GONE = 410
 DEVELOPER_PAGE = "/account/developer"
 USER_AGENT = "Storecast-Webhooks"
@@ -117,9 +117,21 @@ class Deliverer:
             delivery.answer, delivery.milliseconds = answer.text, answer.milliseconds
             if answer.failure is None:
                 delivery.state = DeliveryState.DELIVERED
-                line.failures, endpoint.failing_since, endpoint.paused_until = 0, None, None
+                await self._taken(db, repository, line, endpoint, now)
                 return True
             return await self._refused(db, line, endpoint, delivery, answer, now)
+
+    async def _taken(
+        self, db: Database, repository: WebhookRepository, line: WebhookLine, endpoint: WebhookEndpoint, now: datetime
+    ) -> None:
+        """A receiver that is back gets at once what waits for it."""
+        line.failures = 0
+        if endpoint.failing_since is not None:
+            endpoint.failing_since = endpoint.paused_until = None
+            waiting = await repository.with_waiting(endpoint.id)
+            await repository.due(waiting, now)
+            for line_id in waiting:
+                await defer(db, Deliver(line_id))
 
     async def _refused(
         self,

@@ -78,7 +78,7 @@ class WebhookDelivery(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     hash_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=public_id)
     endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
-    line_id: Mapped[int] = mapped_column(ForeignKey("webhook_lines.id", ondelete="CASCADE"))
+    line_id: Mapped[int] = mapped_column(BigInteger)  # no foreign key: lines go with their endpoint, and only so
     event: Mapped[str] = mapped_column(Text)
     payload: Mapped[str] = mapped_column(Text)  # JSON as it is sent
     once: Mapped[bool]  # asked for by hand: tried once

@@ -151,10 +151,8 @@ class WebhookRepository:
         await self._db.execute(_GIVE_UP, {"most": most, "failure": Failure.BACKLOG.value})
 
     async def forget(self, before: datetime) -> None:
-        """Deliveries of then, and lines in which nothing is left."""
+        """Deliveries of then."""
         await self._db.execute(delete(WebhookDelivery).where(WebhookDelivery.created_at <= before))
-        left = exists().where(WebhookDelivery.line_id == WebhookLine.id)
-        await self._db.execute(delete(WebhookLine).where(WebhookLine.due_at.is_(None), ~left))
 
     async def erase(self, hash_id: str) -> None:
         """Deliveries that tell of this person."""

@@ -95,7 +95,7 @@ class WebhookService:
         if data.description is not UNSET:
             endpoint.description = data.description
         if data.enabled is not UNSET:
-            await self._switch(endpoint, on=data.enabled)
+            await self._switch(endpoint, now, on=data.enabled)
         secret = self._rotate(endpoint, now) if data.rotate else None
         endpoint.updated_at = now
         await self._record(SecurityEventKind.WEBHOOK_CHANGED, endpoint, address, now)
@@ -212,11 +212,10 @@ class WebhookService:
             case str():
                 return url
 
-    async def _switch(self, endpoint: WebhookEndpoint, *, on: bool) -> None:
+    async def _switch(self, endpoint: WebhookEndpoint, now: datetime, *, on: bool) -> None:
         if on and endpoint.off is not None:
             endpoint.off = endpoint.failing_since = endpoint.paused_until = None
-            for line_id in await self._repository.with_waiting(endpoint.id):
-                await defer(self._db, Deliver(line_id))
+            await self._wake(await self._repository.with_waiting(endpoint.id), now)
         elif not on:
             endpoint.off = endpoint.off or OffReason.OWNER
 

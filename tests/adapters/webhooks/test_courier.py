@@ -111,6 +111,7 @@ async def test_a_name_that_nobody_has_is_no_mistake_of_ours(inside: Courier, mon
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
+    assert (await post(inside, "https://nobody..shop.test/")).failure is Failure.UNREACHABLE
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
     assert (await post(inside, "https://nobody.shop.test/")).failure is Failure.UNREACHABLE
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.http.recording import recording
 from tests.clock import Clock
 from tests.factories.accounts import Member, guest
 from tests.factories.platform import Client
@@ -106,3 +107,28 @@ async def test_a_cart_is_for_who_has_a_token(owner: Member, anyone: Client) -> N
     await shop(owner)
     assert (await anyone.post(CART, {"productId": 1})).status_code == 401
     assert (await anyone.get(CART)).status_code == 401
+
+
+async def test_stock_is_locked_last_and_nothing_more_is_asked_before_it_is_free(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 10)
+    await add(visitor, lamp)
+    with recording() as statements:
+        await add(visitor, lamp)
+    [lock] = [at for at, statement in enumerate(statements) if "FOR NO KEY UPDATE" in statement.sql]
+    after = [statement.sql.split()[0] for statement in statements[lock + 1 :]]
+    assert after == ["SELECT", "WITH"]  # what there is, and what is held of it
+
+
+async def test_what_is_answered_to_a_change_is_what_is_shown_afterwards(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    lamp, vase = await stocked(owner, 10), await stocked(owner, 4, name="Vase", price="5.40")
+    assert await add(visitor, lamp, 2) == (await visitor.get(CART)).json()["data"]
+    cart = await add(visitor, vase, 3)
+    assert cart == (await visitor.get(CART)).json()["data"]
+    first, second = cart["items"]["data"]
+    changed = await visitor.patch(f"{CART}/{cart['id']}/{first['id']}", {"quantity": 1})
+    assert changed.json()["data"] == (await visitor.get(CART)).json()["data"]
+    removed = await visitor.delete(f"{CART}/{cart['id']}/{second['id']}")
+    assert removed.json()["data"] == (await visitor.get(CART)).json()["data"]
+    assert removed.json()["data"]["total"] == 23.6

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from storecast.domains.products.stock.schemas import Change, Holder, Want
 
+from storecast.domains.products.stock.values import Change, Holder, Want
 from storecast.kit.clock import utcnow
 from storecast.kit.secrets import stored_secret
 from storecast.wiring.process import process_of

@@ -201,3 +201,10 @@ async def test_a_shelf_of_many_costs_as_many_queries_as_a_shelf_of_one(
             await owner.client.get("events/lamps/products")
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+async def test_stock_of_a_variant_that_is_gone_is_not_counted(owner: Member) -> None:
+    product = await catalogue_product(owner.client, quantity="0")
+    assert (await changed(owner, product, variants=[SMALL, LARGE]))["quantity"]["available"] == 3
+    assert (await changed(owner, product, variants=[LARGE]))["quantity"]["available"] == 0
+    assert (await changed(owner, product, variants=[]))["quantity"] == product["quantity"]

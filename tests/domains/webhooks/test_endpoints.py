@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from storecast.domains.accounts.events import DataCollected
+from storecast.domains.accounts.events import AccountHandedOver, DataCollected
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.webhooks.service import MOST_ENDPOINTS
 from storecast.kit.archive import Archive
@@ -83,6 +83,8 @@ async def test_a_deleted_endpoint_is_gone_with_what_waits(
         ("https://", "is not a web address"),
         ("https://hooks.shop.test:99999/", "is not a web address"),
         ("javascript:alert(1)", "is not a web address"),
+        ("https://hooks..shop.test/", "is not a web address"),
+        (f"https://{'h' * 64}.shop.test/", "is not a web address"),
         ("http://hooks.shop.test/in", "must begin with https://"),
         ("https://ana:secret@hooks.shop.test/in", "must not have a name or password in it"),
         ("https://127.0.0.1/in", "must not lead into a private network"),
@@ -171,3 +173,19 @@ async def test_what_the_worker_takes_from_the_queue_arrives(
         Webhook(made["secret"]).verify(each.body, each.headers)
     assert [each.type for each in receiver.received] == ["product.enabled", "product.promoted"]
     assert {each["state"] for each in await deliveries(owner, made)} == {"delivered"}
+
+
+async def test_an_account_that_is_handed_over_tells_its_maker_nothing_more(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver
+) -> None:
+    await channel(owner.client, slug="lamps")
+    await webhook(owner, receiver)
+    async with unit_of_work(process_of(anyone.app), clock()) as unit:
+        user = await AccountRepository(unit.db).by_email(owner.email)
+        assert user is not None
+        await unit.events.happened(None, AccountHandedOver(user), unit.now)
+    await shelf_product(owner.client, "lamps")
+    async with receiver.up():
+        await work(anyone.app, clock())
+    assert receiver.received == []
+    assert (await owner.client.get("webhooks")).json()["data"] == []

@@ -108,7 +108,17 @@ export const streams = {
   remove: (id: string) => body(client.DELETE("/api/v1/streams/{id}", { params: { path: { id } } })),
 };
 
-export interface ProductFacts {
+/** How a product is sold, as a form has it: what is left out stays, "null" clears. */
+export interface OfferFacts {
+  quantity?: string;
+  sku?: string;
+  compare_at_price?: string;
+  max_per_buyer?: string;
+  /** The list as JSON. */
+  variants?: string;
+}
+
+export interface ProductFacts extends OfferFacts {
   name: string;
   link: string;
   /** Major units of the product's currency. */
@@ -126,8 +136,9 @@ function onShelf(channel_ref: string, product_id: number) {
 
 export const shelf = {
   list: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}/products", at(channel))),
-  add(channel: string, { name, link, price, currency, image }: ProductFacts & { image: File }, ongone: Gone) {
-    const form = multipart({ name, link, price, currency, image });
+  add(channel: string, facts: ProductFacts & { image: File }, ongone: Gone) {
+    const { name, link, price, image } = facts;
+    const form = multipart({ ...facts });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
         ...at(channel),
@@ -146,8 +157,13 @@ export const shelf = {
     ),
   disable: (channel: string, product: number) =>
     data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/disable", onShelf(channel, product))),
-  promote: (channel: string, product: number) =>
-    data(client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
+  promote: (channel: string, product: number, size: "large" | "small") =>
+    data(
+      client.POST("/api/v1/events/{channel_ref}/products/{product_id}/promote", {
+        ...onShelf(channel, product),
+        body: { size },
+      }),
+    ),
   stopPromoting: (channel: string, product: number) =>
     data(client.DELETE("/api/v1/events/{channel_ref}/products/{product_id}/promote", onShelf(channel, product))),
   /** The user's products that are not on this channel's shelf. */
@@ -158,12 +174,9 @@ export const shelf = {
 /** The user's own products, on whichever shelf they are. */
 export const catalogue = {
   /** Without `image` the pictures stay. */
-  async update(
-    product_id: number,
-    { name, link, price, currency, image }: ProductFacts & { image?: File },
-    ongone: Gone,
-  ): Promise<Product> {
-    const form = multipart({ name, link, price, currency, image });
+  async update(product_id: number, facts: ProductFacts & { image?: File }, ongone: Gone): Promise<Product> {
+    const { name, link, price } = facts;
+    const form = multipart({ ...facts });
     const [product] = await data(
       client.POST("/api/v1/profile/products/{product_id}", {
         params: { path: { product_id } },

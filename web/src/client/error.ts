@@ -88,7 +88,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
   return new ApiError(status, title ?? "Request failed", said, fields, wait, second_factor ?? null, link ?? null);
 }
 
-function wordsForField(field: string, said: string): string {
+export function wordsForField(field: string, said: string): string {
   const format = said === "is not in the right format" && Object.entries(refusals.formats).find(([of]) => of === field);
   return format ? format[1] : (inWords(refusals.fields, said) ?? refusals.entry);
 }

@@ -5,6 +5,8 @@ export interface RoomEvents {
   "channel.updated": ChannelUpdated;
   "coupon.pinned": CouponPinned;
   "coupon.unpinned": CouponUnpinned;
+  "deal.ended": DealEnded;
+  "deal.started": DealStarted;
   "message.created": MessageCreated;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
@@ -24,6 +26,7 @@ export interface RoomEvents {
   "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
+  "waitlist.offered": WaitlistOffered;
 }
 
 export interface AuthorView {
@@ -44,6 +47,20 @@ export interface CouponPinned {
 
 export interface CouponUnpinned {
   code: string;
+}
+
+/** A product costs what it did before. */
+export interface DealEnded {
+  product_id: number;
+}
+
+/** A product costs less: until `ends_at`, ISO 8601, or for `quantity` pieces. `price` is in major units. */
+export interface DealStarted {
+  product_id: number;
+  price: number;
+  currency: string;
+  ends_at: string | null;
+  quantity: number | null;
 }
 
 /** A price for some time, or for some pieces. */
@@ -254,4 +271,12 @@ export interface VariantView {
 /** The data of the one event the gateway makes itself. */
 export interface ViewerCount {
   viewers: number;
+}
+
+/** A piece is held for this viewer, until then (ISO 8601). */
+export interface WaitlistOffered {
+  product_id: number;
+  variant_id: number | null;
+  name: string;
+  until: string;
 }

@@ -1511,6 +1511,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/products/{product_id}/deal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start deal
+         * @description Lower a product's price here for some seconds, or for some pieces, in place of a deal that goes on it.
+         */
+        post: operations["startDeal"];
+        /**
+         * Stop deal
+         * @description End a product's deal here, for all viewers at once. Safe to repeat.
+         */
+        delete: operations["stopDeal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export products
+         * @description The catalogue as CSV, which `POST products/import` takes as it is and changes nothing.
+         */
+        get: operations["exportProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import products
+         * @description Take a table of products (CSV) into the catalogue, all of it or nothing.
+         *
+         *     A row with an `id`, or a `sku` that a product has, changes that one; others are new. A row with a `variant` is
+         *     one of the product above it. A column that is there says all: an empty cell clears. With `preview` nothing is
+         *     done, and what is wrong is answered as `errors`; else it is a 422 whose messages have a `row` each.
+         */
+        post: operations["importProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{id}": {
         parameters: {
             query?: never;
@@ -2077,6 +2145,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report shop order
+         * @description A shop tells of an order: paid, cancelled or refunded. Told twice it changes nothing.
+         *
+         *     For adapters that the operator runs: signed with the installation's hook secret (`X-Storecast-Signature`).
+         */
+        post: operations["reportShopOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report attribution
+         * @description Which shows led to the caller's orders, by a rule that can be another the next time.
+         *
+         *     An order is put down to the show its buyer watched last: within `days` before it, and for `seconds` at least.
+         */
+        get: operations["reportAttribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/products/{product_id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join waitlist
+         * @description Wait for what is sold out. Whoever is first is offered it, in the page and by mail, for ten minutes.
+         */
+        post: operations["joinWaitlist"];
+        /**
+         * Leave waitlist
+         * @description Wait no longer. Safe to repeat.
+         */
+        delete: operations["leaveWaitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/sales": {
         parameters: {
             query?: never;
@@ -2450,6 +2586,13 @@ export interface components {
             /** @description As WebAuthn has it. */
             attestationObject: string;
         };
+        /** AttributionReport */
+        AttributionReport: {
+            /** @description By which rule it was reckoned. */
+            rule: components["schemas"]["RuleView"];
+            /** @description By show and currency, the most orders first; at the end what the rule puts down to none. */
+            shares: components["schemas"]["ShareView"][];
+        };
         /**
          * AttributionView
          * @description What is known of how the order came about.
@@ -2574,6 +2717,8 @@ export interface components {
             number: number | null;
             /** @description As `GET orders` has it. */
             status: string;
+            /** @description The buyer's own page of it, as mails have it. */
+            url: string;
         };
         /**
          * CartTermsView
@@ -3059,6 +3204,18 @@ export interface components {
             size: number | null;
         };
         /**
+         * DealGiven
+         * @description A price for so long, or for so many pieces: one of the two.
+         */
+        DealGiven: {
+            /** @description Below the product's, and below those of its variants. */
+            price: string | number;
+            /** @description How long it goes, by the server's clock. */
+            seconds?: number | null;
+            /** @description How many pieces there are at this price. */
+            quantity?: number | null;
+        };
+        /**
          * DealView
          * @description A price for some time, or for some pieces.
          */
@@ -3330,6 +3487,24 @@ export interface components {
          * @enum {unknown}
          */
         HoldPolicy: "first_paid" | "hold";
+        /**
+         * ImportView
+         * @description What came of a table, or would.
+         */
+        ImportView: {
+            /** @description Whether nothing was done yet. */
+            preview: boolean;
+            /** @description How many rows there are below the columns' names. */
+            rows: number;
+            /** @description How many products are new. */
+            created: number;
+            /** @description How many there were, and are changed. */
+            updated: number;
+            /** @description How many there were, just so. */
+            unchanged: number;
+            /** @description What is wrong, at most 100; then nothing is taken in. */
+            errors: components["schemas"]["RowMessage"][];
+        };
         /** Ingest */
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
@@ -3824,6 +3999,15 @@ export interface components {
             /** @description In the language itself. */
             locale_name: string;
         };
+        /** PlaceView */
+        PlaceView: {
+            /** @description Whether the caller waits for it. */
+            joined: boolean;
+            /** @description How many wait with them, up to and with themselves. */
+            position: number | null;
+            /** @description Until when a piece is held for them, ISO 8601: put it in the cart. */
+            offered_until: string | null;
+        };
         /**
          * PlanAct
          * @enum {unknown}
@@ -4145,6 +4329,22 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
+        /** RowMessage */
+        RowMessage: {
+            /** @description The name of the field as it was sent; `body` for the whole. */
+            field: string;
+            /** @description What is wrong with it. */
+            message: string;
+            /** @description The row of the table, from 1, which is the line of the columns' names. */
+            row: number;
+        };
+        /** RuleView */
+        RuleView: {
+            /** @description The view that led to an order was watched at most so many days before it. */
+            days: number;
+            /** @description And had been watched at least so long. */
+            seconds: number;
+        };
         /** SalesView */
         SalesView: {
             /** @description From when on it is counted, ISO 8601: when the show began; off air, 24 hours ago. */
@@ -4224,6 +4424,26 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** ShareView */
+        ShareView: {
+            /** @description The channel's id; null of what no show is put down for. */
+            event: string | null;
+            /** @description The show; null where there was none on. */
+            session: string | null;
+            /** @description Of `revenue`; an ISO 4217 code. */
+            currency: string;
+            /** @description How many orders. */
+            orders: number;
+            /** @description What they came to, less what was given back. */
+            revenue: number;
+            /** @description How many people. */
+            buyers: number;
+        };
+        /** SheetGiven */
+        SheetGiven: {
+            /** @description A table in UTF-8, of 10,000 rows and 5 MiB at most; cells apart by comma, semicolon or tab. */
+            file: components["schemas"]["Upload"];
+        };
         /** ShelfOrder */
         ShelfOrder: {
             /** @description Numbers of products, in the order they are to stand in; those not named follow as they stand now. */
@@ -4287,6 +4507,15 @@ export interface components {
             price: number;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** ShopAnswer */
+        ShopAnswer: {
+            /** @description The order's id; null where it is nobody's here. */
+            order: string | null;
+            /** @description How it stands now. */
+            status: string | null;
+            /** @description Whether this was news. */
+            heard: boolean;
         };
         /**
          * SignInOptionsRequest
@@ -4993,6 +5222,13 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /** @description Which of its variants, where it has any. */
+            variantId?: number | null;
+            /** @description Where the offer is mailed to; left out, the account's own address. The page hears of it in any case. */
+            email?: string | null;
         };
     };
     responses: never;
@@ -8175,6 +8411,154 @@ export interface operations {
             };
         };
     };
+    startDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealGiven"];
+                "multipart/form-data": components["schemas"]["DealGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["DealGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's number. */
+                product_id: number;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ProductView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    exportProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    importProducts: {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SheetGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ImportView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     showStream: {
         parameters: {
             query?: never;
@@ -9568,6 +9952,164 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["OrderView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportShopOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ShopAnswer"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportAttribution: {
+        parameters: {
+            query?: {
+                /** @description Of this channel: its id, slug or number. */
+                eventId?: string | null;
+                /** @description The view was watched so many days before at most. */
+                days?: number;
+                /** @description And had been watched so long at least. */
+                seconds?: number;
+                /** @description Placed since then; the last 30 days. */
+                from?: string | null;
+                /** @description Placed before then, ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["AttributionReport"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    joinWaitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waiting"] | null;
+                "multipart/form-data": components["schemas"]["Waiting"] | null;
+                "application/x-www-form-urlencoded": components["schemas"]["Waiting"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leaveWaitlist: {
+        parameters: {
+            query?: {
+                /** @description Which of its variants. */
+                variantId?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
                     };
                 };
             };

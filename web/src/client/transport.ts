@@ -1,6 +1,7 @@
 /** How a request reaches the API: with whose token, for how long, and again when the token was too old. */
 import { locale } from "../texts/language";
 import { refusals } from "../texts/refusals";
+import { serverClock } from "./clock";
 import { ApiError, tokenRefused } from "./error";
 
 /** Supplies the caller's access token; `renew` is asked once when the server no longer takes the one it is given. */
@@ -21,8 +22,11 @@ export function useCredentials(source: Credentials): void {
 export async function anonymously(request: Request): Promise<Response> {
   // What the reader chose on the page, which the browser does not know: mails and new accounts follow it.
   request.headers.set("Accept-Language", locale);
+  const asked = Date.now();
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    serverClock.heard(response.headers.get("Date"), asked, Date.now());
+    return response;
   } catch {
     throw unreachable();
   }

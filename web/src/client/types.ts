@@ -1,4 +1,5 @@
 /** The API's resources, as far as these pages read them; checked against its own description of them. */
+import type { RoomEvents } from "./events";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -50,11 +51,15 @@ interface WithStream {
 }
 
 /** What a viewer sees of a channel. */
-export type Playback = Pick<Schemas["StorefrontChannel"], Facts | "seq" | "paid" | "iCanSee" | "following"> &
+export type Playback = Pick<
+  Schemas["StorefrontChannel"],
+  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes"
+> &
   WithStream & { owner: Wrapped<Owner> };
 
 /** A channel as its makers see it. */
-export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared"> & WithStream;
+export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared" | "hold_policy" | "hold_minutes"> &
+  WithStream;
 
 export type ChannelChanges = Partial<
   Pick<
@@ -68,16 +73,50 @@ export type ChannelChanges = Partial<
     | "chat_enabled"
     | "guest_chat_enabled"
     | "shop_enabled"
+    | "hold_policy"
+    | "hold_minutes"
     | "show_online_users"
     | "starts_at"
     | "starts_at_status"
   >
 >;
 
-/** `price` is in major units of `currency`. */
+/** Prices are in major units of `currency`. */
 export type Product = Pick<
   Schemas["ProductView"],
-  "id" | "name" | "link" | "price" | "currency" | "image" | "bumped" | "bumped_at" | "quantity"
+  | "id"
+  | "name"
+  | "link"
+  | "price"
+  | "compare_at_price"
+  | "lowest_price_30_days"
+  | "deal"
+  | "currency"
+  | "image"
+  | "images"
+  | "bumped"
+  | "bumped_at"
+  | "pinned"
+  | "pinned_at"
+  | "for_sale"
+  | "max_per_buyer"
+  | "sku"
+  | "variants"
+  | "quantity"
+>;
+export type Variant = Schemas["VariantView"];
+export type Quantity = Schemas["Quantity"];
+
+export type Cart = Schemas["CartView"];
+export type CartItem = Schemas["CartItemView"];
+export type CartOrder = Schemas["CartOrderView"];
+export type CartAddition = Schemas["CartAddition"];
+export type Checkout = Schemas["Checkout"];
+export type Order = Schemas["OrderView"];
+/** A coupon as viewers may claim it. */
+export type PinnedCoupon = Pick<
+  RoomEvents["coupon.pinned"]["coupon"],
+  "code" | "percent" | "amount" | "currency" | "minimum" | "ends_at"
 >;
 
 export type Author = Schemas["AuthorView"];

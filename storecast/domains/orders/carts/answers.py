@@ -23,11 +23,11 @@ def show_cart(
     coupon: str | None,
     coupon_error: str | None,
     order: Order | None,
+    order_url: str,
     urls: Urls,
 ) -> CartView:
-    """`currency` is of a cart that is not there yet; `order` what it is becoming."""
+    """`currency` is the cart's, or that of one that is not there yet; `order` what it is becoming."""
     cart = state.cart
-    currency = currency if cart is None else cart.currency
     subtotal = sum((line.total for line in state.lines if line.article is not None), Money(0, currency))
     off = Money(0, currency) if discount is None else discount
     return CartView(
@@ -47,7 +47,7 @@ def show_cart(
         checkout_url=order.checkout_url if order else None,
         client_secret=order.client_secret if order else None,
         publishable_key=order.publishable_key if order else None,
-        order=CartOrderView(order.hash_id, order.number, order.status) if order else None,
+        order=CartOrderView(order.hash_id, order.number, order.status, order_url) if order else None,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from storecast.domains.orders.carts.repository import Item
 from storecast.domains.products.articles import Article, Key
@@ -28,6 +29,12 @@ class Line(Struct, frozen=True):
     @property
     def changed(self) -> bool:
         return self.price.minor != self.item.price
+
+    @property
+    def told(self) -> "Line":
+        """As it stands once its buyer knows."""
+        item = replace(self.item, price=self.price.minor, deal_id=self.deal_id)
+        return Line(item, self.article, self.price, self.deal_id)
 
 
 class Pricing:

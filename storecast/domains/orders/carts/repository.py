@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storecast.domains.orders.carts.models import Cart
 from storecast.kit.database import Database, columns
@@ -20,11 +21,13 @@ _PUT = """
     INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (cart_id, product_id, coalesce(variant_id, 0)) DO UPDATE SET quantity = least(
         cart_items.quantity::bigint + excluded.quantity, 2147483647)::int
+    RETURNING id, product_id, variant_id, quantity, price, deal_id
 """
 _ITEMS = "SELECT id, product_id, variant_id, quantity, price, deal_id FROM cart_items WHERE cart_id = $1 ORDER BY id"
 _TELL = """
+    WITH held AS (UPDATE carts SET held_until = $2 WHERE id = $1)
     UPDATE cart_items SET price = told.price, deal_id = nullif(told.deal_id, 0)
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS told (id, price, deal_id)
+    FROM unnest($3::bigint[], $4::bigint[], $5::bigint[]) AS told (id, price, deal_id)
     WHERE cart_items.id = told.id
 """
 _BOUGHT = """
@@ -57,10 +60,12 @@ class CartRepository:
         *,
         view_hash: str | None = None,
         referrer: str | None = None,
-    ) -> Cart:
-        """The open cart of this person, a new one where there is none; locked."""
-        values = (public_id(), channel_id, subject, currency, view_hash, referrer, now)
-        return self._cart((await self._db.within(_OPEN, *values))[0])
+    ) -> tuple[Cart, bool]:
+        """The open cart of this person, locked, and whether it is new."""
+        hash_id = public_id()
+        values = (hash_id, channel_id, subject, currency, view_hash, referrer, now)
+        cart = self._cart((await self._db.within(_OPEN, *values))[0])
+        return cart, cart.hash_id == hash_id
 
     async def of(self, channel_id: int, subject: str) -> Cart | None:
         """The open cart of this person, as it stands."""
@@ -93,9 +98,9 @@ class CartRepository:
     async def items(self, cart_id: int) -> list[Item]:
         return [Item(*row) for row in await self._db.rows(_ITEMS, cart_id)]
 
-    async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> None:
+    async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> Item:
         """A line of its own, or more on the one that has the article."""
-        await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price)
+        return Item(*(await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price))[0])
 
     async def set_quantity(self, item_id: int, quantity: int) -> None:
         await self._db.within("UPDATE cart_items SET quantity = $2 WHERE id = $1", item_id, quantity)
@@ -103,18 +108,15 @@ class CartRepository:
     async def remove(self, item_id: int) -> None:
         await self._db.within("DELETE FROM cart_items WHERE id = $1", item_id)
 
-    async def tell(self, told: dict[int, tuple[int, int | None]]) -> None:
-        """What one of each line costs now, in minor units, and by which deal."""
+    async def tell(self, cart: Cart, until: datetime | None, told: dict[int, tuple[int, int | None]]) -> None:
+        """How long it is held, what one of each changed line costs now, in minor units, and by which deal."""
         values = ([price for price, _ in told.values()], [deal or 0 for _, deal in told.values()])
-        await self._db.within(_TELL, list(told), *values)
+        await self._db.within(_TELL, cart.id, until, list(told), *values)
+        set_committed_value(cart, "held_until", until)
 
     async def set_currency(self, cart: Cart, currency: str) -> None:
-        cart.currency = currency
         await self._db.within("UPDATE carts SET currency = $2 WHERE id = $1", cart.id, currency)
-
-    async def hold_until(self, cart: Cart, until: datetime | None) -> None:
-        cart.held_until = until
-        await self._db.within("UPDATE carts SET held_until = $2 WHERE id = $1", cart.id, until)
+        set_committed_value(cart, "currency", currency)
 
     async def close(self, cart: Cart, now: datetime) -> None:
         await self._db.within("UPDATE carts SET closed_at = $2, held_until = NULL WHERE id = $1", cart.id, now)
@@ -131,7 +133,7 @@ class CartRepository:
 
     async def hand_to(self, cart: Cart, subject: str) -> None:
         await self._db.within("UPDATE carts SET subject = $2 WHERE id = $1", cart.id, subject)
-        cart.subject = subject
+        set_committed_value(cart, "subject", subject)
 
     async def bought(
         self, seller_id: int, product_ids: list[int], subject: str, email: str | None = None

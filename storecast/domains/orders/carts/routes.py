@@ -6,6 +6,7 @@ from typing import Annotated
 from litestar import Controller, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Struct
 
 from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.channels.models import Channel
@@ -13,10 +14,12 @@ from storecast.domains.orders.buyers import Buyer
 from storecast.domains.orders.carts.answers import show_cart
 from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.schemas import CartAddition, CartChange, CartView
+from storecast.domains.orders.carts.service import CartState
 from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
+from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.checkout.schemas import Checkout
 from storecast.domains.orders.errors import CartItemNotFound, CouponRefused, NoSuchProvider
-from storecast.domains.orders.models import NATIVE, Order
+from storecast.domains.orders.models import NATIVE, Order, OrderStatus
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.ids import row_id
@@ -24,6 +27,20 @@ from storecast.wiring.unit import Unit
 
 LOOK_UPS = "20/minute"  # of one checkout, at its provider
 CouponCode = Annotated[str | None, QueryParameter(name="coupon", max_length=40, description="See what it takes off.")]
+
+
+class Visit(Struct, frozen=True):
+    """Somebody at a seller's counter. What is known of it beforehand need not be asked while stock is locked."""
+
+    channel: Channel
+    buyer: Buyer
+    native: bool
+    """The seller takes payments."""
+    terms: Terms | None
+
+    async def state(self, unit: Unit, cart: Cart | None) -> CartState:
+        """Of the cart, as it stands."""
+        return await unit.carts.state(self.channel, cart, self.buyer, unit.now)
 
 
 class CartController(Controller):
@@ -39,10 +56,12 @@ class CartController(Controller):
 
         Where it is being paid, the provider is asked; once it is paid, the cart is empty and `order` says so.
         """
-        channel, buyer = await _shopping(unit, channel_ref)
-        cart = await unit.carts.of(channel, buyer)
-        placed = None if cart is None else await _came_back(unit, cart)
-        return await _answer(unit, channel, None if placed else cart, buyer, coupon, order=placed)
+        visit = await _shopping(unit, channel_ref)
+        cart = await unit.carts.of(visit.channel, visit.buyer)
+        order = None if cart is None else await _came_back(unit, cart)
+        if order is not None and order.placed_at is not None:
+            cart = None
+        return await _answer(unit, visit, await visit.state(unit, cart), order, coupon)
 
     @post("/", operation_id="addToCart", status_code=200)
     async def add(
@@ -52,7 +71,8 @@ class CartController(Controller):
 
         With `guest_token` what that guest had comes along, and nothing need be added.
         """
-        channel, buyer = await _shopping(unit, channel_ref)
+        visit = await _shopping(unit, channel_ref)
+        channel, buyer = visit.channel, visit.buyer
         cart = await unit.carts.of(channel, buyer)
         if cart is not None:
             await _step_back(unit, cart, buyer)
@@ -62,10 +82,11 @@ class CartController(Controller):
                 raise Unprocessable.field("guest_token", "is no guest's token")
             cart = await unit.carts.move(channel, Buyer.of(guest, unit.network, unit.locale), buyer, unit.now)
         if data.product is not None:
-            cart = await unit.carts.add(channel, buyer, data, data.product, unit.now)
-        elif data.guest_token is None:
+            return await _answer(unit, visit, await unit.carts.add(channel, buyer, data, data.product, unit.now))
+        if data.guest_token is None:
             raise Unprocessable.field("productId", "is required")
-        return await _answer(unit, channel, cart, buyer)
+        order = None if cart is None else await unit.checkout.pending_of(cart)
+        return await _answer(unit, visit, await visit.state(unit, cart), order)
 
     @put("/{first:str}/{second:str}", operation_id="checkOut")
     async def check_out(
@@ -84,14 +105,15 @@ class CartController(Controller):
         if first != NATIVE:
             raise NoSuchProvider(first)
         asked = Checkout() if data is None else data
-        channel, buyer = await _shopping(unit, channel_ref)
+        visit = await _shopping(unit, channel_ref)
+        channel, buyer = visit.channel, visit.buyer
         cart = await unit.carts.find(channel, second, buyer)
         pending = await unit.checkout.pending_of(cart)
         if pending is not None and pending.ui != asked.ui:
             await unit.checkout.step_back(pending, buyer.subject, unit.now)
         order = await unit.checkout.check_out(channel, cart, buyer, asked, unit.now)
         await unit.checkout.open_payment(order, asked, channel, unit.now)
-        return await _answer(unit, channel, cart, buyer, order=order)
+        return await _answer(unit, visit, await visit.state(unit, cart), order)
 
     @patch("/{first:str}/{second:str}", operation_id="changeCartItem")
     async def change(
@@ -117,27 +139,30 @@ class CartController(Controller):
         self, channel_ref: FromPath[str], first: FromPath[str], unit: NamedDependency[Unit]
     ) -> Data[CartView]:
         """Do not pay after all; the path ends in the cart's id. What is in it stays, and can be changed again."""
-        channel, buyer = await _shopping(unit, channel_ref)
+        visit = await _shopping(unit, channel_ref)
+        channel, buyer = visit.channel, visit.buyer
         cart = await unit.carts.find(channel, first, buyer)
         if await _step_back(unit, cart, buyer) and cart.closed_at is None:
-            await unit.carts.hold_again(channel, cart, buyer, unit.now)
-        return await _answer(unit, channel, cart, buyer)
+            return await _answer(unit, visit, await unit.carts.hold_again(channel, cart, buyer, unit.now))
+        return await _answer(unit, visit, await visit.state(unit, cart), await unit.checkout.pending_of(cart))
 
 
-async def _shopping(unit: Unit, channel_ref: str) -> tuple[Channel, Buyer]:
+async def _shopping(unit: Unit, channel_ref: str) -> Visit:
     channel = await unit.access.watchable(channel_ref, unit.caller, unit.now)
-    return channel, Buyer.of(unit.participant, unit.network, unit.locale)
+    buyer = Buyer.of(unit.participant, unit.network, unit.locale)
+    native, terms = await unit.payments.counter(channel.owner_id)
+    return Visit(channel, buyer, native, terms)
 
 
 async def _change(unit: Unit, channel_ref: str, cart_id: str, item: str, quantity: int) -> Data[CartView]:
-    channel, buyer = await _shopping(unit, channel_ref)
-    cart = await unit.carts.find(channel, cart_id, buyer)
+    visit = await _shopping(unit, channel_ref)
+    cart = await unit.carts.find(visit.channel, cart_id, visit.buyer)
     item_id = row_id(item)
     if item_id is None:
         raise CartItemNotFound
-    await _step_back(unit, cart, buyer)
-    await unit.carts.change(channel, cart, item_id, quantity, buyer, unit.now)
-    return await _answer(unit, channel, cart, buyer)
+    await _step_back(unit, cart, visit.buyer)
+    state = await unit.carts.change(visit.channel, cart, item_id, quantity, visit.buyer, unit.now)
+    return await _answer(unit, visit, state)
 
 
 async def _step_back(unit: Unit, cart: Cart, buyer: Buyer) -> bool:
@@ -149,28 +174,21 @@ async def _step_back(unit: Unit, cart: Cart, buyer: Buyer) -> bool:
 
 
 async def _came_back(unit: Unit, cart: Cart) -> Order | None:
-    """What the cart has become, where its buyer is back from paying before the provider has told of it."""
-    pending = await unit.checkout.pending_of(cart)
-    if pending is None:
+    """What the cart is becoming, or is: its buyer may be back from paying before the provider has told of it."""
+    order = await unit.checkout.pending_of(cart)
+    if order is None:
         return None
     with suppress(TooManyRequests, PaymentsDown, PaymentKeysRefused, PaymentRefused):
-        await unit.limits.hit(LOOK_UPS, "checkout", pending.hash_id)
-        await unit.checkout.look_up(pending, unit.now)
-    return pending if pending.placed_at is not None else None
+        await unit.limits.hit(LOOK_UPS, "checkout", order.hash_id)
+        await unit.checkout.look_up(order, unit.now)
+    return None if order.status == OrderStatus.CANCELLED else order
 
 
 async def _answer(
-    unit: Unit,
-    channel: Channel,
-    cart: Cart | None,
-    buyer: Buyer,
-    coupon: str | None = None,
-    *,
-    order: Order | None = None,
+    unit: Unit, visit: Visit, state: CartState, order: Order | None = None, coupon: str | None = None
 ) -> Data[CartView]:
-    if order is None and cart is not None:
-        order = await unit.checkout.pending_of(cart)
-    state = await unit.carts.state(channel, cart, buyer, unit.now)
+    """Where something was put in it, others wait for the same stock: no more is asked for that."""
+    channel, buyer = visit.channel, visit.buyer
     discount, good, error = None, None, None
     if coupon and state.lines:
         try:
@@ -182,14 +200,15 @@ async def _answer(
             error = refused.why
     view = show_cart(
         state,
-        currency=await unit.currency_of(channel),
+        currency=await unit.currency_of(channel) if state.cart is None else state.cart.currency,
         hold=channel.hold_policy,
-        payment="stripe" if await unit.payments.provider(channel.owner_id) else "request",
-        terms=await unit.payments.terms(channel.owner_id),
+        payment="stripe" if visit.native else "request",
+        terms=visit.terms,
         discount=discount,
         coupon=good,
         coupon_error=error,
         order=order,
+        order_url="" if order is None else f"{unit.urls.base}/purchases/{unit.order_mails.purchase_token(order)}",
         urls=unit.urls,
     )
     return Data(view)

@@ -72,6 +72,8 @@ class CartOrderView(Struct):
     """The seller's number of it, once it is placed."""
     status: str
     """As `GET orders` has it."""
+    url: str
+    """The buyer's own page of it, as mails have it."""
 
 
 class CartTermsView(Struct):

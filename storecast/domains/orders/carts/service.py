@@ -19,6 +19,7 @@ from storecast.domains.orders.errors import (
     ShopClosed,
     TooManyForOne,
 )
+from storecast.domains.orders.waitlist.service import WaitlistService
 from storecast.domains.products.articles import Article, ArticleService, Key
 from storecast.domains.products.stock.errors import SoldOut
 from storecast.domains.products.stock.service import StockService
@@ -50,10 +51,13 @@ class CartState(Struct, frozen=True):
 
 
 class CartService:
-    def __init__(self, db: Database, articles: ArticleService, stock: StockService, limits: RateLimits) -> None:
+    def __init__(
+        self, db: Database, articles: ArticleService, stock: StockService, waitlist: WaitlistService, limits: RateLimits
+    ) -> None:
         self._repository = CartRepository(db)
         self._articles = articles
         self._stock = stock
+        self._waitlist = waitlist
         self._limits = limits
 
     async def of(self, channel: Channel, buyer: Buyer) -> Cart | None:
@@ -67,7 +71,9 @@ class CartService:
             raise CartNotFound
         return cart
 
-    async def add(self, channel: Channel, buyer: Buyer, data: CartAddition, product_id: int, now: datetime) -> Cart:
+    async def add(
+        self, channel: Channel, buyer: Buyer, data: CartAddition, product_id: int, now: datetime
+    ) -> CartState:
         """More of an article; the cart is made with its first line, and in its currency.
 
         Raises `ShopClosed`, `NotOnShelf`, `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`, `TooManyForOne`,
@@ -77,10 +83,10 @@ class CartService:
         if not channel.shop_enabled:
             raise ShopClosed
         article = await self._articles.one(channel.id, product_id, data.variant, now)
-        cart = await self._repository.open(
+        cart, new = await self._repository.open(
             channel.id, buyer.subject, article.price.currency, now, view_hash=data.view, referrer=data.referrer
         )
-        items = await self._repository.items(cart.id)
+        items = [] if new else await self._repository.items(cart.id)
         if cart.currency != article.price.currency:
             if items:
                 raise OtherCurrency(cart.currency)
@@ -90,13 +96,13 @@ class CartService:
             raise CartFull(MOST_LINES)
         if present is not None and present.quantity + data.quantity > MOST_PIECES:
             raise Unprocessable.field("quantity", f"a line has at most {MOST_PIECES} pieces")
-        await self._repository.put(cart, *article.key, data.quantity, article.price.minor)
-        await self._hold(channel, cart, buyer, now, changed=article)
-        return cart
+        put = await self._repository.put(cart, *article.key, data.quantity, article.price.minor)
+        items = sorted([*(item for item in items if item.id != put.id), put], key=lambda item: item.id)
+        return await self._hold(channel, cart, buyer, now, changed=article, items=items)
 
     async def change(
         self, channel: Channel, cart: Cart, item_id: int, quantity: int, buyer: Buyer, now: datetime
-    ) -> None:
+    ) -> CartState:
         """Have `quantity` of a line; none of it removes the line. Raises `CartItemNotFound`, and as `add`."""
         await self._slow_down(buyer)
         await self._open(cart)
@@ -105,17 +111,16 @@ class CartService:
             raise CartItemNotFound
         if quantity == 0:
             await self._repository.remove(item.id)
-            await self._hold(channel, cart, buyer, now)
-            return
+            return await self._hold(channel, cart, buyer, now)
         await self._repository.set_quantity(item.id, quantity)
         articles = await self._articles.on(channel.id, [item.product_id], now)
         more = quantity > item.quantity
         key = (item.product_id, item.variant_id)
-        await self._hold(channel, cart, buyer, now, changed=articles.get(key) if more else None)
+        return await self._hold(channel, cart, buyer, now, changed=articles.get(key) if more else None)
 
-    async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> None:
+    async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> CartState:
         """What can be held of what is in it."""
-        await self._hold(channel, await self._repository.lock(cart), buyer, now)
+        return await self._hold(channel, await self._repository.lock(cart), buyer, now)
 
     async def move(self, channel: Channel, guest: Buyer, buyer: Buyer, now: datetime) -> Cart | None:
         """A guest's cart becomes that of the account they signed in to; lines of both are added together."""
@@ -136,52 +141,87 @@ class CartService:
         await self._repository.lock(own)
         for item in await self._repository.items(theirs.id):
             await self._repository.put(own, item.product_id, item.variant_id, item.quantity, item.price)
-        await self._stock.let_go(theirs.hash_id)
         await self._repository.close(theirs, now)
-        await self._hold(channel, own, buyer, now)
+        items = await self._repository.items(own.id)
+        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
+        stock_ids = {article.stock_id for article in articles.values()}
+        await self._stock.lock(stock_ids, own.hash_id, theirs.hash_id)  # all at once: in their order
+        await self._stock.let_go(theirs.hash_id)
+        await self._hold(channel, own, buyer, now, items=items)
         return own
 
     async def state(self, channel: Channel, cart: Cart | None, buyer: Buyer, now: datetime) -> CartState:
         if cart is None:
             return CartState(None)
         items = await self._repository.items(cart.id)
-        lines = await self._priced(channel, cart, items, now)
-        stock_ids = {line.article.stock_id for line in lines if line.article is not None}
-        levels = await self._stock.levels_for(buyer.holding(cart.hash_id), stock_ids, now) if stock_ids else {}
-        return CartState(cart, lines, levels)
+        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
+        lines = await self._lines(cart, items, articles, now)
+        return await self._state(cart, lines, {}, buyer, now)
 
     async def forget(self, now: datetime) -> None:
         await self._repository.forget(now - FORGOTTEN_AFTER)
 
     async def _hold(
-        self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime, *, changed: Article | None = None
-    ) -> None:
+        self,
+        channel: Channel,
+        cart: Cart,
+        buyer: Buyer,
+        now: datetime,
+        *,
+        changed: Article | None = None,
+        items: Sequence[Item] | None = None,
+    ) -> CartState:
         """Hold what is in the cart, or see that it could be had; tell what it costs.
 
-        `changed` is what must be had: it raises `SoldOut`. Of the rest, what cannot be had is not held.
+        `changed` is what must be had: it raises `SoldOut`. Of the rest, what cannot be had is not held. Others wait
+        for the same stock, so it is locked last, and nothing that is known is asked again.
         """
-        items = await self._repository.items(cart.id)
-        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
+        if items is None:
+            items = await self._repository.items(cart.id)
+        if changed is not None and all((item.product_id, item.variant_id) == changed.key for item in items):
+            articles = {changed.key: changed}
+        else:
+            articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
         if changed is not None:
             await self._bound(channel, items, changed, buyer)
         if any(article.deal is not None and article.deal.quantity is not None for article in articles.values()):
-            held = await self._stock.held(cart.hash_id)
-            await self._stock.lock({article.stock_id for article in articles.values()} | held.keys())
+            await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
         lines = await self._lines(cart, items, articles, now)
         wants = wants_of(lines)
         holder = buyer.holding(cart.hash_id)
-        if channel.hold_policy == HoldPolicy.HOLD:
-            until = now + timedelta(minutes=channel.hold_minutes)
+        holds = channel.hold_policy == HoldPolicy.HOLD
+        until = now + timedelta(minutes=channel.hold_minutes) if holds else None
+        changes = {line.item.id: (line.price.minor, line.deal_id) for line in lines if line.told != line}
+        await self._repository.tell(cart, until if wants else None, changes)
+        levels: Mapping[int, Level] = {}
+        if holds:
             while True:
                 try:
-                    await self._stock.hold(holder, wants, now, until=until)
+                    levels = await self._stock.hold(holder, wants, now, until=until)
                     break
                 except SoldOut as error:
-                    wants = _without(wants, error, changed)
-            await self._repository.hold_until(cart, until if wants else None)
+                    if changed is None or not await self._waitlist.redeem(buyer.subject, changed, now):
+                        wants = _without(wants, error, changed)
+            if cart.held_until is not None and not wants:
+                await self._repository.tell(cart, None, {})
         elif changed is not None:
-            await self._stock.require(holder, {changed.stock_id: wants[changed.stock_id]}, now)
-        await self._repository.tell({line.item.id: (line.price.minor, line.deal_id) for line in lines})
+            wanted = {changed.stock_id: wants[changed.stock_id]}
+            try:
+                await self._stock.require(holder, wanted, now)
+            except SoldOut:
+                if not await self._waitlist.redeem(buyer.subject, changed, now):
+                    raise
+                await self._stock.require(holder, wanted, now)
+        return await self._state(cart, [line.told for line in lines], levels, buyer, now)
+
+    async def _state(
+        self, cart: Cart, lines: Sequence[Line], levels: Mapping[int, Level], buyer: Buyer, now: datetime
+    ) -> CartState:
+        """`levels` are those that are known."""
+        missing = {line.article.stock_id for line in lines if line.article is not None} - levels.keys()
+        if missing:
+            levels = {**levels, **await self._stock.levels_for(buyer.holding(cart.hash_id), missing, now)}
+        return CartState(cart, lines, levels)
 
     async def _bound(self, channel: Channel, items: Sequence[Item], article: Article, buyer: Buyer) -> None:
         if article.max_per_buyer is None:
@@ -190,10 +230,6 @@ class CartService:
         wanted = sum(item.quantity for item in items if item.product_id == article.product_id)
         if wanted + bought.get(article.product_id, 0) > article.max_per_buyer:
             raise TooManyForOne(article.max_per_buyer)
-
-    async def _priced(self, channel: Channel, cart: Cart, items: Sequence[Item], now: datetime) -> list[Line]:
-        articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
-        return await self._lines(cart, items, articles, now)
 
     async def _lines(
         self, cart: Cart, items: Sequence[Item], articles: Mapping[Key, Article], now: datetime

@@ -103,7 +103,7 @@ class CheckoutService:
         email = None if data.email is None else _spelled(data.email)
         if not native:
             _require_contact(data)
-        lines = await self._lines(cart, now)
+        lines = await self._lines(cart, now, agreed=data.total is not None)
         await self._bound(channel, lines, buyer, email or buyer.email)
         order = await self._create(channel, cart, buyer, data, email or buyer.email, lines, native, now)
         items = await self._orders.items(order.id)
@@ -195,22 +195,21 @@ class CheckoutService:
         if waits(order):
             await defer(self._db, job, at=now + WAITING_LOOKED_UP_AFTER)
 
-    async def _lines(self, cart: Cart, now: datetime) -> list[Line]:
+    async def _lines(self, cart: Cart, now: datetime, *, agreed: bool) -> list[Line]:
         """What is bought, at today's prices. Raises `CartEmpty`, `ArticleGone`; `PricesChanged` since the buyer saw."""
         items = await self._carts.items(cart.id)
         if not items:
             raise CartEmpty
         articles = await self._articles.on(cart.channel_id, {item.product_id for item in items}, now)
-        held = await self._stock.held(cart.hash_id)
         if any(article.deal is not None or article.max_per_buyer is not None for article in articles.values()):
-            # What is bounded over several stocks, or a buyer's carts. All at once, so that it is in their order.
-            await self._stock.lock({article.stock_id for article in articles.values()} | held.keys())
-        if cart.held_until is None or cart.held_until <= now:
-            held = {}
+            # What is bounded over several stocks, or over a buyer's carts. All at once: in their order.
+            await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
+        holds = cart.held_until is not None and cart.held_until > now
+        held = await self._stock.held(cart.hash_id) if holds else {}
         lines = await Pricing(self._stock, cart.hash_id, held, now).lines(items, articles, cart.currency)
         if any(line.article is None for line in lines):
             raise ArticleGone
-        if any(line.changed for line in lines):
+        if not agreed and any(line.changed for line in lines):
             raise PricesChanged
         return lines
 

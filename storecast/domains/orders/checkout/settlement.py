@@ -80,7 +80,7 @@ class Settlement:
         in_vain = False
         try:
             if late:  # its stock was let go: there may still be some
-                await self._stock.take(holder, _pieces(items), change)
+                await self._stock.take(holder, pieces_of(items), change)
             else:
                 await self._stock.sell(holder, change)
         except SoldOut:
@@ -123,7 +123,7 @@ def waits(order: Order) -> bool:
     return order.provider == NATIVE and order.status in (OrderStatus.PENDING, OrderStatus.PLACED)
 
 
-def _pieces(items: list[OrderItem]) -> dict[int, Want]:
+def pieces_of(items: list[OrderItem]) -> dict[int, Want]:
     found: dict[int, int] = {}
     for item in items:
         if item.stock_id is not None:

@@ -81,6 +81,10 @@ class StripeCheckout(CheckoutProvider):
         """All of a payment, whoever gave them, the oldest first."""
         return [_refunded(each) for each in await self._wherever(lambda account: account.refunds(payment))]
 
+    async def reference_of(self, payment: str) -> str | None:
+        """The checkout that was paid by it, if one was."""
+        return await self._wherever(lambda account: account.session_of(payment))
+
     async def dispute(self, dispute_id: str) -> Dispute:
         return await self._wherever(lambda account: account.dispute(dispute_id))
 

@@ -7,6 +7,7 @@ import structlog
 from storecast.adapters.stripe.webhooks import Forged, StripeEvent, verify
 from storecast.domains.orders.checkout.service import CheckoutService
 from storecast.domains.orders.checkout.stripe import StripeCheckout
+from storecast.domains.orders.models import Order
 from storecast.domains.orders.payments.errors import WebhookForged, WebhookUnknown
 from storecast.domains.orders.payments.repository import PaymentsRepository
 from storecast.domains.orders.payments.service import PaymentService
@@ -23,7 +24,7 @@ SESSIONS = (
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 )
-REFUNDS = ("refund.created", "refund.updated", "refund.failed", "charge.refunded")
+REFUNDS = ("refund.created", "refund.updated", "refund.failed", "charge.refunded", "charge.refund.updated")
 DISPUTES = ("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed")
 HEARD = (*SESSIONS, *REFUNDS, *DISPUTES)
 """What an endpoint is to be told of. Of all else it may be told, too."""
@@ -72,7 +73,7 @@ class StripeHearing:
                 await self._checkout.look_up(order, now)
             return order is not None
         payment = event.subject.payment_intent
-        order = None if payment is None else await self._orders.by_payment(seller_id, payment)
+        order = None if payment is None else await self._paid_by(payment, seller_id, checkout, now)
         if order is None or payment is None:
             return False
         await self._db.settle()  # nothing is locked while Stripe is asked
@@ -83,3 +84,13 @@ class StripeHearing:
             dispute = await checkout.dispute(event.subject.id)
             await self._refunds.disputed(order, dispute.status, BY, now)
         return True
+
+    async def _paid_by(self, payment: str, seller_id: int, checkout: StripeCheckout, now: datetime) -> Order | None:
+        """The order of a payment, which may be told of before it is known that it was paid."""
+        order = await self._orders.by_payment(seller_id, payment)
+        if order is None:
+            reference = await checkout.reference_of(payment)
+            order = None if reference is None else await self._orders.by_reference(seller_id, reference)
+            if order is not None:
+                await self._checkout.look_up(order, now)
+        return order

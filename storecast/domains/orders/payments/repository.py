@@ -6,8 +6,17 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.accounts.models import User
+from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.payments.models import SellerTerms, StripeHeard, StripeKeys
 from storecast.kit.database import Database
+
+# `provider` says of which keys it takes payments.
+_COUNTER = """
+    SELECT EXISTS (
+        SELECT FROM stripe_accounts WHERE user_id = $1 AND removed_at IS NULL AND webhook_secret IS NOT NULL
+    ), user_id, imprint, terms, returns, eu
+    FROM (SELECT) AS seller LEFT JOIN seller_terms ON user_id = $1
+"""
 
 
 class PaymentsRepository:
@@ -38,6 +47,11 @@ class PaymentsRepository:
         """Told twice at once it may be followed twice, and is noted once."""
         values = {"account_id": account_id, "event_id": event_id, "heard_at": now}
         await self._db.execute(insert(StripeHeard).values(values).on_conflict_do_nothing())
+
+    async def counter(self, user_id: int) -> tuple[bool, Terms | None]:
+        """Whether this seller takes payments, and what they say to buyers: asked for each look at a cart."""
+        [(native, seller, imprint, terms, returns, eu)] = await self._db.rows(_COUNTER, user_id)
+        return native, None if seller is None else Terms(imprint or "", terms or "", returns or "", eu)
 
     async def terms_of(self, user_id: int) -> SellerTerms | None:
         found = await self._db.load(SellerTerms, "SELECT * FROM seller_terms WHERE user_id = $1", user_id)

@@ -115,11 +115,9 @@ class PaymentService(Payments):
         """What looks up that which is on this very account."""
         return self._checkout_of([keys])
 
-    async def terms(self, seller_id: int) -> Terms | None:
-        found = await self._repository.terms_of(seller_id)
-        if found is None:
-            return None
-        return Terms(found.imprint or "", found.terms or "", found.returns or "", found.eu)
+    async def counter(self, seller_id: int) -> tuple[bool, Terms | None]:
+        """Whether there is a `provider`, and what the seller wants buyers to know."""
+        return await self._repository.counter(seller_id)
 
     async def terms_of(self, seller: User) -> TermsView:
         return show_terms(await self._repository.terms_of(seller.id))

@@ -40,3 +40,12 @@ class MoreSold(Unprocessable):
             for count, sold in short
         ]
         super().__init__("; ".join(f"{each.field}: {each.message}" for each in messages), messages=messages)
+
+
+class StillKept(Unprocessable):
+    """Variants are to have no stock of their own, and some of it was sold or is held; each behind its product."""
+
+    def __init__(self, articles: Sequence[tuple[int, int]]) -> None:
+        self.articles = articles
+        message = FieldMessage("variants", "must have a quantity each of which some were sold or are held")
+        super().__init__(f"{message.field}: {message.message}", messages=[message])

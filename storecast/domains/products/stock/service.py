@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, TooManyHeld
+from storecast.domains.products.stock.errors import MoreSold, Short, SoldOut, StillKept, TooManyHeld
 from storecast.domains.products.stock.repository import StockRepository
 from storecast.domains.products.stock.values import Change, Count, Difference, Holder, Level, Want
 from storecast.kit.database import Database
-from storecast.kit.errors import Unprocessable
 
 HELD_BY_PERSON = 50  # pieces of one stock in carts, where the seller sets no bound of their own
 NOBODY = Holder("", "")
@@ -20,19 +19,19 @@ class StockService:
     def __init__(self, db: Database) -> None:
         self._repository = StockRepository(db)
 
-    async def hold(self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None) -> None:
+    async def hold(
+        self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None
+    ) -> dict[int, Level]:
         """The holder has exactly these pieces of these stocks, as long as `until` is to come, or until they are let go.
 
-        All or none. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
+        All or none. Answers as `levels_for`. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
         """
-        held = await self._repository.held(holder.id)
-        await self._repository.lock(wants.keys() | held.keys())
+        await self._repository.lock(wants, holder.id)
         levels = await self._covering(holder, wants, now)
         if until is not None:
             _bound(holder, wants, levels)
-        if gone := held.keys() - wants.keys():
-            await self._repository.let_go(holder.id, gone)
         await self._repository.hold(holder, wants, until)
+        return levels
 
     async def require(self, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
         """Nothing is held. Raises `SoldOut` where there is too little as things stand."""
@@ -45,9 +44,8 @@ class StockService:
 
     async def hand_over(self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
         """What `former` had may be `holder`'s now, who keeps it until it is let go or sold. Raises `SoldOut`."""
-        held = await self._repository.held(former)
-        await self._repository.lock(wants.keys() | held.keys())
-        await self._repository.let_go(former, held.keys())
+        await self._repository.lock(wants, former)
+        await self._repository.let_go(former)
         await self.hold(holder, wants, now, until=None)
 
     async def sell(self, holder: Holder, change: Change) -> None:
@@ -66,10 +64,8 @@ class StockService:
 
     async def let_go(self, holder_id: str) -> None:
         """Of everything. Safe to repeat."""
-        held = await self._repository.held(holder_id)
-        if held:
-            await self._repository.lock(held)
-            await self._repository.let_go(holder_id, held)
+        await self._repository.lock((), holder_id)
+        await self._repository.let_go(holder_id)
 
     async def put_back(self, pieces: Mapping[int, int], change: Change) -> None:
         """Pieces that were sold are there again, by stock."""
@@ -105,22 +101,19 @@ class StockService:
         }
         await self._repository.count(changed, Change(None, by, now))
 
-    async def share(self, product_id: int, variant_ids: Collection[int], now: datetime) -> None:
-        """These variants are sold from the product's stock from now on.
+    async def share(self, articles: Collection[tuple[int, int]], now: datetime) -> None:
+        """These variants, each behind its product, are sold from the product's stock from now on.
 
-        Raises `Unprocessable` naming `variants` where stock of their own was sold from, or is held.
+        Raises `StillKept` where stock of their own was sold from, or is held.
         """
-        stocks = await self._by_article({product_id}, now)
-        own = {
-            variant_id: stocks[product_id, variant_id]
-            for variant_id in variant_ids
-            if (product_id, variant_id) in stocks
-        }
+        stocks = await self._by_article({product_id for product_id, _ in articles}, now)
+        own = {article: stocks[article] for article in articles if article in stocks}
         if own:
             stock_ids = [level.stock_id for level in own.values()]
             await self._repository.lock(stock_ids)
-            if own.keys() - await self._repository.drop_unused(stock_ids):
-                raise Unprocessable.field("variants", "must have a quantity each of which some were sold or are held")
+            dropped = await self._repository.drop_unused(stock_ids)
+            if kept := [article for article in own if article[1] not in dropped]:
+                raise StillKept(kept)
 
     async def ensure(self, product_ids: Collection[int]) -> None:
         """Each product has a stock of its own to be sold from; a new one has no limit."""
@@ -155,8 +148,9 @@ class StockService:
         """What the numbers say that their rows do not."""
         return await self._repository.differences()
 
-    async def lock(self, stock_ids: Collection[int]) -> None:
-        await self._repository.lock(stock_ids)
+    async def lock(self, stock_ids: Collection[int], *holder_ids: str) -> None:
+        """With those of which these holders have any."""
+        await self._repository.lock(stock_ids, *holder_ids)
 
     async def held(self, holder_id: str) -> dict[int, Want]:
         return await self._repository.held(holder_id)

@@ -28,11 +28,39 @@ class VariantService:
     async def replace(self, product: Product, given: Sequence[VariantGiven], by: str, now: datetime) -> None:
         """The product has these variants, matched by id, else by name, and no others; what was sold of those stays.
 
-        Raises `Unprocessable` naming `variants`, `MoreSold`.
+        Raises `Unprocessable` naming `variants`, `MoreSold`, `StillKept`.
         """
+        await self.replace_all([(product, given)], by, now)
+
+    async def replace_all(
+        self, products: Sequence[tuple[Product, Sequence[VariantGiven]]], by: str, now: datetime
+    ) -> set[int]:
+        """The same for each product. Answers which products have other variants now, by id."""
+        known = await self._repository.of([product.id for product, _ in products])
+        placed: list[tuple[VariantGiven, Variant]] = []
+        changed = set()
+        for product, given in products:
+            rows = self._placed(product, given, known[product.id])
+            placed += zip(given, rows, strict=True)
+            for gone in known[product.id]:
+                if gone not in rows:
+                    gone.deleted_at = now
+            were = known[product.id]
+            if any(row not in were for row in rows) or any(self._db.is_modified(row) for row in were):
+                changed.add(product.id)
+        await self._repository.add(*(row for _, row in placed))
+        counts = [
+            Count(row.product_id, row.id, variant.quantity) for variant, row in placed if variant.quantity is not None
+        ]
+        await self._stock.share([(row.product_id, row.id) for variant, row in placed if variant.quantity is None], now)
+        if counts:
+            await self._stock.count_all(counts, by, now)
+        return changed
+
+    def _placed(self, product: Product, given: Sequence[VariantGiven], known: Sequence[Variant]) -> list[Variant]:
+        """The rows of what is given, as it is given. Raises `Unprocessable`."""
         if len({variant.name for variant in given}) < len(given):
             raise Unprocessable.field("variants", "must have different names")
-        known = await self.of(product)
         rows = _matched(known, given)
         for position, (variant, row) in enumerate(zip(given, rows, strict=True)):
             row.product_id = product.id
@@ -45,19 +73,7 @@ class VariantService:
             if variant.image_index is not None:
                 row.image_key = _picture(product, variant.image_index)
             row.position = position
-        for gone in known:
-            if gone not in rows:
-                gone.deleted_at = now
-        await self._repository.add(*rows)
-        counts = [
-            Count(product.id, row.id, variant.quantity)
-            for variant, row in zip(given, rows, strict=True)
-            if variant.quantity is not None
-        ]
-        counted = {count.variant_id for count in counts}
-        await self._stock.share(product.id, [row.id for row in rows if row.id not in counted], now)
-        if counts:
-            await self._stock.count_all(counts, by, now)
+        return rows
 
     async def change_currency(self, product: Product, former: str) -> None:
         """Prices of their own are the same number in the product's currency. Raises `Unprocessable`."""

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
+import { product } from "../../../mock/data";
 import type { ProductView } from "../../client/events";
 import { Chat } from "../chat/chat.svelte";
 import { Shelf } from "../shelf/shelf.svelte";
@@ -8,24 +9,11 @@ import { HANDLERS, hear, type Handlers, type Listener } from "./room_events";
 const AT = "2026-01-01T12:00:00.000000Z";
 
 const lamp: ProductView = {
-  id: 3,
-  name: "Reed lantern",
-  link: "https://shop.test/lantern",
-  price: 96,
-  fixed_price: true,
-  currency: "EUR",
-  reference: null,
+  ...product(3, "Reed lantern", 96, "https://shop.test/lantern", ""),
   bumped: true,
   bumped_at: AT,
-  for_sale: false,
-  hasOnlyDefaultVariant: false,
-  isQuantityBased: false,
-  imageSource: null,
-  image: "",
-  images: [],
-  app: null,
-  variants: { data: [] },
-  quantity: { total: null, sold: 0, available: 0, no_limit: true },
+  pinned: "large",
+  pinned_at: AT,
 };
 
 let page: Listener;
@@ -51,16 +39,32 @@ beforeEach(() => {
     streamResumed: (seq) => void told.push(`resumed ${seq}`),
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
+    couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
+    couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
+    waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
+    orderChanged: ({ status }) => void told.push(`order ${status}`),
   };
 });
 
 it("keeps shelf and card as the room hears", () => {
-  tell("product.enabled", { product: { ...lamp, bumped: false } });
+  tell("product.enabled", { product: { ...lamp, bumped: false, pinned: null } });
   expect(page.shelf.card).toBeNull();
-  tell("product.promoted", { product: lamp, at: AT });
+  tell("product.promoted", { product: lamp, at: AT, size: "large" });
   expect(page.shelf.card?.name).toBe("Reed lantern");
-  tell("product.unpromoted", { product_id: lamp.id, at: AT });
+  tell("product.unpromoted", { product_id: lamp.id, at: AT, size: "large" });
   expect([page.shelf.card, page.shelf.featured]).toEqual([null, null]);
+  const quantity = { total: 9, sold: 7, available: 2, reserved: 0, no_limit: false };
+  tell("product.stock", { product_id: lamp.id, quantity, variants: [] });
+  expect(page.shelf.products[0]?.quantity.available).toBe(2);
+  const deal = { price: 48, ends_at: AT, quantity: null };
+  tell("deal.started", { product_id: lamp.id, currency: "USD", ...deal });
+  expect(page.shelf.products[0]?.deal).toEqual({ ...deal, left: null });
+  tell("deal.ended", { product_id: lamp.id });
+  expect(page.shelf.products[0]?.deal).toBeNull();
+  tell("product.enabled", { product: { ...lamp, id: 4, pinned: null } });
+  tell("shelf.ordered", { product_ids: [4, 3] });
+  expect(page.shelf.products.map(({ id }) => id)).toEqual([4, 3]);
+  tell("product.disabled", { product_id: 4 });
   tell("product.disabled", { product_id: lamp.id });
   expect(page.shelf.products).toEqual([]);
 });
@@ -82,7 +86,32 @@ it("tells the page of its show and its viewers", () => {
   tell("stream.resumed", { session_id: "s1" });
   tell("stream.ended", { session_id: "s1" });
   tell("viewers.counted", { viewers: 12 });
-  expect(told).toEqual(["started 4", "updated 4", "no_sound", `interrupted until ${AT} 4`, "resumed 4", "ended 4"]);
+  const coupon = {
+    code: "SAVE10",
+    percent: 10,
+    amount: null,
+    currency: null,
+    minimum: null,
+    ends_at: null,
+    left: null,
+  };
+  tell("coupon.pinned", { coupon });
+  tell("coupon.unpinned", { code: "SAVE10" });
+  tell("waitlist.offered", { product_id: 3, variant_id: null, name: "Reed lantern", until: AT });
+  const order = { id: "o1", number: 7, provider: "request", total: 48, refunded: 0, currency: "USD", items: [] };
+  tell("order.created", { order: { ...order, status: "placed" } });
+  expect(told).toEqual([
+    "started 4",
+    "updated 4",
+    "no_sound",
+    `interrupted until ${AT} 4`,
+    "resumed 4",
+    "ended 4",
+    "coupon SAVE10",
+    "no coupon SAVE10",
+    "offered Reed lantern",
+    "order placed",
+  ]);
   expect(page.viewers).toBe(12);
 });
 

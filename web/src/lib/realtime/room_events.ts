@@ -1,4 +1,12 @@
-import type { RoomEvents, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type {
+  CouponPinned,
+  CouponUnpinned,
+  OrderHeard,
+  RoomEvents,
+  StreamHealthChanged,
+  StreamInterrupted,
+  WaitlistOffered,
+} from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
 import type { Shelf } from "../shelf/shelf.svelte";
 import type { RoomEvent, Seq } from "./protocol";
@@ -18,6 +26,12 @@ export interface Listener {
   channelUpdated(seq: number): void;
   /** Told to who runs the show. */
   streamTroubled(event: StreamHealthChanged): void;
+  couponPinned(event: CouponPinned): void;
+  couponUnpinned(event: CouponUnpinned): void;
+  /** Told to whom alone. */
+  waitlistOffered(event: WaitlistOffered): void;
+  /** Told to who may see the channel's orders. */
+  orderChanged(order: OrderHeard): void;
 }
 
 export type Handlers = {
@@ -27,16 +41,29 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
+  "coupon.pinned": (page, event) => page.couponPinned(event),
+  "coupon.unpinned": (page, event) => page.couponUnpinned(event),
+  "deal.ended": (page, event) => page.shelf.endDeal(event),
+  "deal.started": (page, event) => page.shelf.startDeal(event),
   "message.created": (page, message) => page.chat?.receive(message),
+  "order.cancelled": (page, { order }) => page.orderChanged(order),
+  "order.created": (page, { order }) => page.orderChanged(order),
+  "order.disputed": (page, { order }) => page.orderChanged(order),
+  "order.fulfilled": (page, { order }) => page.orderChanged(order),
+  "order.paid": (page, { order }) => page.orderChanged(order),
+  "order.refunded": (page, { order }) => page.orderChanged(order),
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
+  "product.stock": (page, event) => page.shelf.stock(event),
   "product.unpromoted": (page, event) => page.shelf.unpromote(event),
+  "shelf.ordered": (page, event) => page.shelf.order(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),
   "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
   "stream.resumed": (page, _, seq) => page.streamResumed(seq),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
+  "waitlist.offered": (page, event) => page.waitlistOffered(event),
   "viewers.counted": (page, { viewers }) => {
     page.viewers = viewers;
   },

@@ -40,6 +40,12 @@ export class Visitor {
     return this.#asking;
   }
 
+  /** The token of this browser's guest, even once it is over; null where there never was one. */
+  get guest(): string | null {
+    const held = this.#held?.user === null ? this.#held : this.#stored();
+    return held?.value.token ?? null;
+  }
+
   /** Somebody signed in or out: the next grant is theirs. */
   forget(): void {
     this.#held = null;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { product as made } from "../../../mock/data";
 import type { Product } from "../../client/types";
 import { formatPrice, safeLink } from "./money";
 import { Shelf } from "./shelf.svelte";
@@ -6,15 +7,11 @@ import { Shelf } from "./shelf.svelte";
 const NOON = "2026-01-01T12:00:00.000Z";
 
 const product = (id: number, bumped = false): Product => ({
-  id,
-  name: `Product ${id}`,
-  link: "https://shop.test/",
-  price: id,
-  currency: "USD",
-  image: "",
-  quantity: { total: null, sold: 0, available: 0, no_limit: true },
+  ...made(id, `Product ${id}`, id, "https://shop.test/", ""),
   bumped,
   bumped_at: bumped ? NOON : null,
+  pinned: bumped ? "large" : null,
+  pinned_at: bumped ? NOON : null,
 });
 const promotion = (id: number, at = "2026-01-01T12:00:01.000Z") => ({ product: product(id, true), at });
 
@@ -36,6 +33,39 @@ describe("Shelf", () => {
     shelf.promote(promotion(2, "2026-01-01T12:00:04.000Z"));
     shelf.unpromote({ product_id: 1, at: "2026-01-01T12:00:03.000Z" });
     expect(shelf.card?.id).toBe(2);
+  });
+
+  it("has small ones stand beside the featured one, each until it is taken back", async () => {
+    const shelf = new Shelf();
+    await shelf.load(Promise.resolve([product(1, true), product(2), product(3)]));
+    for (const id of [2, 3]) shelf.promote({ product: product(id), at: "2026-01-01T12:00:01.000Z", size: "small" });
+    expect([shelf.featured?.id, shelf.small.map(({ id }) => id)]).toEqual([1, [2, 3]]);
+    shelf.unpromote({ product_id: 2, at: "2026-01-01T12:00:02.000Z", size: "small" });
+    shelf.promote(promotion(3, "2026-01-01T12:00:03.000Z"));
+    expect([shelf.featured?.id, shelf.small.map(({ id }) => id)]).toEqual([3, []]);
+    await shelf.load(Promise.resolve([product(1), { ...product(2), pinned: "small", pinned_at: NOON }, product(3)]));
+    expect([shelf.featured, shelf.small.map(({ id }) => id)]).toEqual([null, [2]]);
+  });
+
+  it("says at once what is left of a product and of its variants", async () => {
+    const shelf = new Shelf();
+    const quantity = { total: 5, sold: 0, available: 5, reserved: 0, no_limit: false };
+    const variant = { id: 7, name: "M", options: { Size: "M" }, price: null, quantity, available: 5 };
+    const own = { keeps_own_stock: true, sku: null, reference: null, image: null };
+    await shelf.load(Promise.resolve([{ ...product(1), variants: { data: [{ ...variant, ...own }] } }]));
+    const left = { available: 0, reserved: 5, no_limit: false };
+    shelf.stock({ product_id: 1, quantity: { ...quantity, ...left }, variants: [{ id: 7, ...left }] });
+    expect(shelf.products[0]?.quantity).toEqual({ ...quantity, ...left });
+    expect(shelf.products[0]?.variants.data[0]).toMatchObject({ available: 0, quantity: left });
+  });
+
+  it("shows a deal while it goes", async () => {
+    const shelf = new Shelf();
+    await shelf.load(Promise.resolve([product(1), product(2)]));
+    shelf.startDeal({ product_id: 2, price: 1.5, currency: "USD", ends_at: null, quantity: 3 });
+    expect(shelf.products.map(({ deal }) => deal?.left ?? null)).toEqual([null, 3]);
+    shelf.endDeal({ product_id: 2 });
+    expect(shelf.products.map(({ deal }) => deal)).toEqual([null, null]);
   });
 
   it("features a product that was not on the shelf yet", () => {
@@ -165,7 +195,7 @@ describe("Shelf beside a picture", () => {
   it("shows what a product was changed to meanwhile, and not at all once it is deleted", async () => {
     await shelf.load(Promise.resolve([product(1), product(2)]));
     shelf.promote(promotion(1, after(1)));
-    shelf.enable({ product: { ...product(1, true), bumped_at: after(1), price: 5 } });
+    shelf.enable({ product: { ...product(1, true), pinned_at: after(1), price: 5 } });
     expect(shelf.featured).toBeNull();
     goTo(1);
     expect(shelf.card?.price).toBe(5);

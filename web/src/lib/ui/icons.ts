@@ -18,6 +18,12 @@ export const ICONS = {
   back: "m15 5-7 7 7 7 1.5-1.500L11 12l5.5-5.500z",
   plus: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
   bag: "M8 7a4 4 0 0 1 8 0h4l1 14H3L4 7zm2 0h4a2 2 0 0 0-4 0M5.9 9l-.7 10h13.600l-.7-10z",
+  cart: "M2 3h3.600l.6 3H21l-2 9H8.200L4 5H2zm4.700 5 1.100 5h9.600l1.100-5zM9 17a2 2 0 1 1 0 4 2 2 0 0 1 0-4m8 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4",
+  minus: "M4 11h16v2H4z",
+  coupon: "M3 6h18v4a2 2 0 0 0 0 4v4H3v-4a2 2 0 0 0 0-4zm6 3v6h2V9z",
+  clock:
+    "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20m0 2a8 8 0 1 1 0 16 8 8 0 0 1 0-16m-1 3v6l4.500 2.700 1-1.700L13 12V7z",
+  next: "m9 5 7 7-7 7-1.500-1.500L13 12 7.500 6.500z",
   chat: "M3 4h18v13H9l-5 4v-4H3zm2 2v9h14V6z",
   star: "m12 2.8 2.8 6 6.5.7-4.9 4.4 1.4 6.5-5.8-3.3-5.8 3.3 1.4-6.500L2.7 9.500l6.5-.7z",
   out: "M14 4h6v6h-2V7.400l-7.3 7.3-1.4-1.400L16.6 6H14zM5 6h5v2H6v10h10v-4h2v6H4V6z",
@@ -44,6 +50,6 @@ export const ICONS = {
 } as const;
 
 /** Those that point along the line of reading. */
-export const DIRECTED: readonly string[] = ["back", "send", "reply", "out", "leave"];
+export const DIRECTED: readonly string[] = ["back", "next", "cart", "send", "reply", "out", "leave"];
 
 export type IconName = keyof typeof ICONS;

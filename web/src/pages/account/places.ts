@@ -7,6 +7,7 @@ export const SECTIONS = [
   { name: "profile", title: account.sections.profile, icon: "user" },
   { name: "security", title: account.sections.security, icon: "shield" },
   { name: "activity", title: account.sections.activity, icon: "device" },
+  { name: "payments", title: account.sections.payments, icon: "bag" },
   { name: "apps", title: account.sections.apps, icon: "link" },
   { name: "developer", title: account.sections.developer, icon: "code" },
 ] as const satisfies readonly { name: string; title: string; icon: IconName }[];

@@ -12,6 +12,8 @@ const channel: Channel = {
   chat_enabled: true,
   guest_chat_enabled: true,
   shop_enabled: true,
+  hold_policy: "hold",
+  hold_minutes: 15,
   show_online_users: true,
   free_pass: 2,
   privacy: 2,
@@ -42,6 +44,15 @@ it("opens a free show to people who are signed in, and to nobody who needs a cod
   expect(changesBetween(channel, { ...draftOf(channel), free: false, signIn: true })).toEqual({ free_pass: false });
   const friends = { ...channel, free_pass: 1 };
   expect(changesBetween(friends, { ...draftOf(friends), signIn: false })).toEqual({ sign_in_needed: false });
+});
+
+it("says whether a cart holds what is in it, and how long where it does", () => {
+  const draft = draftOf(channel);
+  expect(changesBetween(channel, { ...draft, minutes: "5" })).toEqual({ hold_minutes: 5 });
+  expect(changesBetween(channel, { ...draft, holds: false, minutes: "5" })).toEqual({ hold_policy: "first_paid" });
+  for (const minutes of ["", "0", "121", "1.5"])
+    expect(Object.keys(problemsOf(channel, { ...draft, minutes }))).toEqual(["hold_minutes"]);
+  expect(problemsOf(channel, { ...draft, holds: false, minutes: "" })).toEqual({});
 });
 
 it("clears the start with an empty control", () => {

@@ -14,6 +14,9 @@ export interface Draft {
   chat: boolean;
   guests: boolean;
   shop: boolean;
+  /** Whether a cart holds what is in it, and for how many minutes, as typed. */
+  holds: boolean;
+  minutes: string;
   viewers: boolean;
   /** `YYYY-MM-DDTHH:MM` in this browser's time zone, as `datetime-local` has it; empty when unset. */
   startsAt: string;
@@ -38,6 +41,8 @@ export function draftOf(channel: Channel): Draft {
     chat: channel.chat_enabled,
     guests: channel.guest_chat_enabled,
     shop: channel.shop_enabled,
+    holds: channel.hold_policy === "hold",
+    minutes: String(channel.hold_minutes),
     viewers: channel.show_online_users,
     startsAt: local(channel.starts_at),
     countdown: channel.starts_at_status,
@@ -45,12 +50,17 @@ export function draftOf(channel: Channel): Draft {
 }
 
 /** What keeps the form from being sent, by field. */
-export function problemsOf(channel: Channel, { name, slug, description }: Draft): Record<string, string> {
+export function problemsOf(
+  channel: Channel,
+  { name, slug, description, holds, minutes }: Draft,
+): Record<string, string> {
   const found: Record<string, string> = {};
   if (lengthOf(name) < 3) found["name"] = studio.settings.nameShort;
   // One that the server made may be longer.
   if (slug.trim() !== channel.slug && !ADDRESS.test(slug.trim())) found["slug"] = studio.address.bounds;
   if (lengthOf(description) > 0 && lengthOf(description) < 5) found["description"] = studio.settings.descriptionShort;
+  if (holds && !(/^\d{1,3}$/.test(minutes.trim()) && Number(minutes) >= 1 && Number(minutes) <= 120))
+    found["hold_minutes"] = studio.settings.minutesBounds;
   return found;
 }
 
@@ -72,6 +82,8 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
   if (draft.chat !== before.chat) changes.chat_enabled = draft.chat;
   if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
   if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
+  if (draft.holds !== before.holds) changes.hold_policy = draft.holds ? "hold" : "first_paid";
+  if (draft.holds && draft.minutes.trim() !== before.minutes) changes.hold_minutes = Number(draft.minutes);
   if (draft.viewers !== before.viewers) changes.show_online_users = draft.viewers;
   if (draft.startsAt !== before.startsAt) {
     changes.starts_at = draft.startsAt === "" ? null : new Date(draft.startsAt).toISOString();

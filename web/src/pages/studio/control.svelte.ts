@@ -1,6 +1,7 @@
 import { channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type { CouponPinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
@@ -11,6 +12,7 @@ import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
+import { SalesBoard } from "./sales.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
 export class Control implements Listener {
@@ -24,7 +26,11 @@ export class Control implements Listener {
   /** The product whose promotion, or its end, is on its way. */
   promoting = $state<number | null>(null);
 
+  /** Code of the coupon that viewers may claim, as far as the room has said. */
+  coupon = $state<string | null>(null);
+
   readonly shelf = new Shelf();
+  readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
   readonly #visitor: Visitor;
@@ -36,6 +42,7 @@ export class Control implements Listener {
     private readonly id: string,
     private readonly session: Session,
   ) {
+    this.sales = new SalesBoard(id);
     this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -72,7 +79,10 @@ export class Control implements Listener {
     this.#realtime = new Realtime({
       room: channel.id,
       grant: (anew) => this.#visitor.grant(anew),
-      onEvent: (event) => hear(this, event),
+      onEvent: (event) => {
+        hear(this, event);
+        if (event.event === "product.stock") this.sales.hear();
+      },
       onReload: () => {
         void this.reload();
         void this.chat?.load();
@@ -86,6 +96,7 @@ export class Control implements Listener {
     this.#stopped = true;
     this.#realtime?.stop();
     this.shelf.stop();
+    this.sales.stop();
   }
 
   async reload(): Promise<void> {
@@ -93,6 +104,7 @@ export class Control implements Listener {
       this.channel = await channels.show(this.id);
       await Promise.all([this.#loadStream(), this.#loadShelf()]);
       this.problem = null;
+      this.sales.hear();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -123,6 +135,20 @@ export class Control implements Listener {
     void this.reload();
   }
 
+  couponPinned({ coupon }: CouponPinned): void {
+    this.coupon = coupon.code;
+  }
+
+  couponUnpinned(): void {
+    this.coupon = null;
+  }
+
+  waitlistOffered(): void {}
+
+  orderChanged(): void {
+    this.sales.hear();
+  }
+
   async complete(): Promise<void> {
     await channels.complete(this.id);
     await this.#loadStream();
@@ -134,11 +160,11 @@ export class Control implements Listener {
     await this.#loadStream();
   }
 
-  async promote(product: Product): Promise<void> {
+  async promote(product: Product, size: "large" | "small" = "large"): Promise<void> {
     this.promoting = product.id;
     try {
-      const promoted = await shelfApi.promote(this.id, product.id);
-      this.shelf.promote({ product: promoted, at: promoted.bumped_at ?? "" });
+      const promoted = await shelfApi.promote(this.id, product.id, size);
+      this.shelf.promote({ product: promoted, at: promoted.pinned_at ?? "", size });
     } finally {
       this.promoting = null;
     }
@@ -153,6 +179,14 @@ export class Control implements Listener {
     } finally {
       this.promoting = null;
     }
+  }
+
+  async startDeal(product: Product, deal: Deal): Promise<void> {
+    this.shelf.enable({ product: await deals.start(this.id, product.id, deal) });
+  }
+
+  async stopDeal(product: Product): Promise<void> {
+    this.shelf.enable({ product: await deals.stop(this.id, product.id) });
   }
 
   async takeOff(product: Product): Promise<void> {

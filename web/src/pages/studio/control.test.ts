@@ -14,6 +14,7 @@ vi.mock("../../client/api", () => ({
   streams: { of: async () => ({ ...stream, is_live: false }) },
   shelf: { list: async () => [] },
 }));
+vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
 vi.mock("../../lib/realtime/realtime", () => ({
   Realtime: class {
     start = started;

@@ -1,17 +1,12 @@
 import { expect, it } from "vitest";
+import { product as made } from "../../../mock/data";
 import type { Product } from "../../client/types";
 import { arrange } from "./listing";
 
 const product = (id: number, name: string, price: number | null): Product => ({
-  id,
-  name,
-  link: "https://shop.test/",
+  ...made(id, name, 0, "https://shop.test/", ""),
   price,
   currency: "EUR",
-  image: "",
-  quantity: { total: null, sold: 0, available: 0, no_limit: true },
-  bumped: false,
-  bumped_at: null,
 });
 const products = [
   product(1, "Zinnteller", 12),

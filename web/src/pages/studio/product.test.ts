@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { product } from "../../../mock/data";
 import type { Product } from "../../client/types";
 import { draftOf, factsOf, priceOf, problemsOf } from "./product";
 
 const lamp: Product = {
-  id: 1,
-  name: "Walnut lamp",
-  link: "https://shop.test/lamp",
-  price: 19.9,
+  ...product(1, "Walnut lamp", 19.9, "https://shop.test/lamp", "/lamp.webp"),
   currency: "EUR",
-  image: "/lamp.webp",
-  quantity: { total: null, sold: 0, available: 0, no_limit: true },
-  bumped: false,
-  bumped_at: null,
 };
 
 it("a product opened and saved again stays as it is", () => {

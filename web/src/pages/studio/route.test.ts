@@ -7,6 +7,10 @@ describe("studio addresses", () => {
     { page: "channel", id: "gDqe1B0z", tab: null },
     { page: "channel", id: "gDqe1B0z", tab: "settings" },
     { page: "channel", id: "a b/c", tab: "chat" },
+    { page: "orders" },
+    { page: "order", id: "a b/c" },
+    { page: "slip", id: "x1" },
+    { page: "coupons" },
   ])("leads back to where it came from: %o", (route) => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });

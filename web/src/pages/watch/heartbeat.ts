@@ -21,7 +21,8 @@ function viewerHash(): string {
 /** Says every 10 s that this viewer still watches, and hears how many do. */
 export class Heartbeat {
   #timer: ReturnType<typeof setInterval> | undefined;
-  readonly #view = randomHash();
+  /** This view: what is bought in it names it. */
+  readonly view = randomHash();
 
   /** `watching` names the channel being watched, null when nothing is; `guest` is a guest's token, where it opens it. */
   constructor(
@@ -44,7 +45,7 @@ export class Heartbeat {
     if (channel === null) return;
     try {
       const [viewer, date] = [viewerHash(), new Date().toISOString()];
-      const { viewers } = await audience.heartbeat(channel, viewer, this.#view, date, await this.guest());
+      const { viewers } = await audience.heartbeat(channel, viewer, this.view, date, await this.guest());
       this.onViewers(viewers);
     } catch (error) {
       // A missed beat is made up for by the next.

@@ -1,10 +1,11 @@
 import { audience } from "../../client/api";
 import { ApiError } from "../../client/error";
-import { present, type Playback } from "../../client/types";
+import { present, type PinnedCoupon, type Playback } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
 import { Player } from "../../lib/player/player.svelte";
+import { Cart } from "../../lib/shop/cart.svelte";
 import { Realtime, type RealtimeState } from "../../lib/realtime/realtime";
-import type { StreamInterrupted } from "../../client/events";
+import type { CouponPinned, CouponUnpinned, StreamInterrupted, WaitlistOffered } from "../../client/events";
 import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
@@ -12,6 +13,7 @@ import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { watch } from "../../texts/watch";
 import { Heartbeat } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
+import { cameFrom } from "./referrer";
 import { Inquiry } from "./inquiry";
 import { spread } from "./turn";
 
@@ -36,9 +38,15 @@ export class Show implements Listener {
   /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
   interrupted = $state.raw<Date | null>(null);
 
+  /** What is held for this viewer, who waited for it. */
+  offer = $state.raw<WaitlistOffered | null>(null);
+  /** What viewers may claim now. */
+  coupon = $state.raw<PinnedCoupon | null>(null);
+
   readonly player: Player;
   readonly shelf: Shelf;
   readonly visitor: Visitor;
+  readonly cart: Cart;
   readonly #realtime: Realtime;
   readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
@@ -55,9 +63,10 @@ export class Show implements Listener {
   #answered = 0;
 
   constructor(
-    private readonly slug: string,
+    readonly slug: string,
     private readonly session: Session,
   ) {
+    this.started = new Promise((resolve) => (this.#begun = resolve));
     this.#pass = new HeldPass(slug);
     this.visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
@@ -77,12 +86,22 @@ export class Show implements Listener {
       onState: (state) => (this.realtimeState = state),
     });
     this.#inquiry = new Inquiry({ ask: () => this.#ask(), spread: () => spread(this.#counted, document.hidden) });
+    this.cart = new Cart({
+      channel: slug,
+      guest: () => this.buyer(),
+      signedIn: () => session.signedIn,
+      evidence: () => ({ viewHash: this.#heartbeat.view, referrer: cameFrom(document.referrer) }),
+    });
     this.#heartbeat = new Heartbeat(
       () => (this.phase === "live" ? (this.details?.id ?? null) : null),
       () => this.#guest(),
       (viewers) => (this.viewers = viewers),
     );
   }
+
+  /** Resolves once the page knows who is there and what is shown. */
+  readonly started: Promise<void>;
+  #begun!: () => void;
 
   async start(): Promise<void> {
     const code = takeCodeFromAddress();
@@ -91,6 +110,8 @@ export class Show implements Listener {
     // Where nothing could be loaded, the room says when to try again.
     this.#realtime.start(null);
     this.#heartbeat.start();
+    void this.cart.resume(this.visitor.guest);
+    this.#begun();
     window.addEventListener("online", () => {
       this.#realtime.restart();
       this.#inquiry.hasten();
@@ -110,9 +131,11 @@ export class Show implements Listener {
 
   /** Somebody signed in or out here: what may be seen and who is speaking changed. */
   async identityChanged(): Promise<void> {
+    const guest = this.visitor.guest;
     this.visitor.forget();
     await this.#reloadAll();
     this.#realtime.restart();
+    await this.cart.resume(guest);
   }
 
   async redeem(code: string): Promise<void> {
@@ -163,6 +186,21 @@ export class Show implements Listener {
 
   /** What is wrong with the stream is for the studio to show. */
   streamTroubled(): void {}
+
+  couponPinned({ coupon }: CouponPinned): void {
+    this.coupon = coupon;
+  }
+
+  couponUnpinned({ code }: CouponUnpinned): void {
+    if (this.coupon?.code === code) this.coupon = null;
+  }
+
+  waitlistOffered(event: WaitlistOffered): void {
+    this.offer = event;
+  }
+
+  /** Of orders their seller is told, and their buyer asks. */
+  orderChanged(): void {}
 
   streamEnded(seq: number): void {
     if (!this.#isNews(seq)) return;
@@ -238,6 +276,11 @@ export class Show implements Listener {
       this.#show(details);
     }
     return this.details !== null && this.details.seq >= this.#changed;
+  }
+
+  /** The token of whoever buys as a guest; null where somebody is signed in. */
+  async buyer(): Promise<string | null> {
+    return this.session.signedIn ? null : (await this.visitor.grant()).token;
   }
 
   /** The token of a guest with a pass; everyone else is known by their session, or not at all. */

@@ -137,7 +137,7 @@ describe("opening", () => {
     subscribed(43);
     tell("product.enabled", { product: shade }, 41);
     for (const each of said) tell("message.created", { ...each, seq: 42 } as RoomEvents["message.created"], 42);
-    tell("product.promoted", { product: { ...shade, bumped: true }, at }, 43);
+    tell("product.promoted", { product: { ...shade, bumped: true }, at, size: "large" }, 43);
     await pass(1000);
     expect(show.shelf.products.map(({ id, bumped }) => [id, bumped])).toEqual([
       [1, false],

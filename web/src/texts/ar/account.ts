@@ -13,6 +13,7 @@ export const texts: Texts = {
     profile: "الملف الشخصي",
     security: "الأمان",
     activity: "الأجهزة",
+    payments: "المدفوعات",
     apps: "التطبيقات",
     developer: "المطوِّرون",
   },

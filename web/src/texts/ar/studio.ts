@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "جارٍ فتح الاستوديو…",
   back: "كل القنوات",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "الاستوديو الخاص بك", channels: "القنوات", orders: "الطلبات", coupons: "القسائم" },
+
   channels: {
     title: "القنوات",
     add: "قناة جديدة",
@@ -294,6 +297,12 @@ export const texts: Texts = {
     guestsHint: "عند الإيقاف: فقط لمن سجّلوا الدخول.",
     shop: "المنتجات بجانب الفيديو",
     viewers: "إظهار عدد المشاهدين",
+    selling: "سلال الشراء",
+    holds: "السلة تحجز ما فيها",
+    holdsHint: "يرى المشترون مدة الحجز، وبعدها يصبح متاحًا لغيرهم.",
+    firstPaidHint: "يأخذه من يتم الشراء أولًا، ولا تحجز السلة شيئًا قبل ذلك.",
+    minutes: "الدقائق",
+    minutesBounds: "من 1 إلى 120 دقيقة",
     removeTitle: "حذف هذه القناة",
     removeText: "تختفي صفحتها ودردشتها وقائمة منتجاتها للجميع.",
     remove: "حذف القناة",

@@ -13,6 +13,7 @@ export const texts: Texts = {
     profile: "Profil",
     security: "Sicherheit",
     activity: "Geräte",
+    payments: "Zahlungen",
     apps: "Apps",
     developer: "Entwicklung",
   },

@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Studio wird geöffnet …",
   back: "Alle Kanäle",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Ihr Studio", channels: "Kanäle", orders: "Bestellungen", coupons: "Gutscheine" },
+
   channels: {
     title: "Kanäle",
     add: "Neuer Kanal",
@@ -256,6 +259,12 @@ export const texts: Texts = {
     guestsHint: "Aus: nur wer angemeldet ist.",
     shop: "Produkte neben dem Video",
     viewers: "Zeigen, wie viele zuschauen",
+    selling: "Warenkörbe",
+    holds: "Ein Warenkorb hält zurück, was darin ist",
+    holdsHint: "Käufer sehen, wie lange es ihnen gehört. Danach ist es für andere frei.",
+    firstPaidHint: "Wer zuerst zur Kasse geht, bekommt es. Bis dahin hält ein Warenkorb nichts zurück.",
+    minutes: "Minuten",
+    minutesBounds: "Von 1 bis 120 Minuten",
     removeTitle: "Diesen Kanal löschen",
     removeText: "Seite, Chat und Produktliste verschwinden für alle.",
     remove: "Kanal löschen",

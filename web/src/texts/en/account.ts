@@ -13,6 +13,7 @@ export const texts = {
     profile: "Profile",
     security: "Security",
     activity: "Devices",
+    payments: "Payments",
     apps: "Apps",
     developer: "Developer",
   },

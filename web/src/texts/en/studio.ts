@@ -9,6 +9,9 @@ export const texts = {
   opening: "Opening the studio…",
   back: "All channels",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Your studio", channels: "Channels", orders: "Orders", coupons: "Coupons" },
+
   /** The list of channels. */
   channels: {
     title: "Channels",
@@ -260,6 +263,12 @@ export const texts = {
     guestsHint: "Off: only people who are signed in.",
     shop: "Products beside the video",
     viewers: "Show how many are watching",
+    selling: "Carts",
+    holds: "A cart holds what is in it",
+    holdsHint: "Buyers see how long it is theirs. Then it is free for others.",
+    firstPaidHint: "Whoever checks out first gets it. Until then a cart holds nothing.",
+    minutes: "Minutes",
+    minutesBounds: "From 1 to 120 minutes",
     removeTitle: "Delete this channel",
     removeText: "Its page, chat and product list disappear for everyone.",
     remove: "Delete channel",

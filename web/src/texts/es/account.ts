@@ -13,6 +13,7 @@ export const texts: Texts = {
     profile: "Perfil",
     security: "Seguridad",
     activity: "Dispositivos",
+    payments: "Pagos",
     apps: "Apps",
     developer: "Desarrollo",
   },

@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Abriendo el estudio…",
   back: "Todos los canales",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Tu estudio", channels: "Canales", orders: "Pedidos", coupons: "Cupones" },
+
   channels: {
     title: "Canales",
     add: "Nuevo canal",
@@ -257,6 +260,12 @@ export const texts: Texts = {
     guestsHint: "Desactivado: solo quien ha iniciado sesión.",
     shop: "Productos junto al vídeo",
     viewers: "Mostrar cuántos están viendo",
+    selling: "Carritos",
+    holds: "El carrito reserva lo que contiene",
+    holdsHint: "Los compradores ven cuánto tiempo es suyo. Después queda libre para otros.",
+    firstPaidHint: "Se lo lleva quien pague primero. Hasta entonces el carrito no reserva nada.",
+    minutes: "Minutos",
+    minutesBounds: "De 1 a 120 minutos",
     removeTitle: "Eliminar este canal",
     removeText: "Su página, su chat y su lista de productos desaparecen para todos.",
     remove: "Eliminar canal",

@@ -13,6 +13,7 @@ export const texts: Texts = {
     profile: "Profil",
     security: "Sécurité",
     activity: "Appareils",
+    payments: "Paiements",
     apps: "Applications",
     developer: "Développement",
   },

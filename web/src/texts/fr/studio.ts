@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "Ouverture du studio…",
   back: "Toutes les chaînes",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "Votre studio", channels: "Chaînes", orders: "Commandes", coupons: "Codes promo" },
+
   channels: {
     title: "Chaînes",
     add: "Nouvelle chaîne",
@@ -258,6 +261,12 @@ export const texts: Texts = {
     guestsHint: "Désactivé : seulement les personnes connectées.",
     shop: "Produits à côté de la vidéo",
     viewers: "Afficher le nombre de spectateurs",
+    selling: "Paniers",
+    holds: "Le panier réserve ce qu’il contient",
+    holdsHint: "Les acheteurs voient combien de temps c’est à eux. Ensuite, c’est libre pour d’autres.",
+    firstPaidHint: "Le premier qui passe commande l’emporte. D’ici là, le panier ne réserve rien.",
+    minutes: "Durée en minutes",
+    minutesBounds: "De 1 à 120 minutes",
     removeTitle: "Supprimer cette chaîne",
     removeText: "Sa page, son chat et sa liste de produits disparaissent pour tout le monde.",
     remove: "Supprimer la chaîne",

@@ -13,6 +13,7 @@ export const texts: Texts = {
     profile: "个人资料",
     security: "安全",
     activity: "设备",
+    payments: "收款",
     apps: "应用",
     developer: "开发者",
   },

@@ -9,6 +9,9 @@ export const texts: Texts = {
   opening: "正在打开工作室…",
   back: "所有频道",
 
+  /** What the studio has, beside what is in a channel. */
+  sections: { label: "您的工作室", channels: "频道", orders: "订单", coupons: "优惠券" },
+
   channels: {
     title: "频道",
     add: "新建频道",
@@ -243,6 +246,12 @@ export const texts: Texts = {
     guestsHint: "关闭后：只有登录的人可以发言。",
     shop: "在视频旁显示商品",
     viewers: "显示观看人数",
+    selling: "购物车",
+    holds: "购物车保留其中的商品",
+    holdsHint: "买家会看到保留多久，过后他人即可购买。",
+    firstPaidHint: "先结算者得，在此之前购物车不保留商品。",
+    minutes: "分钟数",
+    minutesBounds: "1 到 120 分钟",
     removeTitle: "删除此频道",
     removeText: "频道页面、聊天和商品列表将对所有人消失。",
     remove: "删除频道",

@@ -1,0 +1,38 @@
+"""What a person bought and sold: what they are given of it, and what is erased."""
+
+from storecast.domains.accounts.events import AccountHandedOver, DataCollected, PersonErased
+from storecast.domains.orders.carts.repository import CartRepository
+from storecast.domains.orders.coupons.repository import CouponRepository
+from storecast.domains.orders.repository import OrderRepository
+from storecast.domains.orders.waitlist.repository import WaitlistRepository
+from storecast.kit.bus import Occasion
+
+INSIDE = ("client_secret", "publishable_key", "checkout_url", "reference", "payment", "cart_id")
+
+
+async def collect(event: DataCollected, at: Occasion) -> None:
+    orders, subject = OrderRepository(at.db), f"user:{event.user.hash_id}"
+    bought, sold = await orders.every_of_buyer(subject), await orders.every_of_seller(event.user.id)
+    event.archive.add("purchases", bought, without=INSIDE)
+    event.archive.add("orders", sold, without=INSIDE)
+    ids = [order.id for order in (*bought, *sold)]
+    event.archive.add("order_items", [item for items in (await orders.items_of(ids)).values() for item in items])
+    event.archive.add("order_steps", [step for steps in (await orders.steps_of(ids)).values() for step in steps])
+    event.archive.add("carts", [cart for cart, _ in await CartRepository(at.db).of_subject(subject)])
+    event.archive.add("waitlist", await WaitlistRepository(at.db).of_subject(subject))
+    event.archive.add("coupons", await CouponRepository(at.db).every_of(event.user.id))
+
+
+async def erase(event: PersonErased, at: Occasion) -> None:
+    """Sellers must keep what was sold, so their orders keep who bought; what came to nothing does not."""
+    subject = f"user:{event.user.hash_id}"
+    await CartRepository(at.db).erase(subject)
+    await WaitlistRepository(at.db).erase(subject)
+    await OrderRepository(at.db).forget_buyer(subject)
+
+
+async def hand_over(event: AccountHandedOver, at: Occasion) -> None:
+    """Whoever made the account leaves no cart behind, and waits for nothing."""
+    subject = f"user:{event.user.hash_id}"
+    await CartRepository(at.db).erase(subject)
+    await WaitlistRepository(at.db).erase(subject)

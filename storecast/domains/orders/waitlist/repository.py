@@ -1,0 +1,84 @@
+"""Questions asked of the waitlist."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+
+from storecast.domains.orders.waitlist.models import Place
+from storecast.kit.database import Database
+
+
+class WaitlistRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def waiting(self, subject: str, product_id: int, variant_id: int | None) -> Place | None:
+        """This person's place, offered or not."""
+        query = select(Place).where(
+            Place.subject == subject,
+            Place.product_id == product_id,
+            Place.variant_id.is_not_distinct_from(variant_id),
+            Place.ended_at.is_(None),
+        )
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+    async def position(self, place: Place) -> int:
+        """From 1, of those who were not offered it yet."""
+        query = select(func.count()).where(
+            Place.product_id == place.product_id,
+            Place.variant_id.is_not_distinct_from(place.variant_id),
+            Place.ended_at.is_(None),
+            Place.offered_until.is_(None),
+            Place.id <= place.id,
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def length(self, product_id: int, variant_id: int | None) -> int:
+        query = select(func.count()).where(
+            Place.product_id == product_id,
+            Place.variant_id.is_not_distinct_from(variant_id),
+            Place.ended_at.is_(None),
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def anybody(self, channel_id: int, product_id: int) -> bool:
+        """Whether somebody waits for the product there."""
+        asked = "SELECT 1 FROM waitlist WHERE channel_id = $1 AND product_id = $2 AND ended_at IS NULL LIMIT 1"
+        return await self._db.value(asked, channel_id, product_id) is not None
+
+    async def line(self, channel_id: int, product_id: int, most: int) -> list[Place]:
+        """Who waits for it and has no offer, the first first; locked."""
+        query = (
+            select(Place)
+            .where(
+                Place.channel_id == channel_id,
+                Place.product_id == product_id,
+                Place.ended_at.is_(None),
+                Place.offered_until.is_(None),
+            )
+            .order_by(Place.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        return list((await self._db.execute(query)).scalars())
+
+    async def by_id(self, place_id: int) -> Place | None:
+        return await self._db.get(Place, place_id)
+
+    async def lock(self, place: Place) -> None:
+        """As it is now."""
+        await self._db.refresh(place, with_for_update=True)
+
+    async def add(self, place: Place) -> None:
+        self._db.add(place)
+        await self._db.flush()
+
+    async def of_subject(self, subject: str) -> list[Place]:
+        return list((await self._db.execute(select(Place).where(Place.subject == subject))).scalars())
+
+    async def erase(self, subject: str) -> None:
+        await self._db.execute(delete(Place).where(Place.subject == subject))
+
+    async def forget(self, before: datetime) -> None:
+        """Places that are over since then, and those that were taken long ago."""
+        await self._db.execute(delete(Place).where(or_(Place.ended_at < before, Place.joined_at < before)))

@@ -1,0 +1,20 @@
+"""What a room hears of deals."""
+
+from storecast.domains.products.events import SHOWN
+from storecast.kit.events import EVERYBODY, RoomEvent
+
+
+class DealStarted(RoomEvent, name="deal.started", to=EVERYBODY, stale=SHOWN):
+    """A product costs less: until `ends_at`, ISO 8601, or for `quantity` pieces. `price` is in major units."""
+
+    product_id: int
+    price: float | int
+    currency: str
+    ends_at: str | None
+    quantity: int | None
+
+
+class DealEnded(RoomEvent, name="deal.ended", to=EVERYBODY, stale=SHOWN):
+    """A product costs what it did before."""
+
+    product_id: int

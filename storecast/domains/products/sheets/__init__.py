@@ -1,0 +1,1 @@
+"""Sheets: the catalogue as a table, in and out."""

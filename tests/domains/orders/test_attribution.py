@@ -1,0 +1,52 @@
+"""What led to an order: evidence written once, and judged by whichever rule a report chooses."""
+
+from storecast.wiring.process import process_of
+from tests.clock import Clock
+from tests.factories.accounts import guest, member
+from tests.factories.platform import Client
+from tests.factories.selling import Json, add, order, shop, stocked
+
+
+async def watch(anyone: Client, channel: Json, view: str, clock: Clock) -> None:
+    """A beat of the player, at the clock's time: over HTTP it is a moment of its own."""
+    heartbeats = process_of(anyone.app).heartbeats
+    await heartbeats.beat(channel["thread_id"], view, f"viewer-{view}", "192.0.2.1", clock())
+    await heartbeats.flush(clock())
+
+
+async def test_another_rule_judges_the_same_orders_anew(clock: Clock, anyone: Client) -> None:
+    owner = await member(anyone)
+    made = await shop(owner)
+    lamp = await stocked(owner, None, price="10")
+    await owner.client.post(f"events/lamps/products/{lamp['id']}/promote")
+    watcher, passer_by = await guest(anyone), await guest(anyone)
+    await watch(anyone, made, "view-of-the-watcher", clock)
+    clock.move(seconds=60)
+    await watch(anyone, made, "view-of-the-watcher", clock)
+    await order(watcher, await add(watcher, lamp, 2, viewHash="view-of-the-watcher", referrer="https://blog.test/x"))
+    await order(passer_by, await add(passer_by, lamp, 1))
+    shown = (await owner.client.get("orders")).json()["data"]
+    evidence = shown[1]["attribution"]
+    assert (evidence["channel"], evidence["pins"], evidence["referrer"]) == (
+        made["id"],
+        [lamp["id"]],
+        "https://blog.test/x",
+    )
+    assert evidence["seconds_watched"] == 60
+    clock.move(seconds=1)
+
+    async def judged(**rule: int) -> list[tuple[str | None, int, float]]:
+        report = (await owner.client.get("orders/attribution", params=rule)).json()["data"]
+        return [(share["event"], share["orders"], share["revenue"]) for share in report["shares"]]
+
+    assert await judged() == [(made["id"], 1, 20), (None, 1, 10)]
+    assert await judged(seconds=61) == [(None, 2, 30)]
+
+
+async def test_attribution_is_for_the_seller(anyone: Client) -> None:
+    owner, stranger = await member(anyone), await member(anyone)
+    await shop(owner)
+    assert (await anyone.get("orders/attribution")).status_code == 401
+    assert (await stranger.client.get("orders/attribution", params={"eventId": "lamps"})).status_code in (403, 404)
+    wrong = await owner.client.get("orders/attribution", params={"days": -1})
+    assert (wrong.status_code, wrong.json()["error"]["messages"][0]["field"]) == (422, "days")

@@ -1,0 +1,67 @@
+"""The waitlist: who wants what is sold out is offered it in turn, for some minutes."""
+
+from pathlib import Path
+
+import pytest
+
+from storecast.kit.settings import Settings
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
+from tests.clock import Clock
+from tests.factories.accounts import guest, member
+from tests.factories.platform import Client, do_jobs, settings_for
+from tests.factories.selling import add, shop, stocked
+
+CART = "events/event/lamps/cart"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_for(tmp_path, database_url)
+
+
+async def told(anyone: Client, settings: Settings, clock: Clock) -> None:
+    """As the worker does every second, and the jobs that come of it."""
+    async with unit_of_work(process_of(anyone.app), clock()) as unit:
+        await unit.stock_news.tell(unit.now)
+    await do_jobs(settings)
+
+
+async def test_the_first_in_line_is_offered_what_comes_back_and_lets_it_pass_to_the_next(
+    clock: Clock, anyone: Client, settings: Settings
+) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 1)
+    buyer, first, second, hasty = [await guest(anyone) for _ in range(4)]
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    early = await first.post(line, {})
+    assert (early.status_code, early.json()["error"]["title"]) == (409, "It can be bought now")
+    cart = await add(buyer, lamp)
+    places = [(await person.post(line, {})).json()["data"] for person in (first, second, first)]
+    assert [place["position"] for place in places] == [1, 2, 1]
+    await buyer.delete(f"{CART}/{cart['id']}/{cart['items']['data'][0]['id']}")
+    await told(anyone, settings, clock)
+    assert (await first.post(line, {})).json()["data"]["offered_until"] is not None
+    assert (await second.post(line, {})).json()["data"]["position"] == 1
+    assert (await hasty.post(CART, {"productId": lamp["id"]})).status_code == 409
+    held = await add(first, lamp)
+    assert held["items"]["data"][0]["available"] is True
+    assert (await second.post(CART, {"productId": lamp["id"]})).status_code == 409
+    left = await second.delete(line)
+    assert left.json()["data"] == {"joined": False, "position": None, "offered_until": None}
+
+
+async def test_bad_input_names_the_field_and_strangers_products_are_not_found(anyone: Client) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 0)
+    visitor = await guest(anyone)
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    assert (await anyone.post(line, {})).status_code == 401
+    wrong = await visitor.post(line, {"email": "nobody"})
+    assert [each["field"] for each in wrong.json()["error"]["messages"]] == ["email"]
+    assert (await visitor.post(f"events/lamps/products/{lamp['id'] + 1}/waitlist", {})).status_code == 404
+    assert (await visitor.post(f"events/lamps/products/{2**63}/waitlist", {})).status_code == 404
+    joined = await visitor.post(line, {"email": "ada@example.com"})
+    assert joined.json()["data"]["position"] == 1

@@ -1,0 +1,52 @@
+/** What a product, or a variant of it, costs now, and how many of it there are. */
+import type { Product, Variant } from "../../client/types";
+
+/** From so many on, what is left is worth saying. */
+const FEW = 5;
+/** The most of one article that a line of a cart takes. */
+const MOST = 1000;
+
+type Priced = Pick<Product, "price" | "compare_at_price" | "deal">;
+
+export interface Offer {
+  /** Major units of the product's currency; null where it has none. */
+  price: number | null;
+  /** What it costs without the deal, or cost before; null where it is not less now. */
+  was: number | null;
+  /** Whether `price` is a deal's. */
+  deal: boolean;
+}
+
+/** `now` is by the server's clock, ms since the epoch. */
+export function offerOf(product: Priced, variant: Pick<Variant, "price"> | null, now: number): Offer {
+  const usual = variant?.price ?? product.price;
+  const { deal, compare_at_price: before } = product;
+  const goes = deal !== null && deal.left !== 0 && (deal.ends_at === null || Date.parse(deal.ends_at) > now);
+  if (goes) return { price: deal.price, was: usual !== null && usual > deal.price ? usual : null, deal: true };
+  return { price: usual, was: usual !== null && before !== null && before > usual ? before : null, deal: false };
+}
+
+/** Whether its variants do not all cost the same. */
+export function differs(product: Pick<Product, "variants" | "price">): boolean {
+  return new Set(product.variants.data.map(({ price }) => price ?? product.price)).size > 1;
+}
+
+/** How many can be had; null without end. */
+export function leftOf({ quantity }: Pick<Product | Variant, "quantity">): number | null {
+  return quantity.no_limit ? null : Math.max(quantity.available, 0);
+}
+
+export function soldOut(article: Pick<Product | Variant, "quantity">): boolean {
+  return leftOf(article) === 0;
+}
+
+/** How many are left where that is few; null else. */
+export function fewOf(article: Pick<Product | Variant, "quantity">): number | null {
+  const left = leftOf(article);
+  return left !== null && left > 0 && left <= FEW ? left : null;
+}
+
+/** The most one may ask for at once. */
+export function mostOf(product: Pick<Product, "max_per_buyer">, article: Pick<Product | Variant, "quantity">): number {
+  return Math.min(product.max_per_buyer ?? MOST, leftOf(article) ?? MOST, MOST);
+}

@@ -1,0 +1,4 @@
+import type { Texts } from "./en/sales";
+import { load } from "./load";
+
+export const sales = await load("sales", import.meta.glob<Texts>("./*/sales.ts", { import: "texts" }));
