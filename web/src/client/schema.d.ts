@@ -1826,6 +1826,8 @@ export interface paths {
         /**
          * Show cart
          * @description The caller's cart on a channel as it stands: today's prices, and whether each line can still be had.
+         *
+         *     Where it is being paid, the provider is asked; once it is paid, the cart is empty and `order` says so.
          */
         get: operations["showCart"];
         put?: never;
