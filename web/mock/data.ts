@@ -126,6 +126,7 @@ export const channel: Channel = {
 
 export const playback = (): Playback => ({
   ...channel,
+  coupon: null,
   attributes: [],
   seq: currentSeq(),
   paid: false,

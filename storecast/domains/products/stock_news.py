@@ -1,6 +1,6 @@
 """Telling rooms of stock: once a second at most for a product, however many buy.
 
-Whoever locks a stock leaves a note at it (`untold`), in the same transaction; so nothing is lost with a process.
+Whatever changes a stock leaves a note at it (`untold`), in the same transaction; so nothing is lost with a process.
 """
 
 from datetime import datetime

@@ -19,7 +19,7 @@ from storecast.domains.orders.checkout.errors import PaymentKeysRefused, Payment
 from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.checkout.schemas import Checkout
 from storecast.domains.orders.errors import CartItemNotFound, CouponRefused, NoSuchProvider
-from storecast.domains.orders.models import NATIVE, Order
+from storecast.domains.orders.models import NATIVE, Order, OrderStatus
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.ids import row_id
@@ -174,14 +174,14 @@ async def _step_back(unit: Unit, cart: Cart, buyer: Buyer) -> bool:
 
 
 async def _came_back(unit: Unit, cart: Cart) -> Order | None:
-    """What the cart is becoming: its buyer may be back from paying before the provider has told of it."""
-    pending = await unit.checkout.pending_of(cart)
-    if pending is None:
+    """What the cart is becoming, or is: its buyer may be back from paying before the provider has told of it."""
+    order = await unit.checkout.pending_of(cart)
+    if order is None:
         return None
     with suppress(TooManyRequests, PaymentsDown, PaymentKeysRefused, PaymentRefused):
-        await unit.limits.hit(LOOK_UPS, "checkout", pending.hash_id)
-        await unit.checkout.look_up(pending, unit.now)
-    return pending
+        await unit.limits.hit(LOOK_UPS, "checkout", order.hash_id)
+        await unit.checkout.look_up(order, unit.now)
+    return None if order.status == OrderStatus.CANCELLED else order
 
 
 async def _answer(

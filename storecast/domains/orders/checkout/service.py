@@ -202,7 +202,7 @@ class CheckoutService:
             raise CartEmpty
         articles = await self._articles.on(cart.channel_id, {item.product_id for item in items}, now)
         if any(article.deal is not None or article.max_per_buyer is not None for article in articles.values()):
-            # What is bounded over several stocks, or a buyer's carts. All at once, so that it is in their order.
+            # What is bounded over several stocks, or over a buyer's carts. All at once: in their order.
             await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
         holds = cart.held_until is not None and cart.held_until > now
         held = await self._stock.held(cart.hash_id) if holds else {}

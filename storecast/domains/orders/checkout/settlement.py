@@ -73,8 +73,6 @@ class Settlement:
         late = order.status == OrderStatus.CANCELLED and order.paid_at is None
         if not waits(order) and not late:
             return False
-        if order.cart_id is not None and (cart := await self._carts.by_id(order.cart_id)) is not None:
-            await self._carts.lock(cart)  # before the stock, as whoever adds to it
         _fill(order, outcome)
         items = await self._orders.items(order.id)
         holder = Holder(order.hash_id, order.buyer)

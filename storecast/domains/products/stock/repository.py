@@ -9,13 +9,21 @@ from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
 # What others committed while a statement waited for its lock only the next one sees: none locks and reads. Nor does one
-# lock rows in order and change them: whoever waits for the row already then waits for it twice, and is in its own way.
+# lock and change: PostgreSQL then waits for the row twice, and finds itself in a ring with who waits for it, too.
 _LOCK = """
-    SELECT id, untold FROM stocks
-    WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
+    SELECT id FROM stocks WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
     ORDER BY id FOR NO KEY UPDATE
 """
-_TO_BE_TOLD = "UPDATE stocks SET untold = true WHERE id = ANY($1)"
+_LET_GO = """
+    WITH gone AS (DELETE FROM reservations WHERE holder = $1 RETURNING stock_id)
+    UPDATE stocks SET untold = true FROM gone WHERE id = stock_id
+"""
+_FORGET_ENDED = """
+    WITH gone AS (
+        DELETE FROM reservations WHERE stock_id = ANY($1) AND reserved_until <= $2 RETURNING stock_id
+    )
+    UPDATE stocks SET untold = true WHERE id IN (SELECT stock_id FROM gone)
+"""
 _LEVELS = f"""
     SELECT stocks.id, product_id, variant_id, unlimited, total, sold, reserved, by_subject, by_network
     FROM stocks, LATERAL (
@@ -33,7 +41,11 @@ _OF_PRODUCTS = f"""
     FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
 """  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
-    WITH gone AS (DELETE FROM reservations WHERE holder = $1 AND stock_id <> ALL($5::bigint[]))
+    WITH gone AS (
+        DELETE FROM reservations WHERE holder = $1 AND stock_id <> ALL($5::bigint[]) RETURNING stock_id
+    ), told AS (
+        UPDATE stocks SET untold = true WHERE id = ANY($5 || ARRAY(SELECT stock_id FROM gone))
+    )
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
     SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
     FROM unnest($5::bigint[], $6::int[], $7::bigint[], $8::int[]) AS wanted (stock_id, quantity, deal_id, deal_quantity)
@@ -54,7 +66,7 @@ _SELL = """
         INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_id, deal_quantity, by, at)
         SELECT stock_id, 'sold', quantity, $2, deal_id, deal_quantity, $3, $4 FROM gone
     )
-    UPDATE stocks SET sold = sold + gone.quantity FROM gone WHERE stocks.id = gone.stock_id
+    UPDATE stocks SET sold = sold + gone.quantity, untold = true FROM gone WHERE stocks.id = gone.stock_id
 """
 _MOVE = """
     INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
@@ -97,20 +109,19 @@ _COUNT = """
         INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
         SELECT id, 'counted', total - before, NULL, 0, $3, $4 FROM counted WHERE total <> before
     )
-    UPDATE stocks SET total = counted.total, unlimited = counted.unlimited FROM counted WHERE stocks.id = counted.id
+    UPDATE stocks SET total = counted.total, unlimited = counted.unlimited, untold = true
+    FROM counted WHERE stocks.id = counted.id
 """
 _TELLING = "SELECT pg_try_advisory_xact_lock(hashtext('stock news'))"
 _UNTOLD = """
-    WITH ready AS (
-        SELECT id FROM stocks WHERE untold AND NOT EXISTS (
-            SELECT FROM stocks AS told WHERE told_at > $1::timestamptz - interval '1 second' AND (
-                (told.product_id = stocks.product_id AND told.variant_id IS NULL)
-                OR (told.product_id = stocks.product_id AND told.variant_id IS NOT NULL)
-            )
-        ) ORDER BY id LIMIT 500 FOR NO KEY UPDATE
-    )
-    UPDATE stocks SET untold = false, told_at = $1 FROM ready WHERE stocks.id = ready.id RETURNING product_id
+    SELECT id FROM stocks WHERE untold AND NOT EXISTS (
+        SELECT FROM stocks AS told WHERE told_at > $1::timestamptz - interval '1 second' AND (
+            (told.product_id = stocks.product_id AND told.variant_id IS NULL)
+            OR (told.product_id = stocks.product_id AND told.variant_id IS NOT NULL)
+        )
+    ) ORDER BY id LIMIT 500 FOR NO KEY UPDATE
 """
+_TOLD = "UPDATE stocks SET untold = false, told_at = $1 WHERE id = ANY($2) RETURNING product_id"
 _DROP_UNUSED = """
     DELETE FROM stocks WHERE id = ANY($1) AND sold = 0
         AND NOT EXISTS (SELECT FROM reservations WHERE stock_id = stocks.id)
@@ -124,13 +135,8 @@ class StockRepository:
         self._db = db
 
     async def lock(self, stock_ids: Collection[int], *holder_ids: str) -> None:
-        """With those of which these holders have any, in the order of their ids, as everybody does.
-
-        Viewers are to be told of a change.
-        """
-        locked = await self._db.within(_LOCK, list(stock_ids), holder_ids)
-        if told := [row[0] for row in locked if not row[1]]:
-            await self._run(_TO_BE_TOLD, told)
+        """With those of which these holders have any, in the order of their ids, as everybody does."""
+        await self._run(_LOCK, list(stock_ids), list(holder_ids))
 
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
@@ -169,7 +175,7 @@ class StockRepository:
         return {row[0]: Want(row[1], row[2], row[3]) for row in rows}
 
     async def let_go(self, holder_id: str) -> None:
-        await self._run("DELETE FROM reservations WHERE holder = $1", holder_id)
+        await self._run(_LET_GO, holder_id)
 
     async def sell(self, holder_id: str, change: Change) -> None:
         """What the holder has is sold."""
@@ -177,7 +183,7 @@ class StockRepository:
 
     async def put_back(self, stock_id: int, quantity: int, change: Change) -> None:
         await self._move(stock_id, MovementKind.RETURNED, quantity, change)
-        await self._run("UPDATE stocks SET sold = sold - $2 WHERE id = $1", stock_id, quantity)
+        await self._run("UPDATE stocks SET sold = sold - $2, untold = true WHERE id = $1", stock_id, quantity)
 
     async def count(self, totals: Mapping[int, int | None], change: Change) -> None:
         """How many there are in all, by stock; None: no stock is kept."""
@@ -195,7 +201,8 @@ class StockRepository:
     async def take_untold(self, now: datetime) -> set[int]:
         """The products viewers are to be told of; none while another process tells."""
         [(telling,)] = await self._db.within(_TELLING)
-        return {row[0] for row in await self._db.within(_UNTOLD, now)} if telling else set()
+        ready = [row[0] for row in await self._db.within(_UNTOLD, now)] if telling else []
+        return {row[0] for row in await self._db.within(_TOLD, now, ready)} if ready else set()
 
     async def drop_unused(self, stock_ids: Collection[int]) -> set[int]:
         """Those of variants from which nothing was ever sold or is held. Answers whose they were."""
@@ -212,9 +219,7 @@ class StockRepository:
         return [row[0] for row in rows]
 
     async def forget_ended(self, stock_ids: Collection[int], now: datetime) -> None:
-        await self._run(
-            "DELETE FROM reservations WHERE stock_id = ANY($1) AND reserved_until <= $2", list(stock_ids), now
-        )
+        await self._run(_FORGET_ENDED, list(stock_ids), now)
 
     async def _move(self, stock_id: int, kind: MovementKind, quantity: int, change: Change) -> None:
         await self._run(_MOVE, stock_id, kind, quantity, change.holder, change.by, change.at)
