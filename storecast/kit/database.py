@@ -55,6 +55,8 @@ class Database(AsyncSession):
 
     _engine: AsyncEngine | None = None
     _own: AsyncConnection | None = None
+    settled = False
+    """Whether something was committed already: what is undone from now on is the rest."""
     _afterwards: tuple[Callable[[], None], ...] = ()
 
     async def rows(self, query: str, *values: object) -> "Sequence[asyncpg.Record]":
@@ -118,6 +120,7 @@ class Database(AsyncSession):
         """Commit what was written, if anything was."""
         if not self.sync_session._is_clean() or (self._own or self).in_transaction():
             await self.commit()
+            self.settled = True
             afterwards, self._afterwards = self._afterwards, ()
             for do in afterwards:
                 do()

@@ -366,7 +366,7 @@ class Unit:
     @cached_property
     def checkout(self) -> CheckoutService:
         parts = (self.articles, self.stock, self.coupons, self.payments, self.evidence, self.journal, self.settlement)
-        return CheckoutService(self.db, *parts, self.urls)
+        return CheckoutService(self.db, *parts, self.limits, self.urls)
 
     @cached_property
     def evidence(self) -> EvidenceService:

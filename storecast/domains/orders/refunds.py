@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from storecast.adapters.email.messages import MailKind
 from storecast.domains.orders.amounts import part, shares
-from storecast.domains.orders.checkout.errors import PaymentRefused
+from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused
 from storecast.domains.orders.checkout.payments import Payments
 from storecast.domains.orders.checkout.provider import Refunded
 from storecast.domains.orders.checkout.provider import RefundState as ProviderState
@@ -82,7 +82,7 @@ class RefundService:
             return
         try:
             answer = await provider.refund(payment, amount, refund.key)
-        except PaymentRefused:
+        except (PaymentRefused, PaymentKeysRefused):
             await self._failed(order, refund, now)
             return
         await self.stands(order, refund, answer, now)
@@ -158,11 +158,21 @@ class RefundService:
         if refund.state == RefundState.FAILED:
             return
         if refund.state == RefundState.DONE:
-            order.refunded -= refund.amount
-            order.status = OrderStatus.PARTLY_REFUNDED if order.refunded else OrderStatus.PAID
+            await self._undone(order, refund)
         refund.state = RefundState.FAILED
         await self._journal.wrote(order, "refund_failed", refund.by, now, amount=refund.amount)
         await self._db.flush()
+
+    async def _undone(self, order: Order, refund: Refund) -> None:
+        """The money is the seller's again. What was put back for sale stays: the goods are theirs, too."""
+        order.refunded -= refund.amount
+        for item in await self._orders.items(order.id):
+            item.refunded_quantity = max(0, item.refunded_quantity - refund.pieces.get(str(item.id), 0))
+        steps = (await self._orders.steps_of([order.id]))[order.id]
+        before = (
+            OrderStatus.FULFILLED if any(step.what == OrderStatus.FULFILLED for step in steps) else OrderStatus.PAID
+        )
+        order.status = OrderStatus.PARTLY_REFUNDED if order.refunded else before
 
 
 def _wanted(

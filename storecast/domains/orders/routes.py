@@ -1,6 +1,7 @@
 """Orders over HTTP: the seller's, and the buyer's own."""
 
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 from storecast.domains.accounts.callers import Scope, Unscoped, Who
 from storecast.domains.channels.access import Act
 from storecast.domains.orders import csv
+from storecast.domains.orders.checkout.errors import PaymentsDown
 from storecast.domains.orders.errors import OrderNotFound
 from storecast.domains.orders.models import Order, OrderStatus
 from storecast.domains.orders.repository import OrderFilter
@@ -134,7 +136,8 @@ class OrderController(Controller):
         """Give money back: all that is left, an amount, or what some pieces cost. What was paid here goes back too."""
         order = await _order(unit, order_id, Act.FULFIL)
         refund = await unit.refunds.ask(order, data or RefundOrder(), unit.user.subject, unit.now)
-        await unit.refunds.give_back(refund.id, unit.now)
+        with suppress(PaymentsDown):  # it is written down, and asked for again: nobody is to decide on it twice
+            await unit.refunds.give_back(refund.id, unit.now)
         return await _shown(unit, order)
 
 

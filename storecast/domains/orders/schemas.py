@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from storecast.domains.orders.models import Order, OrderItem, OrderStatus, OrderStep, Refund
+from storecast.domains.orders.models import Order, OrderItem, OrderStatus, OrderStep, Refund, RefundState
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
 from storecast.kit.ids import MAX_ROW_ID
@@ -104,6 +104,8 @@ class OrderView(Struct):
     """What was, or is, to pay."""
     refunded: float | int
     """How much of it was given back."""
+    refunding: float | int
+    """How much is on its way back: decided on, and not yet confirmed."""
     coupon: str | None
     """The code that was used."""
     items: Data[list[OrderItemView]]
@@ -192,6 +194,7 @@ def show_order(details: Details, urls: Urls, *, to_seller: bool) -> OrderView:
         tax=major(order.tax),
         total=major(order.total),
         refunded=major(order.refunded),
+        refunding=major(sum(each.amount for each in details.refunds if each.state == RefundState.PENDING)),
         coupon=order.coupon,
         items=Data(
             [

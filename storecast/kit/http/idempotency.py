@@ -20,7 +20,7 @@ from sqlalchemy import String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.clock import utcnow
-from storecast.kit.database import Base, Database, DatabaseMaker
+from storecast.kit.database import Base, Database, DatabaseMaker, transaction
 from storecast.kit.errors import Conflict, Unprocessable
 from storecast.kit.http.bearer import bearer_token
 from storecast.kit.http.request import BodyRequest
@@ -33,6 +33,7 @@ REPLAYED = b"idempotency-replayed"  # a header of answers that were given before
 LONGEST_KEY = 255
 _HEADER = HEADER.lower().encode()
 KEPT = timedelta(hours=24)
+GIVEN_UP = timedelta(minutes=2)  # a claim whose work was committed in part, and whose process is gone
 
 
 class Keeper(Protocol):
@@ -70,12 +71,13 @@ _CLAIM = text(
     INSERT INTO idempotent_answers AS kept (id, fingerprint, created_at) VALUES (:id, :fingerprint, :now)
     ON CONFLICT (id) DO UPDATE
     SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, status = NULL, answer = NULL
-    WHERE kept.created_at <= :expired OR kept.status IS NULL
+    WHERE kept.created_at <= :expired OR (kept.status IS NULL AND kept.created_at <= :given_up)
     RETURNING id
     """
 )
 _FIND = text("SELECT fingerprint, status, answer FROM idempotent_answers WHERE id = :id")
 _KEEP = text("UPDATE idempotent_answers SET status = :status, answer = :answer WHERE id = :id")
+_DROP = text("DELETE FROM idempotent_answers WHERE id = :id AND status IS NULL")
 _FORGET = text("DELETE FROM idempotent_answers WHERE created_at <= :expired")
 
 
@@ -104,13 +106,19 @@ class Idempotency(ASGIMiddleware):
             return
         claim = _digest(caller, request.method, request.url.path, key)
         fingerprint = _digest(scope["query_string"], await request.json() if await request.body() else None)
-        values = {"id": claim, "fingerprint": fingerprint, "now": now, "expired": now - KEPT}
-        if (await db.execute(_CLAIM, values)).scalar() is not None:
-            await next_app(scope, receive, _Keeping(db, keeper.seal, claim, send))
+        times = {"now": now, "expired": now - KEPT, "given_up": now - GIVEN_UP}
+        if (await db.execute(_CLAIM, {"id": claim, "fingerprint": fingerprint, **times})).scalar() is not None:
+            keeping = _Keeping(db, keeper.seal, claim, send)
+            await next_app(scope, receive, keeping)
+            if keeping.failed and db.settled:  # the claim was committed with the first part of the work
+                async with transaction(keeper.databases) as own:
+                    await own.execute(_DROP, {"id": claim})
             return
         found = (await db.execute(_FIND, {"id": claim})).one()
         if found.fingerprint != fingerprint:
             raise Conflict(f"This {HEADER} was used with another query or body in the last 24 hours.")
+        if found.status is None:
+            raise Conflict(f"The first request with this {HEADER} is still going on. Ask again in a moment.")
         answer = msgspec.json.decode(keeper.seal.open_once(found.answer), type=Answer)
         await _send(send, found.status, [*answer.headers, (REPLAYED, b"true")], answer.body)
 
@@ -126,6 +134,10 @@ class _Keeping:
         self._status = 0
         self._headers: list[tuple[bytes, bytes]] = []
         self._body = b""
+
+    @property
+    def failed(self) -> bool:
+        return self._status >= 400
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -6,6 +6,7 @@ from msgspec import Struct
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storecast.domains.orders.carts.models import Cart
+from storecast.domains.orders.carts.schemas import MOST_PIECES
 from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
 
@@ -20,7 +21,7 @@ _OPEN = """
 _PUT = """
     INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (cart_id, product_id, coalesce(variant_id, 0)) DO UPDATE SET quantity = least(
-        cart_items.quantity::bigint + excluded.quantity, 2147483647)::int
+        cart_items.quantity::bigint + excluded.quantity, $6)::int
     RETURNING id, product_id, variant_id, quantity, price, deal_id
 """
 _ITEMS = "SELECT id, product_id, variant_id, quantity, price, deal_id FROM cart_items WHERE cart_id = $1 ORDER BY id"
@@ -100,7 +101,7 @@ class CartRepository:
 
     async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> Item:
         """A line of its own, or more on the one that has the article."""
-        return Item(*(await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price))[0])
+        return Item(*(await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price, MOST_PIECES))[0])
 
     async def set_quantity(self, item_id: int, quantity: int) -> None:
         await self._db.within("UPDATE cart_items SET quantity = $2 WHERE id = $1", item_id, quantity)

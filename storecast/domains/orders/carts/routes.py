@@ -77,10 +77,14 @@ class CartController(Controller):
         if cart is not None:
             await _step_back(unit, cart, buyer)
         if data.guest_token is not None:
-            guest = unit.tokens.guest_of_late(data.guest_token, unit.now)
-            if guest is None:
+            found = unit.tokens.guest_of_late(data.guest_token, unit.now)
+            if found is None:
                 raise Unprocessable.field("guest_token", "is no guest's token")
-            cart = await unit.carts.move(channel, Buyer.of(guest, unit.network, unit.locale), buyer, unit.now)
+            guest = Buyer.of(found, unit.network, unit.locale)
+            theirs = await unit.carts.of(visit.channel, guest)
+            if theirs is not None:
+                await _step_back(unit, theirs, guest)
+            cart = await unit.carts.move(channel, guest, buyer, unit.now)
         if data.product is not None:
             return await _answer(unit, visit, await unit.carts.add(channel, buyer, data, data.product, unit.now))
         if data.guest_token is None:

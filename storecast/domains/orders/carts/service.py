@@ -139,7 +139,8 @@ class CartService:
         if own.currency != theirs.currency:
             return own
         await self._repository.lock(own)
-        for item in await self._repository.items(theirs.id):
+        room = MOST_LINES - len(await self._repository.items(own.id))
+        for item in (await self._repository.items(theirs.id))[: max(0, room)]:
             await self._repository.put(own, item.product_id, item.variant_id, item.quantity, item.price)
         await self._repository.close(theirs, now)
         items = await self._repository.items(own.id)

@@ -13,7 +13,7 @@ from storecast.domains.orders.buyers import Buyer
 from storecast.domains.orders.carts.lines import Line, Pricing, wants_of
 from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.repository import CartRepository
-from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused
+from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
 from storecast.domains.orders.checkout.payments import Payments
 from storecast.domains.orders.checkout.provider import (
     SHORTEST,
@@ -39,16 +39,23 @@ from storecast.domains.orders.models import NATIVE, REQUEST, Order, OrderItem, O
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products.articles import ArticleService
 from storecast.domains.products.stock.service import StockService
-from storecast.domains.products.stock.values import Change, Holder
+from storecast.domains.products.stock.values import Change
 from storecast.kit import emails
 from storecast.kit.database import Database
 from storecast.kit.errors import FieldMessage, Unprocessable
 from storecast.kit.jobs import defer
 from storecast.kit.money import Money
+from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
+ORDERS = "60/hour"  # of one person
+ORDERS_OF_NETWORK = "1200/hour"  # of all guests of it
 LOOKED_UP_AFTER = timedelta(minutes=2)  # once a checkout's time is over, and again while the provider is away
 WAITING_LOOKED_UP_AFTER = timedelta(hours=6)  # a bank may take days; its webhook is the faster way
+LOOKED_UP_AGAIN_AFTER = timedelta(minutes=30)
+# Who cannot be asked for so long is not asked any more: the stock is for others.
+PENDING_GIVEN_UP = timedelta(days=1)
+WAITING_GIVEN_UP = timedelta(days=30)
 
 log = structlog.get_logger()
 
@@ -64,6 +71,7 @@ class CheckoutService:
         evidence: EvidenceService,
         journal: Journal,
         settlement: Settlement,
+        limits: RateLimits,
         urls: Urls,
     ) -> None:
         self._db = db
@@ -76,6 +84,7 @@ class CheckoutService:
         self._evidence = evidence
         self._journal = journal
         self._settlement = settlement
+        self._limits = limits
         self._urls = urls
 
     async def pending_of(self, cart: Cart) -> Order | None:
@@ -103,11 +112,12 @@ class CheckoutService:
         email = None if data.email is None else _spelled(data.email)
         if not native:
             _require_contact(data)
+        await self._slow_down(buyer)
         lines = await self._lines(cart, now, agreed=data.total is not None)
         await self._bound(channel, lines, buyer, email or buyer.email)
         order = await self._create(channel, cart, buyer, data, email or buyer.email, lines, native, now)
         items = await self._orders.items(order.id)
-        holder = Holder(order.hash_id, buyer.subject)
+        holder = buyer.holding(order.hash_id)
         await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now)
         await self._discount(order, data, now)
         if data.total is not None and _asked(data.total, order.currency) != order.total:
@@ -121,6 +131,12 @@ class CheckoutService:
             await self._journal.mailed_placed(order, items)
             await self._carts.close(cart, now)
         return order
+
+    async def _slow_down(self, buyer: Buyer) -> None:
+        """An order costs its sender nothing, and takes stock: programs are to get tired before shelves do."""
+        await self._limits.hit(ORDERS, "orders", buyer.subject)
+        if buyer.is_guest:
+            await self._limits.hit(ORDERS_OF_NETWORK, "orders of network", buyer.network)
 
     async def open_payment(self, order: Order, data: Checkout, channel: Channel, now: datetime) -> None:
         """Have the provider open it, once it is committed. Of a new one that is refused nothing is left.
@@ -188,12 +204,20 @@ class CheckoutService:
         order = await self._orders.by_id(job.order_id)
         if order is None or not waits(order):
             return
-        if order.status == OrderStatus.PENDING:
-            await self.step_back(order, SYSTEM, now)
+        pending = order.status == OrderStatus.PENDING
+        try:
+            if pending:
+                await self.step_back(order, SYSTEM, now)
+            else:
+                await self.look_up(order, now)
+        except (PaymentsDown, PaymentKeysRefused, PaymentRefused) as error:
+            log.warning("what became of a checkout is not known yet", order=order.hash_id, error=str(error))
+        if not waits(order):
+            return
+        if now - order.created_at > (PENDING_GIVEN_UP if pending else WAITING_GIVEN_UP):
+            await self._settlement.cancel(order, SYSTEM, now)
         else:
-            await self.look_up(order, now)
-        if waits(order):
-            await defer(self._db, job, at=now + WAITING_LOOKED_UP_AFTER)
+            await defer(self._db, job, at=now + (LOOKED_UP_AGAIN_AFTER if pending else WAITING_LOOKED_UP_AFTER))
 
     async def _lines(self, cart: Cart, now: datetime, *, agreed: bool) -> list[Line]:
         """What is bought, at today's prices. Raises `CartEmpty`, `ArticleGone`; `PricesChanged` since the buyer saw."""

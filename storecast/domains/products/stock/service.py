@@ -20,15 +20,21 @@ class StockService:
         self._repository = StockRepository(db)
 
     async def hold(
-        self, holder: Holder, wants: Mapping[int, Want], now: datetime, *, until: datetime | None
+        self,
+        holder: Holder,
+        wants: Mapping[int, Want],
+        now: datetime,
+        *,
+        until: datetime | None,
+        bounded: bool = True,
     ) -> dict[int, Level]:
         """The holder has exactly these pieces of these stocks, as long as `until` is to come, or until they are let go.
 
-        All or none. Answers as `levels_for`. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
+        All or none; `bounded` by what a person, or a network, may hold. Answers as `levels_for`. Raises `SoldOut`, which says of what there is too little; `TooManyHeld`.
         """
         await self._repository.lock(wants, holder.id)
         levels = await self._covering(holder, wants, now)
-        if until is not None:
+        if bounded:
             _bound(holder, wants, levels)
         await self._repository.hold(holder, wants, until)
         return levels
@@ -39,7 +45,7 @@ class StockService:
 
     async def take(self, holder: Holder, wants: Mapping[int, Want], change: Change) -> None:
         """Sell these pieces at once. Raises `SoldOut`: nothing is taken then."""
-        await self.hold(holder, wants, change.at, until=None)
+        await self.hold(holder, wants, change.at, until=None, bounded=False)
         await self._repository.sell(holder.id, change)
 
     async def hand_over(self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
