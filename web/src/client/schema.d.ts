@@ -3763,6 +3763,8 @@ export interface components {
             total: number;
             /** @description How much of it was given back. */
             refunded: number;
+            /** @description How much is on its way back: decided on, and not yet confirmed. */
+            refunding: number;
             /** @description The code that was used. */
             coupon: string | null;
             /**

@@ -9,6 +9,8 @@ import httpx
 import psycopg
 import pytest
 
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import guest
 from tests.factories.channels import Json
 from tests.factories.payments import Shop
@@ -216,3 +218,29 @@ async def test_a_refund_asked_for_many_times_at_once_goes_back_once(
     assert [refund["amount"] for refund in shop.account.refunds.values()] == [4000]
     [order] = await every_order(shop)
     assert (order["status"], order["refunded"]) == ("refunded", 40)
+
+
+async def test_a_refund_whose_answer_does_not_come_is_decided_on_once(
+    anyone: Client, shop: Shop, visitor: Client
+) -> None:
+    await shop.check_out(visitor, 2)
+    shop.peer.pay(shop.session())
+    await shop.bring_all(anyone)
+    [order] = await every_order(shop)
+    shop.peer.is_down = True
+    asked = {"json": {"amount": 10}, "headers": {"Idempotency-Key": "refund-1"}}
+    answers = [await shop.seller.client.call("POST", f"orders/{order['id']}/refund", **asked) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    shown = [answer.json()["data"] for answer in answers]
+    assert [(each["refunded"], each["refunding"]) for each in shown] == [(0, 10), (0, 10)]
+    shop.peer.is_down = False
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        [refund] = [
+            each
+            for details in await unit.orders.details([await unit.orders.by_hash_id(order["id"])])
+            for each in details.refunds
+        ]
+        await unit.refunds.give_back(refund.id, unit.now)
+    assert [each["amount"] for each in shop.account.refunds.values()] == [1000]
+    [order] = await every_order(shop)
+    assert (order["status"], order["refunded"], order["refunding"]) == ("partly_refunded", 10, 0)
