@@ -184,9 +184,17 @@ def create_databases(engine: AsyncEngine) -> DatabaseMaker:
 
 @asynccontextmanager
 async def transaction(databases: DatabaseMaker) -> AsyncGenerator[Database, None]:
-    """A transaction whose work is committed when the block ends well, else rolled back."""
-    async with databases() as db, db.begin():
-        yield db
+    """A transaction whose work is committed when the block ends well, else rolled back.
+
+    What the block settles itself is committed by then, as in a request.
+    """
+    async with databases() as db:
+        try:
+            yield db
+        except BaseException:
+            await db.rollback()
+            raise
+        await db.settle()
 
 
 def _refuse_closed(connection: object, _: object, __: object) -> None:

@@ -38,9 +38,10 @@ class Visit(Struct, frozen=True):
     """The seller takes payments."""
     terms: Terms | None
 
-    async def state(self, unit: Unit, cart: Cart | None) -> CartState:
-        """Of the cart, as it stands."""
-        return await unit.carts.state(self.channel, cart, self.buyer, unit.now)
+    async def state(self, unit: Unit, cart: Cart | None, order: Order | None = None) -> CartState:
+        """Of the cart, as it stands, or as it was ordered."""
+        order_id = None if order is None else order.hash_id
+        return await unit.carts.state(self.channel, cart, self.buyer, unit.now, order_id=order_id)
 
 
 class CartController(Controller):
@@ -61,7 +62,7 @@ class CartController(Controller):
         order = None if cart is None else await _came_back(unit, cart)
         if order is not None and order.placed_at is not None:
             cart = None
-        return await _answer(unit, visit, await visit.state(unit, cart), order, coupon)
+        return await _answer(unit, visit, await visit.state(unit, cart, order), order, coupon)
 
     @post("/", operation_id="addToCart", status_code=200)
     async def add(
@@ -117,7 +118,7 @@ class CartController(Controller):
             await unit.checkout.step_back(pending, buyer.subject, unit.now)
         order = await unit.checkout.check_out(channel, cart, buyer, asked, unit.now)
         await unit.checkout.open_payment(order, asked, channel, unit.now)
-        return await _answer(unit, visit, await visit.state(unit, cart), order)
+        return await _answer(unit, visit, await visit.state(unit, cart, order), order)
 
     @patch("/{first:str}/{second:str}", operation_id="changeCartItem")
     async def change(

@@ -119,8 +119,11 @@ class CartService:
         return await self._hold(channel, cart, buyer, now, changed=articles.get(key) if more else None)
 
     async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> CartState:
-        """What can be held of what is in it."""
-        return await self._hold(channel, await self._repository.lock(cart), buyer, now)
+        """What can be held of what is in it; nothing of one that was paid at the last moment."""
+        cart = await self._repository.lock(cart)
+        if cart.closed_at is not None:
+            return CartState(None)
+        return await self._hold(channel, cart, buyer, now)
 
     async def move(self, channel: Channel, guest: Buyer, buyer: Buyer, now: datetime) -> Cart | None:
         """A guest's cart becomes that of the account they signed in to; lines of both are added together."""
@@ -151,13 +154,27 @@ class CartService:
         await self._hold(channel, own, buyer, now, items=items)
         return own
 
-    async def state(self, channel: Channel, cart: Cart | None, buyer: Buyer, now: datetime) -> CartState:
+    async def state(
+        self, channel: Channel, cart: Cart | None, buyer: Buyer, now: datetime, *, order_id: str | None = None
+    ) -> CartState:
+        """As it stands; of one that is an order already, by that one's public id, at the prices it was ordered at."""
         if cart is None:
             return CartState(None)
         items = await self._repository.items(cart.id)
         articles = await self._articles.on(channel.id, {item.product_id for item in items}, now)
-        lines = await self._lines(cart, items, articles, now)
-        return await self._state(cart, lines, {}, buyer, now)
+        if order_id is None:
+            lines = await self._lines(cart, items, articles, now)
+        else:
+            lines = [
+                Line(
+                    item,
+                    articles.get((item.product_id, item.variant_id)),
+                    Money(item.price, cart.currency),
+                    item.deal_id,
+                )
+                for item in items
+            ]
+        return await self._state(cart, lines, {}, buyer, now, holder_id=order_id)
 
     async def forget(self, now: datetime) -> None:
         await self._repository.forget(now - FORGOTTEN_AFTER)
@@ -216,12 +233,19 @@ class CartService:
         return await self._state(cart, [line.told for line in lines], levels, buyer, now)
 
     async def _state(
-        self, cart: Cart, lines: Sequence[Line], levels: Mapping[int, Level], buyer: Buyer, now: datetime
+        self,
+        cart: Cart,
+        lines: Sequence[Line],
+        levels: Mapping[int, Level],
+        buyer: Buyer,
+        now: datetime,
+        *,
+        holder_id: str | None = None,
     ) -> CartState:
         """`levels` are those that are known."""
         missing = {line.article.stock_id for line in lines if line.article is not None} - levels.keys()
         if missing:
-            levels = {**levels, **await self._stock.levels_for(buyer.holding(cart.hash_id), missing, now)}
+            levels = {**levels, **await self._stock.levels_for(buyer.holding(holder_id or cart.hash_id), missing, now)}
         return CartState(cart, lines, levels)
 
     async def _bound(self, channel: Channel, items: Sequence[Item], article: Article, buyer: Buyer) -> None:

@@ -119,6 +119,8 @@ class CheckoutService:
         items = await self._orders.items(order.id)
         holder = buyer.holding(order.hash_id)
         await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now)
+        # The cart holds nothing any more; it is at the prices it was ordered at.
+        await self._carts.tell(cart, None, {line.item.id: (line.price.minor, line.deal_id) for line in lines})
         await self._discount(order, data, now)
         if data.total is not None and _asked(data.total, order.currency) != order.total:
             raise PricesChanged

@@ -16,8 +16,8 @@ _SOLD = """
         FROM stock_movements WHERE deal_id = deals.id)
 """
 _TAKEN = f"""
-    (SELECT coalesce(sum(deal_quantity), 0) FROM reservations
-        WHERE deal_id = deals.id AND (reserved_until IS NULL OR reserved_until > $3)) + {_SOLD}
+    ((SELECT coalesce(sum(deal_quantity), 0) FROM reservations
+        WHERE deal_id = deals.id AND (reserved_until IS NULL OR reserved_until > $3)) + {_SOLD})
 """  # noqa: S608 - made of constants
 _SHOWN = f"""
     SELECT channel_id, product_id, deals.id, deals.price, deals.currency, ends_at, quantity,

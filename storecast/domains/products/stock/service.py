@@ -30,8 +30,8 @@ class StockService:
     ) -> dict[int, Level]:
         """The holder has exactly these pieces of these stocks, as long as `until` is to come, or until they are let go.
 
-        All or none; `bounded` by what a person, or a network, may hold. Answers as `levels_for`. Raises `SoldOut`, which
-        says of what there is too little; `TooManyHeld`.
+        All or none; `bounded` by what a person, or a network, may hold. Answers as `levels_for`. Raises `SoldOut`,
+        which says of what there is too little; `TooManyHeld`.
         """
         await self._repository.lock(wants, holder.id)
         levels = await self._covering(holder, wants, now)

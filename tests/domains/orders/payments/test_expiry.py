@@ -1,0 +1,67 @@
+"""Checkouts whose time is over: the worker asks what became of them, and lets go what nobody bought."""
+
+from datetime import timedelta
+
+import httpx
+
+from storecast.domains.orders.jobs import ExpireCheckout
+from storecast.kit.clock import utcnow
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
+from tests.factories.payments import Shop
+from tests.factories.platform import Client
+
+PAST = timedelta(minutes=40)
+
+
+async def over(anyone: Client, order_id: str, after: timedelta = PAST) -> None:
+    """As the worker does, so long from now."""
+    process = process_of(anyone.app)
+    async with unit_of_work(process) as unit:
+        row = (await unit.orders.by_hash_id(order_id)).id
+    async with unit_of_work(process, utcnow() + after) as unit:
+        await unit.checkout.expire(ExpireCheckout(row), unit.now)
+
+
+async def pieces(shop: Shop) -> tuple[int, int]:
+    """Left, and held."""
+    answer: httpx.Response = await shop.seller.client.get(f"products/{shop.product}/available")
+    data = answer.json()["data"]
+    return data["available"], data["reserved"]
+
+
+async def counted(shop: Shop, total: int) -> None:
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "quantity": total}
+    answer = await shop.seller.client.post(f"profile/products/{shop.product}", fields)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_what_nobody_paid_is_free_again(anyone: Client, shop: Shop, visitor: Client) -> None:
+    await counted(shop, 10)
+    cart = await shop.check_out(visitor, 2)
+    assert await pieces(shop) == (8, 2)
+    await over(anyone, cart["order"]["id"])
+    assert await pieces(shop) == (10, 0)
+    assert (await shop.seller.client.get("orders")).json()["data"] == []
+
+
+async def test_what_was_paid_and_never_told_of_is_an_order(anyone: Client, shop: Shop, visitor: Client) -> None:
+    await counted(shop, 10)
+    cart = await shop.check_out(visitor, 2)
+    shop.peer.pay(shop.session())
+    await over(anyone, cart["order"]["id"])
+    [order] = (await shop.seller.client.get("orders")).json()["data"]
+    assert (order["id"], order["status"]) == (cart["order"]["id"], "paid")
+    assert await pieces(shop) == (8, 0)
+
+
+async def test_stripe_that_does_not_answer_is_asked_again_and_not_for_ever(
+    anyone: Client, shop: Shop, visitor: Client
+) -> None:
+    await counted(shop, 10)
+    cart = await shop.check_out(visitor, 2)
+    shop.peer.is_down = True
+    await over(anyone, cart["order"]["id"])
+    assert await pieces(shop) == (8, 2)
+    await over(anyone, cart["order"]["id"], timedelta(days=2))
+    assert await pieces(shop) == (10, 0)
