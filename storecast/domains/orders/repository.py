@@ -100,9 +100,6 @@ class OrderRepository:
     async def refund(self, refund_id: int) -> Refund | None:
         return await self._db.get(Refund, refund_id)
 
-    async def refund_by_reference(self, order_id: int, reference: str) -> Refund | None:
-        return await self._one(select(Refund).where(Refund.order_id == order_id, Refund.reference == reference))
-
     async def evidence_of(self, order_ids: Collection[int]) -> dict[int, Evidence]:
         query = select(Evidence).where(Evidence.order_id.in_(order_ids))
         return {evidence.order_id: evidence for evidence in (await self._db.execute(query)).scalars()}

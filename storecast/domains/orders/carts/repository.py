@@ -121,16 +121,6 @@ class CartRepository:
     async def close(self, cart: Cart, now: datetime) -> None:
         await self._db.within("UPDATE carts SET closed_at = $2, held_until = NULL WHERE id = $1", cart.id, now)
 
-    async def reopen(self, cart: Cart) -> bool:
-        """False where this person has begun another meanwhile."""
-        other = "SELECT 1 FROM carts AS c WHERE c.channel_id = carts.channel_id AND c.subject = carts.subject"
-        rows = await self._db.within(
-            f"UPDATE carts SET closed_at = NULL WHERE id = $1 AND NOT EXISTS ({other} AND c.closed_at IS NULL)"  # noqa: S608
-            " RETURNING id",
-            cart.id,
-        )
-        return bool(rows)
-
     async def hand_to(self, cart: Cart, subject: str) -> None:
         await self._db.within("UPDATE carts SET subject = $2 WHERE id = $1", cart.id, subject)
         set_committed_value(cart, "subject", subject)
