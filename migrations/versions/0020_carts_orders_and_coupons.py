@@ -156,7 +156,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_orders_cart_id_going", "orders", ["cart_id"], unique=True, postgresql_where=sa.text("status = 'pending'")
     )
-    op.create_index("uq_orders_reference", "orders", ["reference"], unique=True)
+    op.create_index("uq_orders_reference", "orders", ["seller_id", "reference"], unique=True)
     op.create_index("uq_orders_seller_id_number", "orders", ["seller_id", "number"], unique=True)
     op.create_table(
         "waitlist",

@@ -56,9 +56,13 @@ class OrderRepository:
     async def by_reference(self, seller_id: int, reference: str) -> Order | None:
         return await self._one(select(Order).where(Order.seller_id == seller_id, Order.reference == reference))
 
-    async def by_shop(self, provider: str, reference: str) -> Order | None:
-        """An order that a shop has reported before."""
-        where = (Order.provider == provider, Order.reference == f"{provider}:{reference}")
+    async def by_shop(self, seller_id: int, provider: str, reference: str) -> Order | None:
+        """An order that a shop of the seller's has reported before: each shop counts its own."""
+        where = (
+            Order.seller_id == seller_id,
+            Order.provider == provider,
+            Order.reference == f"{provider}:{reference}",
+        )
         return await self._one(select(Order).where(*where))
 
     async def by_payment(self, seller_id: int, payment: str) -> Order | None:
