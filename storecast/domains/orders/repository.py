@@ -72,9 +72,9 @@ class OrderRepository:
         return await self._one(select(Order).where(Order.cart_id == cart_id, Order.status == OrderStatus.PENDING))
 
     async def last_of(self, cart_id: int) -> Order | None:
-        """What a cart has become."""
+        """What a cart has become, as it is now: whoever asks may have waited for the cart."""
         query = select(Order).where(Order.cart_id == cart_id).order_by(Order.id.desc()).limit(1)
-        return await self._one(query)
+        return await self._one(query.execution_options(populate_existing=True))
 
     async def items(self, order_id: int) -> list[OrderItem]:
         query = select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.id)

@@ -105,6 +105,7 @@ class CheckoutService:
         items = await self._orders.items(order.id)
         holder = Holder(order.hash_id, buyer.subject)
         await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now)
+        await self._carts.tell(cart, None, {})  # it holds nothing itself any more, whatever comes of the order
         await self._discount(order, data, now)
         if data.total is not None and _asked(data.total, order.currency) != order.total:
             raise PricesChanged
