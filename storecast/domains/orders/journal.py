@@ -39,9 +39,11 @@ class Journal:
         await self.came_to(order, OrderStatus.PLACED, by, now)
         await self.tell(order, items, OrderCreated, now)
 
-    async def mailed_placed(self, order: Order, items: list[OrderItem]) -> None:
+    async def mailed_placed(self, order: Order, items: list[OrderItem], *, requested_from: str | None = None) -> None:
+        """`requested_from` is the network of who sent it to the seller unpaid: beyond a limit they have no mail."""
         seller = await self._seller(order)
-        await self._mails.to_buyer(MailKind.ORDER_PLACED, order, items, seller)
+        if requested_from is None or await self._mails.may_reach(order, requested_from):
+            await self._mails.to_buyer(MailKind.ORDER_PLACED, order, items, seller)
         await self._mails.to_seller(MailKind.NEW_ORDER, order, items, seller)
 
     async def paid(self, order: Order, items: list[OrderItem], by: str, now: datetime) -> None:

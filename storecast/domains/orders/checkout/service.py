@@ -115,7 +115,7 @@ class CheckoutService:
         else:
             await self._stock.sell(holder, Change(order.hash_id, buyer.subject, now))
             await self._journal.placed(order, items, buyer.subject, now)
-            await self._journal.mailed_placed(order, items)
+            await self._journal.mailed_placed(order, items, requested_from=buyer.network)
             await self._carts.close(cart, now)
         return order
 
