@@ -140,6 +140,15 @@ class OrderRepository:
         where = (Order.buyer == buyer, Order.paid_at.is_(None), Order.status.in_(CAME_TO_NOTHING))
         await self._db.execute(update(Order).where(*where).values(nobody))
 
+    async def replace_buyer(self, buyer: str, other: str) -> None:
+        """All they ordered is somebody else's."""
+        await self._db.execute(update(Order).where(Order.buyer == buyer).values(buyer=other))
+
+    async def pending_with(self, seller_id: int) -> list[int]:
+        """The ids of orders that are being paid to this seller."""
+        where = (Order.seller_id == seller_id, Order.status == OrderStatus.PENDING)
+        return list((await self._db.execute(select(Order.id).where(*where))).scalars())
+
     async def channels(self, channel_ids: Collection[int]) -> dict[int, str]:
         """Public ids, of deleted ones too."""
         rows = await self._db.rows("SELECT id, hash_id FROM channels WHERE id = ANY($1)", list(channel_ids))

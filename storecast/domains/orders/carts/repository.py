@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from msgspec import Struct
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storecast.domains.orders.carts.models import Cart
+from storecast.domains.orders.carts.models import Cart, CartItem
 from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
 
@@ -133,12 +134,15 @@ class CartRepository:
         return {row[0]: row[1] for row in rows}
 
     async def forget(self, before: datetime) -> None:
-        """Open carts nobody touched since then."""
-        await self._db.within("DELETE FROM carts WHERE closed_at IS NULL AND touched_at < $1", before)
+        """Carts nobody touched since then, those that became an order, too: the order says what was bought."""
+        await self._db.within("DELETE FROM carts WHERE touched_at < $1", before)
 
-    async def of_subject(self, subject: str) -> list[tuple[Cart, list[Item]]]:
-        rows = await self._db.rows(f"SELECT {columns(Cart)} FROM carts WHERE subject = $1 ORDER BY id", subject)  # noqa: S608
-        return [(self._cart(row), await self.items(row["id"])) for row in rows]
+    async def of_subject(self, subject: str) -> list[Cart]:
+        return list((await self._db.execute(select(Cart).where(Cart.subject == subject).order_by(Cart.id))).scalars())
+
+    async def items_of_subject(self, subject: str) -> list[CartItem]:
+        query = select(CartItem).join(Cart, Cart.id == CartItem.cart_id).where(Cart.subject == subject)
+        return list((await self._db.execute(query.order_by(CartItem.id))).scalars())
 
     async def erase(self, subject: str) -> None:
         await self._db.within("DELETE FROM carts WHERE subject = $1", subject)
