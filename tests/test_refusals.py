@@ -22,7 +22,7 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
-    "domains/orders/payments/hearing.py",
+    "domains/orders/payments/hearing.py", "domains/orders/shops/",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"}
@@ -37,7 +37,6 @@ PASSED_ON = {
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
     "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",
-    "domains/orders/shops/service.py: str(error)": "kit/money.py",
     "domains/orders/errors.py: why": "CouponRefused",
     "domains/orders/coupons/service.py: str(error)": "kit/money.py",
     "domains/orders/refunds.py: str(error)": "kit/money.py",

@@ -66,9 +66,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash_id", name="uq_carts_hash_id"),
     )
     op.create_index("ix_carts_subject", "carts", ["subject"], unique=False)
-    op.create_index(
-        "ix_carts_touched_at", "carts", ["touched_at"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
-    )
+    op.create_index("ix_carts_touched_at", "carts", ["touched_at"], unique=False)
     op.create_index(
         "uq_carts_open", "carts", ["channel_id", "subject"], unique=True, postgresql_where=sa.text("closed_at IS NULL")
     )
@@ -156,7 +154,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_orders_cart_id_going", "orders", ["cart_id"], unique=True, postgresql_where=sa.text("status = 'pending'")
     )
-    op.create_index("uq_orders_reference", "orders", ["reference"], unique=True)
+    op.create_index("ix_orders_cart_id", "orders", ["cart_id"], unique=False)
+    op.create_index("uq_orders_reference", "orders", ["seller_id", "reference"], unique=True)
     op.create_index("uq_orders_seller_id_number", "orders", ["seller_id", "number"], unique=True)
     op.create_table(
         "waitlist",

@@ -42,8 +42,7 @@ def upgrade() -> None:
         "shelf",
         sa.Column("hidden_variants", postgresql.ARRAY(sa.BigInteger()), nullable=False, server_default="{}"),
     )
-    op.alter_column("shelf", "hidden_variants", server_default=None)
-    op.add_column("shelf", sa.Column("number", sa.Integer(), nullable=True))
+    op.add_column("shelf", sa.Column("number", sa.Integer(), server_default="0", nullable=True))
     op.execute(
         """
         UPDATE shelf SET number = numbered.number FROM (
@@ -57,7 +56,8 @@ def upgrade() -> None:
     op.alter_column("shelf", "number", nullable=False)
 
     op.add_column("promotions", sa.Column("size", sa.String(length=5), server_default="large", nullable=False))
-    # `shelf.promoted` said the same once more.
+    # `shelf.promoted` said the same once more. The former release still asks for it, and writes shelves without the
+    # columns above, while this one starts beside it: so it stays for now, and they have defaults.
     op.execute(
         """
         UPDATE promotions SET ended_at = greatest(at, now()) WHERE ended_at IS NULL AND NOT EXISTS (
@@ -66,7 +66,7 @@ def upgrade() -> None:
         )
         """
     )
-    op.drop_column("shelf", "promoted")
+    op.alter_column("shelf", "promoted", server_default=sa.false())
     going = sa.text("ended_at IS NULL")
     op.drop_index("uq_promotions_going", table_name="promotions")
     op.create_index(

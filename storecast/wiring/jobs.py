@@ -123,6 +123,7 @@ def add_clock(app: App, process: Process) -> None:
         "forget_carts",
         lambda unit: unit.carts.forget(unit.now),
         lambda unit: unit.waitlist.forget(unit.now),
+        lambda unit: unit.shop_orders.forget(unit.now),
     )
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(

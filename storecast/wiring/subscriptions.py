@@ -90,6 +90,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(ProfileChanged, show_owner_anew)
     bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
+    bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, orders_privacy.hand_over)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)

@@ -353,7 +353,7 @@ class Unit:
 
     @cached_property
     def order_mails(self) -> OrderMails:
-        return OrderMails(self.db, self.settings, self.process.orders_secret)
+        return OrderMails(self.db, self.settings, self.process.orders_secret, self.limits)
 
     @cached_property
     def journal(self) -> Journal:

@@ -23,7 +23,6 @@ _THEIRS = {
     "device",
     "items",
     "seller",
-    "buyer",
     "product",
 }  # words that people wrote, or their programs
 

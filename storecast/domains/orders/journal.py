@@ -39,13 +39,23 @@ class Journal:
         await self.came_to(order, OrderStatus.PLACED, by, now)
         await self.tell(order, items, OrderCreated, now)
 
-    async def mailed_placed(self, order: Order, items: list[OrderItem]) -> None:
+    async def mailed_placed(self, order: Order, items: list[OrderItem], *, requested_from: str | None = None) -> None:
+        """`requested_from` is the network of who sent it to the seller unpaid: beyond a limit they have no mail."""
         seller = await self._seller(order)
-        await self._mails.to_buyer(MailKind.ORDER_PLACED, order, items, seller)
+        if requested_from is None or await self._mails.may_reach(order, requested_from):
+            await self._mails.to_buyer(MailKind.ORDER_PLACED, order, items, seller)
         await self._mails.to_seller(MailKind.NEW_ORDER, order, items, seller)
 
     async def paid(self, order: Order, items: list[OrderItem], by: str, now: datetime) -> None:
-        """Placed with it, where it was not before."""
+        """Placed with it, where it was not before; its buyer has a mail, and of a new one its seller, too."""
+        fresh = await self.noted_paid(order, items, by, now)
+        seller = await self._seller(order)
+        await self._mails.to_buyer(MailKind.ORDER_PAID, order, items, seller)
+        if fresh:
+            await self._mails.to_seller(MailKind.NEW_ORDER, order, items, seller)
+
+    async def noted_paid(self, order: Order, items: list[OrderItem], by: str, now: datetime) -> bool:
+        """Without mails. Whether it was not placed before."""
         fresh = order.number is None
         if fresh:
             order.number = await self._repository.next_number(order.seller_id)
@@ -55,10 +65,7 @@ class Journal:
         if fresh:
             await self.tell(order, items, OrderCreated, now)
         await self.tell(order, items, OrderPaid, now)
-        seller = await self._seller(order)
-        await self._mails.to_buyer(MailKind.ORDER_PAID, order, items, seller)
-        if fresh:
-            await self._mails.to_seller(MailKind.NEW_ORDER, order, items, seller)
+        return fresh
 
     async def came_to(
         self, order: Order, status: OrderStatus, by: str, now: datetime, *, note: str | None = None

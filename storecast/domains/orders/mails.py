@@ -3,23 +3,34 @@
 import hashlib
 import hmac
 
+import structlog
+
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
 from storecast.domains.accounts.models import User
 from storecast.domains.orders.models import Order, OrderItem
 from storecast.kit.database import Database
+from storecast.kit.errors import TooManyRequests
 from storecast.kit.money import Money
+from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 
+# Mails of order requests, which cost nothing to send.
+REQUESTED = "10/hour"  # to one address
+REQUESTED_FROM_NETWORK = "60/hour"
 MOST_NAMED = 10  # articles a mail names
 
 
+log = structlog.get_logger()
+
+
 class OrderMails:
-    def __init__(self, db: Database, settings: Settings, secret: bytes) -> None:
+    def __init__(self, db: Database, settings: Settings, secret: bytes, limits: RateLimits) -> None:
         """`secret` signs the link to a buyer's own page."""
         self._db = db
         self._settings = settings
         self._secret = secret
+        self._limits = limits
 
     def purchase_token(self, order: Order) -> str:
         return f"{order.hash_id}{self._proof(order.hash_id)}"
@@ -28,6 +39,18 @@ class OrderMails:
         """The public id of the order whose link it is; None where it is not one."""
         hash_id, proof = token[:32], token[32:]
         return hash_id if hmac.compare_digest(proof.encode(), self._proof(hash_id).encode()) else None
+
+    async def may_reach(self, order: Order, network: str) -> bool:
+        """Whether the address somebody typed without paying may have a mail, be it whose it is; it counts as one."""
+        if order.email is None:
+            return False
+        try:
+            await self._limits.hit(REQUESTED, "order-mails", order.email.lower())
+            await self._limits.hit(REQUESTED_FROM_NETWORK, "order-mails-from", network)
+        except TooManyRequests:
+            log.warning("too many order requests: the buyer has no mail", order=order.hash_id)
+            return False
+        return True
 
     async def to_buyer(
         self, kind: MailKind, order: Order, items: list[OrderItem], seller: User, *, amount: int | None = None
@@ -46,6 +69,7 @@ class OrderMails:
         )
 
     async def to_seller(self, kind: MailKind, order: Order, items: list[OrderItem], seller: User) -> None:
+        """Without a word of the buyer's, who may be anybody."""
         if seller.verified_at is None:
             return
         await request_mail(
@@ -55,7 +79,6 @@ class OrderMails:
             seller.locale,
             link=f"{self._settings.web_url}/studio/orders/{order.hash_id}",
             name=seller.greeting,
-            buyer=order.name or order.email or "",
             **self._words(order, items, None),
         )
 

@@ -29,8 +29,9 @@ class Order(Base):
     __table_args__ = (
         Index("uq_orders_seller_id_number", "seller_id", "number", unique=True),
         Index("uq_orders_cart_id_going", "cart_id", unique=True, postgresql_where=text("status = 'pending'")),
-        Index("uq_orders_reference", "reference", unique=True),
+        Index("uq_orders_reference", "seller_id", "reference", unique=True),
         Index("ix_orders_channel_id", "channel_id"),
+        Index("ix_orders_cart_id", "cart_id"),
         Index("ix_orders_buyer", "buyer"),
         Index("ix_orders_payment", "payment"),
         CheckConstraint("total >= 0 AND refunded >= 0 AND refunded <= total", name="sums"),

@@ -56,9 +56,13 @@ class OrderRepository:
     async def by_reference(self, seller_id: int, reference: str) -> Order | None:
         return await self._one(select(Order).where(Order.seller_id == seller_id, Order.reference == reference))
 
-    async def by_shop(self, provider: str, reference: str) -> Order | None:
-        """An order that a shop has reported before."""
-        where = (Order.provider == provider, Order.reference == f"{provider}:{reference}")
+    async def by_shop(self, seller_id: int, provider: str, reference: str) -> Order | None:
+        """An order that a shop of the seller's has reported before: each shop counts its own."""
+        where = (
+            Order.seller_id == seller_id,
+            Order.provider == provider,
+            Order.reference == f"{provider}:{reference}",
+        )
         return await self._one(select(Order).where(*where))
 
     async def by_payment(self, seller_id: int, payment: str) -> Order | None:
@@ -68,9 +72,9 @@ class OrderRepository:
         return await self._one(select(Order).where(Order.cart_id == cart_id, Order.status == OrderStatus.PENDING))
 
     async def last_of(self, cart_id: int) -> Order | None:
-        """What a cart has become."""
+        """What a cart has become, as it is now: whoever asks may have waited for the cart."""
         query = select(Order).where(Order.cart_id == cart_id).order_by(Order.id.desc()).limit(1)
-        return await self._one(query)
+        return await self._one(query.execution_options(populate_existing=True))
 
     async def items(self, order_id: int) -> list[OrderItem]:
         query = select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.id)
@@ -99,9 +103,6 @@ class OrderRepository:
 
     async def refund(self, refund_id: int) -> Refund | None:
         return await self._db.get(Refund, refund_id)
-
-    async def refund_by_reference(self, order_id: int, reference: str) -> Refund | None:
-        return await self._one(select(Refund).where(Refund.order_id == order_id, Refund.reference == reference))
 
     async def evidence_of(self, order_ids: Collection[int]) -> dict[int, Evidence]:
         query = select(Evidence).where(Evidence.order_id.in_(order_ids))
@@ -138,6 +139,15 @@ class OrderRepository:
         nobody = {"name": None, "email": None, "phone": None, "address": None, "note": None}
         where = (Order.buyer == buyer, Order.paid_at.is_(None), Order.status.in_(CAME_TO_NOTHING))
         await self._db.execute(update(Order).where(*where).values(nobody))
+
+    async def replace_buyer(self, buyer: str, other: str) -> None:
+        """All they ordered is somebody else's."""
+        await self._db.execute(update(Order).where(Order.buyer == buyer).values(buyer=other))
+
+    async def pending_with(self, seller_id: int) -> list[int]:
+        """The ids of orders that are being paid to this seller."""
+        where = (Order.seller_id == seller_id, Order.status == OrderStatus.PENDING)
+        return list((await self._db.execute(select(Order.id).where(*where))).scalars())
 
     async def channels(self, channel_ids: Collection[int]) -> dict[int, str]:
         """Public ids, of deleted ones too."""

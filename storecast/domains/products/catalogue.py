@@ -1,6 +1,6 @@
 """A user's catalogue: the rules of having products."""
 
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -89,10 +89,6 @@ class CatalogueService:
             if not await self._access.seen_by_number([one for one in found.values() if not one.deleted_at], caller):
                 raise ProductNotFound
         return (await self.shown([product], now))[0]
-
-    async def lowest_of_30_days(self, product_ids: Collection[int], now: datetime) -> dict[int, Money]:
-        """The lowest price asked for each in the 30 days before its price of now; those of which none is known lack."""
-        return await self._prices.lowest(product_ids, now)
 
     async def shown(self, products: Sequence[Product], now: datetime) -> list[ShownProduct]:
         return await self._reader.catalogue(products, now)

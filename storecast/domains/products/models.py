@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, String, Text, func, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, String, Text, false, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,8 +71,9 @@ class ShelfEntry(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
     thumbnail_key: Mapped[str | None] = mapped_column(Text)
-    number: Mapped[int]  # given once; sorting the shelf changes none
-    hidden_variants: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
+    number: Mapped[int] = mapped_column(server_default="0")  # given once; sorting the shelf changes none
+    hidden_variants: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list, server_default="{}")
+    promoted: Mapped[bool] = mapped_column(server_default=false())  # the former release asks for it, and nobody else
 
 
 class Promotion(Base):

@@ -8,7 +8,7 @@ from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _text
 
 WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
-    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "seller": "Mara", "buyer": "Ana", "number": "12",
+    "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "seller": "Mara", "number": "12",
     "items": "2 × Desk lamp (red)", "total": "25.00 EUR", "amount": "12.50 EUR", "product": "Desk lamp",
     "url": "https://hooks.shop.test/in",
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from storecast.wiring.process import process_of
 from tests.clock import Clock
-from tests.factories.accounts import guest, member
+from tests.factories.accounts import Member, guest, member
 from tests.factories.platform import Client
 from tests.factories.selling import Json, add, order, shop, stocked
 
@@ -41,6 +41,17 @@ async def test_another_rule_judges_the_same_orders_anew(clock: Clock, anyone: Cl
 
     assert await judged() == [(made["id"], 1, 20), (None, 1, 10)]
     assert await judged(seconds=61) == [(None, 2, 30)]
+
+
+async def test_what_was_sold_on_no_channel_is_in_the_report_too(owner: Member) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, None, price="10")
+    sold = await owner.client.put("products/transaction", {"productId": lamp["id"], "json": "{}"})
+    assert sold.status_code == 200, sold.text
+    report = (await owner.client.get("orders/attribution")).json()["data"]
+    assert [(share["event"], share["orders"], share["revenue"]) for share in report["shares"]] == [(None, 1, 10)]
+    on_channel = (await owner.client.get("orders/attribution", params={"eventId": "lamps"})).json()["data"]
+    assert on_channel["shares"] == []
 
 
 async def test_attribution_is_for_the_seller(anyone: Client) -> None:

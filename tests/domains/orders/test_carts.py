@@ -1,5 +1,6 @@
 """Carts: what somebody means to buy, and for how long it is theirs."""
 
+import psycopg
 import pytest
 
 from benchmarks.http.recording import recording
@@ -81,6 +82,25 @@ async def test_an_order_request_takes_stock_and_is_the_same_however_often_it_is_
     next_cart = await add(visitor, lamp, 3)
     assert next_cart["id"] != cart["id"]
     assert (await visitor.post(CART, {"productId": lamp["id"]})).status_code == 409
+
+
+async def test_an_address_that_is_typed_over_and_over_has_ten_mails_an_hour_and_no_order_is_lost(
+    owner: Member, visitor: Client, database_url: str
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE users SET verified_at = now()")
+    await shop(owner)
+    lamp = await stocked(owner, None)
+    for _ in range(11):
+        await order(visitor, await add(visitor, lamp))
+    assert (await owner.client.get("orders")).json()["meta"]["pagination"]["total"] == 11
+    with psycopg.connect(database_url) as connection:
+        jobs = connection.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'mail.send'").fetchall()
+    sent = [args for (args,) in jobs]
+    assert [args["kind"] for args in sent].count("order_placed") == 10
+    to_seller = [args for args in sent if args["kind"] == "new_order"]
+    assert len(to_seller) == 11
+    assert all(word not in str(args) for args in to_seller for word in ("Ada", "ada@example.com", "Mill Lane"))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from storecast.domains.products.prices import PriceRepository
 from storecast.kit.clock import utcnow
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
@@ -46,7 +47,7 @@ def days_pass(database_url: str) -> Callable[[int], None]:
 
 async def lowest(anyone: Client, lamp: Json) -> float | int | None:
     async with unit_of_work(process_of(anyone.app), utcnow()) as unit:
-        found = await unit.catalogue.lowest_of_30_days([lamp["id"]], unit.now)
+        found = await PriceRepository(unit.db).lowest([lamp["id"]], unit.now)
     return found[lamp["id"]].major if found else None
 
 

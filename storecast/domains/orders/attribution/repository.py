@@ -13,7 +13,7 @@ _SHARES = """
                 AND orders.placed_at - evidence.last_watched_at <= make_interval(days => $3) AS led,
             orders.channel_id, evidence.session_id
         FROM orders LEFT JOIN order_evidence AS evidence ON evidence.order_id = orders.id
-        WHERE orders.seller_id = $1 AND orders.channel_id = coalesce($2, orders.channel_id)
+        WHERE orders.seller_id = $1 AND ($2::bigint IS NULL OR orders.channel_id = $2)
             AND orders.placed_at >= $5 AND orders.placed_at < $6 AND orders.status <> 'cancelled'
     )
     SELECT channels.hash_id, CASE WHEN led THEN session_id END AS session, currency,

@@ -16,7 +16,7 @@ class Cart(Base):
     __table_args__ = (
         Index("uq_carts_open", "channel_id", "subject", unique=True, postgresql_where=text("closed_at IS NULL")),
         Index("ix_carts_subject", "subject"),
-        Index("ix_carts_touched_at", "touched_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_carts_touched_at", "touched_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

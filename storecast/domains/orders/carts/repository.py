@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from msgspec import Struct
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storecast.domains.orders.carts.models import Cart
+from storecast.domains.orders.carts.models import Cart, CartItem
 from storecast.domains.orders.carts.schemas import MOST_PIECES
 from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
@@ -122,16 +123,6 @@ class CartRepository:
     async def close(self, cart: Cart, now: datetime) -> None:
         await self._db.within("UPDATE carts SET closed_at = $2, held_until = NULL WHERE id = $1", cart.id, now)
 
-    async def reopen(self, cart: Cart) -> bool:
-        """False where this person has begun another meanwhile."""
-        other = "SELECT 1 FROM carts AS c WHERE c.channel_id = carts.channel_id AND c.subject = carts.subject"
-        rows = await self._db.within(
-            f"UPDATE carts SET closed_at = NULL WHERE id = $1 AND NOT EXISTS ({other} AND c.closed_at IS NULL)"  # noqa: S608
-            " RETURNING id",
-            cart.id,
-        )
-        return bool(rows)
-
     async def hand_to(self, cart: Cart, subject: str) -> None:
         await self._db.within("UPDATE carts SET subject = $2 WHERE id = $1", cart.id, subject)
         set_committed_value(cart, "subject", subject)
@@ -144,12 +135,15 @@ class CartRepository:
         return {row[0]: row[1] for row in rows}
 
     async def forget(self, before: datetime) -> None:
-        """Open carts nobody touched since then."""
-        await self._db.within("DELETE FROM carts WHERE closed_at IS NULL AND touched_at < $1", before)
+        """Carts nobody touched since then, those that became an order, too: the order says what was bought."""
+        await self._db.within("DELETE FROM carts WHERE touched_at < $1", before)
 
-    async def of_subject(self, subject: str) -> list[tuple[Cart, list[Item]]]:
-        rows = await self._db.rows(f"SELECT {columns(Cart)} FROM carts WHERE subject = $1 ORDER BY id", subject)  # noqa: S608
-        return [(self._cart(row), await self.items(row["id"])) for row in rows]
+    async def of_subject(self, subject: str) -> list[Cart]:
+        return list((await self._db.execute(select(Cart).where(Cart.subject == subject).order_by(Cart.id))).scalars())
+
+    async def items_of_subject(self, subject: str) -> list[CartItem]:
+        query = select(CartItem).join(Cart, Cart.id == CartItem.cart_id).where(Cart.subject == subject)
+        return list((await self._db.execute(query.order_by(CartItem.id))).scalars())
 
     async def erase(self, subject: str) -> None:
         await self._db.within("DELETE FROM carts WHERE subject = $1", subject)

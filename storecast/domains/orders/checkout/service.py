@@ -90,10 +90,6 @@ class CheckoutService:
     async def pending_of(self, cart: Cart) -> Order | None:
         return await self._orders.pending_of(cart.id)
 
-    async def became(self, cart: Cart) -> Order | None:
-        """What the cart is, or was, becoming."""
-        return await self._orders.last_of(cart.id)
-
     async def check_out(self, channel: Channel, cart: Cart, buyer: Buyer, data: Checkout, now: datetime) -> Order:
         """The order the cart becomes: pending, with its stock held, or placed with the seller.
 
@@ -130,7 +126,7 @@ class CheckoutService:
         else:
             await self._stock.sell(holder, Change(order.hash_id, buyer.subject, now))
             await self._journal.placed(order, items, buyer.subject, now)
-            await self._journal.mailed_placed(order, items)
+            await self._journal.mailed_placed(order, items, requested_from=buyer.network)
             await self._carts.close(cart, now)
         return order
 

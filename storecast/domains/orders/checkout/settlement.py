@@ -96,13 +96,11 @@ class Settlement:
         """Paid, and out of stock: the money goes back by itself, and both are told."""
         log.warning("paid and out of stock: the money goes back", order=order.hash_id)
         await self._coupons.give_back(order.id)  # before the number, as whoever buys
-        if order.number is None:
-            order.number = await self._orders.next_number(order.seller_id)
-            order.placed_at = now
-        order.paid_at = now
-        await self._journal.came_to(order, OrderStatus.PAID, by, now)
+        await self._journal.noted_paid(order, items, by, now)
         await self._journal.wrote(order, "out_of_stock", SYSTEM, now)
         pieces = {str(item.id): item.quantity for item in items}
+        for item in items:
+            item.stock_id = None  # none of it was taken: none comes back, whatever becomes of the money
         if order.total > 0:
             refund = Refund(
                 order_id=order.id, amount=order.total, pieces=pieces, restock=False, by=SYSTEM, note=None, at=now

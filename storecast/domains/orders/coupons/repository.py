@@ -50,6 +50,13 @@ class CouponRepository:
         query = select(func.count()).where(CouponUse.coupon_id == coupon_id, theirs)
         return (await self._db.execute(query)).scalar_one()
 
+    async def uses_of(self, buyer: str) -> list[CouponUse]:
+        query = select(CouponUse).where(CouponUse.buyer == buyer).order_by(CouponUse.order_id)
+        return list((await self._db.execute(query)).scalars())
+
+    async def replace_buyer(self, buyer: str, other: str) -> None:
+        await self._db.execute(update(CouponUse).where(CouponUse.buyer == buyer).values(buyer=other))
+
     async def use_of(self, order_id: int) -> CouponUse | None:
         return await self._db.get(CouponUse, order_id)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.kit.database import Base
@@ -13,6 +13,9 @@ class ShopHeard(Base):
 
     __tablename__ = "shop_events"
 
+    seller_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )  # whose shop it is: shops number their events each for itself
     provider: Mapped[str] = mapped_column(String(20), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     heard_at: Mapped[datetime] = mapped_column(index=True)

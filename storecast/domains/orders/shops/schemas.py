@@ -32,20 +32,20 @@ class ShopLine(Worded):
 
 
 class ShopEvent(Worded):
-    """`order` names an order that was checked out here; else `channel` and `lines` tell of one that was not."""
+    """`order` names an order that is known here; else `channel` says whose it is, and `lines` tell of a new one."""
 
     event: Annotated[str, Meta(min_length=1, max_length=255)]
-    """The event's own id: told twice, it changes nothing."""
+    """The event's own id in the seller's shop: told twice, it changes nothing."""
     provider: Annotated[str, Meta(pattern="^[a-z]{2,20}$")]
     """The shop's name, as `shopify`."""
     kind: ShopReport
     """What happened."""
     reference: Annotated[str, Meta(min_length=1, max_length=255)]
-    """The shop's id of the order."""
+    """The id of the order in the seller's shop."""
     order: Annotated[str, Meta(min_length=32, max_length=32)] | None = None
     """The order's id here."""
     channel: Annotated[str, Meta(max_length=40)] | None = field(name="eventId", default=None)
-    """The channel it is put down to: its id, slug or number."""
+    """The channel it is put down to: its id, slug or number. Required without `order`: its owner is the seller."""
     view: ViewHash | None = field(name="viewHash", default=None)
     """The view that led to it."""
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None

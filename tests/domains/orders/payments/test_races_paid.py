@@ -149,6 +149,8 @@ async def test_charged_and_out_of_stock_goes_back_by_itself_and_both_are_told(
     [order] = await every_order(shop)
     assert "out_of_stock" in [step["what"] for step in order["history"]["data"]]
     assert (mails(database_url, "order_in_vain"), mails(database_url, "new_order_in_vain")) == (1, 1)
+    for told in ("order.created", "order.paid"):
+        assert count(database_url, f"SELECT count(*) FROM room_events WHERE event = '{told}'") == 1, told
     assert count(database_url, "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'orders.give_back'") == 1
     assert count(database_url, "SELECT sum(sold) FROM stocks") == 0
     assert count(database_url, "SELECT count(*) FROM reservations") == 0
