@@ -74,6 +74,7 @@ class CouponService:
 
     async def delete(self, coupon: Coupon, channels: list[Channel], now: datetime) -> None:
         """`channels` are those it is pinned on."""
+        await self._repository.lock(coupon)  # before the rooms, as whoever buys
         for channel in channels:
             await self.unpin(channel, now, coupon)
         coupon.deleted_at = now
