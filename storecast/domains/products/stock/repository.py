@@ -14,6 +14,11 @@ _LOCK = """
     SELECT id FROM stocks WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
     ORDER BY id FOR NO KEY UPDATE
 """
+_LOCK_OF = """
+    SELECT id FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL)
+        OR (product_id = ANY($1) AND variant_id IS NOT NULL)
+    ORDER BY id FOR NO KEY UPDATE
+"""
 _LET_GO = """
     WITH gone AS (DELETE FROM reservations WHERE holder = $1 RETURNING stock_id)
     UPDATE stocks SET untold = true FROM gone WHERE id = stock_id
@@ -137,6 +142,10 @@ class StockRepository:
     async def lock(self, stock_ids: Collection[int], *holder_ids: str) -> None:
         """With those of which these holders have any, in the order of their ids, as everybody does."""
         await self._run(_LOCK, list(stock_ids), list(holder_ids))
+
+    async def lock_of(self, product_ids: Collection[int]) -> None:
+        """Every stock of these products and their variants."""
+        await self._run(_LOCK_OF, list(product_ids))
 
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
