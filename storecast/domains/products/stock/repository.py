@@ -73,9 +73,16 @@ _SELL = """
     )
     UPDATE stocks SET sold = sold + gone.quantity, untold = true FROM gone WHERE stocks.id = gone.stock_id
 """
-_MOVE = """
-    INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
-    VALUES ($1, $2, $3, $4, 0, $5, $6)
+# With the deal's pieces of what the holder bought, once all others of theirs are back.
+_RETURN = """
+    INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_id, deal_quantity, by, at)
+    SELECT $1, $6, $2::int, $3, deal_id, greatest(0, least(dealt, $2::int - others)), $4, $5
+    FROM (
+        SELECT max(deal_id) AS deal_id,
+            coalesce(sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END), 0) AS dealt,
+            coalesce(sum((quantity - deal_quantity) * CASE kind WHEN 'returned' THEN -1 ELSE 1 END), 0) AS others
+        FROM stock_movements WHERE holder = $3 AND stock_id = $1
+    ) AS theirs
 """
 _DIFFERENCES = """
     SELECT id, product_id, what, kept, reckoned FROM (
@@ -191,7 +198,8 @@ class StockRepository:
         await self._run(_SELL, holder_id, change.holder, change.by, change.at)
 
     async def put_back(self, stock_id: int, quantity: int, change: Change) -> None:
-        await self._move(stock_id, MovementKind.RETURNED, quantity, change)
+        values = (change.holder, change.by, change.at, MovementKind.RETURNED)
+        await self._run(_RETURN, stock_id, quantity, *values)
         await self._run("UPDATE stocks SET sold = sold - $2, untold = true WHERE id = $1", stock_id, quantity)
 
     async def count(self, totals: Mapping[int, int | None], change: Change) -> None:
@@ -229,9 +237,6 @@ class StockRepository:
 
     async def forget_ended(self, stock_ids: Collection[int], now: datetime) -> None:
         await self._run(_FORGET_ENDED, list(stock_ids), now)
-
-    async def _move(self, stock_id: int, kind: MovementKind, quantity: int, change: Change) -> None:
-        await self._run(_MOVE, stock_id, kind, quantity, change.holder, change.by, change.at)
 
     async def _run(self, statement: str, *values: object) -> None:
         """In the transaction: `rows` alone would begin none, and its lock be gone with it."""
