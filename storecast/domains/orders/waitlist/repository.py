@@ -1,5 +1,6 @@
 """Questions asked of the waitlist."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, text
@@ -70,7 +71,7 @@ class WaitlistRepository:
         """As it is now."""
         await self._db.refresh(place, with_for_update=True)
 
-    async def add(self, place: dict[str, object]) -> Place:
+    async def add(self, place: Mapping[str, object]) -> Place:
         """The one there is, where this person has taken it at this very moment."""
         put = insert(Place).values(place)
         put = put.on_conflict_do_update(
