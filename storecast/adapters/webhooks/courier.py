@@ -153,7 +153,7 @@ def _retry_after(response: httpcore.Response, now: datetime) -> timedelta | None
         return min(timedelta(seconds=int(said[:9])), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of numbers no machine word holds
         return None
     if until.tzinfo is None:
         return None

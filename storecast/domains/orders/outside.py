@@ -1,14 +1,18 @@
 """Sales that happened elsewhere, as their sellers tell of them: a chain's transfer, a sale at the counter."""
 
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 from msgspec import Struct
 
 from storecast.domains.orders.carts.schemas import MOST_PIECES
 from storecast.domains.products.models import Product
+from storecast.kit import emails
+from storecast.kit.emails import Email
 from storecast.kit.errors import Unprocessable
 from storecast.kit.money import Money
+from storecast.kit.names import Worded, line, paragraphs
 
 
 class Sale(Struct, frozen=True):
@@ -17,16 +21,15 @@ class Sale(Struct, frozen=True):
     name: str | None
     email: str | None
     note: str | None
-    raw: object
 
 
-class _Known(Struct):
+class _Known(Worded):
     quantity: int = 1
     price: float | int | str | None = None
     currency: str | None = None
-    name: str | None = None
-    email: str | None = None
-    note: str | None = None
+    name: Annotated[str, line(500, shortest=0)] | None = None
+    email: Email | None = None
+    note: Annotated[str, paragraphs(500, 30, shortest=0)] | None = None
 
 
 def read_transaction(json: str, product: Product) -> Sale:
@@ -34,7 +37,7 @@ def read_transaction(json: str, product: Product) -> Sale:
     try:
         raw = msgspec.json.decode(json)
         known = msgspec.convert(raw, _Known) if isinstance(raw, dict) else _Known()
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
         raise Unprocessable.field("json", f"is not understood: {error}") from error
     if not 1 <= known.quantity <= MOST_PIECES:
         raise Unprocessable.field("json", f"quantity must be 1 to {MOST_PIECES}")
@@ -44,11 +47,13 @@ def read_transaction(json: str, product: Product) -> Sale:
             price = Money(product.price or 0, product.currency)
         else:
             price = Money.of(Decimal(str(known.price)), currency)
+        _ = price * known.quantity  # which is no amount beyond 15 digits either
     except (ValueError, ArithmeticError) as error:
         raise Unprocessable.field("json", f"price {error}") from error
     if price.minor < 0:
         raise Unprocessable.field("json", "price must not be negative")
-    texts = (known.name, known.email, known.note)
-    if any(text is not None and len(text) > 500 for text in texts):
-        raise Unprocessable.field("json", "texts in it have at most 500 characters")
-    return Sale(price, known.quantity, *texts, raw)
+    try:
+        email = None if known.email is None else emails.normal(known.email)
+    except ValueError as error:
+        raise Unprocessable.field("json", f"email {error}") from error
+    return Sale(price, known.quantity, known.name, email, known.note)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, Request, get, post, put
@@ -20,6 +20,7 @@ from storecast.domains.orders.errors import OrderNotFound
 from storecast.domains.orders.models import Order, OrderStatus
 from storecast.domains.orders.repository import OrderFilter
 from storecast.domains.orders.schemas import OrderNote, OrderView, OutsideTransaction, RefundOrder, show_order
+from storecast.kit.clock import in_utc
 from storecast.kit.envelope import Data, Page
 from storecast.kit.errors import Forbidden
 from storecast.kit.http.paging import PageNumber
@@ -177,10 +178,12 @@ async def _seller(
     until: datetime | None,
 ) -> _Seller:
     statuses = () if status is None else (status,)
+    begin = None if since is None else in_utc("from", since)
+    end = None if until is None else in_utc("to", until)
     if event_id is None:
-        return _Seller(unit.user.id, OrderFilter(None, statuses, term, _utc(since), _utc(until)))
+        return _Seller(unit.user.id, OrderFilter(None, statuses, term, begin, end))
     seat = await unit.seat(event_id, Act.SEE_ORDERS)
-    return _Seller(seat.owner.id, OrderFilter([seat.channel.id], statuses, term, _utc(since), _utc(until)))
+    return _Seller(seat.owner.id, OrderFilter([seat.channel.id], statuses, term, begin, end))
 
 
 async def _order(unit: Unit, order_id: str, act: Act) -> Order:
@@ -200,7 +203,3 @@ async def _order(unit: Unit, order_id: str, act: Act) -> Order:
 async def _shown(unit: Unit, order: Order, *, to_seller: bool = True) -> Data[OrderView]:
     details = await unit.orders.details([order])
     return Data(show_order(details[0], unit.urls, to_seller=to_seller))
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

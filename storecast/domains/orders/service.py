@@ -3,8 +3,6 @@
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
-import msgspec
-
 from storecast.adapters.email.messages import MailKind
 from storecast.domains.accounts.models import User
 from storecast.domains.orders.checkout.service import CheckoutService
@@ -156,5 +154,5 @@ class OrderService:
                 Holder(order.hash_id, by), {stock_id: Want(sale.quantity)}, Change(order.hash_id, by, now)
             )
         await self._journal.paid(order, [item], by, now)
-        await self._journal.wrote(order, "transaction", by, now, note=msgspec.json.encode(sale.raw).decode()[:1000])
+        await self._journal.wrote(order, "transaction", by, now, note=json[:1000])
         return order

@@ -208,6 +208,8 @@ class CatalogueService:
             product.compare_at = (
                 None if before is None else _compared(product, asked(before, product.currency, _BEFORE))
             )
+        if data.quantity is not UNSET or data.variants is not UNSET:
+            await self._stock.lock_of([product.id])
         if data.quantity is not UNSET:
             await self._stock.count(product.id, None, data.quantity, by, now)
         if data.variants is not UNSET:

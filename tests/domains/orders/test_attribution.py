@@ -1,5 +1,7 @@
 """What led to an order: evidence written once, and judged by whichever rule a report chooses."""
 
+import pytest
+
 from storecast.wiring.process import process_of
 from tests.clock import Clock
 from tests.factories.accounts import Member, guest, member
@@ -52,6 +54,20 @@ async def test_what_was_sold_on_no_channel_is_in_the_report_too(owner: Member) -
     assert [(share["event"], share["orders"], share["revenue"]) for share in report["shares"]] == [(None, 1, 10)]
     on_channel = (await owner.client.get("orders/attribution", params={"eventId": "lamps"})).json()["data"]
     assert on_channel["shares"] == []
+
+
+@pytest.mark.parametrize("path", ["orders", "orders/download", "orders/attribution"])
+@pytest.mark.parametrize(
+    ("end", "moment"), [("from", "0001-01-01T00:00:00+14:00"), ("to", "9999-12-31T23:00:00-02:00")]
+)
+async def test_moments_past_the_calendar_name_their_end(owner: Member, path: str, end: str, moment: str) -> None:
+    refused = await owner.client.get(path, params={end: moment})
+    assert (refused.status_code, refused.json()["error"]["messages"][0]["field"]) == (422, end)
+    began = await owner.client.get("orders/attribution", params={"to": "0001-01-01T00:00:00Z"})
+    assert began.status_code == 422
+    coupon = {"code": "LATE", "percent": 10, "ends_at": "9999-12-31T23:00:00-02:00"}
+    refused = await owner.client.post("coupons", coupon)
+    assert refused.json()["error"]["messages"][0]["field"] == "ends_at"
 
 
 async def test_attribution_is_for_the_seller(anyone: Client) -> None:

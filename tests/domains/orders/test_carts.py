@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.http.recording import recording
 from tests.clock import Clock
-from tests.factories.accounts import Member, guest
+from tests.factories.accounts import Member, guest, member
 from tests.factories.platform import Client
 from tests.factories.selling import add, order, shop, stocked
 
@@ -152,3 +152,18 @@ async def test_what_is_answered_to_a_change_is_what_is_shown_afterwards(owner: M
     removed = await visitor.delete(f"{CART}/{cart['id']}/{second['id']}")
     assert removed.json()["data"] == (await visitor.get(CART)).json()["data"]
     assert removed.json()["data"]["total"] == 23.6
+
+
+@pytest.mark.parametrize("policy", ["hold", "first_paid"])
+async def test_no_more_is_had_of_what_is_sold_in_another_currency_since(anyone: Client, policy: str) -> None:
+    owner = await member(anyone)
+    await shop(owner, hold_policy=policy)
+    visitor = await guest(anyone)
+    lamp = await stocked(owner, 9)
+    cart = await add(visitor, lamp, 2)
+    other = {"name": "Lamp", "link": "https://shop.test/lamp", "currency": "JPY", "price": 23}
+    assert (await owner.client.post(f"profile/products/{lamp['id']}", other)).status_code == 200
+    line = f"{CART}/{cart['id']}/{cart['items']['data'][0]['id']}"
+    refused = await visitor.patch(line, {"quantity": 3})
+    assert (refused.status_code, refused.json()["error"]["title"]) == (409, "Another currency")
+    assert (await visitor.patch(line, {"quantity": 1})).status_code == 200

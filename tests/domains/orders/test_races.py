@@ -297,3 +297,26 @@ async def test_who_holds_one_piece_of_a_deal_has_no_second_that_is_not_there(
     assert (more["items"]["data"][0]["price"], more["items"]["data"][0]["deal"]) == (23.6, False)
     assert (await check_out(visitor, more)).status_code == 200
     assert deal_pieces(await orders(owner)) == 0
+
+
+async def test_one_code_asked_for_at_the_same_moment_is_one_coupon(owner: Member) -> None:
+    made = await asyncio.gather(*(owner.client.post("coupons", {"code": "TWICE", "percent": 10}) for _ in range(6)))
+    assert statuses(made) == {200: 1, 409: 5}
+    assert len((await owner.client.get("coupons")).json()["data"]) == 1
+
+
+async def test_pieces_of_a_deal_that_come_back_go_at_its_price_again(
+    owner: Member, anyone: Client, database_url: str
+) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 5)
+    await _deal(database_url, lamp, 2)
+    first, second = await guests(anyone, 2)
+    await check_out(first, await add(first, lamp, 2))
+    [placed] = await orders(owner)
+    [line] = (await add(second, lamp))["items"]["data"]
+    assert line["deal"] is False
+    assert (await owner.client.post(f"orders/{placed['id']}/cancel")).status_code == 200
+    [line] = (await add(second, lamp))["items"]["data"]
+    assert (line["quantity"], line["deal"]) == (2, True)
+    require_sound(database_url)

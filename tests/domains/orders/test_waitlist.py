@@ -1,16 +1,19 @@
 """The waitlist: who wants what is sold out is offered it in turn, for some minutes."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from storecast.kit.clock import utcnow
 from storecast.kit.settings import Settings
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import guest, member
 from tests.factories.platform import Client, do_jobs, settings_for
-from tests.factories.selling import add, shop, stocked
+from tests.factories.rooms import heard
+from tests.factories.selling import Json, add, order, shop, stocked
 
 CART = "events/event/lamps/cart"
 
@@ -50,6 +53,56 @@ async def test_the_first_in_line_is_offered_what_comes_back_and_lets_it_pass_to_
     assert (await second.post(CART, {"productId": lamp["id"]})).status_code == 409
     left = await second.delete(line)
     assert left.json()["data"] == {"joined": False, "position": None, "offered_until": None}
+
+
+async def events_of(anyone: Client, settings: Settings, made: Json) -> list[str | None]:
+    """What was told of stock in the channel's room."""
+    return [each.event for each in await heard(anyone, settings, made["id"]) if each.event == "product.stock"]
+
+
+async def test_an_offer_that_changes_nothing_is_not_told_again(anyone: Client, settings: Settings) -> None:
+    clock = Clock(utcnow())
+    owner = await member(anyone)
+    made = await shop(owner)
+    lamp = await stocked(owner, 1)
+    buyer, waiting = await guest(anyone), await guest(anyone)
+    cart = await add(buyer, lamp)
+    await waiting.post(f"events/lamps/products/{lamp['id']}/waitlist", {})
+    await order(buyer, cart)
+    counts = []
+    for _ in range(4):
+        await told(anyone, settings, clock)
+        counts.append(len(await events_of(anyone, settings, made)))
+        clock.move(seconds=1.1)
+    assert counts == [counts[0]] * 4
+
+
+async def test_who_has_all_they_may_holds_up_nobody_behind_them(anyone: Client, settings: Settings) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 51, variants='[{"name": "Brass"}, {"name": "Steel"}]')
+    brass, steel = (variant["id"] for variant in lamp["variants"]["data"])
+    full, (other, behind) = (await member(anyone)).client, [await guest(anyone) for _ in range(2)]
+    await add(full, lamp, 50, variantId=brass)
+    cart = await add(other, lamp, 1, variantId=brass)
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    for person in (full, behind):
+        assert (await person.post(line, {"variantId": steel})).status_code == 200
+    await other.delete(f"{CART}/{cart['id']}/{cart['items']['data'][0]['id']}")
+    await told(anyone, settings, Clock(utcnow()))
+    shown = [(await person.post(line, {"variantId": steel})).json()["data"] for person in (full, behind)]
+    assert [each["offered_until"] is not None for each in shown] == [False, True]
+
+
+async def test_two_taps_are_one_place(anyone: Client) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 0)
+    visitor = await guest(anyone)
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    answers = await asyncio.gather(*(visitor.post(line, {}) for _ in range(5)))
+    assert [each.status_code for each in answers] == [200] * 5
+    assert {each.json()["data"]["position"] for each in answers} == {1}
 
 
 async def test_bad_input_names_the_field_and_strangers_products_are_not_found(anyone: Client) -> None:

@@ -100,6 +100,23 @@ async def test_a_receiver_that_asks_for_time_gets_it(
         assert [each.event["data"]["data"] for each in receiver.received][3:] == ["third", "third"]
 
 
+@pytest.mark.parametrize("year", ["99999999999999999999", "never"])
+async def test_a_date_that_there_cannot_be_is_no_wish(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver, year: str
+) -> None:
+    await channel(owner.client, slug="lamps")
+    made = await webhook(owner, receiver)
+    receiver.answers = [answer(429, headers={"Retry-After": f"Fri, 31 Dec {year} 23:59:59 GMT"})]
+    await say(owner, "lamps", "first")
+    async with receiver.up():
+        await work(anyone.app, clock())
+        [refused] = await deliveries(owner, made)
+        assert (refused["state"], refused["status"]) == ("waiting", 429)
+        clock.move(minutes=1)
+        await work(anyone.app, clock())
+        assert len(receiver.received) == 2
+
+
 async def test_a_receiver_that_is_gone_is_asked_no_more(
     clock: Clock, anyone: Client, owner: Member, receiver: Receiver
 ) -> None:

@@ -1,6 +1,6 @@
 """Attribution over HTTP."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from litestar import get
@@ -11,6 +11,7 @@ from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act
 from storecast.domains.orders.attribution.repository import AttributionRepository
 from storecast.domains.orders.attribution.schemas import AttributionReport, RuleView
+from storecast.kit.clock import in_utc
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
 
@@ -38,15 +39,11 @@ async def report_attribution(
 
     An order is put down to the show its buyer watched last: within `days` before it, and for `seconds` at least.
     """
-    end = _utc(until) or unit.now
-    begin = _utc(since) or end - MONTH
+    end = unit.now if until is None else in_utc("to", until)
+    begin = end - MONTH if since is None else in_utc("from", since)
     seller, channel = unit.user.id, None
     if event_id is not None:
         seat = await unit.seat(event_id, Act.SEE_ORDERS)
         seller, channel = seat.owner.id, seat.channel.id
     shares = await AttributionRepository(unit.db).shares(seller, channel, days, seconds, begin, end)
     return Data(AttributionReport(RuleView(days, seconds), shares))
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

@@ -114,9 +114,10 @@ class CartService:
             return await self._hold(channel, cart, buyer, now)
         await self._repository.set_quantity(item.id, quantity)
         articles = await self._articles.on(channel.id, [item.product_id], now)
-        more = quantity > item.quantity
-        key = (item.product_id, item.variant_id)
-        return await self._hold(channel, cart, buyer, now, changed=articles.get(key) if more else None)
+        article = articles.get((item.product_id, item.variant_id)) if quantity > item.quantity else None
+        if article is not None and article.price.currency != cart.currency:
+            raise OtherCurrency(cart.currency)
+        return await self._hold(channel, cart, buyer, now, changed=article)
 
     async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> CartState:
         """What can be held of what is in it; nothing of one that was paid at the last moment."""

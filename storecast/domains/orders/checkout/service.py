@@ -223,9 +223,8 @@ class CheckoutService:
         if not items:
             raise CartEmpty
         articles = await self._articles.on(cart.channel_id, {item.product_id for item in items}, now)
-        if any(article.deal is not None or article.max_per_buyer is not None for article in articles.values()):
-            # What is bounded over several stocks, or over a buyer's carts. All at once: in their order.
-            await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
+        # All at once: in their order. And before an order's lines point at them, while a seller may remove one.
+        await self._stock.lock({article.stock_id for article in articles.values()}, cart.hash_id)
         holds = cart.held_until is not None and cart.held_until > now
         held = await self._stock.held(cart.hash_id) if holds else {}
         lines = await Pricing(self._stock, cart.hash_id, held, now).lines(items, articles, cart.currency)

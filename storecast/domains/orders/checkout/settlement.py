@@ -40,6 +40,9 @@ class Settlement:
         cart = None if order.cart_id is None else await self._carts.by_id(order.cart_id)
         if cart is not None:
             await self._carts.lock(cart)  # before the stock, as whoever buys does
+            # All at once: in their order, and before the seller's numbers and rooms.
+            pieces = pieces_of(await self._orders.items(order.id))
+            await self._stock.lock(pieces, order.hash_id, cart.hash_id)
         match outcome.state:
             case CheckoutState.PAID:
                 if await self._paid(order, outcome, by, now):

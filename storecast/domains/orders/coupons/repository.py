@@ -69,8 +69,8 @@ class CouponRepository:
     async def count_use(self, coupon: Coupon, change: int) -> None:
         await self._db.execute(update(Coupon).where(Coupon.id == coupon.id).values(used=Coupon.used + change))
 
-    async def add(self, row: Coupon | CouponUse) -> None:
-        self._db.add(row)
+    async def add(self, use: CouponUse) -> None:
+        self._db.add(use)
         await self._db.flush()
 
     async def pinned(self, channel_id: int) -> tuple[Coupon, datetime] | None:

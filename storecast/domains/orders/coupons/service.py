@@ -1,6 +1,8 @@
 """The rules of coupons: good for so many uses and no more, given back when nothing comes of an order."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
 
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.models import Channel
@@ -10,6 +12,7 @@ from storecast.domains.orders.coupons.repository import CouponRepository
 from storecast.domains.orders.coupons.schemas import CouponChanges, show_pinned
 from storecast.domains.orders.errors import CouponRefused
 from storecast.kit import currencies
+from storecast.kit.clock import in_utc
 from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, NotFound, Unprocessable
 from storecast.kit.events import Events
@@ -59,7 +62,8 @@ class CouponService:
         coupon = Coupon(seller_id=seller.id, used=0, created_at=now)
         _set(coupon, data, seller)
         await self._require_free(coupon)
-        await self._repository.add(coupon)
+        self._db.add(coupon)
+        await self._write()
         return coupon
 
     async def update(self, coupon: Coupon, data: CouponChanges, seller: User) -> Coupon:
@@ -69,11 +73,12 @@ class CouponService:
         await self._require_free(coupon)
         if coupon.uses is not None and coupon.uses < coupon.used:
             raise Unprocessable.field("uses", f"must be at least {coupon.used}: so often it is used")
-        await self._db.flush()
+        await self._write()
         return coupon
 
     async def delete(self, coupon: Coupon, channels: list[Channel], now: datetime) -> None:
         """`channels` are those it is pinned on."""
+        await self._repository.lock(coupon)  # before the rooms, as whoever buys
         for channel in channels:
             await self.unpin(channel, now, coupon)
         coupon.deleted_at = now
@@ -153,6 +158,12 @@ class CouponService:
                 raise CouponRefused("was used by you as often as it can be")
         return off(coupon, subtotal)
 
+    async def _write(self) -> None:
+        try:
+            await self._db.flush()
+        except IntegrityError as error:  # another got the code at this very moment
+            raise CodeTaken from error
+
     async def _require_free(self, coupon: Coupon) -> None:
         with self._db.no_autoflush:
             other = await self._repository.by_code(coupon.seller_id, coupon.code)
@@ -186,7 +197,8 @@ def _set(coupon: Coupon, data: CouponChanges, seller: User) -> None:
     if amount == 0:
         raise Unprocessable.field("amount", "must be more than 0")
     minimum = None if data.minimum is None else _asked("minimum", data.minimum, currency)
-    starts_at, ends_at = _moment(data.starts_at), _moment(data.ends_at)
+    starts_at = None if data.starts_at is None else in_utc("starts_at", data.starts_at)
+    ends_at = None if data.ends_at is None else in_utc("ends_at", data.ends_at)
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         raise Unprocessable.field("ends_at", "must be after starts_at")
     coupon.code = data.code
@@ -208,8 +220,3 @@ def _asked(field: str, amount: Amount, currency: str) -> int:
     if minor < 0:
         raise Unprocessable.field(field, "must not be negative")
     return minor
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    """Without an offset, UTC."""
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

@@ -79,6 +79,7 @@ class StripeHearing:
         await self._db.settle()  # nothing is locked while Stripe is asked
         if event.type in REFUNDS:
             for refunded in await checkout.refunds(payment):
+                await self._db.settle()  # one at a time: each locks stock before a room
                 await self._refunds.happened_outside(order, refunded, BY, now)
         else:
             dispute = await checkout.dispute(event.subject.id)

@@ -1,8 +1,10 @@
 """Questions asked of the waitlist."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.orders.waitlist.models import Place
 from storecast.kit.database import Database
@@ -69,9 +71,15 @@ class WaitlistRepository:
         """As it is now."""
         await self._db.refresh(place, with_for_update=True)
 
-    async def add(self, place: Place) -> None:
-        self._db.add(place)
-        await self._db.flush()
+    async def add(self, place: Mapping[str, object]) -> Place:
+        """The one there is, where this person has taken it at this very moment."""
+        put = insert(Place).values(place)
+        put = put.on_conflict_do_update(
+            index_elements=[Place.product_id, text("coalesce(variant_id, 0)"), Place.subject],
+            index_where=Place.ended_at.is_(None),
+            set_={"email": func.coalesce(put.excluded.email, Place.email)},
+        )
+        return (await self._db.execute(put.returning(Place))).scalar_one()
 
     async def of_subject(self, subject: str) -> list[Place]:
         return list((await self._db.execute(select(Place).where(Place.subject == subject))).scalars())

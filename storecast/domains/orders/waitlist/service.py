@@ -15,7 +15,7 @@ from storecast.domains.orders.waitlist.models import Place
 from storecast.domains.orders.waitlist.repository import WaitlistRepository
 from storecast.domains.orders.waitlist.schemas import PlaceView, Waiting
 from storecast.domains.products.articles import Article, ArticleService
-from storecast.domains.products.stock.errors import SoldOut
+from storecast.domains.products.stock.errors import SoldOut, TooManyHeld
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock.values import Holder, Want
 from storecast.kit import emails
@@ -74,17 +74,16 @@ class WaitlistService:
             raise StillThere
         if await self._repository.length(*article.key) >= LONGEST_LINE:
             raise LineFull
-        place = Place(
-            channel_id=channel.id,
-            product_id=article.product_id,
-            variant_id=article.variant_id,
-            subject=buyer.subject,
-            email=email,
-            locale=buyer.locale,
-            joined_at=now,
-        )
-        await self._repository.add(place)
-        return await self._shown(place)
+        taken = {
+            "channel_id": channel.id,
+            "product_id": article.product_id,
+            "variant_id": article.variant_id,
+            "subject": buyer.subject,
+            "email": email,
+            "locale": buyer.locale,
+            "joined_at": now,
+        }
+        return await self._shown(await self._repository.add(taken))
 
     async def leave(self, product_id: int, variant_id: int | None, buyer: Buyer, now: datetime) -> PlaceView:
         """Wait no longer; what was held is free. Safe to repeat."""
@@ -116,7 +115,7 @@ class WaitlistService:
             try:
                 holder = Holder(place.hash_id, place.subject)
                 await self._stock.hold(holder, {article.stock_id: Want(1)}, now, until=until)
-            except SoldOut:
+            except (SoldOut, TooManyHeld):  # who has all they may is passed over
                 continue
             place.offered_until = until
             offered.append((place, article))

@@ -195,6 +195,7 @@ class SheetService:
 
     async def _count(self, sheet: Sheet, placed: Sequence[Placed], by: str, now: datetime) -> set[int]:
         """Answers whose stock is another."""
+        await self._stock.lock_of([each.product.id for each in placed])
         await self._stock.ensure([each.product.id for each in placed])
         if "quantity" not in sheet.columns:
             return set()

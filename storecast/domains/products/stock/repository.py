@@ -14,6 +14,11 @@ _LOCK = """
     SELECT id FROM stocks WHERE id = ANY($1 || ARRAY(SELECT stock_id FROM reservations WHERE holder = ANY($2)))
     ORDER BY id FOR NO KEY UPDATE
 """
+_LOCK_OF = """
+    SELECT id FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL)
+        OR (product_id = ANY($1) AND variant_id IS NOT NULL)
+    ORDER BY id FOR NO KEY UPDATE
+"""
 _LET_GO = """
     WITH gone AS (DELETE FROM reservations WHERE holder = $1 RETURNING stock_id)
     UPDATE stocks SET untold = true FROM gone WHERE id = stock_id
@@ -68,9 +73,16 @@ _SELL = """
     )
     UPDATE stocks SET sold = sold + gone.quantity, untold = true FROM gone WHERE stocks.id = gone.stock_id
 """
-_MOVE = """
-    INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_quantity, by, at)
-    VALUES ($1, $2, $3, $4, 0, $5, $6)
+# With the deal's pieces of what the holder bought, once all others of theirs are back.
+_RETURN = """
+    INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_id, deal_quantity, by, at)
+    SELECT $1, $6, $2::int, $3, deal_id, greatest(0, least(dealt, $2::int - others)), $4, $5
+    FROM (
+        SELECT max(deal_id) AS deal_id,
+            coalesce(sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END), 0) AS dealt,
+            coalesce(sum((quantity - deal_quantity) * CASE kind WHEN 'returned' THEN -1 ELSE 1 END), 0) AS others
+        FROM stock_movements WHERE holder = $3 AND stock_id = $1
+    ) AS theirs
 """
 _DIFFERENCES = """
     SELECT id, product_id, what, kept, reckoned FROM (
@@ -138,6 +150,10 @@ class StockRepository:
         """With those of which these holders have any, in the order of their ids, as everybody does."""
         await self._run(_LOCK, list(stock_ids), list(holder_ids))
 
+    async def lock_of(self, product_ids: Collection[int]) -> None:
+        """Every stock of these products and their variants."""
+        await self._run(_LOCK_OF, list(product_ids))
+
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
         values = (holder.id, holder.subject, holder.network)
@@ -182,7 +198,8 @@ class StockRepository:
         await self._run(_SELL, holder_id, change.holder, change.by, change.at)
 
     async def put_back(self, stock_id: int, quantity: int, change: Change) -> None:
-        await self._move(stock_id, MovementKind.RETURNED, quantity, change)
+        values = (change.holder, change.by, change.at, MovementKind.RETURNED)
+        await self._run(_RETURN, stock_id, quantity, *values)
         await self._run("UPDATE stocks SET sold = sold - $2, untold = true WHERE id = $1", stock_id, quantity)
 
     async def count(self, totals: Mapping[int, int | None], change: Change) -> None:
@@ -220,9 +237,6 @@ class StockRepository:
 
     async def forget_ended(self, stock_ids: Collection[int], now: datetime) -> None:
         await self._run(_FORGET_ENDED, list(stock_ids), now)
-
-    async def _move(self, stock_id: int, kind: MovementKind, quantity: int, change: Change) -> None:
-        await self._run(_MOVE, stock_id, kind, quantity, change.holder, change.by, change.at)
 
     async def _run(self, statement: str, *values: object) -> None:
         """In the transaction: `rows` alone would begin none, and its lock be gone with it."""

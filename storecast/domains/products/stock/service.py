@@ -159,6 +159,10 @@ class StockService:
         """With those of which these holders have any."""
         await self._repository.lock(stock_ids, *holder_ids)
 
+    async def lock_of(self, product_ids: Collection[int]) -> None:
+        """Every stock of these products, and of their variants: before several calls that would each lock some."""
+        await self._repository.lock_of(product_ids)
+
     async def held(self, holder_id: str) -> dict[int, Want]:
         return await self._repository.held(holder_id)
 

@@ -15,7 +15,7 @@ from storecast.kit.money import Money
 
 
 class VariantService:
-    """Whoever calls holds the product's row."""
+    """Whoever calls holds the product's row, and its stocks where variants are replaced."""
 
     def __init__(self, db: Database, stock: StockService) -> None:
         self._db = db
