@@ -1,4 +1,5 @@
 /** What a product, or a variant of it, costs now, and how many of it there are. */
+import type { WaitlistOffered } from "../../client/events";
 import type { Product, Variant } from "../../client/types";
 
 /** From so many on, what is left is worth saying. */
@@ -29,6 +30,17 @@ export function offerOf(product: Priced, variant: Pick<Variant, "price"> | null,
 /** Whether its variants do not all cost the same. */
 export function differs(product: Pick<Product, "variants" | "price">): boolean {
   return new Set(product.variants.data.map(({ price }) => price ?? product.price)).size > 1;
+}
+
+/** Whether a piece of this article waits for who looks at it: nobody else can have it, and so it counts as sold. */
+export function isKept(
+  offered: WaitlistOffered | null,
+  product: Pick<Product, "id">,
+  variant: Pick<Variant, "id"> | null,
+  now: number,
+): boolean {
+  if (offered === null || Date.parse(offered.until) <= now) return false;
+  return offered.product_id === product.id && offered.variant_id === (variant?.id ?? null);
 }
 
 /** How many can be had; null without end. */

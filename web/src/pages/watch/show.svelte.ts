@@ -133,9 +133,11 @@ export class Show implements Listener {
   async identityChanged(): Promise<void> {
     const guest = this.visitor.guest;
     this.visitor.forget();
+    // First: while a guest's cart is on its way, no other answer says that there is none.
+    const resumed = this.cart.resume(guest);
     await this.#reloadAll();
     this.#realtime.restart();
-    await this.cart.resume(guest);
+    await resumed;
   }
 
   async redeem(code: string): Promise<void> {

@@ -94,6 +94,8 @@ export const texts: Texts = {
     cancelled: "Aus dieser Zahlung wurde nichts. Was in Ihrem Warenkorb lag, ist noch da.",
     placed: "Ihre Bestellung ist gesendet",
     paid: "Ihre Bestellung ist bezahlt",
+    inVain: "Inzwischen ausverkauft",
+    inVainText: "Als Ihre Zahlung ankam, war nichts mehr da. Ihr Geld ist auf dem Weg zurück zu Ihnen.",
     numberIs: (number) => `Bestellung ${number}`,
     follow: "Auf ihrer eigenen Seite sehen Sie, wie es weitergeht.",
     see: "Bestellung ansehen",
@@ -157,6 +159,7 @@ export const texts: Texts = {
       refund: "Erstattung",
       refund_failed: "Eine Erstattung ist gescheitert; sie wird noch einmal versucht",
       dispute: "Einspruch bei der Bank",
+      out_of_stock: "Inzwischen ausverkauft: Das Geld geht zurück",
     },
     meanings: {
       pending: "Die Zahlung ist noch nicht bestätigt.",

@@ -95,6 +95,8 @@ export const texts = {
     cancelled: "Nothing came of this payment. What was in your cart is still there.",
     placed: "Your order is sent",
     paid: "Your order is paid",
+    inVain: "It sold out meanwhile",
+    inVainText: "There was none left when your payment arrived. Your money is on its way back.",
     numberIs: (number: string) => `Order ${number}`,
     follow: "Its own page shows how it goes on.",
     see: "See your order",
@@ -158,6 +160,7 @@ export const texts = {
       refund: "Refund",
       refund_failed: "A refund failed; the seller will try again",
       dispute: "Dispute",
+      out_of_stock: "Sold out meanwhile: the money goes back",
     },
     meanings: {
       pending: "The payment is not confirmed yet.",

@@ -95,6 +95,8 @@ export const texts: Texts = {
     cancelled: "Este pago no se ha hecho. Lo que tenías en el carrito sigue ahí.",
     placed: "Tu pedido está enviado",
     paid: "Tu pedido está pagado",
+    inVain: "Se agotó entretanto",
+    inVainText: "Cuando llegó tu pago ya no quedaba ninguno. Tu dinero está de vuelta.",
     numberIs: (number) => `Pedido ${number}`,
     follow: "En su propia página verás cómo sigue.",
     see: "Ver tu pedido",
@@ -158,6 +160,7 @@ export const texts: Texts = {
       refund: "Devolución",
       refund_failed: "Una devolución ha fallado; se intentará otra vez",
       dispute: "Reclamación al banco",
+      out_of_stock: "Se agotó entretanto: se devuelve el dinero",
     },
     meanings: {
       pending: "El pago aún no está confirmado.",

@@ -95,6 +95,8 @@ export const texts: Texts = {
     cancelled: "Ce paiement n’a pas abouti. Le contenu de votre panier est toujours là.",
     placed: "Votre commande est envoyée",
     paid: "Votre commande est payée",
+    inVain: "Épuisé entre-temps",
+    inVainText: "Il n’en restait plus quand votre paiement est arrivé. Vous êtes en cours de remboursement.",
     numberIs: (number) => `Commande ${number}`,
     follow: "Sa propre page montre où elle en est.",
     see: "Voir votre commande",
@@ -158,6 +160,7 @@ export const texts: Texts = {
       refund: "Remboursement",
       refund_failed: "Un remboursement a échoué ; il sera retenté",
       dispute: "Litige",
+      out_of_stock: "Épuisé entre-temps : l’argent est rendu",
     },
     meanings: {
       pending: "Le paiement n’est pas encore confirmé.",

@@ -94,6 +94,8 @@ export const texts: Texts = {
     cancelled: "此次付款未完成。购物车中的商品仍在。",
     placed: "您的订单已提交",
     paid: "您的订单已付款",
+    inVain: "已经售罄",
+    inVainText: "您的付款到账时已无库存。款项正在退还给您。",
     numberIs: (number) => `订单 ${number}`,
     follow: "订单页面会显示后续进展。",
     see: "查看您的订单",
@@ -157,6 +159,7 @@ export const texts: Texts = {
       refund: "退款",
       refund_failed: "一次退款失败；卖家会重试",
       dispute: "付款争议",
+      out_of_stock: "已经售罄：款项将退还",
     },
     meanings: {
       pending: "付款尚未确认。",
