@@ -50,6 +50,8 @@ describe("what it costs", () => {
       ...lamp,
       variants: { data: prices.map((price) => ({ price })) },
     });
+    expect(offerOf(variants(null, 15, 30) as never, null, NOON).price).toBe(15);
+    expect(offerOf(variants(22, 30) as never, null, NOON).price).toBe(22);
     expect(differs(variants(null, 20) as never)).toBe(false);
     expect(differs(variants(null, 22) as never)).toBe(true);
   });

@@ -7,7 +7,7 @@ const FEW = 5;
 /** The most of one article that a line of a cart takes. */
 const MOST = 1000;
 
-type Priced = Pick<Product, "price" | "compare_at_price" | "deal">;
+type Priced = Pick<Product, "price" | "compare_at_price" | "deal" | "variants">;
 
 export interface Offer {
   /** Major units of the product's currency; null where it has none. */
@@ -20,11 +20,17 @@ export interface Offer {
 
 /** `now` is by the server's clock, ms since the epoch. */
 export function offerOf(product: Priced, variant: Pick<Variant, "price"> | null, now: number): Offer {
-  const usual = variant?.price ?? product.price;
+  const usual = variant?.price ?? (variant ? product.price : leastOf(product));
   const { deal, compare_at_price: before } = product;
   const goes = deal !== null && deal.left !== 0 && (deal.ends_at === null || Date.parse(deal.ends_at) > now);
   if (goes) return { price: deal.price, was: usual !== null && usual > deal.price ? usual : null, deal: true };
   return { price: usual, was: usual !== null && before !== null && before > usual ? before : null, deal: false };
+}
+
+/** The least that it costs, or a variant of it; null where nothing has a price. */
+export function leastOf({ price, variants }: Pick<Product, "variants" | "price">): number | null {
+  const prices = variants.data.map((variant) => variant.price ?? price).filter((each) => each !== null);
+  return prices.length > 0 ? Math.min(...prices) : price;
 }
 
 /** Whether its variants do not all cost the same. */

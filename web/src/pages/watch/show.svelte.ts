@@ -189,11 +189,15 @@ export class Show implements Listener {
   /** What is wrong with the stream is for the studio to show. */
   streamTroubled(): void {}
 
-  couponPinned({ coupon }: CouponPinned): void {
+  couponPinned({ coupon }: CouponPinned, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
     this.coupon = coupon;
   }
 
-  couponUnpinned({ code }: CouponUnpinned): void {
+  couponUnpinned({ code }: CouponUnpinned, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
     if (this.coupon?.code === code) this.coupon = null;
   }
 

@@ -34,7 +34,7 @@ export const texts: Texts = {
   remove: (name) => `إزالة ${name}`,
   name: "الاسم",
   options: "الخصائص",
-  optionsHint: "مثل المقاس: M، اللون: أحمر",
+  optionsHint: "مثل المقاس: M؛ اللون: أحمر",
   price: "السعر",
   priceHint: "فارغ: سعر المنتج.",
   ownHint: "فارغ: من قطع المنتج.",

@@ -15,14 +15,14 @@ export const texts: Texts = {
     lowest: (price) => `أقل سعر في آخر 30 يومًا: ${price}`,
     deal: "عرض",
     dealEnds: "ينتهي العرض خلال",
-    dealLeft: (pieces) =>
+    dealFirst: (pieces) =>
       count(pieces, {
-        zero: "لم تبق قطع بهذا السعر",
-        one: "بقيت قطعة واحدة بهذا السعر",
-        two: "بقيت قطعتان بهذا السعر",
-        few: "بقيت # قطع بهذا السعر",
-        many: "بقيت # قطعة بهذا السعر",
-        other: "بقيت # قطعة بهذا السعر",
+        zero: "لا قطع بهذا السعر",
+        one: "للقطعة الأولى",
+        two: "لأول قطعتين",
+        few: "لأول # قطع",
+        many: "لأول # قطعة",
+        other: "لأول # قطعة",
       }),
     soldOut: "نفد",
     few: (pieces) => `بقي ${pieces} فقط`,

@@ -26,7 +26,7 @@ export const texts: Texts = {
   remove: (name) => `${name} entfernen`,
   name: "Bezeichnung",
   options: "Merkmale",
-  optionsHint: "Zum Beispiel Größe: M, Farbe: Rot",
+  optionsHint: "Zum Beispiel Größe: M; Farbe: Rot",
   price: "Preis",
   priceHint: "Leer: der des Produkts.",
   ownHint: "Leer: aus dem Bestand des Produkts.",

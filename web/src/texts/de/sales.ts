@@ -17,9 +17,7 @@ export const texts: Texts = {
   inCarts: (pieces) => count(pieces, { one: "# im Warenkorb", other: "# in Warenkörben" }),
   sold: (pieces) => count(pieces, { one: "# verkauft", other: "# verkauft" }),
   soldOut: "Ausverkauft",
-  unlimited: "Unbegrenzt",
   deal: (price) => `Angebot: ${price}`,
-  dealFor: (price, time) => `Angebot: ${price}, noch ${time}`,
   small: "Klein",
 
   more: (name) => `Anheften und Angebot: ${name}`,

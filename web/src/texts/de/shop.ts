@@ -15,7 +15,7 @@ export const texts: Texts = {
     lowest: (price) => `Niedrigster Preis der letzten 30 Tage: ${price}`,
     deal: "Angebot",
     dealEnds: "Angebot endet in",
-    dealLeft: (pieces) => count(pieces, { one: "Noch # Stück zu diesem Preis", other: "Noch # Stück zu diesem Preis" }),
+    dealFirst: (pieces) => count(pieces, { one: "für das erste Stück", other: "für die ersten # Stück" }),
     soldOut: "Ausverkauft",
     few: (pieces) => `Nur noch ${pieces} da`,
     perBuyer: (pieces) => `Höchstens ${pieces} je Person`,

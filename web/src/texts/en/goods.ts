@@ -26,7 +26,7 @@ export const texts = {
   remove: (name: string) => `Remove ${name}`,
   name: "Name",
   options: "Options",
-  optionsHint: "Such as Size: M, Colour: red",
+  optionsHint: "Such as Size: M; Colour: red",
   price: "Price",
   priceHint: "Empty: the product’s.",
   ownHint: "Empty: from the product’s pieces.",

@@ -17,9 +17,7 @@ export const texts = {
   inCarts: (pieces: number) => count(pieces, { one: "# in carts", other: "# in carts" }),
   sold: (pieces: number) => count(pieces, { one: "# sold", other: "# sold" }),
   soldOut: "Sold out",
-  unlimited: "Without limit",
   deal: (price: string) => `Deal: ${price}`,
-  dealFor: (price: string, time: string) => `Deal: ${price}, ${time} left`,
   small: "Small",
 
   more: (name: string) => `Pin and deal: ${name}`,

@@ -15,8 +15,7 @@ export const texts = {
     lowest: (price: string) => `Lowest price in the last 30 days: ${price}`,
     deal: "Deal",
     dealEnds: "Deal ends in",
-    dealLeft: (pieces: number) =>
-      count(pieces, { one: "# piece left at this price", other: "# pieces left at this price" }),
+    dealFirst: (pieces: number) => count(pieces, { one: "for the first piece", other: "for the first # pieces" }),
     soldOut: "Sold out",
     few: (pieces: number) => `Only ${pieces} left`,
     perBuyer: (pieces: number) => `At most ${pieces} for each buyer`,

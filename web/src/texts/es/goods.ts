@@ -26,7 +26,7 @@ export const texts: Texts = {
   remove: (name) => `Quitar ${name}`,
   name: "Nombre",
   options: "Opciones",
-  optionsHint: "Por ejemplo, Talla: M, Color: rojo",
+  optionsHint: "Por ejemplo, Talla: M; Color: rojo",
   price: "Precio",
   priceHint: "Vacío: el del producto.",
   ownHint: "Vacío: de las unidades del producto.",

@@ -17,9 +17,7 @@ export const texts: Texts = {
   inCarts: (pieces) => count(pieces, { one: "# en carritos", other: "# en carritos" }),
   sold: (pieces) => count(pieces, { one: "# vendido", other: "# vendidos" }),
   soldOut: "Agotado",
-  unlimited: "Sin límite",
   deal: (price) => `Oferta: ${price}`,
-  dealFor: (price, time) => `Oferta: ${price}, quedan ${time}`,
   small: "Pequeño",
 
   more: (name) => `Fijar y oferta: ${name}`,

@@ -15,8 +15,7 @@ export const texts: Texts = {
     lowest: (price) => `Precio más bajo de los últimos 30 días: ${price}`,
     deal: "Oferta",
     dealEnds: "La oferta acaba en",
-    dealLeft: (pieces) =>
-      count(pieces, { one: "Queda # unidad a este precio", other: "Quedan # unidades a este precio" }),
+    dealFirst: (pieces) => count(pieces, { one: "para la primera unidad", other: "para las primeras # unidades" }),
     soldOut: "Agotado",
     few: (pieces) => `Solo quedan ${pieces}`,
     perBuyer: (pieces) => `Máximo ${pieces} por persona`,

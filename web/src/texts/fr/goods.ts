@@ -27,7 +27,7 @@ export const texts: Texts = {
   remove: (name) => `Retirer ${name}`,
   name: "Nom",
   options: "Caractéristiques",
-  optionsHint: "Par exemple Taille: M, Couleur: rouge",
+  optionsHint: "Par exemple Taille: M; Couleur: rouge",
   price: "Prix",
   priceHint: "Vide : celui du produit.",
   ownHint: "Vide : prise sur les pièces du produit.",

@@ -17,9 +17,7 @@ export const texts: Texts = {
   inCarts: (pieces) => count(pieces, { one: "# au panier", other: "# aux paniers" }),
   sold: (pieces) => count(pieces, { one: "# vendu", other: "# vendus" }),
   soldOut: "Épuisé",
-  unlimited: "Sans limite",
   deal: (price) => `Offre : ${price}`,
-  dealFor: (price, time) => `Offre : ${price}, encore ${time}`,
   small: "Petit",
 
   more: (name) => `Épingler et offre : ${name}`,

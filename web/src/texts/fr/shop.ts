@@ -15,7 +15,7 @@ export const texts: Texts = {
     lowest: (price) => `Prix le plus bas des 30 derniers jours : ${price}`,
     deal: "Offre",
     dealEnds: "Fin de l’offre dans",
-    dealLeft: (pieces) => count(pieces, { one: "Encore # pièce à ce prix", other: "Encore # pièces à ce prix" }),
+    dealFirst: (pieces) => count(pieces, { one: "pour la première pièce", other: "pour les # premières pièces" }),
     soldOut: "Épuisé",
     few: (pieces) => `Plus que ${pieces}`,
     perBuyer: (pieces) => `${pieces} au plus par personne`,

@@ -15,7 +15,7 @@ export const texts: Texts = {
     lowest: (price) => `最近 30 天的最低价：${price}`,
     deal: "特惠",
     dealEnds: "特惠结束倒计时",
-    dealLeft: (pieces) => count(pieces, { other: "此价格还剩 # 件" }),
+    dealFirst: (pieces) => count(pieces, { other: "仅限前 # 件" }),
     soldOut: "已售罄",
     few: (pieces) => `仅剩 ${pieces} 件`,
     perBuyer: (pieces) => `每人限购 ${pieces} 件`,
