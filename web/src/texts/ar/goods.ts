@@ -42,6 +42,6 @@ export const texts: Texts = {
   needOne: "أدخل عددًا صحيحًا، 1 أو أكثر",
   needHigher: "يجب أن يكون أعلى من السعر.",
   needName: "أدخل اسمًا.",
-  needOptions: "اكتبها هكذا: المقاس: M، اللون: أحمر",
+  needOptions: "اكتبها هكذا: المقاس: M؛ اللون: أحمر",
   needPrice: (currency) => `أدخل سعرًا بعملة ${currency}`,
 };

@@ -32,8 +32,8 @@ export const texts = {
   price: (currency: string) => `Price in ${currency}`,
   usually: (price: string) => `Usually ${price}`,
   bound: "It ends",
-  bySeconds: "after seconds",
-  byPieces: "after pieces",
+  bySeconds: "after a time",
+  byPieces: "after a number of pieces",
   seconds: "Seconds",
   pieces: "Pieces",
   start: "Start the deal",
@@ -52,7 +52,7 @@ export const texts = {
   pinCoupon: (code: string) => `Pin ${code}`,
   unpinCoupon: (code: string) => `Unpin ${code}`,
   pinnedCoupon: (code: string) => `${code} is pinned`,
-  unpinnedCoupon: (code: string) => `${code} is pinned no more`,
+  unpinnedCoupon: (code: string) => `${code} is no longer pinned`,
 };
 
 export type Texts = typeof texts;

@@ -13,7 +13,7 @@ export const texts: Texts = {
   quantityHint: "Vacío: sin existencias.",
   quantitySold: (pieces) => count(pieces, { one: "# vendida: también cuenta", other: "# vendidas: también cuentan" }),
   maxPerBuyer: "Máximo por comprador",
-  maxHint: "Vacío: las que quiera.",
+  maxHint: "Vacío: sin límite.",
   compareAt: "Precio anterior",
   compareHint: "Se muestra tachado.",
   sku: "Referencia",
@@ -34,6 +34,6 @@ export const texts: Texts = {
   needOne: "Escribe un número entero, 1 o más",
   needHigher: "Debe ser mayor que el precio.",
   needName: "Ponle un nombre.",
-  needOptions: "Escríbelas así: Talla: M, Color: rojo",
+  needOptions: "Escríbelas así: Talla: M; Color: rojo",
   needPrice: (currency) => `Escribe un precio en ${currency}`,
 };

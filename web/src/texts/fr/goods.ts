@@ -35,6 +35,6 @@ export const texts: Texts = {
   needOne: "Saisissez un nombre entier, 1 ou plus",
   needHigher: "Il doit dépasser le prix.",
   needName: "Donnez-lui un nom.",
-  needOptions: "Écrivez-les ainsi : Taille: M, Couleur: rouge",
+  needOptions: "Écrivez-les ainsi : Taille: M; Couleur: rouge",
   needPrice: (currency) => `Saisissez un prix en ${currency}`,
 };
