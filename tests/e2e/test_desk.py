@@ -181,7 +181,7 @@ async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserCon
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.get_by_text("Enter a whole number, 0 or more")).to_be_visible()
     await dialog.get_by_role("textbox", name="Pieces in all").fill("7")
-    await dialog.get_by_role("textbox", name="At most a buyer").fill("2")
+    await dialog.get_by_role("textbox", name="Most per buyer").fill("2")
     await dialog.get_by_role("textbox", name="Price before").fill("25")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog).to_be_hidden()

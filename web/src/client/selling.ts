@@ -53,8 +53,15 @@ export const orders = {
     data(client.POST("/api/v1/orders/{order_id}/fulfil", { ...one(id), body: { note } })),
   cancel: (id: string, note: string | null) =>
     data(client.POST("/api/v1/orders/{order_id}/cancel", { ...one(id), body: { note } })),
-  refund: (id: string, refund: Refund) =>
-    data(client.POST("/api/v1/orders/{order_id}/refund", { ...one(id), body: refund })),
+  /** Done once for each `key`, however often it is sent. */
+  refund: (id: string, refund: Refund, key: string) =>
+    data(
+      client.POST("/api/v1/orders/{order_id}/refund", {
+        ...one(id),
+        body: refund,
+        headers: { "Idempotency-Key": key },
+      }),
+    ),
 };
 
 export const coupons = {

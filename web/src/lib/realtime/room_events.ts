@@ -26,8 +26,8 @@ export interface Listener {
   channelUpdated(seq: number): void;
   /** Told to who runs the show. */
   streamTroubled(event: StreamHealthChanged): void;
-  couponPinned(event: CouponPinned): void;
-  couponUnpinned(event: CouponUnpinned): void;
+  couponPinned(event: CouponPinned, seq: number): void;
+  couponUnpinned(event: CouponUnpinned, seq: number): void;
   /** Told to whom alone. */
   waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may see the channel's orders. */
@@ -41,8 +41,8 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
-  "coupon.pinned": (page, event) => page.couponPinned(event),
-  "coupon.unpinned": (page, event) => page.couponUnpinned(event),
+  "coupon.pinned": (page, event, seq) => page.couponPinned(event, seq),
+  "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
   "deal.started": (page, event) => page.shelf.startDeal(event),
   "message.created": (page, message) => page.chat?.receive(message),

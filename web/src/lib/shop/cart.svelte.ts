@@ -30,6 +30,12 @@ export interface Bought {
   status: Order["status"];
   /** Where their own page of it is; null where only the mail says. */
   url: string | null;
+  /** It was paid, and there was none left: the money goes back. */
+  soldOut: boolean;
+}
+
+function known({ id, number, status, url }: CartOrder): Bought {
+  return { id, number, status: status as Order["status"], url, soldOut: false };
 }
 
 /** Somebody's cart on a channel. What changes it is done one after the other; each answer is the whole cart. */
@@ -50,6 +56,8 @@ export class Cart {
   readonly #pause: (ms: number) => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
   #looking = 0;
+  /** The token of the guest whose cart is still to come along. */
+  #unbrought: string | null = null;
 
   constructor(private readonly options: CartOptions) {
     this.#api = options.api ?? shopping;
@@ -67,6 +75,11 @@ export class Cart {
     return this.items.reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
+  /** Whether the provider's form is on the page. */
+  get paying(): boolean {
+    return this.view?.order?.status === "pending" && this.view.client_secret !== null;
+  }
+
   get busy(): boolean {
     return this.pending > 0;
   }
@@ -77,15 +90,15 @@ export class Cart {
    */
   async resume(guest_token: string | null): Promise<void> {
     const whose = this.#storage.getItem(this.#key("cart"));
+    this.#unbrought = this.options.signedIn() && whose === "guest" ? guest_token : null;
     if (!this.options.signedIn() && whose === null) this.view = null;
-    else if (this.options.signedIn() && whose === "guest" && guest_token !== null) await this.#bring(guest_token);
     else await this.load();
   }
 
   /** Never rejects for want of an answer: `problem` says so. */
   async load(): Promise<void> {
     try {
-      await this.#ask((guest) => this.#look(guest));
+      await this.#ask((guest) => (this.#unbrought === null ? this.#look(guest) : this.#bring(this.#unbrought, guest)));
       this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -145,13 +158,14 @@ export class Cart {
   /** Looks until an order is paid, or has come to something else; the provider may tell the server late. */
   async follow(id: string): Promise<void> {
     const looking = ++this.#looking;
-    this.bought = { id, number: null, status: "pending", url: null };
+    this.bought = { id, number: null, status: "pending", url: null, soldOut: false };
     for (let waited = 0; looking === this.#looking;) {
       const found = await this.#lookUp(id);
       if (looking !== this.#looking) return;
       if (found) this.bought = found;
       this.waiting = this.bought.status === "pending" && waited >= PATIENCE_MS;
       if (this.bought.status !== "pending") {
+        if (this.bought.status !== "cancelled") this.#keepCoupon(null);
         await this.load();
         return;
       }
@@ -168,21 +182,33 @@ export class Cart {
     this.waiting = false;
   }
 
-  async #bring(guest_token: string): Promise<void> {
+  async #bring(guest_token: string, guest: Guest): Promise<void> {
+    let view: View | null = null;
     try {
-      await this.#change((guest) => this.#api.add(this.options.channel, { guest_token }, guest));
+      view = await this.#api.add(this.options.channel, { guest_token }, guest);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // A guest who has been away for too long had nothing any more.
-      await this.load();
+      // Refused, a guest who has been away for too long had nothing any more. Without an answer the next look asks again.
+      if (!(error instanceof ApiError) || error.passing) throw error;
     }
+    this.#unbrought = null;
+    if (view !== null) this.#show(view);
+    // Answers to changes do not know of the coupon.
+    if (view === null || (this.coupon !== null && this.items.length > 0)) await this.#look(guest);
   }
 
+  /**
+   * Asked for the cart, the server asks the provider; an order that is placed has left it, and is among the purchases. One
+   * that is in neither came to nothing. Null where it cannot be told now.
+   */
   async #lookUp(id: string): Promise<Bought | null> {
     try {
-      const orders = await this.#api.purchases(await this.options.guest());
-      const found = orders.find((order) => order.id === id);
-      return found ? { id, number: found.number, status: found.status, url: null } : null;
+      const guest = await this.options.guest();
+      const { order } = await this.#api.cart(this.options.channel, null, guest);
+      if (order?.id === id && order.status === "pending") return known(order);
+      const found = (await this.#api.purchases(guest)).find((each) => each.id === id);
+      if (!found) return { id, number: null, status: "cancelled", url: null, soldOut: false };
+      const soldOut = found.history.data.some(({ what }) => what === "out_of_stock");
+      return { id, number: found.number, status: found.status, url: null, soldOut };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return null;
@@ -190,8 +216,7 @@ export class Cart {
   }
 
   #placed(order: CartOrder): void {
-    const { id, number, status, url } = order;
-    this.bought = { id, number, status: status as Order["status"], url };
+    this.bought = known(order);
     this.#keepCoupon(null);
     this.#show(null);
   }
@@ -232,6 +257,7 @@ export class Cart {
 
   #show(view: View | null): void {
     this.view = view;
+    if (this.#unbrought !== null) return;
     const whose = this.options.signedIn() ? "account" : "guest";
     if (this.items.length > 0) this.#storage.setItem(this.#key("cart"), whose);
     else this.#storage.removeItem(this.#key("cart"));

@@ -43,9 +43,17 @@ const view = (quantity: number, more: Partial<View> = {}): View => ({
 let pieces: number;
 let asked: unknown[][];
 let refused: ApiError | null;
-let orders: Pick<Order, "id" | "number" | "status">[][];
+let orders: Pick<Order, "id" | "number" | "status" | "history">[][];
+let pending: boolean;
 let kept: Map<string, string>;
 let signedIn: boolean;
+/** What happens in each pause. */
+let pauses: (() => void)[];
+
+function paid() {
+  pending = false;
+  orders = [[{ id: "o1", number: 7, status: "paid", history: { data: [] } }]];
+}
 
 function api(): ShoppingApi {
   const answer = async (...what: unknown[]): Promise<View> => {
@@ -60,6 +68,7 @@ function api(): ShoppingApi {
   return {
     cart: async (_channel, coupon, guest) => {
       await answer("look", coupon, guest);
+      if (pending) return view(pieces, { order: { id: "o1", number: null, status: "pending", url: "" } });
       return coupon === null ? view(pieces) : view(pieces, { coupon, discount: 2, total: 20 * pieces - 2 });
     },
     add: (_channel, { productId, quantity, viewHash, guest_token }, guest) => {
@@ -96,7 +105,7 @@ const open = () =>
       setItem: (key, value) => void kept.set(key, value),
       removeItem: (key) => void kept.delete(key),
     },
-    pause: async () => undefined,
+    pause: async () => pauses.shift()?.(),
   });
 
 beforeEach(() => {
@@ -104,8 +113,10 @@ beforeEach(() => {
   asked = [];
   refused = null;
   orders = [[]];
+  pending = false;
   kept = new Map();
   signedIn = false;
+  pauses = [];
 });
 
 describe("a cart", () => {
@@ -129,6 +140,18 @@ describe("a cart", () => {
       ["add", "g1", undefined, null],
       ["look", null, null],
     ]);
+  });
+
+  it("is not lost where the server does not answer who signs in", async () => {
+    await open().add(1, null, 1);
+    signedIn = true;
+    const cart = open();
+    refused = new ApiError(0, "No connection", "No connection.");
+    await cart.resume("g1");
+    expect([cart.problem, [...kept.values()]]).toEqual(["No connection.", ["guest"]]);
+    await cart.load();
+    expect(asked.at(-1)).toEqual(["add", "g1", undefined, null]);
+    expect([cart.problem, [...kept.values()]]).toEqual([null, ["account"]]);
   });
 
   it("changes one after the other, in the order they were asked for", async () => {
@@ -177,7 +200,7 @@ describe("checking out", () => {
     await cart.add(1, null, 2);
     await cart.checkOut({ name: "Zoe" });
     expect(asked.at(-1)).toEqual(["check out", "c1", "SAVE", 38]);
-    expect(cart.bought).toEqual({ id: "o1", number: 7, status: "placed", url: "/purchases/t" });
+    expect(cart.bought).toEqual({ id: "o1", number: 7, status: "placed", url: "/purchases/t", soldOut: false });
     expect([cart.count, cart.coupon, kept.size]).toEqual([0, null, 0]);
   });
 
@@ -186,10 +209,27 @@ describe("checking out", () => {
     await cart.add(1, null, 1);
     await cart.checkOut({ ui: "embedded" });
     expect([cart.bought, cart.view?.client_secret]).toEqual([null, "s"]);
-    const pending = { id: "o1", number: null, status: "pending" } as const;
-    orders = [...Array.from({ length: 60 }, () => [pending]), [{ id: "o1", number: 7, status: "paid" }]];
+    await cart.claim("SAVE");
+    pending = true;
+    pauses = [...Array.from({ length: 60 }, () => () => undefined), paid];
     await cart.follow("o1");
-    expect(cart.bought).toMatchObject({ number: 7, status: "paid" });
-    expect(cart.waiting).toBe(false);
+    expect(cart.bought).toMatchObject({ number: 7, status: "paid", soldOut: false });
+    expect([cart.waiting, cart.coupon]).toEqual([false, null]);
+  });
+
+  it("came to nothing where the order is neither in the cart nor among what was bought", async () => {
+    const cart = open();
+    await cart.claim("SAVE");
+    await cart.follow("o1");
+    expect([cart.bought?.status, cart.coupon]).toEqual(["cancelled", "SAVE"]);
+  });
+
+  it("goes on looking where the server does not answer, and says what sold out meanwhile", async () => {
+    const cart = open();
+    refused = new ApiError(0, "No connection", "No connection.");
+    const history = { data: [{ at: "", what: "out_of_stock", by: "system", amount: null, note: null }] };
+    orders = [[{ id: "o1", number: 7, status: "paid", history }]];
+    await cart.follow("o1");
+    expect(cart.bought).toMatchObject({ status: "paid", soldOut: true });
   });
 });

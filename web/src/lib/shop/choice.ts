@@ -36,6 +36,11 @@ export function given(options: readonly Option[]): Choice {
   return Object.fromEntries(single) as Choice;
 }
 
+/** What to choose for this variant to be chosen. */
+export function choiceOf(variant: Variant, options: readonly Option[]): Choice {
+  return Object.fromEntries(options.map(({ name }) => [name, valueOf(variant, name)]));
+}
+
 function matching(variants: readonly Variant[], choice: Choice): Variant[] {
   return variants.filter((variant) =>
     Object.entries(choice).every(([name, value]) => valueOf(variant, name) === value),

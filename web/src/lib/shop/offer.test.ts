@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { product } from "../../../mock/data";
-import { differs, fewOf, leftOf, mostOf, offerOf, soldOut } from "./offer";
+import { differs, isKept, fewOf, leftOf, mostOf, offerOf, soldOut } from "./offer";
 import { remaining } from "./remaining";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -50,6 +50,8 @@ describe("what it costs", () => {
       ...lamp,
       variants: { data: prices.map((price) => ({ price })) },
     });
+    expect(offerOf(variants(null, 15, 30) as never, null, NOON).price).toBe(15);
+    expect(offerOf(variants(22, 30) as never, null, NOON).price).toBe(22);
     expect(differs(variants(null, 20) as never)).toBe(false);
     expect(differs(variants(null, 22) as never)).toBe(true);
   });
@@ -75,4 +77,17 @@ it.each([
   [3_725_000, "1:02:05"],
 ])("%s ms are shown as %s", (milliseconds, expected) => {
   expect(remaining(milliseconds)).toBe(expected);
+});
+
+describe("what is kept for who waited", () => {
+  const offered = { product_id: 1, variant_id: 7, name: "Lamp (red)", until: "2026-01-01T12:00:00Z" };
+  const noon = Date.parse(offered.until);
+
+  it("is that article alone, and only so long", () => {
+    expect(isKept(offered, { id: 1 }, { id: 7 }, noon - 1)).toBe(true);
+    expect(isKept(offered, { id: 1 }, { id: 7 }, noon)).toBe(false);
+    expect(isKept(offered, { id: 1 }, { id: 8 }, noon - 1)).toBe(false);
+    expect(isKept(offered, { id: 1 }, null, noon - 1)).toBe(false);
+    expect(isKept(null, { id: 1 }, null, noon - 1)).toBe(false);
+  });
 });

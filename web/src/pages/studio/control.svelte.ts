@@ -1,6 +1,6 @@
-import { channels, shelf as shelfApi, streams } from "../../client/api";
+import { audience, channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { CouponPinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type { CouponPinned, CouponUnpinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
@@ -26,7 +26,7 @@ export class Control implements Listener {
   /** The product whose promotion, or its end, is on its way. */
   promoting = $state<number | null>(null);
 
-  /** Code of the coupon that viewers may claim, as far as the room has said. */
+  /** Code of the coupon that viewers may claim. */
   coupon = $state<string | null>(null);
 
   readonly shelf = new Shelf();
@@ -37,6 +37,8 @@ export class Control implements Listener {
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
   #stopped = false;
+  /** The newest event about the coupon: an answer that does not know of it is not shown. */
+  #couponTold = 0;
 
   constructor(
     private readonly id: string,
@@ -102,7 +104,7 @@ export class Control implements Listener {
   async reload(): Promise<void> {
     try {
       this.channel = await channels.show(this.id);
-      await Promise.all([this.#loadStream(), this.#loadShelf()]);
+      await Promise.all([this.#loadStream(), this.#loadShelf(), this.#loadCoupon(this.channel.slug)]);
       this.problem = null;
       this.sales.hear();
     } catch (error) {
@@ -135,12 +137,14 @@ export class Control implements Listener {
     void this.reload();
   }
 
-  couponPinned({ coupon }: CouponPinned): void {
+  couponPinned({ coupon }: CouponPinned, seq: number): void {
+    this.#couponTold = seq;
     this.coupon = coupon.code;
   }
 
-  couponUnpinned(): void {
-    this.coupon = null;
+  couponUnpinned({ code }: CouponUnpinned, seq: number): void {
+    this.#couponTold = seq;
+    if (this.coupon === code) this.coupon = null;
   }
 
   waitlistOffered(): void {}
@@ -203,6 +207,11 @@ export class Control implements Listener {
     this.health.take(this.stream.health);
     const address = this.#address();
     if (address === null || this.player.status === "idle") this.player.load(address);
+  }
+
+  async #loadCoupon(slug: string): Promise<void> {
+    const { coupon, seq } = await audience.details(slug, null);
+    if (seq >= this.#couponTold) this.coupon = coupon?.code ?? null;
   }
 
   async #loadShelf(): Promise<void> {

@@ -4,11 +4,13 @@ import type { Session } from "../../lib/session/session.svelte";
 import { Control } from "./control.svelte";
 
 let answer: (() => void) | undefined;
+const coupon = { code: "SAVE", percent: 10, amount: null, currency: null, minimum: null, ends_at: null, left: null };
 const started = vi.fn();
 const stopped = vi.fn();
 
 vi.mock("../../client/api", () => ({
   accounts: {},
+  audience: { details: async () => ({ seq: 4, coupon }) },
   chat: {},
   channels: { show: () => new Promise((resolve) => (answer = () => resolve(channel))) },
   streams: { of: async () => ({ ...stream, is_live: false }) },
@@ -50,4 +52,21 @@ it("stays out of the room of a page that was left before it was loaded", async (
   await loaded;
   expect(started).not.toHaveBeenCalled();
   expect(control.chat).toBeNull();
+});
+
+it("knows which coupon is pinned from the first, and unpins no other", async () => {
+  const control = new Control("c", session);
+  const loaded = control.start();
+  answer?.();
+  await loaded;
+  expect(control.coupon).toBe("SAVE");
+  control.couponPinned({ coupon: { ...coupon, code: "MORE" } }, 6);
+  control.couponUnpinned({ code: "SAVE" }, 7);
+  expect(control.coupon).toBe("MORE");
+  const again = control.reload();
+  answer?.();
+  await again;
+  expect(control.coupon).toBe("MORE");
+  control.couponUnpinned({ code: "MORE" }, 8);
+  expect(control.coupon).toBeNull();
 });

@@ -11,7 +11,11 @@ export class SalesBoard {
   value = $state.raw<Sales | null>(null);
   /** What is shown is old: the server did not answer. */
   stale = $state(false);
+  /** The reader may not see the orders. */
+  barred = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Asked lately, or still asking. */
+  #resting = false;
   #again = false;
   #stopped = false;
 
@@ -23,7 +27,7 @@ export class SalesBoard {
   /** Something was sold, or held: asks now, or once the last answer is old enough. */
   hear(): void {
     if (this.#stopped) return;
-    if (this.#timer !== undefined) this.#again = true;
+    if (this.#resting) this.#again = true;
     else void this.#load();
   }
 
@@ -34,20 +38,25 @@ export class SalesBoard {
 
   async #load(): Promise<void> {
     this.#again = false;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#again) this.hear();
-    }, STEP_MS);
+    this.#resting = true;
     try {
       this.value = await this.ask(this.channel);
       this.stale = false;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === FORBIDDEN) this.stop();
-      else {
+      if (error.status === FORBIDDEN) {
+        this.barred = true;
+        this.stop();
+      } else {
         this.stale = true;
         this.#again = true;
       }
     }
+    // Only now: an answer that takes long is not overtaken by the next.
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#resting = false;
+      if (this.#again) this.hear();
+    }, STEP_MS);
   }
 }

@@ -38,10 +38,17 @@ it("sends what changed as a form has it, and null for what was cleared", () => {
 it("sends variants whole, those there were by their id", () => {
   const before = offerOf(dressed);
   expect(before.quantity).toBe("");
-  const blue = { ...freshVariant(), name: "Blue", options: "Size：L， Colour: blue" };
+  const blue = { ...freshVariant(), name: "Blue", options: "Size：L； Colour: blue, or nearly" };
   const sent = offerFacts({ ...before, variants: [blue, ...before.variants] }, before, "USD").variants ?? "";
   expect(JSON.parse(sent)).toEqual([
-    { name: "Blue", options: { Size: "L", Colour: "blue" }, price: null, quantity: null, sku: null, reference: null },
+    {
+      name: "Blue",
+      options: { Size: "L", Colour: "blue, or nearly" },
+      price: null,
+      quantity: null,
+      sku: null,
+      reference: null,
+    },
     { id: 4, name: "Red", options: red.options, price: "21", quantity: 10, sku: "L-R", reference: "r1" },
   ]);
 });

@@ -7,7 +7,7 @@ import { readAmount, typed } from "./amount";
 export interface VariantDraft {
   id: number | null;
   name: string;
-  /** "Size: M, Colour: red" */
+  /** "Size: M; Colour: red" */
   options: string;
   /** Empty: the product's. */
   price: string;
@@ -56,7 +56,7 @@ function variantOf(variant: Variant, { currency }: Product): VariantDraft {
     name: variant.name,
     options: Object.entries(variant.options)
       .map(([name, value]) => `${name}: ${value}`)
-      .join(", "),
+      .join("; "),
     price: typed(variant.price, currency),
     quantity: variant.keeps_own_stock ? whole(variant.quantity.total) : "",
     sku: variant.sku ?? "",
@@ -131,7 +131,7 @@ function amount(text: string, currency: string): string | null {
 /** By name; null where a part has no name or no value. */
 function readOptions(text: string): Record<string, string> | null {
   const found: Record<string, string> = {};
-  for (const part of text.split(/[,،，]/).filter((each) => each.trim())) {
+  for (const part of text.split(/[;؛；]/).filter((each) => each.trim())) {
     const [name, ...rest] = part.split(/[:：]/);
     const value = rest.join(":").trim();
     if (!name?.trim() || !value) return null;

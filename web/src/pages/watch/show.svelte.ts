@@ -133,9 +133,11 @@ export class Show implements Listener {
   async identityChanged(): Promise<void> {
     const guest = this.visitor.guest;
     this.visitor.forget();
+    // First: while a guest's cart is on its way, no other answer says that there is none.
+    const resumed = this.cart.resume(guest);
     await this.#reloadAll();
     this.#realtime.restart();
-    await this.cart.resume(guest);
+    await resumed;
   }
 
   async redeem(code: string): Promise<void> {
@@ -187,11 +189,15 @@ export class Show implements Listener {
   /** What is wrong with the stream is for the studio to show. */
   streamTroubled(): void {}
 
-  couponPinned({ coupon }: CouponPinned): void {
+  couponPinned({ coupon }: CouponPinned, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
     this.coupon = coupon;
   }
 
-  couponUnpinned({ code }: CouponUnpinned): void {
+  couponUnpinned({ code }: CouponUnpinned, seq: number): void {
+    if (!this.#isNews(seq)) return;
+    this.#changed = seq;
     if (this.coupon?.code === code) this.coupon = null;
   }
 

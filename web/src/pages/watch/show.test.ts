@@ -295,3 +295,23 @@ it("asks for the picture at this page's turn once it comes again, and not before
   await pass(1);
   expect(retry).toHaveBeenCalledOnce();
 });
+
+describe("a pinned coupon", () => {
+  const coupon = { code: "SAVE", percent: 10, amount: null, currency: null, minimum: null, ends_at: null, left: null };
+
+  it("stays where an answer comes that does not know of it, and goes when it is unpinned", async () => {
+    await open(details(40, true));
+    subscribed(40);
+    tell("coupon.pinned", { coupon }, 41);
+    tell("coupon.unpinned", { code: "SAVE" }, 39);
+    await show.reload();
+    expect(show.coupon?.code).toBe("SAVE");
+    tell("coupon.unpinned", { code: "SAVE" }, 42);
+    expect(show.coupon).toBeNull();
+    // The room of one who was away tells again what the details know already.
+    answers = [details(43, true)];
+    await show.reload();
+    tell("coupon.pinned", { coupon }, 43);
+    expect(show.coupon).toBeNull();
+  });
+});

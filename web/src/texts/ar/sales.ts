@@ -41,9 +41,7 @@ export const texts: Texts = {
       other: "بيعت # قطعة",
     }),
   soldOut: "نفدت الكمية",
-  unlimited: "بلا حد",
   deal: (price) => `عرض خاص: ${price}`,
-  dealFor: (price, time) => `عرض خاص: ${price}، بقي ${time}`,
   small: "صغير",
 
   more: (name) => `التثبيت والعرض الخاص: ${name}`,

@@ -15,14 +15,14 @@ export const texts: Texts = {
     lowest: (price) => `أقل سعر في آخر 30 يومًا: ${price}`,
     deal: "عرض",
     dealEnds: "ينتهي العرض خلال",
-    dealLeft: (pieces) =>
+    dealFirst: (pieces) =>
       count(pieces, {
-        zero: "لم تبق قطع بهذا السعر",
-        one: "بقيت قطعة واحدة بهذا السعر",
-        two: "بقيت قطعتان بهذا السعر",
-        few: "بقيت # قطع بهذا السعر",
-        many: "بقيت # قطعة بهذا السعر",
-        other: "بقيت # قطعة بهذا السعر",
+        zero: "لا قطع بهذا السعر",
+        one: "للقطعة الأولى",
+        two: "لأول قطعتين",
+        few: "لأول # قطع",
+        many: "لأول # قطعة",
+        other: "لأول # قطعة",
       }),
     soldOut: "نفد",
     few: (pieces) => `بقي ${pieces} فقط`,
@@ -110,6 +110,8 @@ export const texts: Texts = {
     cancelled: "لم يتم هذا الدفع. ما كان في سلتك ما زال هناك.",
     placed: "أُرسل طلبك",
     paid: "دُفع طلبك",
+    inVain: "نفدت الكمية في هذه الأثناء",
+    inVainText: "لم يبقَ شيء عندما وصل دفعك. أموالك في طريقها إليك.",
     numberIs: (number) => `الطلب ${number}`,
     follow: "تُظهر صفحته الخاصة كيف يسير.",
     see: "عرض طلبك",
@@ -181,6 +183,7 @@ export const texts: Texts = {
       refund: "إعادة مبلغ",
       refund_failed: "فشلت إعادة مبلغ؛ سيحاول البائع مرة أخرى",
       dispute: "اعتراض لدى المصرف",
+      out_of_stock: "نفدت الكمية في هذه الأثناء: تُعاد الأموال",
     },
     meanings: {
       pending: "لم يتأكد الدفع بعد.",

@@ -26,7 +26,7 @@ export const texts: Texts = {
   remove: (name) => `${name} entfernen`,
   name: "Bezeichnung",
   options: "Merkmale",
-  optionsHint: "Zum Beispiel Größe: M, Farbe: Rot",
+  optionsHint: "Zum Beispiel Größe: M; Farbe: Rot",
   price: "Preis",
   priceHint: "Leer: der des Produkts.",
   ownHint: "Leer: aus dem Bestand des Produkts.",
@@ -34,6 +34,6 @@ export const texts: Texts = {
   needOne: "Geben Sie eine ganze Zahl ab 1 ein",
   needHigher: "Er muss über dem Preis liegen.",
   needName: "Geben Sie einen Namen ein.",
-  needOptions: "Schreiben Sie sie so: Größe: M, Farbe: Rot",
+  needOptions: "Schreiben Sie sie so: Größe: M; Farbe: Rot",
   needPrice: (currency) => `Geben Sie einen Preis in ${currency} ein`,
 };

@@ -32,7 +32,7 @@ export const texts: Texts = {
   checking: "Stripe wird gefragt …",
   saved: "Gespeichert. Stripe kennt diese Schlüssel",
   remove: "Schlüssel entfernen",
-  removeAsk: "Nicht mehr über Stripe bezahlt werden?",
+  removeAsk: "Keine Zahlungen über Stripe mehr annehmen?",
   removeText:
     "Warenkörbe werden dann zu Bestellungen an Sie. Was begonnen wurde, wird noch abgewickelt; die Schlüssel werden nach 30 Tagen gelöscht.",
   removed: "Schlüssel entfernt",

@@ -12,7 +12,7 @@ export const texts = {
   quantity: "Pieces in all",
   quantityHint: "Empty: no stock is kept.",
   quantitySold: (pieces: number) => count(pieces, { one: "# sold: it counts, too", other: "# sold: they count, too" }),
-  maxPerBuyer: "At most a buyer",
+  maxPerBuyer: "Most per buyer",
   maxHint: "Empty: any number.",
   compareAt: "Price before",
   compareHint: "Shown struck through.",
@@ -26,7 +26,7 @@ export const texts = {
   remove: (name: string) => `Remove ${name}`,
   name: "Name",
   options: "Options",
-  optionsHint: "Such as Size: M, Colour: red",
+  optionsHint: "Such as Size: M; Colour: red",
   price: "Price",
   priceHint: "Empty: the product’s.",
   ownHint: "Empty: from the product’s pieces.",
@@ -34,7 +34,7 @@ export const texts = {
   needOne: "Enter a whole number, 1 or more",
   needHigher: "It must be above the price.",
   needName: "Give it a name.",
-  needOptions: "Write them as Size: M, Colour: red",
+  needOptions: "Write them as Size: M; Colour: red",
   needPrice: (currency: string) => `Enter a price in ${currency}`,
 };
 

@@ -17,9 +17,7 @@ export const texts = {
   inCarts: (pieces: number) => count(pieces, { one: "# in carts", other: "# in carts" }),
   sold: (pieces: number) => count(pieces, { one: "# sold", other: "# sold" }),
   soldOut: "Sold out",
-  unlimited: "Without limit",
   deal: (price: string) => `Deal: ${price}`,
-  dealFor: (price: string, time: string) => `Deal: ${price}, ${time} left`,
   small: "Small",
 
   more: (name: string) => `Pin and deal: ${name}`,
@@ -34,8 +32,8 @@ export const texts = {
   price: (currency: string) => `Price in ${currency}`,
   usually: (price: string) => `Usually ${price}`,
   bound: "It ends",
-  bySeconds: "after seconds",
-  byPieces: "after pieces",
+  bySeconds: "after a time",
+  byPieces: "after a number of pieces",
   seconds: "Seconds",
   pieces: "Pieces",
   start: "Start the deal",
@@ -54,7 +52,7 @@ export const texts = {
   pinCoupon: (code: string) => `Pin ${code}`,
   unpinCoupon: (code: string) => `Unpin ${code}`,
   pinnedCoupon: (code: string) => `${code} is pinned`,
-  unpinnedCoupon: (code: string) => `${code} is pinned no more`,
+  unpinnedCoupon: (code: string) => `${code} is no longer pinned`,
 };
 
 export type Texts = typeof texts;

@@ -24,7 +24,7 @@ export const texts: Texts = {
   unknownBuyer: "Sin nombre",
 
   statuses: {
-    pending: "Pagándose",
+    pending: "Pago en curso",
     placed: "Recibido",
     paid: "Pagado",
     fulfilled: "Enviado",
@@ -46,7 +46,7 @@ export const texts: Texts = {
     discount: "Descuento",
     shipping: "Envío",
     tax: "Impuestos",
-    total: "Total a pagar",
+    total: "Importe total",
     refunded: "Devuelto",
     left: "Queda",
   },

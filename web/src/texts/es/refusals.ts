@@ -202,7 +202,7 @@ export const texts: Texts = {
       "Este código no abre el show, u otra persona ya lo usó.",
     "Stream not found": "Esta emisión ya no está.",
     "Product not found": "Este producto ya no está.",
-    "This product is not on the channel's shelf.": "Este producto ya no está en el estante.",
+    "This product is not on the channel's shelf.": "Este producto ya no está a la venta.",
     "A shelf holds at most {} products.": "Un estante admite {} productos como máximo.",
     "Variant not found": "Esta variante ya no está.",
     "At most {} products can be pinned at once.": "Se pueden fijar {} productos a la vez como máximo.",

@@ -27,7 +27,7 @@ export const texts: Texts = {
   remove: (name) => `Retirer ${name}`,
   name: "Nom",
   options: "Caractéristiques",
-  optionsHint: "Par exemple Taille: M, Couleur: rouge",
+  optionsHint: "Par exemple Taille: M; Couleur: rouge",
   price: "Prix",
   priceHint: "Vide : celui du produit.",
   ownHint: "Vide : prise sur les pièces du produit.",
@@ -35,6 +35,6 @@ export const texts: Texts = {
   needOne: "Saisissez un nombre entier, 1 ou plus",
   needHigher: "Il doit dépasser le prix.",
   needName: "Donnez-lui un nom.",
-  needOptions: "Écrivez-les ainsi : Taille: M, Couleur: rouge",
+  needOptions: "Écrivez-les ainsi : Taille: M; Couleur: rouge",
   needPrice: (currency) => `Saisissez un prix en ${currency}`,
 };

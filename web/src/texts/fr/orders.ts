@@ -46,7 +46,7 @@ export const texts: Texts = {
     discount: "Remise",
     shipping: "Livraison",
     tax: "Taxes",
-    total: "Somme totale",
+    total: "Total",
     refunded: "Remboursé",
     left: "Reste",
   },

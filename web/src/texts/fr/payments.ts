@@ -32,7 +32,7 @@ export const texts: Texts = {
   checking: "Stripe est interrogé…",
   saved: "Enregistré. Stripe connaît ces clés",
   remove: "Retirer les clés",
-  removeAsk: "Ne plus être payé par Stripe ?",
+  removeAsk: "Ne plus encaisser avec Stripe ?",
   removeText:
     "Les paniers deviennent des commandes qui vous sont envoyées. Ce qui a commencé sera réglé ; les clés sont supprimées après 30 jours.",
   removed: "Clés retirées",

@@ -144,7 +144,7 @@ export const texts: Texts = {
     "is for orders in {}": "Ce code est pour les commandes en {}",
     "is for orders of at least {} {}": "Ce code est pour les commandes dès {} {}",
     "was used by you as often as it can be": "Vous avez déjà utilisé ce code",
-    "{} is no way to pay that this channel has; use native": "On ne peut pas payer ainsi ici",
+    "{} is no way to pay that this channel has; use native": "Vous ne pouvez pas payer ainsi ici",
     "{} is no item of this order": "Ceci n’est pas dans la commande",
     "of {} there are {} left to give back": "De {}, il en reste {} à rembourser",
     "must be more than 0, and at most {}, which is left": "Doit être supérieur à 0 et au plus {}",
@@ -206,7 +206,7 @@ export const texts: Texts = {
       "Ce code n’ouvre pas l’émission, ou quelqu’un l’a déjà utilisé.",
     "Stream not found": "Ce flux n’est plus là.",
     "Product not found": "Ce produit n’est plus là.",
-    "This product is not on the channel's shelf.": "Ce produit n’est plus dans le rayon.",
+    "This product is not on the channel's shelf.": "Ce produit n’est plus en vente.",
     "A shelf holds at most {} products.": "Un rayon contient au maximum {} produits.",
     "Variant not found": "Cette variante n’est plus là.",
     "At most {} products can be pinned at once.": "Au maximum {} produits peuvent être épinglés à la fois.",
@@ -240,7 +240,7 @@ export const texts: Texts = {
     "There is nothing in the cart to check out.": "Votre panier est vide.",
     "A price has changed. Look at the cart again, then confirm its total.":
       "Un prix a changé. Regardez le nouveau total, puis continuez.",
-    "type: {}": "On ne peut pas payer ainsi ici.",
+    "type: {}": "Vous ne pouvez pas payer ainsi ici.",
     "The order is {}.": "L’état de la commande ne le permet plus.",
     "coupon: {}": "Le code promo ne peut pas être utilisé.",
     "Something in the cart cannot be bought any more. Remove it, then check out.":

@@ -26,7 +26,7 @@ export const texts: Texts = {
   remove: (name) => `移除 ${name}`,
   name: "名称",
   options: "属性",
-  optionsHint: "例如 尺码：M，颜色：红",
+  optionsHint: "例如 尺码：M；颜色：红",
   price: "价格",
   priceHint: "留空：与商品相同。",
   ownHint: "留空：使用商品的库存。",
@@ -34,6 +34,6 @@ export const texts: Texts = {
   needOne: "请输入大于等于 1 的整数",
   needHigher: "必须高于现价。",
   needName: "请输入名称。",
-  needOptions: "请写成：尺码：M，颜色：红",
+  needOptions: "请写成：尺码：M；颜色：红",
   needPrice: (currency) => `请输入价格（${currency}）`,
 };

@@ -17,9 +17,7 @@ export const texts: Texts = {
   inCarts: (pieces) => count(pieces, { other: "购物车中 # 件" }),
   sold: (pieces) => count(pieces, { other: "已售 # 件" }),
   soldOut: "售罄",
-  unlimited: "不限量",
   deal: (price) => `特价：${price}`,
-  dealFor: (price, time) => `特价：${price}，剩 ${time}`,
   small: "小",
 
   more: (name) => `置顶与特价：${name}`,

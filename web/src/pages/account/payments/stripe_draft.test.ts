@@ -45,7 +45,7 @@ test("what is saved is what is shown", () => {
   expect(changesOf(draftOf(keys))).toEqual({
     publishable_key: "pk_test_1",
     shipping_countries: ["AT", "DE"],
-    shipping_rates: [{ name: "Post", price: "4.9", currency: "EUR" }],
+    shipping_rates: [{ name: "Post", price: "4.90", currency: "EUR" }],
     automatic_tax: true,
   });
 });

@@ -1,4 +1,5 @@
 import type { ShippingRate, StripeChanges, StripeKeys } from "../../../client/payments";
+import { readAmount, typed } from "../../studio/amount";
 
 export const MOST_RATES = 5;
 
@@ -27,7 +28,7 @@ export const newRate = (currency: string): RateDraft => ({ id: ++rows, name: "",
 const rateOf = ({ name, price, currency }: ShippingRate): RateDraft => ({
   ...newRate(currency),
   name,
-  price: String(price),
+  price: typed(price, currency),
 });
 
 /** Secrets are never shown again: left empty, they stay. */
@@ -60,9 +61,15 @@ export function changesOf(draft: StripeDraft): StripeChanges {
     shipping_countries: codesIn(draft.countries),
     shipping_rates: draft.rates.map(({ name, price, currency }) => ({
       name: name.trim(),
-      price: price.trim().replace(",", "."),
+      price: amountOf(price, currency.trim().toUpperCase()),
       currency: currency.trim().toUpperCase(),
     })),
     automatic_tax: draft.automaticTax,
   };
+}
+
+/** As the API takes it; what is no amount the server refuses in its own words. */
+function amountOf(price: string, currency: string): string {
+  const read = readAmount(price, currency);
+  return typeof read === "string" ? read : price.trim();
 }

@@ -69,8 +69,11 @@ export class OrderList {
 
   async #refresh(): Promise<void> {
     this.#gathering = undefined;
-    const newest = this.value?.[0]?.number ?? 0;
+    const { filter, value } = this;
+    const newest = value?.[0]?.number ?? 0;
     await this.load();
+    // Another filter finds other orders, and one of a status what came to it long after it came in.
+    if (value === null || filter !== this.filter || filter.status !== null || filter.term.trim()) return;
     const first = this.value?.[0];
     if (first && (first.number ?? 0) > newest) this.fresh = first;
   }

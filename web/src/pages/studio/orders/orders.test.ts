@@ -60,3 +60,12 @@ it("begins anew with another filter, and leaves an answer to the former out", as
   await slow;
   expect(numbers(list)).toEqual([2]);
 });
+
+it("says of an order that came to a status, or that another filter finds, that nothing new came in", async () => {
+  const list = new OrderList({ ...ALL, status: "paid" }, ask);
+  await list.load();
+  stored = [order(3, "paid"), order(2), order(1)];
+  list.hear();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([numbers(list), list.fresh]).toEqual([[3], null]);
+});

@@ -1,0 +1,64 @@
+import type { PinnedCoupon } from "../../client/types";
+import { emptyContact } from "../../lib/shop/contact";
+import { serverNow } from "../../lib/shop/ticking.svelte";
+import { attempt } from "../../lib/ui/attempt";
+import type { Toasts } from "../../lib/ui/toasts.svelte";
+import { shop as texts } from "../../texts/shop";
+import type { Place } from "./place";
+import type { Return } from "./returning";
+import type { Show } from "./show.svelte";
+
+/** One viewer in the show's shop: what of it lies beside the picture, and what they wrote there. */
+export class ShopVisit {
+  place = $state.raw<Place | null>(null);
+  /** Kept while the page is open: who closes the shop need not write it again. */
+  contact = $state(emptyContact());
+
+  constructor(
+    private readonly show: Show,
+    private readonly toasts: Toasts,
+  ) {}
+
+  /** What is kept for this viewer, until it is in the cart. */
+  readonly offered = $derived.by(() => {
+    const { offer, cart } = this.show;
+    if (offer === null || Date.parse(offer.until) <= serverNow()) return null;
+    const taken = cart.items.some(
+      (item) => item.product_id === offer.product_id && item.variant_id === offer.variant_id,
+    );
+    return taken ? null : offer;
+  });
+
+  openShelf = (): void => this.#open({ kind: "shelf" });
+  openProduct = ({ id }: { id: number }): void => this.#open({ kind: "product", id });
+  openCart = (): void => {
+    this.#open({ kind: "cart" });
+    // The provider's form is on the page, and would be asked for anew.
+    if (!this.show.cart.paying) void this.show.cart.load();
+  };
+
+  async claim({ code }: PinnedCoupon): Promise<void> {
+    const { cart } = this.show;
+    await cart.claim(code);
+    this.toasts.done(
+      texts.coupon.kept(code),
+      cart.count > 0 ? { label: texts.cart.open, run: this.openCart } : undefined,
+    );
+  }
+
+  /** Goes on where somebody left for the provider's own page. */
+  async comeBack(back: Return): Promise<void> {
+    const { cart } = this.show;
+    this.place = { kind: "cart" };
+    if (!back.cancelled) return cart.follow(back.order);
+    await cart.load();
+    if (cart.view?.order?.id === back.order) await attempt(this.toasts, () => cart.stepBack());
+  }
+
+  #open(place: Place): void {
+    // In full screen nothing is seen but the picture.
+    if (document.fullscreenElement && document.fullscreenElement !== document.documentElement)
+      void document.exitFullscreen().catch(() => undefined);
+    this.place = place;
+  }
+}
