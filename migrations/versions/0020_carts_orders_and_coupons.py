@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.BigInteger(), nullable=False),
         sa.Column("variant_id", sa.BigInteger(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("locale", sa.String(length=35), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),

@@ -105,6 +105,27 @@ async def test_two_taps_are_one_place(anyone: Client) -> None:
     assert {each.json()["data"]["position"] for each in answers} == {1}
 
 
+async def test_one_network_has_half_of_what_comes_back_and_one_address_one_mail(
+    clock: Clock, anyone: Client, settings: Settings
+) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 0)
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    crowd = [(await guest(anyone)).at("198.51.100.7") for _ in range(12)]
+    for each in crowd:
+        assert (await each.post(line, {"email": "victim@example.com"})).status_code == 200
+    honest = (await guest(anyone)).at("203.0.113.5")
+    await honest.post(line, {})
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "quantity": 14}
+    await owner.client.post(f"profile/products/{lamp['id']}", fields)
+    await told(anyone, settings, clock)
+    offered = [(await each.post(line, {})).json()["data"]["offered_until"] is not None for each in (*crowd, honest)]
+    assert (sum(offered[:-1]), offered[-1]) == (7, True)
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        assert await unit.db.value("SELECT count(*) FROM waitlist WHERE email = 'victim@example.com'") == 1
+
+
 async def test_bad_input_names_the_field_and_strangers_products_are_not_found(anyone: Client) -> None:
     owner = await member(anyone)
     await shop(owner)

@@ -31,6 +31,7 @@ class Place(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
     variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
     subject: Mapped[str] = mapped_column(Text)
+    network: Mapped[str] = mapped_column(Text)  # a guest's; empty for people with an account
     email: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(35))
     joined_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.orders.waitlist.models import Place
@@ -35,13 +35,17 @@ class WaitlistRepository:
         )
         return (await self._db.execute(query)).scalar_one()
 
-    async def length(self, product_id: int, variant_id: int | None) -> int:
-        query = select(func.count()).where(
-            Place.product_id == product_id,
-            Place.variant_id.is_not_distinct_from(variant_id),
-            Place.ended_at.is_(None),
-        )
+    async def length(self, product_id: int, variant_id: int | None, *, network: str | None = None) -> int:
+        """How many wait for it, or of the guests of one network."""
+        query = select(func.count()).where(*_for(product_id, variant_id))
+        if network is not None:
+            query = query.where(Place.network == network)
         return (await self._db.execute(query)).scalar_one()
+
+    async def awaits(self, email: str, product_id: int, variant_id: int | None) -> bool:
+        """Whether this address is to be told of it already."""
+        query = select(Place.id).where(*_for(product_id, variant_id), Place.email == email).limit(1)
+        return (await self._db.execute(query)).scalar_one_or_none() is not None
 
     async def anybody(self, channel_id: int, product_id: int) -> bool:
         """Whether somebody waits for the product there."""
@@ -90,3 +94,12 @@ class WaitlistRepository:
     async def forget(self, before: datetime) -> None:
         """Places that are over since then, and those that were taken long ago."""
         await self._db.execute(delete(Place).where(or_(Place.ended_at < before, Place.joined_at < before)))
+
+
+def _for(product_id: int, variant_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Places in the line for this article."""
+    return (
+        Place.product_id == product_id,
+        Place.variant_id.is_not_distinct_from(variant_id),
+        Place.ended_at.is_(None),
+    )

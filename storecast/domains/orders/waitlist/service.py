@@ -31,6 +31,8 @@ from storecast.kit.settings import Settings
 OFFERED_FOR = timedelta(minutes=10)
 LONGEST_LINE = 5_000
 OFFERED_AT_ONCE = 50
+LOOKED_AT_AT_ONCE = 500
+LONGEST_OF_NETWORK = 100  # guests of one network that wait for a thing
 JOINS = "20/minute"  # of one person
 JOINS_OF_NETWORK = "300/minute"
 KEPT = timedelta(days=60)
@@ -72,13 +74,19 @@ class WaitlistService:
         level = (await self._stock.levels_for(Holder("", ""), [article.stock_id], now))[article.stock_id]
         if level.covers(1):
             raise StillThere
+        network = buyer.network if buyer.is_guest else ""
         if await self._repository.length(*article.key) >= LONGEST_LINE:
             raise LineFull
+        if network and await self._repository.length(*article.key, network=network) >= LONGEST_OF_NETWORK:
+            raise LineFull
+        if email is not None and await self._repository.awaits(email, *article.key):
+            email = None  # one mail an address, whoever typed it
         taken = {
             "channel_id": channel.id,
             "product_id": article.product_id,
             "variant_id": article.variant_id,
             "subject": buyer.subject,
+            "network": network,
             "email": email,
             "locale": buyer.locale,
             "joined_at": now,
@@ -107,15 +115,19 @@ class WaitlistService:
         articles = await self._articles.on(channel.id, [job.product_id], now)
         await self._stock.lock({article.stock_id for article in articles.values()})  # all at once: in their order
         offered: list[tuple[Place, Article]] = []
-        for place in await self._repository.line(channel.id, job.product_id, OFFERED_AT_ONCE):
+        gone: set[int] = set()
+        for place in await self._repository.line(channel.id, job.product_id, LOOKED_AT_AT_ONCE):
             article = articles.get((place.product_id, place.variant_id))
-            if article is None:
+            if article is None or article.stock_id in gone or len(offered) == OFFERED_AT_ONCE:
                 continue
             until = now + OFFERED_FOR
             try:
-                holder = Holder(place.hash_id, place.subject)
+                holder = Holder(place.hash_id, place.subject, place.network)
                 await self._stock.hold(holder, {article.stock_id: Want(1)}, now, until=until)
-            except (SoldOut, TooManyHeld):  # who has all they may is passed over
+            except SoldOut:
+                gone.add(article.stock_id)
+                continue
+            except TooManyHeld:  # who has all they may, or whose network has, is passed over
                 continue
             place.offered_until = until
             offered.append((place, article))
