@@ -250,3 +250,31 @@ async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, mer
     await page.get_by_role("button", name="Delete SAVE10").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(page.get_by_text("No coupons yet")).to_be_visible()
+
+
+async def test_a_table_is_looked_at_before_its_products_are_taken_in(
+    context: BrowserContext, merchant: Merchant
+) -> None:
+    page = await open_studio(context, merchant)
+    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    await page.get_by_role("button", name="Catalogue", exact=True).click()
+    await page.get_by_role("button", name="Import or export").click()
+    table = page.get_by_role("dialog", name="Products as a table")
+    take = table.get_by_role("button", name="Take them in")
+    await expect(take).to_be_disabled()
+    wrong = "name;price;quantity\nOak stool;12,50;3\nAsh bench;free;2\n"
+    await table.get_by_label("CSV file").set_input_files(
+        {"name": "wrong.csv", "mimeType": "text/csv", "buffer": wrong.encode()}
+    )
+    await expect(table.get_by_text("Row 3:")).to_be_visible()
+    await expect(take).to_be_disabled()
+    right = wrong.replace("free", "80")
+    await table.get_by_label("CSV file").set_input_files(
+        {"name": "right.csv", "mimeType": "text/csv", "buffer": right.encode()}
+    )
+    await expect(table.get_by_text("2 new, 0 changed")).to_be_visible()
+    await take.click()
+    await expect(table).to_be_hidden()
+    catalogue = page.get_by_role("dialog", name="Your catalogue")
+    await expect(catalogue.get_by_role("heading", name="Ash bench")).to_be_visible()
+    await expect(catalogue.get_by_role("heading", name="Oak stool")).to_be_visible()

@@ -1,7 +1,8 @@
 /** The seller's calls: orders, coupons, and what a show sells. */
-import { body, client, data } from "./calls";
+import { body, client, data, multipart } from "./calls";
 import type { components } from "./schema";
 import { downloading } from "./download";
+import { uploading } from "./upload";
 
 type Schemas = components["schemas"];
 
@@ -93,4 +94,24 @@ export const deals = {
 export const sales = {
   of: (channel_ref: string) =>
     data(client.GET("/api/v1/events/{channel_ref}/sales", { params: { path: { channel_ref } } })),
+};
+
+export type SheetOutcome = Schemas["ImportView"];
+
+/** The catalogue as a table. */
+export const sheets = {
+  download: (): Promise<Blob> =>
+    body(client.GET("/api/v1/products/export", { parseAs: "blob", fetch: downloading })) as Promise<Blob>,
+  /** With `preview` nothing is done; what is wrong is answered. */
+  take(file: File, preview: boolean, ongone: (share: number) => void): Promise<SheetOutcome> {
+    const form = multipart({ file });
+    return data(
+      client.POST("/api/v1/products/import", {
+        params: { query: { preview } },
+        body: { file: "" },
+        bodySerializer: () => form,
+        fetch: uploading(ongone),
+      }),
+    );
+  },
 };

@@ -44,4 +44,21 @@ export const texts: Texts = {
   needName: "أدخل اسمًا.",
   needOptions: "اكتبها هكذا: المقاس: M؛ اللون: أحمر",
   needPrice: (currency) => `أدخل سعرًا بعملة ${currency}`,
+  sheet: {
+    open: "استيراد أو تصدير",
+    title: "المنتجات في جدول",
+    intro:
+      "ملف CSV بترميز UTF-8 فيه سطر بأسماء الأعمدة مثل name وprice وquantity وsku. لا يتغير شيء قبل موافقتك؛ نزّل منتجاتك لترى كيف يُكتب.",
+    file: "ملف CSV",
+    reading: "جارٍ قراءة الملف…",
+    found: (rows: number) => `عدد الصفوف: ${rows}.`,
+    does: (created: number, updated: number, unchanged: number) =>
+      `${created} جديد، ${updated} معدّل، ${unchanged} دون تغيير.`,
+    wrong: "صحّح هذه الصفوف أولًا؛ لا يُستورد شيء قبل ذلك.",
+    row: (row: number) => `الصف ${row}:`,
+    more: (number: number) => `و${number} غيرها.`,
+    take: "استيراد",
+    taken: (created: number, updated: number) => `أُضيف ${created} وعُدّل ${updated} من المنتجات`,
+    download: "تنزيل المنتجات",
+  },
 };

@@ -36,4 +36,21 @@ export const texts: Texts = {
   needName: "Geben Sie einen Namen ein.",
   needOptions: "Schreiben Sie sie so: Größe: M; Farbe: Rot",
   needPrice: (currency) => `Geben Sie einen Preis in ${currency} ein`,
+  sheet: {
+    open: "Importieren oder exportieren",
+    title: "Produkte als Tabelle",
+    intro:
+      "Eine CSV-Datei in UTF-8 mit einer Zeile von Spalten wie name, price, quantity, sku. Nichts ändert sich, bevor Sie es bestätigen; laden Sie Ihre Produkte herunter, um zu sehen, wie sie aussieht.",
+    file: "CSV-Datei",
+    reading: "Die Datei wird gelesen …",
+    found: (rows: number) => count(rows, { one: "# Zeile.", other: "# Zeilen." }),
+    does: (created: number, updated: number, unchanged: number) =>
+      `${created} neu, ${updated} geändert, ${unchanged} unverändert.`,
+    wrong: "Berichtigen Sie zuerst diese Zeilen; vorher wird nichts übernommen.",
+    row: (row: number) => `Zeile ${row}:`,
+    more: (number: number) => count(number, { one: "Und # weitere.", other: "Und # weitere." }),
+    take: "Übernehmen",
+    taken: (created: number, updated: number) => `${created} Produkte hinzugefügt, ${updated} geändert`,
+    download: "Produkte herunterladen",
+  },
 };

@@ -36,6 +36,23 @@ export const texts = {
   needName: "Give it a name.",
   needOptions: "Write them as Size: M; Colour: red",
   needPrice: (currency: string) => `Enter a price in ${currency}`,
+  sheet: {
+    open: "Import or export",
+    title: "Products as a table",
+    intro:
+      "A CSV file in UTF-8, with a line of columns such as name, price, quantity, sku. Nothing changes before you say so; download your products to see how it is written.",
+    file: "CSV file",
+    reading: "Reading the file…",
+    found: (rows: number) => count(rows, { one: "# row.", other: "# rows." }),
+    does: (created: number, updated: number, unchanged: number) =>
+      `${created} new, ${updated} changed, ${unchanged} as they are.`,
+    wrong: "Mend these rows first; nothing is taken in until all are right.",
+    row: (row: number) => `Row ${row}:`,
+    more: (number: number) => count(number, { one: "And # more.", other: "And # more." }),
+    take: "Take them in",
+    taken: (created: number, updated: number) => `${created} products added, ${updated} changed`,
+    download: "Download products",
+  },
 };
 
 export type Texts = typeof texts;

@@ -36,4 +36,21 @@ export const texts: Texts = {
   needName: "Ponle un nombre.",
   needOptions: "Escríbelas así: Talla: M; Color: rojo",
   needPrice: (currency) => `Escribe un precio en ${currency}`,
+  sheet: {
+    open: "Importar o exportar",
+    title: "Productos en una tabla",
+    intro:
+      "Un archivo CSV en UTF-8 con una línea de columnas como name, price, quantity, sku. Nada cambia hasta que lo confirmes; descarga tus productos para ver cómo se escribe.",
+    file: "Archivo CSV",
+    reading: "Leyendo el archivo…",
+    found: (rows: number) => count(rows, { one: "# fila.", other: "# filas." }),
+    does: (created: number, updated: number, unchanged: number) =>
+      `${created} nuevos, ${updated} cambiados, ${unchanged} sin cambios.`,
+    wrong: "Corrige primero estas filas; hasta entonces no se importa nada.",
+    row: (row: number) => `Fila ${row}:`,
+    more: (number: number) => count(number, { one: "Y # más.", other: "Y # más." }),
+    take: "Importar",
+    taken: (created: number, updated: number) => `${created} productos añadidos, ${updated} cambiados`,
+    download: "Descargar productos",
+  },
 };

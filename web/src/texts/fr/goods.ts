@@ -37,4 +37,21 @@ export const texts: Texts = {
   needName: "Donnez-lui un nom.",
   needOptions: "Écrivez-les ainsi : Taille: M; Couleur: rouge",
   needPrice: (currency) => `Saisissez un prix en ${currency}`,
+  sheet: {
+    open: "Importer ou exporter",
+    title: "Produits en tableau",
+    intro:
+      "Un fichier CSV en UTF-8 avec une ligne de colonnes comme name, price, quantity, sku. Rien ne change avant votre accord ; téléchargez vos produits pour voir comment il est écrit.",
+    file: "Fichier CSV",
+    reading: "Lecture du fichier…",
+    found: (rows: number) => count(rows, { one: "# ligne.", other: "# lignes." }),
+    does: (created: number, updated: number, unchanged: number) =>
+      `${created} nouveaux, ${updated} modifiés, ${unchanged} inchangés.`,
+    wrong: "Corrigez d’abord ces lignes ; rien n’est importé avant.",
+    row: (row: number) => `Ligne ${row} :`,
+    more: (number: number) => count(number, { one: "Et # autre.", other: "Et # autres." }),
+    take: "Importer",
+    taken: (created: number, updated: number) => `${created} produits ajoutés, ${updated} modifiés`,
+    download: "Télécharger les produits",
+  },
 };

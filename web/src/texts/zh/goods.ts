@@ -36,4 +36,21 @@ export const texts: Texts = {
   needName: "请输入名称。",
   needOptions: "请写成：尺码：M；颜色：红",
   needPrice: (currency) => `请输入价格（${currency}）`,
+  sheet: {
+    open: "导入或导出",
+    title: "商品表格",
+    intro:
+      "UTF-8 编码的 CSV 文件，第一行为列名，例如 name、price、quantity、sku。在您确认之前不会有任何更改；下载您的商品即可查看格式。",
+    file: "CSV 文件",
+    reading: "正在读取文件…",
+    found: (rows: number) => `共 ${rows} 行。`,
+    does: (created: number, updated: number, unchanged: number) =>
+      `新增 ${created}，更改 ${updated}，不变 ${unchanged}。`,
+    wrong: "请先更正这些行；全部正确之前不会导入。",
+    row: (row: number) => `第 ${row} 行：`,
+    more: (number: number) => `还有 ${number} 处。`,
+    take: "导入",
+    taken: (created: number, updated: number) => `已添加 ${created} 件商品，更改 ${updated} 件`,
+    download: "下载商品",
+  },
 };
