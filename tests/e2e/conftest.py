@@ -15,7 +15,7 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 
 @pytest.fixture
 async def merchant(installation: Installation, request: pytest.FixtureRequest) -> Merchant:
-    return await installation.merchant(f"show-{abs(hash(request.node.nodeid)) % 10**6}")
+    return await installation.merchant(f"show-{abs(hash(request.node.nodeid)) % 10**9}")
 
 
 @pytest.fixture(scope="session")

@@ -171,10 +171,10 @@ async def test_a_price_corrected_in_the_studio_is_corrected_before_viewers(
         shelf = viewer.get_by_role("region", name="Products")
         await expect(shelf.get_by_text("$19.90")).to_be_visible()
         await studio.get_by_role("button", name="Edit Walnut lamp").click()
-        await studio.get_by_label("Price").fill("about 17")
+        await studio.get_by_label("Price", exact=True).fill("about 17")
         await studio.get_by_role("button", name="Save").click()
-        await expect(studio.get_by_label("Price")).to_be_focused()  # what keeps it from being saved
-        await studio.get_by_label("Price").fill("17,90")
+        await expect(studio.get_by_label("Price", exact=True)).to_be_focused()  # what keeps it from being saved
+        await studio.get_by_label("Price", exact=True).fill("17,90")
         await studio.get_by_role("button", name="Save").click()
         await expect(studio.get_by_role("region", name="Products").get_by_text("$17.90")).to_be_visible()
         await expect(shelf.get_by_text("$17.90")).to_be_visible(timeout=10_000)

@@ -158,7 +158,7 @@ async def test_a_price_is_typed_as_the_language_writes_it(
             {"name": "bowl.png", "mimeType": "image/png", "buffer": picture("PNG")}
         )
         await dialog.locator("input[name=name]").fill("Schale")
-        await dialog.get_by_label(price).fill(typed)
+        await dialog.get_by_label(price, exact=True).fill(typed)
         await expect(dialog.get_by_text(shown)).to_be_visible()
         await dialog.locator("input[name=link]").fill("https://shop.test/bowl")
         await dialog.get_by_role("button", name=add).click()
@@ -268,7 +268,7 @@ async def test_each_product_has_its_currency_asked_with_the_first(browser: Brows
         )
         await dialog.get_by_label("Name").fill("Bowl")
         await dialog.get_by_label("Link").fill("https://shop.test/bowl")
-        await dialog.get_by_label("Price").fill("24.90")
+        await dialog.get_by_label("Price", exact=True).fill("24.90")
         await currency.select_option("JPY")
         await dialog.get_by_role("button", name="Add to the show").click()
         await expect(dialog.get_by_text("A price in JPY has no decimals.")).to_be_visible()

@@ -71,7 +71,7 @@ class OrderController(Controller):
         shown = [show_order(details, unit.urls, to_seller=True) for details in found]
         return paged(shown, Slice(total, asked), request.url.path, request.url.query)
 
-    @get("/download", operation_id="downloadOrders")
+    @get("/download", operation_id="downloadOrders", media_type="text/csv")
     async def download_orders(
         self,
         unit: NamedDependency[Unit],
