@@ -115,6 +115,14 @@ def by_merchant(w: World, *path: object, **how: Any) -> Asked:
     return Asked(w.merchant.client, path, how)
 
 
+SHOP_ORDER = {
+    "event": "e1",
+    "provider": "shopify",
+    "kind": "paid",
+    "reference": "5001",
+    "currency": "EUR",
+    "lines": [{"name": "Vase", "price": "12.50", "quantity": 1}],
+}
 PRODUCT = {"name": "Vase", "link": "https://shop.test/vase", "price": "12.50"}
 
 RECIPES: dict[int, Callable[[World], Asked]] = {
@@ -173,9 +181,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     81: lambda w: by_merchant(w),
     87: lambda w: by_anyone(w),
     99: lambda w: by_anyone(w, w.on_shelf),
-    89: lambda w: by_hook(
-        w, {"event": "e1", "provider": "shopify", "kind": "paid", "reference": "5001", "eventId": w.channel["id"]}
-    ),
+    89: lambda w: by_hook(w, {**SHOP_ORDER, "eventId": w.channel["id"]}),
     100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
     103: lambda w: by_guest(w, w.channel["id"], json={"productId": w.on_shelf, "variantId": w.variant, "quantity": 1}),
     104: lambda w: by_guest(w, w.channel["id"], "native", w.cart["id"], json=CONTACT),

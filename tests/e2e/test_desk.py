@@ -262,7 +262,7 @@ async def test_a_table_is_looked_at_before_its_products_are_taken_in(
     table = page.get_by_role("dialog", name="Products as a table")
     take = table.get_by_role("button", name="Take them in")
     await expect(take).to_be_disabled()
-    wrong = "name;price;quantity\nOak stool;12,50;3\nAsh bench;free;2\n"
+    wrong = "name;link;price;quantity\nOak stool;https://shop.test/1;12,50;3\nAsh bench;https://shop.test/2;free;2\n"
     await table.get_by_label("CSV file").set_input_files(
         {"name": "wrong.csv", "mimeType": "text/csv", "buffer": wrong.encode()}
     )
