@@ -50,6 +50,7 @@ from storecast.kit.urls import Urls
 
 ORDERS = "60/hour"  # of one person
 ORDERS_OF_NETWORK = "1200/hour"  # of all guests of it
+ASKED_AGAIN_WITHIN = timedelta(seconds=50)  # of the minute that `SHORTEST` has beyond what providers ask for
 LOOKED_UP_AFTER = timedelta(minutes=2)  # once a checkout's time is over, and again while the provider is away
 WAITING_LOOKED_UP_AFTER = timedelta(hours=6)  # a bank may take days; its webhook is the faster way
 LOOKED_UP_AGAIN_AFTER = timedelta(minutes=30)
@@ -323,7 +324,8 @@ class CheckoutService:
             ui=CheckoutUi(order.ui or CheckoutUi.HOSTED),
             return_url=paid,
             cancel_url=f"{paid}&cancelled=1",
-            expires_at=now + SHORTEST,
+            # The same where an answer was lost and it is asked for again: then the provider answers the same checkout.
+            expires_at=(order.created_at if now - order.created_at <= ASKED_AGAIN_WITHIN else now) + SHORTEST,
             key=order.hash_id,
         )
 
