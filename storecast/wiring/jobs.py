@@ -87,7 +87,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
-    does(Deliver, lambda job, _: process.deliverer.work(job.line_id))
+    does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storecast.domains.webhooks.models import WebhookLine
 from storecast.wiring.process import process_of
@@ -104,9 +104,22 @@ async def webhook(owner: Member, receiver: Receiver, **more: object) -> Json:
     return data
 
 
+_CALLED = text(
+    """
+    UPDATE procrastinate_jobs SET status = 'succeeded'
+    WHERE task_name = 'webhooks.deliver' AND status = 'todo' AND (args->>'at_once')::boolean
+    RETURNING (args->>'line_id')::bigint
+    """
+)
+
+
 async def work(app: Litestar, now: datetime) -> None:
     """Do what a worker would that looks now."""
     process = process_of(app)
+    async with unit_of_work(process) as unit:
+        called = list((await unit.db.execute(_CALLED)).scalars())
+    for line_id in called:
+        await process.deliverer.call_up(line_id, now)
     async with unit_of_work(process, now) as unit:
         due = select(WebhookLine.id).where(WebhookLine.due_at <= now).order_by(WebhookLine.id)
         lines = list((await unit.db.execute(due)).scalars())

@@ -1,7 +1,7 @@
 """Sending what waits: one delivery of a line after the other, and lines side by side.
 
 No transaction is open while a receiver thinks. Whoever takes a line writes down until when; what comes of it is
-written only by who still has it.
+written only by who still has it. Nobody locks a second line: who has many looked at leaves each to a job of its own.
 """
 
 from datetime import datetime, timedelta
@@ -52,14 +52,23 @@ class Deliverer:
         self._seal = seal
         self._settings = settings
 
-    async def work(self, line_id: int) -> None:
+    async def work(self, line_id: int, *, at_once: bool = False) -> None:
         """Send what waits in a line, for a while: then it is others' turn."""
         until = utcnow() + TURN
+        if at_once:
+            await self.call_up(line_id, utcnow())
         while await self.step(line_id, utcnow()):
             if utcnow() >= until:
                 async with transaction(self._databases) as db:
                     await defer(db, Deliver(line_id))
                 return
+
+    async def call_up(self, line_id: int, now: datetime) -> None:
+        """Something in the line that was put off is due now."""
+        async with transaction(self._databases) as db:
+            found = await WebhookRepository(db).lock(line_id)
+            if found is not None and found[0].due_at is not None:
+                found[0].due_at = min(found[0].due_at, now)
 
     async def step(self, line_id: int, now: datetime) -> bool:
         """Send the first of a line, if it is due. Answers whether the next may be sent at once."""
@@ -117,21 +126,19 @@ class Deliverer:
             delivery.answer, delivery.milliseconds = answer.text, answer.milliseconds
             if answer.failure is None:
                 delivery.state = DeliveryState.DELIVERED
-                await self._taken(db, repository, line, endpoint, now)
+                await self._taken(db, repository, line, endpoint)
                 return True
             return await self._refused(db, line, endpoint, delivery, answer, now)
 
     async def _taken(
-        self, db: Database, repository: WebhookRepository, line: WebhookLine, endpoint: WebhookEndpoint, now: datetime
+        self, db: Database, repository: WebhookRepository, line: WebhookLine, endpoint: WebhookEndpoint
     ) -> None:
         """A receiver that is back gets at once what waits for it."""
         line.failures = 0
         if endpoint.failing_since is not None:
             endpoint.failing_since = endpoint.paused_until = None
-            waiting = await repository.with_waiting(endpoint.id)
-            await repository.due(waiting, now)
-            for line_id in waiting:
-                await defer(db, Deliver(line_id))
+            for line_id in await repository.put_off(endpoint.id):
+                await defer(db, Deliver(line_id, at_once=True))
 
     async def _refused(
         self,

@@ -11,3 +11,5 @@ class Deliver(Job, frozen=True):
     retry = False
 
     line_id: int
+    at_once: bool = False
+    """Now, whatever time the line was put off to."""

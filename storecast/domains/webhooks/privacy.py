@@ -11,5 +11,6 @@ async def collect(event: DataCollected, at: Occasion) -> None:
 
 
 async def erase(event: PersonErased, at: Occasion) -> None:
-    """Their own go with the account's row."""
+    """Their own first, as everybody locks endpoints before what waits for them."""
+    await WebhookRepository(at.db).delete_all(event.user.id)
     await WebhookRepository(at.db).erase(event.user.hash_id)

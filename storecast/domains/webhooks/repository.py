@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 
 from storecast.adapters.webhooks.courier import Failure
 from storecast.domains.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookLine
@@ -15,7 +15,8 @@ _LISTENING = """
     FROM channels JOIN webhook_endpoints ON webhook_endpoints.user_id = channels.owner_id
     WHERE channels.id = $1 AND webhook_endpoints.off IS NULL
 """
-# Endpoints are locked before lines, by everybody.
+# Endpoints are locked before lines, and lines before deliveries, by everybody; several lines by events alone, in the
+# order of the rooms they happen in.
 _HOLD = text("SELECT id FROM webhook_endpoints WHERE id = ANY(:ids) AND off IS NULL ORDER BY id FOR KEY SHARE")
 # Locked until the transaction ends, in one order, so that what waits in a line waits in the order of commits.
 _STAND = text(
@@ -25,12 +26,16 @@ _STAND = text(
     RETURNING id, endpoint_id, due_at
     """
 )
+_TOO_LONG = """
+    SELECT endpoint_id FROM webhook_deliveries WHERE state = 'waiting' GROUP BY endpoint_id HAVING count(*) > :most
+"""
+_HOLD_BACKLOGS = text(f"SELECT id FROM webhook_endpoints WHERE id IN ({_TOO_LONG}) ORDER BY id FOR NO KEY UPDATE")  # noqa: S608 - a constant
 _GIVE_UP = text(
     """
     UPDATE webhook_deliveries SET state = 'failed', failure = :failure WHERE id IN (
         SELECT id FROM (
             SELECT id, row_number() OVER (PARTITION BY endpoint_id ORDER BY id DESC) AS place
-            FROM webhook_deliveries WHERE state = 'waiting'
+            FROM webhook_deliveries WHERE state = 'waiting' AND endpoint_id = ANY(:endpoints)
         ) AS waiting WHERE place > :most
     )
     """
@@ -64,7 +69,9 @@ class WebhookRepository:
         await self._db.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id == endpoint.id))
 
     async def delete_all(self, user_id: int) -> None:
-        await self._db.execute(delete(WebhookEndpoint).where(WebhookEndpoint.user_id == user_id))
+        own = select(WebhookEndpoint.id).where(WebhookEndpoint.user_id == user_id)
+        locked = own.order_by(WebhookEndpoint.id).with_for_update()
+        await self._db.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id.in_(locked)))
 
     async def listening(self, channel_id: int) -> list[tuple[int, list[str], str]]:
         """The endpoints that are on, of the channel's owner: id, events they ask for, the channel's slug."""
@@ -102,11 +109,10 @@ class WebhookRepository:
         query = select(WebhookDelivery).where(WebhookDelivery.line_id == line_id, WAITING)
         return (await self._db.execute(query.order_by(WebhookDelivery.id).limit(1))).scalar_one_or_none()
 
-    async def with_waiting(self, endpoint_id: int) -> list[int]:
-        """Its lines in which something waits."""
-        waits = exists().where(WebhookDelivery.line_id == WebhookLine.id, WAITING)
-        query = select(WebhookLine.id).where(WebhookLine.endpoint_id == endpoint_id, waits)
-        return list((await self._db.execute(query)).scalars())
+    async def put_off(self, endpoint_id: int) -> list[int]:
+        """Its lines in which something waits, or is being told of right now."""
+        query = select(WebhookLine.id).where(WebhookLine.endpoint_id == endpoint_id, WebhookLine.due_at.is_not(None))
+        return list((await self._db.execute(query.order_by(WebhookLine.id))).scalars())
 
     async def overdue(self, since: datetime, now: datetime, limit: int) -> list[int]:
         """Lines of endpoints that are on, which were due at `since`, and which nobody who is alive sees to."""
@@ -148,14 +154,22 @@ class WebhookRepository:
 
     async def give_up_oldest(self, most: int) -> None:
         """Of endpoints for which more than `most` deliveries wait, those that wait longest."""
-        await self._db.execute(_GIVE_UP, {"most": most, "failure": Failure.BACKLOG.value})
+        endpoints = list((await self._db.execute(_HOLD_BACKLOGS, {"most": most})).scalars())
+        if endpoints:
+            values = {"most": most, "failure": Failure.BACKLOG.value, "endpoints": endpoints}
+            await self._db.execute(_GIVE_UP, values)
 
     async def forget(self, before: datetime) -> None:
         """Deliveries of then."""
-        await self._db.execute(delete(WebhookDelivery).where(WebhookDelivery.created_at <= before))
+        await self._forget(WebhookDelivery.created_at <= before)
 
     async def erase(self, hash_id: str) -> None:
         """Deliveries that tell of this person."""
-        await self._db.execute(
-            delete(WebhookDelivery).where(WebhookDelivery.payload.contains(hash_id, autoescape=True))
-        )
+        await self._forget(WebhookDelivery.payload.contains(hash_id, autoescape=True))
+
+    async def _forget(self, which: ColumnElement[bool]) -> None:
+        """Nobody sends any of them meanwhile."""
+        theirs = select(WebhookDelivery.endpoint_id).where(which)
+        query = select(WebhookEndpoint.id).where(WebhookEndpoint.id.in_(theirs)).order_by(WebhookEndpoint.id)
+        await self._db.execute(query.with_for_update(key_share=True))
+        await self._db.execute(delete(WebhookDelivery).where(which))

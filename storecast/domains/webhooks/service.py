@@ -95,7 +95,7 @@ class WebhookService:
         if data.description is not UNSET:
             endpoint.description = data.description
         if data.enabled is not UNSET:
-            await self._switch(endpoint, now, on=data.enabled)
+            await self._switch(endpoint, on=data.enabled)
         secret = self._rotate(endpoint, now) if data.rotate else None
         endpoint.updated_at = now
         await self._record(SecurityEventKind.WEBHOOK_CHANGED, endpoint, address, now)
@@ -120,12 +120,15 @@ class WebhookService:
         if name is None or channel is None:
             return
         listening = await self._repository.listening(channel.id)
-        wanted = [endpoint_id for endpoint_id, events, _ in listening if is_wanted(name, events)]
+        wanted = {endpoint_id for endpoint_id, events, _ in listening if is_wanted(name, events)}
         if not wanted:
             return
+        # All of them, at its first event: a later one of this transaction then waits for none that is being deleted.
+        held = await self._repository.hold([endpoint_id for endpoint_id, _, _ in listening])
         about = {"channel": {"id": channel.hash_id, "slug": listening[0][2]}}
         payload = _payload(name, at.now, {**msgspec.to_builtins(event), **about})
-        await self._tell(await self._repository.hold(wanted), f"channel:{channel.hash_id}", name, payload, at.now)
+        told = [endpoint_id for endpoint_id in held if endpoint_id in wanted]
+        await self._tell(told, f"channel:{channel.hash_id}", name, payload, at.now)
 
     async def _tell(self, endpoint_ids: Sequence[int], thing: str, name: str, payload: str, now: datetime) -> None:
         lines = await self._repository.stand(endpoint_ids, thing)
@@ -133,6 +136,7 @@ class WebhookService:
         await self._wake([line for line, _, due_at in lines if due_at is None], now)
 
     async def _wake(self, line_ids: Sequence[int], now: datetime) -> None:
+        """Of lines that are locked."""
         await self._repository.due(line_ids, now)
         for line_id in line_ids:
             await defer(self._db, Deliver(line_id))
@@ -172,10 +176,11 @@ class WebhookService:
         delivery, endpoint, line = found
         if endpoint.off is not None:
             raise EndpointOff
-        line_id = line.id
-        if delivery.state is not DeliveryState.WAITING:
-            line_id = await self._hand_line(endpoint)
-            delivery.line_id, delivery.state, delivery.once = line_id, DeliveryState.WAITING, True
+        if delivery.state is DeliveryState.WAITING:
+            await defer(self._db, Deliver(line.id, at_once=True))
+            return delivery, now
+        line_id = await self._hand_line(endpoint)
+        delivery.line_id, delivery.state, delivery.once = line_id, DeliveryState.WAITING, True
         await self._wake([line_id], now)
         return delivery, now
 
@@ -212,10 +217,11 @@ class WebhookService:
             case str():
                 return url
 
-    async def _switch(self, endpoint: WebhookEndpoint, now: datetime, *, on: bool) -> None:
+    async def _switch(self, endpoint: WebhookEndpoint, *, on: bool) -> None:
         if on and endpoint.off is not None:
             endpoint.off = endpoint.failing_since = endpoint.paused_until = None
-            await self._wake(await self._repository.with_waiting(endpoint.id), now)
+            for line_id in await self._repository.put_off(endpoint.id):
+                await defer(self._db, Deliver(line_id, at_once=True))
         elif not on:
             endpoint.off = endpoint.off or OffReason.OWNER
 

@@ -5,11 +5,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from sqlalchemy import select
 from standardwebhooks import Webhook
 
+from storecast.domains.channels.models import Channel
+from storecast.domains.streams.events import StreamEnded
+from storecast.domains.webhooks.models import WebhookLine
 from storecast.kit.settings import Settings
 from storecast.wiring.assembly import create_process
 from storecast.wiring.jobs import create_jobs
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import Unit, unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
@@ -188,6 +194,112 @@ async def test_what_many_say_at_once_arrives_once_and_in_order(
             order = [each["data"]["seq"] for each in about]
             assert order == sorted(set(order))
     assert len({each.id for each in receiver.received}) == len(receiver.received) == 72
+
+
+_LEFT = """
+    SELECT (SELECT count(*) FROM webhook_deliveries WHERE state = 'waiting') + (
+        SELECT count(*) FROM procrastinate_jobs
+        WHERE queue_name = 'webhooks'
+            AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now()))
+    )
+"""
+
+
+async def tell(unit: Unit, *shows: Json) -> None:
+    """What happens on channels, the transaction not over yet."""
+    for show in shows:
+        found = await unit.db.execute(select(Channel).where(Channel.slug == show["slug"]))
+        await unit.events.happened(found.scalar_one(), StreamEnded("0"), unit.now)
+
+
+async def test_switching_on_and_a_receiver_that_is_back_wait_for_no_event_that_is_being_told(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver
+) -> None:
+    """Else each would wait for a line of the other, and PostgreSQL had to break it."""
+    first, second, third = [await channel(owner.client, slug=slug) for slug in ("lamps", "vases", "chairs")]
+    made = await webhook(owner, receiver)
+    process = process_of(anyone.app)
+    receiver.otherwise = answer(500)
+    async with receiver.up():
+        async with unit_of_work(process, clock()) as unit:
+            await tell(unit, first, second, third)
+        await work(anyone.app, clock())
+        async with unit_of_work(process, clock()) as unit:
+            await tell(unit, first)
+            for on in (False, True):
+                changed = await owner.client.put(f"webhooks/{made['id']}", {"enabled": on})
+                assert changed.status_code == 200, changed.text
+            await tell(unit, second)
+
+        await work(anyone.app, clock())
+        clock.move(minutes=1)
+        receiver.otherwise = answer(204)
+        async with unit_of_work(process, clock()) as unit:
+            await tell(unit, first)
+            lines = await unit.db.execute(select(WebhookLine.id).where(WebhookLine.thing.contains(third["id"])))
+            await process.deliverer.step(lines.scalar_one(), clock())
+            await tell(unit, second)
+        await work(anyone.app, clock())
+    assert {each["state"] for each in await deliveries(owner, made)} == {"delivered"}
+    taken = [each for each in receiver.received if each.event["data"]["channel"]["id"] == second["id"]][-3:]
+    assert len({each.id for each in taken}) == 3
+
+
+async def test_no_two_wait_for_each_other_while_endpoints_are_switched_and_receivers_come_back(
+    anyone: Client, owner: Member, receiver: Receiver, worker: None
+) -> None:
+    """Events of several channels at once, off and on, failures, and sending again: no deadlock, nothing lost."""
+    shows = [await channel(owner.client, slug=f"lamps-{number}") for number in range(6)]
+    made = await webhook(owner, receiver)
+    product = await shelf_product(owner.client, shows[0]["slug"])
+    for show in shows[1:]:
+        assert (await owner.client.post(f"events/{show['slug']}/products/{product['id']}/enable")).status_code == 200
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10"}
+
+    async def tell_of_all() -> None:
+        for number in range(12):
+            changed = await owner.client.post(f"profile/products/{product['id']}", {**fields, "name": f"Lamp {number}"})
+            assert changed.status_code == 200, changed.text
+
+    async def talk() -> None:
+        for number in range(18):
+            show = shows[number % len(shows)]
+            said = await owner.client.post("messages", {"data": f"{number}", "thread_id": show["thread_id"]})
+            assert said.status_code == 200, said.text
+
+    async def switch() -> None:
+        for number in range(30):
+            changed = await owner.client.put(f"webhooks/{made['id']}", {"enabled": bool(number % 2)})
+            assert changed.status_code == 200, changed.text
+
+    async def fail_and_come_back() -> None:
+        for _ in range(10):
+            receiver.answers.append(answer(500))
+            answered = await owner.client.get(f"webhooks/{made['id']}/deliveries")
+            for each in [found for found in answered.json()["data"] if found["state"] == "waiting"][:2]:
+                again = await owner.client.post(f"webhooks/deliveries/{each['id']}/replay")
+                assert again.status_code in {200, 409}, again.text
+
+    async with receiver.up():
+        await asyncio.gather(tell_of_all(), talk(), switch(), fail_and_come_back())
+
+        async def is_done() -> bool:
+            async with unit_of_work(process_of(anyone.app)) as unit:
+                return await unit.db.value(_LEFT) == 0
+
+        await eventually(is_done, 40)
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        failed = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'webhooks' AND status = 'failed'"
+        assert await unit.db.value(failed) == 0
+        # Without those that had been taken before they were asked for again: they may come whenever.
+        written = """
+            SELECT hash_id, state FROM webhook_deliveries WHERE payload LIKE '%' || $1 || '%' AND NOT once ORDER BY id
+        """
+        for show in shows:
+            rows = [tuple(row) for row in await unit.db.rows(written, show["id"])]
+            asked = {hash_id for hash_id, _ in rows}
+            last_tries = list(dict.fromkeys(each.id for each in reversed(receiver.received) if each.id in asked))
+            assert rows == [(hash_id, "delivered") for hash_id in reversed(last_tries)]
 
 
 async def test_nobody_who_talks_notices_that_an_endpoint_goes(
