@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from storecast.domains.products.deals.repository import GoingDeal
 from storecast.domains.products.models import PinSize
 from storecast.domains.products.shown import ShownProduct, ShownVariant
 from storecast.domains.products.stock.values import Quantity, VariantStock
@@ -11,7 +12,7 @@ from storecast.domains.products.variants.schemas import Pieces, Sku, Variants, V
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
 from storecast.kit.images import KINDS
-from storecast.kit.money import Amount
+from storecast.kit.money import Amount, Money
 from storecast.kit.names import Worded, line
 from storecast.kit.uploads import Upload
 from storecast.kit.urls import Urls
@@ -109,6 +110,13 @@ class DealView(Struct):
     """How many pieces there are at this price; null where time bounds it."""
     left: int | None
     """How many of them are left."""
+    before_at_most: Annotated[
+        float | int | None,
+        Meta(
+            description="Where the seller is bound by EU law: the most that may be shown as the price before, which is "
+            "the lowest of the 30 days before the deal. Null where nothing bounds it."
+        ),
+    ]
 
 
 class ProductView(Struct):
@@ -205,9 +213,7 @@ def show_product(shown: ShownProduct, urls: Urls) -> ProductView:
         bumped_at=pinned_at if bumped else None,
         pinned=None if entry is None else entry.pinned,
         pinned_at=pinned_at,
-        deal=None
-        if deal is None
-        else DealView(deal.price.major, iso(deal.ends_at) if deal.ends_at else None, deal.quantity, deal.left),
+        deal=None if deal is None else _deal(deal, shown.before_at_most),
         for_sale=shown.for_sale,
         has_only_default_variant=len(shown.variants) == 1,
         is_quantity_based=not quantity.no_limit,
@@ -226,6 +232,16 @@ def stock_of(shown: ShownProduct) -> list[VariantStock]:
         VariantStock(variant.row.id, variant.level.available, variant.level.reserved, variant.level.unlimited)
         for variant in shown.variants
     ]
+
+
+def _deal(deal: GoingDeal, before_at_most: Money | None) -> DealView:
+    return DealView(
+        deal.price.major,
+        iso(deal.ends_at) if deal.ends_at else None,
+        deal.quantity,
+        deal.left,
+        None if before_at_most is None else before_at_most.major,
+    )
 
 
 def _variant(variant: ShownVariant, urls: Urls) -> VariantView:

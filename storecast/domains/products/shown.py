@@ -59,6 +59,11 @@ class ShownProduct(Struct, frozen=True):
         return self.entry.pinned_at if self.entry is not None and self.entry.pinned is PinSize.LARGE else None
 
     @property
+    def before_at_most(self) -> Money | None:
+        """The most its deal may be compared with, where the seller is bound by the law (`prices.py`)."""
+        return self.lowest if self.entry is not None and self.entry.compared_by_law else None
+
+    @property
     def quantity(self) -> Quantity:
         """Of all the stock it is sold from."""
         levels = {variant.level.stock_id: variant.level for variant in self.variants}

@@ -55,7 +55,7 @@ async def test_a_deal_for_some_seconds_is_over_by_the_clock_alone(clock: Clock, 
     assert product["deal"] is None
     shown = await start(owner, product, price=7.5, seconds=60)
     ends_at = (clock() + timedelta(seconds=60)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    assert shown["deal"] == {"price": 7.5, "ends_at": ends_at, "quantity": None, "left": None}
+    assert shown["deal"] == {"price": 7.5, "ends_at": ends_at, "quantity": None, "left": None, "before_at_most": None}
     assert shown["price"] == 10
     clock.move(seconds=59)
     assert await deal_shown(anyone) == shown["deal"]
@@ -74,7 +74,7 @@ async def test_room_hears_that_a_deal_starts_and_that_it_is_over_once(
         async with unit_of_work(process_of(anyone.app), utcnow() + timedelta(seconds=60)) as unit:
             [deal_id] = (await unit.db.execute(select(Deal.id))).scalars()
             await unit.deals.tell_ended(TellDealEnded(deal_id), unit.now)
-    started = {"product_id": product["id"], "price": 7.5, "currency": "USD", "quantity": None}
+    started = {"product_id": product["id"], "price": 7.5, "currency": "USD", "quantity": None, "before_at_most": None}
     assert await told(anyone, settings, made) == [
         ("deal.started", {**started, "ends_at": shown["deal"]["ends_at"]}),
         ("deal.ended", {"product_id": product["id"]}),
@@ -86,7 +86,7 @@ async def test_a_newer_deal_replaces_the_one_that_goes(owner: Member, anyone: Cl
     product = await shelf_product(owner.client, "lamps", price="10")
     await start(owner, product, price=7, seconds=60)
     await start(owner, product, price=6, quantity=3)
-    assert await deal_shown(anyone) == {"price": 6, "ends_at": None, "quantity": 3, "left": 3}
+    assert await deal_shown(anyone) == {"price": 6, "ends_at": None, "quantity": 3, "left": 3, "before_at_most": None}
     answers = await asyncio.gather(*(start(owner, product, price=price, seconds=9) for price in (1, 2, 3)))
     assert {answer["deal"]["price"] for answer in answers} == {1, 2, 3}
 

@@ -1,18 +1,28 @@
 """What a price may be compared with: the lowest of the 30 days before it (Directive 98/6/EC, Article 6a)."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
 from storecast.domains.products.prices import PriceRepository
 from storecast.kit.clock import utcnow
+from storecast.kit.settings import Settings
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
-from tests.factories.platform import Client
+from tests.factories.platform import Client, settings_for
 from tests.factories.products import Json, shelf_product
+from tests.factories.rooms import heard
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_for(tmp_path, database_url)
+
 
 LAMP = {"name": "Lamp", "link": "https://shop.test/lamp"}
 
@@ -131,3 +141,28 @@ async def test_who_is_bound_by_law_compares_with_no_more_than_the_lowest(
     for eu, expected in ((True, 70), (False, 120)):
         assert (await owner.client.put("payments/terms", {"eu": eu})).status_code == 200
         assert await before() == expected
+
+
+async def test_a_deal_is_compared_with_the_lowest_of_30_days_where_the_seller_says_eu(
+    owner: Member, anyone: Client, settings: Settings, days_pass: Callable[[int], None], lamp: Json
+) -> None:
+    days_pass(5)
+    await changed(owner, lamp, price="70")
+    days_pass(5)
+    await changed(owner, lamp, price="100")
+    days_pass(5)
+
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        lamps = str(await unit.db.value("SELECT hash_id FROM channels"))
+
+    async def before() -> float | int | None:
+        [shown] = (await anyone.get("events/lamps/products")).json()["data"]
+        price: float | int | None = shown["deal"]["before_at_most"]
+        return price
+
+    for eu, expected in ((True, 70), (False, None)):
+        assert (await owner.client.put("payments/terms", {"eu": eu})).status_code == 200
+        started = await owner.client.post(f"events/lamps/products/{lamp['id']}/deal", {"price": 50, "seconds": 60})
+        assert started.json()["data"]["deal"]["before_at_most"] == await before() == expected
+        told = (await heard(anyone, settings, lamps))[-1]
+        assert (told.event, msgspec.json.decode(told.data)["before_at_most"]) == ("deal.started", expected)

@@ -54,13 +54,14 @@ export interface DealEnded {
   product_id: number;
 }
 
-/** A product costs less: until `ends_at`, ISO 8601, or for `quantity` pieces. `price` is in major units. */
+/** A product costs less: until `ends_at`, ISO 8601, or for `quantity` pieces. Prices are in major units. `before_at_most` bounds what may be shown as the price before, as it does in the deal of a product. */
 export interface DealStarted {
   product_id: number;
   price: number;
   currency: string;
   ends_at: string | null;
   quantity: number | null;
+  before_at_most: number | null;
 }
 
 /** A price for some time, or for some pieces. */
@@ -69,6 +70,7 @@ export interface DealView {
   ends_at: string | null;
   quantity: number | null;
   left: number | null;
+  before_at_most: number | null;
 }
 
 /** The message as its readers see it. */

@@ -3234,6 +3234,8 @@ export interface components {
             quantity: number | null;
             /** @description How many of them are left. */
             left: number | null;
+            /** @description Where the seller is bound by EU law: the most that may be shown as the price before, which is the lowest of the 30 days before the deal. Null where nothing bounds it. */
+            before_at_most: number | null;
         };
         /** Decision */
         Decision: {

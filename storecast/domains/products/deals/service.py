@@ -62,9 +62,11 @@ class DealService:
         if deal.ends_at is not None:
             await defer(self._db, TellDealEnded(deal.id), at=deal.ends_at)
         ends_at = None if deal.ends_at is None else iso(deal.ends_at)
-        started = DealStarted(product_id, price.major, price.currency, ends_at, deal.quantity)
+        shown = await self._shown(channel, product_id, now)
+        before = None if shown.before_at_most is None else shown.before_at_most.major
+        started = DealStarted(product_id, price.major, price.currency, ends_at, deal.quantity, before)
         await self._events.happened(channel, started, now)
-        return await self._shown(channel, product_id, now)
+        return shown
 
     async def stop(self, channel: Channel, product_id: int, now: datetime) -> ShownProduct:
         """Safe to repeat. Raises `NotOnShelf`."""

@@ -56,7 +56,7 @@ it("keeps shelf and card as the room hears", () => {
   const quantity = { total: 9, sold: 7, available: 2, reserved: 0, no_limit: false };
   tell("product.stock", { product_id: lamp.id, quantity, variants: [] });
   expect(page.shelf.products[0]?.quantity.available).toBe(2);
-  const deal = { price: 48, ends_at: AT, quantity: null };
+  const deal = { price: 48, ends_at: AT, quantity: null, before_at_most: null };
   tell("deal.started", { product_id: lamp.id, currency: "USD", ...deal });
   expect(page.shelf.products[0]?.deal).toEqual({ ...deal, left: null });
   tell("deal.ended", { product_id: lamp.id });

@@ -92,8 +92,8 @@ export class Shelf {
     );
   }
 
-  startDeal({ product_id, price, ends_at, quantity }: DealStarted): void {
-    const deal = { price, ends_at, quantity, left: quantity };
+  startDeal({ product_id, price, ends_at, quantity, before_at_most }: DealStarted): void {
+    const deal = { price, ends_at, quantity, left: quantity, before_at_most };
     this.#hear(() => this.#change(product_id, (product) => ({ ...product, deal })));
   }
 

@@ -62,7 +62,7 @@ describe("Shelf", () => {
   it("shows a deal while it goes", async () => {
     const shelf = new Shelf();
     await shelf.load(Promise.resolve([product(1), product(2)]));
-    shelf.startDeal({ product_id: 2, price: 1.5, currency: "USD", ends_at: null, quantity: 3 });
+    shelf.startDeal({ product_id: 2, price: 1.5, currency: "USD", ends_at: null, quantity: 3, before_at_most: null });
     expect(shelf.products.map(({ deal }) => deal?.left ?? null)).toEqual([null, 3]);
     shelf.endDeal({ product_id: 2 });
     expect(shelf.products.map(({ deal }) => deal)).toEqual([null, null]);

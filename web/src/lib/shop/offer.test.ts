@@ -5,7 +5,7 @@ import { remaining } from "./remaining";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
 const lamp = product(1, "Walnut lamp", 20, "https://shop.test/lamp", "");
-const deal = { price: 15, ends_at: "2026-01-01T12:00:10Z", quantity: null, left: null };
+const deal = { price: 15, ends_at: "2026-01-01T12:00:10Z", quantity: null, left: null, before_at_most: null };
 const stock = (available: number) => ({ total: 9, sold: 0, available, reserved: 0, no_limit: false });
 
 describe("what it costs", () => {
@@ -24,7 +24,15 @@ describe("what it costs", () => {
       { price: 15, was: 20, deal: true },
     ],
     [
-      { ...lamp, deal: { price: 15, ends_at: null, quantity: 3, left: 0 } },
+      { ...lamp, deal: { ...deal, before_at_most: 18 } },
+      { price: 15, was: 18, deal: true },
+    ],
+    [
+      { ...lamp, deal: { ...deal, before_at_most: 15 } },
+      { price: 15, was: null, deal: true },
+    ],
+    [
+      { ...lamp, deal: { price: 15, ends_at: null, quantity: 3, left: 0, before_at_most: null } },
       { price: 20, was: null, deal: false },
     ],
     [

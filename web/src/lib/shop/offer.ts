@@ -23,7 +23,10 @@ export function offerOf(product: Priced, variant: Pick<Variant, "price"> | null,
   const usual = variant?.price ?? (variant ? product.price : leastOf(product));
   const { deal, compare_at_price: before } = product;
   const goes = deal !== null && deal.left !== 0 && (deal.ends_at === null || Date.parse(deal.ends_at) > now);
-  if (goes) return { price: deal.price, was: usual !== null && usual > deal.price ? usual : null, deal: true };
+  if (goes) {
+    const most = usual === null ? null : Math.min(usual, deal.before_at_most ?? usual);
+    return { price: deal.price, was: most !== null && most > deal.price ? most : null, deal: true };
+  }
   return { price: usual, was: usual !== null && before !== null && before > usual ? before : null, deal: false };
 }
 
