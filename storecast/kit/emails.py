@@ -1,5 +1,6 @@
 """Email addresses: the one form in which each is kept and compared, and the one in which mail goes there."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -20,6 +21,8 @@ Email = Annotated[
     ),
 ]
 
+TAGGED = r"^([^+@]+)\+[^@]*@"  # of a normal address; PostgreSQL reads it alike
+
 
 def normal(address: str) -> str:
     """`address` in lower case and NFC (RFC 6532, 3.1), its domain as people write it, by IDNA 2008 and UTS #46.
@@ -38,6 +41,11 @@ def normal(address: str) -> str:
     if max(len(spelled), len(delivered(spelled))) > LONGEST_EMAIL:
         raise ValueError(f"must be at most {LONGEST_EMAIL} characters")
     return spelled
+
+
+def mailbox(address: str) -> str:
+    """Where a normal `address` is delivered to: without what its local part has after a `+` (RFC 5233)."""
+    return re.sub(TAGGED, r"\1@", address)
 
 
 def plain(address: str) -> str:

@@ -41,6 +41,12 @@ class TooManyForOne(Conflict):
         super().__init__(f"Each buyer can have at most {most} of this.")
 
 
+class TooManyWaiting(Conflict):
+    """Of one person, or of one network, in orders that were sent to the seller unpaid."""
+
+    title = "Too much ordered"
+
+
 class CartEmpty(Conflict):
     title = "The cart is empty"
 

@@ -71,6 +71,8 @@ class Journal:
         self, order: Order, status: OrderStatus, by: str, now: datetime, *, note: str | None = None
     ) -> None:
         order.status = status
+        if status not in (OrderStatus.PENDING, OrderStatus.PLACED):
+            order.network = None  # nothing is bounded by it any more
         await self.wrote(order, status, by, now, note=note)
 
     async def wrote(

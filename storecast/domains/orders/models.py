@@ -34,6 +34,12 @@ class Order(Base):
         Index("ix_orders_cart_id", "cart_id"),
         Index("ix_orders_buyer", "buyer"),
         Index("ix_orders_payment", "payment"),
+        Index("ix_orders_network", "network", postgresql_where=text("network IS NOT NULL")),
+        Index(
+            "ix_orders_requested_by",
+            "email",
+            postgresql_where=text("provider = 'request' AND status = 'placed'"),
+        ),
         CheckConstraint("total >= 0 AND refunded >= 0 AND refunded <= total", name="sums"),
     )
 
@@ -61,6 +67,9 @@ class Order(Base):
     address: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(35))
+    # Of a request by somebody whose address is not verified, until its seller has answered.
+    network: Mapped[str | None] = mapped_column(Text)
+    has_watched: Mapped[bool] = mapped_column(default=False, server_default="false")  # by a view that is theirs alone
     # The provider's.
     reference: Mapped[str | None] = mapped_column(Text)
     payment: Mapped[str | None] = mapped_column(Text)
@@ -149,6 +158,7 @@ class Evidence(Base):
     """What is known of how an order came about, written once. Reports apply their rules to it, today's and others."""
 
     __tablename__ = "order_evidence"
+    __table_args__ = (Index("ix_order_evidence_view_hash", "view_hash"),)
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     session_id: Mapped[str | None] = mapped_column(Text)  # public id of the show

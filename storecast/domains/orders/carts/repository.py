@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from storecast.domains.orders.carts.models import Cart, CartItem
 from storecast.domains.orders.carts.schemas import MOST_PIECES
+from storecast.kit import emails
 from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
 
@@ -35,7 +36,7 @@ _TELL = """
 _BOUGHT = """
     SELECT product_id, sum(quantity - refunded_quantity)::int FROM order_items JOIN orders ON orders.id = order_id
     WHERE product_id = ANY($1) AND status IN ('pending', 'placed', 'paid', 'fulfilled', 'partly_refunded')
-        AND (buyer = $2 OR email = $3) AND seller_id = $4
+        AND (buyer = $2 OR regexp_replace(email, $5, '\\1@') = $3) AND seller_id = $4
     GROUP BY product_id
 """
 
@@ -131,7 +132,8 @@ class CartRepository:
         self, seller_id: int, product_ids: list[int], subject: str, email: str | None = None
     ) -> dict[int, int]:
         """Pieces of each product that this person has ordered, and not given back."""
-        rows = await self._db.rows(_BOUGHT, product_ids, subject, email, seller_id)
+        mailbox = None if email is None else emails.mailbox(email)
+        rows = await self._db.rows(_BOUGHT, product_ids, subject, mailbox, seller_id, emails.TAGGED)
         return {row[0]: row[1] for row in rows}
 
     async def forget(self, before: datetime) -> None:

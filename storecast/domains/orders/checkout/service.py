@@ -21,6 +21,7 @@ from storecast.domains.orders.checkout.provider import (
     CheckoutLine,
     CheckoutUi,
 )
+from storecast.domains.orders.checkout.requests import Requests
 from storecast.domains.orders.checkout.schemas import Checkout
 from storecast.domains.orders.checkout.settlement import Settlement, waits
 from storecast.domains.orders.coupons.service import CouponService
@@ -86,6 +87,7 @@ class CheckoutService:
         self._journal = journal
         self._settlement = settlement
         self._limits = limits
+        self._requests = Requests(db, stock)
         self._urls = urls
 
     async def pending_of(self, cart: Cart) -> Order | None:
@@ -95,7 +97,7 @@ class CheckoutService:
         """The order the cart becomes: pending, with its stock held, or placed with the seller.
 
         Asked again it is the same one. Raises `CartEmpty`, `PricesChanged`, `ArticleGone`, `SoldOut`, `TooManyForOne`,
-        `CouponRefused`, `Unprocessable`.
+        `TooManyWaiting`, `CouponRefused`, `Unprocessable`.
         """
         await self._carts.lock(cart)
         present = await self._orders.last_of(cart.id)
@@ -113,6 +115,8 @@ class CheckoutService:
         lines = await self._lines(cart, now, agreed=data.total is not None)
         await self._bound(channel, lines, buyer, email or buyer.email)
         order = await self._create(channel, cart, buyer, data, email or buyer.email, lines, native, now)
+        if not native:
+            await self._requests.bound(order, wants_of(lines), buyer, now)
         items = await self._orders.items(order.id)
         holder = buyer.holding(order.hash_id)
         await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now)

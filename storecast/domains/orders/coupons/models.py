@@ -54,7 +54,7 @@ class CouponUse(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     coupon_id: Mapped[int] = mapped_column(ForeignKey("coupons.id", ondelete="CASCADE"))
     buyer: Mapped[str] = mapped_column(Text)
-    email: Mapped[str | None] = mapped_column(Text)  # in its one spelling: who comes back as another guest
+    email: Mapped[str | None] = mapped_column(Text)  # its mailbox: who comes back as another guest
     at: Mapped[datetime]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, or_, select, text, update
 
 from storecast.domains.orders.coupons.models import Coupon, CouponUse, PinnedCoupon
 from storecast.kit.database import Database
+from storecast.kit.emails import mailbox
 
 _PIN = text(
     """
@@ -46,7 +47,7 @@ class CouponRepository:
         """How often this person has, be it as another guest with the same address."""
         theirs = CouponUse.buyer == buyer
         if email is not None:
-            theirs = or_(theirs, CouponUse.email == email)
+            theirs = or_(theirs, CouponUse.email == mailbox(email))
         query = select(func.count()).where(CouponUse.coupon_id == coupon_id, theirs)
         return (await self._db.execute(query)).scalar_one()
 

@@ -11,7 +11,7 @@ from storecast.domains.orders.coupons.models import Coupon, CouponUse
 from storecast.domains.orders.coupons.repository import CouponRepository
 from storecast.domains.orders.coupons.schemas import CouponChanges, show_pinned
 from storecast.domains.orders.errors import CouponRefused
-from storecast.kit import currencies
+from storecast.kit import currencies, emails
 from storecast.kit.clock import in_utc
 from storecast.kit.database import Database
 from storecast.kit.errors import Conflict, NotFound, Unprocessable
@@ -126,7 +126,9 @@ class CouponService:
         """One use is this order's; what it takes off. Lock the stock first. Raises `CouponRefused`."""
         await self._repository.lock(coupon)
         discount = await self._good_for(coupon, subtotal, buyer, email, now)
-        await self._repository.add(CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=email, at=now))
+        mailbox = None if email is None else emails.mailbox(email)
+        use = CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=mailbox, at=now)
+        await self._repository.add(use)
         await self._repository.count_use(coupon, 1)
         return discount
 

@@ -241,6 +241,7 @@ export const texts: Texts = {
     "Coupon not found": "لم تعد هذه القسيمة موجودة.",
     "Order not found": "هذا الطلب غير موجود.",
     "Not in the cart": "لم يعد هذا في السلة.",
+    "Too much ordered": "طلبات كثيرة جدًا تنتظر البائع. حاول لاحقًا.",
     "Too much held": "حجزت كل ما يمكن حجزه. اشترِ شيئًا أو أزله أولًا.",
     "{}: is required": "أكمل ما ينقص.",
     "The seller takes no payments any more.": "لم يعد البائع يقبل الدفع.",
@@ -266,6 +267,9 @@ export const texts: Texts = {
     "At most {} pieces can be in your carts.": "تتسع سلالك لـ {} قطعة على الأكثر.",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "في سلال شبكتك قطع كثيرة جدًا. حاول قريبًا أو سجّل الدخول.",
+    "At most {} pieces can wait in your orders for the seller.": "يمكن أن ينتظر البائعَ في طلباتك {} قطعة على الأكثر.",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "طلبات كثيرة جدًا من شبكتك تنتظر البائع. حاول لاحقًا، أو سجّل الدخول بعنوان مؤكَّد.",
     "Only {} left.": "بقي {} فقط.",
     "Sold out.": "نفد.",
   },

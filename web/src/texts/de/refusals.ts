@@ -230,6 +230,7 @@ export const texts: Texts = {
     "Coupon not found": "Diesen Gutschein gibt es nicht mehr.",
     "Order not found": "Diese Bestellung gibt es nicht.",
     "Not in the cart": "Das liegt nicht mehr im Warenkorb.",
+    "Too much ordered": "Es warten schon zu viele Bestellungen auf den Verkäufer. Versuchen Sie es später noch einmal.",
     "Too much held": "Mehr lässt sich nicht zurücklegen. Kaufen oder entfernen Sie erst etwas.",
     "{}: is required": "Ergänzen Sie, was fehlt.",
     "The seller takes no payments any more.": "Hier werden keine Zahlungen mehr angenommen.",
@@ -257,6 +258,10 @@ export const texts: Texts = {
     "At most {} pieces can be in your carts.": "In Ihren Warenkörben können höchstens {} Stück liegen.",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "In den Warenkörben Ihres Netzes liegt zu viel. Versuchen Sie es bald noch einmal, oder melden Sie sich an.",
+    "At most {} pieces can wait in your orders for the seller.":
+      "In Ihren Bestellungen können höchstens {} Stück auf den Verkäufer warten.",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "Aus Ihrem Netz warten zu viele Bestellungen auf den Verkäufer. Versuchen Sie es später noch einmal, oder melden Sie sich mit einer bestätigten Adresse an.",
     "Only {} left.": "Nur noch {} da.",
     "Sold out.": "Ausverkauft.",
   },

@@ -228,6 +228,7 @@ export const texts = {
     "Coupon not found": "This coupon is not there any more.",
     "Order not found": "This order is not there.",
     "Not in the cart": "This is not in the cart any more.",
+    "Too much ordered": "Too many orders wait for the seller already. Try again later.",
     "Too much held": "You hold as much as one may. Buy or remove something first.",
     "{}: is required": "Fill in what is missing.",
     "The seller takes no payments any more.": "The seller takes no payments any more.",
@@ -254,6 +255,10 @@ export const texts = {
     "At most {} pieces can be in your carts.": "At most {} pieces can be in your carts.",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "Too many pieces are in carts of your network. Try again soon, or sign in.",
+    "At most {} pieces can wait in your orders for the seller.":
+      "At most {} pieces can wait in your orders for the seller.",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.",
     "Only {} left.": "Only {} left.",
     "Sold out.": "Sold out.",
   },

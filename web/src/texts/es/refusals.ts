@@ -223,6 +223,7 @@ export const texts: Texts = {
     "Coupon not found": "Este cupón ya no existe.",
     "Order not found": "Este pedido no existe.",
     "Not in the cart": "Esto ya no está en el carrito.",
+    "Too much ordered": "Ya hay demasiados pedidos que esperan al vendedor. Inténtalo más tarde.",
     "Too much held": "Ya tienes reservado todo lo posible. Compra o quita algo antes.",
     "{}: is required": "Completa lo que falta.",
     "The seller takes no payments any more.": "Aquí ya no se aceptan pagos.",
@@ -250,6 +251,10 @@ export const texts: Texts = {
     "At most {} pieces can be in your carts.": "En tus carritos puede haber como máximo {} unidades.",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "Hay demasiadas unidades en carritos de tu red. Inténtalo pronto o inicia sesión.",
+    "At most {} pieces can wait in your orders for the seller.":
+      "En tus pedidos pueden esperar al vendedor como máximo {} unidades.",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "Hay demasiados pedidos de tu red que esperan al vendedor. Inténtalo más tarde o inicia sesión con una dirección confirmada.",
     "Only {} left.": "Solo quedan {}.",
     "Sold out.": "Agotado.",
   },

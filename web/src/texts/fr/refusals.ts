@@ -227,6 +227,7 @@ export const texts: Texts = {
     "Coupon not found": "Ce code promo n’existe plus.",
     "Order not found": "Cette commande n’existe pas.",
     "Not in the cart": "Ceci n’est plus dans le panier.",
+    "Too much ordered": "Trop de commandes attendent déjà le vendeur. Réessayez plus tard.",
     "Too much held": "Vous réservez déjà le maximum. Achetez ou retirez d’abord quelque chose.",
     "{}: is required": "Complétez ce qui manque.",
     "The seller takes no payments any more.": "Le vendeur n’accepte plus de paiements.",
@@ -253,6 +254,10 @@ export const texts: Texts = {
     "At most {} pieces can be in your carts.": "Vos paniers contiennent au plus {} pièces.",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "Trop de pièces sont dans des paniers de votre réseau. Réessayez bientôt, ou connectez-vous.",
+    "At most {} pieces can wait in your orders for the seller.":
+      "Dans vos commandes, au plus {} pièces peuvent attendre le vendeur.",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "Trop de commandes de votre réseau attendent le vendeur. Réessayez plus tard, ou connectez-vous avec une adresse confirmée.",
     "Only {} left.": "Plus que {}.",
     "Sold out.": "Épuisé.",
   },

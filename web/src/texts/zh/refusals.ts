@@ -212,6 +212,7 @@ export const texts: Texts = {
     "Coupon not found": "此优惠券已不存在。",
     "Order not found": "找不到此订单。",
     "Not in the cart": "购物车中已没有此商品。",
+    "Too much ordered": "等待卖家处理的订单过多。请稍后再试。",
     "Too much held": "您保留的件数已达上限。请先购买或移除一些。",
     "{}: is required": "请补全缺少的内容。",
     "The seller takes no payments any more.": "卖家不再接受付款。",
@@ -236,6 +237,9 @@ export const texts: Texts = {
     "At most {} pieces can be in your carts.": "您的购物车合计最多 {} 件。",
     "Too many pieces are in carts of your network. Try again soon, or sign in.":
       "您所在网络的购物车中件数过多。请稍后再试，或登录。",
+    "At most {} pieces can wait in your orders for the seller.": "您的订单中最多可有 {} 件等待卖家处理。",
+    "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
+      "您所在网络有过多订单在等待卖家处理。请稍后再试，或使用已验证的地址登录。",
     "Only {} left.": "仅剩 {} 件。",
     "Sold out.": "已售罄。",
   },
