@@ -17,6 +17,7 @@ from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
+from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.products.events import ProductStock
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
@@ -69,7 +70,8 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await here.streams.drop_keys(theirs, here.now)
         await here.channels.end_passes(theirs)
         await here.clients.delete_all(event.user.id, here.now)
-        await here.payments.forget(event.user)
+        unsettled = await OrderRepository(at.db).anything_unsettled_of(event.user.id)
+        await here.payments.forget(event.user, here.now, but_settle=unsettled)
         await here.webhooks.delete_all(event.user.id)
 
     async def tell_followers(event: WentLive, at: Occasion) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
 
-from storecast.domains.orders.models import Evidence, Order, OrderItem, OrderStatus, OrderStep, Refund
+from storecast.domains.orders.models import NATIVE, Evidence, Order, OrderItem, OrderStatus, OrderStep, Refund
 from storecast.kit.database import Base, Database
 from storecast.kit.pagination import PageRequest
 
@@ -22,6 +22,7 @@ _NUMBER = text(
 
 
 CAME_TO_NOTHING = (OrderStatus.PENDING, OrderStatus.CANCELLED)
+UNSETTLED = (OrderStatus.PENDING, OrderStatus.PLACED)
 
 
 class OrderFilter(Struct, frozen=True):
@@ -148,6 +149,11 @@ class OrderRepository:
         """The ids of orders that are being paid to this seller."""
         where = (Order.seller_id == seller_id, Order.status == OrderStatus.PENDING)
         return list((await self._db.execute(select(Order.id).where(*where))).scalars())
+
+    async def anything_unsettled_of(self, seller_id: int) -> bool:
+        """Whether somebody is paying this seller, or a bank has yet to say that they did."""
+        where = (Order.seller_id == seller_id, Order.provider == NATIVE, Order.status.in_(UNSETTLED))
+        return (await self._db.execute(select(Order.id).where(*where).limit(1))).scalar_one_or_none() is not None
 
     async def channels(self, channel_ids: Collection[int]) -> dict[int, str]:
         """Public ids, of deleted ones too."""

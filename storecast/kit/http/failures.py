@@ -9,13 +9,14 @@ from litestar import Request, Response
 from litestar.connection.base import AuthT, StateT, UserT
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.params import ParameterKwarg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
-from storecast.kit.http.request import PARSED_BODY
+from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
 from storecast.kit.http.transactions import keep_work
 from storecast.kit.names import form_of
 
@@ -50,7 +51,8 @@ def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTT
     if status >= 500:
         return answer_unexpected(request, error)
     title = TITLES.get(status, "Error")
-    body = ErrorBody(status, title, _framework_message(status, error.detail))
+    message = _too_large(request) if status == 413 else _framework_message(status, error.detail)
+    body = ErrorBody(status, title, message)
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     return Response(ErrorEnvelope(body), status_code=status, headers=headers, media_type=MediaType.JSON)
 
@@ -85,25 +87,38 @@ def _framework_message(status: int, detail: str) -> str:
             return "There is nothing at this address."
         case 405:
             return "This address does not take that method."
-        case 413:
-            return "The body is too large."
     return detail
+
+
+def _too_large(request: AnyRequest[UserT, AuthT, StateT]) -> str:
+    bound = request.route_handler.resolve_request_max_body_size()
+    limits = [bound] if isinstance(bound, int) else []
+    if request.content_type[0] != "multipart/form-data":
+        limits.append(MAX_TEXT)
+    return f"The body must be at most {min(limits, default=MAX_TEXT)} bytes."
 
 
 def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationException) -> Unprocessable:
     """All that is wrong, a message a field: msgspec itself stops at the first."""
     found: list[FieldMessage] = []
     if missing := _MISSING.match(error.detail):  # said in words alone
-        found.append(FieldMessage(missing["name"], "is required"))
+        found.append(FieldMessage(_as_asked(request, missing["name"]), "is required"))
     for entry in cast("list[dict[str, str]]", error.extra or []):
         key = entry.get("key", "")
         if key in ("data", "") or entry.get("source") == "body":
             found.extend(_body_messages(request))
         else:
-            found.append(FieldMessage(key, _plain(entry["message"])))
+            found.append(FieldMessage(_as_asked(request, key), _plain(entry["message"])))
     if not found:
         found = _body_messages(request) or [FieldMessage("body", "is not valid")]
     return _unprocessable(found)
+
+
+def _as_asked(request: AnyRequest[UserT, AuthT, StateT], key: str) -> str:
+    """A parameter by the name its caller wrote: `from` is no name that code can have."""
+    field = request.route_handler.parsed_fn_signature.parameters.get(key)
+    declared = None if field is None else field.kwarg_definition
+    return (declared.name if isinstance(declared, ParameterKwarg) else None) or key
 
 
 def _unprocessable(found: list[FieldMessage]) -> Unprocessable:

@@ -77,3 +77,17 @@ async def test_attribution_is_for_the_seller(anyone: Client) -> None:
     assert (await stranger.client.get("orders/attribution", params={"eventId": "lamps"})).status_code in (403, 404)
     wrong = await owner.client.get("orders/attribution", params={"days": -1})
     assert (wrong.status_code, wrong.json()["error"]["messages"][0]["field"]) == (422, "days")
+
+
+@pytest.mark.parametrize("path", ["orders", "orders/download", "orders/attribution"])
+@pytest.mark.parametrize("parameter", ["from", "to"])
+async def test_a_parameter_is_named_as_its_caller_wrote_it(owner: Member, path: str, parameter: str) -> None:
+    refused = await owner.client.get(path, params={parameter: "yesterday"})
+    assert [each["field"] for each in refused.json()["error"]["messages"]] == [parameter]
+
+
+async def test_a_body_that_is_too_large_is_told_how_large_it_may_be(owner: Member) -> None:
+    refused = await owner.client.post("coupons", {"code": "A" * 1024 * 1024})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (413, "The body must be at most 1048575 bytes.")
+    refused = await owner.client.post("products/import", {"text": "A" * 1024 * 1024})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (413, "The body must be at most 1048576 bytes.")

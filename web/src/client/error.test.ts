@@ -48,6 +48,7 @@ describe("errorFrom", () => {
     [404, "There is nothing at this address.", "This is not there any more."],
     [409, "Not heard of yet.", "Something has changed meanwhile. Load the page again and have a look."],
     [413, "The body is too large.", "This is too large to send."],
+    [413, "The body must be at most 1048575 bytes.", "This is too large to send: at most 1048575 bytes are taken."],
     [422, "a: b; c: d", "Something here is not right. Check what you entered."],
     [500, "Something went wrong on our side. It has been logged.", "Something went wrong on the server. Try again."],
     [503, "The database does not answer.", "The server is busy or being restarted. Try again in a moment."],

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.accounts.models import User
@@ -61,8 +61,14 @@ class PaymentsRepository:
         put = insert(SellerTerms).values(terms)
         await self._db.execute(put.on_conflict_do_update(index_elements=[SellerTerms.user_id], set_=terms))
 
-    async def remove_every_of(self, user_id: int) -> None:
-        await self._db.execute(delete(StripeKeys).where(StripeKeys.user_id == user_id))
+    async def remove_every_of(self, user_id: int, now: datetime, *, but_settle: bool) -> None:
+        """Those still needed to settle what was begun with them are taken back, and forgotten with others such."""
+        theirs = StripeKeys.user_id == user_id
+        if but_settle:
+            taken_back = func.coalesce(StripeKeys.removed_at, now)
+            await self._db.execute(update(StripeKeys).where(theirs).values(removed_at=taken_back))
+        else:
+            await self._db.execute(delete(StripeKeys).where(theirs))
         await self._db.execute(delete(SellerTerms).where(SellerTerms.user_id == user_id))
 
     async def remove_former(self, before: datetime) -> None:

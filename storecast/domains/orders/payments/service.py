@@ -127,9 +127,13 @@ class PaymentService(Payments):
         await self._repository.put_terms({"user_id": seller.id, **texts, "eu": given.eu, "changed_at": now})
         return TermsView(given.imprint, given.terms, given.returns, given.eu)
 
-    async def forget(self, seller: User) -> None:
-        """Keys and terms of who had the account before are not the next one's."""
-        await self._repository.remove_every_of(seller.id)
+    async def forget(self, seller: User, now: datetime, *, but_settle: bool) -> None:
+        """Keys and terms of who had the account before are not the next one's.
+
+        Where somebody is paying by them (`but_settle`) the keys stay, as those do that were taken back: what is paid is
+        the former holder's, and its buyer has the order.
+        """
+        await self._repository.remove_every_of(seller.id, now, but_settle=but_settle)
 
     async def forget_former(self, now: datetime) -> None:
         await self._repository.remove_former(now - KEPT_FORMER)

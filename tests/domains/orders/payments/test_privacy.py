@@ -89,3 +89,18 @@ async def test_carts_that_became_orders_are_forgotten_a_month_later(
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM carts").fetchone() == (0,)
     assert len((await visitor.get("purchases")).json()["data"]) == 1
+
+
+async def test_what_is_being_paid_as_an_account_is_handed_over_is_paid_to_whose_keys_began_it(
+    anyone: Client, shop: Shop, visitor: Client, settings: Settings
+) -> None:
+    """And its buyer has the order; the next holder of the account sells by none of those keys."""
+    await shop.check_out(visitor, 2)
+    await choose(anyone, settings, shop.seller.email)
+    shop.peer.pay(shop.session())
+    await shop.bring_all(anyone)
+    [bought] = (await visitor.get("purchases")).json()["data"]
+    assert (bought["status"], bought["total"]) == ("paid", 40)
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        seller = await unit.db.value("SELECT seller_id FROM orders")
+        assert await unit.payments.provider(int(str(seller))) is None

@@ -270,6 +270,7 @@ export const texts: Texts = {
     "At most {} pieces can wait in your orders for the seller.": "يمكن أن ينتظر البائعَ في طلباتك {} قطعة على الأكثر.",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "طلبات كثيرة جدًا من شبكتك تنتظر البائع. حاول لاحقًا، أو سجّل الدخول بعنوان مؤكَّد.",
+    "The body must be at most {} bytes.": "هذا أكبر من أن يُرسل: يُقبل {} بايت على الأكثر.",
     "Only {} left.": "بقي {} فقط.",
     "Sold out.": "نفد.",
   },

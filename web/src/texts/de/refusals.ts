@@ -262,6 +262,7 @@ export const texts: Texts = {
       "In Ihren Bestellungen können höchstens {} Stück auf den Verkäufer warten.",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "Aus Ihrem Netz warten zu viele Bestellungen auf den Verkäufer. Versuchen Sie es später noch einmal, oder melden Sie sich mit einer bestätigten Adresse an.",
+    "The body must be at most {} bytes.": "Das ist zu groß zum Senden: höchstens {} Bytes werden angenommen.",
     "Only {} left.": "Nur noch {} da.",
     "Sold out.": "Ausverkauft.",
   },

@@ -259,6 +259,7 @@ export const texts = {
       "At most {} pieces can wait in your orders for the seller.",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.",
+    "The body must be at most {} bytes.": "This is too large to send: at most {} bytes are taken.",
     "Only {} left.": "Only {} left.",
     "Sold out.": "Sold out.",
   },

@@ -255,6 +255,7 @@ export const texts: Texts = {
       "En tus pedidos pueden esperar al vendedor como máximo {} unidades.",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "Hay demasiados pedidos de tu red que esperan al vendedor. Inténtalo más tarde o inicia sesión con una dirección confirmada.",
+    "The body must be at most {} bytes.": "Es demasiado grande para enviarlo: se aceptan como máximo {} bytes.",
     "Only {} left.": "Solo quedan {}.",
     "Sold out.": "Agotado.",
   },

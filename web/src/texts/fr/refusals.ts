@@ -258,6 +258,7 @@ export const texts: Texts = {
       "Dans vos commandes, au plus {} pièces peuvent attendre le vendeur.",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "Trop de commandes de votre réseau attendent le vendeur. Réessayez plus tard, ou connectez-vous avec une adresse confirmée.",
+    "The body must be at most {} bytes.": "C’est trop volumineux pour être envoyé : au plus {} octets sont acceptés.",
     "Only {} left.": "Plus que {}.",
     "Sold out.": "Épuisé.",
   },

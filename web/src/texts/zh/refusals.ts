@@ -240,6 +240,7 @@ export const texts: Texts = {
     "At most {} pieces can wait in your orders for the seller.": "您的订单中最多可有 {} 件等待卖家处理。",
     "Too many orders from your network wait for the seller. Try again later, or sign in with a confirmed address.":
       "您所在网络有过多订单在等待卖家处理。请稍后再试，或使用已验证的地址登录。",
+    "The body must be at most {} bytes.": "内容过大，无法发送：最多接受 {} 字节。",
     "Only {} left.": "仅剩 {} 件。",
     "Sold out.": "已售罄。",
   },
