@@ -405,7 +405,9 @@ class Unit:
 
 
 @asynccontextmanager
-async def unit_of_work(process: Process, now: datetime | None = None) -> AsyncGenerator[Unit, None]:
-    """A unit without a request, whose work is committed when the block ends well, else undone."""
+async def unit_of_work(
+    process: Process, now: datetime | None = None, origin: Origin = NOWHERE
+) -> AsyncGenerator[Unit, None]:
+    """A unit outside the framework's requests, whose work is committed when the block ends well, else undone."""
     async with transaction(process.databases) as db:
-        yield Unit(process, db, now or utcnow())
+        yield Unit(process, db, now or utcnow(), origin)

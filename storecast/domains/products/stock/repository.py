@@ -8,7 +8,7 @@ from storecast.domains.products.stock.values import Change, Difference, Holder, 
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
-# `stocks.reserved` has what ran out, too, until it is tidied away: few rows, where those that are good may be thousands.
+# `stocks.reserved` has what ran out, too, until it is tidied away: few rows, where the good ones may be thousands.
 # Between two moments PostgreSQL expects few rows whatever $2 is, and needs no plan of its own for each.
 _ENDED = """(
             SELECT coalesce(sum(quantity), 0) FROM reservations
@@ -50,11 +50,11 @@ _STANDING = f"""
             WHERE network = $5 AND network <> '' AND stock_id = stocks.id AND {_LIVE} AND holder <> $3
         ) END
     FROM stocks WHERE stocks.id = """  # noqa: S608 - made of constants
-# A plan for any number of them is never as good as one for those that were asked for, so that PostgreSQL makes a new one
-# each time; while others wait for the one stock that all want.
+# PostgreSQL expects ten of any list, and makes a plan of its own for one: meanwhile others wait for the stock all want.
 _LEVEL, _LEVELS = f"{_STANDING} $1", f"{_STANDING} ANY($1)"
 _OF_PRODUCTS = f"""
-    SELECT id, product_id, variant_id, unlimited, total, sold, (reserved - {_ENDED})::int FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
+    SELECT id, product_id, variant_id, unlimited, total, sold, (reserved - {_ENDED})::int
+    FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
 """  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
     WITH gone AS (
