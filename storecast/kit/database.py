@@ -55,6 +55,7 @@ class Database(AsyncSession):
 
     _engine: AsyncEngine | None = None
     _own: AsyncConnection | None = None
+    _raw: "asyncpg.Connection[asyncpg.Record] | None" = None  # the driver's, of `_own`
     settled = False
     """Whether something was committed already: what is undone from now on is the rest."""
     _afterwards: tuple[Callable[[], None], ...] = ()
@@ -74,8 +75,6 @@ class Database(AsyncSession):
 
     async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
         """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
-        if not self.sync_session._is_clean():
-            await self.flush()
         raw = await self._driver()
         try:
             if not raw.is_in_transaction():
@@ -136,7 +135,7 @@ class Database(AsyncSession):
 
     async def close(self) -> None:
         begun = self._begun
-        own, self._own = self._own, None
+        own, self._own, self._raw = self._own, None, None
         if own is None or begun or own.sync_connection is None:
             await super().close()
             if own is not None:
@@ -156,7 +155,7 @@ class Database(AsyncSession):
 
     async def _part(self) -> None:
         """Leave a connection that broke, before anything was begun on it, to be taken by none."""
-        own, self._own = self._own, None
+        own, self._own, self._raw = self._own, None, None
         if own is not None:
             await own.invalidate()
             await own.close()
@@ -164,18 +163,26 @@ class Database(AsyncSession):
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         if not self.sync_session._is_clean():
             await self.flush()
+        if self._raw is not None:
+            return self._raw
         if self._own is None and not self.in_transaction():
             self._engine = self._engine or cast("AsyncEngine", self.bind)
             self._own = await self._engine.connect()
             self.bind = self._own  # a transaction, if there is to be one, goes over it
-        connection = self._own or await self.connection()
-        raw = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
+            self._raw = _fairy(self._own).driver_connection
+            return cast("asyncpg.Connection[asyncpg.Record]", self._raw)
+        raw = _fairy(self._own or await self.connection()).driver_connection
         return cast("asyncpg.Connection[asyncpg.Record]", raw)
+
+
+def _fairy(connection: AsyncConnection) -> Any:
+    """A connection as the pool knows it."""
+    return cast("Connection", connection.sync_connection).connection
 
 
 def _adapter(connection: AsyncConnection) -> Any:
     """SQLAlchemy's own of the driver's connection, which knows whether a transaction has begun on it."""
-    return cast("Connection", connection.sync_connection).connection.dbapi_connection
+    return _fairy(connection).dbapi_connection
 
 
 async def _ended(connection: AsyncConnection, how: Literal["commit", "rollback"]) -> None:

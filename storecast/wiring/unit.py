@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.callers import (
@@ -77,6 +76,7 @@ from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.languages import Languages, languages
+from storecast.kit.lazy import cached_property
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
