@@ -110,9 +110,10 @@ class CartRepository:
         return self._cart(rows[0]) if rows else None
 
     async def lock(self, cart: Cart) -> Cart:
-        """As it is now."""
-        await self._db.within("SELECT 1 FROM carts WHERE id = $1 FOR NO KEY UPDATE", cart.id)
-        await self._db.refresh(cart)
+        """As it is now; one that was erased meanwhile is closed."""
+        rows = await self._db.within("SELECT * FROM carts WHERE id = $1 FOR NO KEY UPDATE", cart.id)
+        for name, value in rows[0].items() if rows else [("closed_at", cart.touched_at)]:
+            set_committed_value(cart, name, value)
         return cart
 
     async def by_id(self, cart_id: int) -> Cart | None:
