@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import asyncpg
-from sqlalchemy import JSON, DateTime, Enum, MetaData, event
+from sqlalchemy import JSON, Connection, DateTime, Enum, MetaData, event
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
@@ -55,6 +55,7 @@ class Database(AsyncSession):
 
     _engine: AsyncEngine | None = None
     _own: AsyncConnection | None = None
+    _raw: "asyncpg.Connection[asyncpg.Record] | None" = None  # the driver's, of `_own`
     settled = False
     """Whether something was committed already: what is undone from now on is the rest."""
     _afterwards: tuple[Callable[[], None], ...] = ()
@@ -64,7 +65,7 @@ class Database(AsyncSession):
         try:
             return await (await self._driver()).fetch(query, *values)
         except GONE as error:
-            if (self._own or self).in_transaction():
+            if self._begun:
                 raise OperationalError(query, None, error, connection_invalidated=True) from error
         await self._part()
         try:
@@ -74,16 +75,11 @@ class Database(AsyncSession):
 
     async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
         """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
-        if not self.sync_session._is_clean():
-            await self.flush()
         raw = await self._driver()
         try:
-            if not (self.in_transaction() and raw.is_in_transaction()):
-                connection = await self.connection()
-                if not raw.is_in_transaction() and connection.sync_connection is not None:
-                    # The adapter begins when something is executed by it, and by it alone; it has to know, to commit.
-                    adapter = connection.sync_connection.connection.dbapi_connection
-                    await cast("Any", adapter)._start_transaction()
+            if not raw.is_in_transaction():
+                # The ORM is not asked: it takes part in what its driver has begun, should it have anything to do.
+                await _adapter(self._own or await self.connection())._start_transaction()
             return await raw.fetch(statement, *values)
         except (asyncpg.PostgresError, *GONE) as error:
             gone = isinstance(error, GONE)
@@ -118,8 +114,11 @@ class Database(AsyncSession):
 
     async def settle(self) -> None:
         """Commit what was written, if anything was."""
-        if not self.sync_session._is_clean() or (self._own or self).in_transaction():
-            await self.commit()
+        if not self.sync_session._is_clean() or self._begun:
+            if self.sync_session._is_clean() and self._own is not None and not self._own.in_transaction():
+                await _ended(self._own, "commit")
+            else:
+                await self.commit()
             self.settled = True
             afterwards, self._afterwards = self._afterwards, ()
             for do in afterwards:
@@ -129,9 +128,15 @@ class Database(AsyncSession):
         """Have this done once `settle` has committed."""
         self._afterwards = (*self._afterwards, do)
 
+    async def rollback(self) -> None:
+        await super().rollback()
+        if self._own is not None and self._begun:
+            await _ended(self._own, "rollback")
+
     async def close(self) -> None:
-        own, self._own = self._own, None
-        if own is None or own.in_transaction() or own.sync_connection is None:
+        begun = self._begun
+        own, self._own, self._raw = self._own, None, None
+        if own is None or begun or own.sync_connection is None:
             await super().close()
             if own is not None:
                 await own.close()
@@ -139,9 +144,18 @@ class Database(AsyncSession):
             self.sync_session.close()
             own.sync_connection.close()
 
+    @property
+    def _begun(self) -> bool:
+        """Whether a transaction has begun, be it the ORM's, or that of `within` alone."""
+        if self._own is None:
+            return self.in_transaction()
+        return self._own.in_transaction() or (
+            self._own.sync_connection is not None and _adapter(self._own)._transaction is not None
+        )
+
     async def _part(self) -> None:
         """Leave a connection that broke, before anything was begun on it, to be taken by none."""
-        own, self._own = self._own, None
+        own, self._own, self._raw = self._own, None, None
         if own is not None:
             await own.invalidate()
             await own.close()
@@ -149,13 +163,35 @@ class Database(AsyncSession):
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         if not self.sync_session._is_clean():
             await self.flush()
+        if self._raw is not None:
+            return self._raw
         if self._own is None and not self.in_transaction():
             self._engine = self._engine or cast("AsyncEngine", self.bind)
             self._own = await self._engine.connect()
             self.bind = self._own  # a transaction, if there is to be one, goes over it
-        connection = self._own or await self.connection()
-        raw = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
+            self._raw = _fairy(self._own).driver_connection
+            return cast("asyncpg.Connection[asyncpg.Record]", self._raw)
+        raw = _fairy(self._own or await self.connection()).driver_connection
         return cast("asyncpg.Connection[asyncpg.Record]", raw)
+
+
+def _fairy(connection: AsyncConnection) -> Any:
+    """A connection as the pool knows it."""
+    return cast("Connection", connection.sync_connection).connection
+
+
+def _adapter(connection: AsyncConnection) -> Any:
+    """SQLAlchemy's own of the driver's connection, which knows whether a transaction has begun on it."""
+    return _fairy(connection).dbapi_connection
+
+
+async def _ended(connection: AsyncConnection, how: Literal["commit", "rollback"]) -> None:
+    """End a transaction that the adapter has begun and nobody else knows of, as the adapter does."""
+    adapter = _adapter(connection)
+    try:
+        await adapter._call_and_discard(getattr(adapter._transaction, how))
+    except (asyncpg.PostgresError, *GONE) as error:
+        raise OperationalError(how, None, error, connection_invalidated=isinstance(error, GONE)) from error
 
 
 DatabaseMaker = async_sessionmaker[Database]

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.callers import (
@@ -77,6 +76,7 @@ from storecast.kit.errors import TokenNeeded
 from storecast.kit.events import Events
 from storecast.kit.http.signed import SignedBody
 from storecast.kit.languages import Languages, languages
+from storecast.kit.lazy import cached_property
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
@@ -405,7 +405,9 @@ class Unit:
 
 
 @asynccontextmanager
-async def unit_of_work(process: Process, now: datetime | None = None) -> AsyncGenerator[Unit, None]:
-    """A unit without a request, whose work is committed when the block ends well, else undone."""
+async def unit_of_work(
+    process: Process, now: datetime | None = None, origin: Origin = NOWHERE
+) -> AsyncGenerator[Unit, None]:
+    """A unit outside the framework's requests, whose work is committed when the block ends well, else undone."""
     async with transaction(process.databases) as db:
-        yield Unit(process, db, now or utcnow())
+        yield Unit(process, db, now or utcnow(), origin)

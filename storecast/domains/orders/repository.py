@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from storecast.domains.orders.models import NATIVE, Evidence, Order, OrderItem, OrderStatus, OrderStep, Refund
 from storecast.kit.database import Base, Database
@@ -13,12 +13,10 @@ from storecast.kit.pagination import PageRequest
 
 M = TypeVar("M", bound=Base)
 
-_NUMBER = text(
-    """
-    INSERT INTO order_numbers (seller_id, last) VALUES (:seller, 1)
+_NUMBER = """
+    INSERT INTO order_numbers (seller_id, last) VALUES ($1, 1)
     ON CONFLICT (seller_id) DO UPDATE SET last = order_numbers.last + 1 RETURNING last
-    """
-)
+"""
 
 
 CAME_TO_NOTHING = (OrderStatus.PENDING, OrderStatus.CANCELLED)
@@ -41,7 +39,7 @@ class OrderRepository:
 
     async def next_number(self, seller_id: int) -> int:
         """Gapless: whoever takes one holds the seller's row until it is committed."""
-        return int((await self._db.execute(_NUMBER, {"seller": seller_id})).scalar_one())
+        return int((await self._db.within(_NUMBER, seller_id))[0][0])
 
     async def lock(self, order: Order) -> Order:
         """As it is now."""
@@ -70,7 +68,8 @@ class OrderRepository:
         return await self._one(select(Order).where(Order.seller_id == seller_id, Order.payment == payment))
 
     async def pending_of(self, cart_id: int) -> Order | None:
-        return await self._one(select(Order).where(Order.cart_id == cart_id, Order.status == OrderStatus.PENDING))
+        query = "SELECT * FROM orders WHERE cart_id = $1 AND status = 'pending'"
+        return next(iter(await self._db.load(Order, query, cart_id)), None)
 
     async def last_of(self, cart_id: int) -> Order | None:
         """What a cart has become, as it is now: whoever asks may have waited for the cart."""
@@ -78,8 +77,7 @@ class OrderRepository:
         return await self._one(query.execution_options(populate_existing=True))
 
     async def items(self, order_id: int) -> list[OrderItem]:
-        query = select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.id)
-        return list((await self._db.execute(query)).scalars())
+        return await self._db.load(OrderItem, "SELECT * FROM order_items WHERE order_id = $1 ORDER BY id", order_id)
 
     async def items_of(self, order_ids: Collection[int]) -> dict[int, list[OrderItem]]:
         query = select(OrderItem).where(OrderItem.order_id.in_(order_ids)).order_by(OrderItem.id)

@@ -7,18 +7,31 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storecast.domains.orders.carts.models import Cart, CartItem
-from storecast.domains.orders.carts.schemas import MOST_PIECES
+from storecast.domains.orders.carts.schemas import MOST_PIECES, CartAddition
+from storecast.domains.products.articles import Article
 from storecast.kit import emails
 from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
 
-_OPEN = """
-    INSERT INTO carts (hash_id, channel_id, subject, currency, view_hash, referrer, created_at, touched_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
-    ON CONFLICT (channel_id, subject) WHERE closed_at IS NULL DO UPDATE SET
-        touched_at = excluded.touched_at, view_hash = coalesce(excluded.view_hash, carts.view_hash),
-        referrer = coalesce(carts.referrer, excluded.referrer)
-    RETURNING *
+# In one statement, as many ask for it at once. How long an older cart is held is told once its lines are known.
+_ADD = """
+    WITH cart AS (
+        INSERT INTO carts
+            (hash_id, channel_id, subject, currency, view_hash, referrer, created_at, touched_at, held_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+        ON CONFLICT (channel_id, subject) WHERE closed_at IS NULL DO UPDATE SET
+            touched_at = excluded.touched_at, view_hash = coalesce(excluded.view_hash, carts.view_hash),
+            referrer = coalesce(carts.referrer, excluded.referrer)
+        WHERE $9 OR NOT EXISTS (SELECT FROM orders WHERE cart_id = carts.id AND status = 'pending')
+        RETURNING *
+    ), item AS (
+        INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price)
+        SELECT id, $10, $11, $12, $13 FROM cart
+        ON CONFLICT (cart_id, product_id, coalesce(variant_id, 0)) DO UPDATE SET
+            quantity = cart_items.quantity + excluded.quantity
+        RETURNING id AS item_id, quantity, price, deal_id
+    )
+    SELECT * FROM cart, item
 """
 _PUT = """
     INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price) VALUES ($1, $2, $3, $4, $5)
@@ -54,21 +67,29 @@ class CartRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def open(
+    async def add(
         self,
         channel_id: int,
         subject: str,
-        currency: str,
+        article: Article,
+        asked: CartAddition,
         now: datetime,
         *,
-        view_hash: str | None = None,
-        referrer: str | None = None,
-    ) -> tuple[Cart, bool]:
-        """The open cart of this person, locked, and whether it is new."""
-        hash_id = public_id()
-        values = (hash_id, channel_id, subject, currency, view_hash, referrer, now)
-        cart = self._cart((await self._db.within(_OPEN, *values))[0])
-        return cart, cart.hash_id == hash_id
+        until: datetime | None,
+        while_paid: bool,
+    ) -> tuple[Cart, Item, bool] | None:
+        """The open cart of this person, locked, its line that has more of the article now, and whether the cart is new.
+
+        One that is made now is held until then. None where the cart is being paid, but `while_paid`.
+        """
+        hash_id, price = public_id(), article.price
+        cart = (hash_id, channel_id, subject, price.currency, asked.view, asked.referrer, now, until)
+        rows = await self._db.within(_ADD, *cart, while_paid, *article.key, asked.quantity, price.minor)
+        if not rows:
+            return None
+        row = rows[0]
+        item = Item(row["item_id"], *article.key, row["quantity"], row["price"], row["deal_id"])
+        return self._cart(row), item, row["hash_id"] == hash_id
 
     async def of(self, channel_id: int, subject: str) -> Cart | None:
         """The open cart of this person, as it stands."""
@@ -90,9 +111,10 @@ class CartRepository:
         return self._cart(rows[0]) if rows else None
 
     async def lock(self, cart: Cart) -> Cart:
-        """As it is now."""
-        await self._db.within("SELECT 1 FROM carts WHERE id = $1 FOR NO KEY UPDATE", cart.id)
-        await self._db.refresh(cart)
+        """As it is now; one that was erased meanwhile is closed."""
+        rows = await self._db.within("SELECT * FROM carts WHERE id = $1 FOR NO KEY UPDATE", cart.id)
+        for name, value in rows[0].items() if rows else [("closed_at", cart.touched_at)]:
+            set_committed_value(cart, name, value)
         return cart
 
     async def by_id(self, cart_id: int) -> Cart | None:

@@ -18,7 +18,7 @@ from storecast.domains.orders.carts.service import CartState
 from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
 from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.checkout.schemas import Checkout
-from storecast.domains.orders.errors import CartItemNotFound, CouponRefused, NoSuchProvider
+from storecast.domains.orders.errors import CartItemNotFound, CartNotFound, CouponRefused, NoSuchProvider
 from storecast.domains.orders.models import NATIVE, Order, OrderStatus
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TooManyRequests, Unprocessable
@@ -72,24 +72,22 @@ class CartController(Controller):
 
         With `guest_token` what that guest had comes along, and nothing need be added.
         """
-        visit = await _shopping(unit, channel_ref)
-        channel, buyer = visit.channel, visit.buyer
-        cart = await unit.carts.of(channel, buyer)
-        if cart is not None:
-            await _step_back(unit, cart, buyer)
-        if data.guest_token is not None:
-            found = unit.tokens.guest_of_late(data.guest_token, unit.now)
-            if found is None:
-                raise Unprocessable.field("guest_token", "is no guest's token")
-            guest = Buyer.of(found, unit.network, unit.locale)
-            theirs = await unit.carts.of(visit.channel, guest)
-            if theirs is not None:
-                await _step_back(unit, theirs, guest)
-            cart = await unit.carts.move(channel, guest, buyer, unit.now)
-        if data.product is not None:
-            return await _answer(unit, visit, await unit.carts.add(channel, buyer, data, data.product, unit.now))
         if data.guest_token is None:
-            raise Unprocessable.field("productId", "is required")
+            if data.product is None:
+                raise Unprocessable.field("productId", "is required")
+            return await add_to_cart(unit, channel_ref, data, data.product)
+        visit = await _shopping(unit, channel_ref)
+        found = unit.tokens.guest_of_late(data.guest_token, unit.now)
+        if found is None:
+            raise Unprocessable.field("guest_token", "is no guest's token")
+        guest = Buyer.of(found, unit.network, unit.locale)
+        for whose in (visit.buyer, guest):
+            cart = await unit.carts.of(visit.channel, whose)
+            if cart is not None:
+                await _step_back(unit, cart, whose)
+        cart = await unit.carts.move(visit.channel, guest, visit.buyer, unit.now)
+        if data.product is not None:
+            return await _answer(unit, visit, await _add(unit, visit, data, data.product))
         order = None if cart is None else await unit.checkout.pending_of(cart)
         return await _answer(unit, visit, await visit.state(unit, cart), order)
 
@@ -150,6 +148,25 @@ class CartController(Controller):
         if await _step_back(unit, cart, buyer) and cart.closed_at is None:
             return await _answer(unit, visit, await unit.carts.hold_again(channel, cart, buyer, unit.now))
         return await _answer(unit, visit, await visit.state(unit, cart), await unit.checkout.pending_of(cart))
+
+
+async def add_to_cart(unit: Unit, channel_ref: str, data: CartAddition, product_id: int) -> Data[CartView]:
+    """What most requests for a cart are about."""
+    visit = await _shopping(unit, channel_ref)
+    return await _answer(unit, visit, await _add(unit, visit, data, product_id))
+
+
+async def _add(unit: Unit, visit: Visit, data: CartAddition, product_id: int) -> CartState:
+    state = await unit.carts.add(visit.channel, visit.buyer, data, product_id, unit.now)
+    if state is None:
+        await unit.db.settle()  # the provider is asked with nothing locked
+        cart = await unit.carts.of(visit.channel, visit.buyer)
+        if cart is not None:
+            await _step_back(unit, cart, visit.buyer)
+        state = await unit.carts.add(visit.channel, visit.buyer, data, product_id, unit.now, while_paid=True)
+    if state is None:
+        raise CartNotFound
+    return state
 
 
 async def _shopping(unit: Unit, channel_ref: str) -> Visit:

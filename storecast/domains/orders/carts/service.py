@@ -72,32 +72,39 @@ class CartService:
         return cart
 
     async def add(
-        self, channel: Channel, buyer: Buyer, data: CartAddition, product_id: int, now: datetime
-    ) -> CartState:
+        self,
+        channel: Channel,
+        buyer: Buyer,
+        data: CartAddition,
+        product_id: int,
+        now: datetime,
+        *,
+        while_paid: bool = False,
+    ) -> CartState | None:
         """More of an article; the cart is made with its first line, and in its currency.
 
-        Raises `ShopClosed`, `NotOnShelf`, `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`, `TooManyForOne`,
-        `SoldOut`, `TooManyHeld`.
+        None, and nothing is added, where the cart is being paid, but `while_paid`. Raises `ShopClosed`, `NotOnShelf`,
+        `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`, `TooManyForOne`, `SoldOut`, `TooManyHeld`.
         """
         await self._slow_down(buyer)
         if not channel.shop_enabled:
             raise ShopClosed
         article = await self._articles.one(channel.id, product_id, data.variant, now)
-        cart, new = await self._repository.open(
-            channel.id, buyer.subject, article.price.currency, now, view_hash=data.view, referrer=data.referrer
+        added = await self._repository.add(
+            channel.id, buyer.subject, article, data, now, until=_until(channel, now), while_paid=while_paid
         )
-        items = [] if new else await self._repository.items(cart.id)
+        if added is None:
+            return None
+        cart, put, new = added
+        items = [put] if new else await self._repository.items(cart.id)
         if cart.currency != article.price.currency:
-            if items:
+            if len(items) > 1 or put.quantity > data.quantity:
                 raise OtherCurrency(cart.currency)
             await self._repository.set_currency(cart, article.price.currency)
-        present = next((item for item in items if (item.product_id, item.variant_id) == article.key), None)
-        if present is None and len(items) >= MOST_LINES:
+        if len(items) > MOST_LINES:
             raise CartFull(MOST_LINES)
-        if present is not None and present.quantity + data.quantity > MOST_PIECES:
+        if put.quantity > MOST_PIECES:
             raise Unprocessable.field("quantity", f"a line has at most {MOST_PIECES} pieces")
-        put = await self._repository.put(cart, *article.key, data.quantity, article.price.minor)
-        items = sorted([*(item for item in items if item.id != put.id), put], key=lambda item: item.id)
         return await self._hold(channel, cart, buyer, now, changed=article, items=items)
 
     async def change(
@@ -208,12 +215,12 @@ class CartService:
         lines = await self._lines(cart, items, articles, now)
         wants = wants_of(lines)
         holder = buyer.holding(cart.hash_id)
-        holds = channel.hold_policy == HoldPolicy.HOLD
-        until = now + timedelta(minutes=channel.hold_minutes) if holds else None
+        until = _until(channel, now)
         changes = {line.item.id: (line.price.minor, line.deal_id) for line in lines if line.told != line}
-        await self._repository.tell(cart, until if wants else None, changes)
+        if changes or cart.held_until != (until if wants else None):
+            await self._repository.tell(cart, until if wants else None, changes)
         levels: Mapping[int, Level] = {}
-        if holds:
+        if until is not None:
             while True:
                 try:
                     levels = await self._stock.hold(holder, wants, now, until=until)
@@ -274,6 +281,11 @@ class CartService:
         await self._limits.hit(CHANGES, "cart", buyer.subject)
         if buyer.is_guest:
             await self._limits.hit(CHANGES_OF_NETWORK, "carts", buyer.network)
+
+
+def _until(channel: Channel, now: datetime) -> datetime | None:
+    """How long what goes into a cart now is held; None where carts hold nothing."""
+    return now + timedelta(minutes=channel.hold_minutes) if channel.hold_policy == HoldPolicy.HOLD else None
 
 
 def _without(wants: Mapping[int, Want], error: SoldOut, changed: Article | None) -> dict[int, Want]:

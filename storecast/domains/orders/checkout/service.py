@@ -119,7 +119,8 @@ class CheckoutService:
             await self._requests.bound(order, wants_of(lines), buyer, now)
         items = await self._orders.items(order.id)
         holder = buyer.holding(order.hash_id)
-        await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now)
+        sold = None if native else Change(order.hash_id, buyer.subject, now)
+        await self._stock.hand_over(cart.hash_id, holder, wants_of(lines), now, sold=sold)
         # The cart holds nothing any more; it is at the prices it was ordered at.
         await self._carts.tell(cart, None, {line.item.id: (line.price.minor, line.deal_id) for line in lines})
         await self._discount(order, data, now)
@@ -129,7 +130,6 @@ class CheckoutService:
             await self._journal.wrote(order, OrderStatus.PENDING, buyer.subject, now)
             await defer(self._db, ExpireCheckout(order.id), at=now + SHORTEST + LOOKED_UP_AFTER)
         else:
-            await self._stock.sell(holder, Change(order.hash_id, buyer.subject, now))
             await self._journal.placed(order, items, buyer.subject, now)
             await self._journal.mailed_placed(order, items, requested_from=buyer.network)
             await self._carts.close(cart, now)

@@ -18,7 +18,9 @@ class MovementKind(StrEnum):
 
 
 class Stock(Base):
-    """Of a product, or of one variant that keeps its own. `total` and `sold` are sums of `stock_movements`.
+    """Of a product, or of one variant that keeps its own.
+
+    `total` and `sold` are sums of `stock_movements`, `reserved` that of `reservations`, with those that ran out.
 
     Whoever changes what is left locks this row first, several in the order of their ids.
     """
@@ -31,6 +33,7 @@ class Stock(Base):
         Index("ix_stocks_untold", "id", postgresql_where=text("untold")),
         CheckConstraint("sold >= 0", name="sold"),
         CheckConstraint("total >= 0", name="total"),
+        CheckConstraint("reserved >= 0", name="reserved"),
         CheckConstraint("unlimited OR sold <= total", name="oversold"),
     )
 
@@ -40,6 +43,7 @@ class Stock(Base):
     unlimited: Mapped[bool] = mapped_column(default=True)  # no stock is kept; what is sold is counted all the same
     total: Mapped[int] = mapped_column(default=0)  # how many there ever were
     sold: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0, server_default="0")
     untold: Mapped[bool] = mapped_column(default=False)  # viewers are still to be told of the last change
     told_at: Mapped[datetime | None]  # when they last were
 
@@ -50,7 +54,9 @@ class Reservation(Base):
     __tablename__ = "reservations"
     __table_args__ = (
         Index("uq_reservations_holder_stock_id", "holder", "stock_id", unique=True),
-        Index("ix_reservations_stock_id", "stock_id"),
+        Index("ix_reservations_stock_id_reserved_until", "stock_id", "reserved_until"),
+        Index("ix_reservations_subject_stock_id", "subject", "stock_id"),
+        Index("ix_reservations_network_stock_id", "network", "stock_id", postgresql_where=text("network <> ''")),
         Index("ix_reservations_reserved_until", "reserved_until"),
         CheckConstraint("quantity > 0", name="quantity"),
     )

@@ -8,6 +8,12 @@ from storecast.domains.products.stock.values import Change, Difference, Holder, 
 from storecast.kit.database import Database
 
 _LIVE = "(reserved_until IS NULL OR reserved_until > $2)"
+# `stocks.reserved` has what ran out, too, until it is tidied away: few rows, where the good ones may be thousands.
+# Between two moments PostgreSQL expects few rows whatever $2 is, and needs no plan of its own for each.
+_ENDED = """(
+            SELECT coalesce(sum(quantity), 0) FROM reservations
+            WHERE stock_id = stocks.id AND reserved_until BETWEEN '-infinity' AND $2
+        )"""
 # What others committed while a statement waited for its lock only the next one sees: none locks and reads. Nor does one
 # lock and change: PostgreSQL then waits for the row twice, and finds itself in a ring with who waits for it, too.
 _LOCK = """
@@ -20,40 +26,53 @@ _LOCK_OF = """
     ORDER BY id FOR NO KEY UPDATE
 """
 _LET_GO = """
-    WITH gone AS (DELETE FROM reservations WHERE holder = $1 RETURNING stock_id)
-    UPDATE stocks SET untold = true FROM gone WHERE id = stock_id
+    WITH gone AS (DELETE FROM reservations WHERE holder = $1 RETURNING stock_id, quantity)
+    UPDATE stocks SET untold = true, reserved = reserved - quantity FROM gone WHERE id = stock_id
 """
 _FORGET_ENDED = """
     WITH gone AS (
-        DELETE FROM reservations WHERE stock_id = ANY($1) AND reserved_until <= $2 RETURNING stock_id
+        DELETE FROM reservations WHERE stock_id = ANY($1) AND reserved_until <= $2 RETURNING stock_id, quantity
     )
-    UPDATE stocks SET untold = true WHERE id IN (SELECT stock_id FROM gone)
+    UPDATE stocks SET untold = true, reserved = reserved - quantity
+    FROM (SELECT stock_id, sum(quantity) AS quantity FROM gone GROUP BY stock_id) AS gone WHERE id = stock_id
 """
-_LEVELS = f"""
-    SELECT stocks.id, product_id, variant_id, unlimited, total, sold, reserved, by_subject, by_network
-    FROM stocks, LATERAL (
-        SELECT coalesce(sum(quantity), 0)::int AS reserved,
-            coalesce(sum(quantity) FILTER (WHERE subject = $4), 0)::int AS by_subject,
-            coalesce(sum(quantity) FILTER (WHERE network = $5 AND $5 <> ''), 0)::int AS by_network
-        FROM reservations WHERE stock_id = stocks.id AND {_LIVE} AND holder <> $3
-    ) AS held
-    WHERE stocks.id = ANY($1)
-"""  # noqa: S608 - made of constants
+_STANDING = f"""
+    SELECT stocks.id, product_id, variant_id, unlimited, total, sold, (reserved - {_ENDED} - (
+            SELECT coalesce(sum(quantity), 0) FROM reservations
+            WHERE holder = $3 AND stock_id = stocks.id AND {_LIVE}
+        ))::int,
+        (
+            SELECT coalesce(sum(quantity), 0)::int FROM reservations
+            WHERE subject = $4 AND stock_id = stocks.id AND {_LIVE} AND holder <> $3
+        ),
+        CASE WHEN $5 = '' THEN 0 ELSE (
+            SELECT coalesce(sum(quantity), 0)::int FROM reservations
+            WHERE network = $5 AND network <> '' AND stock_id = stocks.id AND {_LIVE} AND holder <> $3
+        ) END
+    FROM stocks WHERE stocks.id = """  # noqa: S608 - made of constants
+# PostgreSQL expects ten of any list, and makes a plan of its own for one: meanwhile others wait for the stock all want.
+_LEVEL, _LEVELS = f"{_STANDING} $1", f"{_STANDING} ANY($1)"
 _OF_PRODUCTS = f"""
-    SELECT id, product_id, variant_id, unlimited, total, sold, (
-        SELECT coalesce(sum(quantity), 0)::int FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
-    ) AS reserved
+    SELECT id, product_id, variant_id, unlimited, total, sold, (reserved - {_ENDED})::int
     FROM stocks WHERE (product_id = ANY($1) AND variant_id IS NULL) OR (product_id = ANY($1) AND variant_id IS NOT NULL)
 """  # noqa: S608 - in two parts, as the indexes are
 _HOLD = """
     WITH gone AS (
-        DELETE FROM reservations WHERE holder = $1 AND stock_id <> ALL($5::bigint[]) RETURNING stock_id
+        DELETE FROM reservations WHERE holder = $1 AND stock_id <> ALL($5::bigint[])
+    ), wanted AS (
+        SELECT * FROM unnest($5::bigint[], $6::int[], $7::bigint[], $8::int[])
+            AS wanted (stock_id, quantity, deal_id, deal_quantity)
     ), told AS (
-        UPDATE stocks SET untold = true WHERE id = ANY($5 || ARRAY(SELECT stock_id FROM gone))
+        UPDATE stocks SET untold = true, reserved = reserved + more
+        FROM (
+            SELECT stock_id, sum(quantity) AS more FROM (
+                SELECT stock_id, quantity FROM wanted
+                UNION ALL SELECT stock_id, -quantity FROM reservations WHERE holder = $1
+            ) AS each GROUP BY stock_id
+        ) AS change WHERE id = stock_id
     )
     INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
-    SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity
-    FROM unnest($5::bigint[], $6::int[], $7::bigint[], $8::int[]) AS wanted (stock_id, quantity, deal_id, deal_quantity)
+    SELECT stock_id, $1, $2, $3, quantity, $4, nullif(deal_id, 0), deal_quantity FROM wanted
     ON CONFLICT (holder, stock_id) DO UPDATE SET quantity = excluded.quantity, subject = excluded.subject,
         network = excluded.network, reserved_until = excluded.reserved_until,
         deal_id = excluded.deal_id, deal_quantity = excluded.deal_quantity
@@ -71,7 +90,8 @@ _SELL = """
         INSERT INTO stock_movements (stock_id, kind, quantity, holder, deal_id, deal_quantity, by, at)
         SELECT stock_id, 'sold', quantity, $2, deal_id, deal_quantity, $3, $4 FROM gone
     )
-    UPDATE stocks SET sold = sold + gone.quantity, untold = true FROM gone WHERE stocks.id = gone.stock_id
+    UPDATE stocks SET sold = sold + quantity, reserved = reserved - quantity, untold = true
+    FROM gone WHERE stocks.id = stock_id
 """
 # With the deal's pieces of what the holder bought, once all others of theirs are back.
 _RETURN = """
@@ -93,15 +113,18 @@ _DIFFERENCES = """
         SELECT stocks.id, product_id, 2, 'sold', sold,
             coalesce(sum(CASE kind WHEN 'sold' THEN quantity WHEN 'returned' THEN -quantity END), 0)
         FROM stocks LEFT JOIN stock_movements ON stock_id = stocks.id GROUP BY stocks.id
+        UNION ALL
+        SELECT stocks.id, product_id, 3, 'reserved', reserved, coalesce(sum(quantity), 0)
+        FROM stocks LEFT JOIN reservations ON stock_id = stocks.id GROUP BY stocks.id
         UNION ALL  -- more came back from somebody than they had
-        SELECT stocks.id, product_id, 3, 'returned by ' || holder,
+        SELECT stocks.id, product_id, 4, 'returned by ' || holder,
             coalesce(sum(quantity) FILTER (WHERE kind = 'returned'), 0),
             coalesce(sum(quantity) FILTER (WHERE kind = 'sold'), 0)
         FROM stocks JOIN stock_movements ON stock_id = stocks.id WHERE holder IS NOT NULL
         GROUP BY stocks.id, holder
         HAVING sum(CASE kind WHEN 'returned' THEN quantity ELSE -quantity END) > 0
         UNION ALL  -- more went at a deal's price than there were
-        SELECT min(stock_id), deals.product_id, 4, 'sold by deal ' || deals.id,
+        SELECT min(stock_id), deals.product_id, 5, 'sold by deal ' || deals.id,
             sum(CASE kind WHEN 'returned' THEN -deal_quantity ELSE deal_quantity END), deals.quantity
         FROM deals JOIN stock_movements ON deal_id = deals.id WHERE deals.quantity IS NOT NULL
         GROUP BY deals.id
@@ -157,7 +180,9 @@ class StockRepository:
     async def levels(self, stock_ids: Collection[int], now: datetime, holder: Holder) -> dict[int, Level]:
         """By id, as they stand for this holder: what it has reserved itself is not counted."""
         values = (holder.id, holder.subject, holder.network)
-        return {row[0]: Level(*row) for row in await self._db.rows(_LEVELS, list(stock_ids), now, *values)}
+        asked = list(stock_ids)
+        statement, ids = (_LEVEL, asked[0]) if len(asked) == 1 else (_LEVELS, asked)
+        return {row[0]: Level(*row) for row in await self._db.rows(statement, ids, now, *values)}
 
     async def of_products(self, product_ids: Collection[int], now: datetime) -> list[Level]:
         """Every stock of these products and their variants."""

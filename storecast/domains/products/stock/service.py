@@ -49,11 +49,18 @@ class StockService:
         await self.hold(holder, wants, change.at, until=None, bounded=False)
         await self._repository.sell(holder.id, change)
 
-    async def hand_over(self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime) -> None:
-        """What `former` had may be `holder`'s now, who keeps it until it is let go or sold. Raises `SoldOut`."""
+    async def hand_over(
+        self, former: str, holder: Holder, wants: Mapping[int, Want], now: datetime, *, sold: Change | None = None
+    ) -> None:
+        """What `former` had may be `holder`'s now, who keeps it until it is let go or sold, or is sold it at once.
+
+        Raises `SoldOut`.
+        """
         await self._repository.lock(wants, former)
         await self._repository.let_go(former)
         await self.hold(holder, wants, now, until=None)
+        if sold is not None:
+            await self._repository.sell(holder.id, sold)
 
     async def sell(self, holder: Holder, change: Change) -> None:
         """What the holder keeps is sold. Raises `SoldOut` where the seller has since counted fewer than that."""
