@@ -126,6 +126,36 @@ async def test_one_network_has_half_of_what_comes_back_and_one_address_one_mail(
         assert await unit.db.value("SELECT count(*) FROM waitlist WHERE email = 'victim@example.com'") == 1
 
 
+async def test_whoever_comes_back_is_shown_their_place_and_what_is_held_for_them(
+    clock: Clock, anyone: Client, settings: Settings
+) -> None:
+    clock.move(seconds=(utcnow() - clock()).total_seconds())  # jobs know no other
+    owner = await member(anyone)
+    await shop(owner)
+    lamp = await stocked(owner, 1)
+    buyer, first, second = [await guest(anyone) for _ in range(3)]
+    line = f"events/lamps/products/{lamp['id']}/waitlist"
+    out = {"joined": False, "position": None, "offered_until": None}
+    assert (await anyone.get(line)).status_code == 401
+    cart = await add(buyer, lamp)
+    assert (await first.get(line)).json()["data"] == out
+    for person in (first, second):
+        await person.post(line, {})
+    assert [(await person.get(line)).json()["data"]["position"] for person in (first, second)] == [1, 2]
+    await buyer.delete(f"{CART}/{cart['id']}/{cart['items']['data'][0]['id']}")
+    await told(anyone, settings, clock)
+    shown = (await first.get(line)).json()["data"]
+    assert shown == (await first.post(line, {})).json()["data"]
+    assert (shown["joined"], shown["position"]) == (True, None)
+    assert shown["offered_until"] is not None
+    clock.move(minutes=11)  # and the job is late
+    assert (await first.get(line)).json()["data"] == out
+    assert (await second.get(line)).json()["data"]["position"] == 1
+    for path in (f"events/lamps/products/{2**63}/waitlist", f"events/lamps/products/{lamp['id'] + 1}/waitlist"):
+        assert (await first.get(path)).json()["data"] == out
+    assert (await first.get(line + "?variantId=0")).status_code == 422
+
+
 async def test_bad_input_names_the_field_and_strangers_products_are_not_found(anyone: Client) -> None:
     owner = await member(anyone)
     await shop(owner)

@@ -2198,7 +2198,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show waitlist place
+         * @description How the caller stands in the line: whoever comes from the mail sees what is held for them.
+         */
+        get: operations["showWaitlistPlace"];
         put?: never;
         /**
          * Join waitlist
@@ -10055,6 +10059,46 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["AttributionReport"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showWaitlistPlace: {
+        parameters: {
+            query?: {
+                /** @description Which of its variants. */
+                variantId?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The product's number. */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PlaceView"];
                     };
                 };
             };

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Controller, delete, post
+from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -22,6 +22,19 @@ class WaitlistController(Controller):
     path = "/events/{channel_ref:str}/products/{product_id:int}/waitlist"
     tags = ("Cart",)
     opt = {"scope": Scope.ORDERS, "who": Who.GUEST}  # noqa: RUF012
+
+    @get("/", operation_id="showWaitlistPlace")
+    async def show(
+        self,
+        channel_ref: FromPath[str],
+        product_id: FromPath[int],
+        unit: NamedDependency[Unit],
+        variant_id: VariantId = None,
+    ) -> Data[PlaceView]:
+        """How the caller stands in the line: whoever comes from the mail sees what is held for them."""
+        await unit.access.watchable(channel_ref, unit.caller, unit.now)
+        buyer = Buyer.of(unit.participant, unit.network, unit.locale)
+        return Data(await unit.waitlist.place_of(product_id, variant_id, buyer, unit.now))
 
     @post("/", operation_id="joinWaitlist", status_code=200)
     async def join(

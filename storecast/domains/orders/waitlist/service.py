@@ -37,6 +37,8 @@ JOINS = "20/minute"  # of one person
 JOINS_OF_NETWORK = "300/minute"
 KEPT = timedelta(days=60)
 
+_OUT = PlaceView(joined=False, position=None, offered_until=None)
+
 
 class WaitlistService:
     def __init__(
@@ -60,6 +62,11 @@ class WaitlistService:
         self._events = events
         self._limits = limits
 
+    async def place_of(self, product_id: int, variant_id: int | None, buyer: Buyer, now: datetime) -> PlaceView:
+        """Somebody's place as it stands. An offer whose time is over is none."""
+        place = await self._waiting(product_id, variant_id, buyer)
+        return _OUT if place is None or _let_pass(place, now) else await self._shown(place)
+
     async def join(self, channel: Channel, product_id: int, data: Waiting, buyer: Buyer, now: datetime) -> PlaceView:
         """Wait for what is sold out. Safe to repeat. Raises `StillThere`, `LineFull`, `NotOnShelf`, `VariantNeeded`."""
         await self._limits.hit(JOINS, "waitlist", buyer.subject)
@@ -68,7 +75,10 @@ class WaitlistService:
         email = buyer.email if data.email is None else _spelled(data.email)
         article = await self._articles.one(channel.id, product_id, data.variant, now)
         place = await self._repository.waiting(buyer.subject, *article.key)
-        if place is not None:
+        if place is not None and _let_pass(place, now):
+            await self.end_offer(EndOffer(place.id), now)
+            await self._db.flush()
+        elif place is not None:
             place.email = email or place.email
             return await self._shown(place)
         level = (await self._stock.levels_for(Holder("", ""), [article.stock_id], now))[article.stock_id]
@@ -95,12 +105,11 @@ class WaitlistService:
 
     async def leave(self, product_id: int, variant_id: int | None, buyer: Buyer, now: datetime) -> PlaceView:
         """Wait no longer; what was held is free. Safe to repeat."""
-        known = product_id <= MAX_ROW_ID
-        place = await self._repository.waiting(buyer.subject, product_id, variant_id) if known else None
+        place = await self._waiting(product_id, variant_id, buyer)
         if place is not None:
             await self._stock.let_go(place.hash_id)
             place.ended_at = now
-        return PlaceView(joined=False, position=None, offered_until=None)
+        return _OUT
 
     async def stock_changed(self, channel_id: int, product_id: int) -> None:
         """There may be some again, for who waits; offered by a job, whose locks are its own."""
@@ -147,7 +156,7 @@ class WaitlistService:
     async def redeem(self, subject: str, article: Article, now: datetime) -> bool:
         """What is held for this person by an offer is free, for their cart to take in the same transaction."""
         place = await self._repository.waiting(subject, *article.key)
-        if place is None or place.offered_until is None or place.offered_until <= now:
+        if place is None or place.offered_until is None or _let_pass(place, now):
             return False
         await self._stock.let_go(place.hash_id)
         place.ended_at = now
@@ -176,10 +185,20 @@ class WaitlistService:
                 time=until,
             )
 
+    async def _waiting(self, product_id: int, variant_id: int | None, buyer: Buyer) -> Place | None:
+        """This person's place, whatever number was asked for."""
+        known = product_id <= MAX_ROW_ID
+        return await self._repository.waiting(buyer.subject, product_id, variant_id) if known else None
+
     async def _shown(self, place: Place) -> PlaceView:
         if place.offered_until is not None:
             return PlaceView(joined=True, position=None, offered_until=iso(place.offered_until))
         return PlaceView(joined=True, position=await self._repository.position(place), offered_until=None)
+
+
+def _let_pass(place: Place, now: datetime) -> bool:
+    """An offer nobody took up: the job that says so may be late."""
+    return place.offered_until is not None and place.offered_until <= now
 
 
 def _spelled(email: str) -> str:
