@@ -228,7 +228,6 @@ async def test_pictures_are_sorted_left_out_and_given_to_variants(browser: Brows
         assert variants == [fresh, third, None]
 
         await page.get_by_role("button", name="Edit Bowl").click()
-        await dialog.get_by_text("Stock, bounds and variants").click()
         size = dialog.get_by_role("group", name="Size 1")
         await expect(size.get_by_role("radio", name="Picture 3")).to_be_checked()
         await size.get_by_role("radio", name="None of its own").check(force=True)
