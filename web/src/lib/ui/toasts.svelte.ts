@@ -25,6 +25,11 @@ export class Toasts {
     if (this.current?.id === id) this.current = null;
   }
 
+  /** What it is about is on the screen by now. */
+  clear(): void {
+    this.current = null;
+  }
+
   #show(toast: Omit<Toast, "id">): void {
     const id = (this.#last += 1);
     this.current = { id, ...toast };

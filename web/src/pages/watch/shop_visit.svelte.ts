@@ -89,6 +89,7 @@ export class ShopVisit {
     // In full screen nothing is seen but the picture.
     if (document.fullscreenElement && document.fullscreenElement !== document.documentElement)
       void document.exitFullscreen().catch(() => undefined);
+    if (place.kind === "cart") this.toasts.clear();
     this.place = place;
   }
 }
