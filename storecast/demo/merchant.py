@@ -18,7 +18,7 @@ NAME = "Studio Lumen"
 DESCRIPTION = "Lamps made by hand, shown live from the studio: stoneware, paper, glass and brass."
 COLOUR = "#c8775a"
 STOCK = 24  # pieces of each product, made anew when few are left
-FEW = 7
+FEW = 12
 COUPON = "LUMEN10"
 PERCENT = 10  # that it takes off
 

@@ -1,6 +1,7 @@
 """What is on sale: three lamps of the imaginary Studio Lumen, with prices, links and pictures."""
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 
 from storecast.demo.picture import lamps, stills
@@ -79,6 +80,7 @@ def film() -> Film:
     )
 
 
+@cache
 def image(product: Product, number: int = 0) -> bytes:
     """One of the product's pictures: JPEG, 1000 by 1000."""
     file = BytesIO()

@@ -33,8 +33,7 @@ class Deal(NamedTuple):
 
 PATIENCE = 60.0  # seconds the show has to be live
 LOOK = 0.2  # seconds between two looks
-TAKEN_AT = (0.45, 0.8)  # shares of a product's time at which somebody puts it in their cart
-ORDERS_EVERY = 4  # products shown: an order a minute, of which each is mailed
+TAKEN_AT = 0.6  # share of a product's time at which somebody puts it in their cart
 DEAL = Deal("Orbit", "168.00", 40)  # every other time it is shown
 GOODBYE = 5.0  # seconds the platform has to end the show
 
@@ -192,22 +191,24 @@ class Stage:
             said.append(await self._speak(line, said))
 
     async def _shop(self, slot: Slot) -> None:
-        """Some put what is shown in their cart, while it is; now and then one of them orders."""
-        clock = asyncio.get_running_loop().time
-        shown = self._shelf[slot.product.name]
-        for guest, share in zip(random.sample(GUESTS, k=len(TAKEN_AT)), TAKEN_AT, strict=True):
-            moment = slot.moment(share + random.uniform(-0.04, 0.04))  # noqa: S311
-            if clock() > slot.ends:
-                return
-            await asyncio.sleep(moment - clock())
-            chatter = self._chatters[guest]
-            try:
-                await chatter.take(shown.id, random.choice(shown.ways), random.randint(1, 2))  # noqa: S311
-                if share == TAKEN_AT[0] and self._shown % ORDERS_EVERY == 0:
-                    await chatter.order(COUPON if self._shown % (2 * ORDERS_EVERY) else None)
-            except Refused as refusal:  # sold out, or in the wrong currency: the show goes on
-                log.info("A demo guest could not buy", reason=str(refusal))
+        """Somebody puts what is shown in their cart, and now and then orders what is in it.
+
+        Two shop by turns, a piece each time, and order at every fourth: all of them are guests of one network, as
+        whoever looks at the demo is, and the platform lets those hold but so much.
+        """
+        turn, lane = divmod(self._shown, 2)
         self._shown += 1
+        round_, step = divmod(turn + 3 - 2 * lane, 4)
+        chatter = self._chatters[GUESTS[(2 * round_ + lane) % len(GUESTS)]]
+        shown = self._shelf[slot.product.name]
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(slot.moment(TAKEN_AT + random.uniform(-0.1, 0.1)) - clock())  # noqa: S311
+        try:
+            await chatter.take(shown.id, random.choice(shown.ways), 1)  # noqa: S311
+            if step == 3:
+                await chatter.order(COUPON if round_ % 2 else None)
+        except Refused as refusal:  # sold out, or in the wrong currency: the show goes on
+            log.info("A demo guest could not buy", reason=str(refusal))
 
     async def _speak(self, line: Line, said: list[str]) -> str:
         if line.speaker:
