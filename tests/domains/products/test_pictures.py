@@ -8,10 +8,11 @@ from httpx import Response
 
 from storecast.domains.products import pictures
 from storecast.kit.settings import Settings
-from tests.factories.accounts import Member
+from tests.factories.accounts import Member, guest
 from tests.factories.channels import channel
 from tests.factories.platform import BASE, Client, do_jobs, settings_for
 from tests.factories.products import Json, catalogue_product, shelf_product, upload
+from tests.factories.selling import add, shop
 
 ODD_TAGS = (Path(__file__).parents[2] / "kit/pictures/orientation-and-float-datetime.jpg").read_bytes()
 
@@ -103,6 +104,24 @@ async def test_variants_keep_their_pictures_when_those_are_sorted_and_lose_them_
     form = {**fields, "variants": json.dumps([{"name": "Small"}, {"name": "Large", "image_index": None}])}
     answer = await owner.client.post(f"profile/products/{product['id']}", data=form)
     assert [one["image"] for one in answer.json()["data"][0]["variants"]["data"]] == [first, None]
+
+
+async def test_a_variant_whose_picture_is_gone_is_shown_by_the_products_in_a_cart(
+    owner: Member, anyone: Client
+) -> None:
+    await shop(owner)
+    variants = [{"name": "Small", "image_index": 1}]
+    form = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10", "variants": json.dumps(variants)}
+    made = await owner.client.post("events/lamps/products/add", data=form, files=[("image[]", upload())] * 2)
+    product = made.json()["data"]
+    [small] = product["variants"]["data"]
+    first, second = product["images"]
+    buyer = await guest(anyone)
+    cart = await add(buyer, product, variantId=small["id"])
+    assert cart["items"]["data"][0]["image"] == second
+    assert (await arranged(owner.client, product, first)).status_code == 200
+    cart = (await buyer.get("events/event/lamps/cart")).json()["data"]
+    assert cart["items"]["data"][0]["image"] == first
 
 
 async def test_pictures_of_a_deleted_product_are_gone(owner: Member, anyone: Client, settings: Settings) -> None:
