@@ -1,7 +1,7 @@
 """The platform's HTTP API as anyone outside would call it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import httpx
@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 PATIENCE = 5  # tries while the platform says it has too much to do
 File = tuple[str, bytes, str]  # name, content, media type
+Form = Mapping[str, str | list[str]]
 
 
 class Refused(Exception):
@@ -50,10 +51,10 @@ class Api:
         *,
         token: str | None = None,
         body: Mapping[str, object] | None = None,
-        form: Mapping[str, str] | None = None,
-        file: File | None = None,
+        form: Form | None = None,
+        files: Sequence[File] = (),
     ) -> T:
-        """One operation, `path` below `/api/v1`. Raises `Refused`, `Unreachable`."""
+        """One operation, `path` below `/api/v1`; `files` are pictures. Raises `Refused`, `Unreachable`."""
         call = f"{method} {path}"
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         attempt = 1
@@ -65,7 +66,7 @@ class Api:
                     headers=headers,
                     json=body,
                     data=form,
-                    files={"image": file} if file else None,
+                    files=[("image[]", file) for file in files] or None,
                 )
             except httpx.HTTPError as error:
                 raise Unreachable(f"{call}: {error or type(error).__name__}") from error

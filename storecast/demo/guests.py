@@ -1,11 +1,12 @@
 """The people who watch: some chat and buy, all send the player's heartbeat."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from storecast.demo.client import Api, Refused
+from storecast.demo.client import Api, Refused, T
 from storecast.demo.merchant import Channel
 from storecast.demo.script import Guest
 
@@ -63,6 +64,9 @@ class Chatter(Viewer):
         super().__init__(api, channel)
         self.guest = guest
         self._token: str | None = None
+        self._path = f"/events/event/{channel.id}/cart"
+        self._cart: str | None = None
+        self._orders = 0
 
     async def join(self) -> None:
         """Take a guest's token, the same guest's again if there was one, and enter the thread."""
@@ -72,39 +76,38 @@ class Chatter(Viewer):
 
     async def say(self, text: str) -> str:
         """Post a message; answers its id."""
-        if self._token is None:
-            await self.join()
-        try:
-            return await self._post(text)
-        except Refused as refusal:
-            if refusal.status != 401:  # the token lives a quarter of an hour
-                raise
-            await self.join()
-            return await self._post(text)
+        body = {"data": text, "thread_id": self._channel.thread_id, "locale": "en"}
+        return (await self._known("POST", "/messages/guest", body, _MessageAnswer)).data.id
 
-    async def buy(self, product_id: int, quantity: int) -> None:
-        """Send the merchant an order for so many of a product."""
+    async def take(self, product_id: int, variant_id: int | None, quantity: int) -> None:
+        """Put so many of a product in the cart."""
+        line = {"productId": product_id, "variantId": variant_id, "quantity": quantity, "viewHash": self._view}
+        self._cart = (await self._known("POST", self._path, line, _CartAnswer)).data.id
+
+    async def order(self, coupon: str | None) -> None:
+        """Send the merchant an order for what is in the cart."""
+        if self._cart is None:
+            return
+        cart, self._cart = self._cart, None
+        self._orders += 1
+        buyer = {
+            "name": self.guest.name,
+            # One address has but so many mails an hour.
+            "email": f"{self.guest.name.split()[0].lower()}.{self._orders}@example.com",
+            "address": self.guest.address,
+            "coupon": coupon,
+            "viewHash": self._view,
+        }
+        await self._known("PUT", f"{self._path}/native/{cart}", buyer, object)
+
+    async def _known(self, method: str, path: str, body: Mapping[str, object], answer: type[T]) -> T:
+        """A call as the guest, whose token lives a quarter of an hour."""
         if self._token is None:
             await self.join()
         try:
-            await self._order(product_id, quantity)
+            return await self._api.call(method, path, answer, token=self._token, body=body)
         except Refused as refusal:
             if refusal.status != 401:
                 raise
             await self.join()
-            await self._order(product_id, quantity)
-
-    async def _order(self, product_id: int, quantity: int) -> None:
-        path = f"/events/event/{self._channel.id}/cart"
-        line = {"productId": product_id, "quantity": quantity, "viewHash": self._view}
-        cart = await self._api.call("POST", path, _CartAnswer, token=self._token, body=line)
-        buyer = {
-            "name": self.guest.name,
-            "email": f"{self.guest.name.split()[0].lower()}@example.com",
-            "address": self.guest.address,
-        }
-        await self._api.call("PUT", f"{path}/native/{cart.data.id}", object, token=self._token, body=buyer)
-
-    async def _post(self, text: str) -> str:
-        body = {"data": text, "thread_id": self._channel.thread_id, "locale": "en"}
-        return (await self._api.call("POST", "/messages/guest", _MessageAnswer, token=self._token, body=body)).data.id
+            return await self._api.call(method, path, answer, token=self._token, body=body)

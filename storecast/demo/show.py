@@ -5,13 +5,16 @@ import random
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
 from storecast.demo import publisher, showfile
 from storecast.demo.client import Api, Refused, Unreachable
 from storecast.demo.guests import BEAT, SILENT, Chatter, Viewer
-from storecast.demo.merchant import EMAIL, SLUG, Channel, DemoImpossible, Merchant, Stream
+from storecast.demo.merchant import COUPON, EMAIL, SLUG, Channel, DemoImpossible, Merchant, ShelfProduct, Stream
+from storecast.demo.products import PRODUCTS
 from storecast.demo.programme import Programme, Slot
 from storecast.demo.publisher import Turned
 from storecast.demo.reel import Reel
@@ -21,9 +24,17 @@ from storecast.kit.settings import Settings
 
 log = structlog.get_logger()
 
+
+class Deal(NamedTuple):
+    product: str
+    price: str
+    seconds: int
+
+
 PATIENCE = 60.0  # seconds the show has to be live
 LOOK = 0.2  # seconds between two looks
-BOUGHT_AT = (0.45, 0.7, 0.9)  # shares of a product's time at which somebody orders it
+TAKEN_AT = 0.6  # share of a product's time at which somebody puts it in their cart
+DEAL = Deal("Orbit", "168.00", 40)  # every other time it is shown
 GOODBYE = 5.0  # seconds the platform has to end the show
 
 Say = Callable[[str], None]
@@ -83,7 +94,8 @@ async def _present(settings: Settings, reel: Reel, publish: Publish, tell: Say) 
             await _live(merchant, channel)
             tell(_where(settings.public_url or f"http://localhost:{settings.port}", password, stream))
             stage = Stage(api, merchant, channel, shelf, programme)
-            await _together(stage.play(), stage.watch())
+            mail = settings.data_dir / "mail"
+            await _together(stage.play(), stage.watch(), stage.open_shop(), stage.verify(mail))
 
         try:
             await _together(publish(settings.ffmpeg, reel, stream.address, programme.turn), host())
@@ -112,7 +124,7 @@ class Stage:
         api: Api,
         merchant: Merchant,
         channel: Channel,
-        shelf: dict[str, int],
+        shelf: dict[str, ShelfProduct],
         programme: Programme,
     ) -> None:
         self._programme = programme
@@ -120,18 +132,41 @@ class Stage:
         self._channel = channel
         self._shelf = shelf
         self._chatters = {guest: Chatter(api, channel, guest) for guest in GUESTS}
+        self._shown = 0  # products so far
         self._silent = [Viewer(api, channel) for _ in range(SILENT)]
 
     async def play(self) -> None:
-        """Product by product: promote it when the picture turns to it, then talk about it and buy it."""
+        """Product by product: promote it when the picture turns to it, then talk about it and buy it.
+
+        One of them is cheaper for a while, now and then.
+        """
         while True:
             slot = await self._programme.next()
             try:
-                await self._merchant.restock(self._channel, self._shelf[slot.product.name])
-                await self._merchant.promote(self._channel, self._shelf[slot.product.name])
+                shown = self._shelf[slot.product.name]
+                await self._merchant.restock(self._channel, shown.id)
+                await self._merchant.promote(self._channel, shown.id)
+                if slot.product.name == DEAL.product and slot.turn % 2 == 0:
+                    await self._merchant.start_deal(self._channel, shown.id, DEAL.price, DEAL.seconds)
                 await _together(self._talk(slot), self._shop(slot))
             except (Refused, Unreachable) as error:
                 log.warning("The demo could not promote or chat and goes on with the next product", reason=str(error))
+
+    async def open_shop(self) -> None:
+        """What makes the shop whole and the show need not wait for: a coupon, more pictures."""
+        try:
+            await self._merchant.pin_coupon(self._channel)
+            for product in PRODUCTS:
+                self._shelf[product.name] = await self._merchant.dress(product, self._shelf[product.name])
+        except (Refused, Unreachable) as error:
+            log.warning("The demo's shop lacks a coupon or pictures", reason=str(error))
+
+    async def verify(self, mail: Path) -> None:
+        """Confirm the merchant's address, once its mail is in the folder `mail`; with a mail server it never is."""
+        try:
+            await self._merchant.verify(mail)
+        except (Refused, Unreachable) as error:
+            log.warning("The demo's merchant could not confirm their address: no orders are mailed", reason=str(error))
 
     async def watch(self) -> None:
         """Everybody's heartbeat, for ever."""
@@ -156,17 +191,24 @@ class Stage:
             said.append(await self._speak(line, said))
 
     async def _shop(self, slot: Slot) -> None:
-        """Some buy what is shown, while it is."""
+        """Somebody puts what is shown in their cart, and now and then orders what is in it.
+
+        Two shop by turns, a piece each time, and order at every fourth: all of them are guests of one network, as
+        whoever looks at the demo is, and the platform lets those hold but so much.
+        """
+        turn, lane = divmod(self._shown, 2)
+        self._shown += 1
+        round_, step = divmod(turn + 3 - 2 * lane, 4)
+        chatter = self._chatters[GUESTS[(2 * round_ + lane) % len(GUESTS)]]
+        shown = self._shelf[slot.product.name]
         clock = asyncio.get_running_loop().time
-        for guest, share in zip(random.sample(GUESTS, k=len(BOUGHT_AT)), BOUGHT_AT, strict=True):
-            moment = slot.moment(share + random.uniform(-0.04, 0.04))  # noqa: S311
-            if clock() > slot.ends:
-                return
-            await asyncio.sleep(moment - clock())
-            try:
-                await self._chatters[guest].buy(self._shelf[slot.product.name], random.randint(1, 2))  # noqa: S311
-            except Refused as refusal:  # sold out, or in the wrong currency: the show goes on
-                log.info("A demo guest could not buy", reason=str(refusal))
+        await asyncio.sleep(slot.moment(TAKEN_AT + random.uniform(-0.1, 0.1)) - clock())  # noqa: S311
+        try:
+            await chatter.take(shown.id, random.choice(shown.ways), 1)  # noqa: S311
+            if step == 3:
+                await chatter.order(COUPON if round_ % 2 else None)
+        except Refused as refusal:  # sold out, or in the wrong currency: the show goes on
+            log.info("A demo guest could not buy", reason=str(refusal))
 
     async def _speak(self, line: Line, said: list[str]) -> str:
         if line.speaker:

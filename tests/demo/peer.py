@@ -39,8 +39,13 @@ class Platform:
     messages: list[dict[str, object]] = field(default_factory=list)
     participants: dict[str, str] = field(default_factory=dict)
     viewers: set[str] = field(default_factory=set)
-    carts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    carts: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     ordered: list[tuple[int, int]] = field(default_factory=list)
+    coupons: list[dict[str, object]] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
+    deals: list[int] = field(default_factory=list)
+    redeemed: list[str] = field(default_factory=list)
+    verified: bool = False
     completed: int = 0
     keys_dropped: int = 0
     calls: list[Call] = field(default_factory=list)
@@ -81,6 +86,13 @@ class Platform:
             ("POST", "/events/event/c1/cart", self._add_to_cart),
             ("PUT", r"/events/event/c1/cart/native/(cart-.+)", self._order),
             ("POST", r"/profile/products/(\d+)", self._change_product),
+            ("GET", "/profile", lambda call: self._merchant(call) or {"data": {"isVerified": self.verified}}),
+            ("GET", "/profile/send-verification", self._merchant),
+            ("POST", "/auth/verify", self._verify),
+            ("GET", "/coupons", lambda call: self._merchant(call) or {"data": self.coupons}),
+            ("POST", "/coupons", self._create_coupon),
+            ("POST", r"/events/c1/coupons/(.+)/pin", self._pin_coupon),
+            ("POST", r"/events/c1/products/(\d+)/deal", self._start_deal),
         ]
 
     def _login(self, call: Call) -> object:
@@ -117,10 +129,15 @@ class Platform:
         self._merchant(call)
         name, link, price = _texts(call, "name", "link", "price")
         assert link.startswith("https://example.com/")
-        assert call.fields["image"] == "image/jpeg"
+        assert call.fields["image[]"] == ["image/jpeg"]
         stock = {"total": int(_texts(call, "quantity")[0]), "available": int(_texts(call, "quantity")[0])}
         product: dict[str, object] = {"id": 40 + len(self.shelf), "name": name, "price": float(price)}
-        product |= {"link": link, "quantity": {**stock, "no_limit": False}}
+        variants = [
+            {"id": number, "name": given["name"], "image": None, "quantity": {"no_limit": given["quantity"] is None}}
+            for number, given in enumerate(json.loads(_texts(call, "variants")[0]))
+        ]
+        product |= {"link": link, "quantity": {**stock, "no_limit": False}, "images": ["/files/first.webp"]}
+        product["variants"] = {"data": variants}
         self.shelf.append(product)
         return {"data": product}
 
@@ -130,28 +147,66 @@ class Platform:
         assert isinstance(product, int)
         assert isinstance(quantity, int)
         assert quantity > 0
-        cart = f"cart-{len(self.carts)}"
-        self.carts[cart] = (product, quantity)
+        cart = f"cart-{_guest(call)}"
+        [found] = [each for each in self.shelf if each["id"] == product]
+        ids = [variant["id"] for variant in found["variants"]["data"]]  # type: ignore[index]
+        assert call.fields["variantId"] in (ids or [None])
+        found["quantity"]["available"] -= quantity  # type: ignore[index]
+        self.carts.setdefault(cart, []).append((product, quantity))
         return {"data": {"id": cart}}
 
     def _order(self, call: Call, cart: str) -> object:
         assert _guest(call) in self.participants
         for text in _texts(call, "name", "email", "address"):
             assert text
-        self.ordered.append(self.carts[cart])
-        for product in self.shelf:
-            if product["id"] == self.carts[cart][0]:
-                product["quantity"]["available"] -= self.carts[cart][1]  # type: ignore[index]
+        if coupon := call.fields["coupon"]:
+            assert coupon in self.pinned
+            self.redeemed.append(str(coupon))
+        for wanted, quantity in self.carts.pop(cart):
+            self.ordered.append((wanted, quantity))
         return {"data": {"id": cart}}
 
     def _change_product(self, call: Call, product_id: str) -> object:
         self._merchant(call)
         _texts(call, "name", "link")
         [product] = [each for each in self.shelf if each["id"] == int(product_id)]
+        if "images[]" in call.fields:
+            order, files = call.fields["images[]"], call.fields["image[]"]
+            assert isinstance(order, list)
+            assert isinstance(files, list)
+            assert order == [*product["images"], *("new" for _ in files)]  # type: ignore[misc]
+            product["images"] = [f"/files/{number}.webp" for number, _ in enumerate(order)]
+            for variant, given in zip(
+                product["variants"]["data"], json.loads(_texts(call, "variants")[0]), strict=True
+            ):  # type: ignore[index]
+                variant["image"] = product["images"][given["image_index"]]
+            return {"data": [product]}
         stock, total = product["quantity"], call.fields["quantity"]
         stock["available"] += total - stock["total"]  # type: ignore[index, operator]
         stock["total"] = total  # type: ignore[index]
         return {"data": [product]}
+
+    def _verify(self, call: Call) -> object:
+        assert _texts(call, "email", "hash") == ["demo@storecast.local", "proof"]
+        self.verified = True
+        return {"data": {"verified": True, "already": False}}
+
+    def _create_coupon(self, call: Call) -> object:
+        self._merchant(call)
+        self.coupons.append({"id": f"k{len(self.coupons)}", "code": call.fields["code"]})
+        return {"data": self.coupons[-1]}
+
+    def _pin_coupon(self, call: Call, coupon: str) -> object:
+        self._merchant(call)
+        [code] = [each["code"] for each in self.coupons if each["id"] == coupon]
+        self.pinned.append(str(code))
+        return {"data": {}}
+
+    def _start_deal(self, call: Call, product: str) -> object:
+        self._merchant(call)
+        _texts(call, "price")
+        self.deals.append(int(product))
+        return {"data": {}}
 
     def _promote(self, call: Call, product_id: str) -> object:
         self._merchant(call)
@@ -275,5 +330,9 @@ def _fields(headers: Message, body: bytes) -> dict[str, object]:
         if isinstance(name, str):
             content = part.get_payload(decode=True)
             assert isinstance(content, bytes)
-            fields[name] = part.get_content_type() if part.get_filename() else content.decode()
+            value = part.get_content_type() if part.get_filename() else content.decode()
+            if name.endswith("[]"):
+                fields.setdefault(name, []).append(value)  # type: ignore[attr-defined]
+            else:
+                fields[name] = value
     return fields

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from itertools import chain, cycle
 from pathlib import Path
 
@@ -211,6 +212,31 @@ async def test_an_address_taken_by_another_account_is_reported(settings: Setting
     platform.refuse = lambda call: 409 if call.method == "PUT" else None
     with pytest.raises(DemoImpossible, match="demo"):
         await Demo(settings, platform).run_until(lambda: False)
+
+
+async def test_the_whole_sale_is_shown(settings: Settings, platform: Platform, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["To"] = EMAIL
+    mail.set_content(f"Confirm: http://localhost/verify?email={EMAIL}&hash=proof\n")
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "1.eml").write_bytes(mail.as_bytes())
+
+    def dressed() -> bool:
+        pictures = [len(product["images"]) for product in platform.shelf]  # type: ignore[arg-type]
+        return pictures == [len(product.stills) for product in PRODUCTS]
+
+    await Demo(settings, platform).run_until(
+        lambda: bool(platform.verified and platform.deals and platform.redeemed and dressed())
+    )
+    assert platform.pinned == platform.redeemed[:1]
+    dune, _, orbit = platform.shelf
+    assert set(platform.deals) == {orbit["id"]}
+    shown_by = [variant["image"] for variant in dune["variants"]["data"]]  # type: ignore[index]
+    assert shown_by == dune["images"][: len(shown_by)]  # type: ignore[index]
+    deals = len(platform.deals)
+    await Demo(settings, platform).run_until(lambda: len(platform.deals) > deals)
+    assert len(platform.coupons) == 1
+    assert dressed()
 
 
 async def test_guests_buy_what_is_shown_and_the_studio_makes_more_of_what_runs_low(

@@ -115,9 +115,13 @@ async def test_who_buys_in_a_show_misses_nothing_of_it(
         await sheet.get_by_role("button", name="One more").click()
         await expect(sheet.get_by_text("Total: $84")).to_be_attached()
         await sheet.get_by_role("button", name="Check out").click()
+        await expect(sheet.get_by_role("button", name="Send order")).to_be_in_viewport(ratio=1)
         await write_who(page)
         await sheet.get_by_role("button", name="Send order").click()
         await expect(sheet.get_by_text("Your order is sent")).to_be_visible(timeout=15_000)
+        await expect(sheet.get_by_role("heading", name="Your order", exact=True)).to_be_focused()
+        await expect(sheet.get_by_text("Linen apron M × 2")).to_be_visible()
+        await expect(sheet.get_by_text("$84").last).to_be_visible()
 
         (order,) = await orders(merchant)
         assert (order["status"], order["total"], order["buyer"]["name"]) == ("placed", 84, "Zoe Zhang")
@@ -238,6 +242,30 @@ async def test_sold_out_is_said_in_the_open_sheet_and_one_may_wait_for_more(
         await expect(sheet.get_by_role("button", name="Add to cart")).to_have_count(0)
         await sheet.get_by_role("button", name="Tell me when it is back").click()
         await expect(sheet.get_by_text("You are on the list: number 1.")).to_be_visible()
+
+        await page.reload()
+        card = page.get_by_role("status", name="Featured product")
+        await expect(card.get_by_text("View", exact=True)).to_be_attached(timeout=20_000)  # there is none to shop for
+        await card.get_by_role("button", name="Show Walnut lamp").click()
+        await expect(sheet.get_by_text("You are on the list: number 1.")).to_be_visible()
+        await expect(sheet.get_by_role("button", name="Tell me when it is back")).to_have_count(0)
+
+        await keep(merchant, lamp, 2)
+        await expect(page.get_by_text("Walnut lamp is back: a piece is kept for you.").first).to_be_visible(
+            timeout=20_000
+        )
+        await page.reload()
+        await expect(page.get_by_text("Walnut lamp is back: a piece is kept for you.").first).to_be_visible(
+            timeout=20_000
+        )
+        await expect(drawer(page)).to_have_count(0)
+        await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}?product={lamp}")  # as the mail has it
+        await expect(sheet.get_by_text("It is yours for a while: add it to your cart now.")).to_be_visible(
+            timeout=20_000
+        )
+        assert "product" not in page.url
+        await sheet.get_by_role("button", name="Add to cart").click()
+        await expect(page.get_by_text("Walnut lamp is in your cart.").first).to_be_visible()
 
 
 async def test_a_pinned_coupon_is_claimed_and_taken_off(browser: Browser, merchant: Merchant) -> None:

@@ -14,7 +14,9 @@ from storecast.kit.money import Money
 _ARTICLES = """
     SELECT products.id, variants.id, products.name, variants.name, products.currency,
         coalesce(variants.price, products.price), max_per_buyer,
-        coalesce(variants.image_key, thumbnail_key, image_keys[1]), coalesce(variants.sku, products.sku),
+        coalesce(
+            CASE WHEN variants.image_key = ANY(image_keys) THEN variants.image_key END, thumbnail_key, image_keys[1]
+        ), coalesce(variants.sku, products.sku),
         coalesce(own.id, shared.id),
         deals.id, deals.price, deals.quantity, deals.ends_at
     FROM shelf JOIN products ON products.id = shelf.product_id AND products.deleted_at IS NULL

@@ -17,7 +17,7 @@ from storecast.domains.products.deals.service import DealService
 from storecast.domains.products.errors import ProductNotFound
 from storecast.domains.products.links import checked
 from storecast.domains.products.models import Product, Variant
-from storecast.domains.products.pictures import stored
+from storecast.domains.products.pictures import arranged, stored
 from storecast.domains.products.prices import PriceRepository, asked, in_use
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import Offer, ProductCreate, ProductUpdate
@@ -129,8 +129,8 @@ class CatalogueService:
             product.name = data.name
             product.link = link
             await self._set_price(product, data, now)
-            if keys:
-                await self._replace_pictures(product, keys)
+            if keys or data.images is not UNSET:
+                await self._replace_pictures(product, arranged(product.image_keys, data.images, keys))
             await self._offer(product, data, by, now)
             await self._db.flush()
             overtaken = await self._deals.end_overtaken([product], now)
@@ -234,8 +234,9 @@ class CatalogueService:
                 product.compare_at = None
 
     async def _replace_pictures(self, product: Product, keys: list[str]) -> None:
-        """The files of those that no copy of the product shows go."""
-        await request_deletion(self._db, await self._repository.only_of(product))
+        """The files of those that are gone, and that no copy of the product shows, go."""
+        only = await self._repository.only_of(product)
+        await request_deletion(self._db, [key for key in only if key not in keys])
         product.image_keys = keys
 
     async def _hold(self, product: Product) -> None:

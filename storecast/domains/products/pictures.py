@@ -1,8 +1,10 @@
 """Product pictures: taken in, bounded, stored."""
 
 import secrets
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
+
+from msgspec import UNSET, UnsetType
 
 from storecast.kit.errors import Unavailable, Unprocessable
 from storecast.kit.images import BadImage, normalise_image
@@ -10,6 +12,7 @@ from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
 
 SIDE = 1200  # pixels of the longest side: sharp on a phone's full width
+NEW = "new"  # in a list of pictures, one that is sent along
 
 
 @asynccontextmanager
@@ -31,3 +34,31 @@ async def stored(storage: Storage, pictures: Collection[Upload]) -> AsyncGenerat
         with suppress(Unavailable):  # the log says so; what went wrong first is what the caller is told
             await storage.delete_all(keys)
         raise
+
+
+def arranged(keys: Sequence[str], wanted: Sequence[str] | UnsetType, fresh: Sequence[str]) -> list[str]:
+    """Storage keys of the pictures of `wanted`: each names one of `keys` by its address, or is the next of `fresh`.
+
+    Raises `Unprocessable` naming `images`.
+    """
+    if wanted is UNSET:
+        return list(fresh)
+    # However the caller reached us: the host of an address is theirs, the file's name is not.
+    known = {_name(key): key for key in keys}
+    coming = iter(fresh)
+    found = []
+    for address in wanted:
+        key = next(coming, None) if address == NEW else known.pop(_name(address), None)
+        if key is None:
+            raise Unprocessable.field("images", _UNFIT)
+        found.append(key)
+    if next(coming, None) is not None:
+        raise Unprocessable.field("images", _UNFIT)
+    return found
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+_UNFIT = "does not fit the pictures there are and those in `image`"

@@ -105,11 +105,11 @@ class ShelfController(Controller):
         """The products on a channel's shelf, in order."""
         return await answer_kept(request, unit, Kind.SHELF, channel_ref)
 
-    @post("/add", operation_id="createShelfProduct", status_code=200, request_max_body_size=MAX_UPLOAD)
+    @post("/add", operation_id="createShelfProduct", status_code=200, request_max_body_size=MAX_UPLOADS)
     async def create_shelf_product(
         self, data: JSONBody[ShelfProductCreate], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[ProductView]:
-        """Create a product in the owner's catalogue and put it on the shelf."""
+        """Create a product in the owner's catalogue, with one picture or several, and put it on the shelf."""
         fresh = ProductCreate(**asdict(data))
         made = await unit.catalogue.create_on(seat.channel, fresh, seat.owner, seat.caller.subject, unit.now)
         return Data(show_product(made, unit.urls))

@@ -26,6 +26,7 @@ Currency = Annotated[
 Images = Annotated[
     list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")
 ]
+Kept = Annotated[list[Annotated[str, Meta(max_length=2000)]], Meta(min_length=1, max_length=8)]
 PerBuyer = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
@@ -56,25 +57,27 @@ class ProductCreate(Offer):
 
 
 class ProductUpdate(Offer):
-    """Pictures given replace all there were; a price left out stays, the same number where `currency` is another."""
+    """A price left out stays, the same number where `currency` is another."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     image: Images | Upload | UnsetType = UNSET
+    """New pictures; without `images` they replace all there were."""
+    images: Kept | UnsetType = UNSET
+    """All its pictures in order: of each to keep the address, and `new` in the place of each that `image` brings."""
     price: Price | None = None
     currency: Currency | None = None
 
 
 class ShelfProductCreate(Offer):
-    """A product that goes on a channel's shelf at once."""
+    """A product that goes on a channel's shelf at once; the first picture is the one shown."""
 
     name: Name
     """As shoppers read it."""
     link: Link
     price: Price
-    image: Upload
-    """A picture of it."""
+    image: Images | Upload
     currency: Currency | None = None
 
 

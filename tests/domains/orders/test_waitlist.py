@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storecast.kit.clock import utcnow
@@ -11,6 +12,7 @@ from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import guest, member
+from tests.factories.mails import link_in, mails_to
 from tests.factories.platform import Client, do_jobs, settings_for
 from tests.factories.rooms import heard
 from tests.factories.selling import Json, add, order, shop, stocked
@@ -103,6 +105,22 @@ async def test_two_taps_are_one_place(anyone: Client) -> None:
     answers = await asyncio.gather(*(visitor.post(line, {}) for _ in range(5)))
     assert [each.status_code for each in answers] == [200] * 5
     assert {each.json()["data"]["position"] for each in answers} == {1}
+
+
+async def test_the_mail_of_an_offer_leads_to_what_it_is_about(
+    clock: Clock, anyone: Client, settings: Settings, database_url: str
+) -> None:
+    owner = await member(anyone)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE users SET verified_at = now()")  # else their words are mailed to nobody
+    await shop(owner)
+    lamp = await stocked(owner, 0)
+    await (await guest(anyone)).post(f"events/lamps/products/{lamp['id']}/waitlist", {"email": "ada@example.com"})
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "quantity": 1}
+    await owner.client.post(f"profile/products/{lamp['id']}", fields)
+    await told(anyone, settings, clock)
+    [mail] = mails_to(settings, "ada@example.com")
+    assert link_in(mail).endswith(f"/watch/lamps?product={lamp['id']}")
 
 
 async def test_one_network_has_half_of_what_comes_back_and_one_address_one_mail(

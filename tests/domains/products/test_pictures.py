@@ -1,15 +1,18 @@
 """Pictures are served as long as something shows them."""
 
+import json
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from storecast.domains.products import pictures
 from storecast.kit.settings import Settings
-from tests.factories.accounts import Member
+from tests.factories.accounts import Member, guest
 from tests.factories.channels import channel
 from tests.factories.platform import BASE, Client, do_jobs, settings_for
 from tests.factories.products import Json, catalogue_product, shelf_product, upload
+from tests.factories.selling import add, shop
 
 ODD_TAGS = (Path(__file__).parents[2] / "kit/pictures/orientation-and-float-datetime.jpg").read_bytes()
 
@@ -38,6 +41,87 @@ async def test_replaced_picture_is_gone(owner: Member, anyone: Client, settings:
     changed = await with_a_new_picture(owner.client, product)
     await do_jobs(settings)
     assert await served(anyone, product["image"], changed["image"]) == [False, True]
+
+
+async def arranged(owner: Client, product: Json, *images: str, new: int = 0) -> Response:
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "images[]": list(images)}
+    files = [("image[]", upload()) for _ in range(new)]
+    return await owner.post(f"profile/products/{product['id']}", data=fields, files=files or None)
+
+
+async def test_pictures_are_sorted_removed_and_joined_by_new_ones(
+    owner: Member, anyone: Client, settings: Settings
+) -> None:
+    await channel(owner.client, slug="lamps")
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10"}
+    made = await owner.client.post("events/lamps/products/add", data=fields, files=[("image[]", upload())] * 3)
+    product = made.json()["data"]
+    first, second, third = product["images"]
+    answer = await arranged(owner.client, product, third, "new", first, "new", new=2)
+    assert answer.status_code == 200, answer.text
+    [changed] = answer.json()["data"]
+    assert changed["images"][::2] == [third, first]
+    assert changed["image"] == third
+    await do_jobs(settings)
+    assert await served(anyone, second, *changed["images"]) == [False, True, True, True, True]
+    # As another name of this host, or a page, has them.
+    relative = [f"https://elsewhere.test{address.removeprefix(BASE)}?again" for address in reversed(changed["images"])]
+    [turned] = (await arranged(owner.client, product, *relative)).json()["data"]
+    assert turned["images"] == changed["images"][::-1]
+
+
+async def test_pictures_that_do_not_fit_change_nothing(owner: Member, settings: Settings) -> None:
+    product, other = await catalogue_product(owner.client), await catalogue_product(owner.client)
+    [image] = product["images"]
+    before = files(settings)
+    for images, new in (
+        ([image, image], 0),
+        ([image, "new"], 0),
+        ([image], 1),
+        ([image, "new"], 2),
+        (other["images"], 0),
+        (["http://["], 0),
+        (["new"] * 9, 8),
+    ):
+        answer = await arranged(owner.client, product, *images, new=new)
+        assert answer.status_code == 422, (images, answer.text)
+        assert answer.json()["error"]["messages"][0]["field"] == "images"
+    assert files(settings) == before
+
+
+async def test_variants_keep_their_pictures_when_those_are_sorted_and_lose_them_when_asked(owner: Member) -> None:
+    product = await catalogue_product(owner.client)
+    [first] = product["images"]
+    fields = {"name": "Lamp", "link": "https://shop.test/lamp"}
+    variants = [{"name": "Small", "image_index": 0}, {"name": "Large", "image_index": 1}]
+    form = {**fields, "images[]": [first, "new"], "variants": json.dumps(variants)}
+    answer = await owner.client.post(f"profile/products/{product['id']}", data=form, files=[("image[]", upload())])
+    [changed] = answer.json()["data"]
+    second = changed["images"][1]
+    assert [one["image"] for one in changed["variants"]["data"]] == [first, second]
+    [turned] = (await arranged(owner.client, product, second, first)).json()["data"]
+    assert [one["image"] for one in turned["variants"]["data"]] == [first, second]
+    form = {**fields, "variants": json.dumps([{"name": "Small"}, {"name": "Large", "image_index": None}])}
+    answer = await owner.client.post(f"profile/products/{product['id']}", data=form)
+    assert [one["image"] for one in answer.json()["data"][0]["variants"]["data"]] == [first, None]
+
+
+async def test_a_variant_whose_picture_is_gone_is_shown_by_the_products_in_a_cart(
+    owner: Member, anyone: Client
+) -> None:
+    await shop(owner)
+    variants = [{"name": "Small", "image_index": 1}]
+    form = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "10", "variants": json.dumps(variants)}
+    made = await owner.client.post("events/lamps/products/add", data=form, files=[("image[]", upload())] * 2)
+    product = made.json()["data"]
+    [small] = product["variants"]["data"]
+    first, second = product["images"]
+    buyer = await guest(anyone)
+    cart = await add(buyer, product, variantId=small["id"])
+    assert cart["items"]["data"][0]["image"] == second
+    assert (await arranged(owner.client, product, first)).status_code == 200
+    cart = (await buyer.get("events/event/lamps/cart")).json()["data"]
+    assert cart["items"]["data"][0]["image"] == first
 
 
 async def test_pictures_of_a_deleted_product_are_gone(owner: Member, anyone: Client, settings: Settings) -> None:

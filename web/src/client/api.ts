@@ -127,7 +127,13 @@ export interface ProductFacts extends OfferFacts {
   currency: string;
 }
 
-/** Hears how much of a picture has gone, 0 to 1. */
+/** Pictures to come; `images`, where given, is all of them in order: addresses, and `new` for each of `image`. */
+export interface PictureFacts {
+  image: File[];
+  images?: string[];
+}
+
+/** Hears how much of the pictures has gone, 0 to 1. */
 type Gone = (share: number) => void;
 
 function onShelf(channel_ref: string, product_id: number) {
@@ -136,13 +142,13 @@ function onShelf(channel_ref: string, product_id: number) {
 
 export const shelf = {
   list: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}/products", at(channel))),
-  add(channel: string, facts: ProductFacts & { image: File }, ongone: Gone) {
+  add(channel: string, facts: ProductFacts & PictureFacts, ongone: Gone) {
     const { name, link, price, image } = facts;
     const form = multipart({ ...facts });
     return data(
       client.POST("/api/v1/events/{channel_ref}/products/add", {
         ...at(channel),
-        body: { name, link, price, image: image.name },
+        body: { name, link, price, image: image.map((file) => file.name) },
         bodySerializer: () => form,
         fetch: uploading(ongone),
       }),
@@ -176,8 +182,8 @@ export const shelf = {
 
 /** The user's own products, on whichever shelf they are. */
 export const catalogue = {
-  /** Without `image` the pictures stay. */
-  async update(product_id: number, facts: ProductFacts & { image?: File }, ongone: Gone): Promise<Product> {
+  /** Without `images` the pictures stay. */
+  async update(product_id: number, facts: ProductFacts & PictureFacts, ongone: Gone): Promise<Product> {
     const { name, link, price } = facts;
     const form = multipart({ ...facts });
     const [product] = await data(

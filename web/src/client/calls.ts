@@ -25,9 +25,14 @@ export async function data<T>(call: Promise<Answer<{ data: T }>>): Promise<T> {
   return (await body(call)).data;
 }
 
-/** The fields that are set, as a multipart form. */
-export function multipart(fields: Readonly<Record<string, string | File | undefined>>): FormData {
+/** The fields that are set, as a multipart form; of a list each as `name[]`. */
+export function multipart(
+  fields: Readonly<Record<string, string | File | readonly (string | File)[] | undefined>>,
+): FormData {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "string" || value instanceof File) form.set(name, value);
+    else for (const each of value ?? []) form.append(`${name}[]`, each);
+  }
   return form;
 }

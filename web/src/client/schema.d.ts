@@ -1314,7 +1314,7 @@ export interface paths {
         put?: never;
         /**
          * Create shelf product
-         * @description Create a product in the owner's catalogue and put it on the shelf.
+         * @description Create a product in the owner's catalogue, with one picture or several, and put it on the shelf.
          */
         post: operations["createShelfProduct"];
         delete?: never;
@@ -4112,15 +4112,17 @@ export interface components {
         };
         /**
          * ProductUpdate
-         * @description Pictures given replace all there were; a price left out stays, the same number where `currency` is another.
+         * @description A price left out stays, the same number where `currency` is another.
          */
         ProductUpdate: {
             /** @description As shoppers read it. */
             name: string;
             /** @description Where the product is sold. */
             link: string;
-            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
+            /** @description New pictures; without `images` they replace all there were. */
             image?: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
+            /** @description All its pictures in order: of each to keep the address, and `new` in the place of each that `image` brings. */
+            images?: string[];
             /** @description Major units of `currency`, 0 to 9999999. */
             price?: (string | number) | null;
             /** @description An `iso_code` of `GET /currencies`. */
@@ -4481,7 +4483,7 @@ export interface components {
         };
         /**
          * ShelfProductCreate
-         * @description A product that goes on a channel's shelf at once.
+         * @description A product that goes on a channel's shelf at once; the first picture is the one shown.
          */
         ShelfProductCreate: {
             /** @description As shoppers read it. */
@@ -4490,8 +4492,8 @@ export interface components {
             link: string;
             /** @description Major units of `currency`, 0 to 9999999. */
             price: string | number;
-            /** @description A picture of it. */
-            image: components["schemas"]["Upload"];
+            /** @description JPEG, PNG, GIF, WebP or AVIF; 12 MB and 40 megapixels each. */
+            image: components["schemas"]["Upload"][] | components["schemas"]["Upload"];
             /** @description An `iso_code` of `GET /currencies`. */
             currency?: string | null;
             /** @description How many there are in all, those sold included; null: no stock is kept. */
@@ -5194,7 +5196,7 @@ export interface components {
             sku?: string | null;
             /** @description What another system calls it. */
             reference?: string | null;
-            /** @description Which of the product's pictures shows it, from 0. */
+            /** @description Which of the product's pictures shows it, from 0; left out, the same as before; null: none. */
             image_index?: number | null;
         };
         /**

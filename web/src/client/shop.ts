@@ -65,6 +65,13 @@ export const purchase = (token: string) =>
   data(client.GET("/api/v1/purchases/{token}", { params: { path: { token } } }));
 
 export const waitlist = {
+  place: (channel_ref: string, product_id: number, variantId: number | null, guest: Guest) =>
+    data(
+      client.GET("/api/v1/events/{channel_ref}/products/{product_id}/waitlist", {
+        params: { path: { channel_ref, product_id }, query: { variantId } },
+        fetch: holding(guest),
+      }),
+    ),
   /** Answers how somebody stands in the line for what is sold out. */
   join: (
     channel_ref: string,

@@ -113,6 +113,8 @@ export type CartOrder = Schemas["CartOrderView"];
 export type CartAddition = Schemas["CartAddition"];
 export type Checkout = Schemas["Checkout"];
 export type Order = Schemas["OrderView"];
+/** How somebody stands in the line for what is sold out. */
+export type Place = Schemas["PlaceView"];
 /** A coupon as viewers may claim it. */
 export type PinnedCoupon = Pick<
   RoomEvents["coupon.pinned"]["coupon"],

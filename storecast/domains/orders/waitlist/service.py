@@ -1,6 +1,7 @@
 """The rules of the waitlist: first come, first offered; an offer holds a piece for some minutes."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
@@ -179,7 +180,7 @@ class WaitlistService:
                 MailKind.WAITLIST_OFFER,
                 place.email,
                 place.locale,
-                link=f"{self._settings.web_url}/watch/{channel.slug}",
+                link=f"{self._settings.web_url}/watch/{channel.slug}?{_named(article)}",
                 product=name,
                 show=channel.name,
                 time=until,
@@ -199,6 +200,12 @@ class WaitlistService:
 def _let_pass(place: Place, now: datetime) -> bool:
     """An offer nobody took up: the job that says so may be late."""
     return place.offered_until is not None and place.offered_until <= now
+
+
+def _named(article: Article) -> str:
+    """As the watch page reads in its address which article somebody comes for."""
+    named = {"product": article.product_id, "variant": article.variant_id}
+    return urlencode({name: number for name, number in named.items() if number is not None})
 
 
 def _spelled(email: str) -> str:

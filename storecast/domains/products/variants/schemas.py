@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from storecast.domains.products.stock.values import Quantity
 from storecast.kit.errors import Unprocessable
@@ -38,8 +38,8 @@ class VariantGiven(Worded):
     """The seller's own number of it."""
     reference: Annotated[str, line(100)] | None = None
     """What another system calls it."""
-    image_index: Annotated[int, Meta(ge=0, le=7)] | None = None
-    """Which of the product's pictures shows it, from 0."""
+    image_index: Annotated[int, Meta(ge=0, le=7)] | UnsetType | None = UNSET
+    """Which of the product's pictures shows it, from 0; left out, the same as before; null: none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import UNSET
+
 from storecast.domains.products.models import Product, Variant
 from storecast.domains.products.prices import asked
 from storecast.domains.products.stock.service import StockService
@@ -70,8 +72,8 @@ class VariantService:
             row.price = None if price is None else price.minor
             row.sku = variant.sku
             row.reference = variant.reference
-            if variant.image_index is not None:
-                row.image_key = _picture(product, variant.image_index)
+            if variant.image_index is not UNSET:
+                row.image_key = None if variant.image_index is None else _picture(product, variant.image_index)
             row.position = position
         return rows
 

@@ -31,13 +31,18 @@ export function formatPrice(price: number | null, currency: string | null, local
   }
 }
 
-/** A link that may be opened: only web addresses, never `javascript:` and the like. */
+/** A link that leads elsewhere and may be opened: only web addresses, never `javascript:` and the like. */
 export function safeLink(link: string | null): string | null {
-  if (!link) return null;
+  if (!link || isShow(link)) return null;
   try {
     const url = new URL(link);
     return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
   } catch {
     return null;
   }
+}
+
+/** Whether it is a show of this site: what has no other place to be bought is linked there. */
+export function isShow(link: string): boolean {
+  return link.startsWith(`${window.location.origin}/watch/`);
 }

@@ -241,7 +241,9 @@ it("keeps the sign of a currency together in Arabic", () => {
 });
 
 describe("safeLink", () => {
+  vi.stubGlobal("window", { location: { origin: "https://live.test" } });
   it.each([
+    ["https://live.test/watch/lamps", null],
     ["https://shop.test/a b", "https://shop.test/a%20b"],
     ["javascript:alert(1)", null],
     ["/relative", null],

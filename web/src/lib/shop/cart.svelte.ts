@@ -32,10 +32,24 @@ export interface Bought {
   url: string | null;
   /** It was paid, and there was none left: the money goes back. */
   soldOut: boolean;
+  /** What it is; null while that is not known. */
+  receipt: Receipt | null;
 }
 
-function known({ id, number, status, url }: CartOrder): Bought {
-  return { id, number, status: status as Order["status"], url, soldOut: false };
+/** Amounts are in major units of the currency. */
+export interface Receipt {
+  items: readonly Pick<CartItem, "id" | "name" | "variant" | "quantity" | "total">[];
+  total: number;
+  currency: string;
+}
+
+function receiptOf({ items, total, currency }: View | Order): Receipt {
+  return { items: items.data, total, currency };
+}
+
+function known({ id, number, status, url }: CartOrder, view: View | null): Bought {
+  const receipt = view && receiptOf(view);
+  return { id, number, status: status as Order["status"], url, soldOut: false, receipt };
 }
 
 /** Somebody's cart on a channel. What changes it is done one after the other; each answer is the whole cart. */
@@ -158,7 +172,7 @@ export class Cart {
   /** Looks until an order is paid, or has come to something else; the provider may tell the server late. */
   async follow(id: string): Promise<void> {
     const looking = ++this.#looking;
-    this.bought = { id, number: null, status: "pending", url: null, soldOut: false };
+    this.bought = { id, number: null, status: "pending", url: null, soldOut: false, receipt: null };
     for (let waited = 0; looking === this.#looking;) {
       const found = await this.#lookUp(id);
       if (looking !== this.#looking) return;
@@ -204,11 +218,11 @@ export class Cart {
     try {
       const guest = await this.options.guest();
       const { order } = await this.#api.cart(this.options.channel, null, guest);
-      if (order?.id === id && order.status === "pending") return known(order);
+      if (order?.id === id && order.status === "pending") return known(order, null);
       const found = (await this.#api.purchases(guest)).find((each) => each.id === id);
-      if (!found) return { id, number: null, status: "cancelled", url: null, soldOut: false };
+      if (!found) return { id, number: null, status: "cancelled", url: null, soldOut: false, receipt: null };
       const soldOut = found.history.data.some(({ what }) => what === "out_of_stock");
-      return { id, number: found.number, status: found.status, url: null, soldOut };
+      return { id, number: found.number, status: found.status, url: null, soldOut, receipt: receiptOf(found) };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return null;
@@ -216,7 +230,7 @@ export class Cart {
   }
 
   #placed(order: CartOrder): void {
-    this.bought = known(order);
+    this.bought = known(order, this.view);
     this.#keepCoupon(null);
     this.#show(null);
   }

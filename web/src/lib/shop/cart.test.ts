@@ -43,16 +43,25 @@ const view = (quantity: number, more: Partial<View> = {}): View => ({
 let pieces: number;
 let asked: unknown[][];
 let refused: ApiError | null;
-let orders: Pick<Order, "id" | "number" | "status" | "history">[][];
+let orders: Pick<Order, "id" | "number" | "status" | "history" | "items" | "total" | "currency">[][];
 let pending: boolean;
 let kept: Map<string, string>;
 let signedIn: boolean;
 /** What happens in each pause. */
 let pauses: (() => void)[];
 
+const ORDER = {
+  id: "o1",
+  number: 7,
+  status: "paid",
+  items: { data: [] as Order["items"]["data"] },
+  total: 20,
+  currency: "EUR",
+} as const satisfies Partial<Record<keyof Order, unknown>>;
+
 function paid() {
   pending = false;
-  orders = [[{ id: "o1", number: 7, status: "paid", history: { data: [] } }]];
+  orders = [[{ ...ORDER, history: { data: [] } }]];
 }
 
 function api(): ShoppingApi {
@@ -200,7 +209,9 @@ describe("checking out", () => {
     await cart.add(1, null, 2);
     await cart.checkOut({ name: "Zoe" });
     expect(asked.at(-1)).toEqual(["check out", "c1", "SAVE", 38]);
-    expect(cart.bought).toEqual({ id: "o1", number: 7, status: "placed", url: "/purchases/t", soldOut: false });
+    expect(cart.bought).toMatchObject({ id: "o1", number: 7, status: "placed", url: "/purchases/t", soldOut: false });
+    // The cart is empty by now, and the page says what was in it.
+    expect(cart.bought?.receipt).toMatchObject({ items: [{ quantity: 2 }], total: 38, currency: "EUR" });
     expect([cart.count, cart.coupon, kept.size]).toEqual([0, null, 0]);
   });
 
@@ -213,7 +224,7 @@ describe("checking out", () => {
     pending = true;
     pauses = [...Array.from({ length: 60 }, () => () => undefined), paid];
     await cart.follow("o1");
-    expect(cart.bought).toMatchObject({ number: 7, status: "paid", soldOut: false });
+    expect(cart.bought).toMatchObject({ number: 7, status: "paid", soldOut: false, receipt: { total: 20 } });
     expect([cart.waiting, cart.coupon]).toEqual([false, null]);
   });
 
@@ -228,7 +239,7 @@ describe("checking out", () => {
     const cart = open();
     refused = new ApiError(0, "No connection", "No connection.");
     const history = { data: [{ at: "", what: "out_of_stock", by: "system", amount: null, note: null }] };
-    orders = [[{ id: "o1", number: 7, status: "paid", history }]];
+    orders = [[{ ...ORDER, history }]];
     await cart.follow("o1");
     expect(cart.bought).toMatchObject({ status: "paid", soldOut: true });
   });

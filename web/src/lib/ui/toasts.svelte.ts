@@ -5,8 +5,8 @@ export interface Toast {
   action?: { label: string; run: () => void } | undefined;
 }
 
-const SHOWN_MS = 5000;
-const SHOWN_WITH_ACTION_MS = 8000;
+const SHOWN_MS = 4000;
+const SHOWN_WITH_ACTION_MS = 6000;
 
 /** A short note about what just happened: one at a time, since only the newest is news. */
 export class Toasts {
@@ -23,6 +23,11 @@ export class Toasts {
 
   dismiss(id: number): void {
     if (this.current?.id === id) this.current = null;
+  }
+
+  /** What it is about is on the screen by now. */
+  clear(): void {
+    this.current = null;
   }
 
   #show(toast: Omit<Toast, "id">): void {

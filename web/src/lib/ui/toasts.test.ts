@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 it("shows one note at a time, the newest, for as long as the first would have been", () => {
   const toasts = new Toasts();
   toasts.done("Walnut lamp is featured");
-  vi.advanceTimersByTime(3000);
+  vi.advanceTimersByTime(2000);
   toasts.failed("This could not be saved");
   expect(toasts.current?.text).toBe("This could not be saved");
   vi.advanceTimersByTime(3000);

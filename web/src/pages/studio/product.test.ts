@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { product } from "../../../mock/data";
 import type { Product } from "../../client/types";
 import { draftOf, factsOf, priceOf, problemsOf } from "./product";
 
+vi.stubGlobal("window", { location: { origin: "https://live.test" } });
+const SHOW = "https://live.test/watch/abc";
 const lamp: Product = {
   ...product(1, "Walnut lamp", 19.9, "https://shop.test/lamp", "/lamp.webp"),
   currency: "EUR",
@@ -11,7 +13,7 @@ const lamp: Product = {
 it("a product opened and saved again stays as it is", () => {
   const draft = draftOf(lamp, "USD");
   expect(problemsOf(draft, true)).toEqual({});
-  expect(factsOf(draft)).toEqual({
+  expect(factsOf(draft, SHOW)).toEqual({
     name: "Walnut lamp",
     price: "19.90",
     currency: "EUR",
@@ -22,7 +24,15 @@ it("a product opened and saved again stays as it is", () => {
 it("a new product lacks everything at first but its currency", () => {
   const draft = draftOf(null, "CHF");
   expect(draft.currency).toBe("CHF");
-  expect(Object.keys(problemsOf(draft, false))).toEqual(["image", "name", "price", "link"]);
+  expect(Object.keys(problemsOf(draft, false))).toEqual(["image", "name", "price"]);
+});
+
+it("what is sold in the show alone is linked there, and its seller need not see that", () => {
+  const draft = { ...draftOf(lamp, "USD"), link: " " };
+  expect(problemsOf(draft, true)).toEqual({});
+  expect(factsOf(draft, SHOW).link).toBe(SHOW);
+  expect(draftOf({ ...lamp, link: SHOW }, "USD").link).toBe("");
+  expect(problemsOf({ ...draft, link: "shop" }, true)).toHaveProperty("link");
 });
 
 describe("a price", () => {
@@ -30,7 +40,7 @@ describe("a price", () => {
   const problem = (price: string, currency?: string) => problemsOf(draft(price, currency), true)["price"];
 
   it("is sent with a point, however it is typed", () => {
-    expect(factsOf(draft(" 1.299,90 ")).price).toBe("1299.90");
+    expect(factsOf(draft(" 1.299,90 "), SHOW).price).toBe("1299.90");
     expect(priceOf(draft("24,90"))).toBe(24.9);
     expect(priceOf(draft("about 17"))).toBeNull();
   });

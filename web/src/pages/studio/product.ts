@@ -1,5 +1,6 @@
 import type { ProductFacts } from "../../client/api";
 import type { Product } from "../../client/types";
+import { isShow } from "../../lib/shelf/money";
 import { locale } from "../../texts/language";
 import { studio } from "../../texts/studio";
 import { decimalsOf, MOST, readAmount, typed, type NoAmount } from "./amount";
@@ -10,14 +11,15 @@ export interface Draft {
   price: string;
   /** ISO 4217. */
   currency: string;
+  /** Empty: it is sold in the show alone. */
   link: string;
 }
 
 /** `currency` is that of one to come. */
 export function draftOf(product: Product | null, currency: string): Draft {
   if (!product) return { name: "", price: "", currency, link: "" };
-  const { name, price, link } = product;
-  return { name, price: typed(price, product.currency), currency: product.currency, link };
+  const { name, price, currency: own } = product;
+  return { name, price: typed(price, own), currency: own, link: isShow(product.link) ? "" : product.link };
 }
 
 /** What keeps the form from being sent, by field. */
@@ -27,7 +29,7 @@ export function problemsOf({ name, price, currency, link }: Draft, pictured: boo
   if (name.trim() === "") found["name"] = studio.product.needName;
   const amount = readAmount(price, currency);
   if (typeof amount !== "string") found["price"] = words(amount.problem, currency);
-  if (!/^https?:\/\/[^\s/]+/.test(link.trim())) found["link"] = studio.product.needLink;
+  if (link.trim() && !/^https?:\/\/[^\s/]+/.test(link.trim())) found["link"] = studio.product.needLink;
   return found;
 }
 
@@ -37,12 +39,12 @@ export function priceOf({ price, currency }: Draft): number | null {
   return typeof amount === "string" ? Number(amount) : null;
 }
 
-/** Of a draft without problems. */
-export function factsOf(draft: Draft): ProductFacts {
+/** Of a draft without problems; `own_page` is the show's, for what has no other place. */
+export function factsOf(draft: Draft, own_page: string): ProductFacts {
   const { name, price, currency, link } = draft;
   const amount = readAmount(price, currency);
   if (typeof amount !== "string") throw new Error("a price that cannot be read is not sent");
-  return { name: name.trim(), price: amount, currency, link: link.trim() };
+  return { name: name.trim(), price: amount, currency, link: link.trim() || own_page };
 }
 
 function words(problem: NoAmount, currency: string): string {

@@ -20,14 +20,14 @@ const lamp: Product = { ...product(1, "Lamp", 20, "https://shop.test/", ""), qua
 const dressed: Product = { ...lamp, variants: { data: [red] } };
 
 it("sends nothing of what stays as it is", () => {
-  for (const each of [lamp, dressed, null]) expect(offerFacts(offerOf(each), offerOf(each), "USD")).toEqual({});
+  for (const each of [lamp, dressed, null]) expect(offerFacts(offerOf(each), offerOf(each), "USD", [])).toEqual({});
 });
 
 it("sends what changed as a form has it, and null for what was cleared", () => {
   const before = offerOf(lamp);
   expect(before.quantity).toBe("10");
   const draft: OfferDraft = { ...before, quantity: "", sku: " A1 ", compareAt: "25.5", maxPerBuyer: "3" };
-  expect(offerFacts(draft, before, "USD")).toEqual({
+  expect(offerFacts(draft, before, "USD", [])).toEqual({
     quantity: "null",
     sku: "A1",
     compare_at_price: "25.5",
@@ -39,7 +39,7 @@ it("sends variants whole, those there were by their id", () => {
   const before = offerOf(dressed);
   expect(before.quantity).toBe("");
   const blue = { ...freshVariant(), name: "Blue", options: "Size：L； Colour: blue, or nearly" };
-  const sent = offerFacts({ ...before, variants: [blue, ...before.variants] }, before, "USD").variants ?? "";
+  const sent = offerFacts({ ...before, variants: [blue, ...before.variants] }, before, "USD", []).variants ?? "";
   expect(JSON.parse(sent)).toEqual([
     {
       name: "Blue",
@@ -48,9 +48,36 @@ it("sends variants whole, those there were by their id", () => {
       quantity: null,
       sku: null,
       reference: null,
+      image_index: null,
     },
-    { id: 4, name: "Red", options: red.options, price: "21", quantity: 10, sku: "L-R", reference: "r1" },
+    {
+      id: 4,
+      name: "Red",
+      options: red.options,
+      price: "21",
+      quantity: 10,
+      sku: "L-R",
+      reference: "r1",
+      image_index: null,
+    },
   ]);
+});
+
+it("says by its place which of the pictures shows a variant, and of one left out that none does", () => {
+  const before = offerOf({ ...dressed, variants: { data: [{ ...red, image: "/b.webp" }] } });
+  const [variant] = before.variants;
+  if (!variant) throw new Error("no variant");
+  const shownBy = (picture: string | null, pictures: string[]) => {
+    const { variants } = offerFacts({ ...before, variants: [{ ...variant, picture }] }, before, "USD", pictures);
+    return variants === undefined
+      ? undefined
+      : (JSON.parse(variants) as { image_index: number | null }[])[0]?.image_index;
+  };
+  // The server keeps what it knows where pictures are merely sorted.
+  expect(shownBy("/b.webp", ["/b.webp", "/a.webp"])).toBeUndefined();
+  expect(shownBy("blob:1", ["/b.webp", "blob:1"])).toBe(1);
+  expect(shownBy("blob:2", ["/b.webp", "blob:1"])).toBeNull();
+  expect(shownBy(null, ["/b.webp"])).toBeNull();
 });
 
 it("says what is wrong before it is sent", () => {

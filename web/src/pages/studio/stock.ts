@@ -15,6 +15,8 @@ export interface VariantDraft {
   quantity: string;
   sku: string;
   reference: string | null;
+  /** What shows it, of the product's pictures; null: none of its own. */
+  picture: string | null;
 }
 
 /** How a product is sold, as it is typed. */
@@ -35,6 +37,7 @@ export const freshVariant = (): VariantDraft => ({
   quantity: "",
   sku: "",
   reference: null,
+  picture: null,
 });
 
 export function offerOf(product: Product | null): OfferDraft {
@@ -61,6 +64,7 @@ function variantOf(variant: Variant, { currency }: Product): VariantDraft {
     quantity: variant.keeps_own_stock ? whole(variant.quantity.total) : "",
     sku: variant.sku ?? "",
     reference: variant.reference,
+    picture: variant.image,
   };
 }
 
@@ -84,8 +88,16 @@ export function offerProblems(draft: OfferDraft, currency: string, price: number
   return found;
 }
 
-/** Only what differs, as a form has it: pieces sold meanwhile, or counted by somebody else, are left alone. */
-export function offerFacts(draft: OfferDraft, before: OfferDraft, currency: string): OfferFacts {
+/**
+ * Only what differs, as a form has it: pieces sold meanwhile, or counted by somebody else, are left alone. `pictures` are
+ * the product's as they are to be.
+ */
+export function offerFacts(
+  draft: OfferDraft,
+  before: OfferDraft,
+  currency: string,
+  pictures: readonly string[],
+): OfferFacts {
   const facts: OfferFacts = {};
   if (draft.quantity.trim() !== before.quantity) facts.quantity = draft.quantity.trim() || "null";
   if (draft.sku.trim() !== before.sku) facts.sku = draft.sku.trim() || "null";
@@ -101,6 +113,8 @@ export function offerFacts(draft: OfferDraft, before: OfferDraft, currency: stri
         quantity: variant.quantity.trim() ? Number(variant.quantity) : null,
         sku: variant.sku.trim() || null,
         reference: variant.reference,
+        image_index:
+          variant.picture !== null && pictures.includes(variant.picture) ? pictures.indexOf(variant.picture) : null,
       })),
     );
   return facts;

@@ -1,6 +1,8 @@
+import { ApiError } from "../../client/error";
 import type { PinnedCoupon } from "../../client/types";
 import { emptyContact } from "../../lib/shop/contact";
 import { serverNow } from "../../lib/shop/ticking.svelte";
+import { Waits, type Wanted } from "../../lib/shop/waits";
 import { attempt } from "../../lib/ui/attempt";
 import type { Toasts } from "../../lib/ui/toasts.svelte";
 import { shop as texts } from "../../texts/shop";
@@ -13,11 +15,18 @@ export class ShopVisit {
   place = $state.raw<Place | null>(null);
   /** Kept while the page is open: who closes the shop need not write it again. */
   contact = $state(emptyContact());
+  readonly waits: Waits;
 
   constructor(
     private readonly show: Show,
     private readonly toasts: Toasts,
-  ) {}
+  ) {
+    this.waits = new Waits({
+      channel: show.slug,
+      guest: () => show.buyer(),
+      onoffered: (wanted, until) => this.#offer(wanted, until),
+    });
+  }
 
   /** What is kept for this viewer, until it is in the cart. */
   readonly offered = $derived.by(() => {
@@ -55,10 +64,32 @@ export class ShopVisit {
     if (cart.view?.order?.id === back.order) await attempt(this.toasts, () => cart.stepBack());
   }
 
+  /** Shows at once what is kept for who waited; `wanted` is what a mail led them to. */
+  async resume(wanted: Wanted | null): Promise<void> {
+    const others = this.waits.list.filter(({ product }) => product !== wanted?.product);
+    for (const each of wanted === null ? others : [...others, wanted]) {
+      try {
+        await this.waits.look(each);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+      }
+    }
+    if (wanted !== null) this.openProduct({ id: wanted.product });
+  }
+
+  #offer({ product, variant }: Wanted, until: string): void {
+    const found = this.show.shelf.products.find(({ id }) => id === product);
+    if (!found) return;
+    const way = found.variants.data.find(({ id }) => id === variant);
+    const name = way ? `${found.name} (${way.name})` : found.name;
+    this.show.offer = { product_id: product, variant_id: variant, name, until };
+  }
+
   #open(place: Place): void {
     // In full screen nothing is seen but the picture.
     if (document.fullscreenElement && document.fullscreenElement !== document.documentElement)
       void document.exitFullscreen().catch(() => undefined);
+    if (place.kind === "cart") this.toasts.clear();
     this.place = place;
   }
 }

@@ -44,6 +44,28 @@ export const texts: Texts = {
   needName: "أدخل اسمًا.",
   needOptions: "اكتبها هكذا: المقاس: M؛ اللون: أحمر",
   needPrice: (currency) => `أدخل سعرًا بعملة ${currency}`,
+  pictures: {
+    title: "الصور",
+    add: "إضافة صور",
+    first: "تظهر في القوائم",
+    picture: (number) => `الصورة ${number}`,
+    earlier: (number) => `تقديم الصورة ${number}`,
+    later: (number) => `تأخير الصورة ${number}`,
+    remove: (number) => `إزالة الصورة ${number}`,
+    standsAt: (number, of) => `الصورة ${number} من ${of}`,
+    left: (pictures) =>
+      count(pictures, {
+        zero: "لم تبق صورة",
+        one: "بقيت صورة واحدة",
+        two: "بقيت صورتان",
+        few: "بقيت # صور",
+        many: "بقيت # صورة",
+        other: "بقيت # صورة",
+      }),
+    ofVariant: "الصورة",
+    ofNamed: (name) => `صورة ${name}`,
+    none: "بلا صورة خاصة",
+  },
   sheet: {
     open: "استيراد أو تصدير",
     title: "المنتجات في جدول",

@@ -86,6 +86,7 @@ export const texts: Texts = {
     "must be below the price": "يجب أن يكون أقل من السعر",
     "has a product twice": "يحتوي على منتج مكرر",
     "must have a quantity each of which some were sold or are held": "أدخل كمية لكل خيار بيع منه أو موجود في سلة",
+    "does not fit the pictures there are and those in `image`": "تغيّرت الصور في هذه الأثناء. أغلق هذا وافتحه من جديد.",
     "must have different names": "يجب أن يكون لكل منها اسم مختلف",
     "must be either seconds or quantity": "اختر مدة أو عدد قطع، وليس كليهما",
     "must be UTF-8 text": "يجب أن يكون ملف CSV بترميز UTF-8",

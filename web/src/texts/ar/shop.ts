@@ -87,6 +87,7 @@ export const texts: Texts = {
     opening: "لحظة واحدة…",
   },
   order: {
+    yours: "طلبك",
     title: "أرسل طلبك",
     text: "يصل طلبك إلى البائع ويخبرك كيف تدفع.",
     name: "الاسم",

@@ -67,6 +67,8 @@ export const texts: Texts = {
     "has a product twice": "Enthält ein Produkt zweimal",
     "must have a quantity each of which some were sold or are held":
       "Geben Sie für jede Variante, die verkauft wurde oder in einem Warenkorb liegt, eine Menge ein",
+    "does not fit the pictures there are and those in `image`":
+      "Die Bilder haben sich inzwischen geändert. Schließen Sie dies und öffnen Sie es noch einmal.",
     "must have different names": "Jede braucht einen eigenen Namen",
     "must be either seconds or quantity": "Wählen Sie eine Dauer oder eine Stückzahl, nicht beides",
     "must be UTF-8 text": "Muss eine CSV-Datei in UTF-8 sein",

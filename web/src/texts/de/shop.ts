@@ -71,6 +71,7 @@ export const texts: Texts = {
     opening: "Einen Moment…",
   },
   order: {
+    yours: "Ihre Bestellung",
     title: "Bestellung senden",
     text: "Die Bestellung geht an die Verkäuferin oder den Verkäufer; wie Sie bezahlen, erfahren Sie von dort.",
     name: "Ihr Name",

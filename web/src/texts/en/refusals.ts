@@ -71,6 +71,8 @@ export const texts = {
     "has a product twice": "Has a product twice",
     "must have a quantity each of which some were sold or are held":
       "Enter a quantity for each variant that was sold from or is in a cart",
+    "does not fit the pictures there are and those in `image`":
+      "The pictures have changed meanwhile. Close this and open it again.",
     "must have different names": "Each must have a name of its own",
     "must be either seconds or quantity": "Choose a time or a number of pieces, not both",
     "must be UTF-8 text": "Must be a CSV file in UTF-8",

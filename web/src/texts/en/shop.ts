@@ -71,6 +71,7 @@ export const texts = {
     opening: "One moment…",
   },
   order: {
+    yours: "Your order",
     title: "Send your order",
     text: "The seller gets your order and tells you how to pay.",
     name: "Name",

@@ -64,6 +64,8 @@ export const texts: Texts = {
     "has a product twice": "Tiene un producto repetido",
     "must have a quantity each of which some were sold or are held":
       "Indica una cantidad para cada variante vendida o que esté en un carrito",
+    "does not fit the pictures there are and those in `image`":
+      "Las imágenes han cambiado entretanto. Cierra esto y ábrelo de nuevo.",
     "must have different names": "Cada una debe tener un nombre distinto",
     "must be either seconds or quantity": "Elige un tiempo o un número de piezas, no ambos",
     "must be UTF-8 text": "Debe ser un archivo CSV en UTF-8",

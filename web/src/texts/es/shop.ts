@@ -71,6 +71,7 @@ export const texts: Texts = {
     opening: "Un momento…",
   },
   order: {
+    yours: "Tu pedido",
     title: "Envía tu pedido",
     text: "Quien vende recibe tu pedido y te dice cómo pagar.",
     name: "Nombre",

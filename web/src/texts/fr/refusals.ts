@@ -66,6 +66,8 @@ export const texts: Texts = {
     "has a product twice": "Contient un produit deux fois",
     "must have a quantity each of which some were sold or are held":
       "Indiquez une quantité pour chaque variante déjà vendue ou présente dans un panier",
+    "does not fit the pictures there are and those in `image`":
+      "Les images ont changé entre-temps. Fermez ceci et rouvrez-le.",
     "must have different names": "Chacune doit avoir un nom différent",
     "must be either seconds or quantity": "Choisissez une durée ou un nombre de pièces, pas les deux",
     "must be UTF-8 text": "Doit être un fichier CSV en UTF-8",

@@ -71,6 +71,7 @@ export const texts: Texts = {
     opening: "Un instant…",
   },
   order: {
+    yours: "Votre commande",
     title: "Envoyer votre commande",
     text: "Le vendeur reçoit votre commande et vous dit comment payer.",
     name: "Nom",

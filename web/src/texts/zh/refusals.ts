@@ -61,6 +61,7 @@ export const texts: Texts = {
     "must be below the price": "必须低于售价",
     "has a product twice": "有重复的商品",
     "must have a quantity each of which some were sold or are held": "请为每个已售出或在购物车中的款式填写数量",
+    "does not fit the pictures there are and those in `image`": "图片在此期间已更改。请关闭后重新打开。",
     "must have different names": "名称不能重复",
     "must be either seconds or quantity": "请选择时长或件数，不能同时选择",
     "must be UTF-8 text": "必须是 UTF-8 编码的 CSV 文件",

@@ -71,6 +71,7 @@ export const texts: Texts = {
     opening: "请稍候…",
   },
   order: {
+    yours: "您的订单",
     title: "提交订单",
     text: "卖家会收到您的订单，并告诉您如何付款。",
     name: "姓名",
