@@ -62,6 +62,7 @@ class Order(Base):
     note: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(35))
     # The provider's.
+    asked: Mapped[str | None] = mapped_column(Text)  # word by word, until it has answered
     reference: Mapped[str | None] = mapped_column(Text)
     payment: Mapped[str | None] = mapped_column(Text)
     ui: Mapped[str | None] = mapped_column(String(10))

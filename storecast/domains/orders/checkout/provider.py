@@ -71,7 +71,7 @@ class CheckoutAsked(Struct, frozen=True):
     expires_at: datetime
     """At least `SHORTEST` from now, 24 hours at most."""
     key: str
-    """Asked again with the same key, and all else the same, the same checkout is answered."""
+    """No other has it."""
 
     @property
     def currency(self) -> str:
@@ -153,7 +153,16 @@ class CheckoutProvider(Protocol):
     are not good any more.
     """
 
-    async def begin(self, asked: CheckoutAsked) -> CheckoutBegun: ...
+    def word(self, asked: CheckoutAsked) -> str:
+        """What `begin` is to be told, for its caller to keep beforehand: all that is asked, and of which account."""
+        ...
+
+    async def begin(self, words: str) -> CheckoutBegun:
+        """The checkout of these words of `word`: made once, however often it is asked for, within a day at least.
+
+        Raises `PaymentRefused` only where there is none of them.
+        """
+        ...
 
     async def look_up(self, reference: str) -> CheckoutOutcome: ...
 

@@ -62,6 +62,7 @@ class Settlement:
         if not waits(order):
             return
         placed = order.status == OrderStatus.PLACED
+        order.asked = None
         await self._stock.let_go(order.hash_id)
         await self._coupons.give_back(order.id)
         await self._journal.came_to(order, OrderStatus.CANCELLED, by, now)
