@@ -18,11 +18,12 @@ from tests.factories.products import upload
 from tests.peers.stripe.payments import DECLINED
 from tests.peers.stripe.peer import StripePeer
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
 FEW = pytest.param((150, 15), id="150 for 15")
 MANY = pytest.param((500, 50), id="500 for 50", marks=pytest.mark.soak)
 SIZES = pytest.mark.parametrize("size", [FEW, MANY])
+POLICIES = pytest.mark.parametrize("policy", ["hold", "first_paid"])
 SEEN_EVERY = 0.3  # seconds between two looks of the seller
 
 
@@ -124,7 +125,7 @@ def require_told_rightly(race: Race, buyers: Sequence[Buyer], orders: Sequence[J
     assert sorted(order["number"] for order in orders) == list(range(1, len(orders) + 1))
 
 
-@pytest.mark.parametrize("policy", ["hold", "first_paid"])
+@POLICIES
 @SIZES
 async def test_no_piece_is_ordered_twice(
     market: Installation, seller: Merchant, size: tuple[int, int], policy: str
@@ -181,12 +182,14 @@ async def test_no_coupon_is_used_more_often_than_it_may_be(
     await require_sound(market)
 
 
+@POLICIES
 @SIZES
 async def test_nobody_pays_twice_or_in_vain(
-    market: Installation, stripe: StripePeer, seller: Merchant, size: tuple[int, int]
+    market: Installation, stripe: StripePeer, seller: Merchant, size: tuple[int, int], policy: str
 ) -> None:
     """On Stripe's page, while webhooks find the API dead. Some step back instead, some find their card declined."""
     count, pieces = size
+    await seller.call("PUT", f"events/{seller.slug}", {"hold_policy": policy})
     account = stripe.account()
     keys = {"publishable_key": account.publishable_key, "secret_key": account.secret_key}
     shown = (await seller.call("PUT", "payments/stripe", keys))["data"]
