@@ -30,7 +30,9 @@ RULES: dict[str, LiteralString] = {
     "an order that came to something has used its coupon, and no other has": """
         SELECT id FROM orders WHERE (coupon IS NOT NULL AND status <> 'cancelled' AND NOT EXISTS (
             SELECT FROM order_steps WHERE order_id = orders.id AND what = 'out_of_stock'))
-        <> EXISTS (SELECT FROM coupon_uses WHERE order_id = orders.id)""",
+        <> EXISTS (SELECT FROM coupon_uses WHERE order_id = orders.id)
+        AND NOT (paid_at IS NOT NULL AND EXISTS (  -- somebody else may have had it meanwhile
+            SELECT FROM order_steps WHERE order_id = orders.id AND what = 'cancelled'))""",
     "sums of an order agree": """
         SELECT id FROM orders WHERE total <> subtotal - discount + shipping OR total < 0 OR discount < 0
         OR subtotal <> (SELECT sum(price * quantity) FROM order_items WHERE order_id = orders.id)""",

@@ -85,6 +85,9 @@ class Settlement:
         try:
             if late:  # its stock was let go: there may still be some
                 await self._stock.take(holder, pieces_of(items), change)
+                if order.coupon is not None:
+                    about = (order.seller_id, order.coupon, order.buyer, order.email)
+                    await self._coupons.take_late(order.id, *about, now)
             else:
                 await self._stock.sell(holder, change)
         except SoldOut:

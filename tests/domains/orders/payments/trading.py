@@ -9,6 +9,7 @@ from typing import LiteralString
 import httpx
 import psycopg
 
+from storecast.domains.orders.checkout.errors import PaymentsDown
 from storecast.domains.orders.jobs import ExpireCheckout
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
@@ -28,7 +29,7 @@ WAITS = (timedelta(minutes=1), timedelta(minutes=16), timedelta(minutes=32), tim
 ACTS = (
     *("add", "add", "change", "remove", "check_out", "order", "order", "order", "step_back", "come_back"),
     *("pay", "pay", "buy", "buy", "pay_later", "bank_says", "be_declined", "expire_at_stripe", "lose_answers"),
-    *("tell", "tell_all", "tell_again", "wait", "work", "settle_up"),
+    *("tell", "tell_all", "tell_again", "wait", "work", "settle_up", "be_cut_off"),
     *("refund", "refund", "refund_at_stripe", "bank_refuses", "dispute", "cancel", "fulfil"),
     *("count", "start_deal", "stop_deal"),
 )
@@ -123,6 +124,14 @@ class Trading:
         self.peer.faults.clear()
         self.losing = False
 
+    async def be_cut_off(self) -> None:
+        """For days nothing comes from Stripe, or goes to it, while buyers pay on its pages: it is given up."""
+        self.peer.is_down = True
+        await self.pay()
+        await self.wait(timedelta(days=2))
+        await self.work()
+        self.peer.is_down = False
+
     # Banks and Stripe.
 
     async def bank_says(self) -> None:
@@ -179,7 +188,8 @@ class Trading:
         going = "SELECT id FROM order_refunds WHERE state = 'pending' AND order_id = ANY(%s)"
         for (refund_id,) in self.connection.execute(going, [self._ids("true")]).fetchall():
             async with unit_of_work(process_of(self.anyone.app), self.clock()) as unit:
-                await unit.refunds.give_back(refund_id, unit.now)
+                with suppress(PaymentsDown):
+                    await unit.refunds.give_back(refund_id, unit.now)
 
     async def settle_up(self) -> None:
         """All that happened is told, and done."""
