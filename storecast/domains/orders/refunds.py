@@ -77,20 +77,30 @@ class RefundService:
             return
         provider = await self._payments.settling(order.seller_id)
         payment = order.payment
+        if provider is None:
+            await self._failed(order, refund, now)
+            return
         while refund.state == RefundState.PENDING:
             amount, key = Money(refund.amount, order.currency), refund.key
             await self._db.settle()
             try:
-                if provider is None:
-                    raise PaymentKeysRefused("There are no keys any more.")
                 answer = await provider.refund(payment, amount, key)
-            except (PaymentRefused, PaymentKeysRefused):
-                await self._orders.lock(order)
-                await self._db.refresh(refund)
-                if refund.key == key:  # else there is less to give back meanwhile, and that is asked for
-                    await self._failed(order, refund, now)
+            except PaymentRefused:  # perhaps there is less: more went back than was told of yet
+                for gone in await provider.refunds(payment):
+                    await self._db.settle()  # one at a time: each locks stock before a room
+                    await self.happened_outside(order, gone, "stripe", now)
+                await self._failed_unless_less(order, refund, key, now)
+            except PaymentKeysRefused:
+                await self._failed_unless_less(order, refund, key, now)
             else:
                 await self.stands(order, refund, answer, now)
+
+    async def _failed_unless_less(self, order: Order, refund: Refund, key: str, now: datetime) -> None:
+        """What was asked for with `key` is refused; where there is less to give back by now, that can be asked for."""
+        await self._orders.lock(order)
+        await self._db.refresh(refund)
+        if refund.state == RefundState.PENDING and refund.key == key:
+            await self._failed(order, refund, now)
 
     async def stands(self, order: Order, refund: Refund, answer: Refunded, now: datetime) -> None:
         """The provider says how a refund stands. The same said twice changes nothing."""

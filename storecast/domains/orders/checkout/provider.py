@@ -1,4 +1,4 @@
-"""What a checkout needs of whoever takes the money: begin, look up, expire, refund."""
+"""What a checkout needs of whoever takes the money: begin, look up, expire, refund, and what was refunded."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -175,4 +175,8 @@ class CheckoutProvider(Protocol):
 
         Raises PaymentRefused beyond what is left of it.
         """
+        ...
+
+    async def refunds(self, payment: str) -> list[Refunded]:
+        """All of a payment, whoever gave them, the oldest first."""
         ...

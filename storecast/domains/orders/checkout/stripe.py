@@ -92,7 +92,6 @@ class StripeCheckout(CheckoutProvider):
         return _refunded(await self._wherever(lambda account: account.refund(payment, amount, key)))
 
     async def refunds(self, payment: str) -> list[Refunded]:
-        """All of a payment, whoever gave them, the oldest first."""
         return [_refunded(each) for each in await self._wherever(lambda account: account.refunds(payment))]
 
     async def reference_of(self, payment: str) -> str | None:
