@@ -92,15 +92,12 @@ class StripeAccount:
             return None
 
     async def begin(self, asked: SessionAsked) -> Session:
-        """Asked again with the same key, and all else alike, it is the same session.
-
-        With something else, as when it is to expire, it is another: nobody has seen the first, which nobody can pay.
-        """
+        """The same when it is asked for again, within a day. Raises `StripeRefused` where there is none."""
         params = _params(asked)
         if asked.discount is not None and asked.discount.minor > 0:
             params["discounts"] = [{"coupon": await self._coupon(asked.discount, asked.key)}]
         key = f"{asked.key}-{digest(str(params))[:16]}"
-        async with _asking():
+        async with _asking(), _answered_once():
             made = await self._sessions.create_async(params, {"idempotency_key": key})
         return read_session(made)
 
@@ -146,7 +143,7 @@ class StripeAccount:
     async def _coupon(self, amount: Money, key: str) -> str:
         """What a session's discount has to be, good for this one."""
         cents = _cents(amount)
-        async with _asking():
+        async with _asking(), _answered_once():
             coupon = await self._v1.coupons.create_async(
                 {"amount_off": cents, "currency": amount.currency.lower(), "duration": "once", "max_redemptions": 1},
                 {"idempotency_key": f"{key}-discount"},
@@ -168,6 +165,20 @@ async def _asking() -> AsyncGenerator[None, None]:
         raise StripeRefused(error.user_message or "", code="idempotency_error") from error
     except (stripe.StripeError, TimeoutError) as error:
         raise StripeDown(type(error).__name__) from error
+
+
+@asynccontextmanager
+async def _answered_once() -> AsyncGenerator[None, None]:
+    """Stripe keeps its answer to a key, also that it has failed: what was asked with it is not done any more.
+
+    https://docs.stripe.com/api/idempotent_requests
+    """
+    try:
+        yield
+    except stripe.StripeError as error:
+        if (error.http_status or 0) >= 500 and (error.headers or {}).get("Idempotent-Replayed") == "true":
+            raise StripeRefused(error.user_message or "", code="failed") from error
+        raise
 
 
 def _params(asked: SessionAsked) -> "SessionCreateParams":

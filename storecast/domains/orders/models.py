@@ -71,6 +71,7 @@ class Order(Base):
     network: Mapped[str | None] = mapped_column(Text)
     has_watched: Mapped[bool] = mapped_column(default=False, server_default="false")  # by a view that is theirs alone
     # The provider's.
+    asked: Mapped[str | None] = mapped_column(Text)  # word by word, until it has answered
     reference: Mapped[str | None] = mapped_column(Text)
     payment: Mapped[str | None] = mapped_column(Text)
     ui: Mapped[str | None] = mapped_column(String(10))

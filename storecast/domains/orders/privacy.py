@@ -10,7 +10,7 @@ from storecast.kit.bus import Occasion
 from storecast.kit.ids import public_id
 from storecast.kit.jobs import defer
 
-INSIDE = ("client_secret", "publishable_key", "checkout_url", "reference", "payment", "cart_id", "network")
+INSIDE = ("asked", "client_secret", "publishable_key", "checkout_url", "reference", "payment", "cart_id", "network")
 
 
 async def collect(event: DataCollected, at: Occasion) -> None:

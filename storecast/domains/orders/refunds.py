@@ -20,6 +20,7 @@ from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock.values import Change
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
+from storecast.kit.ids import public_id
 from storecast.kit.jobs import defer
 from storecast.kit.money import Money
 
@@ -75,17 +76,31 @@ class RefundService:
         if refund is None or order is None or refund.state != RefundState.PENDING or order.payment is None:
             return
         provider = await self._payments.settling(order.seller_id)
-        payment, amount = order.payment, Money(refund.amount, order.currency)
-        await self._db.settle()
+        payment = order.payment
         if provider is None:
             await self._failed(order, refund, now)
             return
-        try:
-            answer = await provider.refund(payment, amount, refund.key)
-        except (PaymentRefused, PaymentKeysRefused):
+        while refund.state == RefundState.PENDING:
+            amount, key = Money(refund.amount, order.currency), refund.key
+            await self._db.settle()
+            try:
+                answer = await provider.refund(payment, amount, key)
+            except PaymentRefused:  # perhaps there is less: more went back than was told of yet
+                for gone in await provider.refunds(payment):
+                    await self._db.settle()  # one at a time: each locks stock before a room
+                    await self.happened_outside(order, gone, "stripe", now)
+                await self._failed_unless_less(order, refund, key, now)
+            except PaymentKeysRefused:
+                await self._failed_unless_less(order, refund, key, now)
+            else:
+                await self.stands(order, refund, answer, now)
+
+    async def _failed_unless_less(self, order: Order, refund: Refund, key: str, now: datetime) -> None:
+        """What was asked for with `key` is refused; where there is less to give back by now, that can be asked for."""
+        await self._orders.lock(order)
+        await self._db.refresh(refund)
+        if refund.state == RefundState.PENDING and refund.key == key:
             await self._failed(order, refund, now)
-            return
-        await self.stands(order, refund, answer, now)
 
     async def stands(self, order: Order, refund: Refund, answer: Refunded, now: datetime) -> None:
         """The provider says how a refund stands. The same said twice changes nothing."""
@@ -115,14 +130,26 @@ class RefundService:
                 None,
             )
         if known is None:
-            left = order.total - sum(refund.amount for refund in refunds if refund.state != RefundState.FAILED)
+            left = order.total - sum(refund.amount for refund in refunds if refund.state == RefundState.DONE)
             amount = min(answer.amount.minor, left)
             if amount <= 0 or answer.state is ProviderState.FAILED:
                 return
+            await self._make_do(order, refunds, left - amount, now)
             known = Refund(order_id=order.id, amount=amount, pieces={}, restock=False, by=by, note=None, at=now)
             known.state = RefundState.PENDING
             await self._orders.add(known)
         await self.stands(order, known, answer, now)
+
+    async def _make_do(self, order: Order, refunds: Sequence[Refund], left: int, now: datetime) -> None:
+        """What was decided on and is not done yet is as much as there is left: the provider would refuse it whole."""
+        for refund in refunds:
+            if refund.state != RefundState.PENDING:
+                continue
+            if left == 0:
+                await self._failed(order, refund, now)
+            elif refund.amount > left:
+                refund.amount, refund.key = left, public_id()
+            left -= min(refund.amount, left)
 
     async def disputed(self, order: Order, status: str, by: str, now: datetime) -> None:
         """The buyer's bank asks for the money, or has decided; `status` is the provider's word."""

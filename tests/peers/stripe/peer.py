@@ -23,6 +23,7 @@ class Fault(Enum):
     DOWN = auto()  # 503, nothing is done
     LIMITED = auto()  # 429, nothing is done
     LOST = auto()  # it is done, and the answer does not arrive
+    BROKEN = auto()  # 500, nothing is done; what had a key is answered so for good
 
 
 class _Server(ThreadingHTTPServer):

@@ -62,20 +62,25 @@ class Handler(BaseHTTPRequestHandler):
             account = self._caller(path)
             self._require_version()
             form = self._form(method, text)
-            status, body = self._done(account, method, path, form)
+            status, body, again = self._done(account, method, path, form, is_broken=fault is Fault.BROKEN)
         peer.courier.wake()
         if fault is Fault.LOST:
             self.close_connection = True
             return
-        self._json(status, body)
+        self._json(status, body, **{"Idempotent-Replayed": "true"} if again else {})
 
-    def _done(self, account: Account, method: str, path: str, form: dict[str, Value]) -> tuple[int, dict[str, Any]]:
+    def _done(
+        self, account: Account, method: str, path: str, form: dict[str, Value], *, is_broken: bool
+    ) -> tuple[int, dict[str, Any], bool]:
+        """The answer, and whether it was given before."""
         key = self.headers.get("Idempotency-Key")
         asked = (method, path, form)
         if key is not None and method == "POST" and (kept := account.replay(key, asked)) is not None:
-            return kept.status, kept.body
+            return kept.status, kept.body, True
         operation, named = find(method, path)
         try:
+            if is_broken:
+                raise Refusal("An unknown error occurred", status=500, kind=ErrorType.API)
             answer = operation.answer(Asked(account, form, self.peer.url, self.peer.refunds_wait), *named)
             status, body = 200, json.loads(json.dumps(answer, default=float))
         except Refusal as refusal:
@@ -84,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             status, body = refusal.status, refusal.body
         if key is not None and method == "POST":
             account.kept[key] = Kept(asked, status, body)
-        return status, body
+        return status, body, False
 
     def _caller(self, path: str) -> Account:
         scheme, _, given = self.headers.get("Authorization", "").partition(" ")
@@ -137,15 +142,17 @@ class Handler(BaseHTTPRequestHandler):
             case _:
                 self._send(404, "text/plain", "There is no such page.")
 
-    def _json(self, status: int, body: object) -> None:
-        self._send(status, "application/json", json.dumps(body))
+    def _json(self, status: int, body: object, **headers: str) -> None:
+        self._send(status, "application/json", json.dumps(body), **headers)
 
-    def _send(self, status: int, kind: str, text: str) -> None:
+    def _send(self, status: int, kind: str, text: str, **headers: str) -> None:
         content = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Request-Id", "req_of_the_peer")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

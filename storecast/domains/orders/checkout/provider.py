@@ -1,4 +1,4 @@
-"""What a checkout needs of whoever takes the money: begin, look up, expire, refund."""
+"""What a checkout needs of whoever takes the money: begin, look up, expire, refund, and what was refunded."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,7 +71,7 @@ class CheckoutAsked(Struct, frozen=True):
     expires_at: datetime
     """At least `SHORTEST` from now, 24 hours at most."""
     key: str
-    """Asked again with the same key, and all else the same, the same checkout is answered."""
+    """No other has it."""
 
     @property
     def currency(self) -> str:
@@ -153,7 +153,16 @@ class CheckoutProvider(Protocol):
     are not good any more.
     """
 
-    async def begin(self, asked: CheckoutAsked) -> CheckoutBegun: ...
+    def word(self, asked: CheckoutAsked) -> str:
+        """What `begin` is to be told, for its caller to keep beforehand: all that is asked, and of which account."""
+        ...
+
+    async def begin(self, words: str) -> CheckoutBegun:
+        """The checkout of these words of `word`: made once, however often it is asked for, within a day at least.
+
+        Raises `PaymentRefused` only where there is none of them.
+        """
+        ...
 
     async def look_up(self, reference: str) -> CheckoutOutcome: ...
 
@@ -166,4 +175,8 @@ class CheckoutProvider(Protocol):
 
         Raises PaymentRefused beyond what is left of it.
         """
+        ...
+
+    async def refunds(self, payment: str) -> list[Refunded]:
+        """All of a payment, whoever gave them, the oldest first."""
         ...

@@ -14,13 +14,9 @@ from storecast.domains.orders.carts.lines import Line, Pricing, wants_of
 from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.repository import CartRepository
 from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
+from storecast.domains.orders.checkout.opening import Opening
 from storecast.domains.orders.checkout.payments import Payments
-from storecast.domains.orders.checkout.provider import (
-    SHORTEST,
-    CheckoutAsked,
-    CheckoutLine,
-    CheckoutUi,
-)
+from storecast.domains.orders.checkout.provider import SHORTEST
 from storecast.domains.orders.checkout.requests import Requests
 from storecast.domains.orders.checkout.schemas import Checkout
 from storecast.domains.orders.checkout.settlement import Settlement, waits
@@ -51,7 +47,6 @@ from storecast.kit.urls import Urls
 
 ORDERS = "60/hour"  # of one person
 ORDERS_OF_NETWORK = "1200/hour"  # of all guests of it
-ASKED_AGAIN_WITHIN = timedelta(seconds=50)  # of the minute that `SHORTEST` has beyond what providers ask for
 LOOKED_UP_AFTER = timedelta(minutes=2)  # once a checkout's time is over, and again while the provider is away
 WAITING_LOOKED_UP_AFTER = timedelta(hours=6)  # a bank may take days; its webhook is the faster way
 LOOKED_UP_AGAIN_AFTER = timedelta(minutes=30)
@@ -88,7 +83,7 @@ class CheckoutService:
         self._settlement = settlement
         self._limits = limits
         self._requests = Requests(db, stock)
-        self._urls = urls
+        self._opening = Opening(db, urls)
 
     async def pending_of(self, cart: Cart) -> Order | None:
         return await self._orders.pending_of(cart.id)
@@ -150,29 +145,14 @@ class CheckoutService:
             return
         provider = await self._payments.provider(order.seller_id)
         if provider is None:
-            await self._settlement.cancel(order, SYSTEM, now)
-            await self._db.settle()
+            await self.step_back(order, SYSTEM, now)
             raise PaymentKeysRefused("The seller takes no payments any more.")
-        asked = self._asked(order, await self._orders.items(order.id), data, channel, now)
-        await self._db.settle()
         try:
-            begun = await provider.begin(asked)
+            await self._opening.open(order, provider, data, channel, now)
         except (PaymentRefused, PaymentKeysRefused):
             await self._settlement.cancel(order, SYSTEM, now)
             await self._db.settle()
             raise
-        await self._orders.lock(order)
-        if order.status == OrderStatus.PENDING and order.reference is None:
-            order.reference = begun.reference
-            order.checkout_url = begun.checkout_url
-            order.client_secret = begun.client_secret
-            order.publishable_key = begun.publishable_key
-            order.expires_at = begun.expires_at
-            await self._db.flush()
-        elif order.reference != begun.reference:
-            # It was asked for twice at once, or its buyer has stepped back meanwhile: nobody is to pay this one.
-            await self._db.settle()
-            await provider.expire(begun.reference)
 
     async def step_back(self, order: Order, by: str, now: datetime) -> None:
         """The buyer goes on shopping: nobody can pay it any more, and its stock is free at once.
@@ -182,6 +162,8 @@ class CheckoutService:
         if order.status != OrderStatus.PENDING:
             return
         provider = await self._payments.settling(order.seller_id)
+        if provider is not None:
+            await self._opening.find(order, provider)
         if order.reference is not None and provider is not None:
             reference = order.reference
             await self._db.settle()
@@ -303,35 +285,6 @@ class CheckoutService:
         order.discount = taken_off.minor
         order.total = order.subtotal - order.discount
         await self._db.flush()
-
-    def _asked(
-        self, order: Order, items: list[OrderItem], data: Checkout, channel: Channel, now: datetime
-    ) -> CheckoutAsked:
-        back = data.return_path or f"/watch/{channel.slug}"
-        joined = "&" if "?" in back else "?"
-        paid = f"{self._urls.base}{back}{joined}order={order.hash_id}"
-        return CheckoutAsked(
-            order_id=order.hash_id,
-            lines=tuple(
-                CheckoutLine(
-                    name=item.name,
-                    description=item.variant,
-                    image_url=self._urls.file(item.image_key) if item.image_key and self._urls.base else None,
-                    unit=Money(item.price, order.currency),
-                    quantity=item.quantity,
-                )
-                for item in items
-            ),
-            discount=Money(order.discount, order.currency) if order.discount else None,
-            locale=order.locale,
-            email=order.email,
-            ui=CheckoutUi(order.ui or CheckoutUi.HOSTED),
-            return_url=paid,
-            cancel_url=f"{paid}&cancelled=1",
-            # The same where an answer was lost and it is asked for again: then the provider answers the same checkout.
-            expires_at=(order.created_at if now - order.created_at <= ASKED_AGAIN_WITHIN else now) + SHORTEST,
-            key=order.hash_id,
-        )
 
 
 def _require_contact(data: Checkout) -> None:

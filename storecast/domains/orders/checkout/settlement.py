@@ -62,6 +62,7 @@ class Settlement:
         if not waits(order):
             return
         placed = order.status == OrderStatus.PLACED
+        order.asked = None
         await self._stock.let_go(order.hash_id)
         await self._coupons.give_back(order.id)
         await self._journal.came_to(order, OrderStatus.CANCELLED, by, now)
@@ -84,6 +85,9 @@ class Settlement:
         try:
             if late:  # its stock was let go: there may still be some
                 await self._stock.take(holder, pieces_of(items), change)
+                if order.coupon is not None:
+                    about = (order.seller_id, order.coupon, order.buyer, order.email)
+                    await self._coupons.take_late(order.id, *about, now)
             else:
                 await self._stock.sell(holder, change)
         except SoldOut:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import msgspec
 import structlog
 from msgspec import Struct
 
@@ -49,11 +50,17 @@ _STATES = {
 
 
 class SellerAccount(Struct, frozen=True):
+    id: str  # ours
     stripe: StripeAccount
     publishable_key: str
     countries: tuple[str, ...]
     rates: tuple[tuple[str, Money], ...]  # what it is called, and what it costs
     automatic_tax: bool
+
+
+class _Words(Struct, frozen=True):
+    account: str
+    session: SessionAsked
 
 
 class StripeCheckout(CheckoutProvider):
@@ -62,10 +69,17 @@ class StripeCheckout(CheckoutProvider):
     def __init__(self, accounts: Sequence[SellerAccount]) -> None:
         self._accounts = accounts
 
-    async def begin(self, asked: CheckoutAsked) -> CheckoutBegun:
+    def word(self, asked: CheckoutAsked) -> str:
         account = self._accounts[0]
+        return msgspec.json.encode(_Words(account.id, _session_asked(asked, account))).decode()
+
+    async def begin(self, words: str) -> CheckoutBegun:
+        said = msgspec.json.decode(words, type=_Words)
+        account = next((account for account in self._accounts if account.id == said.account), None)
+        if account is None:
+            raise PaymentKeysRefused("The seller takes no payments any more.")
         async with _asking():
-            made = await account.stripe.begin(_session_asked(asked, account))
+            made = await account.stripe.begin(said.session)
         return CheckoutBegun(made.id, made.url, made.client_secret, account.publishable_key, made.expires_at)
 
     async def look_up(self, reference: str) -> CheckoutOutcome:
@@ -78,7 +92,6 @@ class StripeCheckout(CheckoutProvider):
         return _refunded(await self._wherever(lambda account: account.refund(payment, amount, key)))
 
     async def refunds(self, payment: str) -> list[Refunded]:
-        """All of a payment, whoever gave them, the oldest first."""
         return [_refunded(each) for each in await self._wherever(lambda account: account.refunds(payment))]
 
     async def reference_of(self, payment: str) -> str | None:

@@ -132,6 +132,22 @@ class CouponService:
         await self._repository.count_use(coupon, 1)
         return discount
 
+    async def take_late(
+        self, order_id: int, seller_id: int, code: str, buyer: str, email: str | None, now: datetime
+    ) -> None:
+        """Of an order that had given its use back, and is paid after all: one more, where there is one left.
+
+        What it took off stands either way: so much was paid.
+        """
+        coupon = await self._repository.by_code(seller_id, code)
+        if coupon is None:
+            return
+        await self._repository.lock(coupon)
+        if coupon.uses is None or coupon.used < coupon.uses:
+            use = CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=email, at=now)
+            await self._repository.add(use)
+            await self._repository.count_use(coupon, 1)
+
     async def give_back(self, order_id: int) -> None:
         """Nothing came of the order. Safe to repeat."""
         use = await self._repository.use_of(order_id)

@@ -144,6 +144,7 @@ class PaymentService(Payments):
 
     def _seller_account(self, keys: StripeKeys) -> SellerAccount:
         return SellerAccount(
+            id=keys.id,
             stripe=self._stripe.account(self.opened(keys.secret_key)),
             publishable_key=keys.publishable_key,
             countries=tuple(keys.shipping_countries),

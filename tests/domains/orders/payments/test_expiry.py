@@ -8,6 +8,7 @@ from storecast.domains.orders.jobs import ExpireCheckout
 from storecast.kit.clock import utcnow
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
+from tests.factories.accounts import guest
 from tests.factories.payments import Shop
 from tests.factories.platform import Client
 
@@ -65,3 +66,39 @@ async def test_stripe_that_does_not_answer_is_asked_again_and_not_for_ever(
     assert await pieces(shop) == (8, 2)
     await over(anyone, cart["order"]["id"], timedelta(days=2))
     assert await pieces(shop) == (10, 0)
+
+
+async def test_what_is_paid_after_it_was_given_up_has_its_pieces_and_its_coupon_again(
+    anyone: Client, shop: Shop, visitor: Client
+) -> None:
+    await counted(shop, 10)
+    await shop.seller.client.post("coupons", {"code": "ONCE", "percent": 10, "uses": 1})
+    cart = await shop.check_out(visitor, 2, coupon="ONCE")
+    shop.peer.pay(shop.session())
+    shop.peer.is_down = True
+    await over(anyone, cart["order"]["id"], timedelta(days=2))
+    assert await pieces(shop) == (10, 0)
+    shop.peer.is_down = False
+    await shop.bring_all(anyone)
+    [order] = (await shop.seller.client.get("orders")).json()["data"]
+    assert (order["status"], order["total"]) == ("paid", 36)
+    assert await pieces(shop) == (8, 0)
+    [coupon] = (await shop.seller.client.get("coupons")).json()["data"]
+    assert coupon["used"] == 1
+
+
+async def test_what_is_paid_after_somebody_else_had_its_coupon_is_paid_all_the_same(
+    anyone: Client, shop: Shop, visitor: Client
+) -> None:
+    await shop.seller.client.post("coupons", {"code": "ONCE", "percent": 10, "uses": 1})
+    cart = await shop.check_out(visitor, coupon="ONCE")
+    shop.peer.pay(shop.session())
+    shop.peer.is_down = True
+    await over(anyone, cart["order"]["id"], timedelta(days=2))
+    shop.peer.is_down = False
+    await shop.check_out(await guest(anyone), coupon="ONCE")
+    await shop.bring_all(anyone)
+    [order] = (await shop.seller.client.get("orders")).json()["data"]
+    assert (order["status"], order["total"]) == ("paid", 18)
+    [coupon] = (await shop.seller.client.get("coupons")).json()["data"]
+    assert coupon["used"] == 1

@@ -62,6 +62,15 @@ def cart_of(shop: Shop) -> str:
     return f"events/event/{shop.channel['id']}/cart"
 
 
+async def give_back(anyone: Client, shop: Shop) -> None:
+    """As the worker does, what is still to go back of the only order."""
+    [order] = await every_order(shop)
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        [details] = await unit.orders.details([await unit.orders.by_hash_id(order["id"])])
+        for refund in details.refunds:
+            await unit.refunds.give_back(refund.id, unit.now)
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_browser_and_webhook_at_once_make_one_order(
     anyone: Client, shop: Shop, visitor: Client, database_url: str, seed: int
@@ -236,13 +245,30 @@ async def test_a_refund_whose_answer_does_not_come_is_decided_on_once(
     shown = [answer.json()["data"] for answer in answers]
     assert [(each["refunded"], each["refunding"]) for each in shown] == [(0, 10), (0, 10)]
     shop.peer.is_down = False
-    async with unit_of_work(process_of(anyone.app)) as unit:
-        [refund] = [
-            each
-            for details in await unit.orders.details([await unit.orders.by_hash_id(order["id"])])
-            for each in details.refunds
-        ]
-        await unit.refunds.give_back(refund.id, unit.now)
+    await give_back(anyone, shop)
     assert [each["amount"] for each in shop.account.refunds.values()] == [1000]
     [order] = await every_order(shop)
     assert (order["status"], order["refunded"], order["refunding"]) == ("partly_refunded", 10, 0)
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+async def test_what_goes_back_by_itself_and_by_hand_is_all_there_was(
+    anyone: Client, shop: Shop, visitor: Client, told_first: bool
+) -> None:
+    """Paid in vain, its whole is to go back; the seller gives some back in Stripe's pages before that is done."""
+    await stock_of(shop, 2)
+    await shop.check_out(visitor, 2)
+    form = {"name": "Lamp", "link": "https://shop.test/lamp", "price": "20", "quantity": "1"}
+    await shop.seller.client.post(f"profile/products/{shop.product}", data=form)
+    shop.peer.pay(shop.session())
+    await visitor.get(cart_of(shop))
+    shop.peer.refund(shop.session(), 1500)
+    if told_first:
+        await shop.bring_all(anyone)
+        [order] = await every_order(shop)
+        assert (order["refunded"], order["refunding"]) == (15, 25)
+    await give_back(anyone, shop)
+    await shop.bring_all(anyone)
+    [order] = await every_order(shop)
+    at_stripe = sum(refund["amount"] for refund in shop.account.refunds.values())
+    assert (at_stripe, order["refunded"], order["refunding"], order["status"]) == (4000, 40, 0, "refunded")
