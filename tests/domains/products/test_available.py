@@ -95,7 +95,7 @@ async def test_check_is_silent_where_the_ledger_agrees_and_names_what_does_not(
     check = {"database_url": database_url, "data_dir": tmp_path}
     assert done("check", "stock", **check) == ""
     with psycopg.connect(database_url) as connection:
-        connection.execute("UPDATE stocks SET total = 6, sold = 3 WHERE id = %s", [level.stock_id])
+        connection.execute("UPDATE stocks SET total = 6, sold = 3, reserved = 1 WHERE id = %s", [level.stock_id])
         connection.execute("UPDATE stock_movements SET quantity = 5 WHERE kind = 'returned'")
     ended = storecast("check", "stock", **check)
     about = f"stock {level.stock_id} of product {product['id']}"
@@ -104,6 +104,7 @@ async def test_check_is_silent_where_the_ledger_agrees_and_names_what_does_not(
         [
             f"{about}: total is 6, by its rows 5",
             f"{about}: sold is 3, by its rows -3",
+            f"{about}: reserved is 1, by its rows 0",
             f"{about}: returned by order is 5, by its rows 2",
         ],
     )
