@@ -12,6 +12,7 @@ import pytest
 from storecast.kit import rate_limits
 from storecast.kit.errors import TooManyRequests
 from storecast.kit.rate_limits import RateLimits
+from tests.ports import free_port
 
 SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 LIMIT = "3/minute"
@@ -21,9 +22,7 @@ class Valkey:
     """A server of our own that keeps nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            self.port: int = held.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
 
