@@ -32,6 +32,9 @@ hypothesis.settings.load_profile("slice")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Where none is kept, each of hundreds of processes compiles all it imports: three seconds of the API's five.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     configure_logs(Settings(), "tests")
     for name in [name for name in os.environ if name.startswith("STORECAST_") and name != SERVER]:
         del os.environ[name]  # settings of whoever runs the tests are not the tests'
