@@ -43,6 +43,21 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SERVER] = f"{os.getpid()}:{folder}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole installations first, and of them what may take longest: no worker is left with them when all else is done.
+
+    With `--dist worksteal` they are mostly one worker's, which uses one installation and one browser for all of them.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> float:
+    if item.get_closest_marker("e2e") is None:
+        return 0
+    marked = item.get_closest_marker("timeout")
+    return -float(marked.args[0] if marked else 1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[PasswordHasher]:
     """Thousands of people sign up in these tests, and each password costs tens of milliseconds. Answers what is used
