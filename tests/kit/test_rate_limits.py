@@ -92,7 +92,7 @@ async def test_a_hit_leaves_no_work_behind_and_what_is_over_is_forgotten(monkeyp
     tasks = asyncio.all_tasks()
     for who in range(100):
         await limits.hit(LIMIT, "try", str(who))
-    assert asyncio.all_tasks() == tasks
+    assert asyncio.all_tasks() <= tasks
     before = _size(limits)
     monkeypatch.setattr(time, "time", lambda: now + 61)
     assert [await allowed(limits, "7") for _ in range(4)] == [True, True, True, False]
