@@ -65,7 +65,7 @@ class {Class}Controller(Controller):
 }
 LEFT = """Started storecast/domains/{name}. Left to do:
   its place among the layers in pyproject.toml (it stands on top)
-  {Class}Controller in storecast/entrypoints/api.py, {Class}Service as `{name}` in storecast/wiring/unit.py
+  {Class}Controller in storecast/entrypoints/api.py, {Class}Service as `{name}` in storecast/wiring/services.py
   models.py and repository.py when it keeps something, with a migration
   tests in tests/domains/{name}; for operations of the contract see tests/contract/README.md
 """

@@ -17,33 +17,13 @@ from storecast.kit import passwords
 from storecast.kit.logs import configure_logs
 from storecast.kit.settings import Settings
 from tests.postgres_server import TEMPLATE, database
+from tests.rows import empty
 
 if TYPE_CHECKING:
     from tests.s3 import S3Peer
 
 ROOT = Path(__file__).parents[1]
 SERVER = "STORECAST_TEST_SERVER"  # folder and session process, set by the session for its xdist workers
-# Not TRUNCATE: it makes new files for each table and its indexes. Replicas check no foreign keys.
-EMPTY_ALL_TABLES = """
-DO $$
-DECLARE
-    name text;
-    filled boolean;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN
-        SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
-        IF filled THEN
-            EXECUTE 'DELETE FROM ' || name;
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
-    WHERE schemaname = 'public' AND last_value IS NOT NULL;
-END $$
-"""
 
 # `make test` tries the same short slice each time, `make soak` a long one of chance (--hypothesis-profile campaign).
 hypothesis.settings.register_profile("slice", max_examples=60, deadline=None, derandomize=True, database=None)
@@ -52,12 +32,30 @@ hypothesis.settings.load_profile("slice")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Where none is kept, each of hundreds of processes compiles all it imports: three seconds of the API's five.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     configure_logs(Settings(), "tests")
     for name in [name for name in os.environ if name.startswith("STORECAST_") and name != SERVER]:
         del os.environ[name]  # settings of whoever runs the tests are not the tests'
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.gettempdir()) / f"storecast-tests-{os.getpid()}-{time.time_ns()}"
         os.environ[SERVER] = f"{os.getpid()}:{folder}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole installations first, and of them what may take longest: no worker is left with them when all else is done.
+
+    With `--dist worksteal` they are mostly one worker's, which uses one installation and one browser for all of them.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> float:
+    if item.get_closest_marker("e2e") is None:
+        return 0
+    marked = item.get_closest_marker("timeout")
+    return -float(marked.args[0] if marked else 1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,19 +123,14 @@ def worker_database(postgres_url: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(worker_database: str) -> str:
     """URL of a migrated database in which every table is empty."""
-    return _emptied(worker_database)
+    empty(worker_database)
+    return worker_database
 
 
 @pytest.fixture(scope="module")
 def module_database_url(worker_database: str) -> str:
     """The same for the tests of a module that share what they write. Not beside `database_url`."""
-    return _emptied(worker_database)
-
-
-def _emptied(worker_database: str) -> str:
-    with psycopg.connect(worker_database, autocommit=True) as connection:
-        connection.execute("SET lock_timeout = '10s'")
-        connection.execute(EMPTY_ALL_TABLES)
+    empty(worker_database)
     return worker_database
 
 

@@ -7,10 +7,11 @@ import json
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import httpx
+from litestar import Litestar
 
 from storecast.kit.hooks import HEADER, sign
 from storecast.wiring.process import process_of
@@ -47,6 +48,18 @@ class World:
     personal: str
     reset: dict[str, str]
     other: Member
+
+    def served_by(self, app: Litestar) -> "World":
+        """The same world, asked of `app`."""
+
+        def moved(part: object) -> object:
+            if isinstance(part, Client):
+                return Client(app, part.token)
+            if isinstance(part, Member):
+                return replace(part, client=Client(app, part.access_token))
+            return part
+
+        return World(**{part.name: moved(getattr(self, part.name)) for part in fields(self)})  # type: ignore[arg-type]
 
 
 async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:

@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.installation import CHROMIUM, LAN_NAME, Installation, Merchant, running
 from tests.e2e.person import Person
+
+expect.set_options(timeout=20_000)  # four times the usual: what must come comes when the machine has time for it
 
 
 @pytest.fixture(scope="session")

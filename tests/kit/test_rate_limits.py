@@ -12,6 +12,7 @@ import pytest
 from storecast.kit import rate_limits
 from storecast.kit.errors import TooManyRequests
 from storecast.kit.rate_limits import RateLimits
+from tests.ports import free_port
 
 SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 LIMIT = "3/minute"
@@ -21,9 +22,7 @@ class Valkey:
     """A server of our own that keeps nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            self.port: int = held.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
 
@@ -93,7 +92,7 @@ async def test_a_hit_leaves_no_work_behind_and_what_is_over_is_forgotten(monkeyp
     tasks = asyncio.all_tasks()
     for who in range(100):
         await limits.hit(LIMIT, "try", str(who))
-    assert asyncio.all_tasks() == tasks
+    assert asyncio.all_tasks() <= tasks
     before = _size(limits)
     monkeypatch.setattr(time, "time", lambda: now + 61)
     assert [await allowed(limits, "7") for _ in range(4)] == [True, True, True, False]

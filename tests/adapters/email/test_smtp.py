@@ -2,7 +2,6 @@
 
 import asyncio
 import email
-import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from storecast.adapters.email.mailer import Mail, Mailer
 from storecast.kit.database import create_databases, create_engine, transaction
 from tests.factories.accounts import PASSWORD
 from tests.factories.platform import do_jobs, running_app, settings_for
+from tests.ports import free_port
 
 MAIL = Mail("ana@example.com", "Bună ziua", "Text ț", "<p>HTML ț</p>")
 
@@ -54,9 +54,7 @@ class Inbox:
 @contextmanager
 def smtp_server(inbox: Inbox, **options: object) -> Iterator[int]:
     """Its port."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
+    port = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)  # type: ignore[arg-type]
     controller.start()
     try:

@@ -19,7 +19,6 @@ from tests.factories.products import Json, shelf_product
 from tests.factories.rooms import heard
 
 LAMP = {"name": "Lamp", "link": "https://shop.test/lamp"}
-NOW = utcnow()
 SECOND = timedelta(seconds=1)
 
 
@@ -33,12 +32,19 @@ class Room:
 
     def __init__(self, anyone: Client, settings: Settings, made: Json) -> None:
         self._anyone, self._settings, self._id = anyone, settings, made["id"]
+        self.began = utcnow()
 
     async def told_at(self, seconds: float) -> list[Json]:
-        async with unit_of_work(process_of(self._anyone.app), NOW + SECOND * seconds) as unit:
+        async with unit_of_work(process_of(self._anyone.app), self.began + SECOND * seconds) as unit:
             await unit.stock_news.tell(unit.now)
         events = await heard(self._anyone, self._settings, self._id)
         return [msgspec.json.decode(each.data) for each in events if each.event == "product.stock"]
+
+    async def hold(self, product: Json, pieces: int, until: timedelta | None, holder: str = "cart") -> None:
+        async with unit_of_work(process_of(self._anyone.app), self.began) as unit:
+            [level, *_] = (await unit.stock.levels([product["id"]], unit.now))[product["id"]]
+            ends = None if until is None else unit.now + until
+            await unit.stock.hold(Holder(holder, "user:1"), {level.stock_id: Want(pieces)}, unit.now, until=ends)
 
 
 async def stocked(owner: Member, product: Json, quantity: int | None, **more: object) -> None:
@@ -46,19 +52,12 @@ async def stocked(owner: Member, product: Json, quantity: int | None, **more: ob
     assert answer.status_code == 200, answer.text
 
 
-async def hold(anyone: Client, product: Json, pieces: int, until: timedelta | None, holder: str = "cart") -> None:
-    async with unit_of_work(process_of(anyone.app), NOW) as unit:
-        [level, *_] = (await unit.stock.levels([product["id"]], NOW))[product["id"]]
-        ends = None if until is None else NOW + until
-        await unit.stock.hold(Holder(holder, "user:1"), {level.stock_id: Want(pieces)}, NOW, until=ends)
-
-
 async def test_room_hears_what_is_left(owner: Member, anyone: Client, settings: Settings) -> None:
     room = Room(anyone, settings, await channel(owner.client, slug="lamps"))
     product = await shelf_product(owner.client, "lamps")
     small = {"name": "Small", "quantity": 2}
     await stocked(owner, product, 5, variants=[small, {"name": "Large"}])
-    await hold(anyone, product, 3, timedelta(minutes=15))
+    await room.hold(product, 3, timedelta(minutes=15))
     [told] = await room.told_at(0)
     [shown] = (await anyone.get("events/lamps/products")).json()["data"]
     assert told["quantity"] == shown["quantity"]
@@ -114,9 +113,9 @@ async def test_pieces_whose_time_is_over_are_there_again_and_told_of(
     room = Room(anyone, settings, await channel(owner.client, slug="lamps"))
     product = await shelf_product(owner.client, "lamps")
     await stocked(owner, product, 5)
-    await hold(anyone, product, 5, timedelta(seconds=-1))
-    await hold(anyone, product, 2, None, "order")
+    await room.hold(product, 5, timedelta(seconds=-1))
+    await room.hold(product, 2, None, "order")
     await room.told_at(0)
-    async with unit_of_work(process_of(anyone.app), NOW + SECOND) as unit:
+    async with unit_of_work(process_of(anyone.app), room.began + SECOND) as unit:
         await unit.stock.forget_ended(unit.now)
     assert [each["quantity"]["available"] for each in await room.told_at(2)] == [3, 3]

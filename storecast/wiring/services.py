@@ -1,0 +1,234 @@
+"""One transaction's services; those of what is sold stand in `wiring/selling.py`."""
+
+from datetime import datetime, timedelta
+
+from storecast.domains.accounts.api_tokens.service import ApiTokenService
+from storecast.domains.accounts.repository import AccountRepository
+from storecast.domains.accounts.service import AccountService
+from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.access import ChannelAccess
+from storecast.domains.channels.followers.service import FollowService
+from storecast.domains.channels.models import Channel
+from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.service import ChatService
+from storecast.domains.oauth.authorization.service import AuthorizationService
+from storecast.domains.oauth.clients.service import ClientService
+from storecast.domains.oauth.granted.service import GrantedService
+from storecast.domains.oauth.grants.authorization_code import AuthorizationCodeGrant
+from storecast.domains.oauth.grants.client_credentials import ClientCredentialsGrant
+from storecast.domains.oauth.grants.password import PasswordGrant
+from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
+from storecast.domains.oauth.repository import OAuthRepository
+from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.privacy.service import PrivacyService
+from storecast.domains.products.catalogue import CatalogueService
+from storecast.domains.products.deals.service import DealService
+from storecast.domains.products.promotions.service import PromotionService
+from storecast.domains.products.service import ShelfService
+from storecast.domains.products.sheets.service import SheetService
+from storecast.domains.products.stock.service import StockService
+from storecast.domains.products.stock_news import StockNews
+from storecast.domains.sign_ins.devices.service import DeviceService
+from storecast.domains.sign_ins.passwords.service import PasswordService
+from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
+from storecast.domains.sign_ins.second_factors.service import SecondFactorService
+from storecast.domains.sign_ins.second_factors.webauthn import RelyingParty
+from storecast.domains.sign_ins.service import SignInService
+from storecast.domains.sign_ins.social.service import SocialService
+from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.service import StreamService
+from storecast.domains.webhooks.service import WebhookService
+from storecast.kit.database import Database
+from storecast.kit.events import Events
+from storecast.kit.languages import Languages, languages
+from storecast.kit.lazy import cached_property
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.settings import Settings
+from storecast.kit.storage import Storage
+from storecast.kit.urls import Urls
+from storecast.wiring.origin import Origin
+from storecast.wiring.process import COUNTERS, Process
+
+NOWHERE = Origin()
+
+
+class Services:
+    """Each is made when it is first asked for, and they share the transaction `db`.
+
+    `now` is the moment of all that is done with them.
+    """
+
+    def __init__(self, process: Process, db: Database, now: datetime, origin: Origin = NOWHERE) -> None:
+        self.process = process
+        self.db = db
+        self.now = now
+        self.origin = origin
+
+    # What lasts longer.
+
+    @property
+    def settings(self) -> Settings:
+        return self.process.settings
+
+    @property
+    def limits(self) -> RateLimits:
+        return self.process.limits
+
+    @property
+    def storage(self) -> Storage:
+        return self.process.storage
+
+    @property
+    def languages(self) -> Languages:
+        return languages(self.settings.languages)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.db, self.process.bus)
+
+    @cached_property
+    def urls(self) -> Urls:
+        """Addresses as the caller should see them."""
+        return Urls(self.settings, self.origin.host or None, secure=self.origin.secure)
+
+    # Accounts.
+
+    @cached_property
+    def tokens(self) -> TokenService:
+        return TokenService(AccountRepository(self.db), self.process.keyring, self.events)
+
+    @cached_property
+    def factors(self) -> SecondFactorService:
+        return SecondFactorService(self.db, self.settings, self.process.seal, self.limits)
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        return PasskeyService(self.db, self.factors, RelyingParty.at(self.settings.web_url))
+
+    @cached_property
+    def devices(self) -> DeviceService:
+        return DeviceService(self.db, self.settings, self.tokens)
+
+    @cached_property
+    def sign_ins(self) -> SignInService:
+        return SignInService(self.db, self.tokens, self.devices, self.factors, self.passkeys, self.limits)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        mailer = self.process.mailer
+        return AccountService(self.db, self.settings, self.tokens, self.events, self.limits, self.storage, mailer)
+
+    @cached_property
+    def passwords(self) -> PasswordService:
+        mailer = self.process.mailer
+        return PasswordService(self.db, self.settings, self.tokens, self.events, self.limits, mailer)
+
+    @cached_property
+    def social(self) -> SocialService:
+        providers = self.process.identity_providers
+        return SocialService(self.db, providers, self.sign_ins, self.tokens, self.events, self.limits)
+
+    @cached_property
+    def privacy(self) -> PrivacyService:
+        secret = self.process.export_secret
+        return PrivacyService(self.db, self.settings, self.accounts, self.tokens, self.events, self.limits, secret)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        return ApiTokenService(self.db, self.tokens, self.limits)
+
+    # OAuth2.
+
+    @cached_property
+    def clients(self) -> ClientService:
+        return ClientService(self.db, self.tokens, self.limits)
+
+    @cached_property
+    def authorization(self) -> AuthorizationService:
+        return AuthorizationService(self.db, self.tokens, self.factors, self.limits, self.urls.base)
+
+    @cached_property
+    def granted(self) -> GrantedService:
+        return GrantedService(self.db, self.tokens)
+
+    @cached_property
+    def oauth_tokens(self) -> OAuthTokenService:
+        grants = (
+            AuthorizationCodeGrant(OAuthRepository(self.db), self.tokens),
+            RefreshTokenGrant(self.db, self.tokens),
+            ClientCredentialsGrant(self.tokens),
+            PasswordGrant(self.sign_ins, self.tokens),
+        )
+        return OAuthTokenService(self.tokens, self.clients, grants, self.limits, self.urls.base)
+
+    # Channels and shows.
+
+    @cached_property
+    def plans(self) -> PlanService:
+        enforced = self.settings.plans == "enforced"
+        return PlanService(self.db, self.process.catalogue, COUNTERS, enforced=enforced)
+
+    @cached_property
+    def access(self) -> ChannelAccess:
+        return ChannelAccess(self.db)
+
+    @cached_property
+    def channels(self) -> ChannelService:
+        return ChannelService(self.db, self.plans, self.events, self.limits, self.process.pass_secret)
+
+    @cached_property
+    def follows(self) -> FollowService:
+        return FollowService(self.db, self.access, self.limits, self.process.followers_secret)
+
+    @cached_property
+    def stock(self) -> StockService:
+        return StockService(self.db)
+
+    @cached_property
+    def shelf(self) -> ShelfService:
+        return ShelfService(self.db, self.events, self.storage, Urls(self.settings), self.promotions)
+
+    @cached_property
+    def promotions(self) -> PromotionService:
+        return PromotionService(self.db, self.events, Urls(self.settings))
+
+    @cached_property
+    def deals(self) -> DealService:
+        return DealService(self.db, self.channels, self.events)
+
+    @cached_property
+    def sheets(self) -> SheetService:
+        return SheetService(self.db, self.channels, self.stock, self.deals, self.plans, self.events)
+
+    @cached_property
+    def stock_news(self) -> StockNews:
+        return StockNews(self.db, self.channels, self.stock, self.deals, self.events)
+
+    @cached_property
+    def catalogue(self) -> CatalogueService:
+        parts = (self.channels, self.access, self.shelf, self.deals, self.stock, self.plans, self.storage)
+        return CatalogueService(self.db, *parts)
+
+    @cached_property
+    def streams(self) -> StreamService:
+        return StreamService(self.db, self.events, self.promotions, self.process.seal)
+
+    @cached_property
+    def ingest(self) -> IngestService:
+        grace = timedelta(seconds=self.settings.session_grace_seconds)
+        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+
+    async def currency_of(self, channel: Channel) -> str:
+        """Its owner's: what a channel has is theirs."""
+        return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
+
+    @cached_property
+    def chat(self) -> ChatService:
+        return ChatService(
+            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
+        )
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        return WebhookService(self.db, self.process.seal, self.limits, private=self.settings.webhooks_private)
