@@ -154,10 +154,9 @@ async def others(
     carts = {row["subject"]: row["hash_id"] for row in rows}
     having = [buyer for buyer in guests if buyer.subject in carts]
     shown = write(ours.file.with_suffix(".show"), [(buyer, ours.shop.cart, b"") for buyer in having])
-    contact = httpx.Request("PUT", "http://shop.test", json=CONTACT).content
     ordered = write(
         ours.file.with_suffix(".order"),
-        [(buyer, f"{ours.shop.cart}/native/{carts[buyer.subject]}", contact) for buyer in having],
+        [(buyer, f"{ours.shop.cart}/native/{carts[buyer.subject]}", contact(buyer)) for buyer in having],
     )
     found = []
     for method, file, title in (
@@ -169,6 +168,11 @@ async def others(
     orders = await connection.fetchval("SELECT count(*) FROM orders")
     assert orders < len(having), "they ran out of carts: more --buyers are needed"
     return found
+
+
+def contact(buyer: Buyer) -> bytes:
+    """Of each their own address: what one of them orders is bounded."""
+    return httpx.Request("PUT", "http://shop.test", json={**CONTACT, "email": f"{buyer.address}@example.com"}).content
 
 
 def told(played: Round) -> str:

@@ -37,7 +37,7 @@ class Selling(Services):
 
     @cached_property
     def carts(self) -> CartService:
-        return CartService(self.db, self.articles, self.stock, self.waitlist, self.limits)
+        return CartService(self.db, self.articles, self.stock, lambda: self.waitlist, self.limits)
 
     @cached_property
     def waitlist(self) -> WaitlistService:

@@ -1,6 +1,6 @@
 """The rules of carts. What is in one is held as the channel says: for some minutes, or not before it is checked out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -52,8 +52,14 @@ class CartState(Struct, frozen=True):
 
 class CartService:
     def __init__(
-        self, db: Database, articles: ArticleService, stock: StockService, waitlist: WaitlistService, limits: RateLimits
+        self,
+        db: Database,
+        articles: ArticleService,
+        stock: StockService,
+        waitlist: Callable[[], WaitlistService],
+        limits: RateLimits,
     ) -> None:
+        """Few wait for anything, and the `waitlist` needs much: it is made when it is asked."""
         self._repository = CartRepository(db)
         self._articles = articles
         self._stock = stock
@@ -105,7 +111,7 @@ class CartService:
             raise CartFull(MOST_LINES)
         if put.quantity > MOST_PIECES:
             raise Unprocessable.field("quantity", f"a line has at most {MOST_PIECES} pieces")
-        return await self._hold(channel, cart, buyer, now, changed=article, items=items)
+        return await self._hold(channel, cart, buyer, now, changed=article, items=items, new=new)
 
     async def change(
         self, channel: Channel, cart: Cart, item_id: int, quantity: int, buyer: Buyer, now: datetime
@@ -196,6 +202,7 @@ class CartService:
         *,
         changed: Article | None = None,
         items: Sequence[Item] | None = None,
+        new: bool = False,
     ) -> CartState:
         """Hold what is in the cart, or see that it could be had; tell what it costs.
 
@@ -223,10 +230,11 @@ class CartService:
         if until is not None:
             while True:
                 try:
-                    levels = await self._stock.hold(holder, wants, now, until=until)
+                    hold = self._stock.hold_first if new else self._stock.hold
+                    levels = await hold(holder, wants, now, until=until)
                     break
                 except SoldOut as error:
-                    if changed is None or not await self._waitlist.redeem(buyer.subject, changed, now):
+                    if changed is None or not await self._waitlist().redeem(buyer.subject, changed, now):
                         wants = _without(wants, error, changed)
             if cart.held_until is not None and not wants:
                 await self._repository.tell(cart, None, {})
@@ -235,7 +243,7 @@ class CartService:
             try:
                 await self._stock.require(holder, wanted, now)
             except SoldOut:
-                if not await self._waitlist.redeem(buyer.subject, changed, now):
+                if not await self._waitlist().redeem(buyer.subject, changed, now):
                     raise
                 await self._stock.require(holder, wanted, now)
         return await self._state(cart, [line.told for line in lines], levels, buyer, now)

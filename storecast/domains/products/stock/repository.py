@@ -77,6 +77,15 @@ _HOLD = """
         network = excluded.network, reserved_until = excluded.reserved_until,
         deal_id = excluded.deal_id, deal_quantity = excluded.deal_quantity
 """
+# Who has nothing yet needs nothing read: the row is locked as it is changed.
+_HOLD_FIRST = """
+    WITH told AS (
+        UPDATE stocks SET untold = true, reserved = reserved + $6
+        WHERE id = $5 AND (unlimited OR total - sold - reserved >= $6) RETURNING id
+    )
+    INSERT INTO reservations (stock_id, holder, subject, network, quantity, reserved_until, deal_id, deal_quantity)
+    SELECT id, $1, $2, $3, $6, $4, $7, $8 FROM told RETURNING stock_id
+"""
 _DEAL_TAKEN = f"""
     SELECT (SELECT coalesce(sum(deal_quantity), 0) FROM reservations
         WHERE deal_id = $1 AND {_LIVE} AND holder <> $3)
@@ -207,6 +216,12 @@ class StockRepository:
             [want.deal_id or 0 for want in found],
             [want.deal_quantity for want in found],
         )
+
+    async def hold_first(self, holder: Holder, stock_id: int, want: Want, until: datetime | None) -> bool:
+        """The same for a holder that never had anything; False, and nothing, where what ran out has to be counted."""
+        values = (want.quantity, want.deal_id, want.deal_quantity)
+        whose = (holder.id, holder.subject, holder.network, until)
+        return bool(await self._db.within(_HOLD_FIRST, *whose, stock_id, *values))
 
     async def held(self, holder_id: str) -> dict[int, Want]:
         """What the holder has reserved, run out or not, by stock."""
