@@ -1,6 +1,6 @@
 """The database: one engine a process, one connection and one transaction a unit of work."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -76,10 +76,12 @@ class Database(AsyncSession):
     async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
         """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
         raw = await self._driver()
+        if self.in_nested_transaction():
+            await self.connection()  # a savepoint is there once the ORM takes part
         try:
             if not raw.is_in_transaction():
                 # The ORM is not asked: it takes part in what its driver has begun, should it have anything to do.
-                await _adapter(self._own or await self.connection())._start_transaction()
+                await _begin(self._own or await self.connection())
             return await raw.fetch(statement, *values)
         except (asyncpg.PostgresError, *GONE) as error:
             gone = isinstance(error, GONE)
@@ -130,7 +132,11 @@ class Database(AsyncSession):
 
     async def rollback(self) -> None:
         await super().rollback()
-        if self._own is not None and self._begun:
+        if self._own is None or self._raw is None:
+            return
+        if self._own.invalidated or self._raw.is_closed():
+            await self._part()  # what was begun went with it
+        elif self._begun:
             await _ended(self._own, "rollback")
 
     async def close(self) -> None:
@@ -149,14 +155,17 @@ class Database(AsyncSession):
         """Whether a transaction has begun, be it the ORM's, or that of `within` alone."""
         if self._own is None:
             return self.in_transaction()
-        return self._own.in_transaction() or (
-            self._own.sync_connection is not None and _adapter(self._own)._transaction is not None
-        )
+        if self._own.in_transaction():
+            return True
+        if self._own.sync_connection is None or self._own.invalidated:
+            return False
+        return _adapter(self._own)._transaction is not None
 
     async def _part(self) -> None:
-        """Leave a connection that broke, before anything was begun on it, to be taken by none."""
+        """Leave a connection that broke, on which nothing is left of a transaction, to be taken by none."""
         own, self._own, self._raw = self._own, None, None
         if own is not None:
+            self.bind = self._engine
             await own.invalidate()
             await own.close()
 
@@ -185,13 +194,33 @@ def _adapter(connection: AsyncConnection) -> Any:
     return _fairy(connection).dbapi_connection
 
 
+async def _begin(connection: AsyncConnection) -> None:
+    """Begin a transaction as the adapter does, which alone knows of it, to end it. Raises the driver's errors."""
+    adapter = _adapter(connection)
+    begun = adapter._connection.transaction()
+    await _whole(adapter, begun.start())
+    adapter._transaction = begun
+
+
 async def _ended(connection: AsyncConnection, how: Literal["commit", "rollback"]) -> None:
-    """End a transaction that the adapter has begun and nobody else knows of, as the adapter does."""
+    """End a transaction that the adapter knows of and nobody else, as the adapter does."""
     adapter = _adapter(connection)
     try:
-        await adapter._call_and_discard(getattr(adapter._transaction, how))
+        await _whole(adapter, adapter._call_and_discard(getattr(adapter._transaction, how)))
     except (asyncpg.PostgresError, *GONE) as error:
         raise OperationalError(how, None, error, connection_invalidated=isinstance(error, GONE)) from error
+
+
+async def _whole(adapter: Any, step: Awaitable[None]) -> None:
+    """A transaction's begin or end. Whatever cuts it off, nobody knows how its connection stands: it is closed.
+
+    The next one would find itself in what is left of this, and what it writes would never be committed.
+    """
+    try:
+        await step
+    except BaseException:
+        adapter._connection.terminate()
+        raise
 
 
 DatabaseMaker = async_sessionmaker[Database]

@@ -1,12 +1,14 @@
 """Reads by the driver, in and out of a transaction, and rows that become objects of it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.models import Channel
@@ -15,6 +17,7 @@ from tests.factories.platform import settings_for
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ONE = "SELECT * FROM channels WHERE slug = $1"
+RENAME = "UPDATE channels SET name = $1"
 
 
 @pytest.fixture
@@ -138,3 +141,83 @@ async def test_a_connection_the_server_closed_costs_no_request(databases: Databa
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
     assert await name_of(databases) == "Lamps"
+
+
+async def renamed(db: Database, name: str) -> None:
+    await db.within(RENAME, name)
+
+
+async def read(db: Database) -> None:
+    await db.rows("SELECT 1")
+
+
+async def asked_of_the_orm(db: Database) -> None:
+    await db.execute(select(Channel))
+
+
+async def written(db: Database) -> None:
+    await renamed(db, "More lamps")
+
+
+async def nothing(_: Database) -> None:
+    pass
+
+
+STEPS: list[Callable[[Database], Awaitable[None]]] = [read, asked_of_the_orm, written]
+
+
+@pytest.mark.usefixtures("lamps")
+@pytest.mark.parametrize("first", STEPS)
+@pytest.mark.parametrize("then", [*STEPS[1:], nothing])
+async def test_a_server_that_goes_away_costs_a_unit_and_no_connection(
+    databases: DatabaseMaker,
+    database_url: str,
+    first: Callable[[Database], Awaitable[None]],
+    then: Callable[[Database], Awaitable[None]],
+) -> None:
+    """Whatever had asked what: the error says that the server is gone, and the pool's only connection is another."""
+    if (first, then) == (read, nothing):
+        pytest.skip("asks for nothing any more")
+    with pytest.raises(DBAPIError):  # noqa: PT012 - the commit is a part of it
+        async with transaction(databases) as db:
+            await first(db)
+            pid = await db.value("SELECT pg_backend_pid()")
+            with psycopg.connect(database_url, autocommit=True) as connection:
+                connection.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+            await then(db)
+    async with transaction(databases) as db:
+        await renamed(db, "Fewer lamps")
+    assert await name_of(databases) == "Fewer lamps"
+
+
+@pytest.mark.usefixtures("lamps")
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_is_cut_off_anywhere_leaves_nothing_begun_for_the_next(databases: DatabaseMaker, times: int) -> None:
+    """The pool's only connection would keep what the next one writes in a transaction that nobody ends."""
+    for turns in range(40):
+        cut_off = asyncio.create_task(_rename(databases, "Lost lamps"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for _ in range(times):
+            cut_off.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([cut_off])
+        await _rename(databases, f"Lamps {turns}")
+        async with transaction(databases) as db:
+            assert not await begun(db)
+        assert await name_of(databases) == f"Lamps {turns}"
+
+
+async def _rename(databases: DatabaseMaker, name: str) -> None:
+    async with transaction(databases) as db:
+        await renamed(db, name)
+
+
+@pytest.mark.usefixtures("lamps")
+async def test_a_savepoint_undoes_what_the_driver_did_since(databases: DatabaseMaker) -> None:
+    async with transaction(databases) as db:
+        await renamed(db, "More lamps")
+        point = await db.begin_nested()
+        await renamed(db, "Fewer lamps")
+        await point.rollback()
+    assert await name_of(databases) == "More lamps"

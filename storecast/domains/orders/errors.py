@@ -9,6 +9,10 @@ class CartNotFound(NotFound):
     title = "Cart not found"
 
 
+class BeingPaid(Exception):
+    """A cart that is to be changed; for whoever can step back from its checkout first, with nothing locked."""
+
+
 class CartItemNotFound(NotFound):
     title = "Not in the cart"
 

@@ -6,14 +6,12 @@ the same.
 """
 
 from litestar.types import HTTPScope, Receive, Send
-from sqlalchemy.exc import SQLAlchemyError
 
 from storecast.contracts.bus import Kind
 from storecast.domains.audience.schemas import Heartbeat
 from storecast.entrypoints.hot_paths.carts import Additions
 from storecast.entrypoints.hot_paths.plain import Answers, Plain, asks_across, is_nobody, read
 from storecast.kit.clock import utcnow
-from storecast.kit.errors import TooManyRequests
 from storecast.kit.kept import JSON, Kept, key_of
 from storecast.kit.urls import seen_at
 from storecast.wiring.process import Process
@@ -71,7 +69,7 @@ class HotPaths:
             return asked.again
         try:
             viewers = await self._beat(beat, scope["client"][0] if scope["client"] else "unknown")
-        except (TooManyRequests, OSError, SQLAlchemyError):
+        except Exception:
             viewers = None  # the framework's way says what is wrong
         if viewers is None:
             return asked.again

@@ -13,6 +13,7 @@ from storecast.kit.kept import Header
 
 LONGEST_BODY = 1_024  # bytes
 T = TypeVar("T", bound=Struct)
+_JSON = b"application/json"
 _OPEN = (b"access-control-allow-origin", b"*")
 _COOKIE = TOKEN_COOKIE.encode()
 
@@ -26,10 +27,11 @@ class Asked(Struct, frozen=True):
 
 
 class Plain(Generic[T]):
-    """Bodies of one shape, written in the plainest way: each field once, and nothing escaped."""
+    """Bodies of one shape, written in the plainest way: each field once, no other, and nothing escaped."""
 
     def __init__(self, shape: type[T], required: Iterable[str]) -> None:
-        self._decoder = msgspec.json.Decoder(shape)
+        plain = msgspec.defstruct(shape.__name__, (), bases=(shape,), forbid_unknown_fields=True)
+        self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(plain)
         names = [field.encode_name for field in msgspec.structs.fields(shape)]
         self._names = [f'"{name}"'.encode() for name in names]
         self._required = [f'"{name}"'.encode() for name in required]
@@ -39,7 +41,7 @@ class Plain(Generic[T]):
         body = asked.body
         if (
             len(body) > LONGEST_BODY
-            or not asked.headers.get(b"content-type", b"application/json").startswith(b"application/json")
+            or asked.headers.get(b"content-type", _JSON).partition(b";")[0] != _JSON
             or b"\\" in body
             or any(body.count(name) != 1 for name in self._required)
             or any(body.count(name) > 1 for name in self._names)
@@ -66,12 +68,14 @@ class Answers:
 
 
 async def read(scope: HTTPScope, receive: Receive) -> Asked:
-    """At most as much of the body as is of any use."""
+    """At most as much of the body as is of any use: nothing of one whose caller goes away before its end."""
     messages = [await receive()]
     body = _body(messages[0])
     while messages[-1].get("more_body") and len(body) <= LONGEST_BODY:
         messages.append(await receive())
         body += _body(messages[-1])
+    if messages[-1]["type"] != "http.request":
+        body = b""
     return Asked(dict(scope["headers"]), body, _replayed(messages, receive))
 
 

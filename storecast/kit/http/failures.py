@@ -64,8 +64,14 @@ def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exceptio
 
 
 def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
+    failure = database_failure(error, request.scope["path"])
+    return answer_unexpected(request, error) if failure is None else answer_api_error(request, failure)
+
+
+def database_failure(error: Exception, path: str) -> ApiError | None:
+    """What the caller is to hear of an error of the database, which is no fault of ours; None of any other."""
     if isinstance(error, StaleDataError):  # a row that this request read and was to change is gone
-        return answer_api_error(request, Conflict("Somebody else removed it at the same moment."))
+        return Conflict("Somebody else removed it at the same moment.")
     match error:
         case OSError():
             gone = error.filename is None  # else it is about a file
@@ -74,11 +80,11 @@ def answer_database_error(request: AnyRequest[UserT, AuthT, StateT], error: Exce
         case _:
             gone = isinstance(error, PoolTimeout)
     if not gone:
-        return answer_unexpected(request, error)
-    log.warning("database unavailable", path=request.scope["path"], error=str(error).splitlines()[0])
+        return None
+    log.warning("database unavailable", path=path, error=(str(error) or repr(error)).splitlines()[0])
     failure = Unavailable("The database does not answer. Try again in a moment.")
     failure.headers = {"Retry-After": "2"}
-    return answer_api_error(request, failure)
+    return failure
 
 
 def _framework_message(status: int, detail: str) -> str:

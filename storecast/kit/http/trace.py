@@ -50,7 +50,10 @@ class TracedLitestar(Litestar):
         if self.proxies is not None:
             correct(asked, self.proxies)
         if self.first is not None and body is not None:
+            began = time.perf_counter()
             body = await self.first(asked, body, answer)
+            if body is None:
+                _note_if_slow(asked, began)
         if body is not None:
             await self._traced(asked, body, answer)
 
@@ -76,9 +79,7 @@ class TracedLitestar(Litestar):
         try:
             await super().__call__(scope, receive, send_named)
         finally:
-            took = time.perf_counter() - began
-            if took > SLOW_SECONDS:
-                log.warning("slow request", path=scope["path"], seconds=round(took, 3))
+            _note_if_slow(scope, began)
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _complete(self, scope: HTTPScope, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
@@ -92,6 +93,12 @@ class TracedLitestar(Litestar):
     @cached_property
     def _methods(self) -> dict[str, set[str]]:
         return {route.path_format or "/": set(route.methods) for route in self.routes if isinstance(route, HTTPRoute)}
+
+
+def _note_if_slow(scope: HTTPScope, began: float) -> None:
+    took = time.perf_counter() - began
+    if took > SLOW_SECONDS:
+        log.warning("slow request", path=scope["path"], seconds=round(took, 3))
 
 
 def request_id(given: bytes | None) -> bytes:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.clock import Clock
 from tests.factories.accounts import Member
 from tests.factories.channels import channel
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
+from tests.factories.selling import add, shop, stocked
 
 LAMP = {"name": "Lamp", "link": "https://shop.test/lamp"}
 SMALL = {"name": "Small", "options": {"Size": "S"}, "price": 8, "quantity": 3, "sku": "L-S", "reference": "136"}
@@ -72,6 +74,20 @@ async def test_variant_leaves_its_own_stock_for_the_product_s(owner: Member) -> 
     product = await catalogue_product(owner.client, quantity="5")
     await changed(owner, product, variants=[SMALL])
     [shared] = (await changed(owner, product, variants=[{**SMALL, "quantity": None}]))["variants"]["data"]
+    assert (shared["keeps_own_stock"], shared["available"]) == (False, 5)
+
+
+async def test_variant_keeps_its_own_stock_while_somebody_holds_of_it_and_no_longer(
+    clock: Clock, owner: Member, visitor: Client
+) -> None:
+    await shop(owner)
+    product = await stocked(owner, 5)
+    [small] = (await changed(owner, product, variants=[SMALL]))["variants"]["data"]
+    await add(visitor, product, variantId=small["id"])
+    shares = {**LAMP, "variants": [{**SMALL, "quantity": None}]}
+    assert (await owner.client.post(f"profile/products/{product['id']}", shares)).status_code == 422
+    clock.move(minutes=16)
+    [shared] = (await changed(owner, product, variants=shares["variants"]))["variants"]["data"]
     assert (shared["keeps_own_stock"], shared["available"]) == (False, 5)
 
 

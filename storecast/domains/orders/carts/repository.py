@@ -14,6 +14,7 @@ from storecast.kit.database import Database, columns
 from storecast.kit.ids import public_id
 
 # In one statement, as many ask for it at once. How long an older cart is held is told once its lines are known.
+# A checkout that it waited for it does not see, as it began before: `items_to_change` does.
 _ADD = """
     WITH cart AS (
         INSERT INTO carts
@@ -22,11 +23,11 @@ _ADD = """
         ON CONFLICT (channel_id, subject) WHERE closed_at IS NULL DO UPDATE SET
             touched_at = excluded.touched_at, view_hash = coalesce(excluded.view_hash, carts.view_hash),
             referrer = coalesce(carts.referrer, excluded.referrer)
-        WHERE $9 OR NOT EXISTS (SELECT FROM orders WHERE cart_id = carts.id AND status = 'pending')
+        WHERE NOT EXISTS (SELECT FROM orders WHERE cart_id = carts.id AND status = 'pending')
         RETURNING *
     ), item AS (
         INSERT INTO cart_items (cart_id, product_id, variant_id, quantity, price)
-        SELECT id, $10, $11, $12, $13 FROM cart
+        SELECT id, $9, $10, $11, $12 FROM cart
         ON CONFLICT (cart_id, product_id, coalesce(variant_id, 0)) DO UPDATE SET
             quantity = cart_items.quantity + excluded.quantity
         RETURNING id AS item_id, quantity, price, deal_id
@@ -40,6 +41,15 @@ _PUT = """
     RETURNING id, product_id, variant_id, quantity, price, deal_id
 """
 _ITEMS = "SELECT id, product_id, variant_id, quantity, price, deal_id FROM cart_items WHERE cart_id = $1 ORDER BY id"
+_TO_CHANGE = """
+    SELECT id, product_id, variant_id, quantity, price, deal_id,
+        EXISTS (SELECT FROM orders WHERE cart_id = $1 AND status = 'pending') AS paid
+    FROM cart_items WHERE cart_id = $1 ORDER BY id
+"""
+_TAKE_BACK = """
+    WITH less AS (UPDATE cart_items SET quantity = quantity - $2 WHERE id = $1 AND quantity > $2)
+    DELETE FROM cart_items WHERE id = $1 AND quantity = $2
+"""
 _TELL = """
     WITH held AS (UPDATE carts SET held_until = $2 WHERE id = $1)
     UPDATE cart_items SET price = told.price, deal_id = nullif(told.deal_id, 0)
@@ -76,15 +86,14 @@ class CartRepository:
         now: datetime,
         *,
         until: datetime | None,
-        while_paid: bool,
     ) -> tuple[Cart, Item, bool] | None:
         """The open cart of this person, locked, its line that has more of the article now, and whether the cart is new.
 
-        One that is made now is held until then. None where the cart is being paid, but `while_paid`.
+        One that is made now is held until then. None where the cart is being paid, which may yet come out.
         """
         hash_id, price = public_id(), article.price
         cart = (hash_id, channel_id, subject, price.currency, asked.view, asked.referrer, now, until)
-        rows = await self._db.within(_ADD, *cart, while_paid, *article.key, asked.quantity, price.minor)
+        rows = await self._db.within(_ADD, *cart, *article.key, asked.quantity, price.minor)
         if not rows:
             return None
         row = rows[0]
@@ -123,9 +132,18 @@ class CartRepository:
     async def items(self, cart_id: int) -> list[Item]:
         return [Item(*row) for row in await self._db.rows(_ITEMS, cart_id)]
 
+    async def items_to_change(self, cart_id: int) -> list[Item] | None:
+        """Of a cart that is locked. None where it is being paid."""
+        rows = await self._db.rows(_TO_CHANGE, cart_id)
+        return None if rows and rows[0]["paid"] else [Item(*row[:6]) for row in rows]
+
     async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> Item:
         """A line of its own, or more on the one that has the article."""
         return Item(*(await self._db.within(_PUT, cart.id, product_id, variant_id, quantity, price, MOST_PIECES))[0])
+
+    async def take_back(self, item: Item, quantity: int) -> None:
+        """So many pieces that were only just added."""
+        await self._db.within(_TAKE_BACK, item.id, quantity)
 
     async def set_quantity(self, item_id: int, quantity: int) -> None:
         await self._db.within("UPDATE cart_items SET quantity = $2 WHERE id = $1", item_id, quantity)

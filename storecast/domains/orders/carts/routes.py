@@ -1,7 +1,9 @@
 """Carts over HTTP, from the first article to the checkout."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Annotated
+from functools import partial
+from typing import Annotated, TypeVar
 
 from litestar import Controller, delete, get, patch, post, put
 from litestar.di import NamedDependency
@@ -18,7 +20,7 @@ from storecast.domains.orders.carts.service import CartState
 from storecast.domains.orders.checkout.errors import PaymentKeysRefused, PaymentRefused, PaymentsDown
 from storecast.domains.orders.checkout.payments import Terms
 from storecast.domains.orders.checkout.schemas import Checkout
-from storecast.domains.orders.errors import CartItemNotFound, CartNotFound, CouponRefused, NoSuchProvider
+from storecast.domains.orders.errors import BeingPaid, CartItemNotFound, CouponRefused, NoSuchProvider
 from storecast.domains.orders.models import NATIVE, Order, OrderStatus
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TooManyRequests, Unprocessable
@@ -26,6 +28,8 @@ from storecast.kit.ids import row_id
 from storecast.wiring.unit import Unit
 
 LOOK_UPS = "20/minute"  # of one checkout, at its provider
+MOST_STEPS_BACK = 5  # for one change, of whose buyer asks for a checkout again and again meanwhile
+T = TypeVar("T")
 CouponCode = Annotated[str | None, QueryParameter(name="coupon", max_length=40, description="See what it takes off.")]
 
 
@@ -81,15 +85,12 @@ class CartController(Controller):
         if found is None:
             raise Unprocessable.field("guest_token", "is no guest's token")
         guest = Buyer.of(found, unit.network, unit.locale)
-        for whose in (visit.buyer, guest):
-            cart = await unit.carts.of(visit.channel, whose)
-            if cart is not None:
-                await _step_back(unit, cart, whose)
-        cart = await unit.carts.move(visit.channel, guest, visit.buyer, unit.now)
+        move = partial(unit.carts.move, visit.channel, guest, visit.buyer, unit.now)
+        cart = await _changed(unit, visit, move, of=(visit.buyer, guest))
         if data.product is not None:
             return await _answer(unit, visit, await _add(unit, visit, data, data.product))
         order = None if cart is None else await unit.checkout.pending_of(cart)
-        return await _answer(unit, visit, await visit.state(unit, cart), order)
+        return await _answer(unit, visit, await visit.state(unit, cart, order), order)
 
     @put("/{first:str}/{second:str}", operation_id="checkOut")
     async def check_out(
@@ -146,7 +147,8 @@ class CartController(Controller):
         channel, buyer = visit.channel, visit.buyer
         cart = await unit.carts.find(channel, first, buyer)
         if await _step_back(unit, cart, buyer) and cart.closed_at is None:
-            return await _answer(unit, visit, await unit.carts.hold_again(channel, cart, buyer, unit.now))
+            hold_again = partial(unit.carts.hold_again, channel, cart, buyer, unit.now)
+            return await _answer(unit, visit, await _changed(unit, visit, hold_again))
         return await _answer(unit, visit, await visit.state(unit, cart), await unit.checkout.pending_of(cart))
 
 
@@ -157,16 +159,21 @@ async def add_to_cart(unit: Unit, channel_ref: str, data: CartAddition, product_
 
 
 async def _add(unit: Unit, visit: Visit, data: CartAddition, product_id: int) -> CartState:
-    state = await unit.carts.add(visit.channel, visit.buyer, data, product_id, unit.now)
-    if state is None:
-        await unit.db.settle()  # the provider is asked with nothing locked
-        cart = await unit.carts.of(visit.channel, visit.buyer)
-        if cart is not None:
-            await _step_back(unit, cart, visit.buyer)
-        state = await unit.carts.add(visit.channel, visit.buyer, data, product_id, unit.now, while_paid=True)
-    if state is None:
-        raise CartNotFound
-    return state
+    return await _changed(unit, visit, partial(unit.carts.add, visit.channel, visit.buyer, data, product_id, unit.now))
+
+
+async def _changed(unit: Unit, visit: Visit, change: Callable[[], Awaitable[T]], of: Sequence[Buyer] = ()) -> T:
+    """What `change` answers. A cart that is being paid, of the visitor or `of` these, is so no longer before it."""
+    for _ in range(MOST_STEPS_BACK):
+        try:
+            return await change()
+        except BeingPaid:
+            await unit.db.settle()  # the provider is asked with nothing locked
+            for whose in of or (visit.buyer,):
+                cart = await unit.carts.of(visit.channel, whose)
+                if cart is not None:
+                    await _step_back(unit, cart, whose)
+    raise PaymentsDown
 
 
 async def _shopping(unit: Unit, channel_ref: str) -> Visit:
@@ -182,13 +189,12 @@ async def _change(unit: Unit, channel_ref: str, cart_id: str, item: str, quantit
     item_id = row_id(item)
     if item_id is None:
         raise CartItemNotFound
-    await _step_back(unit, cart, visit.buyer)
-    state = await unit.carts.change(visit.channel, cart, item_id, quantity, visit.buyer, unit.now)
-    return await _answer(unit, visit, state)
+    change = partial(unit.carts.change, visit.channel, cart, item_id, quantity, visit.buyer, unit.now)
+    return await _answer(unit, visit, await _changed(unit, visit, change))
 
 
 async def _step_back(unit: Unit, cart: Cart, buyer: Buyer) -> bool:
-    """A cart that is being paid is so no longer once its buyer changes it."""
+    """Whether the cart was being paid, which it is no longer."""
     pending = await unit.checkout.pending_of(cart)
     if pending is not None:
         await unit.checkout.step_back(pending, buyer.subject, unit.now)

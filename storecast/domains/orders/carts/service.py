@@ -12,6 +12,7 @@ from storecast.domains.orders.carts.models import Cart
 from storecast.domains.orders.carts.repository import CartRepository, Item
 from storecast.domains.orders.carts.schemas import MOST_PIECES, CartAddition
 from storecast.domains.orders.errors import (
+    BeingPaid,
     CartFull,
     CartItemNotFound,
     CartNotFound,
@@ -78,31 +79,26 @@ class CartService:
         return cart
 
     async def add(
-        self,
-        channel: Channel,
-        buyer: Buyer,
-        data: CartAddition,
-        product_id: int,
-        now: datetime,
-        *,
-        while_paid: bool = False,
-    ) -> CartState | None:
+        self, channel: Channel, buyer: Buyer, data: CartAddition, product_id: int, now: datetime
+    ) -> CartState:
         """More of an article; the cart is made with its first line, and in its currency.
 
-        None, and nothing is added, where the cart is being paid, but `while_paid`. Raises `ShopClosed`, `NotOnShelf`,
-        `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`, `TooManyForOne`, `SoldOut`, `TooManyHeld`.
+        Raises `BeingPaid`, `ShopClosed`, `NotOnShelf`, `VariantNeeded`, `NotForSale`, `OtherCurrency`, `CartFull`,
+        `TooManyForOne`, `SoldOut`, `TooManyHeld`.
         """
         await self._slow_down(buyer)
         if not channel.shop_enabled:
             raise ShopClosed
         article = await self._articles.one(channel.id, product_id, data.variant, now)
-        added = await self._repository.add(
-            channel.id, buyer.subject, article, data, now, until=_until(channel, now), while_paid=while_paid
-        )
+        until = _until(channel, now)
+        added = await self._repository.add(channel.id, buyer.subject, article, data, now, until=until)
         if added is None:
-            return None
+            raise BeingPaid
         cart, put, new = added
-        items = [put] if new else await self._repository.items(cart.id)
+        items = [put] if new else await self._repository.items_to_change(cart.id)
+        if items is None:
+            await self._repository.take_back(put, data.quantity)
+            raise BeingPaid
         if cart.currency != article.price.currency:
             if len(items) > 1 or put.quantity > data.quantity:
                 raise OtherCurrency(cart.currency)
@@ -118,8 +114,10 @@ class CartService:
     ) -> CartState:
         """Have `quantity` of a line; none of it removes the line. Raises `CartItemNotFound`, and as `add`."""
         await self._slow_down(buyer)
-        await self._open(cart)
-        item = next((item for item in await self._repository.items(cart.id) if item.id == item_id), None)
+        items = await self._lock(cart)
+        if cart.closed_at is not None:
+            raise CartNotFound
+        item = next((item for item in items if item.id == item_id), None)
         if item is None:
             raise CartItemNotFound
         if quantity == 0:
@@ -133,31 +131,34 @@ class CartService:
         return await self._hold(channel, cart, buyer, now, changed=article)
 
     async def hold_again(self, channel: Channel, cart: Cart, buyer: Buyer, now: datetime) -> CartState:
-        """What can be held of what is in it; nothing of one that was paid at the last moment."""
-        cart = await self._repository.lock(cart)
+        """What can be held of what is in it; nothing of one that was paid at the last moment. Raises `BeingPaid`."""
+        items = await self._lock(cart)
         if cart.closed_at is not None:
             return CartState(None)
-        return await self._hold(channel, cart, buyer, now)
+        return await self._hold(channel, cart, buyer, now, items=items)
 
     async def move(self, channel: Channel, guest: Buyer, buyer: Buyer, now: datetime) -> Cart | None:
-        """A guest's cart becomes that of the account they signed in to; lines of both are added together."""
+        """A guest's cart becomes that of the account they signed in to; lines of both are added together.
+
+        Raises `BeingPaid`.
+        """
         theirs = await self._repository.of(channel.id, guest.subject)
         own = await self._repository.of(channel.id, buyer.subject)
         if theirs is None or guest.subject == buyer.subject:
             return own
-        await self._repository.lock(theirs)
+        taken = await self._lock(theirs)
+        kept = [] if own is None else await self._lock(own)
         if theirs.closed_at is not None:
             return own
-        if own is None:
+        if own is None or own.closed_at is not None:
             await self._stock.let_go(theirs.hash_id)
             await self._repository.hand_to(theirs, buyer.subject)
             await self._hold(channel, theirs, buyer, now)
             return theirs
         if own.currency != theirs.currency:
             return own
-        await self._repository.lock(own)
-        room = MOST_LINES - len(await self._repository.items(own.id))
-        for item in (await self._repository.items(theirs.id))[: max(0, room)]:
+        room = MOST_LINES - len(kept)
+        for item in taken[: max(0, room)]:
             await self._repository.put(own, item.product_id, item.variant_id, item.quantity, item.price)
         await self._repository.close(theirs, now)
         items = await self._repository.items(own.id)
@@ -279,10 +280,13 @@ class CartService:
         held: Mapping[int, Want] = await self._stock.held(cart.hash_id) if holds else {}
         return await Pricing(self._stock, cart.hash_id, held, now).lines(items, articles, cart.currency)
 
-    async def _open(self, cart: Cart) -> None:
+    async def _lock(self, cart: Cart) -> list[Item]:
+        """What is in it, which stays as it is meanwhile, whether it is closed or not. Raises `BeingPaid`."""
         await self._repository.lock(cart)
-        if cart.closed_at is not None:
-            raise CartNotFound
+        items = await self._repository.items_to_change(cart.id)
+        if items is None:
+            raise BeingPaid
+        return items
 
     async def _slow_down(self, buyer: Buyer) -> None:
         """The person first; a carrier's address has thousands of honest buyers."""

@@ -166,12 +166,14 @@ _UNTOLD = """
     ) ORDER BY id LIMIT 500 FOR NO KEY UPDATE
 """
 _TOLD = "UPDATE stocks SET untold = false, told_at = $1 WHERE id = ANY($2) RETURNING product_id"
-_DROP_UNUSED = """
+_DROP_UNUSED = f"""
     DELETE FROM stocks WHERE id = ANY($1) AND sold = 0
-        AND NOT EXISTS (SELECT FROM reservations WHERE stock_id = stocks.id)
+        AND NOT EXISTS (
+            SELECT FROM reservations WHERE stock_id = stocks.id AND {_LIVE}
+        )
         AND NOT EXISTS (SELECT FROM stock_movements WHERE stock_id = stocks.id AND kind <> 'counted')
     RETURNING variant_id
-"""
+"""  # noqa: S608 - made of constants
 
 
 class StockRepository:
@@ -261,9 +263,9 @@ class StockRepository:
         ready = [row[0] for row in await self._db.within(_UNTOLD, now)] if telling else []
         return {row[0] for row in await self._db.within(_TOLD, now, ready)} if ready else set()
 
-    async def drop_unused(self, stock_ids: Collection[int]) -> set[int]:
+    async def drop_unused(self, stock_ids: Collection[int], now: datetime) -> set[int]:
         """Those of variants from which nothing was ever sold or is held. Answers whose they were."""
-        return {row[0] for row in await self._db.within(_DROP_UNUSED, list(stock_ids))}
+        return {row[0] for row in await self._db.within(_DROP_UNUSED, list(stock_ids), now)}
 
     async def differences(self) -> list[Difference]:
         return [

@@ -140,7 +140,7 @@ class StockService:
         if own:
             stock_ids = [level.stock_id for level in own.values()]
             await self._repository.lock(stock_ids)
-            dropped = await self._repository.drop_unused(stock_ids)
+            dropped = await self._repository.drop_unused(stock_ids, now)
             if kept := [article for article in own if article[1] not in dropped]:
                 raise StillKept(kept)
 

@@ -11,7 +11,7 @@ import pytest
 
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
-from tests.factories.accounts import guest
+from tests.factories.accounts import guest, member
 from tests.factories.channels import Json
 from tests.factories.payments import Shop
 from tests.factories.platform import Client
@@ -272,3 +272,38 @@ async def test_what_goes_back_by_itself_and_by_hand_is_all_there_was(
     [order] = await every_order(shop)
     at_stripe = sum(refund["amount"] for refund in shop.account.refunds.values())
     assert (at_stripe, order["refunded"], order["refunding"], order["status"]) == (4000, 40, 0, "refunded")
+
+
+@pytest.mark.parametrize("change", ["more", "fewer", "none", "moved"])
+async def test_a_cart_changed_while_it_is_checked_out_is_what_is_paid(anyone: Client, shop: Shop, change: str) -> None:
+    """Whichever comes first: what can be paid is what the cart shows."""
+    await stock_of(shop, 1000)
+    for turn in range(8):
+        buyer = await guest(anyone)
+        added = await buyer.post(cart_of(shop), {"productId": shop.product, "quantity": 2})
+        cart = added.json()["data"]
+        line = f"{cart_of(shop)}/{cart['id']}/{cart['items']['data'][0]['id']}"
+        account = (await member(anyone)).client if change == "moved" else buyer
+        wishes = {
+            "more": buyer.post(cart_of(shop), {"productId": shop.product, "quantity": 1}),
+            "fewer": buyer.patch(line, {"quantity": 1}),
+            "none": buyer.delete(line),
+            "moved": account.post(cart_of(shop), {"guest_token": buyer.token}),
+        }
+        paying = asyncio.create_task(buyer.put(f"{cart_of(shop)}/native/{cart['id']}", {}))
+        for _ in range(turn * 4):
+            await asyncio.sleep(0)
+        changed = await wishes[change]
+        assert changed.status_code == 200, changed.text
+        for name, unwished in wishes.items():
+            if name != change:
+                unwished.close()
+        assert (await paying).status_code in (200, 404, 409), (await paying).text
+        seen = (await account.get(cart_of(shop))).json()["data"]
+        payable = [session for session in shop.account.sessions.values() if session["status"] == "open"]
+        assert [session["amount_total"] for session in payable] in ([], [seen["total"] * 100])
+        assert [session["url"] for session in payable] in ([], [seen["checkout_url"]])
+        pieces = {"more": 3, "fewer": 1, "none": 0, "moved": 2}[change]
+        assert sum(each["quantity"] for each in seen["items"]["data"]) == pieces
+        if payable:
+            await account.delete(f"{cart_of(shop)}/{seen['id']}")
