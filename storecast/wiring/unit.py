@@ -341,7 +341,7 @@ class Unit:
 
     @cached_property
     def coupons(self) -> CouponService:
-        return CouponService(self.db, self.events)
+        return CouponService(self.db, self.events, self.limits)
 
     @cached_property
     def payments(self) -> PaymentService:
