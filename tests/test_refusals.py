@@ -131,7 +131,7 @@ def _said_in(
         if not isinstance(call, ast.Call) or not call.args:
             continue
         match ast.unparse(call.func).split("."):
-            case ["BadImage"] | ["CouponRefused"]:
+            case ["BadImage"] | ["CouponRefused"] | ["CouponUnknown"]:
                 words = call.args[0]
             case ["ValueError"] if where in PARSERS and not scope.name.startswith("_minor"):
                 words = call.args[0]

@@ -46,7 +46,7 @@ class Selling(Services):
 
     @cached_property
     def coupons(self) -> CouponService:
-        return CouponService(self.db, self.events)
+        return CouponService(self.db, self.events, self.limits)
 
     @cached_property
     def payments(self) -> PaymentService:

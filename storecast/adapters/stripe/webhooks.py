@@ -41,8 +41,12 @@ def verify(body: bytes, header: str, secret: str) -> StripeEvent:
         raise Forged("The Stripe-Signature is malformed.")
     try:
         stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE)
-        return msgspec.json.decode(body, type=StripeEvent)
+        event = msgspec.json.decode(body, type=StripeEvent)
     except stripe.SignatureVerificationError as error:
         raise Forged("The Stripe-Signature is missing, wrong or older than five minutes.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Forged("The body is no event of Stripe's.") from error
+    # No id of Stripe's has it, and no database keeps it.
+    if "\0" in event.id + event.type + event.subject.id + (event.subject.payment_intent or ""):
+        raise Forged("The body is no event of Stripe's.")
+    return event

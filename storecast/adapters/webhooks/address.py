@@ -1,5 +1,7 @@
 """Where a webhook may go, as far as its address says."""
 
+import socket
+from contextlib import suppress
 from enum import Enum, auto
 from ipaddress import ip_address
 
@@ -27,7 +29,9 @@ def normal(url: str, *, private: bool) -> str | AddressFault:
         parsed.host.encode("idna")  # as whoever looks the name up will
     except (httpx.InvalidURL, UnicodeError):
         return AddressFault.NO_ADDRESS
-    if parsed.scheme not in ("https", "http") or not parsed.host or not 0 < (parsed.port or 443) < 65_536:
+    if parsed.scheme not in ("https", "http") or not parsed.host or "%" in parsed.host or " " in parsed.host:
+        return AddressFault.NO_ADDRESS
+    if parsed.port is not None and not 0 < parsed.port < 65_536:
         return AddressFault.NO_ADDRESS
     if parsed.scheme == "http" and not private:
         return AddressFault.NOT_HTTPS
@@ -40,6 +44,9 @@ def normal(url: str, *, private: bool) -> str | AddressFault:
 
 
 def _is_ours(host: str) -> bool:
+    host = host.removesuffix(".")
+    with suppress(OSError):
+        host = socket.inet_ntoa(socket.inet_aton(host))  # of 2130706433, 0x7f.1 and 127.1, as C reads them
     try:
         ip_address(host)
     except ValueError:

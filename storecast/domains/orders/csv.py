@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from storecast.domains.orders.schemas import Details
 from storecast.kit.clock import iso
@@ -12,6 +13,7 @@ COLUMNS = (
     "refunded", "coupon", "name", "email", "phone", "address", "note", "channel", "product", "variant", "sku",
     "quantity", "price", "id",
 )  # fmt: skip
+_RECKONED = re.compile(r"(^|[;\t\r\n])(?=[ \t\r]*[=+\-@＝＋－＠])")
 
 
 def header() -> str:
@@ -48,7 +50,8 @@ def _line(cells: tuple[object, ...]) -> str:
 
 
 def _safe(cell: object) -> object:
-    """A text that a spreadsheet would reckon with is written as a text (OWASP, CSV injection)."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return "" if cell is None else cell
+    """A text that a spreadsheet would reckon with is written as a text (OWASP, CSV injection).
+
+    One that expects semicolons begins a cell behind each, and a row behind each line's end.
+    """
+    return _RECKONED.sub(r"\1'", cell) if isinstance(cell, str) else "" if cell is None else cell

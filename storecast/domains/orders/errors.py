@@ -90,6 +90,10 @@ class CouponRefused(Unprocessable):
         self.why = why
 
 
+class CouponUnknown(CouponRefused):
+    """There is none with this code, as far as its buyer is told."""
+
+
 class ArticleGone(Conflict):
     title = "Not for sale any more"
 

@@ -1,6 +1,5 @@
 """Sales that happened elsewhere, as their sellers tell of them: a chain's transfer, a sale at the counter."""
 
-from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,8 @@ from storecast.domains.products.models import Product
 from storecast.kit import emails
 from storecast.kit.emails import Email
 from storecast.kit.errors import Unprocessable
-from storecast.kit.money import Money
+from storecast.kit.http.failures import struct_messages
+from storecast.kit.money import Amount, Money
 from storecast.kit.names import Worded, line, paragraphs
 
 
@@ -25,7 +25,7 @@ class Sale(Struct, frozen=True):
 
 class _Known(Worded):
     quantity: int = 1
-    price: float | int | str | None = None
+    price: Amount | None = None
     currency: str | None = None
     name: Annotated[str, line(500, shortest=0)] | None = None
     email: Email | None = None
@@ -36,9 +36,12 @@ def read_transaction(json: str, product: Product) -> Sale:
     """What is understood of it. Raises `Unprocessable` naming `json`."""
     try:
         raw = msgspec.json.decode(json)
-        known = msgspec.convert(raw, _Known) if isinstance(raw, dict) else _Known()
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise Unprocessable.field("json", f"is not understood: {error}") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Unprocessable.field("json", "is not valid JSON") from error
+    body = raw if isinstance(raw, dict) else {}
+    if wrong := struct_messages(body, _Known):
+        raise Unprocessable.field("json", f"{wrong[0].field} {wrong[0].message}")
+    known = msgspec.convert(body, _Known, strict=False)
     if not 1 <= known.quantity <= MOST_PIECES:
         raise Unprocessable.field("json", f"quantity must be 1 to {MOST_PIECES}")
     currency = known.currency or product.currency
@@ -46,7 +49,7 @@ def read_transaction(json: str, product: Product) -> Sale:
         if known.price is None:
             price = Money(product.price or 0, product.currency)
         else:
-            price = Money.of(Decimal(str(known.price)), currency)
+            price = Money.asked(known.price, currency)
         _ = price * known.quantity  # which is no amount beyond 15 digits either
     except (ValueError, ArithmeticError) as error:
         raise Unprocessable.field("json", f"price {error}") from error

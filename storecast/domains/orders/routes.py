@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, Request, get, post, put
+from litestar import Controller, Request, Response, get, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -153,12 +153,13 @@ class PurchaseController(Controller):
         return Data([show_order(details, unit.urls, to_seller=False) for details in found])
 
     @get("/{token:str}", operation_id="showPurchase", opt={"scope": Unscoped.PUBLIC})
-    async def show_purchase(self, token: FromPath[str], unit: NamedDependency[Unit]) -> Data[OrderView]:
+    async def show_purchase(self, token: FromPath[str], unit: NamedDependency[Unit]) -> Response[Data[OrderView]]:
         """An order as its buyer sees it, by the link that was mailed to them."""
         order_id = unit.order_mails.order_of(token)
         if order_id is None:
             raise OrderNotFound
-        return await _shown(unit, await unit.orders.by_hash_id(order_id), to_seller=False)
+        shown = await _shown(unit, await unit.orders.by_hash_id(order_id), to_seller=False)
+        return Response(shown, headers={"Cache-Control": "private, no-store"})  # whoever has the link needs no token
 
 
 @put("/products/transaction", operation_id="recordTransaction", tags=["Orders"], opt={"scope": Scope.ORDERS})

@@ -1,5 +1,7 @@
 """Carts: what somebody means to buy, and for how long it is theirs."""
 
+import re
+
 import psycopg
 import pytest
 
@@ -167,3 +169,34 @@ async def test_no_more_is_had_of_what_is_sold_in_another_currency_since(anyone: 
     refused = await visitor.patch(line, {"quantity": 3})
     assert (refused.status_code, refused.json()["error"]["title"]) == (409, "Another currency")
     assert (await visitor.patch(line, {"quantity": 1})).status_code == 200
+
+
+async def test_codes_are_not_found_by_trying(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    await owner.client.post("coupons", {"code": "SPRING", "percent": 10})
+    await add(visitor, await stocked(owner, 5))
+
+    async def tried(code: str) -> str | None:
+        answer = await visitor.get(f"{CART}?coupon={code}")
+        assert answer.status_code == 200, answer.text
+        error: str | None = answer.json()["data"]["coupon_error"]
+        return error
+
+    for _ in range(40):  # what is good is looked at as often as one likes
+        assert await tried("SPRING") is None
+    for number in range(30):
+        assert await tried(f"CODE{number}") == "is not known"
+    refused = "cannot be looked up for now: too many were tried"
+    assert [await tried("CODE30"), await tried("SPRING")] == [refused, refused]
+
+
+async def test_no_cell_of_a_download_is_reckoned_with_whatever_parts_cells(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    cart = await add(visitor, await stocked(owner, 5))
+    note = "=1;\t=2; @3\nbread - cheese\n+4\n\uff1d5"
+    await order(visitor, cart, name="A;=6;B", note=note)
+    text = (await owner.client.get("orders/download")).text
+    cells = [cell.strip() for cell in re.split('[",;\t\r\n]', text)]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\uff1d"))]
+    assert "bread - cheese" in text
+    assert "A;'=6;B" in text

@@ -43,3 +43,20 @@ async def test_a_sale_is_recorded_with_its_buyer_and_its_stock_is_taken(owner: M
     assert (order["total"], order["buyer"]["name"], order["buyer"]["email"]) == (19, "Ada", "ada@example.com")
     [level] = (await owner.client.get("events/lamps/sales")).json()["data"]["products"]
     assert level["available"] == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("{", "is not valid JSON"),
+        ('{"price": "0x10"}', "price is not in the right format"),
+        ('{"price": "1_0"}', "price is not in the right format"),
+        ('{"quantity": "many"}', "quantity must be a whole number"),
+        ('{"email": "nobody"}', "email is not in the right format"),
+    ],
+)
+async def test_what_is_wrong_with_a_sale_is_said_in_words(owner: Member, said: str, why: str) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 5)
+    refused = await owner.client.put(SALE, {"productId": lamp["id"], "json": said})
+    assert refused.json()["error"]["messages"] == [{"field": "json", "message": why}]

@@ -72,3 +72,12 @@ async def test_a_channel_says_whether_and_for_how_long_a_cart_holds(anyone: Clie
     await add(await guest(anyone), lamp)
     for wrong in ({"hold_minutes": 0}, {"hold_minutes": 121}, {"hold_policy": "never"}):
         assert (await owner.client.put("events/lamps", wrong)).status_code == 422
+
+
+async def test_what_the_link_of_an_order_shows_is_kept_by_nobody_on_the_way(owner: Member, anyone: Client) -> None:
+    await shop(owner)
+    buyer = await guest(anyone)
+    placed = await order(buyer, await add(buyer, await stocked(owner, 1)))
+    shown = await anyone.get("purchases/" + placed["order"]["url"].rpartition("/")[2])
+    assert shown.json()["data"]["buyer"]["email"] == "ada@example.com"
+    assert shown.headers["cache-control"] == "private, no-store"

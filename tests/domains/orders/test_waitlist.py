@@ -131,8 +131,9 @@ async def test_one_network_has_half_of_what_comes_back_and_one_address_one_mail(
     lamp = await stocked(owner, 0)
     line = f"events/lamps/products/{lamp['id']}/waitlist"
     crowd = [(await guest(anyone)).at("198.51.100.7") for _ in range(12)]
-    for each in crowd:
-        assert (await each.post(line, {"email": "victim@example.com"})).status_code == 200
+    for number, each in enumerate(crowd):
+        for body in ({}, {"email": "victim@example.com"}, {"email": f"Victim+{number}@example.com"}):
+            assert (await each.post(line, body)).status_code == 200
     honest = (await guest(anyone)).at("203.0.113.5")
     await honest.post(line, {})
     fields = {"name": "Lamp", "link": "https://shop.test/lamp", "quantity": 14}
@@ -141,7 +142,7 @@ async def test_one_network_has_half_of_what_comes_back_and_one_address_one_mail(
     offered = [(await each.post(line, {})).json()["data"]["offered_until"] is not None for each in (*crowd, honest)]
     assert (sum(offered[:-1]), offered[-1]) == (7, True)
     async with unit_of_work(process_of(anyone.app)) as unit:
-        assert await unit.db.value("SELECT count(*) FROM waitlist WHERE email = 'victim@example.com'") == 1
+        assert await unit.db.value("SELECT count(*) FROM waitlist WHERE email LIKE 'victim%'") == 1
 
 
 async def test_whoever_comes_back_is_shown_their_place_and_what_is_held_for_them(

@@ -15,14 +15,14 @@ def main() -> None:
     asked = parser.parse_args()
     with StripePeer(asked.port).running() as peer:
         seller = peer.account()
-        endpoint = seller.endpoint(asked.webhook_url)
-        lines = (
+        lines = [
             f"STORECAST_STRIPE_API_URL={peer.url}",
             f"STORECAST_STRIPE_JS_URL={peer.js_url}",
             f"publishable_key {seller.publishable_key}",
             f"secret_key {seller.secret_key}",
-            f"webhook_secret {endpoint.secret}",
-        )
+        ]
+        if asked.webhook_url:
+            lines.append(f"webhook_secret {seller.endpoint(asked.webhook_url).secret}")
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):

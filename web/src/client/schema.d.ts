@@ -4824,7 +4824,7 @@ export interface components {
         };
         /**
          * StripeKeysGiven
-         * @description A seller's Stripe keys, and how they ship. Secrets left out stay as they are.
+         * @description A seller's Stripe keys, and how they ship. What is left out stays as it is.
          */
         StripeKeysGiven: {
             /** @description Pages show it to Stripe. */
@@ -4833,20 +4833,11 @@ export interface components {
             secret_key?: string | null;
             /** @description Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it. */
             webhook_secret?: string | null;
-            /**
-             * @description Where it is shipped to; empty where nothing is.
-             * @default []
-             */
+            /** @description Where it is shipped to; empty where nothing is. */
             shipping_countries?: string[];
-            /**
-             * @description What buyers choose from; empty where shipping costs nothing.
-             * @default []
-             */
+            /** @description What buyers choose from; empty where shipping costs nothing. */
             shipping_rates?: components["schemas"]["ShippingRateGiven"][];
-            /**
-             * @description Whether Stripe reckons the tax, which prices include; it is set up at Stripe first.
-             * @default false
-             */
+            /** @description Whether Stripe reckons the tax, which prices include; it is set up at Stripe first. */
             automatic_tax?: boolean;
         };
         /**

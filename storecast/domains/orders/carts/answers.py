@@ -26,10 +26,13 @@ def show_cart(
     order_url: str,
     urls: Urls,
 ) -> CartView:
-    """`currency` is the cart's, or that of one that is not there yet; `order` what it is becoming."""
+    """`currency` is the cart's, or that of one that is not there yet; `order` what it is becoming, at its sums."""
     cart = state.cart
     subtotal = sum((line.total for line in state.lines if line.article is not None), Money(0, currency))
     off = Money(0, currency) if discount is None else discount
+    if order is not None and cart is not None:
+        subtotal, off = Money(order.subtotal, order.currency), Money(order.discount, order.currency)
+        coupon, coupon_error = order.coupon, None
     return CartView(
         id=None if cart is None else cart.hash_id,
         type=NATIVE,

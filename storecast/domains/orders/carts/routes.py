@@ -218,11 +218,9 @@ async def _answer(
     """Where something was put in it, others wait for the same stock: no more is asked for that."""
     channel, buyer = visit.channel, visit.buyer
     discount, good, error = None, None, None
-    if coupon and state.lines:
+    if coupon and state.lines and order is None:
         try:
-            found, discount = await unit.coupons.discount(
-                channel.owner_id, coupon, state.subtotal, buyer.subject, buyer.email, unit.now
-            )
+            found, discount = await unit.coupons.quote(channel.owner_id, coupon, state.subtotal, buyer, unit.now)
             good = found.code
         except CouponRefused as refused:
             error = refused.why

@@ -6,19 +6,23 @@ from sqlalchemy.exc import IntegrityError
 
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.models import Channel
+from storecast.domains.orders.buyers import Buyer
 from storecast.domains.orders.coupons.events import CouponPinned, CouponUnpinned
 from storecast.domains.orders.coupons.models import Coupon, CouponUse
 from storecast.domains.orders.coupons.repository import CouponRepository
 from storecast.domains.orders.coupons.schemas import CouponChanges, show_pinned
-from storecast.domains.orders.errors import CouponRefused
+from storecast.domains.orders.errors import CouponRefused, CouponUnknown
 from storecast.kit import currencies, emails
 from storecast.kit.clock import in_utc
 from storecast.kit.database import Database
-from storecast.kit.errors import Conflict, NotFound, Unprocessable
+from storecast.kit.errors import Conflict, NotFound, TooManyRequests, Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.money import Amount, Money
+from storecast.kit.rate_limits import RateLimits
 
 MOST = 1_000
+GUESSES = "30/hour"  # codes that are not known, by one person
+GUESSES_OF_NETWORK = "1200/hour"  # by all guests of it
 
 
 class CouponNotFound(NotFound):
@@ -40,8 +44,9 @@ class TooManyCoupons(Conflict):
 
 
 class CouponService:
-    def __init__(self, db: Database, events: Events) -> None:
+    def __init__(self, db: Database, events: Events, limits: RateLimits) -> None:
         self._db = db
+        self._limits = limits
         self._repository = CouponRepository(db)
         self._events = events
 
@@ -111,13 +116,33 @@ class CouponService:
             return None
         return pinned[0]
 
+    async def quote(
+        self, seller_id: int, code: str, subtotal: Money, buyer: Buyer, now: datetime
+    ) -> tuple[Coupon, Money]:
+        """As `discount`, for who only asks, which is no way to find codes out. Raises `CouponRefused`."""
+        bounds = [(GUESSES, "coupon-guess", buyer.subject)]
+        if buyer.is_guest:
+            bounds.append((GUESSES_OF_NETWORK, "coupon-guesses", buyer.network))
+        async with self._limits.in_turn("coupon-guess", buyer.subject):
+            try:
+                for bound in bounds:
+                    await self._limits.check(*bound)
+            except TooManyRequests as error:
+                raise CouponRefused("cannot be looked up for now: too many were tried") from error
+            try:
+                return await self.discount(seller_id, code, subtotal, buyer.subject, buyer.email, now)
+            except CouponUnknown:
+                for bound in bounds:
+                    await self._limits.count(*bound)
+                raise
+
     async def discount(
         self, seller_id: int, code: str, subtotal: Money, buyer: str, email: str | None, now: datetime
     ) -> tuple[Coupon, Money]:
         """What a code takes off `subtotal` as things stand. Raises `CouponRefused`."""
         coupon = await self._repository.by_code(seller_id, code.strip())
         if coupon is None:
-            raise CouponRefused("is not known")
+            raise CouponUnknown("is not known")
         return coupon, await self._good_for(coupon, subtotal, buyer, email, now)
 
     async def take(
@@ -126,10 +151,7 @@ class CouponService:
         """One use is this order's; what it takes off. Lock the stock first. Raises `CouponRefused`."""
         await self._repository.lock(coupon)
         discount = await self._good_for(coupon, subtotal, buyer, email, now)
-        mailbox = None if email is None else emails.mailbox(email)
-        use = CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=mailbox, at=now)
-        await self._repository.add(use)
-        await self._repository.count_use(coupon, 1)
+        await self._use(coupon, order_id, buyer, email, now)
         return discount
 
     async def take_late(
@@ -144,9 +166,7 @@ class CouponService:
             return
         await self._repository.lock(coupon)
         if coupon.uses is None or coupon.used < coupon.uses:
-            use = CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=email, at=now)
-            await self._repository.add(use)
-            await self._repository.count_use(coupon, 1)
+            await self._use(coupon, order_id, buyer, email, now)
 
     async def give_back(self, order_id: int) -> None:
         """Nothing came of the order. Safe to repeat."""
@@ -161,9 +181,15 @@ class CouponService:
         """Codes whose number of uses is not that of their rows: code, kept, reckoned."""
         return await self._repository.differences()
 
+    async def _use(self, coupon: Coupon, order_id: int, buyer: str, email: str | None, now: datetime) -> None:
+        mailbox = None if email is None else emails.mailbox(email)
+        use = CouponUse(order_id=order_id, coupon_id=coupon.id, buyer=buyer, email=mailbox, at=now)
+        await self._repository.add(use)
+        await self._repository.count_use(coupon, 1)
+
     async def _good_for(self, coupon: Coupon, subtotal: Money, buyer: str, email: str | None, now: datetime) -> Money:
         if coupon.deleted_at is not None:
-            raise CouponRefused("is not known")
+            raise CouponUnknown("is not known")
         _require_good(coupon, now)
         if coupon.currency is not None and coupon.currency != subtotal.currency:
             raise CouponRefused(f"is for orders in {coupon.currency}")

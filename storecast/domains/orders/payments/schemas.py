@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from storecast.domains.orders.payments.models import Mode, SellerTerms, StripeKeys
 from storecast.kit.money import Amount, Money
@@ -25,7 +25,7 @@ class ShippingRateGiven(Worded):
 
 
 class StripeKeysGiven(Worded):
-    """A seller's Stripe keys, and how they ship. Secrets left out stay as they are."""
+    """A seller's Stripe keys, and how they ship. What is left out stays as it is."""
 
     publishable_key: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^pk_(test|live)_[A-Za-z0-9]+$")]
     """Pages show it to Stripe."""
@@ -33,11 +33,11 @@ class StripeKeysGiven(Worded):
     """A secret key, or a restricted one that may write checkout sessions, coupons and refunds."""
     webhook_secret: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^whsec_[A-Za-z0-9+/=]+$")] | None = None
     """Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it."""
-    shipping_countries: Annotated[list[Country], Meta(max_length=250)] = field(default_factory=list)
+    shipping_countries: Annotated[list[Country], Meta(max_length=250)] | UnsetType = UNSET
     """Where it is shipped to; empty where nothing is."""
-    shipping_rates: Annotated[list[ShippingRateGiven], Meta(max_length=MOST_RATES)] = field(default_factory=list)
+    shipping_rates: Annotated[list[ShippingRateGiven], Meta(max_length=MOST_RATES)] | UnsetType = UNSET
     """What buyers choose from; empty where shipping costs nothing."""
-    automatic_tax: bool = False
+    automatic_tax: bool | UnsetType = UNSET
     """Whether Stripe reckons the tax, which prices include; it is set up at Stripe first."""
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
+
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.stripe.documented import countries
 from storecast.adapters.stripe.errors import KeyRefused, StripeDown, StripeRefused
@@ -56,12 +58,11 @@ class PaymentService(Payments):
 
         Those of another Stripe account get a webhook address of their own, and leave the former to what was begun.
         """
-        rates = [_rate(rate) for rate in given.shipping_rates]
-        shipped_to = _shipped_to(given.shipping_countries)
-        if rates and not shipped_to:
-            raise Unprocessable.field("shipping_countries", "is required, where there are shipping rates")
         known = await self._repository.every_of(seller.id)
         current = known[0] if known and known[0].removed_at is None else None
+        rates, shipped_to, automatic_tax = _shipping(given, current)
+        if rates and not shipped_to:
+            raise Unprocessable.field("shipping_countries", "is required, where there are shipping rates")
         secret_key = given.secret_key
         if secret_key is None:
             if current is None:
@@ -82,8 +83,7 @@ class PaymentService(Payments):
         keys.secret_key = self._seal.close(secret_key)
         if given.webhook_secret is not None:
             keys.webhook_secret = self._seal.close(given.webhook_secret)
-        keys.shipping_countries, keys.automatic_tax = shipped_to, given.automatic_tax
-        keys.shipping_rates = rates
+        keys.shipping_countries, keys.shipping_rates, keys.automatic_tax = shipped_to, rates, automatic_tax
         await self._repository.add(keys)
         await self._note(SecurityEventKind.PAYMENT_KEYS_CHANGED, seller, address, now, keys.mode)
         return keys
@@ -179,6 +179,18 @@ def _same(known: list[StripeKeys], account: str | None, publishable_key: str) ->
         return next(iter([*named, *unnamed]), None)
     same = [keys for keys in known if keys.publishable_key == publishable_key or keys.removed_at is None]
     return next(iter(same), None)
+
+
+def _shipping(given: StripeKeysGiven, current: StripeKeys | None) -> tuple[list[dict[str, str | int]], list[str], bool]:
+    """Rates, countries, and whether Stripe reckons the tax; what is not given is that of the keys in use."""
+    rates = [] if current is None else current.shipping_rates
+    shipped_to = [] if current is None else current.shipping_countries
+    automatic_tax = current is not None and current.automatic_tax
+    return (
+        rates if given.shipping_rates is UNSET else [_rate(rate) for rate in given.shipping_rates],
+        shipped_to if given.shipping_countries is UNSET else _shipped_to(given.shipping_countries),
+        automatic_tax if given.automatic_tax is UNSET else given.automatic_tax,
+    )
 
 
 def _rate(given: ShippingRateGiven) -> dict[str, str | int]:

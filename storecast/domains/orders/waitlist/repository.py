@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.orders.waitlist.models import Place
+from storecast.kit import emails
 from storecast.kit.database import Database
 
 
@@ -43,8 +44,9 @@ class WaitlistRepository:
         return (await self._db.execute(query)).scalar_one()
 
     async def awaits(self, email: str, product_id: int, variant_id: int | None) -> bool:
-        """Whether this address is to be told of it already."""
-        query = select(Place.id).where(*_for(product_id, variant_id), Place.email == email).limit(1)
+        """Whether this mailbox is to be told of it already."""
+        theirs = func.regexp_replace(Place.email, emails.TAGGED, r"\1@") == emails.mailbox(email)
+        query = select(Place.id).where(*_for(product_id, variant_id), theirs).limit(1)
         return (await self._db.execute(query)).scalar_one_or_none() is not None
 
     async def anybody(self, channel_id: int, product_id: int) -> bool:

@@ -79,7 +79,10 @@ class WaitlistService:
         if place is not None and _let_pass(place, now):
             await self.end_offer(EndOffer(place.id), now)
             await self._db.flush()
-        elif place is not None:
+            place = None
+        if email is not None and await self._repository.awaits(email, *article.key):
+            email = None  # one mail a mailbox, whoever typed it, and whenever
+        if place is not None:
             place.email = email or place.email
             return await self._shown(place)
         level = (await self._stock.levels_for(Holder("", ""), [article.stock_id], now))[article.stock_id]
@@ -90,8 +93,6 @@ class WaitlistService:
             raise LineFull
         if network and await self._repository.length(*article.key, network=network) >= LONGEST_OF_NETWORK:
             raise LineFull
-        if email is not None and await self._repository.awaits(email, *article.key):
-            email = None  # one mail an address, whoever typed it
         taken = {
             "channel_id": channel.id,
             "product_id": article.product_id,

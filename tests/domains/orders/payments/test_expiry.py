@@ -11,6 +11,7 @@ from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import guest
 from tests.factories.payments import Shop
 from tests.factories.platform import Client
+from tests.factories.selling import add
 
 PAST = timedelta(minutes=40)
 
@@ -85,6 +86,23 @@ async def test_what_is_paid_after_it_was_given_up_has_its_pieces_and_its_coupon_
     assert await pieces(shop) == (8, 0)
     [coupon] = (await shop.seller.client.get("coupons")).json()["data"]
     assert coupon["used"] == 1
+
+
+async def test_a_coupon_of_what_was_paid_late_is_used_by_that_mailbox(
+    anyone: Client, shop: Shop, visitor: Client
+) -> None:
+    await shop.seller.client.post("coupons", {"code": "ONCE", "percent": 10, "uses_per_buyer": 1})
+    cart = await shop.check_out(visitor, coupon="ONCE", email="ada+late@example.com")
+    shop.peer.pay(shop.session())
+    shop.peer.is_down = True
+    await over(anyone, cart["order"]["id"], timedelta(days=2))
+    shop.peer.is_down = False
+    await shop.bring_all(anyone)
+    other = await guest(anyone)
+    again = await add(other, {"id": shop.product}, on=str(shop.channel["id"]))
+    path = f"events/event/{shop.channel['id']}/cart/native/{again['id']}"
+    refused = await other.put(path, {"coupon": "ONCE", "email": "ada@example.com"})
+    assert refused.json()["error"]["messages"][0]["field"] == "coupon"
 
 
 async def test_what_is_paid_after_somebody_else_had_its_coupon_is_paid_all_the_same(

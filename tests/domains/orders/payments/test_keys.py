@@ -54,6 +54,21 @@ async def test_secrets_left_out_stay_and_are_sealed(stripe: StripePeer, owner: M
     assert endpoint.secret not in row[0]
 
 
+async def test_how_it_is_shipped_stays_where_only_the_webhook_secret_is_put(stripe: StripePeer, owner: Member) -> None:
+    account = stripe.account()
+    rates = [{"name": "Post", "price": 5, "currency": "EUR"}]
+    shipping = {"shipping_countries": ["DE"], "shipping_rates": rates, "automatic_tax": True}
+    await owner.client.put("payments/stripe", keys_of(account, **shipping))
+    secret = {"publishable_key": account.publishable_key, "webhook_secret": account.endpoint().secret}
+    shown = (await owner.client.put("payments/stripe", secret)).json()["data"]
+    assert {name: shown[name] for name in shipping} == shipping
+    refused = await owner.client.put("payments/stripe", {**secret, "shipping_countries": []})
+    assert refused.json()["error"]["messages"][0]["field"] == "shipping_countries"
+    nothing = {"shipping_countries": [], "shipping_rates": [], "automatic_tax": False}
+    shown = (await owner.client.put("payments/stripe", {**secret, **nothing})).json()["data"]
+    assert {name: shown[name] for name in nothing} == nothing
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -82,7 +82,8 @@ async def test_shipping_and_tax_are_the_sellers_and_reach_the_order(
 async def test_coupon_is_a_discount_at_stripe_too(anyone: Client, shop: Shop, visitor: Client) -> None:
     made = await shop.seller.client.post("coupons", {"code": "SPRING", "percent": 25})
     assert made.status_code == 200, made.text
-    await shop.check_out(visitor, 2, coupon="SPRING")
+    cart = await shop.check_out(visitor, 2, coupon="SPRING")
+    assert (cart["subtotal"], cart["discount"], cart["total"], cart["coupon"]) == (40, 10, 30, "SPRING")
     session = shop.account.sessions[shop.session()]
     assert (session["amount_subtotal"], session["amount_total"]) == (4000, 3000)
     shop.peer.pay(session["id"])

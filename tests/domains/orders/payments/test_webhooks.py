@@ -102,7 +102,17 @@ async def test_unknown_webhook_is_not_there(anyone: Client, shop: Shop, visitor:
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff\xfe", b'{"id": 7}', b'{"object": "v2.core.event"}'])
+EVENT = b'{"id": "evt_1", "type": "charge.refunded", "livemode": false, "data": {"object": {"id": "ch_1"}}}'
+NUL = b"\\u0000"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{}", b"[]", b"\xff\xfe", b'{"id": 7}', b'{"object": "v2.core.event"}'),
+        *(EVENT.replace(name, name + NUL) for name in (b"evt_1", b"charge.refunded", b"ch_1")),
+    ],
+)
 async def test_signed_body_that_is_no_event_is_refused(anyone: Client, shop: Shop, body: bytes) -> None:
     header = {SIGNATURE: signature(body, shop.endpoint.secret, time.time())}
     assert (await anyone.post(shop.webhook, content=body, headers=header)).status_code == 401

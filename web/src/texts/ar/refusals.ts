@@ -162,6 +162,7 @@ export const texts: Texts = {
     "must be after starts_at": "يجب أن يكون بعد البداية",
     "must be at least {}: so often it is used": "يجب ألا يقل عن {}: فقد استُعمل بهذا العدد",
     "is not known": "هذا الرمز غير معروف",
+    "cannot be looked up for now: too many were tried": "لا يمكن التحقق من أي رمز الآن: جُرِّبت رموز كثيرة",
     "is for orders in {}": "هذا الرمز للطلبات بعملة {}",
     "is for orders of at least {} {}": "هذا الرمز للطلبات من {} {} فأكثر",
     "was used by you as often as it can be": "سبق أن استعملت هذا الرمز",

@@ -144,6 +144,8 @@ export const texts: Texts = {
     "must be after starts_at": "Muss nach dem Beginn liegen",
     "must be at least {}: so often it is used": "Muss mindestens {} sein: So oft wurde er benutzt",
     "is not known": "Diesen Code gibt es nicht",
+    "cannot be looked up for now: too many were tried":
+      "Im Moment lässt sich kein Code prüfen: Es wurden zu viele ausprobiert",
     "is for orders in {}": "Dieser Code ist für Bestellungen in {}",
     "is for orders of at least {} {}": "Dieser Code ist für Bestellungen ab {} {}",
     "was used by you as often as it can be": "Sie haben diesen Code schon benutzt",

@@ -143,7 +143,7 @@ export const texts = {
     back: "Back to the order",
     print: "Print",
     to: "To",
-    quantity: "Number",
+    quantity: "Quantity",
     article: "Article",
     sku: "Article no.",
   },

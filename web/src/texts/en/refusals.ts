@@ -148,6 +148,7 @@ export const texts = {
     "must be after starts_at": "Must be after the beginning",
     "must be at least {}: so often it is used": "Must be at least {}: so often it was used",
     "is not known": "This code is not known",
+    "cannot be looked up for now: too many were tried": "No code can be looked up for now: too many were tried",
     "is for orders in {}": "This code is for orders in {}",
     "is for orders of at least {} {}": "This code is for orders of at least {} {}",
     "was used by you as often as it can be": "You have used this code already",

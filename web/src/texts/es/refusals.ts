@@ -141,6 +141,8 @@ export const texts: Texts = {
     "must be after starts_at": "Debe ser posterior al comienzo",
     "must be at least {}: so often it is used": "Debe ser al menos {}: tantas veces se ha usado",
     "is not known": "Este código no existe",
+    "cannot be looked up for now: too many were tried":
+      "Ahora no se puede comprobar ningún código: se han probado demasiados",
     "is for orders in {}": "Este código es para pedidos en {}",
     "is for orders of at least {} {}": "Este código es para pedidos desde {} {}",
     "was used by you as often as it can be": "Ya has usado este código",

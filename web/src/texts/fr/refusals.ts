@@ -143,6 +143,8 @@ export const texts: Texts = {
     "must be after starts_at": "Doit être après le début",
     "must be at least {}: so often it is used": "Doit être au moins {} : il a déjà servi autant de fois",
     "is not known": "Ce code est inconnu",
+    "cannot be looked up for now: too many were tried":
+      "Aucun code ne peut être vérifié pour l’instant : trop de codes ont été essayés",
     "is for orders in {}": "Ce code est pour les commandes en {}",
     "is for orders of at least {} {}": "Ce code est pour les commandes dès {} {}",
     "was used by you as often as it can be": "Vous avez déjà utilisé ce code",

@@ -136,6 +136,7 @@ export const texts: Texts = {
     "must be after starts_at": "必须晚于开始时间",
     "must be at least {}: so often it is used": "至少为 {}：已使用这么多次",
     "is not known": "没有此优惠码",
+    "cannot be looked up for now: too many were tried": "暂时无法查询优惠码：尝试的次数过多",
     "is for orders in {}": "此优惠码仅用于 {} 订单",
     "is for orders of at least {} {}": "此优惠码适用于满 {} {} 的订单",
     "was used by you as often as it can be": "您已使用过此优惠码",
