@@ -278,3 +278,14 @@ async def test_a_table_is_looked_at_before_its_products_are_taken_in(
     catalogue = page.get_by_role("dialog", name="Your catalogue")
     await expect(catalogue.get_by_role("heading", name="Ash bench")).to_be_visible()
     await expect(catalogue.get_by_role("heading", name="Oak stool")).to_be_visible()
+
+
+async def test_a_name_in_latin_letters_begins_where_the_lines_of_an_arabic_page_do(
+    browser: Browser, merchant: Merchant
+) -> None:
+    page_of_it = await ordered(merchant, await put_on_shelf(merchant, "Walnut lamp", "20"))
+    async with await browser.new_context(locale="ar-EG") as context:
+        page = await context.new_page()
+        await page.goto(page_of_it)
+        for words in ("Walnut lamp", "12 Mill Lane", "ada@example.com"):
+            await expect(page.locator("main").get_by_text(words).first).to_have_css("text-align", "right")

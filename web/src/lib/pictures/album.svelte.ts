@@ -56,6 +56,7 @@ export class Album {
 
   /** Out it goes; one to come is forgotten. */
   remove(picture: Picture): void {
+    this.refused = null;
     this.list = this.list.filter((each) => each !== picture);
     if (picture.file) URL.revokeObjectURL(picture.src);
   }
@@ -68,8 +69,8 @@ export class Album {
   /** What the browser cannot draw the server cannot either. */
   broken(picture: Picture): void {
     if (!picture.file) return;
-    this.refused = unreadable(picture.file);
     this.remove(picture);
+    this.refused = unreadable(picture.file);
   }
 
   /** Nobody looks at it any more. */

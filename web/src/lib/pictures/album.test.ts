@@ -52,3 +52,11 @@ it("has an end, in number and in bytes", () => {
   heavy.take(Array.from({ length: 4 }, (_, number) => file(`${number}.png`, 11 << 20)));
   expect([heavy.list.length, heavy.refused]).toEqual([3, expect.stringContaining("36")]);
 });
+
+it("says no longer why something is not taken once there is room for it", () => {
+  const album = new Album([]);
+  album.take(Array.from({ length: MOST_PICTURES + 1 }, (_, number) => file(`${number}.png`)));
+  expect(album.refused).not.toBeNull();
+  album.remove(at(album, 0));
+  expect(album.refused).toBeNull();
+});

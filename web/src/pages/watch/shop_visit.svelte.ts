@@ -66,7 +66,9 @@ export class ShopVisit {
 
   /** Shows at once what is kept for who waited; `wanted` is what a mail led them to. */
   async resume(wanted: Wanted | null): Promise<void> {
-    const others = this.waits.list.filter(({ product }) => product !== wanted?.product);
+    const others = this.waits.list.filter(
+      ({ product, variant }) => product !== wanted?.product || variant !== wanted.variant,
+    );
     for (const each of wanted === null ? others : [...others, wanted]) {
       try {
         await this.waits.look(each);

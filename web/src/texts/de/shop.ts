@@ -98,7 +98,7 @@ export const texts: Texts = {
     inVain: "Inzwischen ausverkauft",
     inVainText: "Als Ihre Zahlung ankam, war nichts mehr da. Ihr Geld ist auf dem Weg zurück zu Ihnen.",
     numberIs: (number) => `Bestellung ${number}`,
-    follow: "Auf ihrer eigenen Seite sehen Sie, wie es weitergeht.",
+    follow: "Auf der Seite der Bestellung sehen Sie, wie es weitergeht.",
     see: "Bestellung ansehen",
     mine: "Meine Einkäufe",
   },
@@ -142,7 +142,7 @@ export const texts: Texts = {
     refundedPieces: (pieces) => count(pieces, { one: "# erstattet", other: "# erstattet" }),
     statuses: {
       pending: "Wird bezahlt",
-      placed: "Gesendet",
+      placed: "Bestellt",
       paid: "Bezahlt",
       fulfilled: "Unterwegs",
       cancelled: "Storniert",

@@ -18,7 +18,7 @@ export const texts: Texts = {
   deleted: "Webhook gelöscht",
   url: "Adresse",
   urlHint: "Ereignisse werden per POST hierher gesendet. Sie muss mit https:// beginnen.",
-  description: "Wofür er ist",
+  description: "Zweck",
   descriptionHint: "Damit Sie ihn von anderen unterscheiden.",
   events: "Ereignisse",
   eventsHint: "Keines gewählt: alle.",

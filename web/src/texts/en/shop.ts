@@ -98,7 +98,7 @@ export const texts = {
     inVain: "It sold out meanwhile",
     inVainText: "There was none left when your payment arrived. Your money is on its way back.",
     numberIs: (number: string) => `Order ${number}`,
-    follow: "Its own page shows how it goes on.",
+    follow: "You can follow it on its own page.",
     see: "See your order",
     mine: "My purchases",
   },

@@ -98,7 +98,7 @@ export const texts: Texts = {
     inVain: "Se agotó entretanto",
     inVainText: "Cuando llegó tu pago ya no quedaba ninguno. Tu dinero está de vuelta.",
     numberIs: (number) => `Pedido ${number}`,
-    follow: "En su propia página verás cómo sigue.",
+    follow: "Puedes seguirlo en su propia página.",
     see: "Ver tu pedido",
     mine: "Mis compras",
   },

@@ -99,7 +99,7 @@ export const texts: Texts = {
     inVain: "Épuisé entre-temps",
     inVainText: "Il n’en restait plus quand votre paiement est arrivé. Vous êtes en cours de remboursement.",
     numberIs: (number) => `Commande ${number}`,
-    follow: "Sa propre page montre où elle en est.",
+    follow: "Vous pouvez la suivre sur sa propre page.",
     see: "Voir votre commande",
     mine: "Mes achats",
   },

@@ -48,7 +48,7 @@ export const codesIn = (text: string): string[] => [...new Set(text.toUpperCase(
 export function countriesNamed(text: string, locale: string): string {
   const names = new Intl.DisplayNames(locale, { type: "region", fallback: "none" });
   const known = codesIn(text).flatMap((code) => (code.length === 2 ? (names.of(code) ?? []) : []));
-  return new Intl.ListFormat(locale, { type: "unit" }).format(known);
+  return new Intl.ListFormat(locale, { style: "narrow" }).format(known);
 }
 
 export function changesOf(draft: StripeDraft): StripeChanges {

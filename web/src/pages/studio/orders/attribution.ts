@@ -1,5 +1,6 @@
 import type { Attribution, Order } from "../../../client/selling";
-import { locale } from "../../../texts/language";
+import { apart } from "../../../texts/isolated";
+import { language, locale } from "../../../texts/language";
 import { orders } from "../../../texts/orders";
 
 /** What is known of how an order came about, a sentence each. `channel` is its name. */
@@ -12,7 +13,10 @@ export function attributionLines(known: Attribution, order: Order, channel: stri
   const names = new Map(order.items.data.map(({ product_id, name }) => [product_id, name]));
   const featured = [...new Set(known.pins)];
   const ordered = featured.flatMap((id) => names.get(id) ?? []);
-  if (ordered.length > 0) lines.push(text.featured(new Intl.ListFormat(locale).format(ordered)));
+  if (ordered.length > 0) {
+    const each = ordered.map((name) => apart(name, language));
+    lines.push(text.featured(new Intl.ListFormat(locale).format(each)));
+  }
   if (featured.length > ordered.length) lines.push(text.others(featured.length - ordered.length));
   if (known.referrer) lines.push(text.referrer(known.referrer));
   if (known.coupon) lines.push(text.coupon(known.coupon));

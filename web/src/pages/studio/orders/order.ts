@@ -1,6 +1,7 @@
 /** What may be done with an order, and how it reads. */
 import type { Order, OrderItem, OrderStatus, OrderStep } from "../../../client/selling";
-import { locale } from "../../../texts/language";
+import { apart } from "../../../texts/isolated";
+import { language, locale } from "../../../texts/language";
 import { orders as texts } from "../../../texts/orders";
 import { formatPrice } from "../../../lib/shelf/money";
 
@@ -43,7 +44,9 @@ export function named({ quantity, name, variant }: OrderItem): string {
 
 /** All of it in a line. */
 export function summary(order: Order): string {
-  return new Intl.ListFormat(locale, { type: "unit", style: "narrow" }).format(order.items.data.map(named));
+  return new Intl.ListFormat(locale, { style: "narrow" }).format(
+    order.items.data.map((item) => apart(named(item), language)),
+  );
 }
 
 /** Who ordered, as far as that is known. */
