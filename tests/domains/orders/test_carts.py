@@ -200,3 +200,27 @@ async def test_no_cell_of_a_download_is_reckoned_with_whatever_parts_cells(owner
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\uff1d"))]
     assert "bread - cheese" in text
     assert "A;'=6;B" in text
+
+
+async def test_what_costs_more_since_is_said_in_the_answer_to_what_its_buyer_does(
+    owner: Member, visitor: Client
+) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 10)
+    deal = f"events/lamps/products/{lamp['id']}/deal"
+    assert (await owner.client.post(deal, {"price": 5, "quantity": 5})).status_code == 200
+    assert (await add(visitor, lamp, 2))["items"]["data"][0]["previous_price"] is None
+    assert (await owner.client.delete(deal)).status_code == 200
+    [line] = (await add(visitor, lamp, 1))["items"]["data"]
+    assert (line["quantity"], line["price"], line["previous_price"]) == (3, 23.6, 5)
+    [line] = (await visitor.get(CART)).json()["data"]["items"]["data"]
+    assert (line["price"], line["previous_price"]) == (23.6, None)
+
+
+async def test_a_line_that_cannot_be_bought_any_more_still_has_its_name(owner: Member, visitor: Client) -> None:
+    await shop(owner)
+    lamp = await stocked(owner, 10)
+    await add(visitor, lamp)
+    assert (await owner.client.delete(f"profile/products/{lamp['id']}")).status_code == 204
+    [line] = (await visitor.get(CART)).json()["data"]["items"]["data"]
+    assert (line["name"], line["available"], line["left"]) == ("Lamp", False, 0)

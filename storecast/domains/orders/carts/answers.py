@@ -61,7 +61,7 @@ def _item(line: Line, state: CartState, urls: Urls) -> CartItemView:
         id=item.id,
         product_id=item.product_id,
         variant_id=item.variant_id,
-        name="" if article is None else article.name,
+        name=item.name if article is None else article.name,
         variant=None if article is None else article.variant,
         image=urls.file(article.image_key) if article is not None and article.image_key else "",
         quantity=item.quantity,

@@ -40,12 +40,12 @@ _PUT = """
         cart_items.quantity::bigint + excluded.quantity, $6)::int
     RETURNING id, product_id, variant_id, quantity, price, deal_id
 """
-_ITEMS = "SELECT id, product_id, variant_id, quantity, price, deal_id FROM cart_items WHERE cart_id = $1 ORDER BY id"
-_TO_CHANGE = """
-    SELECT id, product_id, variant_id, quantity, price, deal_id,
-        EXISTS (SELECT FROM orders WHERE cart_id = $1 AND status = 'pending') AS paid
-    FROM cart_items WHERE cart_id = $1 ORDER BY id
-"""
+_COLUMNS = "cart_items.id, product_id, variant_id, cart_items.quantity, cart_items.price, deal_id, name"
+_OF_CART = "FROM cart_items JOIN products ON products.id = product_id WHERE cart_id = $1 ORDER BY cart_items.id"
+_ITEMS = f"SELECT {_COLUMNS} {_OF_CART}"
+_TO_CHANGE = f"""
+    SELECT {_COLUMNS}, EXISTS (SELECT FROM orders WHERE cart_id = $1 AND status = 'pending') AS paid {_OF_CART}
+"""  # noqa: S608
 _TAKE_BACK = """
     WITH less AS (UPDATE cart_items SET quantity = quantity - $2 WHERE id = $1 AND quantity > $2)
     DELETE FROM cart_items WHERE id = $1 AND quantity = $2
@@ -71,6 +71,8 @@ class Item(Struct, frozen=True):
     quantity: int
     price: int
     deal_id: int | None
+    name: str = ""
+    """Of a line that was there before: its product's, which may be for sale no more."""
 
 
 class CartRepository:
@@ -135,7 +137,7 @@ class CartRepository:
     async def items_to_change(self, cart_id: int) -> list[Item] | None:
         """Of a cart that is locked. None where it is being paid."""
         rows = await self._db.rows(_TO_CHANGE, cart_id)
-        return None if rows and rows[0]["paid"] else [Item(*row[:6]) for row in rows]
+        return None if rows and rows[0]["paid"] else [Item(*row[:7]) for row in rows]
 
     async def put(self, cart: Cart, product_id: int, variant_id: int | None, quantity: int, price: int) -> Item:
         """A line of its own, or more on the one that has the article."""

@@ -247,7 +247,9 @@ class CartService:
                 if not await self._waitlist().redeem(buyer.subject, changed, now):
                     raise
                 await self._stock.require(holder, wanted, now)
-        return await self._state(cart, [line.told for line in lines], levels, buyer, now)
+        # What costs more now is said aloud once, in the answer to whatever its buyer did.
+        told = [line if line.price.minor > line.item.price else line.told for line in lines]
+        return await self._state(cart, told, levels, buyer, now)
 
     async def _state(
         self,
