@@ -29,7 +29,7 @@ OF_OTHER_FORM = {
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
     "event_id", "contributorId", "viewHash", "json", "coupon", "total", "return_path", "amount", "minimum", "referrer",
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
-    "filename", "content_type", "compare_at_price", "variants", "options",
+    "filename", "content_type", "compare_at_price", "variants", "options", "images",
     "url", "events",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
