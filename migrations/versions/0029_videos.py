@@ -79,16 +79,21 @@ def upgrade() -> None:
         sa.Column("storyboard", sa.Text(), nullable=True),
         sa.Column("hls", sa.Text(), nullable=True),
         sa.Column("pieces", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_of", sa.BigInteger(), nullable=True),
+        sa.Column("spans", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_of"], ["media_versions.id"], name=op.f("fk_media_versions_made_of"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["media_id"], ["media.id"], name=op.f("fk_media_versions_media_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media_versions")),
         sa.UniqueConstraint("folder", name=op.f("uq_media_versions_folder")),
     )
+    op.create_index(op.f("ix_media_versions_made_of"), "media_versions", ["made_of"], unique=False)
     op.create_index(op.f("ix_media_versions_media_id"), "media_versions", ["media_id"], unique=False)
     op.create_index(
         "uq_media_versions_current",

@@ -85,7 +85,8 @@ class MediaVersion(Base):
     storyboard: Mapped[str | None] = mapped_column(Text)
     hls: Mapped[str | None] = mapped_column(Text)  # of the multivariant playlist
     pieces: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # [[at, wall clock]]: see `pieces`
-    asked: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # spans of the former version to keep
+    made_of: Mapped[int | None] = mapped_column(ForeignKey("media_versions.id", ondelete="SET NULL"), index=True)
+    spans: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # seconds of that one, which this is
     made_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]  # of one that is not current any more
     created_at: Mapped[datetime]

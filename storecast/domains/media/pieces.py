@@ -1,0 +1,73 @@
+"""Where a video's moments were in the show: pins, chat and orders are kept by the wall clock, a video has seconds.
+
+A video is pieces of a show one behind the other: takes, and what cuts left of them. Each is `[at, wall]`: the second of
+the video at which it begins, and the moment it was then, in seconds since the epoch; it goes to where the next begins.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+Pieces = Sequence[Sequence[float]]
+
+
+def moment(pieces: Pieces, at: float) -> float | None:
+    """The wall clock at second `at`; None of a video that was no show."""
+    found = None
+    for piece in pieces:
+        if found is not None and piece[0] > at:
+            break
+        found = piece[1] + at - piece[0]
+    return found
+
+
+def stretches(pieces: Pieces, duration: float) -> Iterator[tuple[float, float, float]]:
+    """Of each piece: from which second, and by the wall clock from when until when."""
+    for (at, wall), (end, _) in pairwise([*((piece[0], piece[1]) for piece in pieces), (duration, 0.0)]):
+        if end > at:
+            yield at, wall, wall + end - at
+
+
+def seconds(pieces: Pieces, duration: float, wall: float) -> float | None:
+    """The second at which `wall` is; what happened while nothing was recorded is where it goes on.
+
+    None before the first piece and after the last.
+    """
+    began = False
+    for at, since, until in stretches(pieces, duration):
+        if wall < since:
+            return at if began else None
+        if wall < until:
+            return at + wall - since
+        began = True
+    return None
+
+
+def during(pieces: Pieces, duration: float, since: float, until: float) -> Iterator[tuple[float, float]]:
+    """Seconds from which until which something is on that was so between these moments; neighbours are one."""
+    joined: tuple[float, float] | None = None
+    for at, first, last in stretches(pieces, duration):
+        begin, end = max(since, first), min(until, last)
+        if begin >= end:
+            continue
+        here = (at + begin - first, at + end - first)
+        if joined is not None and here[0] - joined[1] < 0.001:
+            joined = (joined[0], here[1])
+            continue
+        if joined is not None:
+            yield joined
+        joined = here
+    if joined is not None:
+        yield joined
+
+
+def cut(pieces: Pieces, duration: float, spans: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """The pieces of what is left when only these spans are kept."""
+    left: list[list[float]] = []
+    passed = 0.0
+    for start, end in spans:
+        for at, since, until in stretches(pieces, duration):
+            begin, stop = max(start, at), min(end, at + until - since)
+            if begin < stop:
+                left.append([passed + begin - start, since + begin - at])
+        passed += end - start
+    return left

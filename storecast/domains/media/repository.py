@@ -1,0 +1,133 @@
+"""Questions asked of the tables of videos."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, text, update
+
+from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
+from storecast.kit.database import Database, columns
+
+MOST_SHOWN = 1000
+
+_PUBLISHED = f"""
+    SELECT {columns(Media, "m_")}, {columns(MediaVersion, "v_")}
+    FROM media JOIN media_versions ON media_id = media.id AND state = 'current'
+    WHERE channel_id = ANY($1) AND in_playlist AND deleted_at IS NULL AND status = ANY($2)
+    ORDER BY channel_id, position, media.created_at DESC, media.id DESC
+"""  # noqa: S608 - made of constants
+_PUBLIC = """
+    SELECT channels.privacy, channels.free_pass, media.in_playlist FROM media
+    JOIN media_versions ON media_id = media.id JOIN channels ON channels.id = channel_id
+    WHERE media.hash_id = $1 AND folder = $2 AND media.deleted_at IS NULL AND channels.deleted_at IS NULL
+"""
+_OF_OWNER = """
+    SELECT media.* FROM media JOIN channels ON channels.id = channel_id WHERE owner_id = $1 ORDER BY media.id
+"""
+_VERSIONS_OF_OWNER = """
+    SELECT media_versions.* FROM media_versions JOIN media ON media.id = media_id
+    JOIN channels ON channels.id = channel_id WHERE owner_id = $1 ORDER BY media_versions.id
+"""
+_MOVE_ON = text(
+    """
+    UPDATE media SET position = sorted.place FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS sorted (id, place)
+    WHERE media.id = sorted.id AND position <> sorted.place
+    """
+)
+
+
+class MediaRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def find(self, ref: str) -> Media | None:
+        return (await self._db.execute(select(Media).where(Media.hash_id == ref))).scalar_one_or_none()
+
+    async def by_ids(self, ids: Collection[int]) -> dict[int, Media]:
+        found = (await self._db.execute(select(Media).where(Media.id.in_(ids)))).scalars()
+        return {media.id: media for media in found}
+
+    async def locked(self, media_id: int) -> Media | None:
+        query = select(Media).where(Media.id == media_id).with_for_update().execution_options(populate_existing=True)
+        return (await self._db.execute(query)).scalar_one_or_none()
+
+    async def of_channel(self, channel_id: int, *, deleted: bool) -> list[Media]:
+        """In the channel's order."""
+        query = select(Media).where(Media.channel_id == channel_id)
+        query = query.where(Media.deleted_at.is_not(None) if deleted else Media.deleted_at.is_(None))
+        order = (Media.position, Media.created_at.desc(), Media.id.desc())
+        return list((await self._db.execute(query.order_by(*order).limit(MOST_SHOWN))).scalars())
+
+    async def count(self, channel_id: int) -> int:
+        query = select(func.count()).where(Media.channel_id == channel_id, Media.deleted_at.is_(None))
+        return (await self._db.execute(query)).scalar_one()
+
+    async def first_position(self, channel_id: int) -> int:
+        """A place before all others."""
+        query = select(func.coalesce(func.min(Media.position), 1) - 1).where(Media.channel_id == channel_id)
+        return (await self._db.execute(query)).scalar_one()
+
+    async def order(self, ids: Collection[int]) -> None:
+        await self._db.execute(_MOVE_ON, {"ids": list(ids)})
+
+    async def of_session(self, session_id: str) -> dict[int, Media]:
+        """By the number of the session's file, locked."""
+        query = select(Media).where(Media.session_id == session_id).order_by(Media.run).with_for_update()
+        return {media.run: media for media in (await self._db.execute(query)).scalars() if media.run is not None}
+
+    async def published(self, channel_ids: Collection[int]) -> dict[int, list[tuple[Media, MediaVersion]]]:
+        """What viewers see of these channels, in order."""
+        found: dict[int, list[tuple[Media, MediaVersion]]] = {channel_id: [] for channel_id in channel_ids}
+        shown = [MediaStatus.READY, MediaStatus.PROCESSING]
+        for row in await self._db.rows(_PUBLISHED, list(channel_ids), shown):
+            media = self._db.known(Media, row, "m_")
+            found[media.channel_id].append((media, self._db.known(MediaVersion, row, "v_")))
+        return found
+
+    async def is_shown_to(self, media: str, folder: str) -> tuple[int, int, bool] | None:
+        """Privacy and pass of the channel this version belongs to, and whether viewers see the video."""
+        rows = await self._db.rows(_PUBLIC, media, folder)
+        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+    async def version(self, version_id: int) -> MediaVersion | None:
+        return await self._db.get(MediaVersion, version_id)
+
+    async def versions(self, media_ids: Collection[int]) -> dict[int, dict[VersionState, MediaVersion]]:
+        """By video and state. Of each state a video has one at most."""
+        found: dict[int, dict[VersionState, MediaVersion]] = {media_id: {} for media_id in media_ids}
+        query = select(MediaVersion).where(MediaVersion.media_id.in_(media_ids)).order_by(MediaVersion.id)
+        for version in (await self._db.execute(query)).scalars():
+            found[version.media_id][VersionState(version.state)] = version
+        return found
+
+    async def uploads(self, media_ids: Collection[int]) -> dict[int, MediaUpload]:
+        query = select(MediaUpload).where(MediaUpload.media_id.in_(media_ids))
+        return {upload.media_id: upload for upload in (await self._db.execute(query)).scalars()}
+
+    async def add(self, row: Media | MediaVersion) -> None:
+        self._db.add(row)
+        await self._db.flush()
+
+    async def delete_version(self, version: MediaVersion) -> None:
+        await self._db.delete(version)
+        await self._db.flush()
+
+    async def delete(self, media: Media) -> None:
+        await self._db.execute(delete(Media).where(Media.id == media.id))
+
+    async def deleted_before(self, moment: datetime, most: int) -> list[Media]:
+        query = select(Media).where(Media.deleted_at < moment).order_by(Media.deleted_at).limit(most)
+        return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
+
+    async def kept_before(self, moment: datetime, most: int) -> list[MediaVersion]:
+        query = select(MediaVersion).where(MediaVersion.kept_until < moment).order_by(MediaVersion.id).limit(most)
+        return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
+
+    async def set_progress(self, media_id: int, progress: float) -> None:
+        await self._db.execute(update(Media).where(Media.id == media_id).values(progress=progress))
+
+    async def every_of(self, owner_id: int) -> list[Media]:
+        return await self._db.load(Media, _OF_OWNER, owner_id)
+
+    async def versions_of(self, owner_id: int) -> list[MediaVersion]:
+        return await self._db.load(MediaVersion, _VERSIONS_OF_OWNER, owner_id)

@@ -1,0 +1,130 @@
+"""A channel's videos: which there are, what they are called, and which of them viewers see."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from msgspec import UNSET
+
+from storecast.domains.channels.models import Channel
+from storecast.domains.media.errors import MediaNotFound, NotReady, TooManyMedia
+from storecast.domains.media.events import MediaProgress, MediaPublished
+from storecast.domains.media.jobs import ProcessMedia
+from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
+from storecast.domains.media.repository import MOST_SHOWN, MediaRepository
+from storecast.domains.media.schemas import MediaChanges
+from storecast.kit.database import Database
+from storecast.kit.events import Events
+from storecast.kit.file_deletion import request_deletion
+from storecast.kit.jobs import defer
+
+UNDONE_WITHIN = timedelta(days=7)
+A_TIME = 50  # videos that are deleted for good in one go
+
+
+class MediaService:
+    def __init__(self, db: Database, events: Events) -> None:
+        self._db = db
+        self._repository = MediaRepository(db)
+        self._events = events
+
+    async def find(self, ref: str, *, deleted: bool = False) -> Media:
+        """By its id. Raises `MediaNotFound`."""
+        media = await self._repository.find(ref)
+        if media is None or (media.deleted_at is not None and not deleted):
+            raise MediaNotFound
+        return media
+
+    async def of_channel(self, channel: Channel, *, deleted: bool = False) -> list[Media]:
+        """In the channel's order."""
+        return await self._repository.of_channel(channel.id, deleted=deleted)
+
+    async def versions(self, media: Collection[Media]) -> dict[int, dict[VersionState, MediaVersion]]:
+        return await self._repository.versions([each.id for each in media])
+
+    async def uploads(self, media: Collection[Media]) -> dict[int, MediaUpload]:
+        return await self._repository.uploads([each.id for each in media])
+
+    async def published(self, channel_ids: Collection[int]) -> dict[int, list[tuple[Media, MediaVersion]]]:
+        """What viewers see of these channels, in order."""
+        return await self._repository.published(channel_ids)
+
+    async def named(self, media: Collection[Media]) -> dict[int, Media]:
+        """Those that clips were cut out of, by number."""
+        return await self._repository.by_ids({each.clip_of for each in media if each.clip_of is not None})
+
+    async def current(self, media: Media) -> MediaVersion:
+        """What is watched of it. Raises `NotReady`."""
+        version = (await self._repository.versions([media.id]))[media.id].get(VersionState.CURRENT)
+        if version is None or version.key is None:
+            raise NotReady
+        return version
+
+    async def make_room(self, channel: Channel) -> int:
+        """The place of one more video, before the others. Raises `TooManyMedia`."""
+        if await self._repository.count(channel.id) >= MOST_SHOWN:
+            raise TooManyMedia(MOST_SHOWN)
+        return await self._repository.first_position(channel.id)
+
+    async def update(self, media: Media, channel: Channel, changes: MediaChanges, now: datetime) -> Media:
+        if changes.name is not UNSET:
+            media.name = changes.name
+        if changes.in_playlist is not UNSET:
+            media.in_playlist = changes.in_playlist
+        await self._db.flush()
+        if changes.order is not UNSET:
+            others = [each.id for each in await self.of_channel(channel) if each.id != media.id]
+            others.insert(min(changes.order, len(others)), media.id)
+            await self._repository.order(others)
+            await self._db.refresh(media)
+        await self._events.happened(channel, MediaPublished(), now)
+        return media
+
+    async def delete(self, media: Media, channel: Channel, now: datetime) -> None:
+        """It can be had back for some days."""
+        media.deleted_at = now
+        await self._db.flush()
+        await self._events.happened(channel, MediaPublished(), now)
+
+    async def restore(self, media: Media, channel: Channel, now: datetime) -> Media:
+        """Raises `TooManyMedia`."""
+        if media.deleted_at is not None:
+            if await self._repository.count(channel.id) >= MOST_SHOWN:
+                raise TooManyMedia(MOST_SHOWN)
+            media.deleted_at = None
+            await self._db.flush()
+            await self._events.happened(channel, MediaPublished(), now)
+        return media
+
+    async def process(self, media: Media, version: MediaVersion, channel: Channel, now: datetime) -> None:
+        """Have what is watched made of the version's file."""
+        media.status, media.progress, media.problem = MediaStatus.PROCESSING, 0.0, None
+        await self._db.flush()
+        await defer(self._db, ProcessMedia(version.id))
+        await self._events.happened(channel, MediaProgress(media.hash_id, MediaStatus.PROCESSING, 0.0), now)
+
+    async def sync(self, media: Media, channel: Channel, now: datetime) -> Media:
+        """Process what has come and was not, or failed. Raises `NotReady` while bytes are missing."""
+        version = (await self._repository.versions([media.id]))[media.id].get(VersionState.CURRENT)
+        if media.status == MediaStatus.FAILED and version is not None and version.key is not None:
+            await self.process(media, version, channel, now)
+        elif media.status == MediaStatus.WAITING:
+            raise NotReady
+        return media
+
+    async def purge(self, now: datetime) -> None:
+        """Delete for good what nobody wanted back."""
+        for media in await self._repository.deleted_before(now - UNDONE_WITHIN, A_TIME):
+            versions = (await self._repository.versions([media.id]))[media.id].values()
+            await request_deletion(self._db, [key for version in versions for key in files_of(version)])
+            await self._repository.delete(media)
+        for version in await self._repository.kept_before(now, A_TIME):
+            await self.drop(version)
+
+    async def drop(self, version: MediaVersion) -> None:
+        """Delete a version and its files."""
+        await request_deletion(self._db, files_of(version))
+        await self._repository.delete_version(version)
+
+
+def files_of(version: MediaVersion) -> list[str]:
+    return [*version.files, *([version.key] if version.key is not None else ())]
