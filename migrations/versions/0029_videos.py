@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("pieces", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("made_of", sa.BigInteger(), nullable=True),
         sa.Column("spans", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -17,6 +17,7 @@ from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
+from storecast.domains.media.routes import ChannelMediaController, MediaController, clip_media, video
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
@@ -121,6 +122,9 @@ def create_routes() -> TracedLitestar:
             SheetController,
             StreamController,
             ChannelStreamController,
+            ChannelMediaController,
+            MediaController,
+            clip_media,
             PaymentsController,
             hear_stripe,
             FrontOfficeController,
@@ -141,7 +145,7 @@ def create_routes() -> TracedLitestar:
     )
     inner = Router("/", route_handlers=[BroadcastHooks, RealtimeHooks], request_max_body_size=HOOK_BODY)
     return TracedLitestar(
-        route_handlers=[v1, inner, HealthController, jwks, server_metadata, *PAGES],
+        route_handlers=[v1, inner, HealthController, jwks, server_metadata, video, *PAGES],
         dependencies=DEPENDENCIES,
         guards=[token_before_body],
         request_class=BodyRequest,

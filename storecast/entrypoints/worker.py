@@ -48,6 +48,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                     concurrency=lane.concurrency,
                     install_signal_handlers=False,
                     fetch_job_polling_interval=30,
+                    shutdown_graceful_timeout=lane.stopped_after,
                     delete_jobs="successful",  # they hold names and addresses
                 )
             )

@@ -34,7 +34,14 @@ NOT_A_DIRECTORY = "(os error 20)"  # a file lies where a folder of the key would
 
 # Letters of which no file system, address or signature makes something else; no name hidden, none that leads upwards.
 _KEY = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_TYPES = {".webp": "image/webp", ".mp4": "video/mp4", ".zip": "application/zip"}
+_TYPES = {
+    ".webp": "image/webp",
+    ".mp4": "video/mp4",
+    ".m4s": "video/mp4",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".vtt": "text/vtt",
+    ".zip": "application/zip",
+}
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
@@ -94,6 +101,20 @@ class Storage:
             max_concurrency=PARTS_AT_ONCE,
         )
         await _stored_whole(key, putting)
+
+    async def fetch(self, key: str, path: Path) -> None:
+        """Have the file at `path`, to be read: it may be the stored one. Raises `FileMissing`, OSError."""
+        if self._folder is not None:
+            stored = self._folder / _findable(key)
+            try:
+                await asyncio.to_thread(_place, stored, path)
+            except FileNotFoundError as error:
+                raise FileMissing from error
+            return
+        _, chunks = await self.read(key)
+        with path.open("wb") as file:
+            async for chunk in chunks:
+                await asyncio.to_thread(file.write, chunk)
 
     async def stat(self, key: str) -> StoredFile:
         """Raises `FileMissing`."""

@@ -20,15 +20,27 @@ class Urls:
         """A public picture by its storage key."""
         return f"{self.base}/files/{key}"
 
+    def video(self, media: str, folder: str, token: str, name: str) -> str:
+        """A file of a version of a video; `token` where not everybody may have it."""
+        return f"{self.base}/videos/{media}/{folder}/{f'{token}/' if token else ''}{name}"
+
     def hls(self, playback_id: str, token: str | None) -> str:
-        base = self._settings.broadcast_url or f"http{self._secure}://{self._name}:{self._settings.broadcast_port}"
-        return f"{base}/hls/{playback_id}/index.m3u8" + (f"?token={token}" if token else "")
+        return f"{self._broadcast}/hls/{playback_id}/index.m3u8" + (f"?token={token}" if token else "")
+
+    def replay(self, playback_id: str, session_id: str, run: int, token: str | None) -> str:
+        """What a node recorded of a show, as long as nothing else was made of it."""
+        inner = f"{token}/" if token else ""
+        return f"{self._broadcast}/replays/{playback_id}/{inner}{session_id}/{run}/index.m3u8"
 
     def realtime(self) -> str:
         return self._settings.realtime_url or f"ws{self._secure}://{self._name}:{self._settings.realtime_port}/"
 
     def rtmp(self) -> str:
         return self._settings.rtmp_url or f"rtmp://{self._name}:{self._settings.rtmp_port}/live"
+
+    @property
+    def _broadcast(self) -> str:
+        return self._settings.broadcast_url or f"http{self._secure}://{self._name}:{self._settings.broadcast_port}"
 
 
 def seen_at(public_url: str | None, host: str, secure: bool) -> str:

@@ -14,6 +14,8 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
+from storecast.domains.media.playing import VideoGate
+from storecast.domains.media.processor import Processor
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
@@ -42,13 +44,14 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         return stored_secret(settings.data_dir, name).encode()
 
     seal = Seal(secret("seal"))
+    storage = Storage.of(settings)
     bus = create_bus(lambda: process)
     process = Process(
         settings=settings,
         engine=engine,
         databases=databases,
         keyring=keyring,
-        storage=Storage.of(settings),
+        storage=storage,
         catalogue=load_catalogue(settings),
         limits=limits,
         web=web,
@@ -69,6 +72,8 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         guest_reads=GuestReads(),
         playback_tokens=PlaybackTokens(keyring),
+        video_gate=VideoGate(databases, keyring),
+        processor=Processor(databases, bus, storage, settings),
     )
     return process
 

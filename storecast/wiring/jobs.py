@@ -16,6 +16,7 @@ from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
+from storecast.domains.media.jobs import ProcessMedia
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
@@ -43,12 +44,14 @@ class Lane(Struct, frozen=True):
 
     queues: list[str]
     concurrency: int
+    stopped_after: float | None = None  # seconds that a job may still take when the worker stops: it is begun anew
 
 
 LANES = (
     Lane(["streams", "mail", "files", CLOCK], 4),
     Lane(["orders"], 4),
     Lane(["privacy"], 1),
+    Lane(["media"], 1, stopped_after=5.0),
     Lane(["webhooks"], 16),
 )
 
@@ -88,6 +91,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
+    does(ProcessMedia, lambda job, _: process.processor.process(job.version_id))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
@@ -133,6 +137,7 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_grants(unit.db, unit.now),
         remove_keys,
     )
+    at("* * * * * 50", "look_after_media", lambda unit: unit.media.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))

@@ -26,6 +26,8 @@ from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
+from storecast.domains.media.playing import VideoGate
+from storecast.domains.media.processor import Processor
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
@@ -76,6 +78,8 @@ class Process(Struct, frozen=True):
     heartbeats: HeartbeatBuffer
     guest_reads: GuestReads
     playback_tokens: PlaybackTokens
+    video_gate: VideoGate
+    processor: Processor
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""

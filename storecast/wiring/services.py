@@ -12,6 +12,9 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
+from storecast.domains.media.service import MediaService
+from storecast.domains.media.shows import ShowService
+from storecast.domains.media.versions import VersionService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -218,6 +221,18 @@ class Services:
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
         return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+
+    @cached_property
+    def media(self) -> MediaService:
+        return MediaService(self.db, self.events)
+
+    @cached_property
+    def media_versions(self) -> VersionService:
+        return VersionService(self.db, self.events, self.media)
+
+    @cached_property
+    def shows(self) -> ShowService:
+        return ShowService(self.db, self.events)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

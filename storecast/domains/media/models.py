@@ -87,6 +87,7 @@ class MediaVersion(Base):
     pieces: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # [[at, wall clock]]: see `pieces`
     made_of: Mapped[int | None] = mapped_column(ForeignKey("media_versions.id", ondelete="SET NULL"), index=True)
     spans: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # seconds of that one, which this is
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # of making it
     made_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]  # of one that is not current any more
     created_at: Mapped[datetime]

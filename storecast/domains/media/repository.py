@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, text
 
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
 from storecast.kit.database import Database, columns
@@ -27,6 +27,18 @@ _OF_OWNER = """
 _VERSIONS_OF_OWNER = """
     SELECT media_versions.* FROM media_versions JOIN media ON media.id = media_id
     JOIN channels ON channels.id = channel_id WHERE owner_id = $1 ORDER BY media_versions.id
+"""
+# Its job went with a worker that was stopped, and no other is there.
+_FORGOTTEN = """
+    SELECT media_versions.id FROM media_versions JOIN media ON media.id = media_id
+    LEFT JOIN media_versions AS source ON source.id = media_versions.made_of
+    WHERE media_versions.made_at IS NULL AND media_versions.created_at < $1 AND media.deleted_at IS NULL
+        AND (media.status = 'processing' OR media_versions.state = 'making')
+        AND coalesce(media_versions.key, source.key) IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs WHERE task_name = 'media.process' AND status IN ('todo', 'doing')
+                AND (args->>'version_id')::bigint = media_versions.id
+        )
 """
 _MOVE_ON = text(
     """
@@ -123,8 +135,9 @@ class MediaRepository:
         query = select(MediaVersion).where(MediaVersion.kept_until < moment).order_by(MediaVersion.id).limit(most)
         return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
 
-    async def set_progress(self, media_id: int, progress: float) -> None:
-        await self._db.execute(update(Media).where(Media.id == media_id).values(progress=progress))
+    async def forgotten(self, since: datetime) -> list[int]:
+        """Versions that are to be made, and that nobody is about to."""
+        return [row[0] for row in await self._db.rows(_FORGOTTEN, since)]
 
     async def every_of(self, owner_id: int) -> list[Media]:
         return await self._db.load(Media, _OF_OWNER, owner_id)

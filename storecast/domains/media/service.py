@@ -18,6 +18,7 @@ from storecast.kit.file_deletion import request_deletion
 from storecast.kit.jobs import defer
 
 UNDONE_WITHIN = timedelta(days=7)
+FORGOTTEN_AFTER = timedelta(minutes=1)
 A_TIME = 50  # videos that are deleted for good in one go
 
 
@@ -98,6 +99,7 @@ class MediaService:
     async def process(self, media: Media, version: MediaVersion, channel: Channel, now: datetime) -> None:
         """Have what is watched made of the version's file."""
         media.status, media.progress, media.problem = MediaStatus.PROCESSING, 0.0, None
+        version.tries = 0
         await self._db.flush()
         await defer(self._db, ProcessMedia(version.id))
         await self._events.happened(channel, MediaProgress(media.hash_id, MediaStatus.PROCESSING, 0.0), now)
@@ -111,8 +113,10 @@ class MediaService:
             raise NotReady
         return media
 
-    async def purge(self, now: datetime) -> None:
-        """Delete for good what nobody wanted back."""
+    async def look_after(self, now: datetime) -> None:
+        """Have done what a worker that was killed left undone, and delete for good what nobody wanted back."""
+        for version_id in await self._repository.forgotten(now - FORGOTTEN_AFTER):
+            await defer(self._db, ProcessMedia(version_id))
         for media in await self._repository.deleted_before(now - UNDONE_WITHIN, A_TIME):
             versions = (await self._repository.versions([media.id]))[media.id].values()
             await request_deletion(self._db, [key for version in versions for key in files_of(version)])

@@ -10,6 +10,7 @@ from storecast.kit.database import Database
 
 _OF_CHANNELS = "SELECT * FROM streams WHERE channel_id = ANY($1)"
 _OPEN = "SELECT * FROM stream_sessions WHERE channel_id = ANY($1) AND ended_at IS NULL"
+_BY_ID = "SELECT * FROM stream_sessions WHERE id = ANY($1)"
 _SECONDS_LIVE = """
     SELECT owner_id, sum(extract(epoch FROM coalesce(ended_at, $3::timestamptz) - greatest(started_at, $2)))
     FROM stream_sessions JOIN channels ON channels.id = channel_id
@@ -110,6 +111,10 @@ class StreamRepository:
     async def open_sessions(self, channel_ids: Collection[int]) -> dict[int, StreamSession]:
         """The sessions that have not ended, by channel; a publisher away for a moment counts."""
         return {each.channel_id: each for each in await self._db.load(StreamSession, _OPEN, list(channel_ids))}
+
+    async def sessions_by_id(self, session_ids: Collection[str]) -> dict[str, StreamSession]:
+        rows = await self._db.load(StreamSession, _BY_ID, list(session_ids))
+        return {session.id: session for session in rows}
 
     async def abandoned(self, unseen_since: datetime) -> list[StreamSession]:
         """Open sessions of which no node has spoken since; rows another process works on are left to it."""

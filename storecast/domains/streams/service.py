@@ -59,6 +59,9 @@ class StreamService:
         """Sessions that have not ended, by channel: on air, or with a publisher of whom nothing can be shown yet."""
         return await self._repository.open_sessions(channel_ids)
 
+    async def sessions(self, session_ids: Collection[str]) -> dict[str, StreamSession]:
+        return await self._repository.sessions_by_id(session_ids)
+
     async def find(self, ref: str) -> Stream:
         """By hash id or numeric id. Raises `StreamNotFound`."""
         number = row_id(ref)

@@ -2,6 +2,15 @@
 
 from msgspec import Struct
 
+from storecast.kit.money import Money
+
+
+class RevenueView(Struct):
+    amount: float | int
+    """Major units of `currency`, less what was given back."""
+    currency: str
+    """An ISO 4217 code."""
+
 
 class Taken(Struct, frozen=True):
     """Orders in one currency, and what they come to in its minor units."""
@@ -10,12 +19,9 @@ class Taken(Struct, frozen=True):
     orders: int
     minor: int
 
-
-class RevenueView(Struct):
-    amount: float | int
-    """Major units of `currency`, less what was given back."""
-    currency: str
-    """An ISO 4217 code."""
+    @property
+    def view(self) -> RevenueView:
+        return RevenueView(Money(self.minor, self.currency).major, self.currency)
 
 
 class ProductSales(Struct):
