@@ -132,27 +132,50 @@ class SessionDropped(Struct):
     until: float | None = None  # when its grace is over, seconds since the epoch; older nodes do not say
 
 
+_Number = Annotated[int, Meta(ge=1, lt=2**31)]
+_Seconds = Annotated[float, Meta(ge=0, lt=2**31)]
+_Moment = Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
+_Side = Annotated[int, Meta(ge=0, le=0xFFFF)]  # pixels
+
+
+class RecordedRun(Struct):
+    """Takes of a session that are alike, as they were recorded. They become the file of the same number."""
+
+    number: _Number  # place within the session, counted from 1
+    duration: _Seconds
+    started_at: _Moment | None = None  # first frame
+    video_codec: CodecName | None = None  # None without a picture
+    audio_codec: CodecName | None = None  # None without sound
+    width: _Side | None = None
+    height: _Side | None = None
+
+
 class SessionEnded(Struct):
-    """The session is over: the publisher said so, or did not come back."""
+    """The session is over: the publisher said so, or did not come back.
+
+    With `runs` it is a replay, too, which the node plays at `/replays` from now on. It is said again with them where
+    they are not known at once, as after a crash, and several times where they are more than go into a call.
+    """
 
     session_id: str
     claim: str
     at: float  # time of the last frame
     reason: Literal["unpublished", "gone", "ended"]
+    runs: Annotated[list[RecordedRun], Meta(max_length=FILES_A_CALL)] = []
 
 
 class RecordedFile(Struct):
     """One file of a session's recording: takes that are alike, without the pauses between them."""
 
-    number: Annotated[int, Meta(ge=1, lt=2**31)]  # place within the session, counted from 1
+    number: _Number  # place within the session, counted from 1
     key: Annotated[str, Meta(min_length=1, max_length=200)]  # storage key
     size: Annotated[int, Meta(ge=1, le=2**63 - 1)]  # bytes
-    duration: Annotated[float, Meta(ge=0, lt=2**31)]  # seconds
-    started_at: Annotated[float, Meta(ge=0, lt=2**35)] | None = None  # first frame, seconds since the epoch
+    duration: _Seconds
+    started_at: _Moment | None = None  # first frame
     video_codec: CodecName | None = None  # None without a picture
     audio_codec: CodecName | None = None  # None without sound
-    width: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None  # pixels
-    height: Annotated[int, Meta(ge=0, le=0xFFFF)] | None = None
+    width: _Side | None = None
+    height: _Side | None = None
 
 
 class SessionRecorded(Struct):

@@ -1,7 +1,7 @@
 """What a room hears of its show, and what other domains hear of it."""
 
 from storecast.contracts.bus import Kind
-from storecast.contracts.hooks import StreamTrouble
+from storecast.contracts.hooks import RecordedFile, RecordedRun, StreamTrouble
 from storecast.domains.channels.access import Act
 from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, RoomEvent
@@ -41,3 +41,22 @@ class WentLive(Event):
     """To other domains: a show has begun. Not of a publisher who comes back into it."""
 
     channel_id: int
+
+
+class SessionOver(Event):
+    """To other domains: a show is over, and its node plays what it recorded of it. Told more than once.
+
+    A show of which nothing was recorded has no runs, and nobody is told.
+    """
+
+    session_id: str
+    channel_id: int
+    runs: list[RecordedRun]
+
+
+class SessionFilesStored(Event):
+    """To other domains: these files of a show that was recorded are in storage. Told more than once."""
+
+    session_id: str
+    channel_id: int
+    files: list[RecordedFile]

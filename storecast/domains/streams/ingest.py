@@ -28,6 +28,8 @@ from storecast.domains.products.promotions.service import PromotionService
 from storecast.domains.streams.errors import AlreadyLive, WrongStreamKey
 from storecast.domains.streams.events import (
     WITH_STREAM,
+    SessionFilesStored,
+    SessionOver,
     StreamHealthChanged,
     StreamInterrupted,
     StreamResumed,
@@ -171,15 +173,20 @@ class IngestService:
             await self._events.happened(channel, StreamInterrupted(session.id, iso(until)), now)
 
     async def ended(self, report: SessionEnded, now: datetime) -> None:
+        """The session is over, and what was recorded of it plays. Repeating it changes nothing."""
         session = await self._repository.session(report.session_id)
-        if session is None or session.claim != report.claim:
+        if session is None:
             return
-        if report.reason == "unpublished":  # who says goodbye does not come back by itself
-            await self._repository.end_hold_of(session.id)
-        if session.ended_at is not None:
-            return
-        await end_session(self._db, self._events, self._promotions, session, await self._channel(session), now)
-        session.ended_at = _moment(report.at, now)
+        if session.claim == report.claim:
+            if report.reason == "unpublished":  # who says goodbye does not come back by itself
+                await self._repository.end_hold_of(session.id)
+            if session.ended_at is None:
+                await end_session(self._db, self._events, self._promotions, session, await self._channel(session), now)
+                session.ended_at = _moment(report.at, now)
+        # It may have ended before, as one whose node was silent for long, or by a later claim.
+        if report.runs and session.ended_at is not None:
+            channel = await self._channel(session)
+            await self._events.happened(channel, SessionOver(session.id, channel.id, report.runs), now)
 
     async def recorded(self, report: SessionRecorded, now: datetime) -> None:
         """Files of the session are in storage. Repeating it changes nothing."""
@@ -203,6 +210,9 @@ class IngestService:
             for file in report.files
         }
         await self._repository.keep_recordings(session.id, files.values())
+        if report.files:
+            channel = await self._channel(session)
+            await self._events.happened(channel, SessionFilesStored(session.id, channel.id, report.files), now)
 
     async def end_abandoned(self, now: datetime) -> int:
         """End sessions whose node went silent and did not come back in time. Answers how many."""
