@@ -16,6 +16,7 @@ from storecast.wiring.unit import Unit, unit_of_work
 log = structlog.get_logger()
 
 ABANDONED_CHECK = 10.0  # seconds
+STALLED_CHECK = 15.0
 STOCK_PAUSE = 1.0
 
 
@@ -39,6 +40,14 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
 
         return supervise(repeat, what)
 
+    async def begin_anew() -> None:
+        """What a worker that was killed was doing, once it was not heard of for a while."""
+        while True:
+            await asyncio.sleep(STALLED_CHECK)
+            for job in await jobs.job_manager.get_stalled_jobs():
+                log.warning("a job's worker is gone: it is done anew", job=job.task_name, id=job.id)
+                await jobs.job_manager.retry_job(job)
+
     process.mailer.say_where()
     async with jobs.open_async():
         working = [
@@ -55,6 +64,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
             for lane in LANES
         ]
         watching = (
+            supervise(begin_anew, "beginning stalled jobs anew"),
             again_and_again(
                 "ending abandoned sessions", ABANDONED_CHECK, lambda unit: unit.ingest.end_abandoned(unit.now)
             ),

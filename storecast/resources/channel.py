@@ -15,6 +15,7 @@ from storecast.domains.products.schemas import ProductView, show_product
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
+from storecast.resources.media import PlaylistEntry, show_playlists
 from storecast.resources.stream import StreamResource, show_streams
 from storecast.resources.user import FeatureResource, OwnerResource, show_features, show_owner
 from storecast.wiring.unit import Unit
@@ -89,8 +90,8 @@ class ChannelFacts(Struct):
     questions_count: int = field(name="questionsCount")
     """Always 0: there are no questions yet."""
     following: Annotated[Data[Following | list[str]], Meta(description="`[]` while the caller does not.")]
-    media: Absent
-    """Always empty: there is no media library yet."""
+    media: Data[list[PlaylistEntry]]
+    """What can be seen while there is no show: shows that are over and other videos, in order."""
     attributes: dict[str, str | bool] | list[str]
     """What the host set besides, by name; `[]` where that is nothing."""
 
@@ -157,12 +158,14 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
+    playlists = await show_playlists(unit, channels)
     shown = []
     for channel in channels:
         owner = owners[channel.owner_id]
         edits = Act.EDIT in acts[channel.id]
         issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
-        facts = show_facts(channel, unit.caller, messages.get(channel.id, 0), followed.get(owner.id), unit.urls)
+        said, since = messages.get(channel.id, 0), followed.get(owner.id)
+        facts = show_facts(channel, unit.caller, said, since, playlists[channel.id], unit.urls)
         shown.append(
             ChannelResource(
                 **asdict(facts),
@@ -193,7 +196,12 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
 
 
 def show_facts(
-    channel: Channel, caller: Caller | None, chat_count: int, followed_since: datetime | None, urls: Urls
+    channel: Channel,
+    caller: Caller | None,
+    chat_count: int,
+    followed_since: datetime | None,
+    playlist: list[PlaylistEntry],
+    urls: Urls,
 ) -> ChannelFacts:
     local = channel.starts_at.astimezone(time_zone(channel.timezone)) if channel.starts_at else None
     return ChannelFacts(
@@ -226,6 +234,6 @@ def show_facts(
         chat_count=chat_count,
         questions_count=0,
         following=Data(Following(iso(followed_since)) if followed_since else []),
-        media=Absent(),
+        media=Data(playlist),
         attributes=channel.attributes or [],
     )

@@ -16,6 +16,7 @@ from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
 from storecast.resources.channel import ChannelFacts, ChannelResource, show_facts
+from storecast.resources.media import PlaylistEntry, show_playlists
 from storecast.resources.stream import StreamResource, stream_view
 from storecast.resources.user import CurrencyResource, avatar_url, show_currency, show_features, show_owner
 from storecast.wiring.unit import Unit
@@ -62,8 +63,8 @@ class StorefrontChannel(ChannelFacts):
     """Whose the channel is."""
     stream: Data[StreamResource | list[str]]
     """What to play; `[]` for whoever may not watch, and before the channel has a stream."""
-    playlist: Absent
-    """Always empty."""
+    playlist: Data[list[PlaylistEntry]]
+    """What can be seen while there is no show, in order; empty for whoever may not watch."""
 
 
 async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> StorefrontChannel:
@@ -73,10 +74,11 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
     messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
+    playlist = (await show_playlists(unit, [channel]))[channel.id] if can_see else []
     coupon = await unit.coupons.pinned(channel, unit.now) if can_see else None
     email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
     return StorefrontChannel(
-        **asdict(show_facts(channel, caller, messages, followed, unit.urls)),
+        **asdict(show_facts(channel, caller, messages, followed, playlist, unit.urls)),
         seq=seq,
         ecommerce_provider_enabled=False,
         can_see=can_see,
@@ -88,7 +90,7 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
         has_oveit_connection=False,
         owner=Data(_owner(owner, unit.urls)),
         stream=Data(await _stream(unit, channel) if can_see else []),
-        playlist=Absent(),
+        playlist=Data(playlist),
     )
 
 
@@ -98,8 +100,9 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
     messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
     plan = (await unit.plans.of([owner]))[owner.id]
+    playlist = (await show_playlists(unit, [channel]))[channel.id]
     return ChannelResource(
-        **asdict(show_facts(channel, caller, messages, followed, unit.urls)),
+        **asdict(show_facts(channel, caller, messages, followed, playlist, unit.urls)),
         location=None,
         tickets=0,
         tickets_sold=0,

@@ -44,7 +44,7 @@ class Lane(Struct, frozen=True):
 
     queues: list[str]
     concurrency: int
-    stopped_after: float | None = None  # seconds that a job may still take when the worker stops: it is begun anew
+    stopped_after: float = 86_400.0  # seconds a job may still take when the worker stops; then it is begun anew
 
 
 LANES = (

@@ -14,6 +14,7 @@ from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
+from storecast.domains.media import privacy as media_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -22,7 +23,7 @@ from storecast.domains.products import privacy as products_privacy
 from storecast.domains.products.events import ProductStock
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
-from storecast.domains.streams.events import WentLive
+from storecast.domains.streams.events import SessionFilesStored, SessionOver, WentLive
 from storecast.domains.webhooks import privacy as webhooks_privacy
 from storecast.kit.bus import Bus, Occasion
 from storecast.kit.events import RoomEvent
@@ -37,6 +38,7 @@ PERSONAL = (
     webhooks_privacy,
     orders_privacy,
     chat_privacy,
+    media_privacy,
     streams_privacy,
     products_privacy,
     channels_privacy,
@@ -74,6 +76,16 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await here.payments.forget(event.user, here.now, but_settle=unsettled)
         await here.webhooks.delete_all(event.user.id)
 
+    async def show_replay(event: SessionOver, at: Occasion) -> None:
+        here = unit(at)
+        [channel] = (await here.channels.by_ids([event.channel_id])).values()
+        await here.shows.over(event.session_id, channel, event.runs, at.now)
+
+    async def process_show(event: SessionFilesStored, at: Occasion) -> None:
+        here = unit(at)
+        [channel] = (await here.channels.by_ids([event.channel_id])).values()
+        await here.shows.stored(event.session_id, channel, event.files, at.now)
+
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
 
@@ -90,6 +102,8 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(WentLive, tell_followers)
+    bus.subscribe(SessionOver, show_replay)
+    bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(ProfileChanged, show_owner_anew)
     bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, orders_privacy.end)

@@ -39,7 +39,7 @@ class ShowService:
                 continue
             version.key, version.size = file.key, file.size
             version.duration = media.duration = file.duration
-            version.pieces = file.pieces or version.pieces
+            version.pieces = _pieces(file) or version.pieces
             await self._db.flush()
             await defer(self._db, ProcessMedia(version.id))
 
@@ -75,7 +75,7 @@ class ShowService:
                 audio_codec=run.audio_codec,
                 width=run.width,
                 height=run.height,
-                pieces=run.pieces or ([] if run.started_at is None else [[0.0, run.started_at]]),
+                pieces=_pieces(run),
                 created_at=now,
             )
             await self._repository.add(version)
@@ -84,3 +84,9 @@ class ShowService:
         if added:
             await self._events.happened(channel, MediaPublished(), now)
         return added
+
+
+def _pieces(run: RecordedRun | RecordedFile) -> list[list[float]]:
+    if not run.pieces and run.started_at is not None:
+        return [[0.0, run.started_at]]
+    return [[piece.at, piece.wall] for piece in run.pieces]
