@@ -17,7 +17,13 @@ from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
-from storecast.domains.media.routes import ChannelMediaController, MediaController, clip_media, video
+from storecast.domains.media.routes import (
+    ChannelMediaController,
+    MediaController,
+    ReplayController,
+    clip_media,
+    video,
+)
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
@@ -125,6 +131,7 @@ def create_routes() -> TracedLitestar:
             ChannelMediaController,
             MediaController,
             clip_media,
+            ReplayController,
             PaymentsController,
             hear_stripe,
             FrontOfficeController,

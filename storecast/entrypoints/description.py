@@ -39,12 +39,14 @@ TAGS = {
     "Orders": "What was bought: the seller's side, and the buyer's.",
     "Payments": "How a seller is paid, and what buyers are told before they pay.",
     "Coupons": "Codes that take something off an order.",
+    "Videos": "What can be watched when there is no show: shows that are over, uploads and clips.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
 }
 PLACES = {
+    "media_id": "The video's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",
     "first": "The cart's id; to check out, the provider: `native`.",

@@ -201,11 +201,15 @@ async def show_playlists(unit: Unit, channels: Collection[Channel]) -> dict[int,
     shown = {}
     for channel in channels:
         addresses = _Addresses(unit, channel, sessions)
-        shown[channel.id] = [entry(media, version, addresses) for media, version in published[channel.id]]
+        shown[channel.id] = [_entry(media, version, addresses) for media, version in published[channel.id]]
     return shown
 
 
-def entry(media: Media, version: MediaVersion, addresses: _Addresses) -> PlaylistEntry:
+async def show_entry(unit: Unit, channel: Channel, media: Media, version: MediaVersion) -> PlaylistEntry:
+    return _entry(media, version, _Addresses(unit, channel, await _sessions(unit, [media])))
+
+
+def _entry(media: Media, version: MediaVersion, addresses: _Addresses) -> PlaylistEntry:
     return PlaylistEntry(
         id=media.hash_id,
         name=media.name,

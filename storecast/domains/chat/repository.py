@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.contracts.hooks import ERASED
@@ -32,6 +32,14 @@ class ChatRepository:
         if before is not None:
             query = query.where(Message.seq < before)
         return list((await self._db.execute(query.order_by(Message.seq.desc()).limit(size))).scalars())
+
+    async def during(self, thread_id: int, times: Collection[tuple[datetime, datetime]], most: int) -> list[Message]:
+        """What was said at these times, oldest first; of each the end is not part."""
+        if not times:
+            return []
+        query = select(Message).where(Message.thread_id == thread_id)
+        query = query.where(or_(*(and_(Message.created_at >= since, Message.created_at < to) for since, to in times)))
+        return list((await self._db.execute(query.order_by(Message.seq).limit(most))).scalars())
 
     async def exists(self, thread_id: int, hash_id: str) -> bool:
         query = select(Message.id).where(Message.thread_id == thread_id, Message.hash_id == hash_id)

@@ -36,6 +36,7 @@ PAGE = 50
 MESSAGES = "20/10seconds"  # of one person
 MESSAGES_FROM_ADDRESS = "300/minute"  # viewers behind one address share it
 JOINS = "30/minute"
+MOST_AT_ONCE = 1000
 MOST_UNREAD = 100
 MOST_PARTICIPANTS = 1_000
 NAMELESS = "Guest"
@@ -103,6 +104,13 @@ class ChatService:
             messages=Data([_show(MessageView, message, urls) for message in shown]),
             cursor=str(shown[0].seq) if len(page) > PAGE else None,
         )
+
+    async def during(
+        self, channel: Channel, times: Collection[tuple[datetime, datetime]], urls: Urls
+    ) -> list[tuple[datetime, MessageView]]:
+        """What was said at these times and when, oldest first and `MOST_AT_ONCE` at most."""
+        said = await self._repository.during(channel.id, times, MOST_AT_ONCE)
+        return [(message.created_at, _show(MessageView, message, urls)) for message in said]
 
     async def join(self, data: ParticipantJoin, by: Caller, now: datetime) -> ParticipantView:
         """Take part under a display name; a user goes by their own."""

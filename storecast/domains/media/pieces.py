@@ -10,16 +10,6 @@ from itertools import pairwise
 Pieces = Sequence[Sequence[float]]
 
 
-def moment(pieces: Pieces, at: float) -> float | None:
-    """The wall clock at second `at`; None of a video that was no show."""
-    found = None
-    for piece in pieces:
-        if found is not None and piece[0] > at:
-            break
-        found = piece[1] + at - piece[0]
-    return found
-
-
 def stretches(pieces: Pieces, duration: float) -> Iterator[tuple[float, float, float]]:
     """Of each piece: from which second, and by the wall clock from when until when."""
     for (at, wall), (end, _) in pairwise([*((piece[0], piece[1]) for piece in pieces), (duration, 0.0)]):
@@ -28,17 +18,10 @@ def stretches(pieces: Pieces, duration: float) -> Iterator[tuple[float, float, f
 
 
 def seconds(pieces: Pieces, duration: float, wall: float) -> float | None:
-    """The second at which `wall` is; what happened while nothing was recorded is where it goes on.
-
-    None before the first piece and after the last.
-    """
-    began = False
+    """The second at which `wall` is; None while nothing was recorded, and of what was cut out."""
     for at, since, until in stretches(pieces, duration):
-        if wall < since:
-            return at if began else None
-        if wall < until:
+        if since <= wall < until:
             return at + wall - since
-        began = True
     return None
 
 

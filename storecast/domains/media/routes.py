@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from storecast.domains.accounts.callers import Scope, Unscoped
+from storecast.domains.accounts.callers import Scope, Unscoped, Who
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.media.errors import MediaNotFound
@@ -18,11 +18,16 @@ from storecast.domains.media.playing import DOWNLOADS, LINK_GOOD, title_of
 from storecast.domains.media.schemas import MediaChanges, MediaLink, NewClip, Trim
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
+from storecast.kit.errors import Unprocessable
 from storecast.kit.http.stored import stored_file
 from storecast.kit.storage import FileMissing
 from storecast.resources.media import MediaView, show_media, show_videos
+from storecast.resources.replay import ReplayedMessage, ReplayResource, show_chat, show_replay
 from storecast.wiring.unit import Unit
 
+LONGEST_STRETCH = 600.0  # seconds
+From = Annotated[float, QueryParameter(name="from", ge=0, le=1e6, description="Seconds of the video.")]
+Until = Annotated[float, QueryParameter(name="until", ge=0, le=1e6, description="Seconds of the video.")]
 Deleted = Annotated[bool, QueryParameter(description="Those that were deleted and can be had back.")]
 
 
@@ -128,6 +133,35 @@ async def clip_media(media_id: FromPath[str], data: JSONBody[NewClip], unit: Nam
     """Make a video of its own of 15 to 90 seconds of one. What was pinned then can be bought in it, too."""
     media, seat = await _at(unit, media_id)
     return Data(await show_media(unit, seat, await unit.media_versions.clip(media, seat.channel, data, unit.now)))
+
+
+class ReplayController(Controller):
+    path = "/events/{channel_ref:str}/replay/{media_id:str}"
+    tags = ("Videos",)
+    opt = {"scope": Scope.MEDIA, "who": Who.ANYONE}  # noqa: RUF012
+
+    @get("/", operation_id="showReplay")
+    async def show_replay(
+        self, channel_ref: FromPath[str], media_id: FromPath[str], unit: NamedDependency[Unit]
+    ) -> Data[ReplayResource]:
+        """A video as its viewers see it: where to play it, and what was pinned when."""
+        channel = await unit.access.watchable(channel_ref, unit.caller, unit.now)
+        return Data(await show_replay(unit, channel, media_id))
+
+    @get("/chat", operation_id="replayChat")
+    async def replay_chat(
+        self,
+        channel_ref: FromPath[str],
+        media_id: FromPath[str],
+        unit: NamedDependency[Unit],
+        start: From = 0.0,
+        end: Until = 300.0,
+    ) -> Data[list[ReplayedMessage]]:
+        """What was said in a stretch of the video of 10 minutes at most, and at which moments of it."""
+        if not start <= end <= start + LONGEST_STRETCH:
+            raise Unprocessable.field("until", f"must be up to {LONGEST_STRETCH:.0f} seconds after `from`")
+        channel = await unit.access.watchable(channel_ref, unit.caller, unit.now)
+        return Data(await show_chat(unit, channel, media_id, start, end))
 
 
 _TOKEN = re.compile(r"(?:([A-Za-z0-9_.-]{65,2048})/)?((?:hls/)?[a-z0-9]{1,20}(?:\.[a-z0-9]{1,5})?)")

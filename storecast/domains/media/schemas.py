@@ -107,5 +107,7 @@ class Chapter(Struct):
     """To."""
     product_id: int
     """Which product."""
+    name: str
+    """What it is called."""
     size: str
     """`large` or `small`."""

@@ -60,6 +60,13 @@ class MediaService:
             raise NotReady
         return version
 
+    async def watched(self, media: Media) -> MediaVersion:
+        """As `current`, of one that is not processed yet, too. Raises `MediaNotFound`."""
+        version = (await self._repository.versions([media.id]))[media.id].get(VersionState.CURRENT)
+        if version is None or media.status not in (MediaStatus.READY, MediaStatus.PROCESSING):
+            raise MediaNotFound
+        return version
+
     async def make_room(self, channel: Channel) -> int:
         """The place of one more video, before the others. Raises `TooManyMedia`."""
         if await self._repository.count(channel.id) >= MOST_SHOWN:

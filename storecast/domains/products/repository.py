@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Text, any_, cast, delete, func, or_, select, 
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storecast.domains.products.models import PinSize, PriceChange, Product, Promotion, ShelfEntry, Variant
+from storecast.domains.products.promotions.values import Pinned
 from storecast.kit.database import Database
 from storecast.kit.pagination import PageRequest, Slice
 
@@ -22,6 +23,11 @@ _SHELVES = """
         AND promotions.channel_id = shelf.channel_id AND promotions.product_id = shelf.product_id
     WHERE shelf.channel_id = ANY($1) AND deleted_at IS NULL AND ($2::bigint[] IS NULL OR shelf.product_id = ANY($2))
     ORDER BY position, shelf.product_id
+"""
+_PINNED_BETWEEN = """
+    SELECT product_id, products.name, size, at, coalesce(ended_at, $3)
+    FROM promotions JOIN products ON products.id = product_id
+    WHERE channel_id = $1 AND at < $3 AND (ended_at IS NULL OR ended_at > $2) ORDER BY at, promotions.id LIMIT 1000
 """
 _CATALOGUE = """
     SELECT id FROM products WHERE owner_id = $1 AND deleted_at IS NULL
@@ -191,6 +197,10 @@ class ProductRepository:
             Promotion.channel_id == channel_id, Promotion.ended_at.is_(None)
         )
         return {row[0]: PinSize(row[1]) for row in await self._db.execute(query.order_by(Promotion.id))}
+
+    async def pinned_between(self, channel_id: int, since: datetime, until: datetime) -> list[Pinned]:
+        """What was pinned at any time between the two, the first first."""
+        return [Pinned(*row) for row in await self._db.rows(_PINNED_BETWEEN, channel_id, since, until)]
 
     async def end_promotions(self, channel_id: int, product_ids: Collection[int], now: datetime) -> None:
         going = update(Promotion).where(

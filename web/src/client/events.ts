@@ -7,6 +7,8 @@ export interface RoomEvents {
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
   "deal.started": DealStarted;
+  "media.progress": MediaProgress;
+  "media.published": MediaPublished;
   "message.created": MessageCreated;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
@@ -72,6 +74,16 @@ export interface DealView {
   left: number | null;
   before_at_most: number | null;
 }
+
+/** How far something is that takes long: `progress` is 0 to 1. A video that is new is told of so, too. */
+export interface MediaProgress {
+  id: string;
+  status: "waiting" | "processing" | "ready" | "failed";
+  progress: number;
+}
+
+/** Other videos are to be seen on the channel than before, or the same in other order. */
+export type MediaPublished = Record<string, never>;
 
 /** The message as its readers see it. */
 export interface MessageCreated {

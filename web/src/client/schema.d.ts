@@ -1673,6 +1673,236 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List media
+         * @description A channel's videos in their order: shows that are over, uploads and clips.
+         */
+        get: operations["listMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/trim/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm trim
+         * @description Let go of what the video was before it was trimmed.
+         */
+        post: operations["confirmTrim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show media
+         * @description A video, and how far what is done with it is.
+         */
+        get: operations["showMedia"];
+        /**
+         * Update media
+         * @description Rename a video, move it among the others, show it to viewers or not.
+         */
+        put: operations["updateMedia"];
+        post?: never;
+        /**
+         * Delete media
+         * @description Delete a video. For 7 days it can be had back.
+         */
+        delete: operations["deleteMedia"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download media
+         * @description A link to the file, good for an hour, by which parts of it can be had, too.
+         */
+        get: operations["downloadMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore media
+         * @description Have a deleted video back.
+         */
+        post: operations["restoreMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync media
+         * @description Process an upload once its bytes are there, and again what failed. What is processed already stays.
+         */
+        post: operations["syncMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/trim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Trim media
+         * @description Keep some of a video, exact to a frame: from `start` up to and without `end`, or several stretches.
+         *
+         *     The video stays as it is until that is made, and what it was can be had back for 7 days.
+         */
+        patch: operations["trimMedia"];
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/trim/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo trim
+         * @description Go back to what the video was before it was trimmed, or end a trim that is being made.
+         */
+        post: operations["undoTrim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clip media
+         * @description Make a video of its own of 15 to 90 seconds of one. What was pinned then can be bought in it, too.
+         */
+        post: operations["clipMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/replay/{media_id}/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replay chat
+         * @description What was said in a stretch of the video of 10 minutes at most, and at which moments of it.
+         */
+        get: operations["replayChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/replay/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show replay
+         * @description A video as its viewers see it: where to play it, and what was pinned when.
+         */
+        get: operations["showReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/terms": {
         parameters: {
             query?: never;
@@ -2883,8 +3113,14 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["Following"];
             };
-            /** @description Always empty: there is no media library yet. */
-            media: components["schemas"]["Absent"];
+            /**
+             * Data
+             * @description What can be seen while there is no show: shows that are over and other videos, in order.
+             */
+            media: {
+                /** @description What was asked for. */
+                data: components["schemas"]["PlaylistEntry"][];
+            };
             /** @description What the host set besides, by name; `[]` where that is nothing. */
             attributes: {
                 [key: string]: string | boolean;
@@ -3011,6 +3247,22 @@ export interface components {
             slug?: string | null;
             /** @description What is set besides. */
             attributes?: components["schemas"]["ChannelAttributes"] | null;
+        };
+        /**
+         * Chapter
+         * @description From when until when a product was pinned, in seconds of the video.
+         */
+        Chapter: {
+            /** @description From. */
+            at: number;
+            /** @description To. */
+            until: number;
+            /** @description Which product. */
+            product_id: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description `large` or `small`. */
+            size: string;
         };
         /**
          * Checkout
@@ -3584,6 +3836,99 @@ export interface components {
             /** @description The languages people can choose here. */
             localizations: components["schemas"]["Localization"][];
         };
+        /**
+         * MediaChanges
+         * @description What of a video is to be otherwise; what is left out stays.
+         */
+        MediaChanges: {
+            /** @description What it is called. */
+            name?: string;
+            /** @description Its place among the channel's videos, from 0; the others move on. */
+            order?: number;
+            /** @description Whether viewers see it. */
+            in_playlist?: boolean;
+        };
+        /**
+         * MediaLink
+         * @description Where a video can be downloaded.
+         */
+        MediaLink: {
+            /** @description Good for an hour. */
+            url: string;
+            /** @description What it is called. */
+            filename: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description Until when. */
+            expires_at: string;
+        };
+        /**
+         * MediaStatus
+         * @enum {unknown}
+         */
+        MediaStatus: "failed" | "processing" | "ready" | "waiting";
+        /**
+         * MediaView
+         * @description A video as its channel's editors see it.
+         */
+        MediaView: {
+            /** @description Names the video. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it is a show that is over, an upload or a clip. */
+            origin: components["schemas"]["Origin"];
+            /** @description `waiting` for its bytes, `processing`, `ready`, `failed`. */
+            status: components["schemas"]["MediaStatus"];
+            /** @description How far what is done with it now is, 0 to 1. */
+            progress: number;
+            /** @description Why it failed. */
+            problem: string | null;
+            /** @description Seconds. */
+            duration: number | null;
+            /** @description Bytes it takes, with all that was made of it. */
+            size: number;
+            /** @description Address of a picture of it. */
+            poster: string | null;
+            /** @description Address of its storyboard: WebVTT that names places in a picture. */
+            storyboard: string | null;
+            /** @description Address of its playlist, once it can be watched. */
+            hls_url: string | null;
+            /** @description The show it was. */
+            session_id: string | null;
+            /** @description Its place among the channel's videos, from 0. */
+            order: number;
+            /** @description Whether viewers see it. */
+            in_playlist: boolean;
+            /** @description Pixels. */
+            width: number | null;
+            /** @description Pixels. */
+            height: number | null;
+            /** @description Pictures a second. */
+            frame_rate: number | null;
+            /** @description RFC 6381. */
+            video_codec: string | null;
+            /** @description RFC 6381. */
+            audio_codec: string | null;
+            /** @description LUFS, by EBU R 128. */
+            loudness: number | null;
+            /** @description When the show began. */
+            started_at: string | null;
+            /** @description The video it was cut out of. */
+            clip_of: string | null;
+            /** @description Whether a trimmed version is being made. */
+            trimming: boolean;
+            /** @description Until when a trim can be undone; null where there is none. */
+            undo_until: string | null;
+            /** @description Of a deleted one, until when it can be had back. */
+            deleted_until: string | null;
+            /** @description How many watched the show; null for what was none, and for who may not see figures. */
+            viewers: number | null;
+            /** @description What the show sold; null for what was none, and for who may not see orders. */
+            sold: components["schemas"]["Sold"] | null;
+            /** @description When it came. */
+            created_at: string;
+        };
         /** MessageCreate */
         MessageCreate: {
             /** @description What is said, as plain text. */
@@ -3637,6 +3982,15 @@ export interface components {
              * @default true
              */
             confidential?: boolean;
+        };
+        /** NewClip */
+        NewClip: {
+            /** @description The first moment that is in it, in seconds of the video. */
+            start: number;
+            /** @description The moment after the last; 15 to 90 seconds later. */
+            end: number;
+            /** @description What the clip is called; else as the video. */
+            name?: string;
         };
         /** NewEndpoint */
         NewEndpoint: {
@@ -3804,6 +4158,11 @@ export interface components {
             /** @description When it was paid, ISO 8601. */
             paid_at: string | null;
         };
+        /**
+         * Origin
+         * @enum {unknown}
+         */
+        Origin: "clip" | "show" | "upload";
         /** OutsideTransaction */
         OutsideTransaction: {
             /** @description What was sold. */
@@ -4072,6 +4431,28 @@ export interface components {
             playback_id: string;
             /** @description Signed where the channel needs it. */
             hls_url: string;
+        };
+        /**
+         * PlaylistEntry
+         * @description A video as viewers see it.
+         */
+        PlaylistEntry: {
+            /** @description Names the video. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Seconds. */
+            duration: number | null;
+            /** @description Address of a picture of it. */
+            poster: string | null;
+            /** @description Address of its storyboard: WebVTT that names places in a picture. */
+            storyboard: string | null;
+            /** @description Address of its playlist; null for some seconds after a show that was damaged. */
+            hls_url: string | null;
+            /** @description The show it was. */
+            session_id: string | null;
+            /** @description When the show began. */
+            started_at: string | null;
         };
         /**
          * ProductCreate
@@ -4343,6 +4724,48 @@ export interface components {
              */
             full_name?: string;
         };
+        /** ReplayResource */
+        ReplayResource: {
+            /** @description Names the video. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Seconds. */
+            duration: number | null;
+            /** @description Address of a picture of it. */
+            poster: string | null;
+            /** @description Address of its storyboard: WebVTT that names places in a picture. */
+            storyboard: string | null;
+            /** @description Address of its playlist; null for some seconds after a show that was damaged. */
+            hls_url: string | null;
+            /** @description The show it was. */
+            session_id: string | null;
+            /** @description When the show began. */
+            started_at: string | null;
+            /**
+             * Data
+             * @description What was pinned, in order.
+             */
+            chapters: {
+                /** @description What was asked for. */
+                data: components["schemas"]["Chapter"][];
+            };
+            /** @description Whether something was said in the channel's chat while it was recorded, and viewers may read it. */
+            chat: boolean;
+        };
+        /** ReplayedMessage */
+        ReplayedMessage: {
+            /** @description When it was said, in seconds of the video. */
+            at: number;
+            /**
+             * Data
+             * @description What was said.
+             */
+            message: {
+                /** @description What was asked for. */
+                data: components["schemas"]["MessageView"];
+            };
+        };
         /**
          * Requested
          * @description A mail is on its way, if there is one to send.
@@ -4587,6 +5010,26 @@ export interface components {
             /** @description What a web page names itself to the provider. */
             client_id: string;
         };
+        /**
+         * Sold
+         * @description What was ordered while the show was on.
+         */
+        Sold: {
+            /** @description How many orders. */
+            orders: number;
+            /** @description What they come to, an entry a currency, less what was given back. */
+            revenue: components["schemas"]["RevenueView"][];
+        };
+        /**
+         * Span
+         * @description A stretch of a video, exact to a frame.
+         */
+        Span: {
+            /** @description Its first moment, in seconds of the video as it is now; it is kept. */
+            start: number;
+            /** @description The moment after its last, in seconds; it is not kept. */
+            end: number;
+        };
         /** StorefrontChannel */
         StorefrontChannel: {
             /** @description Names the channel; it never changes. */
@@ -4653,8 +5096,14 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["Following"];
             };
-            /** @description Always empty: there is no media library yet. */
-            media: components["schemas"]["Absent"];
+            /**
+             * Data
+             * @description What can be seen while there is no show: shows that are over and other videos, in order.
+             */
+            media: {
+                /** @description What was asked for. */
+                data: components["schemas"]["PlaylistEntry"][];
+            };
             /** @description What the host set besides, by name; `[]` where that is nothing. */
             attributes: {
                 [key: string]: string | boolean;
@@ -4693,8 +5142,14 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["StreamResource"];
             };
-            /** @description Always empty. */
-            playlist: components["schemas"]["Absent"];
+            /**
+             * Data
+             * @description What can be seen while there is no show, in order; empty for whoever may not watch.
+             */
+            playlist: {
+                /** @description What was asked for. */
+                data: components["schemas"]["PlaylistEntry"][];
+            };
         };
         /** StorefrontOwner */
         StorefrontOwner: {
@@ -5054,6 +5509,18 @@ export interface components {
             uri: string;
             /** @description The uri as a QR code: an SVG element. */
             qr_svg: string;
+        };
+        /**
+         * Trim
+         * @description What is to be left of a video: `start` and `end`, or several stretches.
+         */
+        Trim: {
+            /** @description The first moment that is kept, in seconds. */
+            start?: number;
+            /** @description The moment after the last, in seconds. */
+            end?: number;
+            /** @description Instead of these two: several stretches in order, which do not overlap. */
+            keep?: components["schemas"]["Span"][];
         };
         /**
          * Format: binary
@@ -8816,6 +9283,491 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["StreamingAccess"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listMedia: {
+        parameters: {
+            query?: {
+                /** @description Those that were deleted and can be had back. */
+                deleted?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmTrim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaChanges"];
+                "multipart/form-data": components["schemas"]["MediaChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["MediaChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    downloadMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaLink"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    syncMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    trimMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trim"];
+                "multipart/form-data": components["schemas"]["Trim"];
+                "application/x-www-form-urlencoded": components["schemas"]["Trim"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    undoTrim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    clipMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClip"];
+                "multipart/form-data": components["schemas"]["NewClip"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewClip"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    replayChat: {
+        parameters: {
+            query?: {
+                /** @description Seconds of the video. */
+                from?: number;
+                /** @description Seconds of the video. */
+                until?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReplayedMessage"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReplayResource"];
                     };
                 };
             };

@@ -7,6 +7,7 @@ from storecast.domains.products.errors import NotOnShelf
 from storecast.domains.products.events import ProductPromoted, ProductUnpromoted
 from storecast.domains.products.models import PinSize, Promotion
 from storecast.domains.products.promotions.errors import TooManyPinned
+from storecast.domains.products.promotions.values import Pinned
 from storecast.domains.products.repository import ProductRepository
 from storecast.domains.products.schemas import show_product
 from storecast.domains.products.shown import ProductReader, ShownProduct
@@ -65,6 +66,10 @@ class PromotionService:
         await self._repository.end_promotions(channel.id, pinned, now)
         for product_id, size in pinned.items():
             await self._tell_end(channel, product_id, size, now)
+
+    async def between(self, channel: Channel, since: datetime, until: datetime) -> list[Pinned]:
+        """What was pinned at any time between the two, the first first."""
+        return await self._repository.pinned_between(channel.id, since, until)
 
     async def forget(self, channel: Channel, product_id: int, now: datetime) -> None:
         """Of a product that leaves the shelf, of which the room hears besides."""

@@ -1,6 +1,7 @@
 import type {
   CouponPinned,
   CouponUnpinned,
+  MediaProgress,
   OrderHeard,
   RoomEvents,
   StreamHealthChanged,
@@ -30,6 +31,8 @@ export interface Listener {
   couponUnpinned(event: CouponUnpinned, seq: number): void;
   /** Told to whom alone. */
   waitlistOffered(event: WaitlistOffered): void;
+  /** Told to who may edit the channel. */
+  mediaChanged(event: MediaProgress): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -45,6 +48,8 @@ export const HANDLERS: Handlers = {
   "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
   "deal.started": (page, event) => page.shelf.startDeal(event),
+  "media.progress": (page, event) => page.mediaChanged(event),
+  "media.published": (page, _, seq) => page.channelUpdated(seq),
   "message.created": (page, message) => page.chat?.receive(message),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),

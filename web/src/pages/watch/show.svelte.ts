@@ -206,6 +206,8 @@ export class Show implements Listener {
   }
 
   /** Of orders their seller is told, and their buyer asks. */
+  mediaChanged(): void {}
+
   orderChanged(): void {}
 
   streamEnded(seq: number): void {
