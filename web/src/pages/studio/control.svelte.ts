@@ -149,6 +149,8 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
+  mediaChanged(): void {}
+
   orderChanged(): void {
     this.sales.hear();
   }
