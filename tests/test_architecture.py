@@ -5,6 +5,7 @@ import grimp
 OPEN_TO_OTHER_DOMAINS = {"service", "errors", "events", "access", "callers", "limits", "audit", "tokens", "proof"} | {
     "values",
     "articles",
+    "playback",
 }
 # Signing in is the upper half of accounts: it asks for the same people and grants, and accounts know nothing of it.
 UPPER_HALVES = {"sign_ins": "accounts"}

@@ -18,6 +18,7 @@ from storecast.wiring.process import process_of
 from tests.contract.operations import Operation
 from tests.factories.accounts import PASSWORD, Member, guest, member
 from tests.factories.channels import Json, channel
+from tests.factories.media import processed, show_video
 from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
 from tests.factories.platform import Client
 from tests.factories.products import catalogue_product, shelf_product, upload
@@ -27,7 +28,7 @@ from tests.peers.issuer import Issuer
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream and a product on its shelf; another product, guest, user.
+    """A merchant with a channel that has a stream, a video and a product on its shelf; another product, guest, user.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -48,6 +49,7 @@ class World:
     personal: str
     reset: dict[str, str]
     other: Member
+    video: str
 
     def served_by(self, app: Litestar) -> "World":
         """The same world, asked of `app`."""
@@ -93,6 +95,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         personal.json()["token"]["id"],
         await mailed(),
         await member(anyone),
+        (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
     )
 
 
@@ -155,6 +158,12 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     12: lambda w: by_merchant(w, w.channel["id"]),
     13: lambda w: by_merchant(w, w.channel["id"], json={"description": "Lamps and vases"}),
     14: lambda w: by_merchant(w, w.channel["id"]),
+    15: lambda w: by_merchant(w, w.video),
+    17: lambda w: by_merchant(w, w.video),
+    20: lambda w: by_merchant(w, w.channel["id"]),
+    21: lambda w: by_merchant(w, w.video, json={"name": "Lamps", "order": 0, "in_playlist": True}),
+    23: lambda w: by_merchant(w, w.video, json={"start": 3.217, "end": 9.983}),
+    24: lambda w: by_merchant(w, w.video),
     25: lambda w: by_merchant(w, w.channel["id"], params={"term": "lamp"}),
     26: lambda w: by_anyone(w, w.channel["id"]),
     27: lambda w: by_merchant(w, w.channel["id"], w.off_shelf, files={"image": upload()}),

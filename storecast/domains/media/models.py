@@ -72,7 +72,8 @@ class MediaVersion(Base):
     folder: Mapped[str] = mapped_column(Text, unique=True)  # storage prefix of what is made of it: a random name
     state: Mapped[str] = mapped_column(String(10))  # VersionState
     key: Mapped[str | None] = mapped_column(Text)  # storage key of the file
-    size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes of all its files
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes
+    size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes of all there is of it
     files: Mapped[list[str]] = mapped_column(JSONB, default=list)  # storage keys of what was made of it
     duration: Mapped[float | None]
     video_codec: Mapped[str | None] = mapped_column(Text)  # RFC 6381

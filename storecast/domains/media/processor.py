@@ -63,7 +63,8 @@ class Made(Struct):
     """What was made: storage keys, and what is known of the film."""
 
     key: str
-    size: int
+    file_size: int  # bytes
+    size: int  # of all
     facts: Facts
     files: list[str]
     poster: str | None
@@ -168,6 +169,7 @@ class Processor:
 
         return Made(
             key=key,
+            file_size=film.stat().st_size,
             size=sum(path.stat().st_size for path in kept) + (film.stat().st_size if film is source else 0),
             facts=facts,
             files=[f"{task.folder}/{path.relative_to(files)}" for path in kept if path != film],
@@ -185,7 +187,8 @@ class Processor:
             if version.key is not None and version.key != made.key:
                 await request_deletion(db, [version.key])  # what was uploaded is another file now
             facts = made.facts
-            version.key, version.size, version.files = made.key, made.size, made.files
+            version.key, version.files = made.key, made.files
+            version.file_size, version.size = made.file_size, made.size
             version.duration, version.frame_rate = facts.duration, facts.frame_rate
             version.video_codec, version.audio_codec = facts.video_codec, facts.audio_codec
             version.width, version.height = facts.width, facts.height

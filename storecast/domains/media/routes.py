@@ -116,7 +116,7 @@ class MediaController(Controller):
             MediaLink(
                 url=unit.urls.video(media.hash_id, version.folder, token, "file"),
                 filename=title_of(media, version),
-                size=(await unit.storage.stat(version.key or "")).size,
+                size=version.file_size,
                 expires_at=iso(unit.now + LINK_GOOD),
             )
         )

@@ -37,7 +37,7 @@ class ShowService:
             version = versions[media.id].get(VersionState.CURRENT)
             if version is None or version.key is not None:
                 continue
-            version.key, version.size = file.key, file.size
+            version.key, version.file_size, version.size = file.key, file.size, file.size
             version.duration = media.duration = file.duration
             version.pieces = _pieces(file) or version.pieces
             await self._db.flush()

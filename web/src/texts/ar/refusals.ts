@@ -172,6 +172,13 @@ export const texts: Texts = {
     "must be more than 0, and at most {}, which is left": "يجب أن يكون أكثر من 0 وألا يزيد على {}",
     "has a price below 0": "سعر أقل من 0",
     "is required here": "اختر واحدًا",
+    "must be up to {} seconds after `from`": "يجب ألا يتجاوز {} ثانية بعد البداية",
+    "cannot be given together with `start` and `end`": "حدّد إما مقاطع أو بداية ونهاية",
+    "must be before the video's end, {}": "يجب أن يسبق نهاية الفيديو عند {} ث",
+    "must be at most {}, where the video ends": "ينتهي الفيديو عند {} ث",
+    "must be {} seconds after `start` at least": "يجب أن يكون بعد البداية بمقدار {} ثانية على الأقل",
+    "must not be before the end of the stretch before it": "يبدأ قبل انتهاء المقطع السابق",
+    "must be {} to {} seconds after `start`": "مدة المقطع من {} إلى {} ثانية",
   },
   messages: {
     "Row {}, {}: {}": "الصف {}، {}: {}",
@@ -275,5 +282,13 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "هذا أكبر من أن يُرسل: يُقبل {} بايت على الأكثر.",
     "Only {} left.": "بقي {} فقط.",
     "Sold out.": "نفد.",
+    "Video not found": "لم يعد هذا الفيديو موجودًا.",
+    "This video is not ready yet.": "هذا الفيديو ليس جاهزًا بعد.",
+    "A new version of this video is being made; wait until it is there.":
+      "يجري إعداد نسخة جديدة من هذا الفيديو. انتظر حتى تصبح جاهزة.",
+    "There is no former version of this video to go back to.": "لا توجد نسخة سابقة من هذا الفيديو للرجوع إليها.",
+    "A channel holds at most {} videos.": "الحد الأقصى لمقاطع الفيديو في القناة: {}.",
+    "This video needs a valid link; ask for a new one where you found it.":
+      "لم يعد هذا الرابط صالحًا. افتح الفيديو من جديد من حيث وجدته.",
   },
 };

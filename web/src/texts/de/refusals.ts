@@ -155,6 +155,13 @@ export const texts: Texts = {
     "must be more than 0, and at most {}, which is left": "Muss mehr als 0 und höchstens {} sein",
     "has a price below 0": "Ein Preis liegt unter 0",
     "is required here": "Bitte wählen",
+    "must be up to {} seconds after `from`": "Höchstens {} Sekunden nach dem Anfang",
+    "cannot be given together with `start` and `end`": "Geben Sie entweder Abschnitte an oder Anfang und Ende",
+    "must be before the video's end, {}": "Muss vor dem Ende des Videos liegen, bei {} s",
+    "must be at most {}, where the video ends": "Das Video endet bei {} s",
+    "must be {} seconds after `start` at least": "Mindestens {} Sekunden nach dem Anfang",
+    "must not be before the end of the stretch before it": "Beginnt, bevor der Abschnitt davor endet",
+    "must be {} to {} seconds after `start`": "Ein Clip dauert {} bis {} Sekunden",
   },
   messages: {
     "Row {}, {}: {}": "Zeile {}, {}: {}",
@@ -269,5 +276,13 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "Das ist zu groß zum Senden: höchstens {} Bytes werden angenommen.",
     "Only {} left.": "Nur noch {} da.",
     "Sold out.": "Ausverkauft.",
+    "Video not found": "Dieses Video gibt es nicht mehr.",
+    "This video is not ready yet.": "Dieses Video ist noch nicht fertig.",
+    "A new version of this video is being made; wait until it is there.":
+      "Von diesem Video entsteht gerade eine neue Fassung. Warten Sie, bis sie da ist.",
+    "There is no former version of this video to go back to.": "Von diesem Video gibt es keine frühere Fassung mehr.",
+    "A channel holds at most {} videos.": "Ein Kanal fasst höchstens {} Videos.",
+    "This video needs a valid link; ask for a new one where you found it.":
+      "Dieser Link gilt nicht mehr. Öffnen Sie das Video noch einmal dort, wo Sie es gefunden haben.",
   },
 };

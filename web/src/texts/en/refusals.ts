@@ -158,6 +158,13 @@ export const texts = {
     "must be more than 0, and at most {}, which is left": "Must be more than 0 and at most {}",
     "has a price below 0": "A price is below 0",
     "is required here": "Choose one",
+    "must be up to {} seconds after `from`": "Must be within {} seconds of the start",
+    "cannot be given together with `start` and `end`": "Give either stretches or a start and an end",
+    "must be before the video's end, {}": "Must be before the video ends, at {} s",
+    "must be at most {}, where the video ends": "The video ends at {} s",
+    "must be {} seconds after `start` at least": "Must be at least {} seconds after the start",
+    "must not be before the end of the stretch before it": "Begins before the stretch before it ends",
+    "must be {} to {} seconds after `start`": "A clip is {} to {} seconds long",
   },
   messages: {
     "Row {}, {}: {}": "Row {}, {}: {}",
@@ -265,6 +272,15 @@ export const texts = {
     "The body must be at most {} bytes.": "This is too large to send: at most {} bytes are taken.",
     "Only {} left.": "Only {} left.",
     "Sold out.": "Sold out.",
+    "Video not found": "This video is not there any more.",
+    "This video is not ready yet.": "This video is not ready yet.",
+    "A new version of this video is being made; wait until it is there.":
+      "A new version of this video is being made. Wait until it is there.",
+    "There is no former version of this video to go back to.":
+      "There is no former version of this video to go back to.",
+    "A channel holds at most {} videos.": "A channel holds at most {} videos.",
+    "This video needs a valid link; ask for a new one where you found it.":
+      "This link is over. Open the video again where you found it.",
   },
 };
 

@@ -152,6 +152,13 @@ export const texts: Texts = {
     "must be more than 0, and at most {}, which is left": "Debe ser más de 0 y como máximo {}",
     "has a price below 0": "Un precio es menor que 0",
     "is required here": "Elige una opción",
+    "must be up to {} seconds after `from`": "Como máximo {} segundos después del inicio",
+    "cannot be given together with `start` and `end`": "Indica tramos, o un inicio y un final, no ambos",
+    "must be before the video's end, {}": "Debe estar antes del final del vídeo, a los {} s",
+    "must be at most {}, where the video ends": "El vídeo termina a los {} s",
+    "must be {} seconds after `start` at least": "Al menos {} segundos después del inicio",
+    "must not be before the end of the stretch before it": "Empieza antes de que termine el tramo anterior",
+    "must be {} to {} seconds after `start`": "Un clip dura de {} a {} segundos",
   },
   messages: {
     "Row {}, {}: {}": "Fila {}, {}: {}",
@@ -262,5 +269,14 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "Es demasiado grande para enviarlo: se aceptan como máximo {} bytes.",
     "Only {} left.": "Solo quedan {}.",
     "Sold out.": "Agotado.",
+    "Video not found": "Este vídeo ya no está.",
+    "This video is not ready yet.": "Este vídeo aún no está listo.",
+    "A new version of this video is being made; wait until it is there.":
+      "Se está creando una nueva versión de este vídeo. Espera a que esté lista.",
+    "There is no former version of this video to go back to.":
+      "No hay una versión anterior de este vídeo a la que volver.",
+    "A channel holds at most {} videos.": "Un canal admite {} vídeos como máximo.",
+    "This video needs a valid link; ask for a new one where you found it.":
+      "Este enlace ya no es válido. Abre el vídeo de nuevo donde lo encontraste.",
   },
 };

@@ -154,6 +154,13 @@ export const texts: Texts = {
     "must be more than 0, and at most {}, which is left": "Doit être supérieur à 0 et au plus {}",
     "has a price below 0": "Un prix est inférieur à 0",
     "is required here": "À choisir",
+    "must be up to {} seconds after `from`": "Au plus {} secondes après le début",
+    "cannot be given together with `start` and `end`": "Indiquez soit des passages, soit un début et une fin",
+    "must be before the video's end, {}": "Doit précéder la fin de la vidéo, à {} s",
+    "must be at most {}, where the video ends": "La vidéo se termine à {} s",
+    "must be {} seconds after `start` at least": "Au moins {} secondes après le début",
+    "must not be before the end of the stretch before it": "Commence avant la fin du passage précédent",
+    "must be {} to {} seconds after `start`": "Un clip dure de {} à {} secondes",
   },
   messages: {
     "Row {}, {}: {}": "Ligne {}, {} : {}",
@@ -265,5 +272,13 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "C’est trop volumineux pour être envoyé : au plus {} octets sont acceptés.",
     "Only {} left.": "Plus que {}.",
     "Sold out.": "Épuisé.",
+    "Video not found": "Cette vidéo n’est plus là.",
+    "This video is not ready yet.": "Cette vidéo n’est pas encore prête.",
+    "A new version of this video is being made; wait until it is there.":
+      "Une nouvelle version de cette vidéo est en préparation. Attendez qu’elle soit prête.",
+    "There is no former version of this video to go back to.": "Il n’y a pas de version précédente de cette vidéo.",
+    "A channel holds at most {} videos.": "Une chaîne contient au maximum {} vidéos.",
+    "This video needs a valid link; ask for a new one where you found it.":
+      "Ce lien n’est plus valable. Rouvrez la vidéo là où vous l’avez trouvée.",
   },
 };
