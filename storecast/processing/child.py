@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from storecast.kit import launch
@@ -19,11 +20,13 @@ _PER_SECOND = 40  # of them for a second of film: Full HD is encoded in some 2, 
 _SLACK = 64 * 1024**2  # bytes a small file may grow by
 _BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
 _KEPT_WORDS = 4_000  # bytes of its standard error
+_LOGGED = 1_000  # characters of them
 _LONGEST_LINE = 1024**2  # bytes
 _STEP = 0.005  # of progress that is worth a word
 TOO_MUCH = "This video needs more memory or time than there is for one."
 _NO_SPACE = "No space left on device"
 
+log = structlog.get_logger()
 _Question = TypeVar("_Question", bound=Struct)
 
 
@@ -65,6 +68,7 @@ async def run_ffmpeg(
     status, words = await _run([*program, *options, "-progress", "pipe:1"], bounds, hear)
     if status:
         _judge(status, words)
+        log.warning("ffmpeg makes nothing of a video", status=status, words=words[-_LOGGED:].strip())
         raise Refused("This video is damaged: it cannot be read to its end.")
     return words
 

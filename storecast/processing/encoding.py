@@ -1,0 +1,49 @@
+"""How pictures and sound are encoded that browsers do not take as they are: options of ffmpeg."""
+
+from storecast.processing.facts import Facts
+
+LONG_SIDE, SHORT_SIDE = 1920, 1080  # pixels at most
+MOST_FRAMES = 60  # a second
+KEYFRAME_SECONDS = 4
+_THREADS = 4  # each holds pictures of its own, and all of them together stay within the memory of a child
+# From light of up to 10,000 cd/m² to what a plain screen shows: ffmpeg's own recipe for its `tonemap`.
+_TONE_MAPPED = (
+    "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
+
+
+def filters(facts: Facts, width: int, height: int) -> list[str]:
+    """That make pictures of `width` and `height`, upright, whole and in the colours of a plain screen."""
+    made = ["bwdif=mode=send_frame"] if facts.interlaced else []
+    made += [f"scale={width}:{height}", "setsar=1"]
+    if facts.video_range != "SDR":
+        made.append(_TONE_MAPPED)
+    return [*made, "format=yuv420p"]
+
+
+def fitted(facts: Facts, long_side: int, short_side: int) -> tuple[int, int]:
+    """Width and height that lie within both, even, of the same shape and not enlarged."""
+    width, height = facts.width or 0, facts.height or 0
+    scale = min(1.0, long_side / max(width, height), short_side / min(width, height))
+    return max(round(width * scale / 2) * 2, 2), max(round(height * scale / 2) * 2, 2)
+
+
+def decoding() -> list[str]:
+    """Before the input."""
+    return ["-threads", str(_THREADS), "-filter_threads", "2"]
+
+
+def picture_options(facts: Facts) -> list[str]:
+    made = filters(facts, *fitted(facts, LONG_SIDE, SHORT_SIDE))
+    if (facts.frame_rate or 0) > MOST_FRAMES * 1.01:
+        made.insert(0, f"fps={MOST_FRAMES}")
+    return [
+        *("-vf", ",".join(made), "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high"),
+        *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-enc_time_base", "1:90000"),
+        *("-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
+    ]
+
+
+def sound_options() -> list[str]:
+    """Stereo at 48 kHz; where sound is missing there is silence, so that it keeps its place."""
+    return ["-af", "aresample=async=1:first_pts=0", "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000"]
