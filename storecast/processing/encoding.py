@@ -33,17 +33,17 @@ def decoding() -> list[str]:
     return ["-threads", str(_THREADS), "-filter_threads", "2"]
 
 
-def picture_options(facts: Facts) -> list[str]:
+def shown(facts: Facts) -> list[str]:
+    """Filters to what browsers take of a picture."""
     made = filters(facts, *fitted(facts, LONG_SIDE, SHORT_SIDE))
-    if (facts.frame_rate or 0) > MOST_FRAMES * 1.01:
-        made.insert(0, f"fps={MOST_FRAMES}")
-    return [
-        *("-vf", ",".join(made), "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high"),
-        *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-enc_time_base", "1:90000"),
-        *("-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
-    ]
+    return [f"fps={MOST_FRAMES}", *made] if (facts.frame_rate or 0) > MOST_FRAMES * 1.01 else made
 
 
-def sound_options() -> list[str]:
-    """Stereo at 48 kHz; where sound is missing there is silence, so that it keeps its place."""
-    return ["-af", "aresample=async=1:first_pts=0", "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000"]
+# Where sound is missing there is silence, so that it keeps its place. Six channels become two.
+HEARD = "aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo"
+SOUND = ("-c:a", "aac", "-b:a", "128k")
+PICTURE = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high"),
+    *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-enc_time_base", "1:90000"),
+    *("-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
+)

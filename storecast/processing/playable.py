@@ -39,12 +39,14 @@ async def _made(path: Path, facts: Facts, draft: Path, progress: Progress, ffmpe
     picture, sound = [], []
     if facts.picture is not None:
         picture = ["-map", f"0:{facts.picture}"]
-        picture += ["-c:v", "copy"] if facts.picture_as_is else encoding.picture_options(facts)
+        picture += (
+            ["-c:v", "copy"] if facts.picture_as_is else ["-vf", ",".join(encoding.shown(facts)), *encoding.PICTURE]
+        )
         if facts.picture_as_is and (facts.video_codec or "").startswith("hvc1"):
             picture += ["-tag:v", "hvc1"]  # Safari takes no other
     if facts.sound is not None:
         sound = ["-map", f"0:{facts.sound}"]
-        sound += ["-c:a", "copy"] if facts.sound_as_is else encoding.sound_options()
+        sound += ["-c:a", "copy"] if facts.sound_as_is else ["-af", encoding.HEARD, *encoding.SOUND]
     await child.run_ffmpeg(
         ffmpeg,
         [
