@@ -12,7 +12,7 @@ from av.container import InputContainer
 from storecast.processing.facts import Refused
 
 KINDS = "MP4, MOV, WebM, MKV, MPEG-TS, MPEG or FLV"
-MAX_TRACKS = 64
+_OPENED_TRACKS = 512  # at most; ffmpeg gives up beyond
 CUT_SHORT = "This video is not whole: the file ends before the video does."
 _LOOKED_AT = 4096  # bytes of a file's beginning
 
@@ -93,7 +93,7 @@ def open_film(path: Path, container: str) -> InputContainer:
         return av.open(
             f"file:{path}",
             format=_DEMUXERS[container],
-            options={"protocol_whitelist": "file", "max_streams": str(MAX_TRACKS)},
+            options={"protocol_whitelist": "file", "max_streams": str(_OPENED_TRACKS)},
             metadata_errors="replace",
         )
     except (av.FFmpegError, ValueError) as error:

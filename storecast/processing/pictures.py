@@ -59,7 +59,10 @@ async def make_storyboard(
     width, height = encoding.fitted(facts, TILE_SIDE, TILE_SIDE)
     # A tile is the frame in the middle of its interval; the last one is repeated where the picture ends before.
     drawn = [
-        *(f"fps=fps={1 / interval:.9f}:start_time=0:round=near", *encoding.filters(facts, width, height)),
+        *(
+            f"fps=fps={1 / interval:.9f}:start_time=0:round=near:eof_action=pass",
+            *encoding.filters(facts, width, height),
+        ),
         *(f"tpad=stop=-1:stop_mode=clone,trim=end_frame={tiles}", f"tile={columns}x{math.ceil(tiles / columns)}"),
     ]
     seek = ["-skip_frame", "nokey"] if interval >= _DENSE else []

@@ -23,6 +23,7 @@ from storecast.processing.codec_names import aac_object_type, audio_name, video_
 from storecast.processing.container import CUT_SHORT, not_whole, open_film, sniff
 from storecast.processing.facts import Facts, Progress, Refused
 
+MOST_TRACKS = 64
 LONGEST = 24 * 3600  # seconds of a film
 LARGEST_SIDE = 8192  # pixels
 MOST_PIXELS = 8192 * 4320
@@ -60,7 +61,8 @@ class _Track:
     """What its packets say."""
 
     def __init__(self) -> None:
-        self.packets = 0
+        self.packets = 0  # that are shown, or heard
+        self.skipped = False  # whether there are others, before or between: an edit list leaves them out
         self.size = 0  # bytes
         self.begin = math.inf  # seconds, as all here
         self.end = 0.0
@@ -73,21 +75,23 @@ class _Track:
     def put(self, packet: "Packet[Stream]") -> None:
         if packet.has_sidedata("encryption_info") or packet.has_sidedata("encryption_init_info"):
             raise Refused("This video is protected (DRM): its pictures cannot be read.")
-        if packet.has_sidedata("new_extradata") and self.packets:
+        if packet.has_sidedata("new_extradata") and self.size:
             self.steady = False
         stamp = packet.pts if packet.pts is not None else packet.dts
         if stamp is None:
             return
         at = float(stamp * packet.time_base)
         if packet.is_keyframe:
-            self.begins_with_key = self.begins_with_key or not self.packets
+            self.begins_with_key = self.begins_with_key or not self.size
             self.longest = max(self.longest, at - self._key) if self._key is not None else self.longest
             self._key = at
         elif self._key is not None and at < self._key:
             self.closed = False
-        self.packets += 1
         self.size += packet.size
-        if not packet.is_discard:
+        if packet.is_discard:
+            self.skipped = True
+        else:
+            self.packets += 1
             self.begin = min(self.begin, at)
             self.end = max(self.end, at + float((packet.duration or 0) * packet.time_base))
 
@@ -102,7 +106,7 @@ class _Track:
     def streams(self, duration: float) -> bool:
         """Whether it can be cut into segments that players take one by one."""
         return (
-            (self.steady and self.closed and self.begins_with_key)
+            (self.steady and self.closed and self.begins_with_key and not self.skipped)
             and self.longest <= LONGEST_SEGMENT
             and self.size * 8 <= MOST_BITS * max(duration, 1.0)
         )
@@ -115,11 +119,15 @@ def _look(question: _Question, _: Progress) -> Facts:
         raise Refused(words)
     size = path.stat().st_size
     with open_film(path, container) as film:
+        if len(film.streams) > MOST_TRACKS:
+            raise Refused(f"There are {len(film.streams)} tracks in this video: at most {MOST_TRACKS} are taken.")
         picture, sound = _best_picture(film), _best_sound(film)
         if picture is not None:
             _check_size(picture.codec_context.width, picture.codec_context.height)
         shown, heard = _read(film, picture, sound, size)
         start = film.start_time / av.time_base
+        if picture is not None and shown is None:
+            raise Refused("This video is damaged: none of its picture can be read.")
         if shown is None and heard is None:
             raise Refused("There is neither picture nor sound in this file that could be played.")
         duration = max(track.end for track in (shown, heard) if track is not None) - start
