@@ -6,18 +6,18 @@ LONG_SIDE, SHORT_SIDE = 1920, 1080  # pixels at most
 MOST_FRAMES = 60  # a second
 KEYFRAME_SECONDS = 4
 _THREADS = 4  # each holds pictures of its own, and all of them together stay within the memory of a child
+_TRANSFERS = {"PQ": "smpte2084", "HLG": "arib-std-b67"}
 # From light of up to 10,000 cd/m² to what a plain screen shows: ffmpeg's own recipe for its `tonemap`.
-_TONE_MAPPED = (
-    "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
-)
+# What a file says of its colours is often not all of it.
+_TONE_MAPPED = "setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc,zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 
 
 def filters(facts: Facts, width: int, height: int) -> list[str]:
     """That make pictures of `width` and `height`, upright, whole and in the colours of a plain screen."""
     made = ["bwdif=mode=send_frame"] if facts.interlaced else []
     made += [f"scale={width}:{height}", "setsar=1"]
-    if facts.video_range != "SDR":
-        made.append(_TONE_MAPPED)
+    if facts.video_range in _TRANSFERS:
+        made.append(_TONE_MAPPED.format(_TRANSFERS[facts.video_range]))
     return [*made, "format=yuv420p"]
 
 
