@@ -9,7 +9,10 @@ _THREADS = 4  # each holds pictures of its own, and all of them together stay wi
 _TRANSFERS = {"PQ": "smpte2084", "HLG": "arib-std-b67"}
 # From light of up to 10,000 cd/m² to what a plain screen shows: ffmpeg's own recipe for its `tonemap`.
 # What a file says of its colours is often not all of it.
-_TONE_MAPPED = "setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc,zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+_TONE_MAPPED = (
+    "setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc,zscale=t=linear:npl=100,format=gbrpf32le,"
+    "zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
 
 
 def filters(facts: Facts, width: int, height: int) -> list[str]:

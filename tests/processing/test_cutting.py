@@ -1,5 +1,7 @@
+import itertools
 from pathlib import Path
 
+import av
 import pytest
 
 from storecast.processing.cutting import cut
@@ -29,6 +31,9 @@ async def test_a_cut_is_exact_to_the_frame_and_encodes_the_edges_only(film: Path
     assert facts.streamable
     assert films.times(tmp_path / "cut.mp4") == pytest.approx([n / RATE for n in range(203)], abs=1e-3)
     assert films.complaints(tmp_path / "cut.mp4") == ""
+    with av.open(str(tmp_path / "cut.mp4")) as opened:  # no seam shows in when frames are decoded, either
+        decoded = [packet.dts for packet in opened.demux(video=0) if packet.dts is not None]
+    assert len({after - before for before, after in itertools.pairwise(decoded)}) == 1
 
 
 async def test_several_parts_are_joined_in_the_order_named(film: Path, tmp_path: Path) -> None:
