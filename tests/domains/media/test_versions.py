@@ -107,7 +107,7 @@ async def test_a_clip_is_a_video_of_its_own(owner: Member, video: Json) -> None:
         ({"keep": [{"start": 0, "end": 5}], "start": 1, "end": 2}, "keep"),
         ({"keep": [{"start": 5, "end": 10}, {"start": 9, "end": 12}]}, "keep.1.start"),
         ({"keep": [{"start": 5, "end": 70}]}, "keep.0.end"),
-        ({"keep": [{"start": 0, "end": 1}] * 51}, "keep"),
+        ({"keep": [{"start": 0, "end": 1}] * 21}, "keep"),
     ],
 )
 async def test_bad_spans_are_refused_by_their_field(owner: Member, video: Json, body: Json, field: str) -> None:
