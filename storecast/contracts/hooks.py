@@ -138,16 +138,6 @@ _Moment = Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
 _Side = Annotated[int, Meta(ge=0, le=0xFFFF)]  # pixels
 
 
-class RecordedPiece(Struct):
-    """A take within a file: its time line goes on where the one before ended."""
-
-    at: _Seconds  # of the file, at which it begins
-    wall: _Moment  # what the clock said then
-
-
-_Pieces = Annotated[list[RecordedPiece], Meta(max_length=10_000)]
-
-
 class RecordedRun(Struct):
     """Takes of a session that are alike, as they were recorded. They become the file of the same number."""
 
@@ -158,7 +148,6 @@ class RecordedRun(Struct):
     audio_codec: CodecName | None = None  # None without sound
     width: _Side | None = None
     height: _Side | None = None
-    pieces: _Pieces = []  # older nodes say nothing of them
 
 
 class SessionEnded(Struct):
@@ -187,7 +176,6 @@ class RecordedFile(Struct):
     audio_codec: CodecName | None = None  # None without sound
     width: _Side | None = None
     height: _Side | None = None
-    pieces: _Pieces = []
 
 
 class SessionRecorded(Struct):

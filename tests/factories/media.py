@@ -34,7 +34,6 @@ def file_of(session_id: str, run: hooks.RecordedRun) -> hooks.RecordedFile:
         run.audio_codec,
         run.width,
         run.height,
-        run.pieces,
     )
 
 

@@ -43,7 +43,7 @@ async def test_an_owner_is_told_once_and_two_weeks_later_it_goes(
     assert mails(database_url) == []
     for days in (17, 18, 29):
         await pass_days(anyone, clock, days)
-        [mail] = mails(database_url)
+    [mail] = mails(database_url)
     assert (mail["to"], mail["words"]["titles"]) == (owner.email, "Lamps of May")
     assert (await owner.client.get(f"events/media/{video['id']}")).status_code == 200
     await pass_days(anyone, clock, 31)

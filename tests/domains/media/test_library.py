@@ -41,7 +41,7 @@ async def test_a_show_is_a_video_as_soon_as_it_is_over(owner: Member, anyone: Cl
     assert (video["duration"], video["session_id"], video["in_playlist"]) == (61.25, grant["session_id"], True)
     assert (video["width"], video["height"], video["order"]) == (1280, 720, 0)
     [seen] = await shown(anyone, made)
-    assert seen["hls_url"].endswith(f"/replays/{grant['playback_id']}/{grant['session_id']}/1/index.m3u8")
+    assert seen["hls_url"].endswith(f"/replays/{grant['playback_id']}/{grant['session_id']}/index-1.m3u8")
     assert seen["hls_url"] == video["hls_url"]
 
 

@@ -14,8 +14,8 @@ from tests.factories.media import fetch, processed, show_video
 from tests.factories.platform import Client
 
 
-async def video_of(owner: Member, clock: Callable[[], datetime] = utcnow, **channel_fields: object) -> Json:
-    made = await channel(owner.client, slug="lamps", **channel_fields)
+async def video_of(owner: Member, clock: Callable[[], datetime] = utcnow, privacy: int = 0) -> Json:
+    made = await channel(owner.client, slug="lamps", privacy=privacy)
     return await processed(owner.client, await show_video(owner.client, made["id"], clock))
 
 

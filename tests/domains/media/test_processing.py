@@ -8,6 +8,7 @@ import pytest
 from storecast.contracts import hooks
 from storecast.domains.media.models import VersionState
 from storecast.processing.facts import ProcessingFailed
+from storecast.processing.loudness import measure_loudness
 from storecast.wiring.process import Process, process_of
 from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member
@@ -136,16 +137,14 @@ async def test_what_kills_every_try_is_given_up(
 async def test_a_video_that_is_deleted_meanwhile_leaves_nothing(
     owner: Member, process: Process, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storecast.domains.media import processor
-
-    measured = processor.measure_loudness
+    measured = measure_loudness
 
     async def delete_first(*args: object, **more: object) -> float | None:
         with psycopg.connect(process.settings.database_url.get_secret_value()) as connection:  # type: ignore[union-attr]
             connection.execute("DELETE FROM media")
         return await measured(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(processor, "measure_loudness", delete_first)
+    monkeypatch.setattr("storecast.domains.media.processor.measure_loudness", delete_first)
     await work(process, await recorded(owner, film.read_bytes()))
     with psycopg.connect(process.settings.database_url.get_secret_value()) as connection:  # type: ignore[union-attr]
         [[job]] = connection.execute(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storecast.contracts.hooks import RecordedPiece
+from storecast.contracts.hooks import RunDate
 from tests.clock import Clock
 from tests.factories.accounts import Member
 from tests.factories.channels import Json, channel
@@ -49,8 +49,8 @@ async def video(clock: Clock, owner: Member) -> Json:
     await owner.client.post("messages", {"data": "sixty", "thread_id": thread})
     await at(90)
     await owner.client.post("messages", {"data": "after", "thread_id": thread})
-    pieces = [RecordedPiece(0.0, began), RecordedPiece(30.0, began + 50)]
-    await end(node, grant, run(duration=60.0, began=began, pieces=pieces))
+    dates = [RunDate(0.0, began), RunDate(30.0, began + 50)]
+    await end(node, grant, run(duration=60.0, began=began, dates=dates))
     found: Json = (await owner.client.get("events/lamps/media")).json()["data"][0]
     return found
 
