@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import psutil
 import pytest
 
+from storecast.broadcast.recording.folder import StoredSession
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
@@ -44,6 +46,11 @@ async def viewer(settings: Settings) -> AsyncIterator[Viewer]:
     url = f"http://127.0.0.1:{settings.broadcast_port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         yield Viewer(http, "playback1", "")
+
+
+def told(folder: Path) -> float | None:
+    """When the API had heard of all files of the session, as its folder remembers."""
+    return msgspec.json.decode((folder / "session.json").read_bytes(), type=StoredSession).told_at
 
 
 def box_kinds(data: bytes) -> Iterator[bytes]:
@@ -128,7 +135,7 @@ async def test_killed_while_it_stores_it_stores_what_it_had_joined(
     assert peer.of(hooks.SessionRecorded) == []
     async with process_of(settings, **stored):
         await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
-        await eventually(lambda: not folder.exists(), 10)
+        await eventually(lambda: told(folder) is not None, 10)  # from then on it may go
     (recorded,) = peer.of(hooks.SessionRecorded)
     (file,) = recorded.files
     _, chunks = await Storage.of(Settings.model_validate(stored)).read(file.key)
