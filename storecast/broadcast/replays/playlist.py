@@ -7,8 +7,8 @@ from storecast.broadcast.packaging.playlist import date_time
 from storecast.broadcast.replays.segments import IndexedTake, Segment
 
 _VERSION = 7  # 6 has EXT-X-MAP, 7 is what players are tried with
-# A take may begin, by its date, before the last one ends: nobody knows better when either was taken, and players allow a
-# small overlap (6.2.1). A clock that was set back between them turns no show around.
+# A take may begin, by its date, before the last one ends: nobody knows better when either was taken, and players allow
+# a small overlap (6.2.1). A clock that was set back between them turns no show around.
 OVERLAP_SECONDS = 0.9
 
 
