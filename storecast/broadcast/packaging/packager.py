@@ -327,7 +327,7 @@ class Packager:
     def _count_take(self) -> None:
         """Raises `Unacceptable` where takes come so fast that nobody can watch them."""
         now = self._clock()
-        if len(self._begun) == MOST_TAKES and now - self._begun[0] < TAKES_SECONDS:
+        if len(self._begun) == MOST_TAKES and 0 <= now - self._begun[0] < TAKES_SECONDS:
             raise Unacceptable("The stream is begun anew too often: restart the encoder.")
         self._begun.append(now)
 

@@ -17,28 +17,11 @@ from tests.broadcast.hls_rules.playlists import read_media
 from tests.broadcast.hls_rules.replayed import ranged, replay_record
 from tests.broadcast.hls_rules.rules import broken_rules
 from tests.broadcast.node import Node, running_node
+from tests.broadcast.replays.shows import SMALLER, end_show
 from tests.broadcast.viewer import complaints, stamps_of
 from tests.waiting import eventually
 
 DATE_SECONDS = 1.0  # what comes late at first, as an encoder begins, is put right afterwards
-SMALLER = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-s", "160x90")
-
-
-async def end_show(node: Node, *takes: tuple[str, ...], key: str = "right") -> str:
-    """A show of takes, each pushed with these options, of which all but the last drop out. Its session."""
-    viewer = node.viewer(node.peer.keys[key])
-    newest = -1
-    for number, options in enumerate(takes or ((),)):
-        encoder = node.publishers.start(key, *options)
-        newest = (await viewer.until(max((await viewer.playlist()).newest, newest) + 2)).newest
-        if number + 1 < len(takes):
-            encoder.kill()
-            await eventually(lambda number=number: len(node.peer.of(hooks.SessionDropped)) > number)
-    session = node.peer.grants[key].session_id
-    encoder.terminate()
-    await asyncio.to_thread(encoder.wait)
-    await eventually(lambda: node.peer.of(hooks.SessionEnded))
-    return session
 
 
 class Shown(Struct):
