@@ -25,6 +25,7 @@ END_SESSION = "/internal/sessions/end"  # served by `broadcast`
 
 
 FILES_A_CALL = 100
+DATES_OF_A_RUN = 1000
 CodecName = Annotated[str, Meta(min_length=1, max_length=64)]  # RFC 6381, e.g. avc1.64001f
 
 
@@ -138,6 +139,13 @@ _Moment = Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
 _Side = Annotated[int, Meta(ge=0, le=0xFFFF)]  # pixels
 
 
+class RunDate(Struct):
+    """When what is at a place of a run was taken. Between two of them both go on alike; pauses lie before them."""
+
+    at: _Seconds  # in the run
+    date: _Moment
+
+
 class RecordedRun(Struct):
     """Takes of a session that are alike, as they were recorded. They become the file of the same number."""
 
@@ -148,6 +156,7 @@ class RecordedRun(Struct):
     audio_codec: CodecName | None = None  # None without sound
     width: _Side | None = None
     height: _Side | None = None
+    dates: Annotated[list[RunDate], Meta(max_length=DATES_OF_A_RUN)] = []  # in order; none where they are not known
 
 
 class SessionEnded(Struct):
