@@ -16,7 +16,7 @@ from storecast.processing.facts import ProcessingFailed, Progress, Refused
 
 MEMORY = 4 * 1024**3  # bytes of address space; the largest picture taken, decoded by several threads, needs half
 _STARTING = 120  # seconds of processor time any step may take
-_PER_SECOND = 40  # of them for a second of film: Full HD is encoded in some 2, the slowest decoders need 10
+_PER_SECOND = 40  # of them for a second of film, which bounds what lies and not what is merely slow
 _SLACK = 64 * 1024**2  # bytes a small file may grow by
 _BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
 _KEPT_WORDS = 4_000  # bytes of its standard error
