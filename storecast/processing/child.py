@@ -16,7 +16,7 @@ from storecast.processing.facts import ProcessingFailed, Progress, Refused
 
 MEMORY = 4 * 1024**3  # bytes of address space; the largest picture taken, decoded by several threads, needs half
 _STARTING = 120  # seconds of processor time any step may take
-_PER_SECOND = 40  # of them for a second of film: Full HD is encoded in some 2, the slowest decoders need 10
+_PER_SECOND = 40  # of them for a second of film, which bounds what lies and not what is merely slow
 _SLACK = 64 * 1024**2  # bytes a small file may grow by
 _BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
 _KEPT_WORDS = 4_000  # bytes of its standard error
@@ -24,7 +24,14 @@ _LOGGED = 1_000  # characters of them
 _LONGEST_LINE = 1024**2  # bytes
 _STEP = 0.005  # of progress that is worth a word
 TOO_MUCH = "This video needs more memory or time than there is for one."
-_NO_SPACE = "No space left on device"
+_OURS = (  # what a child says where it is not the film's fault: a full disk, or an ffmpeg that lacks something
+    "No space left on device",
+    "Cannot start",
+    "Unknown encoder",
+    "No such filter",
+    "Unrecognized option",
+    "Option not found",
+)
 
 log = structlog.get_logger()
 _Question = TypeVar("_Question", bound=Struct)
@@ -157,5 +164,5 @@ def _judge(status: int, words: str) -> None:
     """Raises where a child's end is known to have one cause or another."""
     if status == -signal.SIGXCPU or status == -signal.SIGXFSZ or "Cannot allocate memory" in words:
         raise Refused(TOO_MUCH)
-    if status == -signal.SIGKILL or _NO_SPACE in words:
+    if status == -signal.SIGKILL or any(said in words for said in _OURS):
         raise ProcessingFailed(words[-500:].strip() or "the child was killed")

@@ -47,6 +47,6 @@ HEARD = "aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo"
 SOUND = ("-c:a", "aac", "-b:a", "128k")
 PICTURE = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high"),
-    *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-enc_time_base", "1:90000"),
+    *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-fps_mode", "vfr", "-enc_time_base", "1:90000"),
     *("-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
 )

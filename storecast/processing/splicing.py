@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import av
 from av.audio.stream import AudioStream
+from av.codec.codec import UnknownCodecError
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
@@ -159,7 +160,7 @@ def splice(question: Question, progress: Progress) -> Cut | str:
             av.open(question.target, "w", format="mp4", options={"movflags": "faststart"}) as target,
         ):
             return _Splicer(question, pictures, sets, length_size, film, target).run(progress)
-    except (_Unlike, h264.BadUnits, av.InvalidDataError) as error:
+    except (_Unlike, h264.BadUnits, av.InvalidDataError, UnknownCodecError) as error:
         return str(error) or "not H.264 as it is known"
 
 
