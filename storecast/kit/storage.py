@@ -34,7 +34,7 @@ NOT_A_DIRECTORY = "(os error 20)"  # a file lies where a folder of the key would
 
 # Letters of which no file system, address or signature makes something else; no name hidden, none that leads upwards.
 _KEY = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_TYPES = {".webp": "image/webp", ".mp4": "video/mp4", ".zip": "application/zip"}
+_TYPES = {".webp": "image/webp", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".zip": "application/zip"}
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()

@@ -9,6 +9,7 @@ from storecast.contracts.bus import Kind
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel, Privacy
+from storecast.domains.channels.pictures.sizes import preview_of
 from storecast.kit.kept import Kept, key_of
 from storecast.kit.urls import Urls
 from storecast.resources.user import avatar_url
@@ -45,7 +46,7 @@ def _head(channel: Channel, owner: User, urls: Urls) -> str:
     description = " ".join((channel.description or title).split())[:LONGEST_DESCRIPTION]
     address = f"{urls.base}/watch/{channel.slug}"
     if channel.cover_key is not None:
-        picture = urls.file(channel.cover_key)
+        picture = urls.file(preview_of(channel.cover_key))
     else:
         picture = avatar_url(owner, urls) if owner.avatar_key else urls.file(STAND_IN)
     lines = [

@@ -28,7 +28,7 @@ from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
-from storecast.domains.streams.repository import minutes_used
+from storecast.domains.streams.repository import seconds_live
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Bus
 from storecast.kit.database import Database, DatabaseMaker
@@ -46,7 +46,7 @@ from storecast.kit.tasks import supervise
 COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
     Limit.PRODUCTS: products_used,
-    Limit.MINUTES: minutes_used,
+    Limit.MINUTES: seconds_live,
 }
 
 

@@ -45,6 +45,7 @@ class MailKind(StrEnum):
     NEW_ORDER_IN_VAIN = "new_order_in_vain"
     WAITLIST_OFFER = "waitlist_offer"
     WEBHOOK_OFF = "webhook_off"
+    MINUTES_LOW = "minutes_low"
     EXPORT_READY = "export_ready"
     ERASURE_SCHEDULED = "erasure_scheduled"
     ERASED = "erased"
