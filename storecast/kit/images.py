@@ -65,6 +65,12 @@ async def image_in_widths(content: bytes, widths: Sequence[int]) -> SizedImage:
     return await asyncio.get_running_loop().run_in_executor(_EASEL, _in_widths, content, widths)
 
 
+def preview_size(width: int) -> tuple[int, int]:
+    """Pixels across and down of the preview of a picture so wide."""
+    across = min(PREVIEW[0], width)
+    return across, max(1, round(across * PREVIEW[1] / PREVIEW[0]))
+
+
 def _normalise(content: bytes, longest_side: int) -> bytes:
     return _as_webp(_decoded(content, longest_side))
 
@@ -86,9 +92,7 @@ def _as_webp(picture: Image.Image) -> bytes:
 
 def _as_preview(picture: Image.Image) -> bytes:
     """Its middle in the shape previews have, on black where it is transparent: not all of them take WebP."""
-    width = min(PREVIEW[0], picture.width)
-    shape = (width, max(1, round(width * PREVIEW[1] / PREVIEW[0])))
-    cut = ImageOps.fit(picture, shape, Image.Resampling.LANCZOS)
+    cut = ImageOps.fit(picture, preview_size(picture.width), Image.Resampling.LANCZOS)
     if cut.mode == "RGBA":
         ground = Image.new("RGBA", cut.size, "black")
         ground.alpha_composite(cut)

@@ -89,9 +89,11 @@ async def test_a_link_preview_shows_the_cover_as_they_all_take_it(anyone: Client
     made = await channel(owner.client, slug="lamps")
     await owner.client.post(f"events/media/{made['id']}/banners", files={"image": upload(picture(2000, 2000))})
 
-    seen = await anyone.get((await head(anyone, "lamps")).meta["og:image"].removeprefix(BASE))
+    meta = (await head(anyone, "lamps")).meta
+    seen = await anyone.get(meta["og:image"].removeprefix(BASE))
     assert seen.headers["content-type"] == "image/jpeg"
     assert Image.open(io.BytesIO(seen.content)).size == (1200, 630)
+    assert (meta["og:image:width"], meta["og:image:height"]) == ("1200", "630")
 
 
 async def test_a_show_named_as_its_host_says_the_name_once(anyone: Client, owner: Member) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from storecast.kit.images import preview_size
 from storecast.kit.urls import Urls
 
 WIDTHS = (480, 960, 1920)  # pixels: a card in a list, a phone or a laptop's player, a large screen
@@ -35,9 +36,9 @@ def preview_in(folder: str) -> str:
     return f"{folder}/preview.jpg"
 
 
-def preview_of(key: str) -> str:
-    """What link previews show of the picture."""
-    return preview_in(_folder(key))
+def preview_of(key: str) -> tuple[str, tuple[int, int]]:
+    """What link previews show of the picture: its key, and its pixels across and down."""
+    return preview_in(_folder(key)), preview_size(_widest(key))
 
 
 def files_of(*keys: str | None) -> list[str]:
@@ -46,7 +47,7 @@ def files_of(*keys: str | None) -> list[str]:
         file
         for key in keys
         if key is not None
-        for file in (*(key_in(_folder(key), width) for width in _widths(key)), preview_of(key))
+        for file in (*(key_in(_folder(key), width) for width in _widths(key)), preview_in(_folder(key)))
     ]
 
 
@@ -62,5 +63,9 @@ def _folder(key: str) -> str:
 
 
 def _widths(key: str) -> Iterable[int]:
-    widest = int(key.rpartition("/")[2].removesuffix(".webp"))
+    widest = _widest(key)
     return [*(width for width in WIDTHS if width < widest), widest]
+
+
+def _widest(key: str) -> int:
+    return int(key.rpartition("/")[2].removesuffix(".webp"))
