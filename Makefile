@@ -84,7 +84,9 @@ peers: $(PEER_PACKAGES)
 	command -v jq >/dev/null || missing="$$missing jq"; \
 	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	command -v valkey-server >/dev/null || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
-	[ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || missing="$$missing nginx libnginx-mod-rtmp"; \
+	for module in rtmp stream; do \
+	  [ -e /usr/lib/nginx/modules/ngx_$${module}_module.so ] || missing="$$missing nginx libnginx-mod-$$module"; \
+	done; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing test peers:$$missing"; \

@@ -144,8 +144,11 @@ class Session:
         self.outbox.send(DROPPED, dropped)
         self._grace = self._loop.call_later(self._grace_seconds, self.end, "gone")
 
-    def end(self, reason: Reason) -> None:
-        """The session is over: cut the publisher off, make the recording. Repeating it changes nothing."""
+    def end(self, reason: Reason, why: str = "") -> None:
+        """The session is over: cut the publisher off, make the recording. Repeating it changes nothing.
+
+        `why` is for the publisher to read.
+        """
         if self._finishing is not None:
             return
         self._stop_grace()
@@ -157,7 +160,7 @@ class Session:
             self._folder.save(self.state)
         self._log.info("session over", reason=self.state.ended)
         if publication is not None:
-            publication.leave("The session has ended.")
+            publication.leave(why or "The session has ended.")
         # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
         if self._reading is not None:

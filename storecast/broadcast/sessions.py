@@ -209,7 +209,7 @@ class Sessions:
                 continue
             session.state.token_required = state.token_required
             if state.ended:
-                session.end("ended")
+                session.end("ended", state.why)
 
 
 def _refusal(refused: HookRefused) -> PublishRefused:

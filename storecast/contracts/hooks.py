@@ -114,10 +114,11 @@ class SessionHealth(Struct):
     health: StreamHealth
 
 
-class SessionState(Struct):
+class SessionState(Struct, omit_defaults=True):
     session_id: str
     ended: bool  # the session is over, or another node's by now: cut the publisher off, finish the recording
     token_required: bool
+    why: str = ""  # what the publisher of one that is over is told; empty where there is nothing to say
 
 
 class SessionStates(Struct):

@@ -15,6 +15,7 @@ from storecast.domains.accounts.routes import AuthController, ProfileController,
 from storecast.domains.audience.routes import FrontOfficeController
 from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
+from storecast.domains.channels.pictures.routes import ChannelPictureController
 from storecast.domains.channels.routes import ChannelController
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.media.routes import (
@@ -120,6 +121,7 @@ def create_routes() -> TracedLitestar:
             can,
             issue_realtime_token,
             ChannelController,
+            ChannelPictureController,
             FollowController,
             CatalogueController,
             ShelfController,

@@ -1,9 +1,12 @@
-"""Files that go with the rows that name them. Apart from `storage`, which broadcast uses without a database."""
+"""Files that come and go with the rows that name them. Apart from `storage`, which knows no database."""
 
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 
 from storecast.kit.database import Database
+from storecast.kit.errors import Unavailable
 from storecast.kit.jobs import Job, defer
+from storecast.kit.storage import Storage
 
 
 class DeleteFiles(Job, frozen=True):
@@ -17,3 +20,16 @@ async def request_deletion(db: Database, keys: Collection[str]) -> None:
     """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
     if keys:
         await defer(db, DeleteFiles(list(keys)))
+
+
+@asynccontextmanager
+async def stored(storage: Storage, files: Mapping[str, bytes]) -> AsyncGenerator[None]:
+    """These files, by key, are there for a block that writes the rows naming them; where it fails they go again."""
+    try:
+        for key, content in files.items():
+            await storage.put(key, content)
+        yield
+    except BaseException:  # cancelled, too: no row will ever name them
+        with suppress(Unavailable):  # the log says so; what went wrong first is what the caller is told
+            await storage.delete_all(files)
+        raise

@@ -3,15 +3,18 @@
 import asyncio
 import io
 import warnings
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from msgspec import Struct
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 KINDS = "JPEG, PNG, GIF, WebP or AVIF"
+PREVIEW = (1200, 630)  # pixels: what link previews show, https://developers.facebook.com/docs/sharing/webmasters/images
 MAX_PROFILE = 4 * 1024 * 1024  # bytes; printers' have half a megabyte
 
 _ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4 A: how to turn what is stored
@@ -47,7 +50,60 @@ async def normalise_image(content: bytes, longest_side: int) -> bytes:
     return await asyncio.get_running_loop().run_in_executor(_EASEL, _normalise, content, longest_side)
 
 
+class SizedImage(Struct, frozen=True):
+    """One picture in the sizes that pages choose from, and as link previews take it."""
+
+    widths: dict[int, bytes]  # WebP by its pixels across, the narrowest first
+    preview: bytes  # JPEG
+
+
+async def image_in_widths(content: bytes, widths: Sequence[int]) -> SizedImage:
+    """`content` as `normalise_image` has it, so many pixels across; the widest bounds the longest side, too.
+
+    A narrower picture is not made wider: it comes in the widths it has, and in its own. Raises `BadImage`.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_EASEL, _in_widths, content, widths)
+
+
+def preview_size(width: int) -> tuple[int, int]:
+    """Pixels across and down of the preview of a picture so wide."""
+    across = min(PREVIEW[0], width)
+    return across, max(1, round(across * PREVIEW[1] / PREVIEW[0]))
+
+
 def _normalise(content: bytes, longest_side: int) -> bytes:
+    return _as_webp(_decoded(content, longest_side))
+
+
+def _in_widths(content: bytes, widths: Sequence[int]) -> SizedImage:
+    picture = _decoded(content, max(widths))
+    made = {}
+    for width in [*(each for each in sorted(widths) if each < picture.width), picture.width]:
+        height = max(1, round(picture.height * width / picture.width))
+        made[width] = _as_webp(picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0))
+    return SizedImage(made, _as_preview(picture))
+
+
+def _as_webp(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=85, method=2, exif=b"", icc_profile=b"", xmp=b"")
+    return out.getvalue()
+
+
+def _as_preview(picture: Image.Image) -> bytes:
+    """Its middle in the shape previews have, on black where it is transparent: not all of them take WebP."""
+    cut = ImageOps.fit(picture, preview_size(picture.width), Image.Resampling.LANCZOS)
+    if cut.mode == "RGBA":
+        ground = Image.new("RGBA", cut.size, "black")
+        ground.alpha_composite(cut)
+        cut = ground.convert("RGB")
+    out = io.BytesIO()
+    cut.save(out, "JPEG", quality=85, progressive=True, exif=b"")
+    return out.getvalue()
+
+
+def _decoded(content: bytes, longest_side: int) -> Image.Image:
+    """Upright, in RGB or RGBA, and without what else the file said."""
     if len(content) > MAX_BYTES:
         raise BadImage(f"must be at most {MAX_BYTES // 1024 // 1024} MB")
     try:
@@ -59,11 +115,10 @@ def _normalise(content: bytes, longest_side: int) -> bytes:
             picture = _sampled(image)
             picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
             picture = _in_srgb(picture, profile)
-            out = io.BytesIO()
-            (picture if turn is None else picture.transpose(turn)).save(
-                out, "WEBP", quality=85, method=2, exif=b"", icc_profile=b"", xmp=b""
-            )
-            return out.getvalue()
+            picture.load()  # while the file is open
+            picture = picture if turn is None else picture.transpose(turn)
+            picture.info.clear()  # comments, too, which encoders write unasked
+            return picture
     except BadImage:
         raise
     except UnidentifiedImageError as error:

@@ -36,6 +36,7 @@ NOT_A_DIRECTORY = "(os error 20)"  # a file lies where a folder of the key would
 _KEY = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _TYPES = {
     ".webp": "image/webp",
+    ".jpg": "image/jpeg",
     ".mp4": "video/mp4",
     ".m4s": "video/mp4",
     ".m3u8": "application/vnd.apple.mpegurl",

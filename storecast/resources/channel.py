@@ -9,8 +9,10 @@ from msgspec.structs import asdict
 
 from storecast.domains.accounts.callers import Caller, SignedIn
 from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.service import whole_minutes
 from storecast.domains.channels.access import Act
 from storecast.domains.channels.models import Channel, FreePass, HoldPolicy
+from storecast.domains.channels.pictures.sizes import PictureSize, show_sizes
 from storecast.domains.products.schemas import ProductView, show_product
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
@@ -51,6 +53,12 @@ class ChannelFacts(Struct):
     """Always null: no channel is a copy of another."""
     banner_top: str
     """Address of the cover, or of a stand-in."""
+    banner_sizes: list[PictureSize]
+    """The cover in the sizes there are of it, the narrowest first; none of the stand-in."""
+    background_url: str | None
+    """Address of what lies behind the player on wide screens."""
+    background_sizes: list[PictureSize]
+    """The same in the sizes there are of it, the narrowest first."""
     free_pass: int
     """Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody."""
     is_owner: bool = field(name="isOwner")
@@ -105,8 +113,6 @@ class ChannelResource(ChannelFacts):
     """Always 0: passes are not sold yet."""
     tickets_checked_in: int
     """How many passes were used; told to editors alone."""
-    background_url: str | None
-    """Always null."""
     disk_quota: str | int  # text, but a number with the storefront's products: as documented
     """Always 0: nothing is counted here."""
     is_shared: bool = field(name="isShared")
@@ -150,7 +156,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     ids = [channel.id for channel in channels]
     owners = await unit.accounts.by_ids({channel.owner_id for channel in channels})
     plans = await unit.plans.of(owners.values())
-    minutes = await unit.plans.left(owners.values(), Limit.MINUTES, unit.now)
+    minutes = await unit.plans.minutes(owners.values(), unit.now)
     room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
@@ -173,7 +179,6 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 tickets=issued,
                 tickets_sold=0,
                 tickets_checked_in=used,
-                background_url=None,
                 disk_quota="0",
                 is_shared=not facts.is_owner,
                 can_add_more_products=edits and room[owner.id] > 0,
@@ -188,7 +193,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 features=Data(show_features(plans[owner.id])),
                 hold_policy=HoldPolicy(channel.hold_policy),
                 hold_minutes=channel.hold_minutes,
-                minutes=minutes[owner.id] if edits else 0,
+                minutes=whole_minutes(minutes[owner.id].left) if edits else 0,
                 simulcasts=Absent(),
             )
         )
@@ -214,6 +219,9 @@ def show_facts(
         description=channel.description or "",
         original_id=None,
         banner_top=urls.file(channel.cover_key or DEFAULT_COVER),
+        banner_sizes=show_sizes(channel.cover_key, urls),
+        background_url=urls.file(channel.background_key) if channel.background_key else None,
+        background_sizes=show_sizes(channel.background_key, urls),
         free_pass=channel.free_pass,
         is_owner=isinstance(caller, SignedIn) and caller.id == channel.owner_id,
         stream_type=channel.stream_type,

@@ -107,7 +107,6 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
         tickets=0,
         tickets_sold=0,
         tickets_checked_in=0,
-        background_url=None,
         disk_quota=0,
         is_shared=False,
         can_add_more_products=False,

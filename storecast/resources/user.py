@@ -204,7 +204,7 @@ async def show_user(unit: Unit, user: User) -> UserResource:
     plan = (await unit.plans.of([user]))[user.id]
     channels = await unit.plans.use(user, Limit.CHANNELS, unit.now)
     products = await unit.plans.use(user, Limit.PRODUCTS, unit.now)
-    minutes = await unit.plans.use(user, Limit.MINUTES, unit.now)
+    minutes = await unit.plans.minutes_used(user, unit.now)
     return UserResource(
         hash_id=user.hash_id,
         id=user.id,

@@ -9,6 +9,7 @@ from storecast.contracts.bus import Kind
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel, Privacy
+from storecast.domains.channels.pictures.sizes import preview_of
 from storecast.kit.kept import Kept, key_of
 from storecast.kit.urls import Urls
 from storecast.resources.user import avatar_url
@@ -44,8 +45,12 @@ def _head(channel: Channel, owner: User, urls: Urls) -> str:
     title = channel.name if channel.name == owner.nickname else f"{channel.name} · {owner.nickname}"
     description = " ".join((channel.description or title).split())[:LONGEST_DESCRIPTION]
     address = f"{urls.base}/watch/{channel.slug}"
+    shape = []
     if channel.cover_key is not None:
-        picture = urls.file(channel.cover_key)
+        key, (width, height) = preview_of(channel.cover_key)
+        picture = urls.file(key)
+        # Without it, who shares the page first is shown it without its picture.
+        shape = [_meta("property", f"og:image:{side}", str(at)) for side, at in (("width", width), ("height", height))]
     else:
         picture = avatar_url(owner, urls) if owner.avatar_key else urls.file(STAND_IN)
     lines = [
@@ -57,6 +62,7 @@ def _head(channel: Channel, owner: User, urls: Urls) -> str:
         _meta("property", "og:description", description),
         _meta("property", "og:url", address),
         _meta("property", "og:image", picture),
+        *shape,
         _meta("name", "twitter:card", "summary_large_image"),
         _meta("name", "twitter:title", channel.name),
         _meta("name", "twitter:description", description),

@@ -30,7 +30,7 @@ from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.processor import Processor
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
-from storecast.domains.streams.repository import minutes_used
+from storecast.domains.streams.repository import seconds_live
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Bus
 from storecast.kit.database import Database, DatabaseMaker
@@ -48,7 +48,7 @@ from storecast.kit.tasks import supervise
 COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
     Limit.PRODUCTS: products_used,
-    Limit.MINUTES: minutes_used,
+    Limit.MINUTES: seconds_live,
 }
 
 

@@ -6,10 +6,12 @@ from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.billing.minutes.service import MinuteWarningService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
 from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
+from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
 from storecast.domains.media.expiry import ExpiryService
@@ -182,6 +184,10 @@ class Services:
         return ChannelService(self.db, self.plans, self.events, self.limits, self.process.pass_secret)
 
     @cached_property
+    def channel_pictures(self) -> ChannelPictureService:
+        return ChannelPictureService(self.db, self.events, self.storage)
+
+    @cached_property
     def follows(self) -> FollowService:
         return FollowService(self.db, self.access, self.limits, self.process.followers_secret)
 
@@ -221,7 +227,8 @@ class Services:
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+        parts = (self.accounts, self.channels, self.plans, self.events, self.promotions)
+        return IngestService(self.db, *parts, MinuteWarningService(self.db, self.settings.web_url), grace)
 
     @cached_property
     def media(self) -> MediaService:

@@ -10,6 +10,7 @@ from storecast.domains.accounts.events import (
     PersonErased,
     ProfileChanged,
 )
+from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
@@ -32,7 +33,7 @@ from storecast.wiring.process import Process
 from storecast.wiring.unit import Unit
 
 # What goes with the account's row.
-OWN = (accounts_privacy, oauth_privacy, payments_privacy)
+OWN = (accounts_privacy, oauth_privacy, billing_privacy, payments_privacy)
 # Higher domains first: what they hold hangs on the rows of lower ones.
 PERSONAL = (
     webhooks_privacy,

@@ -1,5 +1,6 @@
 """What the watch page's address says to who runs no scripts: link previews, search engines, the status."""
 
+import io
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import pytest
 import stripe
+from PIL import Image
 
 from tests.domains.conftest import count_queries  # noqa: F401
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.platform import BASE, Client, running_app, settings_for
+from tests.factories.products import picture, upload
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +83,17 @@ async def test_a_public_show_has_title_description_and_picture(anyone: Client, o
     assert picture.startswith(f"{BASE}/files/")
     seen = await anyone.get(picture.removeprefix(BASE))
     assert (seen.status_code, seen.headers["content-type"]) == (200, "image/png")
+
+
+async def test_a_link_preview_shows_the_cover_as_they_all_take_it(anyone: Client, owner: Member) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await owner.client.post(f"events/media/{made['id']}/banners", files={"image": upload(picture(2000, 2000))})
+
+    meta = (await head(anyone, "lamps")).meta
+    seen = await anyone.get(meta["og:image"].removeprefix(BASE))
+    assert seen.headers["content-type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(seen.content)).size == (1200, 630)
+    assert (meta["og:image:width"], meta["og:image:height"]) == ("1200", "630")
 
 
 async def test_a_show_named_as_its_host_says_the_name_once(anyone: Client, owner: Member) -> None:

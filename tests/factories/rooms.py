@@ -11,9 +11,11 @@ from storecast.kit.settings import Settings
 from tests.factories.platform import Client
 
 
-async def heard(anyone: Client, settings: Settings, channel_id: str) -> list[hooks.RoomEvent]:
-    """Every event so far, oldest first, as a gateway asks for them."""
+async def heard(
+    anyone: Client, settings: Settings, channel_id: str, *, at: float | None = None
+) -> list[hooks.RoomEvent]:
+    """Every event so far, oldest first, as a gateway asks for them; `at` where the API's clock was moved."""
     body = msgspec.json.encode(hooks.EventsRequest(channel_id, since=0))
-    signed = {HEADER: sign(hook_secret(settings), body, time.time())}
+    signed = {HEADER: sign(hook_secret(settings), body, at or time.time())}
     answer = await anyone.post(hooks.EVENTS, content=body, headers=signed)
     return msgspec.json.decode(answer.content, type=hooks.EventsPage).events

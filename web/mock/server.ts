@@ -141,6 +141,11 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/events\/[^/]+$/, () => ok(channel)],
   ["PUT", /^\/events\/[^/]+$/, (body) => ok(Object.assign(channel, body))],
   [
+    "GET",
+    /^\/events\/[^/]+\/access$/,
+    () => ok({ access: true, seconds: null, grace_seconds: 600, stage: "enough", until: "" }),
+  ],
+  [
     "POST",
     /^\/events\/[^/]+\/complete$/,
     () => {

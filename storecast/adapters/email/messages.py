@@ -47,6 +47,7 @@ class MailKind(StrEnum):
     WAITLIST_OFFER = "waitlist_offer"
     MEDIA_EXPIRING = "media_expiring"
     WEBHOOK_OFF = "webhook_off"
+    MINUTES_LOW = "minutes_low"
     EXPORT_READY = "export_ready"
     ERASURE_SCHEDULED = "erasure_scheduled"
     ERASED = "erased"

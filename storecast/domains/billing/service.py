@@ -9,6 +9,7 @@ from sqlalchemy import text
 from storecast.domains.accounts.models import User
 from storecast.domains.billing.catalogue import Catalogue, Plan
 from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.minutes.values import Minutes
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
 
@@ -18,13 +19,15 @@ UNBOUNDED = 1_000_000
 MEDIA_VALIDITY = "mediaValidity"  # the feature that says how many months videos are kept
 
 Counter = Callable[[Database, Collection[int], datetime], Awaitable[Mapping[int, int]]]
-"""How much each of these accounts uses, now, of what a limit bounds; accounts that use none may be left out."""
+"""How much each of these accounts uses, now, of what a limit bounds; accounts that use none may be left out.
+
+Of `Limit.MINUTES` that is seconds.
+"""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:limit), CAST(:owner AS integer))")
 _REFUSALS = {
     Limit.CHANNELS: "Your plan allows no more channels.",
     Limit.PRODUCTS: "Your plan allows no more products.",
-    Limit.MINUTES: "Your plan has no streaming minutes left this month.",
 }
 
 
@@ -90,6 +93,22 @@ class PlanService:
         used = await self._counters[limit](self._db, bounded, now) if bounded else {}
         return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
 
+    async def minutes(self, owners: Collection[User], now: datetime) -> dict[int, Minutes]:
+        """Each account's streaming minutes this month; nothing is counted where nothing is bounded."""
+        bounds = {owner_id: self._bound(plan, Limit.MINUTES) for owner_id, plan in (await self.of(owners)).items()}
+        bounded = [owner_id for owner_id, bound in bounds.items() if bound != UNBOUNDED]
+        used = await self._counters[Limit.MINUTES](self._db, bounded, now) if bounded else {}
+        return {
+            owner_id: Minutes(None if bound == UNBOUNDED else bound * 60, used.get(owner_id, 0))
+            for owner_id, bound in bounds.items()
+        }
+
+    async def minutes_used(self, owner: User, now: datetime) -> Use:
+        """Whole minutes, counted where nothing bounds them, too."""
+        plan = (await self.of([owner]))[owner.id]
+        used = await self._counters[Limit.MINUTES](self._db, [owner.id], now)
+        return Use(self._bound(plan, Limit.MINUTES), used.get(owner.id, 0) // 60)
+
     async def use(self, owner: User, limit: Limit, now: datetime) -> Use:
         """How much an account uses of what it is granted."""
         plan = (await self.of([owner]))[owner.id]
@@ -99,3 +118,8 @@ class PlanService:
     def _bound(self, plan: Plan, limit: Limit) -> int:
         most = plan.limit(limit) if self._enforced else None
         return UNBOUNDED if most is None else most
+
+
+def whole_minutes(seconds: int | None) -> int:
+    """As clients see them: one that is begun is a minute still, and where nothing bounds them there are many."""
+    return UNBOUNDED if seconds is None else -(-seconds // 60)

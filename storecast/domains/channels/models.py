@@ -75,7 +75,8 @@ class Channel(Base):
     notifications: Mapped[bool] = mapped_column(default=False)
     notifications_message: Mapped[str] = mapped_column(Text, default="")
     attributes: Mapped[dict[str, str | bool]] = mapped_column(JSONB, default=dict)
-    cover_key: Mapped[str | None] = mapped_column(Text)
+    cover_key: Mapped[str | None] = mapped_column(Text)  # of the picture's widest size: `pictures/sizes.py`
+    background_key: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]

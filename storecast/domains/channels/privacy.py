@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from storecast.domains.accounts.events import DataCollected, LeavingBegun, PersonErased
+from storecast.domains.channels.pictures.sizes import files_of
 from storecast.domains.channels.repository import ChannelRepository
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.bus import Occasion
@@ -12,7 +13,7 @@ async def collect(event: DataCollected, at: Occasion) -> None:
     repository = ChannelRepository(at.db)
     channels = await repository.every_of(event.user.id)
     event.archive.add("channels", channels)
-    event.archive.attach(*(channel.cover_key for channel in channels))
+    event.archive.attach(*(key for channel in channels for key in (channel.cover_key, channel.background_key)))
     event.archive.add("passes", await repository.passes_of(f"user:{event.user.hash_id}"), without=("code_digest",))
 
 
@@ -27,5 +28,5 @@ async def erase(event: PersonErased, at: Occasion) -> None:
     """Runs last: much of what other domains hold goes with the channel's row."""
     repository = ChannelRepository(at.db)
     channels = await repository.every_of(event.user.id)
-    event.files.extend(channel.cover_key for channel in channels if channel.cover_key is not None)
+    event.files.extend(files_of(*(key for channel in channels for key in (channel.cover_key, channel.background_key))))
     await repository.erase(event.user.id, f"user:{event.user.hash_id}")

@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import AsyncGenerator, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from msgspec import UNSET, UnsetType
 
-from storecast.kit.errors import Unavailable, Unprocessable
+from storecast.kit import file_deletion
+from storecast.kit.errors import Unprocessable
 from storecast.kit.images import BadImage, normalise_image
 from storecast.kit.storage import Storage
 from storecast.kit.uploads import Upload
@@ -26,14 +27,8 @@ async def stored(storage: Storage, pictures: Collection[Upload]) -> AsyncGenerat
     except BadImage as error:
         raise Unprocessable.field("image", str(error)) from error
     keys = [f"images/products/{secrets.token_hex(16)}.webp" for _ in contents]
-    try:
-        for key, content in zip(keys, contents, strict=True):
-            await storage.put(key, content)
+    async with file_deletion.stored(storage, dict(zip(keys, contents, strict=True))):
         yield keys
-    except BaseException:  # cancelled, too: no row will ever name them
-        with suppress(Unavailable):  # the log says so; what went wrong first is what the caller is told
-            await storage.delete_all(keys)
-        raise
 
 
 def arranged(keys: Sequence[str], wanted: Sequence[str] | UnsetType, fresh: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from storecast.contracts.bus import Kind
 from storecast.contracts.hooks import RecordedFile, RecordedRun, StreamTrouble
+from storecast.domains.billing.minutes.values import MinutesStage
 from storecast.domains.channels.access import Act
 from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, RoomEvent
@@ -35,6 +36,18 @@ class StreamHealthChanged(RoomEvent, name="stream.health", to=Act.RUN_SHOW):
 
     session_id: str
     troubles: list[StreamTrouble]
+
+
+class StreamMinutesChanged(RoomEvent, name="stream.minutes", to=Act.RUN_SHOW):
+    """The show has come to another stage of its owner's streaming minutes; `spent` ends it.
+
+    `seconds` are left of what the plan grants this month, and `grace_seconds` for which it goes on beyond those.
+    """
+
+    session_id: str
+    stage: MinutesStage
+    seconds: int
+    grace_seconds: int
 
 
 class WentLive(Event):

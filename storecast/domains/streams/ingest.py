@@ -1,6 +1,5 @@
 """The media plane's questions and reports: who may publish, and how sessions go."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -18,8 +17,10 @@ from storecast.contracts.hooks import (
     SessionStates,
     StreamHealth,
 )
+from storecast.domains.accounts.models import User
 from storecast.domains.accounts.service import AccountService
-from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.minutes.service import MinuteWarningService
+from storecast.domains.billing.minutes.values import Minutes
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel
@@ -32,6 +33,7 @@ from storecast.domains.streams.events import (
     SessionOver,
     StreamHealthChanged,
     StreamInterrupted,
+    StreamMinutesChanged,
     StreamResumed,
     StreamStarted,
     WentLive,
@@ -51,6 +53,7 @@ log = structlog.get_logger()
 
 # A claim without a first frame blocks the key this long; then the encoder is taken for gone.
 CLAIM_KEPT = timedelta(seconds=15)
+NO_MINUTES = "This month's streaming minutes are used up."
 
 
 class IngestService:
@@ -62,6 +65,7 @@ class IngestService:
         plans: PlanService,
         events: Events,
         promotions: PromotionService,
+        warnings: MinuteWarningService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -71,6 +75,7 @@ class IngestService:
         self._plans = plans
         self._events = events
         self._promotions = promotions
+        self._warnings = warnings
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -80,14 +85,16 @@ class IngestService:
         if stream is None or channel is None or channel.deleted_at is not None:
             raise WrongStreamKey
         await StreamHolds(self._db).pass_by(stream, now)
-        if await self._spent([channel], now):
-            raise PaymentRequired("The plan has no streaming minutes left this month.")
+        _, minutes = await self._minutes(channel, now)
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
             await end_session(
                 self._db, self._events, self._promotions, session, channel, session.dropped_at or session.seen_at
             )
             session = None
+        on = session is not None and session.started_at is not None
+        if not (minutes.may_go_on if on else minutes.may_begin):
+            raise PaymentRequired(NO_MINUTES)
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
             await self._repository.add(session)
@@ -134,7 +141,10 @@ class IngestService:
         """Hear which sessions a node holds; answer which of them are over, for it at least."""
         known = {session.id: session for session in await self._repository.sessions(report.session_ids)}
         channels = await self._channels.by_ids({session.channel_id for session in known.values()})
-        spent = await self._spent(channels.values(), now)
+        owners = await self._accounts.by_ids({channel.owner_id for channel in channels.values()})
+        minutes = await self._plans.minutes(owners.values(), now)
+        for owner_id, theirs in sorted(minutes.items()):
+            await self._warnings.warn(owners[owner_id], theirs, now)
         states = []
         for session_id in report.session_ids:
             session = known.get(session_id)
@@ -143,11 +153,15 @@ class IngestService:
                 continue
             session.seen_at = now
             channel = channels[session.channel_id]
-            if channel.owner_id in spent:
-                await end_session(self._db, self._events, self._promotions, session, channel, now)
-            else:
+            theirs = minutes[channel.owner_id]
+            await self._note_minutes(session, channel, theirs, now)
+            why = ""
+            if theirs.may_go_on:
                 await self._note_health(session, channel, report.health.get(session_id), now)
-            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
+            else:
+                await end_session(self._db, self._events, self._promotions, session, channel, now)
+                why = NO_MINUTES
+            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel), why))
         return SessionStates(states)
 
     async def note_health(self, report: SessionHealth, now: datetime) -> None:
@@ -181,8 +195,11 @@ class IngestService:
             if report.reason == "unpublished":  # who says goodbye does not come back by itself
                 await self._repository.end_hold_of(session.id)
             if session.ended_at is None:
-                await end_session(self._db, self._events, self._promotions, session, await self._channel(session), now)
+                channel = await self._channel(session)
+                await end_session(self._db, self._events, self._promotions, session, channel, now)
                 session.ended_at = _moment(report.at, now)
+                await self._db.flush()
+                await self._warnings.warn(*await self._minutes(channel, now), now)
         # It may have ended before, as one whose node was silent for long, or by a later claim.
         if report.runs and session.ended_at is not None:
             channel = await self._channel(session)
@@ -234,11 +251,17 @@ class IngestService:
             troubles = health.troubles if health else []
             await self._events.happened(channel, StreamHealthChanged(session.id, troubles), now)
 
-    async def _spent(self, channels: Collection[Channel], now: datetime) -> set[int]:
-        """Ids of those owners whose streaming minutes are used up."""
-        owners = await self._accounts.by_ids({channel.owner_id for channel in channels})
-        left = await self._plans.left(owners.values(), Limit.MINUTES, now)
-        return {owner_id for owner_id, minutes in left.items() if minutes <= 0}
+    async def _note_minutes(self, session: StreamSession, channel: Channel, minutes: Minutes, now: datetime) -> None:
+        """Tell who runs the show where its owner's minutes have come to another stage, or are granted anew."""
+        if session.started_at is None or session.minutes_told == minutes.stage:
+            return
+        session.minutes_told = minutes.stage
+        told = StreamMinutesChanged(session.id, minutes.stage, minutes.left or 0, minutes.grace_left)
+        await self._events.happened(channel, told, now)
+
+    async def _minutes(self, channel: Channel, now: datetime) -> tuple[User, Minutes]:
+        owner = (await self._accounts.by_ids([channel.owner_id]))[channel.owner_id]
+        return owner, (await self._plans.minutes([owner], now))[owner.id]
 
     def _is_over(self, session: StreamSession, now: datetime) -> bool:
         """Whether the time to come back is over, though nobody has said so yet."""

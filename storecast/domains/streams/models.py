@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.contracts.hooks import StreamHealth
+from storecast.domains.billing.minutes.values import MinutesStage
 from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
@@ -57,6 +58,9 @@ class StreamSession(Base):
     dropped_at: Mapped[datetime | None]  # the publisher is away since
     interrupted_until: Mapped[datetime | None]  # viewers were told that it is; then the show ends
     ended_at: Mapped[datetime | None]
+    minutes_told: Mapped[str] = mapped_column(  # the stage of its owner's minutes that who runs it knows of
+        Text, default=MinutesStage.ENOUGH, server_default=MinutesStage.ENOUGH
+    )
     video_codec: Mapped[str | None] = mapped_column(Text)
     audio_codec: Mapped[str | None] = mapped_column(Text)
     width: Mapped[int | None]

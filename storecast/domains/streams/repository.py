@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, text
 
+from storecast.domains.billing.minutes.values import month_of
 from storecast.domains.streams.models import Stream, StreamHold, StreamRecording, StreamSession
 from storecast.kit.database import Database
 
@@ -12,9 +13,10 @@ _OF_CHANNELS = "SELECT * FROM streams WHERE channel_id = ANY($1)"
 _OPEN = "SELECT * FROM stream_sessions WHERE channel_id = ANY($1) AND ended_at IS NULL"
 _BY_ID = "SELECT * FROM stream_sessions WHERE id = ANY($1)"
 _SECONDS_LIVE = """
-    SELECT owner_id, sum(extract(epoch FROM coalesce(ended_at, $3::timestamptz) - greatest(started_at, $2)))
-    FROM stream_sessions JOIN channels ON channels.id = channel_id
-    WHERE owner_id = ANY($1) AND started_at IS NOT NULL AND coalesce(ended_at, $3) > $2::timestamptz
+    SELECT owner_id, sum(extract(epoch FROM till - greatest(started_at, $2)))
+    FROM stream_sessions JOIN channels ON channels.id = channel_id,
+        LATERAL (SELECT coalesce(ended_at, dropped_at, $3::timestamptz) AS till) AS shown
+    WHERE owner_id = ANY($1) AND till > greatest(started_at, $2::timestamptz) AND started_at IS NOT NULL
     GROUP BY owner_id
 """
 
@@ -125,7 +127,11 @@ class StreamRepository:
         return (await self._db.execute(query)).scalar_one_or_none()
 
 
-async def minutes_used(db: Database, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
-    """Whole minutes each owner's channels were on air this calendar month (UTC), deleted channels included."""
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return {row[0]: int(row[1] // 60) for row in await db.rows(_SECONDS_LIVE, list(owner_ids), month, now)}
+async def seconds_live(db: Database, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Whole seconds each owner's channels were on air this calendar month (UTC), deleted channels included.
+
+    A show counts from its first frame to its last, and each month has its part of one across its turn. While a
+    publisher is away its show is not counted; once it is back the time between is.
+    """
+    rows = await db.rows(_SECONDS_LIVE, list(owner_ids), month_of(now), now)
+    return {row[0]: int(row[1]) for row in rows}

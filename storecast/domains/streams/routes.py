@@ -5,12 +5,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.callers import Scope
-from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.minutes.values import next_month
+from storecast.domains.billing.service import whole_minutes
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.streams.errors import StreamNotFound
 from storecast.domains.streams.models import Stream
 from storecast.domains.streams.schemas import Completed, StreamingAccess, StreamOfChannel, StreamUpdate
+from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
 from storecast.resources.stream import StreamResource, show_stream, show_streams
 from storecast.wiring.unit import Unit
@@ -76,8 +78,18 @@ class ChannelStreamController(Controller):
         self, seat: NamedDependency[Seat], unit: NamedDependency[Unit]
     ) -> Data[StreamingAccess]:
         """Whether the owner's plan still has streaming minutes this month."""
-        minutes = await unit.plans.use(seat.owner, Limit.MINUTES, unit.now)
-        return Data(StreamingAccess(access=minutes.left > 0, minutes=minutes.left, granted=minutes.granted))
+        minutes = (await unit.plans.minutes([seat.owner], unit.now))[seat.owner.id]
+        return Data(
+            StreamingAccess(
+                access=minutes.may_begin,
+                minutes=whole_minutes(minutes.left),
+                granted=whole_minutes(minutes.granted),
+                seconds=minutes.left,
+                grace_seconds=minutes.grace_left,
+                stage=minutes.stage,
+                until=iso(next_month(unit.now)),
+            )
+        )
 
 
 async def _at(unit: Unit, ref: str, act: Act) -> tuple[Stream, Seat]:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from storecast.domains.billing.minutes.values import MinutesStage
+
 
 class StreamOfChannel(Struct):
     channel: Annotated[str | int, Meta(description="The channel's hash id, numeric id or slug.")] = field(
@@ -19,12 +21,19 @@ class StreamUpdate(Struct):
 
 
 class StreamingAccess(Struct):
-    """Whether the plan has minutes left to go live with; all in minutes of this calendar month."""
+    """What the plan has left of this calendar month (UTC) to go live with."""
 
     access: bool
     """Whether a show can begin."""
-    minutes: Annotated[int, Meta(description="Minutes left.")]
+    minutes: Annotated[int, Meta(description="Minutes left, the last one begun included.")]
     granted: Annotated[int, Meta(description="Minutes the plan grants.")] = field(name="from")
+    seconds: Annotated[int | None, Meta(description="Seconds left; null where the plan does not bound them.")]
+    grace_seconds: int
+    """For how long a show that is on goes on beyond those."""
+    stage: MinutesStage
+    """`low` from four fifths on, `grace` once none are left, `spent` once shows end."""
+    until: str
+    """When minutes are granted anew."""
 
 
 class Completed(Struct):

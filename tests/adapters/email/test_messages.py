@@ -11,6 +11,8 @@ WORDS = {
     "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "seller": "Mara", "number": "12",
     "items": "2 × Desk lamp (red)", "total": "25.00 EUR", "amount": "12.50 EUR", "product": "Desk lamp",
     "url": "https://hooks.shop.test/in", "months": "3", "titles": "Lamp night, Vases",
+    "used": "24", "granted": "30", "grace": "10",
+    "until": "1 Jun 2026, 00:00:00 UTC",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")

@@ -40,6 +40,10 @@ def a_week_passes(database_url: str) -> Callable[[], None]:
     return passes
 
 
+def pictures(settings: Settings) -> list[Path]:
+    return [path for path in (settings.data_dir / "storage" / "images").rglob("*") if path.is_file()]
+
+
 async def test_person_is_erased_with_all_that_was_theirs(
     owner: Member,
     stranger: Member,
@@ -54,10 +58,13 @@ async def test_person_is_erased_with_all_that_was_theirs(
     await owner.client.post(f"profile/products/{product['id']}", data=lamp, files=[("image[]", upload())])
     for _ in range(2):
         await owner.client.post("profile", data={"full_name": "Mara"}, files={"avatar": upload()})
+    for change in ("banners", "change-background", "change-background"):
+        path = f"events/media/{own['id']}/{change}"
+        assert (await owner.client.post(path, files={"image": upload()})).status_code == 200
     other = await channel(stranger.client, slug="vases")
     await owner.client.post("messages", {"data": "I was here", "thread_id": other["thread_id"]})
     await stranger.client.post("messages", {"data": "So was I", "thread_id": other["thread_id"]})
-    assert list((settings.data_dir / "storage").rglob("*.webp"))
+    assert pictures(settings)
 
     assert (await owner.client.post("profile/erasure", PROOF)).status_code == 200
     await do_jobs(settings)
@@ -72,7 +79,7 @@ async def test_person_is_erased_with_all_that_was_theirs(
     assert (await anyone.post("auth/login", {"email": owner.email, "password": PASSWORD})).status_code == 401
     thread = await stranger.client.post("thread/read", {"threadSlug": "vases", "userId": "1"})
     assert [message["data"] for message in thread.json()["data"]["messages"]["data"]] == ["So was I"]
-    assert list((settings.data_dir / "storage").rglob("*.webp")) == []
+    assert pictures(settings) == []
     with psycopg.connect(database_url) as connection:
         [(said,)] = connection.execute("SELECT count(*) FROM room_events WHERE data LIKE '%I was here%'").fetchall()
         assert said == 0

@@ -17,7 +17,7 @@ from tests.factories.accounts import PASSWORD, Member
 from tests.factories.channels import channel
 from tests.factories.mails import mails_to
 from tests.factories.platform import Client, do_jobs, settings_for
-from tests.factories.products import shelf_product
+from tests.factories.products import shelf_product, upload
 from tests.factories.second_factors import with_app
 
 PROOF = {"password": PASSWORD}
@@ -60,6 +60,8 @@ async def test_export_holds_what_is_known_and_no_secret(owner: Member, anyone: C
     made = await channel(owner.client, slug="lamps")
     await owner.client.post("streams", {"event_id": made["id"]})
     await shelf_product(owner.client, made["id"], "Walnut lamp")
+    for change in ("banners", "change-background"):
+        await owner.client.post(f"events/media/{made['id']}/{change}", files={"image": upload()})
     await owner.client.post("messages", {"data": "Good evening", "thread_id": made["thread_id"]})
     archive = await download(anyone, await linked(owner, await ready(owner, settings)))
     [account] = records(archive, "account")
@@ -69,8 +71,9 @@ async def test_export_holds_what_is_known_and_no_secret(owner: Member, anyone: C
     assert [each["data"] for each in records(archive, "messages")] == ["Good evening"]
     assert [each["kind"] for each in records(archive, "grants")] == ["sign_in"]
     assert "signed_in" in {each["kind"] for each in records(archive, "security_events")}
-    [picture] = [name for name in archive.namelist() if name.endswith(".webp")]
-    assert archive.read(picture).startswith(b"RIFF")
+    pictures = [name for name in archive.namelist() if name.endswith(".webp")]
+    assert [name.split("/")[2] for name in sorted(pictures)] == ["channels", "channels", "products"]
+    assert all(archive.read(picture).startswith(b"RIFF") for picture in pictures)
     everything = b"".join(archive.read(name) for name in archive.namelist())
     for secret in ("password_hash", "argon2", "digest", "key_sealed", owner.refresh_token):
         assert secret.encode() not in everything

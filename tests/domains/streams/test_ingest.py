@@ -14,7 +14,6 @@ from storecast.kit.hooks import HEADER, sign
 from storecast.wiring.assembly import create_process
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
-from tests.clock import Clock
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.nodes import NODE, Node
@@ -175,22 +174,3 @@ async def test_node_with_many_shows_costs_the_queries_of_one(
         assert [state["ended"] for state in states] == [False] * shows
         asked = [query for query in queries if query.lstrip().startswith("SELECT")]
         assert len(asked) == 4, queries  # sessions, channels, owners, minutes
-
-
-async def test_show_ends_when_the_plans_minutes_are_used_up(clock: Clock, tmp_path: Path, database_url: str) -> None:
-    settings = settings_for(tmp_path, database_url, plans="enforced")
-    async with running_app(settings) as anyone:
-        owner = await member(anyone)
-        made = await channel(owner.client, slug="lamps")
-        stream = (await owner.client.post("streams", {"event_id": made["id"]})).json()["data"]
-        node = Node(anyone, settings, clock=clock)
-        grant = (await node.publish(stream["stream_key"])).json()
-        await node.start(grant)
-        for minutes, over in ((29, False), (1, True)):
-            clock.move(minutes=minutes)
-            held = hooks.SessionsAlive(NODE, [grant["session_id"]])
-            states = (await node.call(hooks.ALIVE, held)).json()["sessions"]
-            assert states[0]["ended"] is over
-        assert (await node.publish(stream["stream_key"])).status_code == 402
-        access = (await owner.client.get("events/lamps/access")).json()["data"]
-        assert access == {"access": False, "minutes": 0, "from": 30}

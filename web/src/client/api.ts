@@ -86,6 +86,9 @@ export const chat = {
   },
 };
 
+/** Where a channel shows a picture of its own. */
+export type Place = "cover" | "background";
+
 export const channels = {
   /** A page of them, the newest first, and how many pages there are. */
   async list(page: number): Promise<{ items: Channel[]; pages: number }> {
@@ -98,6 +101,28 @@ export const channels = {
   update: (channel: string, changes: ChannelChanges) =>
     data(client.PUT("/api/v1/events/{channel_ref}", { ...at(channel), body: changes })),
   remove: (channel: string) => body(client.DELETE("/api/v1/events/{channel_ref}", at(channel))),
+  /** What is left of the month's streaming minutes. */
+  minutes: (channel: string) => data(client.GET("/api/v1/events/{channel_ref}/access", at(channel))),
+  setPicture(channel: string, place: Place, image: File, ongone: Gone): Promise<Channel> {
+    const form = multipart({ image });
+    const sent = {
+      ...at(channel),
+      body: { image: image.name },
+      bodySerializer: () => form,
+      fetch: uploading(ongone),
+    };
+    return data(
+      place === "cover"
+        ? client.POST("/api/v1/events/media/{channel_ref}/banners", sent)
+        : client.POST("/api/v1/events/media/{channel_ref}/change-background", sent),
+    );
+  },
+  clearPicture: (channel: string, place: Place): Promise<Channel> =>
+    data(
+      place === "cover"
+        ? client.DELETE("/api/v1/events/media/{channel_ref}/banners/clear", at(channel))
+        : client.DELETE("/api/v1/events/media/{channel_ref}/background/clear", at(channel)),
+    ),
   complete: (channel: string) => body(client.POST("/api/v1/events/{channel_ref}/complete", at(channel))),
   code: (channel: string) => body(client.POST("/api/v1/events/{channel_ref}/generate-code", at(channel))),
 };

@@ -25,6 +25,7 @@ export interface RoomEvents {
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
   "stream.interrupted": StreamInterrupted;
+  "stream.minutes": StreamMinutesChanged;
   "stream.resumed": StreamResumed;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
@@ -244,6 +245,14 @@ export interface StreamHealthChanged {
 export interface StreamInterrupted {
   session_id: string;
   until: string;
+}
+
+/** The show has come to another stage of its owner's streaming minutes; `spent` ends it. `seconds` are left of what the plan grants this month, and `grace_seconds` for which it goes on beyond those. */
+export interface StreamMinutesChanged {
+  session_id: string;
+  stage: "enough" | "low" | "grace" | "spent";
+  seconds: number;
+  grace_seconds: number;
 }
 
 /** The picture is back after an interruption. */

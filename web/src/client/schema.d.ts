@@ -1189,6 +1189,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/media/{channel_ref}/change-background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change background
+         * @description Give a channel a background: what lies behind the player on wide screens.
+         */
+        post: operations["changeBackground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{channel_ref}/banners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change cover
+         * @description Give a channel a cover: in lists, before and after its shows, and where links to it are shared.
+         */
+        post: operations["changeCover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{channel_ref}/background/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Clear background
+         * @description Take a channel's background away. Safe to repeat.
+         */
+        delete: operations["clearBackground"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{channel_ref}/banners/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Clear cover
+         * @description Take a channel's cover away. Safe to repeat.
+         */
+        delete: operations["clearCover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/follow": {
         parameters: {
             query?: never;
@@ -3067,6 +3147,12 @@ export interface components {
             original_id: string | null;
             /** @description Address of the cover, or of a stand-in. */
             banner_top: string;
+            /** @description The cover in the sizes there are of it, the narrowest first; none of the stand-in. */
+            banner_sizes: components["schemas"]["PictureSize"][];
+            /** @description Address of what lies behind the player on wide screens. */
+            background_url: string | null;
+            /** @description The same in the sizes there are of it, the narrowest first. */
+            background_sizes: components["schemas"]["PictureSize"][];
             /** @description Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody. */
             free_pass: number;
             /** @description Whether the channel is the caller's own. */
@@ -3133,8 +3219,6 @@ export interface components {
             tickets_sold: number;
             /** @description How many passes were used; told to editors alone. */
             tickets_checked_in: number;
-            /** @description Always null. */
-            background_url: string | null;
             /** @description Always 0: nothing is counted here. */
             disk_quota: string | number;
             /** @description Whether the channel is somebody else's, who gave the caller a seat. */
@@ -3971,6 +4055,12 @@ export interface components {
          * @enum {unknown}
          */
         Method: "passkey" | "recovery_code" | "totp";
+        /**
+         * MinutesStage
+         * @description How far through its minutes an account is.
+         * @enum {unknown}
+         */
+        MinutesStage: "enough" | "grace" | "low" | "spent";
         /** NewClient */
         NewClient: {
             /** @description As people are shown it. */
@@ -4031,6 +4121,16 @@ export interface components {
              * @default []
              */
             scopes?: string[];
+        };
+        /**
+         * NewPicture
+         * @description The picture as a file of a multipart body.
+         */
+        NewPicture: {
+            /** @description The picture. */
+            image?: components["schemas"]["Upload"] | null;
+            /** @description The same by another name. */
+            file?: components["schemas"]["Upload"] | null;
         };
         /**
          * OAuthErrorBody
@@ -4342,6 +4442,16 @@ export interface components {
             accessToken: string;
             /** @description What it is. */
             token: components["schemas"]["TokenView"];
+        };
+        /**
+         * PictureSize
+         * @description One size of a picture.
+         */
+        PictureSize: {
+            /** @description Where it is. */
+            url: string;
+            /** @description Pixels across. */
+            width: number;
         };
         /** Pin */
         Pin: {
@@ -5050,6 +5160,12 @@ export interface components {
             original_id: string | null;
             /** @description Address of the cover, or of a stand-in. */
             banner_top: string;
+            /** @description The cover in the sizes there are of it, the narrowest first; none of the stand-in. */
+            banner_sizes: components["schemas"]["PictureSize"][];
+            /** @description Address of what lies behind the player on wide screens. */
+            background_url: string | null;
+            /** @description The same in the sizes there are of it, the narrowest first. */
+            background_sizes: components["schemas"]["PictureSize"][];
             /** @description Who may watch: 0 who holds a pass, 1 who is signed in, 2 anybody. */
             free_pass: number;
             /** @description Whether the channel is the caller's own. */
@@ -5267,15 +5383,23 @@ export interface components {
         };
         /**
          * StreamingAccess
-         * @description Whether the plan has minutes left to go live with; all in minutes of this calendar month.
+         * @description What the plan has left of this calendar month (UTC) to go live with.
          */
         StreamingAccess: {
             /** @description Whether a show can begin. */
             access: boolean;
-            /** @description Minutes left. */
+            /** @description Minutes left, the last one begun included. */
             minutes: number;
             /** @description Minutes the plan grants. */
             from: number;
+            /** @description Seconds left; null where the plan does not bound them. */
+            seconds: number | null;
+            /** @description For how long a show that is on goes on beyond those. */
+            grace_seconds: number;
+            /** @description `low` from four fifths on, `grace` once none are left, `spent` once shows end. */
+            stage: components["schemas"]["MinutesStage"];
+            /** @description When minutes are granted anew. */
+            until: string;
         };
         /**
          * StripeKeysGiven
@@ -8177,6 +8301,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewPassView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changeBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPicture"];
+                "multipart/form-data": components["schemas"]["NewPicture"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPicture"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    changeCover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPicture"];
+                "multipart/form-data": components["schemas"]["NewPicture"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPicture"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    clearBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    clearCover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ChannelResource"];
+                    };
                 };
             };
             /** @description What went wrong. */

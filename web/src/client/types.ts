@@ -14,6 +14,11 @@ export function present<T extends object>(nested: Wrapped<T | unknown[]> | null 
   return nested.data;
 }
 
+/** What is left of a month to be live in. */
+export type Minutes = Pick<Schemas["StreamingAccess"], "seconds" | "grace_seconds" | "stage" | "until">;
+
+export type PictureSize = Schemas["PictureSize"];
+
 /** A channel's own cover; null for the stand-in of channels that have none. */
 export function coverOf(channel: { banner_top: string }): string | null {
   return channel.banner_top.endsWith("/defaults/cover.svg") ? null : channel.banner_top || null;
@@ -34,6 +39,9 @@ type Facts =
   | "slug"
   | "description"
   | "banner_top"
+  | "banner_sizes"
+  | "background_url"
+  | "background_sizes"
   | "chat_enabled"
   | "guest_chat_enabled"
   | "shop_enabled"

@@ -38,6 +38,7 @@ beforeEach(() => {
     streamInterrupted: ({ until }, seq) => void told.push(`interrupted until ${until} ${seq}`),
     streamResumed: (seq) => void told.push(`resumed ${seq}`),
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
+    minutesChanged: ({ stage }) => void told.push(stage),
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),

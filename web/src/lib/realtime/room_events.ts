@@ -6,6 +6,7 @@ import type {
   RoomEvents,
   StreamHealthChanged,
   StreamInterrupted,
+  StreamMinutesChanged,
   WaitlistOffered,
 } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
@@ -27,6 +28,8 @@ export interface Listener {
   channelUpdated(seq: number): void;
   /** Told to who runs the show. */
   streamTroubled(event: StreamHealthChanged): void;
+  /** Told to who runs the show. */
+  minutesChanged(event: StreamMinutesChanged): void;
   couponPinned(event: CouponPinned, seq: number): void;
   couponUnpinned(event: CouponUnpinned, seq: number): void;
   /** Told to whom alone. */
@@ -66,6 +69,7 @@ export const HANDLERS: Handlers = {
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),
   "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
+  "stream.minutes": (page, event) => page.minutesChanged(event),
   "stream.resumed": (page, _, seq) => page.streamResumed(seq),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
   "waitlist.offered": (page, event) => page.waitlistOffered(event),

@@ -1,6 +1,12 @@
 import { audience, channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { CouponPinned, CouponUnpinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type {
+  CouponPinned,
+  CouponUnpinned,
+  StreamHealthChanged,
+  StreamInterrupted,
+  StreamMinutesChanged,
+} from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
@@ -12,6 +18,7 @@ import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
+import { MinutesLeft } from "./minutes.svelte";
 import { SalesBoard } from "./sales.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
@@ -33,6 +40,7 @@ export class Control implements Listener {
   readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
+  readonly minutes: MinutesLeft;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -52,6 +60,7 @@ export class Control implements Listener {
         return this.#address();
       },
     });
+    this.minutes = new MinutesLeft(() => channels.minutes(this.id));
     this.health = new Health({
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
@@ -107,6 +116,7 @@ export class Control implements Listener {
       await Promise.all([this.#loadStream(), this.#loadShelf(), this.#loadCoupon(this.channel.slug)]);
       this.problem = null;
       this.sales.hear();
+      void this.askMinutes();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -123,6 +133,10 @@ export class Control implements Listener {
 
   streamTroubled({ troubles }: StreamHealthChanged): void {
     this.health.hear(troubles);
+  }
+
+  minutesChanged(event: StreamMinutesChanged): void {
+    this.minutes.hear(event);
   }
 
   streamInterrupted({ until }: StreamInterrupted): void {
@@ -153,6 +167,12 @@ export class Control implements Listener {
 
   orderChanged(): void {
     this.sales.hear();
+  }
+
+  async askMinutes(): Promise<void> {
+    await this.minutes.load().catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error; // what was known stays
+    });
   }
 
   async complete(): Promise<void> {

@@ -12,7 +12,10 @@ vi.mock("../../client/api", () => ({
   accounts: {},
   audience: { details: async () => ({ seq: 4, coupon }) },
   chat: {},
-  channels: { show: () => new Promise((resolve) => (answer = () => resolve(channel))) },
+  channels: {
+    show: () => new Promise((resolve) => (answer = () => resolve(channel))),
+    minutes: async () => ({ seconds: null, grace_seconds: 600, stage: "enough", until: "" }),
+  },
   streams: { of: async () => ({ ...stream, is_live: false }) },
   shelf: { list: async () => [] },
 }));

@@ -240,7 +240,6 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "سجِّل الدخول للكتابة في هذه الدردشة.",
     "Your plan allows no more channels.": "لا تسمح باقتك بمزيد من القنوات.",
     "Your plan allows no more products.": "لا تسمح باقتك بمزيد من المنتجات.",
-    "Your plan has no streaming minutes left this month.": "نفدت دقائق البث في باقتك هذا الشهر.",
     "Plan limit reached": "لا تسمح باقتك بالمزيد.",
     "The payment provider does not answer. Try again in a moment.": "مزود الدفع لا يستجيب. أعد المحاولة بعد لحظات.",
     "The payment provider refuses: {}": "رفض مزود الدفع: {}",

@@ -230,7 +230,6 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
     "Your plan allows no more channels.": "Ihr Tarif erlaubt keine weiteren Kanäle.",
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
-    "Your plan has no streaming minutes left this month.": "Ihr Tarif hat diesen Monat keine Sendeminuten mehr.",
     "Plan limit reached": "Ihr Tarif erlaubt nicht mehr davon.",
     "The payment provider does not answer. Try again in a moment.":
       "Der Zahlungsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.",

@@ -227,7 +227,6 @@ export const texts = {
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
     "Your plan allows no more channels.": "Your plan allows no more channels.",
     "Your plan allows no more products.": "Your plan allows no more products.",
-    "Your plan has no streaming minutes left this month.": "Your plan has no streaming minutes left this month.",
     "Plan limit reached": "Your plan allows no more of this.",
     "The payment provider does not answer. Try again in a moment.":
       "The payment provider does not answer. Try again in a moment.",

@@ -223,7 +223,6 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
     "Your plan allows no more channels.": "Tu plan no permite más canales.",
     "Your plan allows no more products.": "Tu plan no permite más productos.",
-    "Your plan has no streaming minutes left this month.": "A tu plan no le quedan minutos de emisión este mes.",
     "Plan limit reached": "Tu plan no permite más.",
     "The payment provider does not answer. Try again in a moment.":
       "El proveedor de pagos no responde. Vuelve a intentarlo en un momento.",

@@ -227,7 +227,6 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
     "Your plan allows no more channels.": "Votre forfait ne permet pas plus de chaînes.",
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
-    "Your plan has no streaming minutes left this month.": "Votre forfait n’a plus de minutes de diffusion ce mois-ci.",
     "Plan limit reached": "Votre forfait n’en permet pas plus.",
     "The payment provider does not answer. Try again in a moment.":
       "Le prestataire de paiement ne répond pas. Réessayez dans un instant.",

@@ -211,7 +211,6 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "请登录后参与聊天。",
     "Your plan allows no more channels.": "您的套餐无法再添加频道。",
     "Your plan allows no more products.": "您的套餐无法再添加商品。",
-    "Your plan has no streaming minutes left this month.": "您的套餐本月已无直播分钟数。",
     "Plan limit reached": "已达到套餐上限。",
     "The payment provider does not answer. Try again in a moment.": "支付服务没有响应，请稍后重试。",
     "The payment provider refuses: {}": "支付服务拒绝了请求：{}",

@@ -1,0 +1,1 @@
+"""Streaming minutes, and the mail that says that they run out."""

@@ -1,0 +1,1 @@
+"""A channel's own pictures: its cover, and what lies behind its watch page."""
