@@ -1983,6 +1983,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media-to-delete/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List expired media
+         * @description Videos past what their owners' plans keep, the oldest first. They go two weeks after their owner was told.
+         */
+        get: operations["listExpiredMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/terms": {
         parameters: {
             query?: never;
@@ -3745,6 +3765,28 @@ export interface components {
         ErrorEnvelope: {
             /** @description What went wrong. */
             error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * ExpiredMedia
+         * @description A video past what its owner's plan keeps.
+         */
+        ExpiredMedia: {
+            /** @description Names the video. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The channel's id. */
+            event_id: string;
+            /** @description The owner's id. */
+            owner: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description When it came. */
+            created_at: string;
+            /** @description When its time was over. */
+            expired_at: string;
+            /** @description When its owner was told. */
+            warned_at: string | null;
         };
         /**
          * ExportLink
@@ -10044,6 +10086,43 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ReplayResource"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listExpiredMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which page, from 1. */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["ExpiredMedia"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
                     };
                 };
             };
