@@ -214,3 +214,24 @@ async def test_a_replay_not_for_everybody_takes_the_playback_token_of_the_live_s
         assert listed.status_code == 200
         take = media.join(re.findall(r"^take.*$", listed.text, re.MULTILINE)[0])
         assert (await node.http.get(take, headers={"Range": "bytes=0-9"})).status_code == 206
+
+
+async def test_a_replay_stays_as_it_was_when_the_next_show_begins_on_the_same_channel(node: Node) -> None:
+    first = await end_show(node)
+    url = f"/replays/playback1/{first}/media.m3u8"
+    before = (await node.http.get(url)).text
+    viewer = node.viewer()
+    encoder = node.publishers.start("right")
+    await eventually(lambda: "right" in node.peer.grants)
+    await viewer.until((await viewer.playlist()).newest + 1)
+    second = node.peer.grants["right"].session_id
+    assert second != first
+    assert (await node.http.get(url)).text == before
+    await eventually(lambda: node.peer.of(hooks.SessionRecorded), 30)
+    assert (await node.http.get(url)).text == before
+    assert (await viewer.get("media.m3u8")).status_code == 200
+    encoder.terminate()
+    await asyncio.to_thread(encoder.wait)
+    await eventually(lambda: len(node.peer.of(hooks.SessionEnded)) == 2)
+    assert (await node.http.get(f"/replays/playback1/{second}/index.m3u8")).status_code == 200
+    assert (await node.http.get(url)).status_code == 200
