@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 import structlog
@@ -13,6 +14,7 @@ from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
+from storecast.broadcast.relay.relays import Relays
 from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
@@ -21,6 +23,7 @@ from storecast.contracts.hooks import (
     FILES_A_CALL,
     HEALTH,
     RECORDED,
+    RELAYED,
     STARTED,
     PublishGrant,
     RecordedFile,
@@ -28,13 +31,16 @@ from storecast.contracts.hooks import (
     SessionEnded,
     SessionHealth,
     SessionRecorded,
+    SessionRelays,
     SessionStarted,
     StreamHealth,
 )
+from storecast.kit.seals import Seal
 from storecast.kit.storage import Storage
 from storecast.kit.tasks import supervise
 
 END_SECONDS = 1.0  # from the last part until viewers are told that it was
+GOODBYE_SECONDS = 2.0  # for targets of a process that stops
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
 MOST_WAITING = 8  # reports that the API has not heard; more of how a stream is are not added
 
@@ -55,6 +61,8 @@ class Session:
         grace_seconds: float,
         limit_kbps: float,
         storage: Storage,
+        relay_seal: Seal,
+        relay_private: bool,
         on_over: Callable[["Session"], None],
         counted: Callable[[str], None],
     ) -> None:
@@ -67,6 +75,7 @@ class Session:
         self._archive = Archive(folder, storage)
         self._on_over = on_over
         self._counted = counted
+        self.relays = Relays(state.session_id, relay_seal, self._tell_relays, private=relay_private)
         self._log = log.bind(session_id=state.session_id)
         self._loop = asyncio.get_running_loop()
         self._publication: SessionPublication | None = None
@@ -90,6 +99,8 @@ class Session:
         self.state.claim = grant.claim
         self.state.token_required = grant.token_required
         self._folder.save(self.state)
+        self.relays.begin_take()
+        self.relays.direct(grant.simulcast)
         health = Health(time.time(), self._limit_kbps)
         packager = Packager(
             self.window,
@@ -117,6 +128,7 @@ class Session:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
             self.window.pause()
+            self.relays.pause(time.time())
             self.wait_for_return()
 
     def wait_for_return(self) -> None:
@@ -139,6 +151,7 @@ class Session:
             self.state.ended = reason
             self._folder.save(self.state)
         self._log.info("session over", reason=self.state.ended)
+        self.relays.close()
         if publication is not None:
             publication.leave("The session has ended.")
         # Players fetch the last parts only as long as another is promised.
@@ -174,8 +187,16 @@ class Session:
             self._folder.save(self.state)
         if self._finishing is not None:
             self._finishing.cancel()
+        self.relays.close()
         await self.outbox.drain(1.0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.relays.wait_closed(), GOODBYE_SECONDS)
         self.outbox.stop()
+
+    def _tell_relays(self) -> None:
+        if self._finishing is None and self.outbox.waiting < MOST_WAITING:  # every 5 s it is said again
+            session_id, claim = self.state.session_id, self.state.claim
+            self.outbox.send(RELAYED, SessionRelays(session_id, claim, self.relays.reports))
 
     def _started(self, claim: str) -> Callable[[Take, float], None]:
         told: SessionStarted | None = None
@@ -241,6 +262,7 @@ class SessionPublication:
 
     def put(self, tag: Tag) -> None:
         self._packager.put(tag)
+        self._session.relays.put(tag)
 
     def finish(self) -> None:
         """Package and record what is there; nothing more is taken."""

@@ -45,6 +45,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.streams.simulcast.routes import SimulcastController
 from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
@@ -121,6 +122,7 @@ def create_routes() -> TracedLitestar:
             SheetController,
             StreamController,
             ChannelStreamController,
+            SimulcastController,
             PaymentsController,
             hear_stripe,
             FrontOfficeController,

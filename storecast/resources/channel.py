@@ -7,11 +7,12 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from storecast.domains.accounts.callers import Caller, SignedIn
+from storecast.domains.accounts.callers import Caller, Scope, SignedIn
 from storecast.domains.billing.limits import Limit
 from storecast.domains.channels.access import Act
 from storecast.domains.channels.models import Channel, FreePass, HoldPolicy
 from storecast.domains.products.schemas import ProductView, show_product
+from storecast.domains.streams.simulcast.schemas import TargetView, show_target
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
@@ -136,8 +137,8 @@ class ChannelResource(ChannelFacts):
     """How many minutes a cart holds what is in it."""
     minutes: int
     """Streaming minutes left to the owner this month; told to editors alone."""
-    simulcasts: Absent
-    """Always empty: simulcast is not built yet."""
+    simulcasts: Data[list[TargetView]]
+    """Where its shows are passed on to; empty for whoever may not run them."""
 
 
 async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
@@ -157,10 +158,11 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
+    targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
     shown = []
     for channel in channels:
         owner = owners[channel.owner_id]
-        edits = Act.EDIT in acts[channel.id]
+        edits, runs = Act.EDIT in acts[channel.id], Act.RUN_SHOW in acts[channel.id]
         issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
         facts = show_facts(channel, unit.caller, messages.get(channel.id, 0), followed.get(owner.id), unit.urls)
         shown.append(
@@ -186,7 +188,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 hold_policy=HoldPolicy(channel.hold_policy),
                 hold_minutes=channel.hold_minutes,
                 minutes=minutes[owner.id] if edits else 0,
-                simulcasts=Absent(),
+                simulcasts=Data([show_target(channel, target) for target in targets.get(channel.id, ()) if runs]),
             )
         )
     return shown

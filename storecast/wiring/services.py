@@ -38,6 +38,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.domains.streams.simulcast.service import SimulcastService
 from storecast.domains.webhooks.service import WebhookService
 from storecast.kit.database import Database
 from storecast.kit.events import Events
@@ -217,7 +218,13 @@ class Services:
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
-        return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+        parts = (self.accounts, self.channels, self.plans, self.events, self.promotions, self.simulcast)
+        return IngestService(self.db, *parts, grace)
+
+    @cached_property
+    def simulcast(self) -> SimulcastService:
+        seals, private = (self.process.seal, self.process.hook_seal), self.settings.simulcast_private
+        return SimulcastService(self.db, self.channels, self.events, *seals, private=private)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

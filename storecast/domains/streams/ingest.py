@@ -12,6 +12,7 @@ from storecast.contracts.hooks import (
     SessionEnded,
     SessionHealth,
     SessionRecorded,
+    SessionRelays,
     SessionsAlive,
     SessionStarted,
     SessionState,
@@ -39,6 +40,7 @@ from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamRecording, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
+from storecast.domains.streams.simulcast.service import SimulcastService
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
@@ -60,6 +62,7 @@ class IngestService:
         plans: PlanService,
         events: Events,
         promotions: PromotionService,
+        simulcast: SimulcastService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -69,6 +72,7 @@ class IngestService:
         self._plans = plans
         self._events = events
         self._promotions = promotions
+        self._simulcast = simulcast
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -104,6 +108,7 @@ class IngestService:
             take=session.take,
             started_at=session.started_at.timestamp() if session.started_at else None,
             token_required=not is_open(channel),
+            simulcast=await self._simulcast.told(channel),
         )
 
     async def started(self, report: SessionStarted, now: datetime) -> None:
@@ -133,6 +138,7 @@ class IngestService:
         known = {session.id: session for session in await self._repository.sessions(report.session_ids)}
         channels = await self._channels.by_ids({session.channel_id for session in known.values()})
         spent = await self._spent(channels.values(), now)
+        targets = await self._simulcast.of_channels(channels)
         states = []
         for session_id in report.session_ids:
             session = known.get(session_id)
@@ -140,12 +146,16 @@ class IngestService:
                 states.append(SessionState(session_id, ended=True, token_required=True))
                 continue
             session.seen_at = now
-            channel = channels[session.channel_id]
+            channel, simulcast = channels[session.channel_id], None
             if channel.owner_id in spent:
                 await end_session(self._db, self._events, self._promotions, session, channel, now)
             else:
                 await self._note_health(session, channel, report.health.get(session_id), now)
-            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel)))
+                if channel.id in targets:
+                    await self._simulcast.note(channel, report.relays.get(session_id, []), now)
+                if report.revisions.get(session_id, channel.simulcast_revision) != channel.simulcast_revision:
+                    simulcast = await self._simulcast.told(channel)
+            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel), simulcast))
         return SessionStates(states)
 
     async def note_health(self, report: SessionHealth, now: datetime) -> None:
@@ -154,6 +164,13 @@ class IngestService:
             return
         session.seen_at = now
         await self._note_health(session, await self._channel(session), report.health, now)
+
+    async def note_relays(self, report: SessionRelays, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None or session.claim != report.claim or session.ended_at is not None:
+            return
+        session.seen_at = now
+        await self._simulcast.note(await self._channel(session), report.relays, now)
 
     async def dropped(self, report: SessionDropped, now: datetime) -> None:
         session = await self._repository.session(report.session_id)
