@@ -34,8 +34,8 @@ class TargetChanges(Worded):
     """What it is called here."""
     url: Url
     """Its RTMP server, without the key. Where it changes, the key must be given."""
-    key: Annotated[str, Meta(max_length=500)] | None = None
-    """Another stream key; left out, or as it is shown, the one there is stays."""
+    key: Annotated[str, Meta(max_length=500)]
+    """Another stream key; empty, or as it is shown, the one there is stays."""
 
 
 class Toggle(Struct):

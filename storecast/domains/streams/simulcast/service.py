@@ -73,7 +73,7 @@ class SimulcastService:
         """Raises `TargetNotFound`, `Unprocessable`."""
         url = normal(data.url, private=self._private)
         target = await self._held(channel, ref)
-        given = None if data.key in (None, "", HIDDEN + target.key_shown) else data.key
+        given = None if data.key in ("", HIDDEN + target.key_shown) else data.key
         if given is None and url != target.url:  # else whoever may not read a key could have it sent to themselves
             raise Unprocessable.field("key", "must be given again where the address changes")
         target.name, target.url, target.updated_at = data.name, url, now

@@ -39,6 +39,7 @@ beforeEach(() => {
     streamResumed: (seq) => void told.push(`resumed ${seq}`),
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
+    simulcastChanged: ({ targets }) => void told.push(...targets.map(({ status }) => `simulcast ${status}`)),
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
     waitlistOffered: ({ name }) => void told.push(`offered ${name}`),

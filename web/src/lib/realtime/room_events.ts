@@ -3,6 +3,7 @@ import type {
   CouponUnpinned,
   OrderHeard,
   RoomEvents,
+  SimulcastChanged,
   StreamHealthChanged,
   StreamInterrupted,
   WaitlistOffered,
@@ -26,6 +27,8 @@ export interface Listener {
   channelUpdated(seq: number): void;
   /** Told to who runs the show. */
   streamTroubled(event: StreamHealthChanged): void;
+  /** Told to who runs the show. */
+  simulcastChanged(event: SimulcastChanged): void;
   couponPinned(event: CouponPinned, seq: number): void;
   couponUnpinned(event: CouponUnpinned, seq: number): void;
   /** Told to whom alone. */
@@ -62,6 +65,7 @@ export const HANDLERS: Handlers = {
   "stream.health": (page, event) => page.streamTroubled(event),
   "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
   "stream.resumed": (page, _, seq) => page.streamResumed(seq),
+  "stream.simulcast": (page, event) => page.simulcastChanged(event),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
   "waitlist.offered": (page, event) => page.waitlistOffered(event),
   "viewers.counted": (page, { viewers }) => {

@@ -1,6 +1,12 @@
 import { audience, channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { CouponPinned, CouponUnpinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type {
+  CouponPinned,
+  CouponUnpinned,
+  SimulcastChanged,
+  StreamHealthChanged,
+  StreamInterrupted,
+} from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
@@ -13,6 +19,7 @@ import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
 import { SalesBoard } from "./sales.svelte";
+import { Targets } from "./simulcast.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
 export class Control implements Listener {
@@ -33,6 +40,7 @@ export class Control implements Listener {
   readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
+  readonly targets: Targets;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -45,6 +53,7 @@ export class Control implements Listener {
     private readonly session: Session,
   ) {
     this.sales = new SalesBoard(id);
+    this.targets = new Targets(id);
     this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -107,6 +116,7 @@ export class Control implements Listener {
       await Promise.all([this.#loadStream(), this.#loadShelf(), this.#loadCoupon(this.channel.slug)]);
       this.problem = null;
       this.sales.hear();
+      void this.targets.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -123,6 +133,10 @@ export class Control implements Listener {
 
   streamTroubled({ troubles }: StreamHealthChanged): void {
     this.health.hear(troubles);
+  }
+
+  simulcastChanged(event: SimulcastChanged): void {
+    this.targets.hear(event);
   }
 
   streamInterrupted({ until }: StreamInterrupted): void {

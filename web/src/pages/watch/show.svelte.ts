@@ -189,6 +189,8 @@ export class Show implements Listener {
   /** What is wrong with the stream is for the studio to show. */
   streamTroubled(): void {}
 
+  simulcastChanged(): void {}
+
   couponPinned({ coupon }: CouponPinned, seq: number): void {
     if (!this.#isNews(seq)) return;
     this.#changed = seq;
