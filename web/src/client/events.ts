@@ -24,6 +24,7 @@ export interface RoomEvents {
   "stream.health": StreamHealthChanged;
   "stream.interrupted": StreamInterrupted;
   "stream.resumed": StreamResumed;
+  "stream.simulcast": SimulcastChanged;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
   "waitlist.offered": WaitlistOffered;
@@ -218,6 +219,12 @@ export interface ShelfOrdered {
   product_ids: Array<number>;
 }
 
+/** A show goes elsewhere than before, or otherwise. With all of the channel's targets. */
+export interface SimulcastChanged {
+  enabled: boolean;
+  targets: Array<TargetStatus>;
+}
+
 export interface StreamEnded {
   session_id: string;
 }
@@ -247,6 +254,16 @@ export interface StreamStarted {
 export interface StreamTrouble {
   code: string;
   words: string;
+}
+
+/** How it goes with one target. */
+export interface TargetStatus {
+  id: string;
+  enabled: boolean;
+  status: string;
+  code: string;
+  reason: string;
+  since: string | null;
 }
 
 /** What is left of a variant. */

@@ -1673,6 +1673,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/simulcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List simulcast
+         * @description Where the channel's shows are passed on to, and how that goes.
+         */
+        get: operations["listSimulcast"];
+        put?: never;
+        /**
+         * Add simulcast target
+         * @description Pass the channel's shows on to another RTMP server, too; one that is on goes there at once.
+         */
+        post: operations["addSimulcastTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/simulcast/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update simulcast target
+         * @description Change a target; a show that is on goes there by what is new.
+         */
+        post: operations["updateSimulcastTarget"];
+        /**
+         * Delete simulcast target
+         * @description Forget a target and its key; a show that is on ends there.
+         */
+        delete: operations["deleteSimulcastTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/simulcast/toggle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Toggle simulcast
+         * @description Switch one target on or off, or simulcast as a whole. A show that is on begins or ends there at once.
+         */
+        post: operations["toggleSimulcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/terms": {
         parameters: {
             query?: never;
@@ -2953,8 +3021,14 @@ export interface components {
             hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
-            /** @description Always empty: simulcast is not built yet. */
-            simulcasts: components["schemas"]["Absent"];
+            /**
+             * Data
+             * @description Where its shows are passed on to; empty for whoever may not run them.
+             */
+            simulcasts: {
+                /** @description What was asked for. */
+                data: components["schemas"]["TargetView"][];
+            };
         };
         /**
          * ChannelUpdate
@@ -2977,7 +3051,7 @@ export interface components {
             hold_policy?: components["schemas"]["HoldPolicy"] | null;
             /** @description How many minutes a cart holds what is in it. */
             hold_minutes?: number | null;
-            /** @description Kept; simulcast is not built yet. */
+            /** @description Whether shows are passed on to the channel's simulcast targets. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
             free_pass?: boolean | null;
@@ -3677,6 +3751,15 @@ export interface components {
              * @default []
              */
             scopes?: string[];
+        };
+        /** NewTarget */
+        NewTarget: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its RTMP server, without the key: `rtmp://…` or `rtmps://…`. */
+            url: string;
+            /** @description Its stream key. It is kept encrypted, and never shown again but for its end. */
+            key: string;
         };
         /**
          * OAuthErrorBody
@@ -4565,6 +4648,16 @@ export interface components {
             /** @description What went wrong, or what is needed besides. */
             error: components["schemas"]["SecondFactorBody"];
         };
+        /** SimulcastView */
+        SimulcastView: {
+            /** @description Whether simulcast as a whole is switched on. */
+            enabled: boolean;
+            /**
+             * @description Where shows go, in the order they were added.
+             * @default []
+             */
+            targets?: components["schemas"]["TargetView"][];
+        };
         /** SocialCredentials */
         SocialCredentials: {
             /** @description google and apple: the ID token. facebook: the access token. shopify: the session token. */
@@ -4900,6 +4993,45 @@ export interface components {
                 data: components["schemas"]["PaymentMethod"];
             };
         };
+        /** TargetChanges */
+        TargetChanges: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its RTMP server, without the key. Where it changes, the key must be given. */
+            url: string;
+            /** @description Another stream key; empty, or as it is shown, the one there is stays. */
+            key: string;
+        };
+        /** TargetView */
+        TargetView: {
+            /** @description Names the target; empty for simulcast as a whole. */
+            id: string;
+            /** @description Its RTMP server. */
+            url: string | null;
+            /** @description What it is called here. */
+            name: string | null;
+            /**
+             * @description `off`; `idle` while no show is on; else how it goes: `connecting`, `sending`, `behind` where it takes less than comes, `refused` where it says no, `unreachable`. What fails is tried again, ever more seldom.
+             * @enum {unknown}
+             */
+            status: "behind" | "connecting" | "idle" | "off" | "refused" | "sending" | "unreachable";
+            /** @description Its end, behind dots. */
+            key: string | null;
+            /** @description Whether it is switched on; shows go there while simulcast as a whole is, too. */
+            enabled: boolean;
+            /**
+             * @description Why nothing is sent, for programs; empty where all is well.
+             * @default
+             */
+            code?: string;
+            /**
+             * @description The same in words.
+             * @default
+             */
+            reason?: string;
+            /** @description Since when it goes like that; null where nothing goes on. */
+            since?: string | null;
+        };
         /**
          * TermsGiven
          * @description What buyers must be able to read before they pay: each a text, or a link (`https://…`) and nothing else.
@@ -4966,6 +5098,13 @@ export interface components {
             };
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
+        };
+        /** Toggle */
+        Toggle: {
+            /** @description Whether shows go there. */
+            status: boolean;
+            /** @description The target; without one simulcast as a whole is switched. */
+            id?: string | null;
         };
         /** TokenAnswer */
         TokenAnswer: {
@@ -8816,6 +8955,200 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["StreamingAccess"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSimulcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SimulcastView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTarget"];
+                "multipart/form-data": components["schemas"]["NewTarget"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewTarget"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The simulcast target's id. */
+                target_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetChanges"];
+                "multipart/form-data": components["schemas"]["TargetChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["TargetChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The simulcast target's id. */
+                target_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    toggleSimulcast: {
+        parameters: {
+            query?: {
+                id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Toggle"];
+                "multipart/form-data": components["schemas"]["Toggle"];
+                "application/x-www-form-urlencoded": components["schemas"]["Toggle"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
                     };
                 };
             };
