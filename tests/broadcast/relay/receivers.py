@@ -1,6 +1,7 @@
 """RTMP servers a show is passed on to, with all the ways they fail. The server is the product's own."""
 
 import asyncio
+import ssl
 import struct
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,8 @@ class Receiver:
         self.received: list[Received] = []
         self.keys: list[str] = []  # all that were shown
         self.refusal: str | None = None
+        self.hangs_up = False  # on whoever publishes, without a word
+        self.tls: ssl.SSLContext | None = None
         self.thawed = asyncio.Event()
         self.thawed.set()
         self._server = RtmpServer(self, max_publishers=8, max_kbps=20_000)
@@ -58,7 +61,7 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"rtmp://127.0.0.1:{self.port}/live"
+        return f"rtmps://localhost:{self.port}/live" if self.tls else f"rtmp://127.0.0.1:{self.port}/live"
 
     @property
     def now(self) -> Received:
@@ -67,6 +70,8 @@ class Receiver:
     async def publish(self, key: str, publisher: Publisher) -> Received:
         del publisher
         self.keys.append(key)
+        if self.hangs_up:
+            asyncio.get_running_loop().call_later(0.2, self._hang_up)
         if self.refusal is not None:
             raise PublishRefused("NetStream.Publish.BadName", self.refusal)
         self.received.append(Received(key))
@@ -84,15 +89,18 @@ class Receiver:
     async def die(self) -> None:
         assert self._door is not None
         self._door.close()
-        for writer in list(self._passing):
-            writer.transport.abort()
+        self._hang_up()
 
     async def come_back(self) -> None:
-        self._door = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        self._door = await asyncio.start_server(self._pass, "127.0.0.1", self.port, ssl=self.tls)
 
     def freeze(self) -> None:
         """Read no more of what comes."""
         self.thawed.clear()
+
+    def _hang_up(self) -> None:
+        for writer in list(self._passing):
+            writer.transport.abort()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._server.port)

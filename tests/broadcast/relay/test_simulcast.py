@@ -2,11 +2,13 @@
 
 import os
 import signal
+import ssl
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
+import trustme
 
 from storecast.contracts.hooks import RelayState, SessionEnded
 from storecast.kit import launch
@@ -151,6 +153,63 @@ async def test_key_is_in_no_command_line_environment_or_log(
     written = capfd.readouterr()
     assert "target" in written.out + written.err
     assert KEY not in written.out + written.err
+
+
+async def test_target_that_hangs_up_on_the_key_without_a_word_refuses(
+    node: Node, director: Director, receivers: list[Receiver]
+) -> None:
+    receivers[0].hangs_up = True
+    director.to(silent=(receivers[0], KEY))
+    node.publishers.start("right")
+    await eventually(lambda: director.is_("silent", RelayState.REFUSED))
+    assert director.reports()["silent"].code == "key"
+    assert RelayState.SENDING not in director.history("silent"), "it was never taken"
+
+
+async def test_publisher_that_is_refused_makes_no_second_relay(
+    node: Node, director: Director, receivers: list[Receiver]
+) -> None:
+    director.to(target=(receivers[0], "k1"))
+    node.publishers.start("right")
+    await eventually(lambda: director.is_("target", RelayState.SENDING))
+    second = node.publishers.start("right")
+    await eventually(lambda: second.poll() is not None)
+    assert len(relays_of_this_process()) == 1
+    assert len(receivers[0].received) == 1
+
+
+async def test_codecs_go_as_they_come(node: Node, director: Director, receivers: list[Receiver]) -> None:
+    director.to(target=(receivers[0], "k1"))
+    node.publishers.start("right", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")
+    await eventually(lambda: receivers[0].received and len(receivers[0].now.pictures) > 10, 30)
+    assert {tag.codec for tag in receivers[0].now.pictures} == {b"hvc1"}
+    assert any(tag.header and tag.codec == b"hvc1" for tag in receivers[0].now.tags)
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_tls_needs_a_certificate_that_is_trusted(
+    node: Node,
+    director: Director,
+    receivers: list[Receiver],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: bool,
+) -> None:
+    authority, target = trustme.CA(), receivers[0]
+    target.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(target.tls)
+    await target.die()
+    await target.come_back()
+    if trusted:
+        authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    director.to(secure=(target, "k1"))
+    node.publishers.start("right")
+    if trusted:
+        await eventually(lambda: director.is_("secure", RelayState.SENDING))
+    else:
+        await eventually(lambda: director.is_("secure", RelayState.UNREACHABLE))
+        assert (director.reports()["secure"].code, target.keys) == ("certificate", [])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
