@@ -5,9 +5,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from storecast.domains.accounts.events import AccountHandedOver
+from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.channels.models import Role
 from storecast.domains.streams.simulcast.service import MOST_TARGETS
 from storecast.kit.settings import Settings
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member, member
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client, running_app, settings_for
@@ -203,6 +207,15 @@ async def test_viewers_see_no_targets(owner: Member, anyone: Client) -> None:
         for viewer in (anyone, owner.client):
             answer = await viewer.get(path)
             assert "live.example.com" not in answer.text
+
+
+async def test_an_account_that_is_handed_over_sends_its_shows_nowhere_else(anyone: Client, owner: Member) -> None:
+    await added(owner.client)
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        user = await AccountRepository(unit.db).by_email(owner.email)
+        assert user is not None
+        await unit.events.happened(None, AccountHandedOver(user), unit.now)
+    assert (await listed(owner.client))["targets"] == []
 
 
 async def test_a_list_of_channels_costs_the_same_queries_however_many_have_targets(
