@@ -165,7 +165,7 @@ class SessionHealth(Struct):
     health: StreamHealth
 
 
-class SessionState(Struct):
+class SessionState(Struct, omit_defaults=True):
     session_id: str
     ended: bool  # the session is over, or another node's by now: cut the publisher off, finish the recording
     token_required: bool

@@ -151,8 +151,9 @@ class IngestService:
                 await end_session(self._db, self._events, self._promotions, session, channel, now)
             else:
                 await self._note_health(session, channel, report.health.get(session_id), now)
-                if channel.id in targets:
-                    await self._simulcast.note(channel, report.relays.get(session_id, []), now)
+                relays = report.relays.get(session_id, [])
+                if self._simulcast.is_news(channel, targets.get(channel.id, ()), relays):
+                    await self._simulcast.note(channel, relays, now)
                 if report.revisions.get(session_id, channel.simulcast_revision) != channel.simulcast_revision:
                     simulcast = await self._simulcast.told(channel)
             states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel), simulcast))

@@ -174,7 +174,7 @@ async def test_node_with_many_shows_costs_the_queries_of_one(
             states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, held))).json()["sessions"]
         assert [state["ended"] for state in states] == [False] * shows
         asked = [query for query in queries if query.lstrip().startswith("SELECT")]
-        assert len(asked) == 4, queries  # sessions, channels, owners, minutes
+        assert len(asked) == 5, queries  # sessions, channels, owners, minutes, simulcast targets
 
 
 async def test_show_ends_when_the_plans_minutes_are_used_up(clock: Clock, tmp_path: Path, database_url: str) -> None:

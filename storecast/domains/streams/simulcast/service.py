@@ -133,15 +133,20 @@ class SimulcastService:
         known = {report.id: report for report in reports}
         changed = False
         for target in await self._repository.of_channel(channel.id):
-            report = known.get(target.hash_id) if target.enabled and channel.simulcast_enabled else None
-            said = (report.state.value, report.code, report.reason) if report else (None, "", "")
-            if said != (target.state, target.code, target.reason):
-                target.state, target.code, target.reason = said
+            report = known.get(target.hash_id) if _is_on(channel, target) else None
+            if _said(report) != _kept(target):
+                target.state, target.code, target.reason = _said(report)
                 target.since = min(datetime.fromtimestamp(report.since, UTC), now) if report else None
                 changed = True
         if changed:
             await self._db.flush()
             await self._say(channel, now)
+
+    def is_news(self, channel: Channel, targets: Collection[SimulcastTarget], reports: Collection[RelayReport]) -> bool:
+        """Whether there is something to `note`, as far as `targets` tell."""
+        known = {report.id: report for report in reports}
+        shown = ((target, known.get(target.hash_id) if _is_on(channel, target) else None) for target in targets)
+        return any(_said(report) != _kept(target) for target, report in shown)
 
     # Inside.
 
@@ -166,6 +171,18 @@ class SimulcastService:
     def _sealed(self, target: SimulcastTarget) -> RelayTarget:
         key = self._seal.open_once(target.key_sealed)
         return RelayTarget(target.hash_id, target.url, self._hook_seal.close(key))
+
+
+def _is_on(channel: Channel, target: SimulcastTarget) -> bool:
+    return channel.simulcast_enabled and target.enabled
+
+
+def _said(report: RelayReport | None) -> tuple[str | None, str, str]:
+    return (report.state.value, report.code, report.reason) if report else (None, "", "")
+
+
+def _kept(target: SimulcastTarget) -> tuple[str | None, str, str]:
+    return target.state, target.code, target.reason
 
 
 def _checked(given: str) -> str:

@@ -192,7 +192,7 @@ async def test_targets_need_a_token_of_somebody_who_runs_the_show(
         assert (await stranger.client.call(method, f"events/lamps/{path}", json=body)).status_code == 403
     [shown] = (await stranger.client.get("events")).json()["data"]
     assert shown["simulcasts"]["data"] == []
-    give_seat(database_url, owner, stranger, Role.EDITOR, lamps)
+    give_seat(database_url, owner, stranger, Role.EDITOR)
     assert await listed(stranger.client) == {"enabled": True, "targets": [made]}
     asked_for = {"name": "an app", "scopes": ["channels"]}
     token = (await owner.client.post("oauth/personal-access-tokens", asked_for)).json()["accessToken"]
