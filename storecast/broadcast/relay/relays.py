@@ -97,11 +97,14 @@ class Relays:
                 one.close()
         if not self._begun:
             return
+        before = len(self._running)
         for name, target in self._wanted.items():
             if name not in self._running:  # else what is there says goodbye first: two may not send with one key
                 self._running[name] = RelayedTarget(
                     name, target, self._hub, self._on_change, partial(self._gone, name), session_id=self._session_id
                 )
+        if len(self._running) > before:
+            self._on_change()
 
     def _gone(self, name: str) -> None:
         self._running.pop(name, None)

@@ -38,6 +38,10 @@ class Director:
         told = self.node.peer.of(hooks.SessionRelays)
         return {report.id: report for report in told[-1].relays} if told else {}
 
+    def code(self, name: str) -> str | None:
+        report = self.reports().get(name)
+        return report.code if report else None
+
     def history(self, name: str) -> list[RelayState]:
         told = [r.state for each in self.node.peer.of(hooks.SessionRelays) for r in each.relays if r.id == name]
         return [state for at, state in enumerate(told) if not at or told[at - 1] != state]

@@ -54,6 +54,7 @@ async def test_of_three_targets_that_fail_neither_the_show_nor_a_fourth_feels_a_
     encoder.send_signal(signal.SIGINT)
     await eventually(lambda: good.now.unpublished is True)
     assert len(good.received) == 1, "it was disturbed"
+    await eventually(lambda: node.peer.of(SessionEnded))
     (ended,) = node.peer.of(SessionEnded)
     assert ended.reason == "unpublished"
     for number, received in enumerate((good.now, *fails.received)):
@@ -96,7 +97,7 @@ async def test_targets_switched_during_a_show_begin_and_end_at_once(
     await eventually(lambda: second.received and second.now.pictures)
     director.push(second=(second, "k2"))
     await eventually(lambda: first.now.unpublished is True)
-    assert set(director.reports()) == {"second"}
+    await eventually(lambda: set(director.reports()) == {"second"})
     director.push(second=(second, "another"))
     await eventually(lambda: second.keys == ["k2", "another"] and second.now.pictures)
     assert second.received[0].unpublished is True, "two sent with one key at a time"
@@ -120,7 +121,7 @@ async def test_publisher_that_comes_back_goes_on_in_the_same_connection(
     await eventually(lambda: target.received and len(target.now.pictures) > 30)
     before = len(target.now.pictures)
     node.publishers.stop_all()
-    await eventually(lambda: director.reports()["target"].code == "waiting")
+    await eventually(lambda: director.code("target") == "waiting")
     node.publishers.start("right")
     await eventually(lambda: len(target.now.pictures) > before + 30)
     assert len(target.received) == 1
