@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
@@ -25,7 +25,7 @@ from storecast.broadcast.responses import (
     send_file,
 )
 from storecast.broadcast.sessions import Sessions
-from storecast.contracts.hooks import END_SESSION, EndSession
+from storecast.contracts.hooks import END_SESSION, SIMULCAST, EndSession, SessionTargets
 from storecast.kit.hooks import HEADER, HookUnavailable, verify
 
 FIRST_WAIT_SECONDS = 4.0  # a player that comes just before the first segment is kept waiting
@@ -50,6 +50,7 @@ _LONG_QUERY = refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields a
 _TOO_FAR = refused(400, "Bad Request", "That part of the stream is too far ahead.")
 
 Scope = Mapping[str, object]
+T = TypeVar("T")
 
 
 class Origin:
@@ -69,7 +70,9 @@ class Origin:
         path = cast(str, scope["path"])
         answer: Answer | FileAnswer
         if method == "POST" and path == END_SESSION:
-            answer = await self._end_session(scope, receive)
+            answer = await self._told(scope, receive, EndSession, lambda asked: self._sessions.end(asked.session_id))
+        elif method == "POST" and path == SIMULCAST:
+            answer = await self._told(scope, receive, SessionTargets, self._sessions.direct)
         elif method == "OPTIONS":
             answer = Answer(204)
         elif method not in ("GET", "HEAD"):
@@ -186,7 +189,8 @@ class Origin:
             return window.init(found[1])
         return None
 
-    async def _end_session(self, scope: Scope, receive: Receive) -> Answer:
+    async def _told(self, scope: Scope, receive: Receive, kind: type[T], do: Callable[[T], None]) -> Answer:
+        """A signed hook."""
         body = await read_body(receive, LARGEST_BODY)
         if body is None:
             return refused(413, "Payload Too Large", "The body is too long.")
@@ -195,10 +199,10 @@ class Origin:
         if not verify(self._secret, body, signature, time.time()):
             return refused(401, "Unauthorized", "The signature is not right.")
         try:
-            wanted = msgspec.json.decode(body, type=EndSession)
+            asked = msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             return refused(422, "Unprocessable Entity", str(error))
-        self._sessions.end(wanted.session_id)
+        do(asked)
         return Answer(200, b"null", b"application/json")
 
 

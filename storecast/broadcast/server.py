@@ -14,6 +14,7 @@ from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.sessions import Sessions
 from storecast.kit.bounded_http import BoundedHttp
 from storecast.kit.hooks import HookClient
+from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
@@ -39,7 +40,7 @@ class BroadcastServer:
         secret = hook_secret(settings)
         self._settings = settings
         self._client = HookClient(settings.api_hooks_url, secret)
-        self.sessions = Sessions(settings, self._client, Storage.of(settings))
+        self.sessions = Sessions(settings, self._client, Storage.of(settings), Seal(secret))
         self.rtmp = RtmpServer(self.sessions, max_publishers=settings.max_publishers, max_kbps=settings.max_stream_kbps)
         origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
         self._http = _HttpServer(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 import structlog
@@ -14,6 +15,7 @@ from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
+from storecast.broadcast.relay.relays import Relays
 from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
 from storecast.broadcast.rtmp.publishing import Publisher
@@ -24,6 +26,7 @@ from storecast.contracts.hooks import (
     FILES_A_CALL,
     HEALTH,
     RECORDED,
+    RELAYED,
     STARTED,
     PublishGrant,
     RecordedFile,
@@ -31,13 +34,16 @@ from storecast.contracts.hooks import (
     SessionEnded,
     SessionHealth,
     SessionRecorded,
+    SessionRelays,
     SessionStarted,
     StreamHealth,
 )
+from storecast.kit.seals import Seal
 from storecast.kit.storage import Storage
 from storecast.kit.tasks import supervise
 
 END_SECONDS = 1.0  # from the last part until viewers are told that it was
+GOODBYE_SECONDS = 2.0  # for targets of a process that stops
 AFTERGLOW_SECONDS = 60.0  # how long viewers can still fetch the end of a show
 MOST_WAITING = 8  # reports that the API has not heard; more of how a stream is are not added
 
@@ -59,6 +65,8 @@ class Session:
         limit_kbps: float,
         storage: Storage,
         replays: Replays,
+        relay_seal: Seal,
+        relay_private: bool,
         on_over: Callable[["Session"], None],
         counted: Callable[[str], None],
     ) -> None:
@@ -74,6 +82,7 @@ class Session:
         self._index = ShowIndex(folder)
         self._on_over = on_over
         self._counted = counted
+        self.relays = Relays(state.session_id, relay_seal, self._tell_relays, private=relay_private)
         self._log = log.bind(session_id=state.session_id)
         self._loop = asyncio.get_running_loop()
         self._publication: SessionPublication | None = None
@@ -98,6 +107,8 @@ class Session:
         self.state.claim = grant.claim
         self.state.token_required = grant.token_required
         self._folder.save(self.state)
+        self.relays.begin_take()
+        self.relays.direct(grant.simulcast)
         health = Health(time.time(), self._limit_kbps)
         packager = Packager(
             self.window,
@@ -126,6 +137,7 @@ class Session:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
             self.window.pause()
+            self.relays.pause(time.time())
             self.wait_for_return()
 
     def take_up(self) -> None:
@@ -159,6 +171,7 @@ class Session:
             self.state.ended = reason
             self._folder.save(self.state)
         self._log.info("session over", reason=self.state.ended)
+        self.relays.close()
         if publication is not None:
             publication.leave(why or "The session has ended.")
         # Players fetch the last parts only as long as another is promised.
@@ -201,8 +214,16 @@ class Session:
             self._finishing.cancel()
         if self._reading is not None:
             self._reading.cancel()
+        self.relays.close()
         await self.outbox.drain(1.0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.relays.wait_closed(), GOODBYE_SECONDS)
         self.outbox.stop()
+
+    def _tell_relays(self) -> None:
+        if self._finishing is None and self.outbox.waiting < MOST_WAITING:  # every 5 s it is said again
+            session_id, claim = self.state.session_id, self.state.claim
+            self.outbox.send(RELAYED, SessionRelays(session_id, claim, self.relays.reports))
 
     def _started(self, claim: str) -> Callable[[Take, float], None]:
         told: SessionStarted | None = None
@@ -273,6 +294,7 @@ class SessionPublication:
 
     def put(self, tag: Tag) -> None:
         self._packager.put(tag)
+        self._session.relays.put(tag)
 
     def finish(self) -> None:
         """Package and record what is there; nothing more is taken."""

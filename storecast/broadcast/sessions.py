@@ -14,8 +14,17 @@ from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
 from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.session import Session, SessionPublication, new_state
-from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishRequest, SessionsAlive, SessionStates
+from storecast.contracts.hooks import (
+    ALIVE,
+    PUBLISH,
+    PublishGrant,
+    PublishRequest,
+    SessionsAlive,
+    SessionStates,
+    SessionTargets,
+)
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.tasks import supervise
@@ -42,10 +51,11 @@ log = structlog.get_logger()
 class Sessions:
     """The gate of publishing, and where the origin finds what to play."""
 
-    def __init__(self, settings: Settings, client: HookClient, storage: Storage) -> None:
+    def __init__(self, settings: Settings, client: HookClient, storage: Storage, relay_seal: Seal) -> None:
         self._settings = settings
         self._client = client
         self._storage = storage
+        self._relay_seal = relay_seal
         self._root = settings.data_dir / "recordings"
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
@@ -97,6 +107,12 @@ class Sessions:
         session = self._by_id.get(session_id)
         if session is not None:
             session.end("ended")
+
+    def direct(self, wanted: SessionTargets) -> None:
+        """Pass a session on to these targets from now on. One that is not here is fine."""
+        session = self._by_id.get(wanted.session_id)
+        if session is not None:
+            session.relays.direct(wanted.simulcast)
 
     async def publish(self, key: str, publisher: Publisher) -> SessionPublication:
         """Ask the API for `key`. Raises `PublishRefused`."""
@@ -160,6 +176,8 @@ class Sessions:
             limit_kbps=self._settings.max_stream_kbps,
             storage=self._storage,
             replays=self.replays,
+            relay_seal=self._relay_seal,
+            relay_private=self._settings.simulcast_private,
             on_over=self._remove,
             counted=self._count,
         )
@@ -197,7 +215,11 @@ class Sessions:
         reports = {session.state.session_id: report for session in held if (report := session.health(now)) is not None}
         try:
             payload = SessionsAlive(
-                self._settings.broadcast_node_url, [session.state.session_id for session in held], reports
+                self._settings.broadcast_node_url,
+                [session.state.session_id for session in held],
+                reports,
+                {session.state.session_id: session.relays.reports for session in held},
+                {session.state.session_id: session.relays.revision for session in held},
             )
             answer = await self._client.call(ALIVE, payload, SessionStates)
         except (HookUnavailable, HookRefused, msgspec.DecodeError) as error:
@@ -210,6 +232,8 @@ class Sessions:
             session.state.token_required = state.token_required
             if state.ended:
                 session.end("ended", state.why)
+            else:
+                session.relays.direct(state.simulcast)
 
 
 def _refusal(refused: HookRefused) -> PublishRefused:

@@ -6,6 +6,7 @@ tells `broadcast` to cut a publisher off the same way. Every call is JSON, signe
 media engine may make the same calls.
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
@@ -19,9 +20,11 @@ HEALTH = "/internal/broadcast/health"
 DROPPED = "/internal/broadcast/dropped"
 ENDED = "/internal/broadcast/ended"
 RECORDED = "/internal/broadcast/recorded"
+RELAYED = "/internal/broadcast/relayed"
 ENTER = "/internal/realtime/enter"
 EVENTS = "/internal/realtime/events"
 END_SESSION = "/internal/sessions/end"  # served by `broadcast`
+SIMULCAST = "/internal/sessions/simulcast"  # served by `broadcast`
 
 
 FILES_A_CALL = 100
@@ -42,6 +45,21 @@ class PublishRequest(Struct):
     live: list[str] = []  # ids of the sessions that have a publisher on this node now
 
 
+class RelayTarget(Struct, frozen=True):
+    """Where a show is passed on to."""
+
+    id: str
+    url: str  # rtmp:// or rtmps://, without the key
+    key: str  # sealed with the hooks' secret: bodies are kept and shown in more places than keys may be
+
+
+class Simulcast(Struct):
+    """Where a show is passed on to now. Of two, the one with the higher `revision` holds."""
+
+    revision: int
+    targets: list[RelayTarget]
+
+
 class PublishGrant(Struct):
     """What may be published, and where it continues.
 
@@ -55,6 +73,7 @@ class PublishGrant(Struct):
     take: int  # 1 for the first continuous publish of the session
     started_at: float | None  # session start, seconds since the epoch; None before the first frame
     token_required: bool  # whether playback needs a token
+    simulcast: Simulcast | None = None
 
 
 class SessionStarted(Struct):
@@ -98,12 +117,45 @@ class StreamHealth(Struct):
     troubles: Annotated[list[StreamTrouble], Meta(max_length=32, description="The worst first.")]
 
 
+class RelayState(StrEnum):
+    """How passing a show on to a target goes."""
+
+    CONNECTING = "connecting"  # or waiting for media
+    SENDING = "sending"  # and the target takes it
+    BEHIND = "behind"  # it takes less than comes
+    REFUSED = "refused"  # it says no, or hangs up on the key
+    UNREACHABLE = "unreachable"
+
+
+class RelayReport(Struct):
+    """How it goes with one target, since when."""
+
+    id: Annotated[str, Meta(max_length=64)]
+    state: RelayState
+    code: Annotated[str, Meta(max_length=40, pattern="^[a-z0-9_]*$")]  # why it is not sending; new ones may come
+    reason: _Words  # the same in words; both are empty where all is well
+    since: Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
+
+
+_Reports = Annotated[list[RelayReport], Meta(max_length=64)]
+
+
+class SessionRelays(Struct):
+    """Sent at once when a target's state changes, with all of the session's targets. `SessionsAlive` says it again."""
+
+    session_id: str
+    claim: str
+    relays: _Reports
+
+
 class SessionsAlive(Struct):
     """Sent every 5 s for all sessions a node holds, those in their grace included."""
 
     node: str
     session_ids: list[str]
     health: dict[str, StreamHealth] = {}  # of those with a publisher, by session id; older nodes say nothing of it
+    relays: dict[str, _Reports] = {}  # by session id
+    revisions: dict[str, int] = {}  # of the targets the node knows, by session id
 
 
 class SessionHealth(Struct):
@@ -119,6 +171,7 @@ class SessionState(Struct, omit_defaults=True):
     ended: bool  # the session is over, or another node's by now: cut the publisher off, finish the recording
     token_required: bool
     why: str = ""  # what the publisher of one that is over is told; empty where there is nothing to say
+    simulcast: Simulcast | None = None  # where the node knows another revision
 
 
 class SessionStates(Struct):
@@ -199,6 +252,13 @@ class EndSession(Struct):
     """To `broadcast`: cut the publisher off and finish the session. Repeating it changes nothing."""
 
     session_id: str
+
+
+class SessionTargets(Struct):
+    """To `broadcast`: where the session's show is passed on to from now on."""
+
+    session_id: str
+    simulcast: Simulcast
 
 
 class EnterRequest(Struct):

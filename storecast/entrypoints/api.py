@@ -54,6 +54,7 @@ from storecast.domains.sign_ins.second_factors.routes import PasskeyController, 
 from storecast.domains.sign_ins.social.routes import SocialController
 from storecast.domains.streams.hooks import BroadcastHooks
 from storecast.domains.streams.routes import ChannelStreamController, StreamController
+from storecast.domains.streams.simulcast.routes import SimulcastController
 from storecast.domains.webhooks.routes import WebhookController
 from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
@@ -136,6 +137,7 @@ def create_routes() -> TracedLitestar:
             clip_media,
             ReplayController,
             list_expired_media,
+            SimulcastController,
             PaymentsController,
             hear_stripe,
             FrontOfficeController,

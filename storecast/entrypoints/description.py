@@ -50,6 +50,7 @@ PLACES = {
     "media_id": "The video's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",
+    "target_id": "The simulcast target's id.",
     "first": "The cart's id; to check out, the provider: `native`.",
     "second": "The line's number; to check out, the cart's id.",
     "order_id": "The order's id.",

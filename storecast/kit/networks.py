@@ -1,6 +1,8 @@
 """Who is at the other end: the caller's address behind proxies, and the network that limits count by."""
 
 import re
+import socket
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -52,6 +54,18 @@ def is_public(address: str) -> bool:
         return False
     odd = found.is_multicast or found.is_reserved or found.is_unspecified or getattr(found, "is_site_local", False)
     return found.is_global and not odd
+
+
+def is_ours(host: str) -> bool:
+    """Whether what stands in an address leads into a network of ours, as far as it says: names are looked up later."""
+    host = host.removesuffix(".")
+    with suppress(OSError):
+        host = socket.inet_ntoa(socket.inet_aton(host))  # of 2130706433, 0x7f.1 and 127.1, as C reads them
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return not is_public(host)
 
 
 class TrustedProxies:

@@ -163,6 +163,12 @@ class Settings(BaseSettings):
         "only where whoever has an account is trusted with what those can be asked.",
     )
 
+    simulcast_private: bool = Field(
+        False,
+        description="Whether shows may be passed on to private networks and to this machine: "
+        "only where whoever has an account is trusted with what those can be asked.",
+    )
+
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )

@@ -7,15 +7,16 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from storecast.domains.accounts.callers import Caller, SignedIn
+from storecast.domains.accounts.callers import Caller, Scope, SignedIn
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import whole_minutes
 from storecast.domains.channels.access import Act
 from storecast.domains.channels.models import Channel, FreePass, HoldPolicy
 from storecast.domains.channels.pictures.sizes import PictureSize, show_sizes
 from storecast.domains.products.schemas import ProductView, show_product
+from storecast.domains.streams.simulcast.schemas import TargetView, show_target
 from storecast.kit.clock import iso, time_zone
-from storecast.kit.envelope import Absent, Data
+from storecast.kit.envelope import Data
 from storecast.kit.urls import Urls
 from storecast.resources.media import PlaylistEntry, show_playlists
 from storecast.resources.stream import StreamResource, show_streams
@@ -143,8 +144,8 @@ class ChannelResource(ChannelFacts):
     """How many minutes a cart holds what is in it."""
     minutes: int
     """Streaming minutes left to the owner this month; told to editors alone."""
-    simulcasts: Absent
-    """Always empty: simulcast is not built yet."""
+    simulcasts: Data[list[TargetView]]
+    """Where its shows are passed on to; empty for whoever may not run them."""
 
 
 async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
@@ -165,10 +166,11 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
     playlists = await show_playlists(unit, channels)
+    targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
     shown = []
     for channel in channels:
         owner = owners[channel.owner_id]
-        edits = Act.EDIT in acts[channel.id]
+        edits, runs = Act.EDIT in acts[channel.id], Act.RUN_SHOW in acts[channel.id]
         issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
         said, since = messages.get(channel.id, 0), followed.get(owner.id)
         facts = show_facts(channel, unit.caller, said, since, playlists[channel.id], unit.urls)
@@ -194,7 +196,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 hold_policy=HoldPolicy(channel.hold_policy),
                 hold_minutes=channel.hold_minutes,
                 minutes=whole_minutes(minutes[owner.id].left) if edits else 0,
-                simulcasts=Absent(),
+                simulcasts=Data([show_target(channel, target) for target in targets.get(channel.id, ()) if runs]),
             )
         )
     return shown

@@ -63,6 +63,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         bus=bus,
         seal=seal,
         hook_secret=hook_secret(settings),
+        hook_seal=Seal(hook_secret(settings)),
         pass_secret=secret("passes"),
         export_secret=secret("exports"),
         followers_secret=secret("followers"),

@@ -25,6 +25,7 @@ from storecast.domains.products.deals.jobs import TellDealEnded
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
+from storecast.domains.streams.simulcast.jobs import PushTargets, push_targets
 from storecast.domains.webhooks.jobs import Deliver
 from storecast.kit.file_deletion import DeleteFiles
 from storecast.kit.http.idempotency import forget_answers
@@ -90,6 +91,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
+    does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
     does(ProcessMedia, lambda job, _: process.processor.process(job.version_id))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))

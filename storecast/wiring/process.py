@@ -69,6 +69,7 @@ class Process(Struct, frozen=True):
     bus: Bus
     seal: Seal
     hook_secret: bytes
+    hook_seal: Seal
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes

@@ -44,6 +44,7 @@ from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
 from storecast.domains.streams.service import StreamService
+from storecast.domains.streams.simulcast.service import SimulcastService
 from storecast.domains.webhooks.service import WebhookService
 from storecast.kit.database import Database
 from storecast.kit.events import Events
@@ -228,7 +229,8 @@ class Services:
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
         parts = (self.accounts, self.channels, self.plans, self.events, self.promotions)
-        return IngestService(self.db, *parts, MinuteWarningService(self.db, self.settings.web_url), grace)
+        warnings = MinuteWarningService(self.db, self.settings.web_url)
+        return IngestService(self.db, *parts, warnings, self.simulcast, grace)
 
     @cached_property
     def media(self) -> MediaService:
@@ -245,6 +247,11 @@ class Services:
     @cached_property
     def shows(self) -> ShowService:
         return ShowService(self.db, self.events)
+
+    @cached_property
+    def simulcast(self) -> SimulcastService:
+        seals, private = (self.process.seal, self.process.hook_seal), self.settings.simulcast_private
+        return SimulcastService(self.db, self.channels, self.events, *seals, private=private)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

@@ -12,7 +12,7 @@ from storecast.domains.accounts.events import (
 )
 from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
-from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, SimulcastSwitched
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.media import privacy as media_privacy
@@ -59,6 +59,10 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     async def stop_deleted(event: ChannelDeleted, at: Occasion) -> None:
         await unit(at).streams.complete_deleted(event, at.now)
 
+    async def switch_simulcast(event: SimulcastSwitched, at: Occasion) -> None:
+        here = unit(at)
+        await here.simulcast.switched((await here.channels.by_ids([event.channel_id]))[event.channel_id], at.now)
+
     async def end_channels(event: LeavingBegun, at: Occasion) -> None:
         await channels_privacy.end(event, unit(at).channels, at.now)
 
@@ -71,6 +75,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         await here.privacy.withdraw(event.user)
         theirs = await here.channels.every_of(event.user)
         await here.streams.drop_keys(theirs, here.now)
+        await here.simulcast.drop_all(theirs, here.now)
         await here.channels.end_passes(theirs)
         await here.clients.delete_all(event.user.id, here.now)
         unsettled = await OrderRepository(at.db).anything_unsettled_of(event.user.id)
@@ -102,6 +107,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ProductStock, offer_stock)
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
+    bus.subscribe(SimulcastSwitched, switch_simulcast)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)

@@ -12,7 +12,14 @@ from storecast.kit.hooks import HEADER, verify
 
 SECRET = b"a secret for tests"
 
-Told = hooks.SessionStarted | hooks.SessionDropped | hooks.SessionEnded | hooks.SessionRecorded | hooks.SessionHealth
+Told = (
+    hooks.SessionStarted
+    | hooks.SessionDropped
+    | hooks.SessionEnded
+    | hooks.SessionRecorded
+    | hooks.SessionHealth
+    | hooks.SessionRelays
+)
 T = TypeVar("T", bound=Told)
 PAYLOADS: dict[str, type[Told]] = {
     hooks.STARTED: hooks.SessionStarted,
@@ -20,6 +27,7 @@ PAYLOADS: dict[str, type[Told]] = {
     hooks.ENDED: hooks.SessionEnded,
     hooks.RECORDED: hooks.SessionRecorded,
     hooks.HEALTH: hooks.SessionHealth,
+    hooks.RELAYED: hooks.SessionRelays,
 }
 
 
@@ -33,6 +41,7 @@ class HookPeer:
         self.stopped: dict[str, str] = {}  # what is said of keys whose show the host has just stopped
         self.jwks = b'{"keys":[]}'
         self.told: list[Told] = []
+        self.simulcast: hooks.Simulcast | None = None  # where every show is passed on to
         self.health: dict[str, hooks.StreamHealth] = {}  # by session, as last said
         self.grants: dict[str, hooks.PublishGrant] = {}  # by key, of sessions that are not over
         self.ended: set[str] = set()
@@ -92,13 +101,19 @@ class HookPeer:
         if path == hooks.ALIVE:
             asked = msgspec.json.decode(body, type=hooks.SessionsAlive)
             self.health = asked.health
-            states = [hooks.SessionState(i, i in self.ended, self.token_required) for i in asked.session_ids]
+            states = [
+                hooks.SessionState(i, i in self.ended, self.token_required, self._simulcast(asked.revisions.get(i)))
+                for i in asked.session_ids
+            ]
             return 200, msgspec.json.encode(hooks.SessionStates(states))
         payload = msgspec.json.decode(body, type=PAYLOADS[path])
         self.told.append(payload)
         if isinstance(payload, hooks.SessionEnded):
             self.grants = {k: g for k, g in self.grants.items() if g.claim != payload.claim}
         return 200, b"null"
+
+    def _simulcast(self, known: int | None) -> hooks.Simulcast | None:
+        return None if self.simulcast is None or self.simulcast.revision == known else self.simulcast
 
     def _publish(self, request: hooks.PublishRequest) -> tuple[int, bytes]:
         playback_id = self.keys.get(request.stream_key)
@@ -117,6 +132,7 @@ class HookPeer:
             take=grant.take + 1 if grant else 1,
             started_at=time.time() if grant else None,
             token_required=self.token_required,
+            simulcast=self.simulcast,
         )
         self.grants[request.stream_key] = grant
         return 200, msgspec.json.encode(grant)

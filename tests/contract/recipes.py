@@ -25,10 +25,14 @@ from tests.factories.products import catalogue_product, shelf_product, upload
 from tests.factories.selling import CONTACT, add
 from tests.peers.issuer import Issuer
 
+TARGET = {"name": "Elsewhere", "url": "rtmp://live.example.com/app", "key": "live_0123456789"}
+
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream, a video and a product on its shelf; another product, guest, user.
+    """A merchant with a channel that has a stream, a target, a video and a product on its shelf.
+
+    And another product, a guest, a user.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -51,6 +55,7 @@ class World:
     other: Member
     video: str
     operator: Client
+    target: str
 
     def served_by(self, app: Litestar) -> "World":
         """The same world, asked of `app`."""
@@ -76,6 +81,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     app = await oauth_client(merchant.client)
     await exchange(anyone, app, await consent(merchant.client, app))
     personal = await merchant.client.post("oauth/personal-access-tokens", {"name": "mine"})
+    target = await merchant.client.post(f"events/{made['id']}/simulcast", TARGET)
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
     visitor = await guest(anyone)
@@ -98,6 +104,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         await member(anyone),
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
         await operator(anyone),
+        target.json()["data"]["id"],
     )
 
 
@@ -202,6 +209,10 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     65: lambda w: by_guest(w, json={"data": "Hello", "thread_id": w.channel["thread_id"]}),
     66: lambda w: by_guest(w, json={"threadSlug": w.channel["slug"], "userId": "1"}),
     67: lambda w: by_guest(w, json={"threadSlug": w.channel["slug"], "name": "Ana"}),
+    68: lambda w: by_merchant(w, w.channel["id"], json=TARGET),
+    69: lambda w: by_merchant(w, w.channel["id"], json={"status": False}),
+    70: lambda w: by_merchant(w, w.channel["id"], w.target),
+    74: lambda w: by_merchant(w, w.channel["id"], w.target, json=TARGET),
     75: lambda w: by_anyone(w),
     76: lambda w: by_anyone(w),
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),

@@ -37,6 +37,7 @@ ELSEWHERE = {
     ("payments.md", "python -m tests.peers.stripe --port 12111"),
     ("payments.md", "API=http://localhost:8000/api/v1"),
     ("selling.md", "API=http://localhost:8000/api/v1"),
+    ("simulcast.md", 'TARGET=$(curl -s $API/events/lamps/simulcast -H "$AUTH" -H "$JSON" \\'),  # begun by api.md
     ("social-login.md", "curl -X POST https://shop.example/api/v1/auth/login/social \\"),  # Google's word is needed
 }
 SHELL = """

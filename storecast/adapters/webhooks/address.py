@@ -1,13 +1,10 @@
 """Where a webhook may go, as far as its address says."""
 
-import socket
-from contextlib import suppress
 from enum import Enum, auto
-from ipaddress import ip_address
 
 import httpx
 
-from storecast.kit.networks import is_public
+from storecast.kit.networks import is_ours
 
 LONGEST = 2_000  # characters
 
@@ -37,18 +34,7 @@ def normal(url: str, *, private: bool) -> str | AddressFault:
         return AddressFault.NOT_HTTPS
     if parsed.userinfo:
         return AddressFault.PASSWORD  # it would be shown to whoever sees the list
-    if not private and _is_ours(parsed.host):
+    if not private and is_ours(parsed.host):
         return AddressFault.PRIVATE
     normalised = str(parsed.copy_with(fragment=None))
     return normalised if len(normalised) <= LONGEST else AddressFault.NO_ADDRESS
-
-
-def _is_ours(host: str) -> bool:
-    host = host.removesuffix(".")
-    with suppress(OSError):
-        host = socket.inet_ntoa(socket.inet_aton(host))  # of 2130706433, 0x7f.1 and 127.1, as C reads them
-    try:
-        ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return not is_public(host)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from storecast.broadcast.sound.child import Child
+from storecast.broadcast.child import Child
 from storecast.broadcast.sound.kinds import sound_kind
 from storecast.broadcast.sound.wire import CANNOT_BEGIN, MAX_SIZE, BrokenWire, Records, record
 from storecast.kit import launch

@@ -13,5 +13,11 @@ class ChannelDeleted(Event):
     channel_id: int
 
 
+class SimulcastSwitched(Event):
+    """With the channel's settings."""
+
+    channel_id: int
+
+
 class ChannelUpdated(RoomEvent, name="channel.updated", to=EVERYBODY, stale=tuple(Kind)):
     """What viewers see of the channel has changed; ask for it again."""

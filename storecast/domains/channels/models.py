@@ -61,7 +61,8 @@ class Channel(Base):
     shop_enabled: Mapped[bool] = mapped_column(default=True)
     questions_enabled: Mapped[bool] = mapped_column(default=False)
     show_viewers: Mapped[bool] = mapped_column(default=True)
-    simulcast_enabled: Mapped[bool] = mapped_column(default=False)
+    simulcast_enabled: Mapped[bool] = mapped_column(default=True)
+    simulcast_revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # of all that says where
     privacy: Mapped[int] = mapped_column(SmallInteger, default=Privacy.PRIVATE)
     free_pass: Mapped[int] = mapped_column(SmallInteger, default=FreePass.FREE)
     stream_type: Mapped[int] = mapped_column(SmallInteger, default=StreamType.LIVE_SHOW)

@@ -61,7 +61,7 @@ class ChannelUpdate(Worded):
     hold_minutes: Annotated[int, Meta(ge=1, le=120)] | None = None
     """How many minutes a cart holds what is in it."""
     simulcast: bool | None = None
-    """Kept; simulcast is not built yet."""
+    """Whether shows are passed on to the channel's simulcast targets."""
     free_pass: bool | None = None
     """Whether one may watch without a pass."""
     sign_in_needed: Annotated[bool, Meta(description="Free to whoever is signed in; goes with `free_pass`.")] | None = (

@@ -20,7 +20,7 @@ from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels import slugs
 from storecast.domains.channels.errors import ChannelNotFound, SlugTaken, TooManySlugs, WrongPassCode
-from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated, SimulcastSwitched
 from storecast.domains.channels.models import Channel, FreePass, Pass, Privacy
 from storecast.domains.channels.repository import ORDERS, ChannelRepository, ChannelStatus
 from storecast.domains.channels.schemas import ChannelCreate, ChannelUpdate
@@ -117,7 +117,6 @@ class ChannelService:
             "shop_enabled": data.shop_enabled,
             "hold_policy": data.hold_policy,
             "hold_minutes": data.hold_minutes,
-            "simulcast_enabled": data.simulcast,
             "stream_type": data.stream_type,
             "privacy": data.privacy,
             "questions_enabled": data.questions_enabled,
@@ -131,6 +130,9 @@ class ChannelService:
         for name, value in plain.items():
             if value is not None:
                 setattr(channel, name, value)
+        if data.simulcast is not None and data.simulcast != channel.simulcast_enabled:
+            await self.change_simulcast(channel, enabled=data.simulcast)
+            await self._events.happened(channel, SimulcastSwitched(channel.id), now)
         if data.description is not UNSET:
             channel.description = _described(data.description)
         self._open(channel, data)
@@ -145,6 +147,15 @@ class ChannelService:
         if (data.privacy, data.free_pass, data.sign_in_needed) != (None, None, None):
             await self._events.tell(RoomAccessChanged(channel.hash_id))
         return channel
+
+    async def change_simulcast(self, channel: Channel, *, enabled: bool | None = None) -> None:
+        """Where its shows are passed on to is changed, by one at a time. Raises `ChannelNotFound`."""
+        if not await self._repository.hold(channel):
+            raise ChannelNotFound
+        channel.simulcast_revision += 1
+        if enabled is not None:
+            channel.simulcast_enabled = enabled
+        await self._db.flush()
 
     async def delete(self, channel: Channel, now: datetime) -> None:
         if not await self._repository.hold(channel):

@@ -27,6 +27,10 @@ class BroadcastHooks(Controller):
     async def health(self, unit: NamedDependency[Unit]) -> None:
         await unit.ingest.note_health(unit.signed.decode(hooks.SessionHealth), unit.now)
 
+    @post(hooks.RELAYED, status_code=204)
+    async def relayed(self, unit: NamedDependency[Unit]) -> None:
+        await unit.ingest.note_relays(unit.signed.decode(hooks.SessionRelays), unit.now)
+
     @post(hooks.DROPPED, status_code=204)
     async def dropped(self, unit: NamedDependency[Unit]) -> None:
         await unit.ingest.dropped(unit.signed.decode(hooks.SessionDropped), unit.now)

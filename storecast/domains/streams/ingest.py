@@ -11,6 +11,7 @@ from storecast.contracts.hooks import (
     SessionEnded,
     SessionHealth,
     SessionRecorded,
+    SessionRelays,
     SessionsAlive,
     SessionStarted,
     SessionState,
@@ -43,6 +44,7 @@ from storecast.domains.streams.keys import key_digest
 from storecast.domains.streams.models import StreamRecording, StreamSession
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
+from storecast.domains.streams.simulcast.service import SimulcastService
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.errors import PaymentRequired
@@ -66,6 +68,7 @@ class IngestService:
         events: Events,
         promotions: PromotionService,
         warnings: MinuteWarningService,
+        simulcast: SimulcastService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -76,6 +79,7 @@ class IngestService:
         self._events = events
         self._promotions = promotions
         self._warnings = warnings
+        self._simulcast = simulcast
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
@@ -113,6 +117,7 @@ class IngestService:
             take=session.take,
             started_at=session.started_at.timestamp() if session.started_at else None,
             token_required=not is_open(channel),
+            simulcast=await self._simulcast.told(channel),
         )
 
     async def started(self, report: SessionStarted, now: datetime) -> None:
@@ -145,6 +150,7 @@ class IngestService:
         minutes = await self._plans.minutes(owners.values(), now)
         for owner_id, theirs in sorted(minutes.items()):
             await self._warnings.warn(owners[owner_id], theirs, now)
+        targets = await self._simulcast.of_channels(channels)
         states = []
         for session_id in report.session_ids:
             session = known.get(session_id)
@@ -152,16 +158,22 @@ class IngestService:
                 states.append(SessionState(session_id, ended=True, token_required=True))
                 continue
             session.seen_at = now
-            channel = channels[session.channel_id]
+            channel, simulcast = channels[session.channel_id], None
             theirs = minutes[channel.owner_id]
             await self._note_minutes(session, channel, theirs, now)
             why = ""
             if theirs.may_go_on:
                 await self._note_health(session, channel, report.health.get(session_id), now)
+                relays = report.relays.get(session_id, [])
+                if self._simulcast.is_news(channel, targets.get(channel.id, ()), relays):
+                    await self._simulcast.note(channel, relays, now)
+                if report.revisions.get(session_id, channel.simulcast_revision) != channel.simulcast_revision:
+                    simulcast = await self._simulcast.told(channel)
             else:
                 await end_session(self._db, self._events, self._promotions, session, channel, now)
                 why = NO_MINUTES
-            states.append(SessionState(session_id, session.ended_at is not None, not is_open(channel), why))
+            over = session.ended_at is not None
+            states.append(SessionState(session_id, over, not is_open(channel), why, simulcast))
         return SessionStates(states)
 
     async def note_health(self, report: SessionHealth, now: datetime) -> None:
@@ -170,6 +182,13 @@ class IngestService:
             return
         session.seen_at = now
         await self._note_health(session, await self._channel(session), report.health, now)
+
+    async def note_relays(self, report: SessionRelays, now: datetime) -> None:
+        session = await self._repository.session(report.session_id)
+        if session is None or session.claim != report.claim or session.ended_at is not None:
+            return
+        session.seen_at = now
+        await self._simulcast.note(await self._channel(session), report.relays, now)
 
     async def dropped(self, report: SessionDropped, now: datetime) -> None:
         session = await self._repository.session(report.session_id)

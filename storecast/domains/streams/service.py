@@ -13,6 +13,7 @@ from storecast.domains.streams.jobs import CutOff
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
 from storecast.domains.streams.repository import StreamRepository
+from storecast.domains.streams.simulcast.repository import SimulcastRepository
 from storecast.kit.database import Database
 from storecast.kit.events import Events
 from storecast.kit.ids import random_text, row_id
@@ -120,6 +121,7 @@ async def end_session(
     ending.ended_at = now
     ending.health = ending.interrupted_until = None
     await db.flush()
+    await SimulcastRepository(db).settle(channel.id)
     if ending.started_at is not None:
         await promotions.end_all(channel, now)
         await events.happened(channel, StreamEnded(ending.id), now)

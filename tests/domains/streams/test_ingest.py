@@ -173,4 +173,4 @@ async def test_node_with_many_shows_costs_the_queries_of_one(
             states = (await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, held))).json()["sessions"]
         assert [state["ended"] for state in states] == [False] * shows
         asked = [query for query in queries if query.lstrip().startswith("SELECT")]
-        assert len(asked) == 4, queries  # sessions, channels, owners, minutes
+        assert len(asked) == 5, queries  # sessions, channels, owners, minutes, simulcast targets

@@ -27,6 +27,7 @@ export interface RoomEvents {
   "stream.interrupted": StreamInterrupted;
   "stream.minutes": StreamMinutesChanged;
   "stream.resumed": StreamResumed;
+  "stream.simulcast": SimulcastChanged;
   "stream.started": StreamStarted;
   "viewers.counted": ViewerCount;
   "waitlist.offered": WaitlistOffered;
@@ -231,6 +232,12 @@ export interface ShelfOrdered {
   product_ids: Array<number>;
 }
 
+/** A show goes elsewhere than before, or otherwise. With all of the channel's targets. */
+export interface SimulcastChanged {
+  enabled: boolean;
+  targets: Array<TargetStatus>;
+}
+
 export interface StreamEnded {
   session_id: string;
 }
@@ -268,6 +275,16 @@ export interface StreamStarted {
 export interface StreamTrouble {
   code: string;
   words: string;
+}
+
+/** How it goes with one target. */
+export interface TargetStatus {
+  id: string;
+  enabled: boolean;
+  status: string;
+  code: string;
+  reason: string;
+  since: string | null;
 }
 
 /** What is left of a variant. */

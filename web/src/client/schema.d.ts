@@ -3293,8 +3293,14 @@ export interface components {
             hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
-            /** @description Always empty: simulcast is not built yet. */
-            simulcasts: components["schemas"]["Absent"];
+            /**
+             * Data
+             * @description Where its shows are passed on to; empty for whoever may not run them.
+             */
+            simulcasts: {
+                /** @description What was asked for. */
+                data: components["schemas"]["TargetView"][];
+            };
         };
         /**
          * ChannelUpdate
@@ -3317,7 +3323,7 @@ export interface components {
             hold_policy?: components["schemas"]["HoldPolicy"] | null;
             /** @description How many minutes a cart holds what is in it. */
             hold_minutes?: number | null;
-            /** @description Kept; simulcast is not built yet. */
+            /** @description Whether shows are passed on to the channel's simulcast targets. */
             simulcast?: boolean | null;
             /** @description Whether one may watch without a pass. */
             free_pass?: boolean | null;
@@ -4163,6 +4169,15 @@ export interface components {
              * @default []
              */
             scopes?: string[];
+        };
+        /** NewTarget */
+        NewTarget: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its RTMP server, without the key: `rtmp://…` or `rtmps://…`. */
+            url: string;
+            /** @description Its stream key. It is kept encrypted, and never shown again but for its end. */
+            key: string;
         };
         /**
          * NewPicture
@@ -5140,6 +5155,16 @@ export interface components {
             /** @description What went wrong, or what is needed besides. */
             error: components["schemas"]["SecondFactorBody"];
         };
+        /** SimulcastView */
+        SimulcastView: {
+            /** @description Whether simulcast as a whole is switched on. */
+            enabled: boolean;
+            /**
+             * @description Where shows go, in the order they were added.
+             * @default []
+             */
+            targets?: components["schemas"]["TargetView"][];
+        };
         /** SocialCredentials */
         SocialCredentials: {
             /** @description google and apple: the ID token. facebook: the access token. shopify: the session token. */
@@ -5521,6 +5546,45 @@ export interface components {
                 data: components["schemas"]["PaymentMethod"];
             };
         };
+        /** TargetChanges */
+        TargetChanges: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its RTMP server, without the key. Where it changes, the key must be given. */
+            url: string;
+            /** @description Another stream key; empty, or as it is shown, the one there is stays. */
+            key: string;
+        };
+        /** TargetView */
+        TargetView: {
+            /** @description Names the target; empty for simulcast as a whole. */
+            id: string;
+            /** @description Its RTMP server. */
+            url: string | null;
+            /** @description What it is called here. */
+            name: string | null;
+            /**
+             * @description `off`; `idle` while no show is on; else how it goes: `connecting`, `sending`, `behind` where it takes less than comes, `refused` where it says no, `unreachable`. What fails is tried again, ever more seldom.
+             * @enum {unknown}
+             */
+            status: "behind" | "connecting" | "idle" | "off" | "refused" | "sending" | "unreachable";
+            /** @description Its end, behind dots. */
+            key: string | null;
+            /** @description Whether it is switched on; shows go there while simulcast as a whole is, too. */
+            enabled: boolean;
+            /**
+             * @description Why nothing is sent, for programs; empty where all is well.
+             * @default
+             */
+            code?: string;
+            /**
+             * @description The same in words.
+             * @default
+             */
+            reason?: string;
+            /** @description Since when it goes like that; null where nothing goes on. */
+            since?: string | null;
+        };
         /**
          * TermsGiven
          * @description What buyers must be able to read before they pay: each a text, or a link (`https://…`) and nothing else.
@@ -5587,6 +5651,13 @@ export interface components {
             };
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
+        };
+        /** Toggle */
+        Toggle: {
+            /** @description Whether shows go there. */
+            status: boolean;
+            /** @description The target; without one simulcast as a whole is switched. */
+            id?: string | null;
         };
         /** TokenAnswer */
         TokenAnswer: {

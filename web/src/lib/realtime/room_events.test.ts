@@ -40,6 +40,7 @@ beforeEach(() => {
     channelUpdated: (seq) => void told.push(`updated ${seq}`),
     minutesChanged: ({ stage }) => void told.push(stage),
     streamTroubled: ({ troubles }) => void told.push(...troubles.map(({ code }) => code)),
+    simulcastChanged: ({ targets }) => void told.push(...targets.map(({ status }) => `simulcast ${status}`)),
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
     waitlistOffered: ({ name }) => void told.push(`offered ${name}`),

@@ -4,6 +4,7 @@ import type {
   MediaProgress,
   OrderHeard,
   RoomEvents,
+  SimulcastChanged,
   StreamHealthChanged,
   StreamInterrupted,
   StreamMinutesChanged,
@@ -30,6 +31,7 @@ export interface Listener {
   streamTroubled(event: StreamHealthChanged): void;
   /** Told to who runs the show. */
   minutesChanged(event: StreamMinutesChanged): void;
+  simulcastChanged(event: SimulcastChanged): void;
   couponPinned(event: CouponPinned, seq: number): void;
   couponUnpinned(event: CouponUnpinned, seq: number): void;
   /** Told to whom alone. */
@@ -71,6 +73,7 @@ export const HANDLERS: Handlers = {
   "stream.interrupted": (page, event, seq) => page.streamInterrupted(event, seq),
   "stream.minutes": (page, event) => page.minutesChanged(event),
   "stream.resumed": (page, _, seq) => page.streamResumed(seq),
+  "stream.simulcast": (page, event) => page.simulcastChanged(event),
   "stream.started": (page, _, seq) => page.streamStarted(seq),
   "waitlist.offered": (page, event) => page.waitlistOffered(event),
   "viewers.counted": (page, { viewers }) => {

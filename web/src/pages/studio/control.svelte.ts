@@ -6,6 +6,9 @@ import type {
   StreamHealthChanged,
   StreamInterrupted,
   StreamMinutesChanged,
+  SimulcastChanged,
+  StreamHealthChanged,
+  StreamInterrupted,
 } from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
@@ -20,6 +23,7 @@ import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
 import { MinutesLeft } from "./minutes.svelte";
 import { SalesBoard } from "./sales.svelte";
+import { Targets } from "./simulcast.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
 export class Control implements Listener {
@@ -41,6 +45,7 @@ export class Control implements Listener {
   readonly player: Player;
   readonly health: Health;
   readonly minutes: MinutesLeft;
+  readonly targets: Targets;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -53,6 +58,7 @@ export class Control implements Listener {
     private readonly session: Session,
   ) {
     this.sales = new SalesBoard(id);
+    this.targets = new Targets(id);
     this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -117,6 +123,7 @@ export class Control implements Listener {
       this.problem = null;
       this.sales.hear();
       void this.askMinutes();
+      void this.targets.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -137,6 +144,8 @@ export class Control implements Listener {
 
   minutesChanged(event: StreamMinutesChanged): void {
     this.minutes.hear(event);
+  simulcastChanged(event: SimulcastChanged): void {
+    this.targets.hear(event);
   }
 
   streamInterrupted({ until }: StreamInterrupted): void {

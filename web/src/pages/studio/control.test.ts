@@ -20,6 +20,7 @@ vi.mock("../../client/api", () => ({
   shelf: { list: async () => [] },
 }));
 vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
+vi.mock("../../client/simulcast", () => ({ simulcast: { show: async () => ({ enabled: true, targets: [] }) } }));
 vi.mock("../../lib/realtime/realtime", () => ({
   Realtime: class {
     start = started;

@@ -190,6 +190,7 @@ export class Show implements Listener {
   streamTroubled(): void {}
 
   minutesChanged(): void {}
+  simulcastChanged(): void {}
 
   couponPinned({ coupon }: CouponPinned, seq: number): void {
     if (!this.#isNews(seq)) return;

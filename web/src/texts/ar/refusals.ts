@@ -147,6 +147,15 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "حدد البلدان التي ترسل إليها",
     "has a country Stripe does not ship to: {}": "لا تتيح Stripe الشحن إلى {}",
     "must not be negative": "يجب ألا يقل عن 0",
+    "must begin with rtmp:// or rtmps://": "يجب أن يبدأ بـ rtmp:// أو rtmps://",
+    "is not an RTMP address": "أدخل عنوان RTMP للخادم، مثل rtmp://host/live",
+    "must have no user name or password in it": "دون اسم مستخدم أو كلمة مرور",
+    "must end before the question mark: what follows belongs to the key":
+      "أنهِ العنوان قبل علامة الاستفهام: ما بعدها جزء من المفتاح",
+    "lacks what stands behind the host, as /live": "ينقص شيء بعد اسم المضيف، مثل /live",
+    "must not lead into this installation's own network": "يقود هذا العنوان إلى شبكة هذا الخادم نفسه",
+    "must be one word of letters, digits and signs": "كلمة واحدة: حروف وأرقام ورموز، دون مسافات",
+    "must be given again where the address changes": "أدخل المفتاح من جديد لأن العنوان يتغير",
     "is not a web address": "أدخل عنوان ويب يبدأ بـ https://",
     "must begin with https://": "يجب أن يبدأ بـ https://",
     "must not have a name or password in it": "دون اسم مستخدم أو كلمة مرور",
@@ -210,6 +219,9 @@ export const texts: Texts = {
     "File not found": "لم يعد هذا الملف موجودًا.",
     "Unsupported media type": "لا يستطيع الخادم قراءة هذا النوع من المحتوى.",
     "The webhook is switched off. Switch it on first.": "هذا الـ webhook متوقف. شغّله أولًا.",
+    "A channel has {} simulcast targets at most. Delete one first.":
+      "للقناة {} من الوجهات على الأكثر. احذف واحدة أولًا.",
+    "Simulcast target not found": "لم تعد هذه الوجهة موجودة.",
     "You have {} webhooks, which is all there can be. Delete one first.":
       "لديك {} من الـ webhooks، وهو الحد الأقصى. احذف واحدًا أولًا.",
     "Webhook not found": "لم يعد هذا الـ webhook موجودًا.",

@@ -129,6 +129,15 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "Geben Sie an, wohin Sie liefern",
     "has a country Stripe does not ship to: {}": "Stripe erlaubt keinen Versand nach {}",
     "must not be negative": "Darf nicht kleiner als 0 sein",
+    "must begin with rtmp:// or rtmps://": "Muss mit rtmp:// oder rtmps:// beginnen",
+    "is not an RTMP address": "Geben Sie die RTMP-Adresse des Servers ein, etwa rtmp://host/live",
+    "must have no user name or password in it": "Darf weder Benutzernamen noch Passwort enthalten",
+    "must end before the question mark: what follows belongs to the key":
+      "Beenden Sie sie vor dem Fragezeichen: Was folgt, gehört zum Schlüssel",
+    "lacks what stands behind the host, as /live": "Hinter dem Host fehlt etwas, etwa /live",
+    "must not lead into this installation's own network": "Diese Adresse führt in das eigene Netz dieses Servers",
+    "must be one word of letters, digits and signs": "Ein Wort: Buchstaben, Ziffern und Zeichen, ohne Leerzeichen",
+    "must be given again where the address changes": "Geben Sie den Schlüssel erneut ein, da sich die Adresse ändert",
     "is not a web address": "Geben Sie eine Webadresse ein, die mit https:// beginnt",
     "must begin with https://": "Muss mit https:// beginnen",
     "must not have a name or password in it": "Ohne Benutzernamen und Passwort",
@@ -199,6 +208,9 @@ export const texts: Texts = {
     "Unsupported media type": "Mit dieser Art von Inhalt kann der Server nichts anfangen.",
     "The webhook is switched off. Switch it on first.":
       "Dieser Webhook ist ausgeschaltet. Schalten Sie ihn zuerst ein.",
+    "A channel has {} simulcast targets at most. Delete one first.":
+      "Ein Kanal hat höchstens {} Ziele. Löschen Sie zuerst eines.",
+    "Simulcast target not found": "Dieses Ziel gibt es nicht mehr.",
     "You have {} webhooks, which is all there can be. Delete one first.":
       "Sie haben {} Webhooks, mehr sind nicht möglich. Löschen Sie zuerst einen.",
     "Webhook not found": "Diesen Webhook gibt es nicht mehr.",

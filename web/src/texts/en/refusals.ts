@@ -133,6 +133,15 @@ export const texts = {
     "is required, where there are shipping rates": "Say where you ship to",
     "has a country Stripe does not ship to: {}": "Stripe does not allow shipping to {}",
     "must not be negative": "Must not be less than 0",
+    "must begin with rtmp:// or rtmps://": "Must begin with rtmp:// or rtmps://",
+    "is not an RTMP address": "Enter the server's RTMP address, as rtmp://host/live",
+    "must have no user name or password in it": "Must be without a user name or password",
+    "must end before the question mark: what follows belongs to the key":
+      "End it before the question mark: what follows belongs to the key",
+    "lacks what stands behind the host, as /live": "Behind the host something is missing, as /live",
+    "must not lead into this installation's own network": "This address leads into this server's own network",
+    "must be one word of letters, digits and signs": "One word: letters, digits and signs, without spaces",
+    "must be given again where the address changes": "Enter the key again, because the address changes",
     "is not a web address": "Enter a web address, starting with https://",
     "must begin with https://": "Must begin with https://",
     "must not have a name or password in it": "Must be without a user name or password",
@@ -196,6 +205,9 @@ export const texts = {
     "File not found": "This file is not there any more.",
     "Unsupported media type": "The server cannot read this kind of content.",
     "The webhook is switched off. Switch it on first.": "This webhook is switched off. Switch it on first.",
+    "A channel has {} simulcast targets at most. Delete one first.":
+      "A channel has {} targets at most. Delete one first.",
+    "Simulcast target not found": "This target is not there any more.",
     "You have {} webhooks, which is all there can be. Delete one first.":
       "You have {} webhooks, which is all there can be. Delete one first.",
     "Webhook not found": "This webhook is not there any more.",

@@ -126,6 +126,15 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "Indica adónde envías",
     "has a country Stripe does not ship to: {}": "Stripe no permite envíos a {}",
     "must not be negative": "No debe ser menor que 0",
+    "must begin with rtmp:// or rtmps://": "Debe empezar por rtmp:// o rtmps://",
+    "is not an RTMP address": "Escribe la dirección RTMP del servidor, como rtmp://host/live",
+    "must have no user name or password in it": "No debe llevar usuario ni contraseña",
+    "must end before the question mark: what follows belongs to the key":
+      "Termínala antes del signo de interrogación: lo que sigue es parte de la clave",
+    "lacks what stands behind the host, as /live": "Falta algo después del host, como /live",
+    "must not lead into this installation's own network": "Esta dirección lleva a la propia red de este servidor",
+    "must be one word of letters, digits and signs": "Una sola palabra: letras, cifras y signos, sin espacios",
+    "must be given again where the address changes": "Escribe la clave otra vez, porque la dirección cambia",
     "is not a web address": "Escribe una dirección web que empiece por https://",
     "must begin with https://": "Debe empezar por https://",
     "must not have a name or password in it": "Sin nombre de usuario ni contraseña",
@@ -192,6 +201,9 @@ export const texts: Texts = {
     "File not found": "Este archivo ya no está.",
     "Unsupported media type": "El servidor no puede leer este tipo de contenido.",
     "The webhook is switched off. Switch it on first.": "Este webhook está desactivado. Actívalo primero.",
+    "A channel has {} simulcast targets at most. Delete one first.":
+      "Un canal tiene {} destinos como máximo. Elimina uno antes.",
+    "Simulcast target not found": "Este destino ya no existe.",
     "You have {} webhooks, which is all there can be. Delete one first.":
       "Tienes {} webhooks, el máximo posible. Elimina uno primero.",
     "Webhook not found": "Este webhook ya no está.",

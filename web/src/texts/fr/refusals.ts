@@ -128,6 +128,15 @@ export const texts: Texts = {
     "is required, where there are shipping rates": "Indiquez où vous livrez",
     "has a country Stripe does not ship to: {}": "Stripe ne permet pas de livrer vers {}",
     "must not be negative": "Ne doit pas être inférieur à 0",
+    "must begin with rtmp:// or rtmps://": "Doit commencer par rtmp:// ou rtmps://",
+    "is not an RTMP address": "Saisissez l’adresse RTMP du serveur, comme rtmp://host/live",
+    "must have no user name or password in it": "Doit être sans nom d’utilisateur ni mot de passe",
+    "must end before the question mark: what follows belongs to the key":
+      "Arrêtez-la avant le point d’interrogation : la suite fait partie de la clé",
+    "lacks what stands behind the host, as /live": "Il manque quelque chose après l’hôte, comme /live",
+    "must not lead into this installation's own network": "Cette adresse mène au propre réseau de ce serveur",
+    "must be one word of letters, digits and signs": "Un seul mot : lettres, chiffres et signes, sans espace",
+    "must be given again where the address changes": "Saisissez de nouveau la clé, car l’adresse change",
     "is not a web address": "Saisissez une adresse web qui commence par https://",
     "must begin with https://": "Doit commencer par https://",
     "must not have a name or password in it": "Sans nom d’utilisateur ni mot de passe",
@@ -196,6 +205,9 @@ export const texts: Texts = {
     "File not found": "Ce fichier n’est plus là.",
     "Unsupported media type": "Le serveur ne sait pas lire ce type de contenu.",
     "The webhook is switched off. Switch it on first.": "Ce webhook est désactivé. Activez-le d’abord.",
+    "A channel has {} simulcast targets at most. Delete one first.":
+      "Une chaîne a {} destinations au plus. Supprimez-en une d’abord.",
+    "Simulcast target not found": "Cette destination n’existe plus.",
     "You have {} webhooks, which is all there can be. Delete one first.":
       "Vous avez {} webhooks, le maximum. Supprimez-en un d’abord.",
     "Webhook not found": "Ce webhook n’est plus là.",

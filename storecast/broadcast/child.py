@@ -1,4 +1,4 @@
-"""The converting process as its parent sees it."""
+"""A child process as the media plane sees it: fed by its standard input, heard by what it writes."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,0 +1,1 @@
+"""Simulcast: where else a channel's shows go."""
