@@ -2003,6 +2003,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/simulcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List simulcast
+         * @description Where the channel's shows are passed on to, and how that goes.
+         */
+        get: operations["listSimulcast"];
+        put?: never;
+        /**
+         * Add simulcast target
+         * @description Pass the channel's shows on to another RTMP server, too; one that is on goes there at once.
+         */
+        post: operations["addSimulcastTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/simulcast/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update simulcast target
+         * @description Change a target; a show that is on goes there by what is new.
+         */
+        post: operations["updateSimulcastTarget"];
+        /**
+         * Delete simulcast target
+         * @description Forget a target and its key; a show that is on ends there.
+         */
+        delete: operations["deleteSimulcastTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/simulcast/toggle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Toggle simulcast
+         * @description Switch one target on or off, or simulcast as a whole. A show that is on begins or ends there at once.
+         */
+        post: operations["toggleSimulcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/terms": {
         parameters: {
             query?: never;
@@ -4170,15 +4238,6 @@ export interface components {
              */
             scopes?: string[];
         };
-        /** NewTarget */
-        NewTarget: {
-            /** @description What it is called here. */
-            name: string;
-            /** @description Its RTMP server, without the key: `rtmp://…` or `rtmps://…`. */
-            url: string;
-            /** @description Its stream key. It is kept encrypted, and never shown again but for its end. */
-            key: string;
-        };
         /**
          * NewPicture
          * @description The picture as a file of a multipart body.
@@ -4188,6 +4247,15 @@ export interface components {
             image?: components["schemas"]["Upload"] | null;
             /** @description The same by another name. */
             file?: components["schemas"]["Upload"] | null;
+        };
+        /** NewTarget */
+        NewTarget: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its RTMP server, without the key: `rtmp://…` or `rtmps://…`. */
+            url: string;
+            /** @description Its stream key. It is kept encrypted, and never shown again but for its end. */
+            key: string;
         };
         /**
          * OAuthErrorBody
@@ -10194,6 +10262,200 @@ export interface operations {
                         data: components["schemas"]["ExpiredMedia"][];
                         /** @description Counts, and the pages beside this one. */
                         meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSimulcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SimulcastView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTarget"];
+                "multipart/form-data": components["schemas"]["NewTarget"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewTarget"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The simulcast target's id. */
+                target_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetChanges"];
+                "multipart/form-data": components["schemas"]["TargetChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["TargetChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deleteSimulcastTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The simulcast target's id. */
+                target_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    toggleSimulcast: {
+        parameters: {
+            query?: {
+                id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Toggle"];
+                "multipart/form-data": components["schemas"]["Toggle"];
+                "application/x-www-form-urlencoded": components["schemas"]["Toggle"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["TargetView"];
                     };
                 };
             };
