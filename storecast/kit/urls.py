@@ -21,8 +21,14 @@ class Urls:
         return f"{self.base}/files/{key}"
 
     def hls(self, playback_id: str, token: str | None) -> str:
-        base = self._settings.broadcast_url or f"http{self._secure}://{self._name}:{self._settings.broadcast_port}"
-        return f"{base}/hls/{playback_id}/index.m3u8" + (f"?token={token}" if token else "")
+        return f"{self._broadcast()}/hls/{playback_id}/index.m3u8" + (f"?token={token}" if token else "")
+
+    def publish(self) -> str:
+        """Where browsers go live: a WebSocket."""
+        return "ws" + self._broadcast().removeprefix("http") + "/publish"
+
+    def _broadcast(self) -> str:
+        return self._settings.broadcast_url or f"http{self._secure}://{self._name}:{self._settings.broadcast_port}"
 
     def realtime(self) -> str:
         return self._settings.realtime_url or f"ws{self._secure}://{self._name}:{self._settings.realtime_port}/"

@@ -11,6 +11,7 @@ import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
+import { GoLive } from "./golive/golive.svelte";
 import { Health } from "./health.svelte";
 import { SalesBoard } from "./sales.svelte";
 
@@ -33,6 +34,7 @@ export class Control implements Listener {
   readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
+  readonly golive: GoLive;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -55,6 +57,10 @@ export class Control implements Listener {
     this.health = new Health({
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
+    });
+    this.golive = new GoLive(async () => {
+      const { ingest, stream_key: key } = await streams.of(id);
+      return ingest?.browser_url && key ? { url: ingest.browser_url, key } : null;
     });
   }
 
@@ -97,6 +103,7 @@ export class Control implements Listener {
   stop(): void {
     this.#stopped = true;
     this.#realtime?.stop();
+    this.golive.close();
     this.shelf.stop();
     this.sales.stop();
   }
