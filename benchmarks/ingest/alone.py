@@ -5,7 +5,7 @@ import sys
 
 import uvloop
 
-from storecast.broadcast.rtmp.publishing import Publisher
+from storecast.broadcast.publishing import Publisher
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.tags import Tag
 

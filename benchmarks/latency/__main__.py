@@ -12,17 +12,21 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from benchmarks.encoders import render
 from benchmarks.figures import Figure, load, report
 from benchmarks.latency import glass, room
 from benchmarks.latency.browsers import browsers, open_playing
 from benchmarks.latency.camera import filming
 from benchmarks.latency.playable import seconds_to_playable
+from benchmarks.latency.studio import live_from
 from benchmarks.nginx import missing, nginx
 from tests.e2e.installation import CHROMIUM, Installation, running
 from tests.waiting import eventually
 
 PICTURE_LIMIT = 2000.0  # ms
+BROWSER_LIMIT = 1600.0  # ms
 PLAYABLE_LIMIT = 1000.0  # ms
 ROOM_LIMIT = 200.0  # ms
 CARD_LIMIT = 300.0  # ms
@@ -36,6 +40,15 @@ def median_and_p95(name: str, values: Sequence[float], limit: float | None) -> l
         Figure(f"{name}, median", statistics.median(values), "ms", limit, note),
         Figure(f"{name}, p95", statistics.quantiles(values, n=20, method="inclusive")[18], "ms", limit),
     ]
+
+
+async def from_browser(installation: Installation, host: Browser, other: Browser, seconds: float) -> list[Figure]:
+    merchant = await installation.merchant("studio")
+    async with live_from(host, merchant):
+        viewer = await open_playing(other, f"{installation.url}/watch/{merchant.slug}")
+        found = await glass.ages(viewer, seconds)
+        await viewer.close()
+    return median_and_p95("glass to glass from the studio's page, LL-HLS on the watch page", found, BROWSER_LIMIT)
 
 
 async def measure(installation: Installation, arguments: argparse.Namespace) -> list[Figure]:
@@ -64,6 +77,8 @@ async def measure(installation: Installation, arguments: argparse.Namespace) -> 
             figures += median_and_p95("featured card apart from its picture", promotions, CARD_LIMIT)
             await guest.close()
             await viewer.close()
+        print("glass to glass from a browser", flush=True)
+        figures += await from_browser(installation, one, other, arguments.seconds)
         if why := missing():
             print(f"not compared: {why}")
             return figures

@@ -23,7 +23,8 @@ _LOOK = """async ([seconds, width, row, block, blocks]) => {
     await new Promise((resolve) => {
         const timer = setInterval(() => {
             const now = Date.now();
-            context.drawImage(video, 0, row, width, 1, 0, 0, width, 1);
+            const scale = video.videoWidth / width;
+            context.drawImage(video, 0, row * scale, width * scale, scale, 0, 0, width, 1);
             const {data} = context.getImageData(0, 0, width, 1);
             looks.push([now, Array.from({length: blocks}, (_, at) => data[(at * block + block / 2) * 4])]);
             if (looks.length >= seconds * 20) { clearInterval(timer); resolve(); }

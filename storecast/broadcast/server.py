@@ -1,4 +1,4 @@
-"""The broadcast process: RTMP in, HLS out, hooks to the API."""
+"""The broadcast process: RTMP and browsers' recordings in, HLS out, hooks to the API."""
 
 import asyncio
 import contextlib
@@ -8,11 +8,14 @@ from collections.abc import Generator
 import structlog
 import uvicorn
 
-from storecast.broadcast.origin import Origin
+from storecast.broadcast.browser.ingest import BrowserIngest
+from storecast.broadcast.origin import Origin, Scope
 from storecast.broadcast.playback_tokens import PlaybackTokens
+from storecast.broadcast.responses import Receive, Send
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.sessions import Sessions
 from storecast.kit.bounded_http import BoundedHttp
+from storecast.kit.bounded_websocket import LARGEST_MESSAGE, BoundedWebSocket
 from storecast.kit.hooks import HookClient
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret
@@ -42,15 +45,24 @@ class BroadcastServer:
         self._client = HookClient(settings.api_hooks_url, secret)
         self.sessions = Sessions(settings, self._client, Storage.of(settings), Seal(secret))
         self.rtmp = RtmpServer(self.sessions, max_publishers=settings.max_publishers, max_kbps=settings.max_stream_kbps)
-        origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
+        self.browsers = BrowserIngest(
+            self.sessions,
+            settings.proxies,
+            settings.public_url,
+            max_publishers=settings.max_publishers,
+            max_kbps=settings.max_stream_kbps,
+        )
+        self._origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
         self._http = _HttpServer(
             uvicorn.Config(
-                origin,
+                self._answer,
                 host=settings.host,
                 port=settings.broadcast_port,
-                proxy_headers=False,  # nothing here asks who calls
+                proxy_headers=False,  # who goes live is asked for by rules of our own
                 http=BoundedHttp,
-                ws="none",
+                ws=BoundedWebSocket,
+                ws_max_size=LARGEST_MESSAGE,
+                ws_per_message_deflate=False,  # media is compressed, and what unfolds has no bounds
                 lifespan="off",
                 interface="asgi3",
                 access_log=False,  # it would write tokens
@@ -65,6 +77,7 @@ class BroadcastServer:
     async def start(self) -> None:
         """Listen on both ports. Raises OSError."""
         self.sessions.start()
+        self.browsers.start()
         await self.rtmp.listen(self._settings.host, self._settings.rtmp_port)
         self._serving = watch(self._http.serve(), "serving HTTP")
         while not self._http.started:
@@ -78,11 +91,16 @@ class BroadcastServer:
         """Take no more, leave whole recordings, then stop answering."""
         self.sessions.stopping = True
         await self.rtmp.close()
+        await self.browsers.close()
         await self.sessions.stop()
         self._http.should_exit = True
         if self._serving is not None:
             await asyncio.wait([self._serving])
         await self._client.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        to = self.browsers if scope["type"] == "websocket" else self._origin
+        await to(scope, receive, send)
 
     def _end_process(self, _: asyncio.Task[None]) -> None:
         """Without HTTP this process is of no use: a new one is."""
@@ -98,6 +116,8 @@ class BroadcastServer:
             ("window_bytes", "gauge", self.sessions.window_bytes),
             ("rtmp_connections", "gauge", self.rtmp.connections),
             ("rtmp_received_bytes_total", "counter", self.rtmp.received),
+            ("browser_connections", "gauge", self.browsers.connections),
+            ("browser_received_bytes_total", "counter", self.browsers.received),
             ("packaging_restarts_total", "counter", self.sessions.takes.total()),
         )
         lines = (

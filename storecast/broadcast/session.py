@@ -13,12 +13,12 @@ from storecast.broadcast.health import Health
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
+from storecast.broadcast.publishing import Publisher
 from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
 from storecast.broadcast.relay.relays import Relays
 from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
-from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
     DROPPED,

@@ -9,10 +9,10 @@ import structlog
 
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.publishing import Publisher, PublishRefused, Refusal
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
 from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
-from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.session import Session, SessionPublication, new_state
 from storecast.contracts.hooks import (
     ALIVE,
@@ -38,10 +38,10 @@ LONGEST_KEY = 256
 TAKEN = 409
 STOPPED = 423
 
-BAD_NAME = "NetStream.Publish.BadName"
-DENIED = "NetStream.Publish.Denied"
-FAILED = "NetStream.Publish.Failed"
-_REFUSALS = {402: (DENIED, "No streaming minutes are left."), TAKEN: (BAD_NAME, "Somebody is publishing on this key.")}
+_REFUSALS = {
+    402: (Refusal.NO_MINUTES, "No streaming minutes are left."),
+    TAKEN: (Refusal.TAKEN, "Somebody is publishing on this key."),
+}
 
 _EPOCH_2025 = 1_735_689_600
 
@@ -117,9 +117,9 @@ class Sessions:
     async def publish(self, key: str, publisher: Publisher) -> SessionPublication:
         """Ask the API for `key`. Raises `PublishRefused`."""
         if not key or len(key) > LONGEST_KEY:
-            raise PublishRefused(BAD_NAME, "There is no such stream key.")
+            raise PublishRefused(Refusal.UNKNOWN_KEY, "There is no such stream key.")
         if self.stopping or self.publishers + len(self._asking) >= self._settings.max_publishers:
-            raise PublishRefused(FAILED, "This server takes no more publishers.")
+            raise PublishRefused(Refusal.FULL, "This server takes no more publishers.")
         if key in self._asking:
             raise PublishRefused(*_REFUSALS[TAKEN])
         self._asking.add(key)
@@ -128,11 +128,11 @@ class Sessions:
         finally:
             self._asking.discard(key)
         if self.stopping:
-            raise PublishRefused(FAILED, "This server takes no more publishers.")
+            raise PublishRefused(Refusal.FULL, "This server takes no more publishers.")
         session = self._by_id.get(grant.session_id)
         if session is not None and session.over:
             session.refuse(grant)
-            raise PublishRefused(FAILED, "The session has just ended; try again.")
+            raise PublishRefused(Refusal.UNAVAILABLE, "The session has just ended; try again.")
         if session is None:
             session = self._add(new_state(grant))
         session.window.number_from(_first_number(time.time()))
@@ -147,7 +147,9 @@ class Sessions:
                 return await self._client.call(PUBLISH, request, PublishGrant)
             except msgspec.DecodeError as error:
                 log.error("the API's grant cannot be read", error=str(error))
-                raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
+                raise PublishRefused(
+                    Refusal.UNAVAILABLE, "The server cannot check stream keys now; try again."
+                ) from error
             except HookRefused as refused:
                 if refused.status != TAKEN or time.monotonic() - began >= NOTICE_SECONDS:
                     raise _refusal(refused) from refused
@@ -155,7 +157,9 @@ class Sessions:
             except HookUnavailable as error:
                 if time.monotonic() - began >= ASK_SECONDS:
                     log.error("the API cannot be asked about a publisher", address=address, error=str(error))
-                    raise PublishRefused(FAILED, "The server cannot check stream keys now; try again.") from error
+                    raise PublishRefused(
+                        Refusal.UNAVAILABLE, "The server cannot check stream keys now; try again."
+                    ) from error
                 await asyncio.sleep(ASK_PAUSE_SECONDS)
 
     def _resume(self, state: StoredSession) -> None:
@@ -238,8 +242,8 @@ class Sessions:
 
 def _refusal(refused: HookRefused) -> PublishRefused:
     if refused.status == STOPPED:
-        return PublishRefused(DENIED, refused.message)  # only the API knows for how long
-    return PublishRefused(*_REFUSALS.get(refused.status, (BAD_NAME, "There is no such stream key.")))
+        return PublishRefused(Refusal.STOPPED, refused.message)  # only the API knows for how long
+    return PublishRefused(*_REFUSALS.get(refused.status, (Refusal.UNKNOWN_KEY, "There is no such stream key.")))
 
 
 def _first_number(now: float) -> int:

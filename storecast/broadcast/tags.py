@@ -28,7 +28,7 @@ _SOUNDS = {
     14: b".mp3",
 }
 _RATES = (5512, 11_025, 22_050, 44_100)  # Hz
-_NEED_HEADER = frozenset((b"mp4a", b"Opus", b"fLaC"))
+_NEED_HEADER = frozenset((b"mp4a", b"Opus", b"opus", b"fLaC"))
 
 
 class Kind(IntEnum):

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         None, description="Address of the web pages as viewers see it; by default the host they asked for."
     )
     realtime_url: str | None = Field(None, description="WebSocket address as viewers see it (`wss://…`).")
-    broadcast_url: str | None = Field(None, description="HLS origin address as viewers see it.")
+    broadcast_url: str | None = Field(
+        None, description="HLS origin address as viewers see it (`https://…`); browsers go live there, too."
+    )
     rtmp_url: str | None = Field(None, description="Ingest address shown to publishers (`rtmp://…/live`).")
 
     api_internal_url: str | None = Field(None, description="Where the other processes reach the API for hooks.")

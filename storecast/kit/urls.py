@@ -32,6 +32,10 @@ class Urls:
         inner = f"{token}/" if token else ""
         return f"{self._broadcast}/replays/{playback_id}/{inner}{session_id}/index-{run}.m3u8"
 
+    def publish(self) -> str:
+        """Where browsers go live: a WebSocket."""
+        return "ws" + self._broadcast.removeprefix("http") + "/publish"
+
     def realtime(self) -> str:
         return self._settings.realtime_url or f"ws{self._secure}://{self._name}:{self._settings.realtime_port}/"
 

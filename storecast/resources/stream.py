@@ -28,7 +28,7 @@ class Ingest(Struct):
     rtmp_url: str
     """Where an encoder sends to, without the key; empty for whoever may not see it."""
     browser_url: str | None
-    """Always null: one cannot go live from a browser yet."""
+    """Where a browser sends what it records, a WebSocket; null for whoever may not see the key."""
 
 
 class StreamResource(Struct):
@@ -54,7 +54,7 @@ class StreamResource(Struct):
     jwt: Absent
     """Always empty."""
     ingest: Ingest
-    """Where an encoder sends to."""
+    """Where one goes live."""
     session_id: str | None
     """Names the show that is on."""
     started_at: Annotated[str | None, Meta(description="Since when it is live.")]
@@ -110,7 +110,7 @@ def stream_view(
         playback=Data(Playback(stream.hash_id, stream.playback_id, hls)),
         space=None,
         jwt=Absent(),
-        ingest=Ingest(unit.urls.rtmp() if keyed else "", None),
+        ingest=Ingest(unit.urls.rtmp() if keyed else "", unit.urls.publish() if keyed else None),
         session_id=live.id if live else None,
         started_at=iso(live.started_at) if live and live.started_at else None,
         interrupted_until=iso(live.interrupted_until) if live and live.interrupted_until else None,

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from storecast.broadcast.publishing import PublishRefused, Refusal
 from storecast.broadcast.rtmp.amf import AmfError, AmfValue, decode, encode
 from storecast.broadcast.rtmp.chunks import MessageType, write_message
 
@@ -12,6 +13,12 @@ CHUNK_SIZE = 4096  # of what we send, which is little
 
 _COMMAND_CSID = 3
 _CONTROL_CSID = 2
+_REFUSED = {  # the others are failures of ours
+    Refusal.UNKNOWN_KEY: "NetStream.Publish.BadName",
+    Refusal.TAKEN: "NetStream.Publish.BadName",
+    Refusal.NO_MINUTES: "NetStream.Publish.Denied",
+    Refusal.STOPPED: "NetStream.Publish.Denied",
+}
 _STREAM_BEGIN = 0
 _PING_REQUEST = 6
 _PING_RESPONSE = 7
@@ -84,6 +91,10 @@ def status(level: str, code: str, description: str) -> bytes:
 
 def published() -> bytes:
     return status("status", "NetStream.Publish.Start", "Publishing.")
+
+
+def refused(why: PublishRefused) -> bytes:
+    return status("error", _REFUSED.get(why.why, "NetStream.Publish.Failed"), why.description)
 
 
 def stream_begin() -> bytes:

@@ -7,6 +7,9 @@ from typing import cast
 
 import structlog
 
+from storecast.broadcast.publishing import Gate, Publication, PublishRefused
+from storecast.broadcast.rates import Allowance, MediaRate
+from storecast.broadcast.refusals import RefusalLog
 from storecast.broadcast.rtmp import commands
 from storecast.broadcast.rtmp.amf import AmfError
 from storecast.broadcast.rtmp.chunks import ChunkError, ChunkReader, MessageType
@@ -14,9 +17,6 @@ from storecast.broadcast.rtmp.commands import Command
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET, VERSION, HandshakeError, answer
 from storecast.broadcast.rtmp.keys import is_served, stream_key
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import Gate, Publication, PublishRefused
-from storecast.broadcast.rtmp.rates import Allowance, MediaRate
-from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.broadcast.tags import Kind, Tag, Unacceptable, audio_tag, video_tag
 from storecast.kit.tasks import watch
 
@@ -349,8 +349,8 @@ class Connection(asyncio.Protocol):
         try:
             publication = await self._gate.publish(key, self)
         except PublishRefused as refused:
-            self._refusals.tell("publisher refused", self.address, refused.description, code=refused.code)
-            self._dismiss(commands.status("error", refused.code, refused.description))
+            self._refusals.tell("publisher refused", self.address, refused.description, why=refused.why)
+            self._dismiss(commands.refused(refused))
             return
         if self._transport is None or self.phase is not Phase.ASKING:
             publication.close(unpublished=False)

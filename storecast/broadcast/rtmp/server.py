@@ -2,10 +2,10 @@
 
 import asyncio
 
+from storecast.broadcast.publishing import Gate
+from storecast.broadcast.refusals import RefusalLog
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import Gate
-from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.kit.networks import network
 from storecast.kit.tasks import supervise
 

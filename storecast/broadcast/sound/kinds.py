@@ -19,7 +19,8 @@ class SoundKind(Struct, frozen=True):
     channels: int = 0
 
 
-# The old ones by Adobe Flash Video File Format 10.1, E.4.2.1 (SoundFormat), the last two by Enhanced RTMP v2.
+# The old ones by Adobe Flash Video File Format 10.1, E.4.2.1 (SoundFormat), AC-3 by Enhanced RTMP v2. Opus as browsers
+# record it is no choice of who publishes, so that it is turned into what every viewer's plays.
 _KINDS = {
     ".mp3": SoundKind("MP3", "mp3float"),
     "mp4a": SoundKind("AAC", "aac"),
@@ -33,6 +34,7 @@ _KINDS = {
     "adpc": SoundKind("ADPCM", "adpcm_swf", 44_100, 2),
     "ac-3": SoundKind("AC-3", "ac3"),
     "ec-3": SoundKind("E-AC-3", "eac3"),
+    "opus": SoundKind("Opus", "opus"),
 }
 _FIXED_RATE = frozenset(
     ("spex", "alaw", "ulaw", "nel8", "nl16")

@@ -2,14 +2,14 @@
 
 import asyncio
 
+from storecast.broadcast.publishing import Publisher
+from storecast.broadcast.refusals import RefusalLog
 from storecast.broadcast.rtmp.amf import AmfValue, encode
 from storecast.broadcast.rtmp.chunks import ChunkReader, MessageType, write_message
 from storecast.broadcast.rtmp.commands import read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import PACKET
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import Publisher
-from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.broadcast.tags import Tag
 from tests.broadcast.rtmp.transport import MemoryTransport
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storecast.broadcast.publishing import PublishRefused, Refusal
+from storecast.broadcast.refusals import RefusalLog
 from storecast.broadcast.rtmp import connection as module
 from storecast.broadcast.rtmp.amf import encode
 from storecast.broadcast.rtmp.chunks import MessageType, write_message
@@ -13,8 +15,6 @@ from storecast.broadcast.rtmp.commands import WINDOW, read_command
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.handshake import HELLO, PACKET
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import PublishRefused
-from storecast.broadcast.rtmp.refusals import RefusalLog
 from storecast.kit.settings import Settings
 from tests.broadcast.publishers import Publishers
 from tests.broadcast.rtmp.peer import BYTE_RATE, KEYFRAME, OpenGate, Peer
@@ -117,7 +117,7 @@ async def test_an_application_that_refers_to_itself_many_times_costs_nothing() -
 
 async def test_a_refusal_says_why() -> None:
     peer = Peer()
-    peer.gate.error = PublishRefused("NetStream.Publish.BadName", "There is no such stream key.")
+    peer.gate.error = PublishRefused(Refusal.UNKNOWN_KEY, "There is no such stream key.")
     peer.connect()
     await peer.publish()
     assert peer.statuses() == [("NetStream.Publish.BadName", "There is no such stream key.")]

@@ -20,11 +20,11 @@ from storecast.broadcast.health import Health
 from storecast.broadcast.packaging import tracks
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.publishing import Publisher, PublishRefused, Refusal
 from storecast.broadcast.rtmp import connection as module
 from storecast.broadcast.rtmp.chunks import MAX_PENDING
 from storecast.broadcast.rtmp.connection import Connection, Phase
 from storecast.broadcast.rtmp.pace import Pace
-from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.sound.kinds import sound_kind
 from storecast.broadcast.tags import Tag
 from tests.broadcast.rtmp.fuzz import MOST_BYTES, Case
@@ -121,7 +121,7 @@ class Gate:
     async def publish(self, key: str, publisher: Publisher) -> Show:
         await asyncio.sleep(0)
         if key != "right":
-            raise PublishRefused("NetStream.Publish.BadName", "There is no such stream key.")
+            raise PublishRefused(Refusal.UNKNOWN_KEY, "There is no such stream key.")
         self.shows.append(Show(self._folder))
         return self.shows[-1]
 

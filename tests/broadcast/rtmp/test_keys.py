@@ -5,10 +5,10 @@ import logging
 import pytest
 from structlog.testing import capture_logs
 
+from storecast.broadcast.publishing import PublishRefused, Refusal
 from storecast.broadcast.rtmp.amf import encode
 from storecast.broadcast.rtmp.chunks import MessageType
 from storecast.broadcast.rtmp.commands import read_command
-from storecast.broadcast.rtmp.publishing import PublishRefused
 from tests.broadcast.rtmp.peer import KEYFRAME, Peer
 
 KEY = "ffe8860b-1d46-3c7b-204f-9bc0ca12caec"
@@ -96,7 +96,7 @@ async def test_another_application_is_refused(app: str) -> None:
 async def test_a_key_is_in_no_line_of_the_log(app: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with capture_logs() as logged:
-        for error in (None, PublishRefused("NetStream.Publish.BadName", "There is no such stream key."), OSError()):
+        for error in (None, PublishRefused(Refusal.UNKNOWN_KEY, "There is no such stream key."), OSError()):
             peer = Peer()
             peer.gate.error = error
             peer.shake_hands()

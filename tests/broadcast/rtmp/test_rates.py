@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from storecast.broadcast.rates import WINDOW_MS, Allowance, MediaRate
 from storecast.broadcast.rtmp import connection as module
 from storecast.broadcast.rtmp.chunks import MessageType, write_message
 from storecast.broadcast.rtmp.connection import BURST_SECONDS
-from storecast.broadcast.rtmp.rates import WINDOW_MS, Allowance, MediaRate
 from storecast.broadcast.rtmp.server import RtmpServer
 from tests.broadcast.rtmp.client import RtmpClient
 from tests.broadcast.rtmp.peer import BYTE_RATE, KEYFRAME, OpenGate, Peer

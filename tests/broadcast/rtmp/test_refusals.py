@@ -3,11 +3,11 @@
 import pytest
 from structlog.testing import capture_logs
 
+from storecast.broadcast.publishing import PublishRefused, Refusal
+from storecast.broadcast.refusals import LINES_PER_NETWORK, MOST_LINES, PERIOD_SECONDS, RefusalLog
 from storecast.broadcast.rtmp import connection as limits
 from storecast.broadcast.rtmp.amf import encode
 from storecast.broadcast.rtmp.chunks import MessageType
-from storecast.broadcast.rtmp.publishing import PublishRefused
-from storecast.broadcast.rtmp.refusals import LINES_PER_NETWORK, MOST_LINES, PERIOD_SECONDS, RefusalLog
 from tests.broadcast.rtmp.peer import Peer
 
 
@@ -59,13 +59,11 @@ async def test_a_refused_command_is_logged(values: tuple[str, float, dict[str, s
 
 async def test_a_refused_key_and_a_cut_show_are_logged() -> None:
     peer = Peer()
-    peer.gate.error = PublishRefused("NetStream.Publish.BadName", "There is no such stream key.")
+    peer.gate.error = PublishRefused(Refusal.UNKNOWN_KEY, "There is no such stream key.")
     peer.connect()
     with capture_logs() as logged:
         await peer.publish()
-    assert [(line["reason"], line["code"]) for line in logged] == [
-        ("There is no such stream key.", "NetStream.Publish.BadName")
-    ]
+    assert [(line["reason"], line["why"]) for line in logged] == [("There is no such stream key.", "unknown_key")]
     peer = Peer()
     peer.connect()
     await peer.publish()

@@ -96,7 +96,7 @@ async def test_the_key_is_shown_to_whom_it_may_be(shop: Shop, stranger: Member, 
     assert own["stream_key"]
     assert (await editor.client.get("streams")).json()["data"][0]["stream_key"] == own["stream_key"]
     seen = (await stranger.client.get("streams")).json()["data"][0]
-    assert (seen["stream_key"], seen["ingest"]["rtmp_url"]) == ("", "")
+    assert (seen["stream_key"], seen["ingest"]) == ("", {"rtmp_url": "", "browser_url": None})
     assert (await stranger.client.get(f"streams/{own['id']}")).status_code == 404
 
 

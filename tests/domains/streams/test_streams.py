@@ -50,7 +50,10 @@ async def test_stream_stays_the_same_however_it_is_asked_for(owner: Member) -> N
         **first,
         "token": "",
     }
-    assert first["ingest"]["rtmp_url"] == "rtmp://shop.test:1935/live"
+    assert first["ingest"] == {
+        "rtmp_url": "rtmp://shop.test:1935/live",
+        "browser_url": "ws://shop.test:8002/publish",
+    }
     assert (first["channel"], first["event_id"], first["is_live"]) == ("lamps", made["id"], False)
     playback = first["playback"]["data"]
     assert playback["hls_url"] == f"http://shop.test:8002/hls/{playback['playback_id']}/index.m3u8"

@@ -3969,7 +3969,7 @@ export interface components {
         Ingest: {
             /** @description Where an encoder sends to, without the key; empty for whoever may not see it. */
             rtmp_url: string;
-            /** @description Always null: one cannot go live from a browser yet. */
+            /** @description Where a browser sends what it records, a WebSocket; null for whoever may not see the key. */
             browser_url: string | null;
         };
         /**
@@ -5488,7 +5488,7 @@ export interface components {
             space: string | null;
             /** @description Always empty. */
             jwt: components["schemas"]["Absent"];
-            /** @description Where an encoder sends to. */
+            /** @description Where one goes live. */
             ingest: components["schemas"]["Ingest"];
             /** @description Names the show that is on. */
             session_id: string | null;

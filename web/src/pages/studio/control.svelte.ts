@@ -7,8 +7,6 @@ import type {
   StreamInterrupted,
   StreamMinutesChanged,
   SimulcastChanged,
-  StreamHealthChanged,
-  StreamInterrupted,
 } from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
@@ -20,6 +18,7 @@ import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
+import { GoLive } from "./golive/golive.svelte";
 import { Health } from "./health.svelte";
 import { MinutesLeft } from "./minutes.svelte";
 import { SalesBoard } from "./sales.svelte";
@@ -46,6 +45,7 @@ export class Control implements Listener {
   readonly health: Health;
   readonly minutes: MinutesLeft;
   readonly targets: Targets;
+  readonly golive: GoLive;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -70,6 +70,10 @@ export class Control implements Listener {
     this.health = new Health({
       ask: async () => (this.stream && (await streams.show(this.stream.id))?.health) ?? null,
       live: () => this.live,
+    });
+    this.golive = new GoLive(async () => {
+      const { ingest, stream_key: key } = await streams.of(id);
+      return ingest?.browser_url && key ? { url: ingest.browser_url, key } : null;
     });
   }
 
@@ -112,6 +116,7 @@ export class Control implements Listener {
   stop(): void {
     this.#stopped = true;
     this.#realtime?.stop();
+    this.golive.close();
     this.shelf.stop();
     this.sales.stop();
   }
@@ -144,6 +149,8 @@ export class Control implements Listener {
 
   minutesChanged(event: StreamMinutesChanged): void {
     this.minutes.hear(event);
+  }
+
   simulcastChanged(event: SimulcastChanged): void {
     this.targets.hear(event);
   }

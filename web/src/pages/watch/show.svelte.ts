@@ -208,9 +208,9 @@ export class Show implements Listener {
     this.offer = event;
   }
 
-  /** Of orders their seller is told, and their buyer asks. */
   mediaChanged(): void {}
 
+  /** Of orders their seller is told, and their buyer asks. */
   orderChanged(): void {}
 
   streamEnded(seq: number): void {

@@ -1,16 +1,28 @@
-"""What RTMP ingest needs from whoever decides about publishing and takes the media."""
+"""What ingest needs from whoever decides about publishing and takes the media, whatever it speaks."""
 
+from enum import StrEnum
 from typing import Protocol
 
 from storecast.broadcast.tags import Tag
 
 
-class PublishRefused(Exception):
-    """This key may not be published on. `code` is the `NetStream.Publish.…` code the publisher is told."""
+class Refusal(StrEnum):
+    """Why a key may not be published on; a page is told the value."""
 
-    def __init__(self, code: str, description: str) -> None:
+    UNKNOWN_KEY = "unknown_key"
+    TAKEN = "taken"  # somebody else publishes on it
+    NO_MINUTES = "no_minutes"
+    STOPPED = "stopped"  # the host ended the show a moment ago
+    FULL = "full"
+    UNAVAILABLE = "unavailable"  # for now: trying again helps
+
+
+class PublishRefused(Exception):
+    """This key may not be published on. `description` says why, for the publisher to read."""
+
+    def __init__(self, why: Refusal, description: str) -> None:
         super().__init__(description)
-        self.code = code
+        self.why = why
         self.description = description
 
 
