@@ -40,6 +40,7 @@ TAGS = {
     "Payments": "How a seller is paid, and what buyers are told before they pay.",
     "Coupons": "Codes that take something off an order.",
     "Streams": "How a channel goes live, and whether it is.",
+    "Videos": "What can be watched when there is no show: shows that are over, uploads and clips.",
     "Front office": "What viewers ask for.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",

@@ -107,7 +107,7 @@ class ChannelResource(ChannelFacts):
     background_url: str | None
     """Always null."""
     disk_quota: str | int  # text, but a number with the storefront's products: as documented
-    """Always 0: nothing is counted here."""
+    """Megabytes that the owner's plan grants for videos; 0 with the storefront's products."""
     is_shared: bool = field(name="isShared")
     """Whether the channel is somebody else's, who gave the caller a seat."""
     can_add_more_products: bool = field(name="canAddMoreProducts")
@@ -151,6 +151,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     plans = await unit.plans.of(owners.values())
     minutes = await unit.plans.left(owners.values(), Limit.MINUTES, unit.now)
     room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
+    storage = await unit.plans.bounds(owners.values(), Limit.STORAGE)
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
     shelves = await unit.shelf.shelves(channels, unit.now)
@@ -171,7 +172,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 tickets_sold=0,
                 tickets_checked_in=used,
                 background_url=None,
-                disk_quota="0",
+                disk_quota=str(storage[owner.id]),
                 is_shared=not facts.is_owner,
                 can_add_more_products=edits and room[owner.id] > 0,
                 notifications_msg=channel.notifications_message,

@@ -26,6 +26,8 @@ from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter
 from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
+from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.media.uploads.repository import storage_used
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import minutes_used
@@ -47,6 +49,7 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
     Limit.PRODUCTS: products_used,
     Limit.MINUTES: minutes_used,
+    Limit.STORAGE: storage_used,
 }
 
 
@@ -71,6 +74,8 @@ class Process(Struct, frozen=True):
     export_secret: bytes
     followers_secret: bytes
     orders_secret: bytes
+    upload_secret: bytes
+    partials: Partials
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer

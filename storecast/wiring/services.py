@@ -12,6 +12,7 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
+from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -218,6 +219,11 @@ class Services:
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
         return IngestService(self.db, self.accounts, self.channels, self.plans, self.events, self.promotions, grace)
+
+    @cached_property
+    def uploads(self) -> UploadService:
+        process = self.process
+        return UploadService(self.db, self.plans, self.events, process.partials, process.upload_secret)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

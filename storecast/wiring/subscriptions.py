@@ -14,6 +14,7 @@ from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
+from storecast.domains.media.uploads import privacy as uploads_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -37,6 +38,7 @@ PERSONAL = (
     webhooks_privacy,
     orders_privacy,
     chat_privacy,
+    uploads_privacy,
     streams_privacy,
     products_privacy,
     channels_privacy,
