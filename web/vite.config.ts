@@ -68,5 +68,11 @@ export default defineConfig(({ mode }) => ({
       ),
     },
   },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts"],
+    // What browsers get, though the tests run without one.
+    alias: { "tus-js-client": join(import.meta.dirname, "node_modules/tus-js-client/lib.esm/browser/index.js") },
+    server: { deps: { inline: [/tus-js-client/] } },
+  },
 }));
