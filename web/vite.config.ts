@@ -56,7 +56,7 @@ function compressed(): Plugin {
 export default defineConfig(({ mode }) => ({
   appType: "mpa" as const,
   plugins: [svelte(), pageAddresses(), compressed(), mode === "mock" ? mockApi() : null],
-  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API, "/schema": API } },
+  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API, "/schema": API, "/uploads": API } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
