@@ -106,7 +106,8 @@ async def film(folder: Path, size: int, chance: random.Random) -> bytes:
     assert await process.wait() == 0
     head = path.read_bytes()
     rest = size - len(head)
-    free = rest.to_bytes(4, "big") + b"free" + chance.randbytes(rest - 8)  # a box that players pass over
+    noise = b"".join(chance.randbytes(MB) for _ in range(rest // MB + 1))
+    free = rest.to_bytes(4, "big") + b"free" + noise[: rest - 8]  # a box that players pass over
     path.write_bytes(head + free)
     return head + free
 
