@@ -3,17 +3,21 @@
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import psycopg
 import pytest
 
+from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import partials, service
+from storecast.domains.media.uploads.intake import Intake
+from storecast.kit.bus import Occasion
 from storecast.kit.settings import Settings
 from storecast.wiring.jobs import intake_of
-from storecast.wiring.process import process_of
+from storecast.wiring.process import Process, process_of
 from storecast.wiring.unit import unit_of_work
 from tests.domains.media.conftest import Uploading
-from tests.factories.accounts import Member, member
+from tests.factories.accounts import PASSWORD, Member, member
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client, do_jobs, running_app, settings_for
 from tests.factories.seats import give_seat
@@ -249,6 +253,70 @@ async def test_a_deleted_channel_takes_no_bytes(owner: Member, show: Json, uploa
     _, tus = await uploading(FILM)
     await owner.client.delete(f"events/{show['id']}")
     assert (await tus.patch(0, FILM)).status_code == 404
+
+
+async def test_an_upload_is_stored_where_the_installation_stores(
+    tmp_path: Path, database_url: str, backend: dict[str, str]
+) -> None:
+    settings = settings_for(tmp_path, database_url, **backend)
+    async with running_app(settings) as anyone:
+        owner = await member(anyone)
+        show = await channel(owner.client)
+        begun = await begin(owner.client, show["id"], FILM)
+        assert (await anyone.call("PUT", path_of(begun), content=FILM)).status_code == 200
+        heard = hearing(process_of(anyone.app))
+        await intake_of(process_of(anyone.app)).store(path_of(begun).split("/")[2])
+        [event] = heard
+        _, chunks = await process_of(anyone.app).storage.read(event.key)
+        assert b"".join([chunk async for chunk in chunks]) == FILM
+        assert (event.size, event.filename) == (len(FILM), "Evening show.mp4")
+
+
+async def test_a_job_that_is_killed_and_done_again_tells_of_the_file_once(
+    anyone: Client, installed: Settings, uploading: Uploading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, tus = await uploading(FILM)
+    await tus.patch(0, FILM)
+    process = process_of(anyone.app)
+    heard, upload_id = hearing(process), tus.path.split("/")[2]
+    with monkeypatch.context() as killed:
+        killed.setattr(Intake, "_complete", AsyncMock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            await intake_of(process).store(upload_id)
+    assert (installed.data_dir / "uploads" / upload_id).exists()
+    with monkeypatch.context() as killed:
+        killed.setattr(Intake, "remove", AsyncMock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            await intake_of(process).store(upload_id)
+    await intake_of(process).store(upload_id)
+    assert len(heard) == 1
+    assert list((installed.data_dir / "uploads").iterdir()) == []
+
+
+async def test_unfinished_uploads_go_with_the_account(
+    owner: Member, installed: Settings, uploading: Uploading, database_url: str
+) -> None:
+    _, tus = await uploading(FILM)
+    await tus.patch(0, FILM[:100])
+    assert (await owner.client.post("profile/erasure", {"password": PASSWORD})).status_code == 200
+    for _ in range(2):  # it begins after a week, and ends when recordings have settled
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE erasures SET due_at = now()")
+            connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+        await do_jobs(installed)
+    assert (await tus.head()).status_code == 404
+    assert list((installed.data_dir / "uploads").iterdir()) == []
+
+
+def hearing(process: Process) -> list[UploadComplete]:
+    """What is said of complete uploads from now on."""
+    heard: list[UploadComplete] = []
+
+    async def hear(event: UploadComplete, _: Occasion) -> None:
+        heard.append(event)
+
+    process.bus.subscribe(UploadComplete, hear)
+    return heard
 
 
 async def state_of(installed: Settings, media_id: str) -> tuple[str, str | None]:
