@@ -4,6 +4,7 @@ That is true whatever killed the process that wrote. Who writes holds the file's
 of with the process.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -73,11 +74,11 @@ class Partials:
 
     def every(self) -> Iterator[tuple[str, datetime]]:
         """Uploads of which something lies here, and since when it does as it is."""
-        if not self.folder.is_dir():
-            return
+        self.folder.mkdir(parents=True, exist_ok=True)
         for path in self.folder.iterdir():
             if _ID.fullmatch(path.stem):
-                yield path.stem, datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+                with contextlib.suppress(FileNotFoundError):  # it went meanwhile
+                    yield path.stem, datetime.fromtimestamp(path.stat().st_mtime).astimezone()
 
 
 class Partial:
