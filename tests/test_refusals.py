@@ -25,7 +25,9 @@ FOR_PROGRAMS = (
     "domains/orders/payments/hearing.py", "domains/orders/shops/",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
-PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"}
+PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"} | {
+    "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent", "VersionUnknown",
+}  # fmt: skip
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
                    "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip
 SIGNED_OUT = (Unauthenticated, TokenNeeded)  # tell a program what to send; people hear that they are signed out
@@ -146,7 +148,7 @@ def _said_in(
                 words = call.args[1]
             case ["LinkRefused"] | ["super()", "__init__"] if len(call.args) == 3:  # a field, what of it, the words
                 words = call.args[2]
-            case [name] if name in FOR_PEOPLE and ERRORS[name] not in SIGNED_OUT:
+            case [name] if name in FOR_PEOPLE - PROGRAMS_ERRORS and ERRORS[name] not in SIGNED_OUT:
                 text = literal(call.args[0], scope)
                 if text is not None:
                     yield "message", text, where

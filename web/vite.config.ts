@@ -56,7 +56,7 @@ function compressed(): Plugin {
 export default defineConfig(({ mode }) => ({
   appType: "mpa" as const,
   plugins: [svelte(), pageAddresses(), compressed(), mode === "mock" ? mockApi() : null],
-  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API, "/schema": API } },
+  server: mode === "mock" ? {} : { proxy: { "/api": API, "/files": API, "/schema": API, "/uploads": API } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -68,5 +68,11 @@ export default defineConfig(({ mode }) => ({
       ),
     },
   },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts"],
+    // What browsers get, though the tests run without one.
+    alias: { "tus-js-client": join(import.meta.dirname, "node_modules/tus-js-client/lib.esm/browser/index.js") },
+    server: { deps: { inline: [/tus-js-client/] } },
+  },
 }));

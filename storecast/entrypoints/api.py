@@ -26,6 +26,8 @@ from storecast.domains.media.routes import (
     list_expired_media,
     video,
 )
+from storecast.domains.media.uploads.links import PREFIX as UPLOADS
+from storecast.domains.media.uploads.routes import UploadController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
@@ -60,6 +62,7 @@ from storecast.entrypoints.dependencies import DEPENDENCIES, token_before_body
 from storecast.entrypoints.description import ABOUT, DescriptionPlugin
 from storecast.entrypoints.hot_paths import HotPaths
 from storecast.entrypoints.pages import PAGES, missing_page
+from storecast.entrypoints.uploads import UploadDoor
 from storecast.kit.errors import ApiError
 from storecast.kit.http.failures import (
     answer_api_error,
@@ -79,7 +82,8 @@ from storecast.wiring.process import Process, process_of
 
 MAX_BODY = 1024 * 1024 - 1  # bytes; operations that take pictures state their own
 HOOK_BODY = 256 * 1024
-EXPOSED = ["X-Request-Id", "ETag", "Idempotency-Replayed"]  # headers that pages of other origins may read
+# Headers that pages of other origins may read.
+EXPOSED = ["X-Request-Id", "ETag", "Idempotency-Replayed", "Location", "Tus-Resumable", "Upload-Expires"]
 
 
 def create_app(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> TracedLitestar:
@@ -94,6 +98,7 @@ def serve(app: TracedLitestar, process: Process) -> None:
     app.state.process = process
     app.proxies = process.settings.proxies
     app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
+    app.mounted = (UPLOADS, UploadDoor(process))
 
 
 def create_routes() -> TracedLitestar:
@@ -152,6 +157,7 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            UploadController,
             WebhookController,
         ],
         request_max_body_size=MAX_BODY,

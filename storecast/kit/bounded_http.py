@@ -5,6 +5,7 @@ uvicorn waits without end for the rest of a request and keeps whatever comes of 
 """
 
 import asyncio
+import math
 from http import HTTPStatus
 from typing import cast
 
@@ -20,6 +21,7 @@ BODY_RATE = 500.0  # bytes a second; who sends slower than that holds a connecti
 LONGEST_BODY = 300.0  # seconds in all; pictures of 36 MiB come at a megabit a second
 ANSWERED_SECONDS = 5.0  # for the rest of a body whose request is answered: hanging up at once may undo the answer
 STALLED_SECONDS = 60.0  # without reading what we hold ready, 64 KiB at most
+UNBOUNDED = "/uploads/"  # paths whose bodies go to the disk as they come: of any length, as long as they keep coming
 LARGEST_HEAD = 64 * 1024  # bytes of request line and headers
 
 
@@ -61,7 +63,8 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._wait(None)
-        self._in_head, self._received, self._body_until = False, 0, self.loop.time() + LONGEST_BODY
+        longest = math.inf if self.scope["path"].startswith(UNBOUNDED) else LONGEST_BODY
+        self._in_head, self._received, self._body_until = False, 0, self.loop.time() + longest
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

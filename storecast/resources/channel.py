@@ -115,7 +115,7 @@ class ChannelResource(ChannelFacts):
     tickets_checked_in: int
     """How many passes were used; told to editors alone."""
     disk_quota: str | int  # text, but a number with the storefront's products: as documented
-    """Always 0: nothing is counted here."""
+    """Megabytes that the owner's plan grants for videos; 0 with the storefront's products."""
     is_shared: bool = field(name="isShared")
     """Whether the channel is somebody else's, who gave the caller a seat."""
     can_add_more_products: bool = field(name="canAddMoreProducts")
@@ -159,6 +159,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     plans = await unit.plans.of(owners.values())
     minutes = await unit.plans.minutes(owners.values(), unit.now)
     room = await unit.plans.left(owners.values(), Limit.PRODUCTS, unit.now)
+    storage = await unit.plans.bounds(owners.values(), Limit.STORAGE)
     passes = await unit.channels.pass_counts(ids)
     followed = await unit.follows.followed_since(unit.caller, owners)
     shelves = await unit.shelf.shelves(channels, unit.now)
@@ -181,7 +182,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 tickets=issued,
                 tickets_sold=0,
                 tickets_checked_in=used,
-                disk_quota="0",
+                disk_quota=str(storage[owner.id]),
                 is_shared=not facts.is_owner,
                 can_add_more_products=edits and room[owner.id] > 0,
                 notifications_msg=channel.notifications_message,

@@ -144,7 +144,7 @@ class UserResource(Struct):
     rtmp_enabled: bool
     """Always true: anybody may go live from an encoder."""
     disk_quota: int | None
-    """Always null: nothing is counted here."""
+    """Megabytes that the plan grants for videos."""
     is_verified: bool = field(name="isVerified")
     """Whether the address is confirmed."""
     has_pending_invitations: bool = field(name="hasPendingInvitations")
@@ -205,6 +205,7 @@ async def show_user(unit: Unit, user: User) -> UserResource:
     channels = await unit.plans.use(user, Limit.CHANNELS, unit.now)
     products = await unit.plans.use(user, Limit.PRODUCTS, unit.now)
     minutes = await unit.plans.minutes_used(user, unit.now)
+    storage = await unit.plans.bounds([user], Limit.STORAGE)
     return UserResource(
         hash_id=user.hash_id,
         id=user.id,
@@ -222,7 +223,7 @@ async def show_user(unit: Unit, user: User) -> UserResource:
         subscription_status=False,
         subscription_grace_period=False,
         rtmp_enabled=True,
-        disk_quota=None,
+        disk_quota=storage[user.id],
         is_verified=user.verified_at is not None,
         has_pending_invitations=False,
         complete_survey=False,

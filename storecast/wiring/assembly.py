@@ -16,6 +16,7 @@ from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.processor import Processor
+from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
@@ -68,6 +69,8 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         export_secret=secret("exports"),
         followers_secret=secret("followers"),
         orders_secret=secret("orders"),
+        upload_secret=secret("uploads"),
+        partials=Partials(settings.data_dir / "uploads"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),

@@ -17,6 +17,8 @@ from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.media.jobs import ProcessMedia
+from storecast.domains.media.uploads.intake import Intake
+from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
@@ -54,6 +56,7 @@ LANES = (
     Lane(["privacy"], 1),
     Lane(["media"], 1, stopped_after=5.0),
     Lane(["webhooks"], 16),
+    Lane(["media-intake"], 2),
 )
 
 
@@ -70,7 +73,7 @@ def create_jobs(process: Process) -> App:
 
 
 def add_jobs(app: App, process: Process) -> None:
-    mailer, secret = process.mailer, process.followers_secret
+    mailer, secret, intake = process.mailer, process.followers_secret, intake_of(process)
 
     def does(kind: type[J], do: Callable[[J, Unit], Awaitable[None]]) -> None:
         async def run(**arguments: object) -> None:
@@ -94,9 +97,15 @@ def add_jobs(app: App, process: Process) -> None:
     does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
     does(ProcessMedia, lambda job, _: process.processor.process(job.version_id))
+    does(StoreUpload, lambda job, _: intake.store(job.upload_id))
+    does(RemovePartials, lambda job, _: intake.remove(job.upload_ids))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
+
+
+def intake_of(process: Process) -> Intake:
+    return Intake(process.databases, process.storage, process.bus, process.partials)
 
 
 def add_clock(app: App, process: Process) -> None:
@@ -116,6 +125,8 @@ def add_clock(app: App, process: Process) -> None:
 
     at("* * * * * */10", "forget_refreshes", lambda unit: forget_refreshes(unit.db, unit.now))
     at("* * * * * 30", "look_after_webhooks", lambda unit: unit.webhooks.look_after(unit.now))
+    at("* * * * * 45", "look_after_uploads", lambda unit: intake_of(process).look_after(unit.db, unit.now))
+    at("12 * * * *", "forget_uploads", lambda unit: unit.uploads.forget(unit.now))
     at("7 * * * *", "forget_answers", lambda unit: forget_answers(unit.db, unit.now))
     at(
         "17 * * * *",

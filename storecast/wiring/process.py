@@ -28,6 +28,8 @@ from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.processor import Processor
+from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.media.uploads.repository import storage_used
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -49,6 +51,7 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.CHANNELS: channels_used,
     Limit.PRODUCTS: products_used,
     Limit.MINUTES: seconds_live,
+    Limit.STORAGE: storage_used,
 }
 
 
@@ -74,6 +77,8 @@ class Process(Struct, frozen=True):
     export_secret: bytes
     followers_secret: bytes
     orders_secret: bytes
+    upload_secret: bytes
+    partials: Partials
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer

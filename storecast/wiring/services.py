@@ -17,6 +17,7 @@ from storecast.domains.chat.service import ChatService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
+from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
@@ -234,7 +235,7 @@ class Services:
 
     @cached_property
     def media(self) -> MediaService:
-        return MediaService(self.db, self.events)
+        return MediaService(self.db, self.channels, self.events)
 
     @cached_property
     def media_versions(self) -> VersionService:
@@ -252,6 +253,11 @@ class Services:
     def simulcast(self) -> SimulcastService:
         seals, private = (self.process.seal, self.process.hook_seal), self.settings.simulcast_private
         return SimulcastService(self.db, self.channels, self.events, *seals, private=private)
+
+    @cached_property
+    def uploads(self) -> UploadService:
+        process = self.process
+        return UploadService(self.db, self.plans, self.events, process.partials, process.upload_secret)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

@@ -16,6 +16,8 @@ from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, Si
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.media import privacy as media_privacy
+from storecast.domains.media.events import UploadComplete
+from storecast.domains.media.uploads import privacy as uploads_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -40,6 +42,7 @@ PERSONAL = (
     orders_privacy,
     chat_privacy,
     media_privacy,
+    uploads_privacy,
     streams_privacy,
     products_privacy,
     channels_privacy,
@@ -92,6 +95,10 @@ def create_bus(process: Callable[[], Process]) -> Bus:
         [channel] = (await here.channels.by_ids([event.channel_id])).values()
         await here.shows.stored(event.session_id, channel, event.files, at.now)
 
+    async def process_upload(event: UploadComplete, at: Occasion) -> None:
+        here = unit(at)
+        await here.media.uploaded(event, at.now)
+
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
 
@@ -111,6 +118,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)
+    bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
     bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, orders_privacy.end)

@@ -176,6 +176,9 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     18: lambda w: by_merchant(w, w.channel["id"], files={"image": upload()}),
     19: lambda w: by_merchant(w, w.channel["slug"], files={"image": upload()}),
     22: lambda w: by_merchant(w, w.channel["id"]),
+    16: lambda w: by_merchant(
+        w, w.channel["id"], json={"extension": "video/mp4", "filename": "show.mp4", "size": 1_000}
+    ),
     25: lambda w: by_merchant(w, w.channel["id"], params={"term": "lamp"}),
     26: lambda w: by_anyone(w, w.channel["id"]),
     27: lambda w: by_merchant(w, w.channel["id"], w.off_shelf, files={"image": upload()}),

@@ -9,3 +9,4 @@ class Limit(StrEnum):
     CHANNELS = "channelsLimit"
     PRODUCTS = "products"
     MINUTES = "streaming_minutes"
+    STORAGE = "diskQuota"  # megabytes (MiB) of videos

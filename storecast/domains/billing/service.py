@@ -28,6 +28,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:limit), CAST(:owner AS inte
 _REFUSALS = {
     Limit.CHANNELS: "Your plan allows no more channels.",
     Limit.PRODUCTS: "Your plan allows no more products.",
+    Limit.STORAGE: "Your plan has not that much room for videos left.",
 }
 
 
@@ -88,7 +89,7 @@ class PlanService:
 
     async def left(self, owners: Collection[User], limit: Limit, now: datetime) -> dict[int, int]:
         """How much each account may still use; nothing is counted where nothing is bounded."""
-        bounds = {owner_id: self._bound(plan, limit) for owner_id, plan in (await self.of(owners)).items()}
+        bounds = await self.bounds(owners, limit)
         bounded = [owner_id for owner_id, bound in bounds.items() if bound != UNBOUNDED]
         used = await self._counters[limit](self._db, bounded, now) if bounded else {}
         return {owner_id: max(0, bound - used.get(owner_id, 0)) for owner_id, bound in bounds.items()}
@@ -108,6 +109,10 @@ class PlanService:
         plan = (await self.of([owner]))[owner.id]
         used = await self._counters[Limit.MINUTES](self._db, [owner.id], now)
         return Use(self._bound(plan, Limit.MINUTES), used.get(owner.id, 0) // 60)
+
+    async def bounds(self, owners: Collection[User], limit: Limit) -> dict[int, int]:
+        """What each account is granted, however much of it is used."""
+        return {owner_id: self._bound(plan, limit) for owner_id, plan in (await self.of(owners)).items()}
 
     async def use(self, owner: User, limit: Limit, now: datetime) -> Use:
         """How much an account uses of what it is granted."""

@@ -3,6 +3,7 @@
 from storecast.contracts.bus import Kind
 from storecast.domains.channels.access import Act
 from storecast.domains.media.models import MediaStatus
+from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, RoomEvent
 
 
@@ -16,3 +17,12 @@ class MediaProgress(RoomEvent, name="media.progress", to=Act.EDIT):
 
 class MediaPublished(RoomEvent, name="media.published", to=EVERYBODY, stale=(Kind.DETAILS, Kind.PRODUCTS)):
     """Other videos are to be seen on the channel than before, or the same in other order."""
+
+
+class UploadComplete(Event):
+    """A video's file is in the storage as it was sent, and nothing was made of it yet."""
+
+    media_id: int
+    key: str
+    size: int  # bytes
+    filename: str  # as the sender calls it

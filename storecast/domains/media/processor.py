@@ -20,7 +20,7 @@ from storecast.domains.media.events import MediaProgress, MediaPublished
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
 from storecast.domains.media.pieces import cut as cut_pieces
 from storecast.domains.media.repository import MediaRepository
-from storecast.domains.media.service import UNDONE_WITHIN, MediaService
+from storecast.domains.media.service import UNDONE_WITHIN, drop_version
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, DatabaseMaker, transaction
@@ -212,7 +212,7 @@ class Processor:
         repository = MediaRepository(db)
         versions = (await repository.versions([media.id]))[media.id]
         if (older := versions.get(VersionState.KEPT)) is not None:
-            await MediaService(db, Events(db, self._bus)).drop(older)
+            await drop_version(db, older)
         if (former := versions.get(VersionState.CURRENT)) is not None:
             former.state, former.kept_until = VersionState.KEPT, now + UNDONE_WITHIN
             await db.flush()
@@ -224,7 +224,7 @@ class Processor:
                 return
             media.problem, media.progress = why, 0.0
             if version.state == VersionState.MAKING:  # what there was is there still
-                await MediaService(db, Events(db, self._bus)).drop(version)
+                await drop_version(db, version)
             else:
                 media.status = MediaStatus.FAILED
             await db.flush()

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from msgspec import UNSET
 
 from storecast.domains.channels.models import Channel
+from storecast.domains.channels.service import ChannelService
 from storecast.domains.media.errors import MediaNotFound, NotReady, TooManyMedia
-from storecast.domains.media.events import MediaProgress, MediaPublished
+from storecast.domains.media.events import MediaProgress, MediaPublished, UploadComplete
 from storecast.domains.media.jobs import ProcessMedia
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
 from storecast.domains.media.repository import MOST_SHOWN, MediaRepository
@@ -15,6 +16,7 @@ from storecast.domains.media.schemas import MediaChanges
 from storecast.kit.database import Database
 from storecast.kit.events import Events
 from storecast.kit.file_deletion import request_deletion
+from storecast.kit.ids import public_id
 from storecast.kit.jobs import defer
 
 UNDONE_WITHIN = timedelta(days=7)
@@ -23,9 +25,10 @@ A_TIME = 50  # videos that are deleted for good in one go
 
 
 class MediaService:
-    def __init__(self, db: Database, events: Events) -> None:
+    def __init__(self, db: Database, channels: ChannelService, events: Events) -> None:
         self._db = db
         self._repository = MediaRepository(db)
+        self._channels = channels
         self._events = events
 
     async def find(self, ref: str, *, deleted: bool = False) -> Media:
@@ -111,6 +114,24 @@ class MediaService:
         await defer(self._db, ProcessMedia(version.id))
         await self._events.happened(channel, MediaProgress(media.hash_id, MediaStatus.PROCESSING, 0.0), now)
 
+    async def uploaded(self, event: UploadComplete, now: datetime) -> None:
+        """A video's bytes are all here. Repeating it changes nothing."""
+        media = await self._repository.locked(event.media_id)
+        if media is None or (await self._repository.versions([media.id]))[media.id]:
+            return
+        version = MediaVersion(
+            media_id=media.id,
+            folder=public_id(),
+            state=VersionState.CURRENT,
+            key=event.key,
+            file_size=event.size,
+            size=event.size,
+            created_at=now,
+        )
+        await self._repository.add(version)
+        [channel] = (await self._channels.by_ids([media.channel_id])).values()
+        await self.process(media, version, channel, now)
+
     async def sync(self, media: Media, channel: Channel, now: datetime) -> Media:
         """Process what has come and was not, or failed. Raises `NotReady` while bytes are missing."""
         version = (await self._repository.versions([media.id]))[media.id].get(VersionState.CURRENT)
@@ -129,12 +150,13 @@ class MediaService:
             await request_deletion(self._db, [key for version in versions for key in files_of(version)])
             await self._repository.delete(media)
         for version in await self._repository.kept_before(now, A_TIME):
-            await self.drop(version)
+            await drop_version(self._db, version)
 
-    async def drop(self, version: MediaVersion) -> None:
-        """Delete a version and its files."""
-        await request_deletion(self._db, files_of(version))
-        await self._repository.delete_version(version)
+
+async def drop_version(db: Database, version: MediaVersion) -> None:
+    """Delete a version and its files."""
+    await request_deletion(db, files_of(version))
+    await MediaRepository(db).delete_version(version)
 
 
 def files_of(version: MediaVersion) -> list[str]:

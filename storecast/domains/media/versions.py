@@ -12,7 +12,7 @@ from storecast.domains.media.jobs import ProcessMedia
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
 from storecast.domains.media.repository import MediaRepository
 from storecast.domains.media.schemas import NewClip, Span, Trim
-from storecast.domains.media.service import MediaService
+from storecast.domains.media.service import MediaService, drop_version
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
@@ -51,14 +51,14 @@ class VersionService:
         await self._repository.locked(media.id)
         versions = (await self._repository.versions([media.id]))[media.id]
         if (making := versions.get(VersionState.MAKING)) is not None:
-            await self._media.drop(making)
+            await drop_version(self._db, making)
             media.progress = 1.0
             await self._tell(media, channel, now)
             return media
         former, current = versions.get(VersionState.KEPT), versions.get(VersionState.CURRENT)
         if former is None or current is None:
             raise NothingToUndo
-        await self._media.drop(current)
+        await drop_version(self._db, current)
         former.state, former.kept_until = VersionState.CURRENT, None
         media.duration = former.duration
         await self._db.flush()
@@ -71,7 +71,7 @@ class VersionService:
         former = (await self._repository.versions([media.id]))[media.id].get(VersionState.KEPT)
         if former is None:
             raise NothingToUndo
-        await self._media.drop(former)
+        await drop_version(self._db, former)
         return media
 
     async def clip(self, media: Media, channel: Channel, clip: NewClip, now: datetime) -> Media:

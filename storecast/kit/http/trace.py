@@ -25,6 +25,7 @@ SLOW_SECONDS = 2.0
 _GIVEN = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 
 First = Callable[[HTTPScope, Receive, Send], Awaitable[Receive | None]]
+Mounted = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 
 
 class TracedLitestar(Litestar):
@@ -33,6 +34,9 @@ class TracedLitestar(Litestar):
     proxies: TrustedProxies | None = None
     first: First | None = None
     """May answer a request before the framework sees it: None then, else what the framework is to read it from."""
+
+    mounted: tuple[str, Mounted] | None = None
+    """What answers all below a path by itself, and may take as long as it likes."""
 
     async def __call__(
         self,
@@ -49,6 +53,9 @@ class TracedLitestar(Litestar):
             return
         if self.proxies is not None:
             correct(asked, self.proxies)
+        if self.mounted is not None and body is not None and asked["path"].startswith(self.mounted[0]):
+            await self.mounted[1](asked, body, answer)
+            return
         if self.first is not None and body is not None:
             began = time.perf_counter()
             body = await self.first(asked, body, answer)

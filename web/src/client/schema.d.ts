@@ -2717,6 +2717,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/media/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add media
+         * @description Announce a video file and hear where its bytes go.
+         *
+         *     `upload.url` takes them by PUT, whole or in pieces with `Content-Range`, and by tus 1.0.0 (HEAD, PATCH, DELETE);
+         *     after a cut they go on where the upload stands.
+         */
+        post: operations["addMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show upload
+         * @description How far a video's upload is, and where to send the rest.
+         */
+        get: operations["showUpload"];
+        put?: never;
+        /**
+         * Create upload
+         * @description Begin a video's upload anew (tus 1.0.0, creation), while it waits for its file or that came to nothing.
+         *
+         *     `Upload-Length` has the bytes, `Upload-Metadata` the `filename`, the media type (`filetype`) and, where it is
+         *     known, the SHA-256 in hex (`checksum`).
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -4217,6 +4267,17 @@ export interface components {
              * @default true
              */
             enabled?: boolean;
+        };
+        /** NewFile */
+        NewFile: {
+            /** @description Its media type. */
+            extension: components["schemas"]["VideoType"];
+            /** @description What it is called, without a path. */
+            filename: string;
+            /** @description Bytes, 50 GiB at most. */
+            size: number;
+            /** @description SHA-256 of all of it in hex, to be compared once it is here. */
+            checksum?: string;
         };
         /**
          * NewPassView
@@ -5832,6 +5893,43 @@ export interface components {
          * @description A file, as a part of a multipart body.
          */
         Upload: string;
+        /** UploadBegun */
+        UploadBegun: {
+            /** @description Names the video. */
+            id: string;
+            /** @description Where to send it. */
+            upload: components["schemas"]["UploadTarget"];
+        };
+        /**
+         * UploadProgress
+         * @description How far an upload is.
+         */
+        UploadProgress: {
+            /** @description Bytes that are here. */
+            offset: number;
+            /** @description Bytes that were announced. */
+            length: number;
+            /** @description Where to send the rest. */
+            url: string;
+            /** @description When what is here goes, unless more comes. */
+            expires_at: string;
+        };
+        /**
+         * UploadTarget
+         * @description Where the bytes go: by `method` with `Content-Range`, or by tus 1.0.0.
+         */
+        UploadTarget: {
+            /** @description The address; whoever has it may send, so that no token goes along. */
+            url: string;
+            /** @description `PUT`. */
+            method: string;
+            /** @description Headers that must be sent; none at present. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description When what is here goes, unless more comes. */
+            expires_at: string;
+        };
         /**
          * Usage
          * @description `no` used of `from_`; `unlimited` where the plan's limit is not enforced.
@@ -5889,7 +5987,7 @@ export interface components {
             subscriptionGracePeriod: boolean;
             /** @description Always true: anybody may go live from an encoder. */
             rtmp_enabled: boolean;
-            /** @description Always null: nothing is counted here. */
+            /** @description Megabytes that the plan grants for videos. */
             disk_quota: number | null;
             /** @description Whether the address is confirmed. */
             isVerified: boolean;
@@ -6015,6 +6113,11 @@ export interface components {
             /** @description Whether it was before, by this link or another. */
             already: boolean;
         };
+        /**
+         * VideoType
+         * @enum {unknown}
+         */
+        VideoType: "video/mp4" | "video/mpeg" | "video/quicktime" | "video/webm" | "video/x-matroska";
         /** ViewersView */
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
@@ -12002,6 +12105,117 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    addMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+                "multipart/form-data": components["schemas"]["NewUpload"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UploadBegun"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UploadProgress"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["UploadProgress"];
                     };
                 };
             };

@@ -50,6 +50,7 @@ export const texts: Texts = {
   },
   fields: {
     "must have something to see before its @": "اكتب شيئًا قبل علامة @",
+    "must be the name of a file, without a path": "يجب أن يكون اسم ملف بلا مسار",
     "is required": "هذا الحقل مطلوب",
     "must not be blank": "يجب ألا يكون فارغًا",
     "is not right": "غير صحيح",
@@ -252,6 +253,16 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "سجِّل الدخول للكتابة في هذه الدردشة.",
     "Your plan allows no more channels.": "لا تسمح باقتك بمزيد من القنوات.",
     "Your plan allows no more products.": "لا تسمح باقتك بمزيد من المنتجات.",
+    "Your plan has not that much room for videos left.":
+      "لم تعد في باقتك مساحة كافية لهذا الفيديو. احذف فيديو لم تعد بحاجة إليه.",
+    "This upload is complete; delete the video instead.": "اكتمل هذا الرفع. احذف الفيديو بدلاً من ذلك.",
+    "This video has its file already.": "لهذا الفيديو ملفه بالفعل.",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "للقناة {} عمليات رفع جارية على الأكثر. أكمل واحدة أو ألغها أولاً.",
+    "The server's disk is full. What was uploaded is kept; go on later.": "قرص الخادم ممتلئ. ما رُفع محفوظ؛ تابع لاحقاً.",
+    "This upload is being sent by another page or program.": "صفحة أخرى أو برنامج آخر يرسل هذا الرفع الآن.",
+    "This upload is not there any more.": "لم يعد هذا الرفع موجوداً. ابدأه من جديد.",
+    "Your plan has no streaming minutes left this month.": "نفدت دقائق البث في باقتك هذا الشهر.",
     "Plan limit reached": "لا تسمح باقتك بالمزيد.",
     "The payment provider does not answer. Try again in a moment.": "مزود الدفع لا يستجيب. أعد المحاولة بعد لحظات.",
     "The payment provider refuses: {}": "رفض مزود الدفع: {}",

@@ -26,6 +26,7 @@ export const texts: Texts = {
   },
   fields: {
     "must have something to see before its @": "Vor dem @ fehlt etwas",
+    "must be the name of a file, without a path": "Muss ein Dateiname ohne Pfad sein",
     "is required": "Bitte ausfüllen",
     "must not be blank": "Darf nicht leer sein",
     "is not right": "Stimmt nicht",
@@ -242,6 +243,19 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
     "Your plan allows no more channels.": "Ihr Tarif erlaubt keine weiteren Kanäle.",
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
+    "Your plan has not that much room for videos left.":
+      "In Ihrem Tarif ist für dieses Video kein Platz mehr. Löschen Sie ein Video, das Sie nicht mehr brauchen.",
+    "This upload is complete; delete the video instead.":
+      "Dieser Upload ist abgeschlossen. Löschen Sie stattdessen das Video.",
+    "This video has its file already.": "Dieses Video hat seine Datei schon.",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "Ein Kanal hat höchstens {} laufende Uploads. Schließen Sie zuerst einen ab oder brechen Sie ihn ab.",
+    "The server's disk is full. What was uploaded is kept; go on later.":
+      "Die Festplatte des Servers ist voll. Was schon hochgeladen ist, bleibt; machen Sie später weiter.",
+    "This upload is being sent by another page or program.":
+      "Dieser Upload wird gerade von einer anderen Seite oder einem anderen Programm gesendet.",
+    "This upload is not there any more.": "Diesen Upload gibt es nicht mehr. Beginnen Sie ihn neu.",
+    "Your plan has no streaming minutes left this month.": "Ihr Tarif hat diesen Monat keine Sendeminuten mehr.",
     "Plan limit reached": "Ihr Tarif erlaubt nicht mehr davon.",
     "The payment provider does not answer. Try again in a moment.":
       "Der Zahlungsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.",

@@ -31,6 +31,7 @@ export const texts = {
   },
   fields: {
     "must have something to see before its @": "Write something before the @",
+    "must be the name of a file, without a path": "Must be the name of a file, without a path",
     "is required": "Fill this in",
     "must not be blank": "Must not be blank",
     "is not right": "Is not right",
@@ -239,6 +240,17 @@ export const texts = {
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
     "Your plan allows no more channels.": "Your plan allows no more channels.",
     "Your plan allows no more products.": "Your plan allows no more products.",
+    "Your plan has not that much room for videos left.":
+      "Your plan has not that much room for videos left. Delete a video you no longer need.",
+    "This upload is complete; delete the video instead.": "This upload is complete. Delete the video instead.",
+    "This video has its file already.": "This video has its file already.",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "A channel has at most {} uploads under way. Finish or cancel one first.",
+    "The server's disk is full. What was uploaded is kept; go on later.":
+      "The server’s disk is full. What was uploaded is kept; go on later.",
+    "This upload is being sent by another page or program.": "This upload is being sent by another page or program.",
+    "This upload is not there any more.": "This upload is not there any more. Begin it anew.",
+    "Your plan has no streaming minutes left this month.": "Your plan has no streaming minutes left this month.",
     "Plan limit reached": "Your plan allows no more of this.",
     "The payment provider does not answer. Try again in a moment.":
       "The payment provider does not answer. Try again in a moment.",

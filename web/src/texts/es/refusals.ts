@@ -26,6 +26,7 @@ export const texts: Texts = {
   },
   fields: {
     "must have something to see before its @": "Falta algo antes de la @",
+    "must be the name of a file, without a path": "Debe ser el nombre de un archivo, sin ruta",
     "is required": "Rellena este campo",
     "must not be blank": "No puede estar vacío",
     "is not right": "No es correcto",
@@ -235,6 +236,17 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
     "Your plan allows no more channels.": "Tu plan no permite más canales.",
     "Your plan allows no more products.": "Tu plan no permite más productos.",
+    "Your plan has not that much room for videos left.":
+      "A tu plan no le queda tanto espacio para vídeos. Elimina un vídeo que ya no necesites.",
+    "This upload is complete; delete the video instead.": "Esta subida ya está completa. Elimina el vídeo.",
+    "This video has its file already.": "Este vídeo ya tiene su archivo.",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "Un canal puede tener como máximo {} subidas en curso. Termina o cancela una antes.",
+    "The server's disk is full. What was uploaded is kept; go on later.":
+      "El disco del servidor está lleno. Lo que ya se subió se conserva; continúa más tarde.",
+    "This upload is being sent by another page or program.": "Otra página o programa está enviando esta subida.",
+    "This upload is not there any more.": "Esta subida ya no existe. Empiézala de nuevo.",
+    "Your plan has no streaming minutes left this month.": "A tu plan no le quedan minutos de emisión este mes.",
     "Plan limit reached": "Tu plan no permite más.",
     "The payment provider does not answer. Try again in a moment.":
       "El proveedor de pagos no responde. Vuelve a intentarlo en un momento.",

@@ -26,6 +26,7 @@ export const texts: Texts = {
   },
   fields: {
     "must have something to see before its @": "Il manque quelque chose avant le @",
+    "must be the name of a file, without a path": "Doit être un nom de fichier, sans chemin",
     "is required": "À remplir",
     "must not be blank": "Ne doit pas être vide",
     "is not right": "Incorrect",
@@ -239,6 +240,17 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
     "Your plan allows no more channels.": "Votre forfait ne permet pas plus de chaînes.",
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
+    "Your plan has not that much room for videos left.":
+      "Votre formule n’a plus assez de place pour cette vidéo. Supprimez une vidéo dont vous n’avez plus besoin.",
+    "This upload is complete; delete the video instead.": "Cet envoi est terminé. Supprimez plutôt la vidéo.",
+    "This video has its file already.": "Cette vidéo a déjà son fichier.",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "Une chaîne a au plus {} envois en cours. Terminez-en ou annulez-en un d’abord.",
+    "The server's disk is full. What was uploaded is kept; go on later.":
+      "Le disque du serveur est plein. Ce qui est déjà envoyé est conservé ; reprenez plus tard.",
+    "This upload is being sent by another page or program.": "Une autre page ou un autre programme effectue cet envoi.",
+    "This upload is not there any more.": "Cet envoi n’existe plus. Recommencez-le.",
+    "Your plan has no streaming minutes left this month.": "Votre forfait n’a plus de minutes de diffusion ce mois-ci.",
     "Plan limit reached": "Votre forfait n’en permet pas plus.",
     "The payment provider does not answer. Try again in a moment.":
       "Le prestataire de paiement ne répond pas. Réessayez dans un instant.",

@@ -26,6 +26,7 @@ export const texts: Texts = {
   },
   fields: {
     "must have something to see before its @": "@ 前面不能为空",
+    "must be the name of a file, without a path": "必须是文件名，不含路径",
     "is required": "请填写此项",
     "must not be blank": "不能为空",
     "is not right": "不正确",
@@ -221,6 +222,16 @@ export const texts: Texts = {
     "Guests can't write here. Sign in to chat.": "请登录后参与聊天。",
     "Your plan allows no more channels.": "您的套餐无法再添加频道。",
     "Your plan allows no more products.": "您的套餐无法再添加商品。",
+    "Your plan has not that much room for videos left.": "您的套餐没有足够的视频空间。请删除不再需要的视频。",
+    "This upload is complete; delete the video instead.": "上传已完成。请改为删除视频。",
+    "This video has its file already.": "此视频已有文件。",
+    "A channel has at most {} uploads under way; finish or cancel one first.":
+      "一个频道最多同时有 {} 个上传。请先完成或取消一个。",
+    "The server's disk is full. What was uploaded is kept; go on later.":
+      "服务器磁盘已满。已上传的部分会保留，请稍后继续。",
+    "This upload is being sent by another page or program.": "另一个页面或程序正在发送此上传。",
+    "This upload is not there any more.": "此上传已不存在。请重新开始。",
+    "Your plan has no streaming minutes left this month.": "您的套餐本月已无直播分钟数。",
     "Plan limit reached": "已达到套餐上限。",
     "The payment provider does not answer. Try again in a moment.": "支付服务没有响应，请稍后重试。",
     "The payment provider refuses: {}": "支付服务拒绝了请求：{}",
