@@ -3357,7 +3357,7 @@ export interface components {
             tickets_sold: number;
             /** @description How many passes were used; told to editors alone. */
             tickets_checked_in: number;
-            /** @description Always 0: nothing is counted here. */
+            /** @description Megabytes that the owner's plan grants for videos; 0 with the storefront's products. */
             disk_quota: string | number;
             /** @description Whether the channel is somebody else's, who gave the caller a seat. */
             isShared: boolean;
@@ -4317,6 +4317,22 @@ export interface components {
             url: string;
             /** @description Its stream key. It is kept encrypted, and never shown again but for its end. */
             key: string;
+        };
+        /**
+         * NewUpload
+         * @description A video that is to come, described here or in `file`.
+         */
+        NewUpload: {
+            /** @description The file, instead of the keys beside. */
+            file?: components["schemas"]["NewFile"];
+            /** @description Its media type. */
+            extension?: components["schemas"]["VideoType"];
+            /** @description What it is called, without a path. */
+            filename?: string;
+            /** @description Bytes, 50 GiB at most. */
+            size?: number;
+            /** @description SHA-256 of all of it in hex, to be compared once it is here. */
+            checksum?: string;
         };
         /**
          * OAuthErrorBody
