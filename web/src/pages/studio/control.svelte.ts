@@ -1,6 +1,12 @@
 import { audience, channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { CouponPinned, CouponUnpinned, StreamHealthChanged, StreamInterrupted } from "../../client/events";
+import type {
+  CouponPinned,
+  CouponUnpinned,
+  MediaProgress,
+  StreamHealthChanged,
+  StreamInterrupted,
+} from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
 import { Chat } from "../../lib/chat/chat.svelte";
@@ -12,6 +18,7 @@ import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { studio } from "../../texts/studio";
 import { Health } from "./health.svelte";
+import { Library } from "./library/library.svelte";
 import { SalesBoard } from "./sales.svelte";
 
 /** One channel under its editor's hands: its stream, shelf and chat, kept current. */
@@ -33,6 +40,7 @@ export class Control implements Listener {
   readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
+  readonly library: Library;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -45,6 +53,7 @@ export class Control implements Listener {
     private readonly session: Session,
   ) {
     this.sales = new SalesBoard(id);
+    this.library = new Library(id);
     this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -107,6 +116,7 @@ export class Control implements Listener {
       await Promise.all([this.#loadStream(), this.#loadShelf(), this.#loadCoupon(this.channel.slug)]);
       this.problem = null;
       this.sales.hear();
+      void this.library.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -114,6 +124,7 @@ export class Control implements Listener {
   }
 
   streamStarted(): void {
+    this.library.showBegan();
     void this.reload();
   }
 
@@ -149,7 +160,9 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
-  mediaChanged(): void {}
+  mediaChanged(event: MediaProgress): void {
+    void this.library.hear(event);
+  }
 
   orderChanged(): void {
     this.sales.hear();
