@@ -2,7 +2,6 @@
 import { inWords } from "../../../client/error";
 import type { Video } from "../../../client/media";
 import { formatPrice } from "../../../lib/shelf/money";
-import { clock } from "../../../lib/player/edge";
 import { inBytes } from "../../../lib/ui/bytes";
 import { locale } from "../../../texts/language";
 import { library as text } from "../../../texts/library";
@@ -11,10 +10,9 @@ export function dayOf(iso: string): string {
   return new Date(iso).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** Length, viewers, what it sold and its size, as far as there is something to say. */
-export function factsOf({ duration, viewers, sold, size }: Video): string[] {
+/** Viewers, what it sold and its size, as far as there is something to say. */
+export function factsOf({ viewers, sold, size }: Video): string[] {
   const facts = [];
-  if (duration !== null) facts.push(clock(duration));
   if (viewers !== null) facts.push(text.viewers(viewers));
   if (sold) {
     facts.push(text.orders(sold.orders));
