@@ -43,6 +43,8 @@ PAGES = (
     Place("channel's chat", "/studio/{channel}/chat"),
     Place("channel's products", "/studio/{channel}/products"),
     Place("channel's stream", "/studio/{channel}/stream"),
+    Place("channel's videos", "/studio/{channel}/library"),
+    Place("deleted videos", "/studio/{channel}/library", then=("button.deleted",)),
     Place("channel's settings", "/studio/{channel}/settings"),
     Place("share dialog", "/studio/{channel}", then=("button.share",)),
     Place("catalogue", "/studio/{channel}/products", then=(".products .top .quiet:not(.sort)",)),

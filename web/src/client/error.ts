@@ -124,7 +124,7 @@ function duration(seconds: number): string {
 }
 
 /** What the catalogue has for what the API `said`: as it stands, or where `{}` stands for a part of it. */
-function inWords(catalogue: Readonly<Record<string, string>>, said: string): string | null {
+export function inWords(catalogue: Readonly<Record<string, string>>, said: string): string | null {
   if (Object.hasOwn(catalogue, said)) return catalogue[said] ?? null;
   for (const [pattern, words] of Object.entries(catalogue)) {
     const parts = pattern.includes("{}") && matcher(pattern).exec(said);

@@ -126,8 +126,10 @@ class ScriptedEngine implements Engine {
     if (position > this.video.currentTime) this.video.currentTime = position;
   }
 
+  /** Of a show that is on; how fast another is watched is its viewer's choice. */
   #pace(): void {
-    const wanted = this.live ? rate(this.latency, this.targetLatency, this.#ahead) : 1;
+    if (!this.live) return;
+    const wanted = rate(this.latency, this.targetLatency, this.#ahead);
     if (this.video.playbackRate !== wanted) this.video.playbackRate = wanted;
   }
 

@@ -3,10 +3,11 @@ import { ApiError } from "../../client/error";
 import type {
   CouponPinned,
   CouponUnpinned,
+  MediaProgress,
+  SimulcastChanged,
   StreamHealthChanged,
   StreamInterrupted,
   StreamMinutesChanged,
-  SimulcastChanged,
 } from "../../client/events";
 import { deals, type Deal } from "../../client/selling";
 import { present, type Channel, type Product, type Stream } from "../../client/types";
@@ -17,10 +18,12 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { Uploads } from "../../lib/uploads/uploads.svelte";
 import { studio } from "../../texts/studio";
 import { GoLive } from "./golive/golive.svelte";
 import { Health } from "./health.svelte";
 import { MinutesLeft } from "./minutes.svelte";
+import { Library } from "./library/library.svelte";
 import { SalesBoard } from "./sales.svelte";
 import { Targets } from "./simulcast.svelte";
 
@@ -46,6 +49,8 @@ export class Control implements Listener {
   readonly minutes: MinutesLeft;
   readonly targets: Targets;
   readonly golive: GoLive;
+  readonly library: Library;
+  readonly uploads: Uploads;
   readonly #visitor: Visitor;
   #realtime: Realtime | null = null;
   /** The page was left, maybe before it was loaded. */
@@ -59,6 +64,8 @@ export class Control implements Listener {
   ) {
     this.sales = new SalesBoard(id);
     this.targets = new Targets(id);
+    this.library = new Library(id);
+    this.uploads = new Uploads(id, () => void this.library.load());
     this.#visitor = new Visitor(() => session.user?.hash_id ?? null);
     this.player = new Player({
       source: async () => {
@@ -129,6 +136,7 @@ export class Control implements Listener {
       this.sales.hear();
       void this.askMinutes();
       void this.targets.load();
+      void this.library.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? studio.channel.missing : error.message;
@@ -136,6 +144,7 @@ export class Control implements Listener {
   }
 
   streamStarted(): void {
+    this.library.showBegan();
     void this.reload();
   }
 
@@ -179,7 +188,9 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
-  mediaChanged(): void {}
+  mediaChanged(event: MediaProgress): void {
+    void this.library.hear(event);
+  }
 
   orderChanged(): void {
     this.sales.hear();

@@ -19,6 +19,7 @@ vi.mock("../../client/api", () => ({
   streams: { of: async () => ({ ...stream, is_live: false }) },
   shelf: { list: async () => [] },
 }));
+vi.mock("../../client/media", () => ({ media: { list: async () => [] } }));
 vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
 vi.mock("../../client/simulcast", () => ({ simulcast: { show: async () => ({ enabled: true, targets: [] }) } }));
 vi.mock("../../lib/realtime/realtime", () => ({

@@ -6,6 +6,7 @@ describe("studio addresses", () => {
     { page: "channels" },
     { page: "channel", id: "gDqe1B0z", tab: null },
     { page: "channel", id: "gDqe1B0z", tab: "settings" },
+    { page: "channel", id: "gDqe1B0z", tab: "library" },
     { page: "channel", id: "a b/c", tab: "chat" },
     { page: "orders" },
     { page: "order", id: "a b/c" },

@@ -1,7 +1,7 @@
 import type { Places } from "../../lib/router/router.svelte";
 
 /** What of a channel is shown beside its picture; which of them have a tab depends on how wide the page is. */
-export const TABS = ["chat", "products", "stream", "settings"] as const;
+export const TABS = ["chat", "products", "stream", "library", "settings"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What is sold, whichever the channel: each a page beside the list of channels. */

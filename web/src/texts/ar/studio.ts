@@ -63,6 +63,7 @@ export const texts: Texts = {
     chat: "الدردشة",
     products: "المنتجات",
     stream: "البث",
+    library: "الفيديو",
     settings: "الإعدادات",
     unread: (messages) =>
       count(messages, {

@@ -64,6 +64,7 @@ export const texts: Texts = {
     chat: "Chat",
     products: "Produkte",
     stream: "Stream",
+    library: "Videos",
     settings: "Einstellungen",
     unread: (messages) => count(messages, { one: "# neue Nachricht", other: "# neue Nachrichten" }),
   },

@@ -68,6 +68,7 @@ export const texts = {
     chat: "Chat",
     products: "Products",
     stream: "Stream",
+    library: "Videos",
     settings: "Settings",
     unread: (messages: number) => count(messages, { one: "# new message", other: "# new messages" }),
   },

@@ -64,6 +64,7 @@ export const texts: Texts = {
     chat: "Chat",
     products: "Productos",
     stream: "Emisión",
+    library: "Vídeos",
     settings: "Ajustes",
     unread: (messages) => count(messages, { one: "# mensaje nuevo", other: "# mensajes nuevos" }),
   },

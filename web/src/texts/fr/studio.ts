@@ -64,6 +64,7 @@ export const texts: Texts = {
     chat: "Chat",
     products: "Produits",
     stream: "Flux",
+    library: "Vidéos",
     settings: "Réglages",
     unread: (messages) => count(messages, { one: "# nouveau message", other: "# nouveaux messages" }),
   },

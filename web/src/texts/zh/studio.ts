@@ -63,6 +63,7 @@ export const texts: Texts = {
     chat: "聊天",
     products: "商品",
     stream: "推流",
+    library: "视频",
     settings: "设置",
     unread: (messages) => count(messages, { other: "# 条新消息" }),
   },
