@@ -67,7 +67,9 @@ export const audience = {
   products: (slug: string, guest: string | null) =>
     data(client.GET("/api/v1/events/{channel_ref}/products", { ...at(slug), fetch: holding(guest) })),
   replay: (slug: string, media: string, guest: string | null) =>
-    data(client.GET("/api/v1/events/{channel_ref}/replay/{media_id}", { ...video(slug, media), fetch: holding(guest) })),
+    data(
+      client.GET("/api/v1/events/{channel_ref}/replay/{media_id}", { ...video(slug, media), fetch: holding(guest) }),
+    ),
   /** What was said from a second of the video up to another, 10 minutes later at most. */
   replayChat: (slug: string, media: string, from: number, until: number, guest: string | null) => {
     const { path } = video(slug, media).params;

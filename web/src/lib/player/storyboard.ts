@@ -69,4 +69,3 @@ export async function fetchTiles(address: string, signal: AbortSignal): Promise<
   if (!answer.ok) throw new Error(`no storyboard: ${answer.status}`);
   return tilesOf(await answer.text(), new URL(address, window.location.href).href);
 }
-
