@@ -1,4 +1,4 @@
-"""The HTTP origin: HLS for viewers, health and figures for operators, one signed hook for the API."""
+"""The HTTP origin: HLS for viewers, of shows on air and over, health and figures for operators, a hook for the API."""
 
 import asyncio
 import re
@@ -13,7 +13,17 @@ import msgspec
 from storecast.broadcast.packaging import playlist
 from storecast.broadcast.packaging.window import TARGET_DURATION, Window
 from storecast.broadcast.playback_tokens import PlaybackTokens
-from storecast.broadcast.responses import Answer, Receive, Send, read_body, refused, send_answer
+from storecast.broadcast.replays.serving import NO_REPLAY, PLAYLIST_TYPE, serve_replay
+from storecast.broadcast.responses import (
+    Answer,
+    FileAnswer,
+    Receive,
+    Send,
+    read_body,
+    refused,
+    send_answer,
+    send_file,
+)
 from storecast.broadcast.sessions import Sessions
 from storecast.contracts.hooks import END_SESSION, EndSession
 from storecast.kit.hooks import HEADER, HookUnavailable, verify
@@ -25,15 +35,18 @@ LARGEST_QUERY = 16  # fields; a player sends three
 
 # The token may stand in the path as well: what a playlist names is relative to it, and need not repeat it each time.
 _PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?([a-z0-9.-]{1,64})")
+_REPLAY = re.compile(
+    r"/replays/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})"
+)
 _INIT = re.compile(r"init-([0-9a-f]{1,16}-\d{1,6})\.mp4")
 _SEGMENT = re.compile(r"segment-(\d{1,12})\.m4s")
-_PLAYLIST_TYPE = b"application/vnd.apple.mpegurl"
 _MEDIA_TYPE = b"video/mp4"
 _PLACEHOLDER = "\0"
 
 _NOT_FOUND = refused(404, "Not Found", "There is nothing here.")
 _UNKNOWN_STREAM = refused(404, "Not Found", "This stream is not live.")
 _DENIED = refused(403, "Forbidden", "Playback needs a valid token.")
+_LONG_QUERY = refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields at most.")
 _TOO_FAR = refused(400, "Bad Request", "That part of the stream is too far ahead.")
 
 Scope = Mapping[str, object]
@@ -54,6 +67,7 @@ class Origin:
             return
         method = cast(str, scope["method"])
         path = cast(str, scope["path"])
+        answer: Answer | FileAnswer
         if method == "POST" and path == END_SESSION:
             answer = await self._end_session(scope, receive)
         elif method == "OPTIONS":
@@ -61,13 +75,21 @@ class Origin:
         elif method not in ("GET", "HEAD"):
             answer = refused(405, "Method Not Allowed", "Use GET, HEAD or OPTIONS.")
         else:
-            answer = await self._get(path, cast(bytes, scope["query_string"]))
+            answer = await self._get(path, cast(bytes, scope["query_string"]), _byte_range(scope))
+        if isinstance(answer, FileAnswer):
+            try:
+                await send_file(send, receive, answer, head=method == "HEAD")
+            except FileNotFoundError:
+                answer = NO_REPLAY  # it went just now
+            else:
+                return
         await send_answer(send, answer, head=method == "HEAD")
 
-    async def _get(self, path: str, query: bytes) -> Answer:
-        found = _PATH.fullmatch(path)
-        if found:
+    async def _get(self, path: str, query: bytes, byte_range: str | None) -> Answer | FileAnswer:
+        if found := _PATH.fullmatch(path):
             return await self._hls(found[1], found[2] or "", found[3], query)
+        if found := _REPLAY.fullmatch(path):
+            return await self._replay(found[1], found[2] or "", found[3], found[4], query, byte_range)
         if path == "/health/live":
             return Answer(200, b"ok")
         if path == "/health/ready":
@@ -83,24 +105,17 @@ class Origin:
         if watching is None:
             return _UNKNOWN_STREAM
         window, token_required = watching
-        try:
-            query = parse_qs(raw_query.decode("latin-1"), max_num_fields=LARGEST_QUERY)
-        except ValueError:
-            return refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields at most.")
+        query = _query(raw_query)
+        if query is None:
+            return _LONG_QUERY
         query_token = query.get("token", [""])[0] if token_required else ""
-        if token_required:
-            token = path_token or query_token
-            try:
-                allowed = await self._tokens.allows(token, playback_id, time.time())
-            except HookUnavailable:
-                return refused(503, "Service Unavailable", "Tokens cannot be checked now; try again.")
-            if not allowed:
-                return _DENIED
+        if token_required and (denied := await self._denied(path_token or query_token, playback_id)):
+            return denied
         if name == "index.m3u8":
             if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
                 return _UNKNOWN_STREAM
             folder = f"{query_token}/" if query_token and not path_token else ""
-            return Answer(200, playlist.multivariant(window, folder).encode(), _PLAYLIST_TYPE, b"no-cache")
+            return Answer(200, playlist.multivariant(window, folder).encode(), PLAYLIST_TYPE, b"no-cache")
         if name == playlist.MEDIA_PLAYLIST:
             suffix = f"?token={query_token}" if query_token and not path_token else ""
             return await self._media_playlist(window, query, suffix)
@@ -109,6 +124,31 @@ class Origin:
             return _NOT_FOUND
         kept = b"private, max-age=60" if token_required else b"public, max-age=3600, immutable"
         return Answer(200, data, _MEDIA_TYPE, kept)
+
+    async def _replay(
+        self, playback_id: str, path_token: str, session_id: str, name: str, raw_query: bytes, byte_range: str | None
+    ) -> Answer | FileAnswer:
+        replay = self._sessions.replays.find(playback_id, session_id)
+        if replay is None:
+            return NO_REPLAY
+        folder = ""
+        if replay.state.token_required:
+            query = _query(raw_query)
+            if query is None:
+                return _LONG_QUERY
+            token = path_token or query.get("token", [""])[0]
+            if denied := await self._denied(token, playback_id):
+                return denied
+            folder = "" if path_token else f"../{token}/{session_id}/"
+        return await serve_replay(replay, name, folder, byte_range)
+
+    async def _denied(self, token: str, playback_id: str) -> Answer | None:
+        """Why `token` opens nothing of `playback_id`."""
+        try:
+            allowed = await self._tokens.allows(token, playback_id, time.time())
+        except HookUnavailable:
+            return refused(503, "Service Unavailable", "Tokens cannot be checked now; try again.")
+        return None if allowed else _DENIED
 
     async def _media_playlist(self, window: Window, query: dict[str, list[str]], suffix: str) -> Answer:
         number, part = _number(query, "_HLS_msn"), _number(query, "_HLS_part")
@@ -123,7 +163,7 @@ class Origin:
             await _wait(window, lambda: window.ended or window.holds(number, part), RELOAD_SECONDS)
             if not window.playable:
                 return _UNKNOWN_STREAM
-        return Answer(200, self._render(window, suffix), _PLAYLIST_TYPE, b"no-cache")
+        return Answer(200, self._render(window, suffix), PLAYLIST_TYPE, b"no-cache")
 
     def _render(self, window: Window, suffix: str) -> bytes:
         """Rendered once a change, however many ask; each token is put in its place."""
@@ -160,6 +200,20 @@ class Origin:
             return refused(422, "Unprocessable Entity", str(error))
         self._sessions.end(wanted.session_id)
         return Answer(200, b"null", b"application/json")
+
+
+def _query(raw: bytes) -> dict[str, list[str]] | None:
+    """None where it is too long."""
+    try:
+        return parse_qs(raw.decode("latin-1"), max_num_fields=LARGEST_QUERY)
+    except ValueError:
+        return None
+
+
+def _byte_range(scope: Scope) -> str | None:
+    """What `Range` asks for. With `If-Range` it is nothing: no file here has a validator that could be the same."""
+    headers = dict(cast(list[tuple[bytes, bytes]], scope["headers"]))
+    return None if b"if-range" in headers or b"range" not in headers else headers[b"range"].decode("latin-1")
 
 
 def _number(query: dict[str, list[str]], name: str) -> int | None:

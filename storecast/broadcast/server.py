@@ -93,6 +93,7 @@ class BroadcastServer:
         figures = (
             ("publishers", "gauge", self.sessions.publishers),
             ("sessions", "gauge", self.sessions.held),
+            ("replays", "gauge", self.sessions.replays.held),
             ("window_bytes", "gauge", self.sessions.window_bytes),
             ("rtmp_connections", "gauge", self.rtmp.connections),
             ("rtmp_received_bytes_total", "counter", self.rtmp.received),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import structlog
+from msgspec import structs
 
 from storecast.broadcast.health import Health
 from storecast.broadcast.outbox import Outbox
@@ -13,6 +14,8 @@ from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
+from storecast.broadcast.replays.replays import Replay, Replays
+from storecast.broadcast.replays.show_index import ShowIndex
 from storecast.broadcast.rtmp.publishing import Publisher
 from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
@@ -55,6 +58,7 @@ class Session:
         grace_seconds: float,
         limit_kbps: float,
         storage: Storage,
+        replays: Replays,
         on_over: Callable[["Session"], None],
         counted: Callable[[str], None],
     ) -> None:
@@ -65,6 +69,9 @@ class Session:
         self._grace_seconds = grace_seconds
         self._limit_kbps = limit_kbps
         self._archive = Archive(folder, storage)
+        self._replays = replays
+        self._replay: Replay | None = None  # once it is over
+        self._index = ShowIndex(folder)
         self._on_over = on_over
         self._counted = counted
         self._log = log.bind(session_id=state.session_id)
@@ -72,6 +79,7 @@ class Session:
         self._publication: SessionPublication | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._finishing: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None  # takes of an earlier process
 
     @property
     def live(self) -> bool:
@@ -97,6 +105,7 @@ class Session:
             self._started(grant.claim),
             health,
             counted=self._counted,
+            recorded=self._index.written,
             session_id=self.state.session_id,
         )
         self._publication = SessionPublication(self, packager, health, grant.claim, publisher)
@@ -117,6 +126,14 @@ class Session:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
             self.window.pause()
+            self.wait_for_return()
+
+    def take_up(self) -> None:
+        """An earlier process left it: its end is told if it is over, else its publisher may come back."""
+        if self.state.ended is not None:
+            self.end(self.state.ended)
+        else:
+            self._reading = supervise(self._index.read_rest, f"reading takes of session {self.state.session_id}")
             self.wait_for_return()
 
     def wait_for_return(self) -> None:
@@ -143,7 +160,12 @@ class Session:
             publication.leave("The session has ended.")
         # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
-        self.outbox.send(ENDED, self._ended(self.state.claim))
+        if self._reading is not None:
+            self._reading.cancel()
+        # Takes that must be read first make for a second report.
+        self._replay = Replay(self.state, self._folder, self._index, lambda: self._tell_ended(self.state.claim))
+        self._replays.add(self._replay)
+        self._tell_ended(self.state.claim)
         self._finishing = supervise(self._finish, f"recording session {self.state.session_id}")
 
     def health(self, now: float) -> StreamHealth | None:
@@ -163,7 +185,7 @@ class Session:
 
     def refuse(self, grant: PublishGrant) -> None:
         """A publisher was granted a take, and the session ended meanwhile: only its claim can end it at the API now."""
-        self.outbox.send(ENDED, self._ended(grant.claim))
+        self._tell_ended(grant.claim)
 
     async def suspend(self) -> None:
         """The process stops: leave whole files behind, and the session to be taken up again."""
@@ -174,6 +196,8 @@ class Session:
             self._folder.save(self.state)
         if self._finishing is not None:
             self._finishing.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
         await self.outbox.drain(1.0)
         self.outbox.stop()
 
@@ -202,21 +226,26 @@ class Session:
         self._on_over(self)
 
     def _tell_recorded(self, files: list[RecordedFile]) -> None:
-        """The folder goes once the API has heard of all of them, or of the end where nothing was recorded."""
+        """The folder may go once the API has heard of all of them, or of the end where nothing was recorded."""
         session_id = self.state.session_id
         calls = [files[at : at + FILES_A_CALL] for at in range(0, len(files), FILES_A_CALL)]
         for call in calls[:-1]:
             self.outbox.send(RECORDED, SessionRecorded(session_id, call))
         if calls:
-            self.outbox.send(RECORDED, SessionRecorded(session_id, calls[-1]), self._forget)
+            self.outbox.send(RECORDED, SessionRecorded(session_id, calls[-1]), self._let_go)
         else:
-            self.outbox.send(ENDED, self._ended(self.state.claim), self._forget)
+            self._tell_ended(self.state.claim, self._let_go)
 
-    def _ended(self, claim: str) -> SessionEnded:
-        return SessionEnded(self.state.session_id, claim, self.state.last_at, self.state.ended or "ended")
+    def _tell_ended(self, claim: str, then: Callable[[], None] | None = None) -> None:
+        """With all that was recorded, where that is known by now."""
+        runs = self._replay.runs if self._replay is not None else []
+        ended = SessionEnded(self.state.session_id, claim, self.state.last_at, self.state.ended or "ended")
+        calls = [runs[at : at + FILES_A_CALL] for at in range(0, len(runs), FILES_A_CALL)] or [[]]
+        for call in calls:
+            self.outbox.send(ENDED, structs.replace(ended, runs=call), then if call is calls[-1] else None)
 
-    def _forget(self) -> None:
-        self._folder.remove()
+    def _let_go(self) -> None:
+        self._replays.told(self.state.session_id)
 
     def _stop_grace(self) -> None:
         if self._grace is not None:

@@ -10,6 +10,8 @@ import structlog
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.window import Window
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
+from storecast.broadcast.replays.replays import Replay, Replays
+from storecast.broadcast.replays.show_index import ShowIndex
 from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
 from storecast.broadcast.session import Session, SessionPublication, new_state
 from storecast.contracts.hooks import ALIVE, PUBLISH, PublishGrant, PublishRequest, SessionsAlive, SessionStates
@@ -47,6 +49,7 @@ class Sessions:
         self._root = settings.data_dir / "recordings"
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
+        self.replays = Replays(self._root)
         self._asking: set[str] = set()  # stream keys the API is being asked about
         self._telling: list[asyncio.Task[None]] = []
         self.takes: Counter[str] = Counter()  # since the start, each publisher's first left out: why they were begun
@@ -79,12 +82,14 @@ class Sessions:
             supervise(self._tell_alive, "telling the API what is alive"),
             supervise(self._look_after, "looking after streams"),
         ]
+        self.replays.start()
 
     async def stop(self) -> None:
         """Leave whole files. Sessions can be taken up again within their grace."""
         self.stopping = True
         for task in self._telling:
             task.cancel()
+        self.replays.stop()
         await asyncio.gather(*(session.suspend() for session in list(self._by_id.values())))
 
     def end(self, session_id: str) -> None:
@@ -138,12 +143,13 @@ class Sessions:
                 await asyncio.sleep(ASK_PAUSE_SECONDS)
 
     def _resume(self, state: StoredSession) -> None:
-        session = self._add(state)
         log.info("session found on disk", session_id=state.session_id, ended=state.ended)
-        if state.ended is not None:
-            session.end(state.ended)
-        else:
-            session.wait_for_return()
+        if state.told_at is None:
+            self._add(state).take_up()
+        else:  # there is nothing left to do but to play it
+            folder = SessionFolder(self._root, state.session_id)
+            self.replays.add(Replay(state, folder, ShowIndex(folder)))
+            self.replays.told(state.session_id)
 
     def _add(self, state: StoredSession) -> Session:
         session = Session(
@@ -153,6 +159,7 @@ class Sessions:
             grace_seconds=self._settings.session_grace_seconds,
             limit_kbps=self._settings.max_stream_kbps,
             storage=self._storage,
+            replays=self.replays,
             on_over=self._remove,
             counted=self._count,
         )

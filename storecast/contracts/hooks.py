@@ -25,6 +25,7 @@ END_SESSION = "/internal/sessions/end"  # served by `broadcast`
 
 
 FILES_A_CALL = 100
+DATES_OF_A_RUN = 1000
 CodecName = Annotated[str, Meta(min_length=1, max_length=64)]  # RFC 6381, e.g. avc1.64001f
 
 
@@ -138,14 +139,11 @@ _Moment = Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
 _Side = Annotated[int, Meta(ge=0, le=0xFFFF)]  # pixels
 
 
-class RecordedPiece(Struct):
-    """A take within a file: its time line goes on where the one before ended."""
+class RunDate(Struct):
+    """When what is at a place of a run was taken. Between two of them both go on alike; pauses lie before them."""
 
-    at: _Seconds  # of the file, at which it begins
-    wall: _Moment  # what the clock said then
-
-
-_Pieces = Annotated[list[RecordedPiece], Meta(max_length=10_000)]
+    at: _Seconds  # in the run
+    date: _Moment
 
 
 class RecordedRun(Struct):
@@ -158,7 +156,7 @@ class RecordedRun(Struct):
     audio_codec: CodecName | None = None  # None without sound
     width: _Side | None = None
     height: _Side | None = None
-    pieces: _Pieces = []  # older nodes say nothing of them
+    dates: Annotated[list[RunDate], Meta(max_length=DATES_OF_A_RUN)] = []  # in order; none where they are not known
 
 
 class SessionEnded(Struct):
@@ -187,7 +185,6 @@ class RecordedFile(Struct):
     audio_codec: CodecName | None = None  # None without sound
     width: _Side | None = None
     height: _Side | None = None
-    pieces: _Pieces = []
 
 
 class SessionRecorded(Struct):

@@ -22,6 +22,7 @@ from storecast.domains.media.routes import (
     MediaController,
     ReplayController,
     clip_media,
+    list_expired_media,
     video,
 )
 from storecast.domains.oauth.authorization.routes import AuthorizationController
@@ -132,6 +133,7 @@ def create_routes() -> TracedLitestar:
             MediaController,
             clip_media,
             ReplayController,
+            list_expired_media,
             PaymentsController,
             hear_stripe,
             FrontOfficeController,

@@ -46,6 +46,7 @@ TAGS = {
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
 }
 PLACES = {
+    "page": "Which page, from 1.",
     "media_id": "The video's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",

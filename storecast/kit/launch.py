@@ -1,5 +1,7 @@
 """Become another program: one that ends with the process that started it and, as root, runs as an ordinary account.
 
+Where its input is from outside, within limits of its own.
+
 Run as a script between us and the program, so that no code of ours runs between fork and exec. Imports nothing
 of ours and only the standard library: it starts before everything else and in any environment.
 """
@@ -20,6 +22,8 @@ CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
+NICENESS = 10  # of what is confined
+
 
 @dataclass(frozen=True)
 class Account:
@@ -30,10 +34,23 @@ class Account:
     searches: bool = False
 
 
-def command(program: Sequence[str], *, ends_by: signal.Signals, account: Account | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Limits:
+    """What the program may use; past them it cannot allocate, is killed, or cannot write. It gives way to others."""
+
+    memory: int  # bytes of address space
+    processor: int  # seconds, of all cores together
+    file: int  # bytes of a file it writes
+    files: int = 64  # open at once
+
+
+def command(
+    program: Sequence[str], *, ends_by: signal.Signals, account: Account | None = None, limits: Limits | None = None
+) -> list[str]:
     """The arguments that start `program`; when the calling process is gone, the program gets `ends_by`."""
     who = f"{account.uid}:{account.gid}:{int(account.searches)}" if account else "-"
-    return [sys.executable, "-I", "-S", __file__, str(int(ends_by)), str(os.getpid()), who, *program]
+    bounds = f"{limits.memory}:{limits.processor}:{limits.file}:{limits.files}" if limits else "-"
+    return [sys.executable, "-I", "-S", __file__, str(int(ends_by)), str(os.getpid()), who, bounds, *program]
 
 
 def become(account: Account) -> None:
@@ -50,6 +67,23 @@ def become(account: Account) -> None:
         bits = 1 << held
         _check(libc.capset(header, (ctypes.c_uint32 * 6)(bits, bits, bits, 0, 0, 0)))
         _check(libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, held, 0, 0))
+
+
+def confine(limits: Limits) -> None:
+    """Hold this process to `limits`, as far as it is not held to less already. Raises `OSError`."""
+    import resource  # few programs are confined, and all wait for what is imported here
+
+    os.nice(NICENESS)
+    for kind, bound in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.processor),
+        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_NOFILE, limits.files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        most = resource.getrlimit(kind)[1]
+        bound = bound if most == resource.RLIM_INFINITY else min(bound, most)
+        resource.setrlimit(kind, (bound, bound))
 
 
 def _kept_capability() -> int:
@@ -77,12 +111,14 @@ def _check(result: int) -> None:
 
 
 def main() -> None:
-    ends_by, parent, who, *program = sys.argv[1:]
+    ends_by, parent, who, bounds, *program = sys.argv[1:]
     try:
         if who != "-":
             uid, gid, searches = map(int, who.split(":"))
             become(Account(uid, gid, bool(searches)))
         _end_with_parent(int(ends_by), int(parent))  # after the change of account, which forgets it
+        if bounds != "-":
+            confine(Limits(*map(int, bounds.split(":"))))
         os.execvp(program[0], program)  # noqa: S606
     except OSError as error:
         sys.exit(f"Cannot start {program[0]}: {error.strerror or error}")

@@ -30,7 +30,7 @@ class Urls:
     def replay(self, playback_id: str, session_id: str, run: int, token: str | None) -> str:
         """What a node recorded of a show, as long as nothing else was made of it."""
         inner = f"{token}/" if token else ""
-        return f"{self._broadcast}/replays/{playback_id}/{inner}{session_id}/{run}/index.m3u8"
+        return f"{self._broadcast}/replays/{playback_id}/{inner}{session_id}/index-{run}.m3u8"
 
     def realtime(self) -> str:
         return self._settings.realtime_url or f"ws{self._secure}://{self._name}:{self._settings.realtime_port}/"

@@ -18,7 +18,7 @@ class ProcessingFailed(Exception):
 class Facts(Struct, frozen=True):
     """A film as `probe` found it, every packet read. Times begin with the film, whatever its stamps begin with."""
 
-    container: str  # mp4, mov, webm, matroska, mpegts or mpeg
+    container: str  # mp4, mov, webm, matroska, mpegts, mpeg or flv
     duration: float  # seconds
     size: int  # bytes
     video_codec: str | None  # RFC 6381; None where there is no picture
@@ -30,6 +30,8 @@ class Facts(Struct, frozen=True):
     start: float = 0.0  # seconds; the stamp that is the film's beginning
     picture: int | None = None  # number of the track in the file
     sound: int | None = None  # likewise
+    picture_as_is: bool = True  # of `streamable`, the picture's part
+    sound_as_is: bool = True
     interlaced: bool = False
     video_range: str = "SDR"  # SDR, PQ or HLG, as HLS' VIDEO-RANGE has it
 

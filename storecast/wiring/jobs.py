@@ -138,6 +138,7 @@ def add_clock(app: App, process: Process) -> None:
         remove_keys,
     )
     at("* * * * * 50", "look_after_media", lambda unit: unit.media.look_after(unit.now))
+    at("17 5 * * *", "look_after_old_media", lambda unit: unit.media_expiry.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))

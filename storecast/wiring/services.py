@@ -12,6 +12,7 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
+from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.versions import VersionService
@@ -229,6 +230,10 @@ class Services:
     @cached_property
     def media_versions(self) -> VersionService:
         return VersionService(self.db, self.events, self.media)
+
+    @cached_property
+    def media_expiry(self) -> ExpiryService:
+        return ExpiryService(self.db, self.accounts, self.channels, self.plans, self.media, self.settings)
 
     @cached_property
     def shows(self) -> ShowService:

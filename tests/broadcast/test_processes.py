@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import psutil
 import pytest
 
+from storecast.broadcast.recording.folder import StoredSession
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from tests.broadcast.hls_rules.playlists import read_media
 from tests.broadcast.hook_peer import HookPeer
 from tests.broadcast.node import running_peer, settings_of
 from tests.broadcast.process import process_of
@@ -44,6 +47,12 @@ async def viewer(settings: Settings) -> AsyncIterator[Viewer]:
     url = f"http://127.0.0.1:{settings.broadcast_port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         yield Viewer(http, "playback1", "")
+
+
+def state_of(settings: Settings, session: str) -> StoredSession:
+    """What the session's folder remembers."""
+    path = settings.data_dir / "recordings" / session / "session.json"
+    return msgspec.json.decode(path.read_bytes(), type=StoredSession)
 
 
 def box_kinds(data: bytes) -> Iterator[bytes]:
@@ -128,13 +137,45 @@ async def test_killed_while_it_stores_it_stores_what_it_had_joined(
     assert peer.of(hooks.SessionRecorded) == []
     async with process_of(settings, **stored):
         await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
-        await eventually(lambda: not folder.exists(), 10)
+        await eventually(lambda: state_of(settings, folder.name).told_at is not None, 10)  # from then on it may go
     (recorded,) = peer.of(hooks.SessionRecorded)
     (file,) = recorded.files
     _, chunks = await Storage.of(Settings.model_validate(stored)).read(file.key)
     assert b"".join([chunk async for chunk in chunks]) == joined
     assert file.size == len(joined)
     assert file.duration > 1
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_killed_before_the_end_was_told_it_tells_of_all_that_was_recorded_and_plays_it(
+    ended: bool, settings: Settings, peer: HookPeer, publishers: Publishers, viewer: Viewer
+) -> None:
+    more = {"session_grace_seconds": "1"}
+    async with process_of(settings, **more) as process:
+        encoder = publishers.start("right")
+        await viewer.until((await viewer.playlist()).newest + 2)
+        session = peer.grants["right"].session_id
+        if ended:  # with the API away
+            peer.down = True
+            encoder.terminate()
+            await asyncio.to_thread(encoder.wait)
+            await eventually(lambda: state_of(settings, session).ended is not None)
+        process.kill()
+        await asyncio.to_thread(process.wait)
+    peer.down = False
+    assert peer.of(hooks.SessionEnded) == []
+    async with process_of(settings, **more):
+        await eventually(lambda: any(told.runs for told in peer.of(hooks.SessionEnded)), 30)
+        [run] = next(told.runs for told in peer.of(hooks.SessionEnded) if told.runs)
+        url = f"http://127.0.0.1:{settings.broadcast_port}/replays/playback1/{session}/media.m3u8"
+        async with httpx.AsyncClient() as http:
+            listed = read_media((await http.get(url)).text)
+        await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
+    [recorded] = peer.of(hooks.SessionRecorded)
+    [file] = recorded.files
+    assert run.duration == pytest.approx(file.duration, abs=0.05)
+    assert listed.duration == pytest.approx(file.duration, abs=0.2)
+    assert file.duration > 3
 
 
 async def test_an_encoder_reads_why_it_is_cut_off(settings: Settings, peer: HookPeer, publishers: Publishers) -> None:

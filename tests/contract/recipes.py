@@ -16,7 +16,7 @@ from litestar import Litestar
 from storecast.kit.hooks import HEADER, sign
 from storecast.wiring.process import process_of
 from tests.contract.operations import Operation
-from tests.factories.accounts import PASSWORD, Member, guest, member
+from tests.factories.accounts import PASSWORD, Member, guest, member, operator
 from tests.factories.channels import Json, channel
 from tests.factories.media import processed, show_video
 from tests.factories.oauth import REDIRECT, OAuthClient, consent, exchange, oauth_client
@@ -50,6 +50,7 @@ class World:
     reset: dict[str, str]
     other: Member
     video: str
+    operator: Client
 
     def served_by(self, app: Litestar) -> "World":
         """The same world, asked of `app`."""
@@ -96,6 +97,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         await mailed(),
         await member(anyone),
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
+        await operator(anyone),
     )
 
 
@@ -201,6 +203,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     76: lambda w: by_anyone(w),
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
     81: lambda w: by_merchant(w),
+    82: lambda w: Asked(w.operator, (1,)),
     87: lambda w: by_anyone(w),
     99: lambda w: by_anyone(w, w.on_shelf),
     89: lambda w: by_hook(w, {**SHOP_ORDER, "eventId": w.channel["id"]}),

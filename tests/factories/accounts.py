@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import count
 
+from storecast.wiring.process import process_of
+from storecast.wiring.unit import unit_of_work
 from tests.factories.platform import Client
 
 PASSWORD = "a long enough password"
@@ -32,3 +34,12 @@ async def member(anyone: Client, email: str | None = None, full_name: str = "Mar
 async def guest(anyone: Client) -> Client:
     answer = (await anyone.get("jwt")).json()["data"]
     return anyone.with_token(answer["token"])
+
+
+async def operator(anyone: Client) -> Client:
+    """Who runs the installation."""
+    email = f"operator{next(_numbers)}@example.com"
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        await unit.accounts.create_operator(email, PASSWORD, unit.now)
+    tokens = (await anyone.post("auth/login", {"email": email, "password": PASSWORD})).json()
+    return anyone.with_token(tokens["access_token"])

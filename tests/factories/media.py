@@ -1,14 +1,19 @@
 """Videos, as shows leave them."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+
+import httpx
 
 from storecast.contracts import hooks
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion
+from storecast.kit.clock import utcnow
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
 from tests.factories.channels import Json
 from tests.factories.nodes import Node
-from tests.factories.platform import Client
+from tests.factories.platform import BASE, Client
 
 BEGAN = 1_780_000_000.25  # seconds since the epoch
 
@@ -29,13 +34,12 @@ def file_of(session_id: str, run: hooks.RecordedRun) -> hooks.RecordedFile:
         run.audio_codec,
         run.width,
         run.height,
-        run.pieces,
     )
 
 
-async def go_live(owner: Client, channel_id: str) -> tuple[Node, Json]:
+async def go_live(owner: Client, channel_id: str, clock: Callable[[], datetime] = utcnow) -> tuple[Node, Json]:
     """A show that is on, and the node that has it."""
-    node = Node(owner, process_of(owner.app).settings)
+    node = Node(owner, process_of(owner.app).settings, clock=clock)
     stream = (await owner.post("streams", {"event_id": channel_id})).json()["data"]
     stream = stream[0] if isinstance(stream, list) else stream
     grant: Json = (await node.publish(stream["stream_key"])).json()
@@ -58,11 +62,11 @@ async def store(node: Node, grant: Json, *runs: hooks.RecordedRun) -> None:
     assert (await node.call(hooks.RECORDED, hooks.SessionRecorded(grant["session_id"], files))).status_code == 204
 
 
-async def show_video(owner: Client, channel_id: str, recorded: hooks.RecordedRun | None = None) -> Json:
+async def show_video(owner: Client, channel_id: str, clock: Callable[[], datetime] = utcnow) -> Json:
     """A video that a show left, as its editors see it; not processed yet."""
-    node, grant = await go_live(owner, channel_id)
-    await end(node, grant, recorded or run())
-    await store(node, grant, recorded or run())
+    node, grant = await go_live(owner, channel_id, clock)
+    await end(node, grant, run())
+    await store(node, grant, run())
     found: Json = (await owner.get(f"events/{channel_id}/media")).json()["data"][0]
     return found
 
@@ -81,3 +85,8 @@ async def processed(owner: Client, media: Json) -> Json:
         row.status, row.progress = MediaStatus.READY, 1.0
     found: Json = (await owner.get(f"events/media/{media['id']}")).json()["data"]
     return found
+
+
+async def fetch(caller: Client, url: str, **how: Any) -> httpx.Response:
+    """What lies at an address the API gave."""
+    return await caller.get(url.removeprefix(BASE), **how)

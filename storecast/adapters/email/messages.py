@@ -24,6 +24,7 @@ _THEIRS = {
     "items",
     "seller",
     "product",
+    "titles",
 }  # words that people wrote, or their programs
 
 
@@ -44,6 +45,7 @@ class MailKind(StrEnum):
     NEW_ORDER = "new_order"
     NEW_ORDER_IN_VAIN = "new_order_in_vain"
     WAITLIST_OFFER = "waitlist_offer"
+    MEDIA_EXPIRING = "media_expiring"
     WEBHOOK_OFF = "webhook_off"
     EXPORT_READY = "export_ready"
     ERASURE_SCHEDULED = "erasure_scheduled"

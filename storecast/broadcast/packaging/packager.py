@@ -45,7 +45,8 @@ class Packager:
     """`next_take` gives number and file of each take; `on_started` is called with each take's first part.
 
     Everything happens in `put`, which may raise `Unacceptable`, and `finish`; nothing waits. `counted` is called for
-    each take after the first with why it was begun.
+    each take after the first with why it was begun, `recorded` for each part with where in the take's file it lies,
+    and where it begins a segment when it was taken.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Packager:
         *,
         clock: Callable[[], float] = time.time,
         counted: Callable[[str], None] = lambda why: None,
+        recorded: Callable[[Take, int, bytes, float | None], None] = lambda take, at, part, date: None,
         **about: str | int,
     ) -> None:
         self._window = window
@@ -65,13 +67,14 @@ class Packager:
         self._health = health
         self._clock = clock
         self._counted = counted
+        self._recorded = recorded
         self._log = log.bind(**about)
         self._tracks = Tracks(self._converted, health, **about)
         self._announced = Announced()
         self._show = ShowClock()
         self._waiting = Waiting()
         self._cutter: Cutter | None = None
-        self._file: TakeFile | None = None
+        self._recording: tuple[Take, TakeFile] | None = None
         self._pictures: PictureClock | None = None
         self._programme = ProgrammeClock()
         self._base = 0  # ms of the show at which the take began
@@ -309,7 +312,7 @@ class Packager:
             wall=self._programme.at,
             record=self._record,
         )
-        self._file = TakeFile(path, cutter.take.init)
+        self._recording = cutter.take, TakeFile(path, cutter.take.init)
         self._show.jumped = None
         self._started = False
         self._tell(cutter, why)
@@ -324,7 +327,7 @@ class Packager:
     def _count_take(self) -> None:
         """Raises `Unacceptable` where takes come so fast that nobody can watch them."""
         now = self._clock()
-        if len(self._begun) == MOST_TAKES and now - self._begun[0] < TAKES_SECONDS:
+        if len(self._begun) == MOST_TAKES and 0 <= now - self._begun[0] < TAKES_SECONDS:
             raise Unacceptable("The stream is begun anew too often: restart the encoder.")
         self._begun.append(now)
 
@@ -354,9 +357,12 @@ class Packager:
         )
 
     def _record(self, part: bytes) -> None:
-        if self._file is None:
+        if self._recording is None:
             return
-        if self._file.append(part):
+        take, file = self._recording
+        if file.append(part):
+            segment = self._window.open_segment
+            self._recorded(take, file.end - len(part), part, segment.at if segment and not segment.parts else None)
             self._health.settled("recording_stopped")
         else:
             self._health.trouble("recording_stopped")
@@ -366,6 +372,6 @@ class Packager:
         if cutter is not None:
             cutter.finish()
             self._tell_started(cutter)
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            recording[1].close()

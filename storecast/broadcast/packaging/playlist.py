@@ -50,7 +50,7 @@ def media(window: Window, query: str) -> str:
                 lines.append("#EXT-X-DISCONTINUITY")
             take = segment.take
             lines.append(f'#EXT-X-MAP:URI="init-{take.name}.mp4{query}"')
-        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_date_time(segment.at)}")
+        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date_time(segment.at)}")
         if segment.number >= recent:
             lines.extend(_part(part, query) for part in segment.parts)
         if segment.finished:
@@ -79,5 +79,5 @@ def _part(part: Part, query: str) -> str:
     return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{part.name}{query}"{independent}'
 
 
-def _date_time(at: float) -> str:
+def date_time(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

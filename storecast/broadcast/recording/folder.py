@@ -30,6 +30,7 @@ class StoredSession(msgspec.Struct):
     files: list[RecordedFile] = []  # what the takes were joined into so far; all but the last are stored
     stored: int = 0  # how many of them are in storage
     complete: bool = False  # whether there is no more to join or to store
+    told_at: float | None = None  # wall clock when the API had heard of all files
 
 
 class SessionFolder:
@@ -57,7 +58,10 @@ class SessionFolder:
     def next_take(self) -> tuple[int, Path]:
         """Number and path of the next recording file, counted from 1 over restarts of the process."""
         self._number = max([self._number, *map(take_number, self.takes())]) + 1
-        return self._number, self.path / f"take-{self._number:03}.mp4"
+        return self._number, self.take(self._number)
+
+    def take(self, number: int) -> Path:
+        return self.path / f"take-{number:03}.mp4"
 
     def joined(self, number: int) -> Path:
         """Where the session's file of that number lies, once it is joined and until it is in storage."""

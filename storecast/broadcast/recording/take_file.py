@@ -21,14 +21,14 @@ class TakeFile:
         self._path = path
         self._init = init
         self._file: int | None = None
-        self._end = 0  # of what is whole
+        self.end = 0  # of what is whole
         self._missing = 0  # fragments that could not be written since the last one that could
 
     def append(self, fragment: bytes) -> bool:
         """Write one fragment, a `moof` and its `mdat`. False when it could not be written: it is lost."""
         try:
             file = self._opened()
-            if self._end == 0:
+            if self.end == 0:
                 self._write(file, self._init)
             self._write(file, fragment)
         except OSError as error:
@@ -59,9 +59,9 @@ class TakeFile:
         written = 0
         try:
             while written < len(data):  # a full disk takes a part of it first
-                written += os.pwrite(file, memoryview(data)[written:], self._end + written)
+                written += os.pwrite(file, memoryview(data)[written:], self.end + written)
         except OSError:
             with contextlib.suppress(OSError):  # else the next fragment is written over it
-                os.ftruncate(file, self._end)
+                os.ftruncate(file, self.end)
             raise
-        self._end += len(data)
+        self.end += len(data)

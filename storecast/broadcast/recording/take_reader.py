@@ -3,12 +3,13 @@
 Fragmented MP4 by ISO/IEC 14496-12; clauses are of its seventh edition (2022).
 """
 
+import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 LARGEST_HEAD = 32 * 1024 * 1024  # bytes of a `moov` or `moof`; theirs are some hundreds
 MOST_SAMPLES = 100_000  # of one run
@@ -57,9 +58,15 @@ class Run(Struct, frozen=True):
 
 
 class Fragment(Struct, frozen=True):
+    start: int  # in the file: of its `moof`
     offset: int  # in the file: of the `mdat`'s content
     size: int  # of that
     runs: list[Run]
+
+    @property
+    def end(self) -> int:
+        """In the file: of its `mdat`."""
+        return self.offset + self.size
 
 
 class Box(Struct, frozen=True):
@@ -77,32 +84,30 @@ class TakeReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.damaged = 0  # fragments passed over so far, whole but not as the standard has them
-        self.init = b""  # from the first byte to the end of `moov`
         with path.open("rb") as file:
-            for box in _boxes(file):
-                if box.kind == b"moov":
-                    _check_head(box)
-                    self.init = _read(file, 0, box.end)
-                    self.tracks = _tracks(memoryview(self.init)[box.content :])
-                    break
-        if not self.init:
-            raise Unreadable(f"{path.name}: no init segment")
+            self.init, self.tracks = _init(file)  # from the first byte to the end of `moov`, and what it declares
 
     def fragments(self) -> Iterator[Fragment]:
         """Whole fragments that have samples, in order. Raises OSError."""
-        tracks = {track.id: track for track in self.tracks}
         with self._path.open("rb") as file:
-            head: Box | None = None
-            for box in _boxes(file):
-                if box.kind == b"mdat" and head is not None:
-                    try:
-                        fragment = _fragment(file, head, box, tracks)
-                    except _MALFORMED:
-                        self.damaged += 1
-                    else:
-                        if fragment.runs:
-                            yield fragment
-                head = box if box.kind == b"moof" else None
+            for fragment in _fragments(file, self.tracks):
+                if fragment is None:
+                    self.damaged += 1
+                elif fragment.runs:
+                    yield fragment
+
+
+def tracks_of(init: bytes) -> list[Track]:
+    """The tracks that an init segment declares. Raises `Unreadable`."""
+    return _init(io.BytesIO(init))[1]
+
+
+def fragment_of(data: bytes, at: int, tracks: Sequence[Track]) -> Fragment | None:
+    """The fragment `data`, which lies at `at` of its take, as it would be read there; None where it is passed over."""
+    found = next(_fragments(io.BytesIO(data), tracks), None)
+    if found is None or not found.runs:
+        return None
+    return structs.replace(found, start=found.start + at, offset=found.offset + at)
 
 
 def children(body: memoryview) -> Iterator[tuple[bytes, memoryview]]:
@@ -114,6 +119,29 @@ def children(body: memoryview) -> Iterator[tuple[bytes, memoryview]]:
             raise Unreadable(f"a box of {size} bytes in {len(body) - at}")
         yield bytes(body[at + 4 : at + 8]), body[at + 8 : at + size]
         at += size
+
+
+def _init(file: BinaryIO) -> tuple[bytes, list[Track]]:
+    """All from the first byte to the end of `moov`, and what is declared there. Raises `Unreadable`."""
+    for box in _boxes(file):
+        if box.kind == b"moov":
+            _check_head(box)
+            init = _read(file, 0, box.end)
+            return init, _tracks(memoryview(init)[box.content :])
+    raise Unreadable("no init segment")
+
+
+def _fragments(file: BinaryIO, tracks: Sequence[Track]) -> Iterator[Fragment | None]:
+    """Whole fragments in order, None for one that is not as the standard has it."""
+    by_id = {track.id: track for track in tracks}
+    head: Box | None = None
+    for box in _boxes(file):
+        if box.kind == b"mdat" and head is not None:
+            try:
+                yield _fragment(file, head, box, by_id)
+            except _MALFORMED:
+                yield None
+        head = box if box.kind == b"moof" else None
 
 
 def _boxes(file: BinaryIO) -> Iterator[Box]:
@@ -193,7 +221,7 @@ def _fragment(file: BinaryIO, moof: Box, mdat: Box, tracks: dict[int, Track]) ->
         times += _times(run, tracks[run.track].timescale)
     if times and max(times) - min(times) > LONGEST_FRAGMENT:
         raise Unreadable(f"a fragment of {max(times) - min(times)} s")
-    return Fragment(mdat.content, size, runs)
+    return Fragment(moof.start, mdat.content, size, runs)
 
 
 def _times(run: Run, timescale: int) -> Iterator[float]:

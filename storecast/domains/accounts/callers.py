@@ -131,3 +131,5 @@ def permit(caller: Caller, need: Need) -> None:
         raise Forbidden("This is for people who are signed in themselves, not for tokens they gave away.")
     if isinstance(need, Scope) and need not in caller.scopes:
         raise InsufficientScope(need)
+    if need is Scope.OPERATOR and isinstance(caller, SignedIn) and not caller.user.is_operator:
+        raise Forbidden("This is for who runs the installation.")

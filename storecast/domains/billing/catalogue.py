@@ -26,7 +26,11 @@ class Plan(Struct, frozen=True):
 
     def limit(self, limit: Limit) -> int | None:
         """The most of `limit` this plan allows; None where the plan sets no bound."""
-        return next((feature.value for feature in self.features if feature.identifier == limit), None)
+        return self.value(limit)
+
+    def value(self, identifier: str) -> int | None:
+        """Of a feature; None where the plan has none of it, or says no number."""
+        return next((feature.value for feature in self.features if feature.identifier == identifier), None)
 
 
 class _File(Struct):

@@ -15,6 +15,8 @@ from storecast.kit.errors import PaymentRequired
 # What clients see as the bound where there is none: they compare numbers, and none of them may read as used up.
 UNBOUNDED = 1_000_000
 
+MEDIA_VALIDITY = "mediaValidity"  # the feature that says how many months videos are kept
+
 Counter = Callable[[Database, Collection[int], datetime], Awaitable[Mapping[int, int]]]
 """How much each of these accounts uses, now, of what a limit bounds; accounts that use none may be left out."""
 
@@ -56,6 +58,13 @@ class PlanService:
     async def of(self, owners: Collection[User]) -> dict[int, Plan]:
         """Each account's plan, by its id. Every account is on the default plan until plans can be bought."""
         return {owner.id: self._catalogue.default for owner in owners}
+
+    async def media_kept(self, owners: Collection[User]) -> dict[int, int]:
+        """For how many months the videos of each account are kept; those that are kept for good are left out."""
+        if not self._enforced:
+            return {}
+        features = {owner_id: plan.value(MEDIA_VALIDITY) for owner_id, plan in (await self.of(owners)).items()}
+        return {owner_id: months for owner_id, months in features.items() if months is not None}
 
     def position(self, plan: Plan) -> int:
         """The plan's place in the catalogue, from 1."""

@@ -1,12 +1,13 @@
 """Questions asked of the tables of videos."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, text
 
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
 from storecast.kit.database import Database, columns
+from storecast.kit.pagination import PageRequest
 
 MOST_SHOWN = 1000
 
@@ -28,6 +29,25 @@ _VERSIONS_OF_OWNER = """
     SELECT media_versions.* FROM media_versions JOIN media ON media.id = media_id
     JOIN channels ON channels.id = channel_id WHERE owner_id = $1 ORDER BY media_versions.id
 """
+_OWNERS = """
+    SELECT DISTINCT owner_id FROM channels JOIN media ON channel_id = channels.id
+    WHERE media.created_at <= $1 AND media.deleted_at IS NULL
+"""
+_AGING = """
+    SELECT media.id FROM media JOIN channels ON channels.id = channel_id
+    WHERE owner_id = :owner AND media.created_at <= :since AND media.deleted_at IS NULL
+"""
+_BEFORE = """
+    FROM unnest($1::bigint[], $2::timestamptz[]) AS limits (owner, since)
+    JOIN channels ON owner_id = owner JOIN media ON channel_id = channels.id AND media.created_at <= since
+    WHERE media.deleted_at IS NULL
+"""
+_COUNT_BEFORE = f"SELECT count(*) {_BEFORE}"
+_MADE_BEFORE = f"""
+    SELECT {columns(Media, "m_")},
+        (SELECT coalesce(sum(size), 0)::bigint FROM media_versions WHERE media_id = media.id) AS bytes
+    {_BEFORE} ORDER BY media.created_at, media.id LIMIT $3 OFFSET $4
+"""  # noqa: S608
 # Its job went with a worker that was stopped, and no other is there.
 _FORGOTTEN = """
     SELECT media_versions.id FROM media_versions JOIN media ON media.id = media_id
@@ -138,6 +158,26 @@ class MediaRepository:
     async def forgotten(self, since: datetime) -> list[int]:
         """Versions that are to be made, and that nobody is about to."""
         return [row[0] for row in await self._db.rows(_FORGOTTEN, since)]
+
+    async def owners(self, since: datetime) -> set[int]:
+        """Of channels with a video that is older."""
+        return {row[0] for row in await self._db.rows(_OWNERS, since)}
+
+    async def aging(self, owner_id: int, since: datetime) -> list[Media]:
+        """Their videos that are older, the oldest first, locked."""
+        query = select(Media).where(
+            Media.id.in_(text(_AGING).bindparams(owner=owner_id, since=since).columns(Media.id))
+        )
+        return list((await self._db.execute(query.order_by(Media.created_at, Media.id).with_for_update())).scalars())
+
+    async def made_before(
+        self, limits: Mapping[int, datetime], page: PageRequest
+    ) -> tuple[list[tuple[Media, int]], int]:
+        """Videos of these owners that are older than the moment given for each, with their bytes; and how many."""
+        values = (list(limits), list(limits.values()))
+        total = int(str(await self._db.value(_COUNT_BEFORE, *values)))
+        rows = await self._db.rows(_MADE_BEFORE, *values, page.size, page.offset)
+        return [(self._db.known(Media, row, "m_"), row["bytes"]) for row in rows], total
 
     async def every_of(self, owner_id: int) -> list[Media]:
         return await self._db.load(Media, _OF_OWNER, owner_id)

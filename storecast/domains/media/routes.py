@@ -15,11 +15,13 @@ from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.media.errors import MediaNotFound
 from storecast.domains.media.models import Media
 from storecast.domains.media.playing import DOWNLOADS, LINK_GOOD, title_of
-from storecast.domains.media.schemas import MediaChanges, MediaLink, NewClip, Trim
+from storecast.domains.media.schemas import ExpiredMedia, MediaChanges, MediaLink, NewClip, Trim
 from storecast.kit.clock import iso
-from storecast.kit.envelope import Data
+from storecast.kit.envelope import Data, Page
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.stored import stored_file
+from storecast.kit.ids import row_id
+from storecast.kit.pagination import MAX_PAGE, PageRequest, paged
 from storecast.kit.storage import FileMissing
 from storecast.resources.media import MediaView, show_media, show_videos
 from storecast.resources.replay import ReplayedMessage, ReplayResource, show_chat, show_replay
@@ -133,6 +135,41 @@ async def clip_media(media_id: FromPath[str], data: JSONBody[NewClip], unit: Nam
     """Make a video of its own of 15 to 90 seconds of one. What was pinned then can be bought in it, too."""
     media, seat = await _at(unit, media_id)
     return Data(await show_media(unit, seat, await unit.media_versions.clip(media, seat.channel, data, unit.now)))
+
+
+@get(
+    "/media-to-delete/{page:str}",
+    operation_id="listExpiredMedia",
+    tags=["Videos"],
+    opt={"scope": Scope.OPERATOR},
+)
+async def list_expired_media(
+    request: Request[None, None, State], page: FromPath[str], unit: NamedDependency[Unit]
+) -> Page[ExpiredMedia]:
+    """Videos past what their owners' plans keep, the oldest first. They go two weeks after their owner was told."""
+    number = row_id(page)
+    if number is None or number > MAX_PAGE:
+        raise Unprocessable.field("page", f"must be a number from 1 to {MAX_PAGE}")
+    found, cut = await unit.media_expiry.expired(PageRequest(number), unit.now)
+    shown = [
+        ExpiredMedia(
+            id=media.hash_id,
+            name=media.name,
+            event_id=channel.hash_id,
+            owner=owner.hash_id,
+            size=size,
+            created_at=iso(media.created_at),
+            expired_at=iso(over),
+            warned_at=iso(media.warned_at) if media.warned_at is not None else None,
+        )
+        for media, channel, owner, size, over in found
+    ]
+    listed = paged(shown, cut, request.url.path, "")
+    folder = request.url.path.rpartition("/")[0]
+    listed.meta.pagination.links = {  # the page stands in the path
+        name: f"{folder}/{link.rpartition('=')[2]}" for name, link in listed.meta.pagination.links.items()
+    }
+    return listed
 
 
 class ReplayController(Controller):

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from storecast.kit.names import Worded, line
 
 LONGEST_NAME = 200
-MOST_SPANS = 50
+MOST_SPANS = 20
 Seconds = Annotated[float, Meta(ge=0, le=1e6)]
 
 

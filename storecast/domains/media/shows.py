@@ -39,7 +39,7 @@ class ShowService:
                 continue
             version.key, version.file_size, version.size = file.key, file.size, file.size
             version.duration = media.duration = file.duration
-            version.pieces = _pieces(file) or version.pieces
+            version.pieces = version.pieces or _pieces(file)
             await self._db.flush()
             await defer(self._db, ProcessMedia(version.id))
 
@@ -86,7 +86,8 @@ class ShowService:
         return added
 
 
-def _pieces(run: RecordedRun | RecordedFile) -> list[list[float]]:
-    if not run.pieces and run.started_at is not None:
-        return [[0.0, run.started_at]]
-    return [[piece.at, piece.wall] for piece in run.pieces]
+def _pieces(recorded: RecordedRun | RecordedFile) -> list[list[float]]:
+    """Where its moments were in the show, as far as the node knows."""
+    if isinstance(recorded, RecordedRun) and recorded.dates:
+        return [[date.at, date.date] for date in recorded.dates]
+    return [] if recorded.started_at is None else [[0.0, recorded.started_at]]

@@ -10,7 +10,7 @@ WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
     "address": "192.0.2.7", "streamer": "Mara", "show": "Lamp night", "seller": "Mara", "number": "12",
     "items": "2 × Desk lamp (red)", "total": "25.00 EUR", "amount": "12.50 EUR", "product": "Desk lamp",
-    "url": "https://hooks.shop.test/in",
+    "url": "https://hooks.shop.test/in", "months": "3", "titles": "Lamp night, Vases",
 }  # fmt: skip
 SENDER = "Lamp shop <no-reply@shop.test>"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")

@@ -1,6 +1,7 @@
 """Feeds a prepared stream to the packager at full speed, by a clock that follows it, and records what is offered."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -8,7 +9,7 @@ from msgspec import Struct
 from storecast.broadcast.health import Health
 from storecast.broadcast.packaging import playlist
 from storecast.broadcast.packaging.packager import Packager
-from storecast.broadcast.packaging.window import Window
+from storecast.broadcast.packaging.window import Take, Window
 from storecast.broadcast.tags import Kind, Tag, audio_tag, video_tag
 from tests.broadcast.hls_rules.record import Offer, Record, Resource
 from tests.broadcast.hls_rules.streams import AUDIO, VIDEO, Message, Stream
@@ -101,7 +102,11 @@ def tag_of(message: Message) -> Tag | None:
     return Tag(Kind.DATA, stamp, message.body)
 
 
-def drive(stream: Stream, folder: Path) -> Shown:
+def drive(
+    stream: Stream,
+    folder: Path,
+    recorded: Callable[[Take, int, bytes, float | None], None] = lambda take, at, part, date: None,
+) -> Shown:
     """Package all of `stream`, recording into `folder`, and end the show."""
     window, clock = Window(), _Clock()
     takes: list[Path] = []
@@ -112,7 +117,15 @@ def drive(stream: Stream, folder: Path) -> Shown:
         return len(takes), takes[-1]
 
     health = Health(BEGAN)
-    packager = Packager(window, next_take, lambda take, at: None, health, clock=clock, counted=restarts.append)
+    packager = Packager(
+        window,
+        next_take,
+        lambda take, at: None,
+        health,
+        clock=clock,
+        counted=restarts.append,
+        recorded=recorded,
+    )
     recorder = _Recorder(window, stream)
     for message in stream.messages:
         clock.now = BEGAN + message.at

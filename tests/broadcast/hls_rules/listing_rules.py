@@ -8,7 +8,7 @@ SUM_SECONDS = 0.001  # parts may miss their segment by this: each duration is ro
 DATE_SECONDS = 0.002  # two dates rounded to a millisecond
 DRIFT = 0.01  # by which program time may be put right: what the product promises, the RFC has "small overlaps"
 OVERLAP_SECONDS = 1.0  # "sub-second", 6.2.1
-NEEDED_VERSION = 6  # EXT-X-MAP without EXT-X-I-FRAMES-ONLY, 8
+NEEDED_VERSION = 6  # EXT-X-MAP without EXT-X-I-FRAMES-ONLY, 8; byte ranges need less
 
 
 def check_listing(listing: Listing, findings: Findings) -> None:
@@ -26,6 +26,7 @@ def check_listing(listing: Listing, findings: Findings) -> None:
     if playlist.hold_back is not None and playlist.hold_back < 3 * playlist.target:
         say("4.4.3.8", f"HOLD-BACK {playlist.hold_back} is less than three target durations of {playlist.target}")
     _check_low_latency(listing, findings)
+    _check_kind(playlist, listing.at, findings)
     for segment in playlist.segments:
         _check_segment(playlist, segment, listing.at, findings)
     _check_edge(playlist, listing.at, findings)
@@ -62,13 +63,30 @@ def _check_low_latency(listing: Listing, findings: Findings) -> None:
         findings.say("4.4.5.3", f"EXT-X-PRELOAD-HINT of {playlist.hint}, which is there already", at)
 
 
+def _check_kind(playlist: MediaPlaylist, at: float, findings: Findings) -> None:
+    """A playlist of what is over is whole, and tells by one date at least how media and time of day go together."""
+    if playlist.kind != "VOD":
+        if playlist.ranges:
+            findings.say("6.2.1", "byte ranges of files in a playlist that may change", at)
+        return
+    if not playlist.ended:
+        findings.say("4.4.3.5", "EXT-X-PLAYLIST-TYPE VOD, but no EXT-X-ENDLIST", at)
+    if playlist.first or playlist.first_discontinuity:
+        findings.say("4.4.3.5", "EXT-X-PLAYLIST-TYPE VOD, but segments have left", at)
+    if not playlist.segments:
+        findings.say("4.4.4", "EXT-X-PLAYLIST-TYPE VOD, but no segment", at)
+    for segment in playlist.segments:
+        if segment.date is None and (segment.begins_anew or segment is playlist.segments[0]):
+            findings.say("4.4.4.6", f"segment {segment.number} begins anew, but has no EXT-X-PROGRAM-DATE-TIME", at)
+
+
 def _check_segment(playlist: MediaPlaylist, segment: ListedSegment, at: float, findings: Findings) -> None:
     def say(clause: str, words: str) -> None:
         findings.say(clause, f"segment {segment.number} {words}", at)
 
     if segment.map is None:
         say("Apple 8.20", "has no EXT-X-MAP")
-    if segment.date is None:
+    if segment.date is None and playlist.kind != "VOD":
         say("B.1", "has no EXT-X-PROGRAM-DATE-TIME")
     if int(segment.duration + 0.5) > playlist.target:
         lasts = f"lasts {segment.extinf} s" if segment.uri is not None else "grows"

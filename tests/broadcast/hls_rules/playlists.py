@@ -1,6 +1,7 @@
 """A strict reader of media and multivariant playlists (RFC 8216bis, 4): what they say, and what is wrong with how.
 
-It knows the tags of a live, low-latency playlist of one rendition; any other tag of the standard is an error here.
+It knows the tags of a low-latency playlist of one rendition, and those of a replay, which is byte ranges; any other tag
+of the standard is an error here. A byte range is part of an address here: `take.mp4#1000@20`.
 """
 
 import re
@@ -13,6 +14,7 @@ _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s][^,\s]*)(?:,|$)')
 _INTEGER = re.compile(r"\d{1,20}")
 _FLOAT = re.compile(r"\d+(?:\.\d+)?")
 _RESOLUTION = re.compile(r"(\d+)x(\d+)")
+_RANGE = re.compile(r"\d{1,20}@\d{1,20}")  # where it begins may be left out: not in these playlists
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,}(?:Z|[+-]\d\d:?\d\d)")
 
 
@@ -59,6 +61,8 @@ class MediaPlaylist(Struct):
     segments: list[ListedSegment] = field(default_factory=list)
     hint: str | None = None
     ended: bool = False
+    kind: str | None = None  # EXT-X-PLAYLIST-TYPE
+    ranges: bool = False  # whether there are byte ranges
     header: list[str] = field(default_factory=list)  # the tags that may never change
     wrong: list[Wrong] = field(default_factory=list)
 
@@ -104,6 +108,7 @@ class _Reader:
         self.playlist = MediaPlaylist()
         self._next: ListedSegment | None = None
         self._map: str | None = None
+        self._range: str | None = None
         self._seen: set[str] = set()
         self._tags: dict[str, Callable[[str], None]] = {
             "EXT-X-VERSION": self._version,
@@ -113,6 +118,7 @@ class _Reader:
             "EXT-X-MEDIA-SEQUENCE": self._media_sequence,
             "EXT-X-DISCONTINUITY-SEQUENCE": self._discontinuity_sequence,
             "EXT-X-INDEPENDENT-SEGMENTS": self._independent,
+            "EXT-X-PLAYLIST-TYPE": self._type,
             "EXT-X-ENDLIST": self._end,
         }
         self._of_segments: dict[str, Callable[[str], None]] = {
@@ -121,6 +127,7 @@ class _Reader:
             "EXT-X-PROGRAM-DATE-TIME": self._date,
             "EXT-X-PART": self._part,
             "EXTINF": self._duration,
+            "EXT-X-BYTERANGE": self._byte_range,
             "EXT-X-PRELOAD-HINT": self._hint,
         }
 
@@ -236,6 +243,12 @@ class _Reader:
         self._global("EXT-X-INDEPENDENT-SEGMENTS", value)
         self.playlist.independent_segments = True
 
+    def _type(self, value: str) -> None:
+        self._global("EXT-X-PLAYLIST-TYPE", value)
+        self.playlist.kind = value
+        if value not in ("VOD", "EVENT"):
+            self.playlist.complain("4.4.3.5", f"EXT-X-PLAYLIST-TYPE {value!r}")
+
     def _end(self, value: str) -> None:
         self.playlist.ended = True
 
@@ -248,7 +261,10 @@ class _Reader:
     def _media_initialization(self, value: str) -> None:
         segment = self._before_parts("EXT-X-MAP")
         found = self._attributes("EXT-X-MAP", value, ("URI",))
-        self._map = segment.map = self._quoted("EXT-X-MAP", found, "URI")
+        uri = self._quoted("EXT-X-MAP", found, "URI")
+        if "BYTERANGE" in found:
+            uri = self._ranged(uri, found["BYTERANGE"].strip('"'))
+        self._map = segment.map = uri
 
     def _date(self, value: str) -> None:
         segment = self._before_parts("EXT-X-PROGRAM-DATE-TIME")
@@ -287,8 +303,22 @@ class _Reader:
             self.playlist.complain("4.4.5.3", f"EXT-X-PRELOAD-HINT of type {found.get('TYPE')}")
         self.playlist.hint = self._quoted("EXT-X-PRELOAD-HINT", found, "URI")
 
+    def _byte_range(self, value: str) -> None:
+        if self._range is not None:
+            self.playlist.complain("4.4.4.2", "two EXT-X-BYTERANGE for one segment")
+        self._segment()
+        self._range = value
+
+    def _ranged(self, uri: str, value: str) -> str:
+        self.playlist.ranges = True
+        if not _RANGE.fullmatch(value):
+            self.playlist.complain("4.4.4.2", f"a byte range {value!r}")
+        return f"{uri}#{value}"
+
     def _uri(self, uri: str) -> None:
         segment = self._segment()
+        if self._range is not None:
+            uri, self._range = self._ranged(uri, self._range), None
         if segment.extinf is None:
             self.playlist.complain("4.4.4.1", f"{uri} without an EXTINF")
             segment.extinf = 0.0

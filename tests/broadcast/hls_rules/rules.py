@@ -1,4 +1,4 @@
-"""The rules of live, low-latency HLS: draft-pantos-hls-rfc8216bis, and Apple's authoring requirements for it.
+"""The rules of HLS, low-latency or of what is over: draft-pantos-hls-rfc8216bis, and Apple's authoring requirements.
 
     assert broken_rules(record) == []
 

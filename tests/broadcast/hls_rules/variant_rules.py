@@ -29,8 +29,11 @@ def check_variants(record: Record, listed: list[Listing], segments: list[Measure
         finished = [each for each in segments if each.finished_at is not None and each.finished_at < until]
         for variant in variants:
             _check_attributes(variant, offer.at, findings)
-            for segment in meanwhile or before[-1:]:  # it may tell of a take just before that is there
-                _check_formats(variant, segment, segment.at, findings)
+            if any(listing.playlist.kind == "VOD" for listing in listed):
+                _check_all_formats(variant, segments, offer.at, findings)
+            else:
+                for segment in meanwhile or before[-1:]:  # it may tell of a take just before that is there
+                    _check_formats(variant, segment, segment.at, findings)
             _check_rates(variant, finished, target, offer.at, findings)
 
 
@@ -66,14 +69,37 @@ def _check_formats(variant: Variant, newest: MeasuredSegment, at: float, finding
     elif (variant.width, variant.height) != (picture.width, picture.height):
         words = f"RESOLUTION {variant.width}x{variant.height}, the media has {picture.width}x{picture.height}"
         findings.say("4.4.6.2", words, at)
+    _check_rate(variant, newest, at, findings)
+
+
+def _check_rate(variant: Variant, segment: MeasuredSegment, at: float, findings: Findings) -> None:
+    picture = next((track for track in segment.tracks if track.is_video), None)
+    if picture is None:
+        return
     if variant.frame_rate is None:
         findings.say("Apple 9.15", "EXT-X-STREAM-INF without FRAME-RATE", at)
         return
-    pictures = [part[picture.number] for part in newest.part_runs if picture.number in part]
+    pictures = [part[picture.number] for part in segment.part_runs if picture.number in part]
     lasts = sum((run.duration for run in pictures), Fraction(0))
     rate = float(sum(len(run.samples) for run in pictures) / lasts) if lasts else 0.0
     if rate > RATE_OVER * variant.frame_rate + 0.001:
         findings.say("4.4.6.2", f"FRAME-RATE {variant.frame_rate}, the media has {rate:.3f}", at)
+
+
+def _check_all_formats(variant: Variant, segments: list[MeasuredSegment], at: float, findings: Findings) -> None:
+    """Of all takes: each codec in one name that a take of it has, and the largest picture."""
+    tracks = [track for segment in segments for track in segment.tracks]
+    codecs, kinds = {track.codec for track in tracks}, {track.codec[:4] for track in tracks}
+    named = sorted(name[:4] for name in variant.codecs)
+    if not _names(variant.codecs) <= _names(codecs) or named != sorted(kinds):
+        findings.say("6.2.4", f"CODECS are {','.join(variant.codecs)}, the media has {','.join(sorted(codecs))}", at)
+    sizes = [(track.width, track.height) for track in tracks if track.is_video]
+    width, height = max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
+    if (variant.width, variant.height) != (width, height):
+        words = f"RESOLUTION {variant.width}x{variant.height}, the media has up to {width}x{height}"
+        findings.say("4.4.6.2", words, at)
+    for segment in segments:
+        _check_rate(variant, segment, at, findings)
 
 
 def _check_rates(variant: Variant, finished: list[MeasuredSegment], target: int, at: float, findings: Findings) -> None:

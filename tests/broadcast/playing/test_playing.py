@@ -1,19 +1,16 @@
 """What viewers see of every kind of stream: by the product's own player, in a real browser, in real time."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from benchmarks.latency.browsers import browsers
 from tests.broadcast.hls_rules.odd_streams import ODD
 from tests.broadcast.hls_rules.streams import Encoder, Stream
 from tests.broadcast.node import Node
 from tests.broadcast.playing.streams import excerpt, mp3, sound_with_a_pce
-from tests.broadcast.playing.watching import Watched, build, serving, watch
+from tests.broadcast.playing.watching import Watched, watch
 from tests.e2e.installation import CHROMIUM
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"), pytest.mark.timeout(600)]
@@ -37,22 +34,6 @@ NOT_WATCHED = {
 @pytest.fixture(scope="session")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     return Encoder(tmp_path_factory.mktemp("streams"))
-
-
-@pytest.fixture(scope="session")
-def page_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed")
-    folder = tmp_path_factory.mktemp("page")
-    build(folder)
-    with serving(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright(), browsers(1) as (one,):
-        yield one
 
 
 def complaints(watched: Watched, *, still: bool = False) -> list[str]:

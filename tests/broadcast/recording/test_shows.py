@@ -3,7 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
+from storecast.broadcast.replays import replays
 from storecast.broadcast.server import BroadcastServer
 from storecast.contracts import hooks
 from tests.broadcast.node import Node, running_peer, settings_of
@@ -33,7 +36,11 @@ async def test_an_encoder_that_comes_back_another_way_leaves_all_it_sent(node: N
         assert await decode_errors(path) == ""
 
 
-async def test_of_more_files_than_a_call_may_hold_the_api_is_told_by_several(tmp_path: Path) -> None:
+async def test_of_more_files_than_a_call_may_hold_the_api_is_told_by_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replays, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(replays, "LOOK_SECONDS", 0.1)
     async with running_peer() as peer:
         settings = settings_of(tmp_path, peer)
         folder = SessionFolder(settings.data_dir / "recordings", "s1")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storecast.broadcast.recording import archive as archives
+from storecast.broadcast.replays import replays
 from storecast.contracts import hooks
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
@@ -44,6 +45,8 @@ async def test_a_recording_waits_for_an_s3_that_is_away_and_is_joined_once(
     node: Node, s3: S3Peer, stored: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(replays, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(replays, "LOOK_SECONDS", 0.1)
     tries: list[int] = []
     folder = node.settings.data_dir / "recordings"
 

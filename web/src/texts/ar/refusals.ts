@@ -179,6 +179,7 @@ export const texts: Texts = {
     "must be {} seconds after `start` at least": "يجب أن يكون بعد البداية بمقدار {} ثانية على الأقل",
     "must not be before the end of the stretch before it": "يبدأ قبل انتهاء المقطع السابق",
     "must be {} to {} seconds after `start`": "مدة المقطع من {} إلى {} ثانية",
+    "must be a number from 1 to {}": "يجب أن يكون رقمًا من 1 إلى {}",
   },
   messages: {
     "Row {}, {}: {}": "الصف {}، {}: {}",
@@ -290,5 +291,6 @@ export const texts: Texts = {
     "A channel holds at most {} videos.": "الحد الأقصى لمقاطع الفيديو في القناة: {}.",
     "This video needs a valid link; ask for a new one where you found it.":
       "لم يعد هذا الرابط صالحًا. افتح الفيديو من جديد من حيث وجدته.",
+    "This is for who runs the installation.": "هذا متاح فقط لمن يدير هذا التثبيت.",
   },
 };

@@ -162,6 +162,7 @@ export const texts: Texts = {
     "must be {} seconds after `start` at least": "Mindestens {} Sekunden nach dem Anfang",
     "must not be before the end of the stretch before it": "Beginnt, bevor der Abschnitt davor endet",
     "must be {} to {} seconds after `start`": "Ein Clip dauert {} bis {} Sekunden",
+    "must be a number from 1 to {}": "Eine Zahl von 1 bis {}",
   },
   messages: {
     "Row {}, {}: {}": "Zeile {}, {}: {}",
@@ -284,5 +285,6 @@ export const texts: Texts = {
     "A channel holds at most {} videos.": "Ein Kanal fasst höchstens {} Videos.",
     "This video needs a valid link; ask for a new one where you found it.":
       "Dieser Link gilt nicht mehr. Öffnen Sie das Video noch einmal dort, wo Sie es gefunden haben.",
+    "This is for who runs the installation.": "Das ist dem Betreiber dieser Installation vorbehalten.",
   },
 };

@@ -165,6 +165,7 @@ export const texts = {
     "must be {} seconds after `start` at least": "Must be at least {} seconds after the start",
     "must not be before the end of the stretch before it": "Begins before the stretch before it ends",
     "must be {} to {} seconds after `start`": "A clip is {} to {} seconds long",
+    "must be a number from 1 to {}": "Must be a number from 1 to {}",
   },
   messages: {
     "Row {}, {}: {}": "Row {}, {}: {}",
@@ -281,6 +282,7 @@ export const texts = {
     "A channel holds at most {} videos.": "A channel holds at most {} videos.",
     "This video needs a valid link; ask for a new one where you found it.":
       "This link is over. Open the video again where you found it.",
+    "This is for who runs the installation.": "This is for whoever runs this installation.",
   },
 };
 

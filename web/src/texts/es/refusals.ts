@@ -159,6 +159,7 @@ export const texts: Texts = {
     "must be {} seconds after `start` at least": "Al menos {} segundos después del inicio",
     "must not be before the end of the stretch before it": "Empieza antes de que termine el tramo anterior",
     "must be {} to {} seconds after `start`": "Un clip dura de {} a {} segundos",
+    "must be a number from 1 to {}": "Debe ser un número del 1 al {}",
   },
   messages: {
     "Row {}, {}: {}": "Fila {}, {}: {}",
@@ -278,5 +279,6 @@ export const texts: Texts = {
     "A channel holds at most {} videos.": "Un canal admite {} vídeos como máximo.",
     "This video needs a valid link; ask for a new one where you found it.":
       "Este enlace ya no es válido. Abre el vídeo de nuevo donde lo encontraste.",
+    "This is for who runs the installation.": "Esto es solo para quien administra esta instalación.",
   },
 };

@@ -161,6 +161,7 @@ export const texts: Texts = {
     "must be {} seconds after `start` at least": "Au moins {} secondes après le début",
     "must not be before the end of the stretch before it": "Commence avant la fin du passage précédent",
     "must be {} to {} seconds after `start`": "Un clip dure de {} à {} secondes",
+    "must be a number from 1 to {}": "Un nombre de 1 à {}",
   },
   messages: {
     "Row {}, {}: {}": "Ligne {}, {} : {}",
@@ -280,5 +281,6 @@ export const texts: Texts = {
     "A channel holds at most {} videos.": "Une chaîne contient au maximum {} vidéos.",
     "This video needs a valid link; ask for a new one where you found it.":
       "Ce lien n’est plus valable. Rouvrez la vidéo là où vous l’avez trouvée.",
+    "This is for who runs the installation.": "Ceci est réservé à la personne qui gère cette installation.",
   },
 };

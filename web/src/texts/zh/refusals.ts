@@ -153,6 +153,7 @@ export const texts: Texts = {
     "must be {} seconds after `start` at least": "至少在开始后 {} 秒",
     "must not be before the end of the stretch before it": "在前一片段结束之前开始",
     "must be {} to {} seconds after `start`": "短片长 {} 到 {} 秒",
+    "must be a number from 1 to {}": "必须是 1 到 {} 的数字",
   },
   messages: {
     "Row {}, {}: {}": "第 {} 行，{}：{}",
@@ -258,5 +259,6 @@ export const texts: Texts = {
     "There is no former version of this video to go back to.": "此视频没有可恢复的先前版本。",
     "A channel holds at most {} videos.": "一个频道最多 {} 个视频。",
     "This video needs a valid link; ask for a new one where you found it.": "此链接已失效，请在原处重新打开视频。",
+    "This is for who runs the installation.": "仅限此站点的管理员使用。",
   },
 };

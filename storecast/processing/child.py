@@ -1,0 +1,161 @@
+"""A step of processing in a child process: confined, listened to, and gone when nobody waits for it any more."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from storecast.kit import launch
+from storecast.processing.facts import ProcessingFailed, Progress, Refused
+
+MEMORY = 4 * 1024**3  # bytes of address space; the largest picture taken, decoded by several threads, needs half
+_STARTING = 120  # seconds of processor time any step may take
+_PER_SECOND = 40  # of them for a second of film: Full HD is encoded in some 2, the slowest decoders need 10
+_SLACK = 64 * 1024**2  # bytes a small file may grow by
+_BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
+_KEPT_WORDS = 4_000  # bytes of its standard error
+_LOGGED = 1_000  # characters of them
+_LONGEST_LINE = 1024**2  # bytes
+_STEP = 0.005  # of progress that is worth a word
+TOO_MUCH = "This video needs more memory or time than there is for one."
+_NO_SPACE = "No space left on device"
+
+log = structlog.get_logger()
+_Question = TypeVar("_Question", bound=Struct)
+
+
+class _Told(Struct):
+    """A line of a child of ours."""
+
+    progress: float | None = None
+    refused: str | None = None
+    result: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def limits(duration: float, size: int) -> launch.Limits:
+    """For a step that works on `duration` seconds of film in `size` bytes."""
+    return launch.Limits(
+        memory=MEMORY,
+        processor=int(_STARTING + duration * _PER_SECOND),
+        file=int(2 * size + duration * _BYTES_PER_SECOND + _SLACK),
+    )
+
+
+async def run_ffmpeg(
+    ffmpeg: str,
+    options: Sequence[str],
+    bounds: launch.Limits,
+    progress: Progress | None = None,
+    duration: float = 0.0,
+) -> str:
+    """Run `ffmpeg` and give the end of what it said. `duration` is of what it writes, in seconds.
+
+    Raises `Refused` where it makes nothing of its input, and `ProcessingFailed`.
+    """
+
+    def hear(line: bytes) -> None:
+        key, _, value = line.partition(b"=")
+        if progress is not None and key == b"out_time_us" and value.strip().lstrip(b"-").isdigit() and duration > 0:
+            progress(min(max(int(value) / 1e6 / duration, 0.0), 1.0))
+
+    program = [ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"]
+    status, words = await _run([*program, *options, "-progress", "pipe:1"], bounds, hear)
+    if status:
+        _judge(status, words)
+        log.warning("ffmpeg makes nothing of a video", status=status, words=words[-_LOGGED:].strip())
+        raise Refused("This video is damaged: it cannot be read to its end.")
+    return words
+
+
+async def run_module(
+    module: str, question: Struct, bounds: launch.Limits, progress: Progress | None = None
+) -> msgspec.Raw:
+    """Have `module` of ours work on `question`, as its `answer` (below) does. Gives the JSON of its result.
+
+    Raises `Refused` and `ProcessingFailed`.
+    """
+    said: list[_Told] = []
+
+    def hear(line: bytes) -> None:
+        told = msgspec.json.decode(line, type=_Told)
+        if told.progress is None:
+            said.append(told)
+        elif progress is not None:
+            progress(told.progress)
+
+    program = [sys.executable, "-m", module, msgspec.json.encode(question).decode()]
+    status, words = await _run(program, bounds, hear)
+    if said and said[-1].refused is not None:
+        raise Refused(said[-1].refused)
+    if status or not said:
+        _judge(status, words)
+        raise ProcessingFailed(words[-500:].strip() or f"{module} ended with status {status}")
+    return said[-1].result
+
+
+def answer(question_kind: type[_Question], work: Callable[[_Question, Progress], object]) -> None:
+    """What the module itself does, in the child: its argument is the question."""
+    question = msgspec.json.decode(sys.argv[1], type=question_kind)
+    told = 0.0
+
+    def progress(part: float) -> None:
+        nonlocal told
+        if part >= told + _STEP:
+            told = part
+            _say({"progress": min(part, 1.0)})
+
+    try:
+        _say({"result": work(question, progress)})
+    except Refused as refusal:
+        _say({"refused": str(refusal)})
+    except MemoryError:
+        _say({"refused": TOO_MUCH})
+
+
+def _say(words: dict[str, object]) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(words) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+async def _run(program: Sequence[str], bounds: launch.Limits, hear: Callable[[bytes], None]) -> tuple[int, str]:
+    """Exit status and the end of its standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *launch.command(program, ends_by=signal.SIGKILL, limits=bounds),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=_LONGEST_LINE,
+    )
+    assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 - piped
+    listening = asyncio.create_task(_ending(process.stderr))
+    try:
+        async for line in process.stdout:
+            hear(line)
+        return await process.wait(), (await listening).decode(errors="replace")
+    finally:
+        listening.cancel()
+        if process.returncode is None:  # it does not outlive a wait that is given up
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _ending(stream: asyncio.StreamReader) -> bytes:
+    kept = b""
+    while piece := await stream.read(65_536):
+        kept = (kept + piece)[-_KEPT_WORDS:]
+    return kept
+
+
+def _judge(status: int, words: str) -> None:
+    """Raises where a child's end is known to have one cause or another."""
+    if status == -signal.SIGXCPU or status == -signal.SIGXFSZ or "Cannot allocate memory" in words:
+        raise Refused(TOO_MUCH)
+    if status == -signal.SIGKILL or _NO_SPACE in words:
+        raise ProcessingFailed(words[-500:].strip() or "the child was killed")
