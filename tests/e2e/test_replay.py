@@ -22,6 +22,7 @@ _WATCH_FOR = """(texts) => {
     const look = () => {
         const video = document.querySelector("video");
         for (const [name, selector] of Object.entries(texts)) {
+            if (!video) break;
             const found = [...document.querySelectorAll(selector)].some((e) => e.textContent.includes(name));
             if (found && !(name in window.came)) window.came[name] = video.currentTime;
         }

@@ -114,7 +114,8 @@ export class RecordedPlayer extends Player {
   }
 
   #look(video: HTMLVideoElement): void {
-    if (video.readyState === 0) return;
+    // Without an engine the element has let go of what it had: its time is none.
+    if (video.readyState === 0 || this.engine === null) return;
     if (!this.#arrived && Math.abs(video.currentTime - this.time) > 1) return;
     this.#arrived = true;
     this.time = video.currentTime;

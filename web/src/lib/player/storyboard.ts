@@ -24,9 +24,12 @@ const PLACE = /^(.+)#xywh=(?:pixel:)?(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})$/;
 export function tilesOf(text: string, address: string): Tile[] {
   if (!/^\uFEFF?WEBVTT(\s|$)/.test(text)) return [];
   const found: Tile[] = [];
-  for (const block of text.slice(0, MOST_LETTERS).split(/(?:\r\n?|\n){2,}/)) {
+  for (const block of text
+    .slice(0, MOST_LETTERS)
+    .replaceAll(/\r\n?/g, "\n")
+    .split(/\n{2,}/)) {
     if (found.length >= MOST_TILES) break;
-    const lines = block.split(/\r\n?|\n/);
+    const lines = block.split("\n");
     const at = lines.findIndex((line) => line.includes("-->"));
     const tile = at < 0 ? null : tileOf(lines[at] ?? "", lines[at + 1]?.trim() ?? "", address);
     if (tile) found.push(tile);
