@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser
@@ -87,7 +88,7 @@ class Shop:
         self.own = own
 
     def place(self, place: Place) -> Place:
-        return Place(place.name, place.path.format(**self.values), place.signed_in, place.then)
+        return replace(place, path=place.path.format(**self.values))
 
 
 @pytest.fixture(scope="module")
