@@ -61,6 +61,7 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 640, // kB: the player of recordings, which is loaded by who plays one
     rolldownOptions: {
       checks: { pluginTimings: false },
       input: ["index", "watch", "studio", "account", "consent", "mailed", "missing", "purchases", "reference"].map(

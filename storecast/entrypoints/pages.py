@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from mimetypes import guess_type
 from pathlib import Path
 from typing import cast
@@ -19,16 +20,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from storecast.adapters.stripe.pages import script_of, sources_of
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.channels.errors import ChannelNotFound
+from storecast.domains.media.errors import MediaNotFound
 from storecast.domains.platform.routes import describe
 from storecast.domains.platform.schemas import About
 from storecast.kit.envelope import Data
 from storecast.kit.http.failures import answer_framework_error
 from storecast.kit.http.openapi import described
 from storecast.kit.http.stored import stored_file
+from storecast.kit.ids import PUBLIC_ID_LENGTH
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
-from storecast.resources.watch_page import HIDDEN, watch_head
+from storecast.resources.watch_page import HIDDEN, video_head, watch_head
 from storecast.wiring.unit import Unit
 
 log = structlog.get_logger()
@@ -74,12 +77,12 @@ def home(request: AnyRequest, urls: NamedDependency[Urls], settings: NamedDepend
 
 @get(["/watch/{slug:str}"], include_in_schema=False, opt={"scope": Unscoped.PUBLIC})
 async def watch(
-    slug: FromPath[str], settings: NamedDependency[Settings], unit: NamedDependency[Unit]
+    request: AnyRequest, slug: FromPath[str], settings: NamedDependency[Settings], unit: NamedDependency[Unit]
 ) -> Response[object]:
     """The page says itself, in people's words, that there is no such show; the status says it to everybody else."""
     head, status = HIDDEN.encode(), 200
     try:
-        head = await watch_head(unit, slug) or head
+        head = await _head_of(unit, slug, request.query_params.get("replay", "")) or head
     except ChannelNotFound:
         status = 404
     except (OSError, SQLAlchemyError):
@@ -90,6 +93,14 @@ async def watch(
     shown = _page(settings.web_dist / "watch.html", policy, head=head)  # shops show it in a frame
     shown.status_code = status
     return shown
+
+
+async def _head_of(unit: Unit, slug: str, replay: str) -> bytes:
+    """Of the video a link leads to, or of the channel. Raises `ChannelNotFound`."""
+    if 0 < len(replay) <= PUBLIC_ID_LENGTH:
+        with suppress(MediaNotFound):
+            return await video_head(unit, slug, replay)
+    return await watch_head(unit, slug)
 
 
 @get(["/studio", "/studio/{rest:path}"], include_in_schema=False, sync_to_thread=False)

@@ -10,8 +10,10 @@ from storecast.domains.accounts.models import User
 from storecast.domains.channels.access import is_open
 from storecast.domains.channels.models import Channel, Privacy
 from storecast.domains.channels.pictures.sizes import preview_of
+from storecast.domains.media.errors import MediaNotFound
 from storecast.kit.kept import Kept, key_of
 from storecast.kit.urls import Urls
+from storecast.resources.media import PlaylistEntry, show_entry
 from storecast.resources.user import avatar_url
 from storecast.wiring.unit import Unit
 
@@ -39,14 +41,31 @@ async def watch_head(unit: Unit, ref: str) -> bytes:
     return (await unit.process.keeper.get(key, find, make, waits=not unit.db.holds)).body
 
 
-def _head(channel: Channel, owner: User, urls: Urls) -> str:
+async def video_head(unit: Unit, ref: str, media_id: str) -> bytes:
+    """The same where a link leads to one video: its name and picture in place of the channel's.
+
+    Raises `ChannelNotFound`, and `MediaNotFound` for what not everybody may see.
+    """
+    channel = await unit.access.find(ref, None, unit.now)
+    media = await unit.media.find(media_id)
+    if media.channel_id != channel.id or not media.in_playlist or not is_open(channel):
+        raise MediaNotFound
+    video = await show_entry(unit, channel, media, await unit.media.watched(media))
+    owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
+    return _head(channel, owner, unit.urls, video).encode()
+
+
+def _head(channel: Channel, owner: User, urls: Urls, video: PlaylistEntry | None = None) -> str:
     if channel.privacy == Privacy.PRIVATE:
         return ""
-    title = channel.name if channel.name == owner.nickname else f"{channel.name} · {owner.nickname}"
+    name = channel.name if video is None else video.name
+    title = name if name == owner.nickname else f"{name} · {owner.nickname}"
     description = " ".join((channel.description or title).split())[:LONGEST_DESCRIPTION]
-    address = f"{urls.base}/watch/{channel.slug}"
+    address = f"{urls.base}/watch/{channel.slug}" + (f"?replay={video.id}" if video is not None else "")
     shape = []
-    if channel.cover_key is not None:
+    if video is not None and video.poster is not None:
+        picture = video.poster
+    elif channel.cover_key is not None:
         key, (width, height) = preview_of(channel.cover_key)
         picture = urls.file(key)
         # Without it, who shares the page first is shown it without its picture.
@@ -58,13 +77,13 @@ def _head(channel: Channel, owner: User, urls: Urls) -> str:
         f'<link rel="canonical" href="{escape(address)}" />',
         _meta("name", "description", description),
         _meta("property", "og:type", "video.other"),
-        _meta("property", "og:title", channel.name),
+        _meta("property", "og:title", name),
         _meta("property", "og:description", description),
         _meta("property", "og:url", address),
         _meta("property", "og:image", picture),
         *shape,
         _meta("name", "twitter:card", "summary_large_image"),
-        _meta("name", "twitter:title", channel.name),
+        _meta("name", "twitter:title", name),
         _meta("name", "twitter:description", description),
         _meta("name", "twitter:image", picture),
     ]

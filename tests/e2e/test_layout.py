@@ -3,14 +3,16 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.e2e.buying import ordered
-from tests.e2e.installation import Installation, Json, Merchant
+from tests.e2e.installation import Installation, Json, Merchant, publishing
 from tests.e2e.layout import HOSTILE, LANGUAGES, UNBROKEN, WIDTHS, Place, faults, go, open_at, texts, untranslated
 from tests.e2e.test_show import put_on_shelf
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -62,6 +64,8 @@ PAGES = (
     Place("sort dialog", "/studio/{channel}/products", then=(".products .sort",)),
     Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
+    Place("replay", "/watch/{slug}?replay={video}", signed_in=False, then=(".play",), dialog=False),
+    Place("videos", "/watch/{slug}", signed_in=False, then=(".play", "#tab-videos:visible, h1"), dialog=False),
     Place("product sheet", "/watch/{slug}", signed_in=False, then=(PRODUCTS, "article .cover:visible")),
     Place("cart", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible")),
     Place("checkout", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible", "dialog .foot .primary")),
@@ -86,7 +90,7 @@ class Shop:
         self.own = own
 
     def place(self, place: Place) -> Place:
-        return Place(place.name, place.path.format(**self.values), place.signed_in, place.then)
+        return replace(place, path=place.path.format(**self.values))
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,7 @@ async def open_shop(merchant: Merchant) -> Shop:
     thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
     for text in HOSTILE:
         await merchant.call("POST", "messages", {"data": text * 5, "thread_id": thread["id"]})
+    video = await past_show(merchant)
     body = {"email": f"{merchant.slug}@example.com", "password": "a long password"}
     tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
@@ -130,6 +135,7 @@ async def open_shop(merchant: Merchant) -> Shop:
         "client": client["id"],
         "channel": merchant.channel["id"],
         "slug": merchant.slug,
+        "video": video,
         "order": order["id"],
         "purchase": page.rpartition("/")[2],
     }
@@ -149,6 +155,20 @@ async def open_shop(merchant: Merchant) -> Shop:
         *(text * 3 for text in HOSTILE),
     }
     return Shop(merchant, stored, values, own)
+
+
+async def past_show(merchant: Merchant) -> str:
+    """The video of a short show of the merchant's."""
+    playlist: list[Json] = []
+
+    async def published() -> bool:
+        playlist[:] = [each for each in (await merchant.details())["playlist"]["data"] if each["hls_url"]]
+        return bool(playlist)
+
+    async with publishing(merchant):
+        await eventually(merchant.is_live, 30)
+    await eventually(published, 30)
+    return str(playlist[0]["id"])
 
 
 async def look(browser: Browser, site: str, shop: Shop, language: str, width: int, places: tuple[Place, ...]) -> Json:

@@ -14,6 +14,7 @@ from PIL import Image
 from tests.domains.conftest import count_queries  # noqa: F401
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
+from tests.factories.media import processed, show_video
 from tests.factories.platform import BASE, Client, running_app, settings_for
 from tests.factories.products import picture, upload
 from tests.waiting import eventually
@@ -202,3 +203,27 @@ async def test_numbers_list_no_shows_that_are_for_who_has_the_link(anyone: Clien
     answer = await anyone.get(f"/watch/{made['thread_id']}")
     assert (answer.status_code, made["slug"] in answer.text, made["name"] in answer.text) == (404, False, False)
     assert made["slug"] in (await anyone.get(f"/watch/{made['id']}")).text
+
+
+async def test_a_link_to_a_video_speaks_of_the_video(anyone: Client, owner: Member) -> None:
+    made = await channel(owner.client, "Evening lamps", slug="lamps")
+    video = await processed(owner.client, await show_video(owner.client, made["id"]))
+    await owner.client.put(f"events/media/{video['id']}", {"name": 'Vases "of May"'})
+    shown = await head(anyone, f"lamps?replay={video['id']}")
+    assert shown.meta["og:title"] == 'Vases "of May"'
+    assert shown.meta["og:url"] == f"{BASE}/watch/lamps?replay={video['id']}"
+    assert shown.meta["og:image"].endswith("/poster.webp")
+
+
+async def test_a_link_to_a_video_not_everybody_may_see_speaks_of_the_channel(anyone: Client, owner: Member) -> None:
+    made = await channel(owner.client, "Evening lamps", slug="lamps")
+    other = await channel(owner.client, "Vases", slug="vases")
+    video = await processed(owner.client, await show_video(owner.client, made["id"]))
+    strange = await show_video(owner.client, other["id"])
+    await owner.client.put(f"events/media/{video['id']}", {"in_playlist": False, "name": "Secret"})
+    for replay in (video["id"], strange["id"], "nosuch", "9" * 5000, "%00"):
+        shown = await head(anyone, f"lamps?replay={replay}")
+        assert (shown.meta["og:title"], shown.meta["og:url"]) == ("Evening lamps", f"{BASE}/watch/lamps")
+    await owner.client.put(f"events/media/{video['id']}", {"in_playlist": True})
+    await owner.client.put(f"events/{made['id']}", {"privacy": 2})
+    assert (await head(anyone, f"lamps?replay={video['id']}")).title == OWN_TITLE

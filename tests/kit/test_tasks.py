@@ -16,6 +16,11 @@ PACKAGE = Path(storecast.__file__).parent
 THE_PRIMITIVE = "kit/tasks.py"
 # Functions that await the tasks they make, and so are told what these raise.
 AWAITED = {
+    ("broadcast/relay/client.py", "_next"),
+    ("broadcast/relay/client.py", "open"),
+    ("broadcast/relay/relaying.py", "_publish"),
+    ("broadcast/relay/relaying.py", "_try"),
+    ("broadcast/relay/relaying.py", "run"),
     ("demo/publisher.py", "publish"),
     ("demo/show.py", "run_demo"),
     ("demo/show.py", "_together"),
@@ -24,6 +29,7 @@ AWAITED = {
     ("entrypoints/supervision/supervisor.py", "_until_ready"),
     ("entrypoints/supervision/supervisor.py", "start"),
     ("entrypoints/worker.py", "serve"),
+    ("processing/child.py", "_run"),
     ("realtime/access.py", "enter"),  # by all who ask the same
 }
 

@@ -130,6 +130,8 @@ export const channel: Channel = {
 export const playback = (): Playback => ({
   ...channel,
   coupon: null,
+  playlist: { data: [] },
+  streamType: 2,
   attributes: [],
   seq: currentSeq(),
   paid: false,

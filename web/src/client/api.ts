@@ -48,6 +48,10 @@ function at(channel_ref: string) {
   return { params: { path: { channel_ref } } };
 }
 
+function video(channel_ref: string, media_id: string) {
+  return { params: { path: { channel_ref, media_id } } };
+}
+
 /** `guest` is the realtime token of a guest who holds a pass. */
 export const audience = {
   details: (slug: string, guest: string | null) =>
@@ -62,6 +66,16 @@ export const audience = {
     ),
   products: (slug: string, guest: string | null) =>
     data(client.GET("/api/v1/events/{channel_ref}/products", { ...at(slug), fetch: holding(guest) })),
+  replay: (slug: string, media: string, guest: string | null) =>
+    data(
+      client.GET("/api/v1/events/{channel_ref}/replay/{media_id}", { ...video(slug, media), fetch: holding(guest) }),
+    ),
+  /** What was said from a second of the video up to another, 10 minutes later at most. */
+  replayChat: (slug: string, media: string, from: number, until: number, guest: string | null) => {
+    const { path } = video(slug, media).params;
+    const asked = { params: { path, query: { from, until } }, fetch: holding(guest) };
+    return data(client.GET("/api/v1/events/{channel_ref}/replay/{media_id}/chat", asked));
+  },
   /** Mails about the shows of this channel's host, or no longer. */
   follow: (channelId: string, following: boolean) =>
     data(client.POST("/api/v1/profile/follow", { body: { channelId, following } })),

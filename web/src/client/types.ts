@@ -61,9 +61,15 @@ interface WithStream {
 /** What a viewer sees of a channel. */
 export type Playback = Pick<
   Schemas["StorefrontChannel"],
-  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes" | "coupon"
+  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes" | "coupon" | "playlist" | "streamType"
 > &
   WithStream & { owner: Wrapped<Owner> };
+
+/** A video as viewers see it; those of a channel are its playlist. */
+export type Video = Schemas["PlaylistEntry"];
+/** `chapters` are what was pinned; their times are seconds of the video. */
+export type Replay = Schemas["ReplayResource"];
+export type Chapter = Schemas["Chapter"];
 
 /** A channel as its makers see it. */
 export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared" | "hold_policy" | "hold_minutes"> &
@@ -131,6 +137,11 @@ export type PinnedCoupon = Pick<
 
 export type Author = Schemas["AuthorView"];
 export type Message = Omit<Schemas["MessageView"], "author"> & { author: Wrapped<Author> };
+/** What was said, and at which second of a video. */
+export interface Said {
+  at: number;
+  message: Wrapped<Message>;
+}
 /** `cursor` leads to the page before; null when this is the oldest. */
 export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor"> & {
   messages: Wrapped<Message[]>;

@@ -1,8 +1,10 @@
 """Simulcast over HTTP."""
 
+from typing import Annotated
+
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat
@@ -18,6 +20,8 @@ from storecast.domains.streams.simulcast.schemas import (
 )
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
+
+TargetId = Annotated[str | None, QueryParameter(max_length=40, description="Which target; else all of them.")]
 
 
 class SimulcastController(Controller):
@@ -43,7 +47,7 @@ class SimulcastController(Controller):
         data: JSONBody[Toggle],
         seat: NamedDependency[Seat],
         unit: NamedDependency[Unit],
-        id: FromQuery[str | None] = None,
+        id: TargetId = None,
     ) -> Data[TargetView]:
         """Switch one target on or off, or simulcast as a whole. A show that is on begins or ends there at once."""
         channel, ref = seat.channel, data.id or id

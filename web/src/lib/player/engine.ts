@@ -27,29 +27,50 @@ export interface EngineEvents {
 /** This browser plays no HLS, neither by itself nor by script. */
 export class Unsupported extends Error {}
 
-/** Plays an HLS address in a video element, by hls.js where it can and the browser itself elsewhere. */
-export async function openEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Promise<Engine> {
-  const { default: Player } = await import("hls.js/light");
-  if (Player.isSupported()) return new ScriptedEngine(new Player(configuration()), Player, video, url, events);
-  if (video.canPlayType("application/vnd.apple.mpegurl")) return new NativeEngine(video, url, events);
+/**
+ * Plays an HLS address in a video element, by hls.js where it can and the browser itself elsewhere: from second `begin` of
+ * a recording, or at the live edge. Recordings alone have captions shown, which live shows do not wait for.
+ */
+export async function openEngine(
+  video: HTMLVideoElement,
+  url: string,
+  events: EngineEvents,
+  begin: number | null,
+): Promise<Engine> {
+  const { default: Player } = begin === null ? await import("hls.js/light") : await import("hls.js");
+  if (Player.isSupported()) {
+    const hls = new Player(begin === null ? live() : recorded(begin));
+    return new ScriptedEngine(hls, Player, video, url, events, begin);
+  }
+  if (video.canPlayType("application/vnd.apple.mpegurl")) return new NativeEngine(video, url, events, begin);
   throw new Unsupported();
 }
 
-function configuration(): Partial<Hls["config"]> {
+function policies(): Partial<Hls["config"]> {
   const patient = { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 4000, backoff: "exponential" as const };
   const policy = (ms: number) => ({
     default: { maxTimeToFirstByteMs: ms, maxLoadTimeMs: ms * 2, timeoutRetry: patient, errorRetry: patient },
   });
   return {
-    lowLatencyMode: true,
     workerPath: workerUrl,
+    manifestLoadPolicy: policy(8000),
+    playlistLoadPolicy: policy(8000),
+    fragLoadPolicy: policy(10_000),
+  };
+}
+
+function recorded(begin: number): Partial<Hls["config"]> {
+  return { ...policies(), lowLatencyMode: false, startPosition: begin, backBufferLength: 60, maxBufferLength: 30 };
+}
+
+function live(): Partial<Hls["config"]> {
+  return {
+    ...policies(),
+    lowLatencyMode: true,
     maxLiveSyncPlaybackRate: 1, // its own keeps a second in the buffer, whatever the server says: see `pace`
     liveSyncOnStallIncrease: 0.25,
     backBufferLength: 30,
     maxBufferLength: 20,
-    manifestLoadPolicy: policy(8000),
-    playlistLoadPolicy: policy(8000),
-    fragLoadPolicy: policy(10_000),
   };
 }
 
@@ -72,22 +93,13 @@ class ScriptedEngine implements Engine {
     private readonly video: HTMLVideoElement,
     url: string,
     events: EngineEvents,
+    private readonly begin: number | null,
   ) {
     hls.on(types.Events.MANIFEST_LOADED, (_name, { levels }) => {
       this.#codecs = levels.flatMap(({ attrs }) => split(attrs.CODECS ?? ""));
     });
     hls.on(types.Events.MANIFEST_PARSED, () => events.ready());
-    hls.once(types.Events.LEVEL_UPDATED, (_name, { details }) => {
-      const position = hls.liveSyncPosition;
-      const begin = position === null ? null : detour(details.partList ?? [], position);
-      if (begin === null) this.#joined = true;
-      else hls.startLoad(begin);
-    });
-    hls.on(types.Events.FRAG_BUFFERED, (_name, { frag, part }) => {
-      if (!part) this.#tickOff(frag);
-      this.#join();
-    });
-    video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
+    if (begin === null) this.#follow(types);
     hls.on(types.Events.ERROR, (_name, data: ErrorData) => {
       if (CODEC_ERRORS.has(data.details)) {
         const source = types.getMediaSource();
@@ -109,6 +121,22 @@ class ScriptedEngine implements Engine {
     });
     hls.attachMedia(video);
     hls.loadSource(url);
+  }
+
+  /** Joins at the live edge and stays by it. */
+  #follow(types: typeof Hls): void {
+    const { hls } = this;
+    hls.once(types.Events.LEVEL_UPDATED, (_name, { details }) => {
+      const position = hls.liveSyncPosition;
+      const begin = position === null ? null : detour(details.partList ?? [], position);
+      if (begin === null) this.#joined = true;
+      else hls.startLoad(begin);
+    });
+    hls.on(types.Events.FRAG_BUFFERED, (_name, { frag, part }) => {
+      if (!part) this.#tickOff(frag);
+      this.#join();
+    });
+    this.video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
   }
 
   /** The parts of a segment that was fetched whole are there, too: hls.js would wait for them before it goes on. */
@@ -172,7 +200,7 @@ class ScriptedEngine implements Engine {
   }
   destroy(): void {
     this.#gone.abort();
-    this.video.playbackRate = 1;
+    if (this.begin === null) this.video.playbackRate = 1;
     this.hls.destroy();
   }
 }
@@ -189,9 +217,14 @@ class NativeEngine implements Engine {
     private readonly video: DatedVideo,
     url: string,
     events: EngineEvents,
+    begin: number | null,
   ) {
     const { signal } = this.#gone;
-    video.addEventListener("loadedmetadata", () => events.ready(), { signal });
+    const ready = () => {
+      if (begin !== null) video.currentTime = begin;
+      events.ready();
+    };
+    video.addEventListener("loadedmetadata", ready, { signal });
     video.addEventListener("error", () => void this.#explain(url, events), { signal });
     video.src = url;
     video.load();

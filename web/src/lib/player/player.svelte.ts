@@ -3,7 +3,7 @@ import { isBehind, livePosition } from "./edge";
 import { openEngine, Unsupported, type Engine, type Trouble } from "./engine";
 
 export type PlayerStatus =
-  "idle" | "loading" | "playing" | "paused" | "stalled" | "reconnecting" | "failed" | "unsupported";
+  "idle" | "loading" | "playing" | "paused" | "stalled" | "ended" | "reconnecting" | "failed" | "unsupported";
 
 export interface PlayerOptions {
   /** Asks the API where the show plays now; null when it is over or not on. Rejects when the API is out of reach. */
@@ -22,7 +22,7 @@ const STALL_MS = 8000;
 const RECHECK_MS = 15_000;
 const STORED_VOLUME = "storecast.volume";
 
-/** Plays one live address in a video element and gets back to it by itself when anything on the way breaks. */
+/** Plays an address, live if not told otherwise, in a video element and gets back to it by itself when anything on the way breaks. */
 export class Player {
   status = $state<PlayerStatus>("idle");
   muted = $state(true);
@@ -36,8 +36,8 @@ export class Player {
   /** Whether the viewer chose to pause; only then does it stay paused. */
   wantsPause = $state(false);
 
-  #video: HTMLVideoElement | null = null;
-  #engine: Engine | null = null;
+  protected video: HTMLVideoElement | null = null;
+  protected engine: Engine | null = null;
   #url: string | null = null;
   #generation = 0;
   #moment: number | null = null;
@@ -47,13 +47,13 @@ export class Player {
   #listening = new AbortController();
   readonly #backoff: Backoff;
 
-  constructor(private readonly options: PlayerOptions) {
+  constructor(protected readonly options: PlayerOptions) {
     this.#backoff = new Backoff(FIRST_DELAY_MS, LONGEST_DELAY_MS, options.random);
     this.volume = storedVolume();
   }
 
   get live(): boolean {
-    return this.#engine?.live ?? true;
+    return this.engine?.live ?? true;
   }
 
   /**
@@ -61,14 +61,14 @@ export class Player {
    * before all time while the first is on its way. Null where there is no picture to follow.
    */
   get moment(): number | null {
-    if (this.#engine?.playing) this.#moment = this.#engine.playing.getTime();
+    if (this.engine?.playing) this.#moment = this.engine.playing.getTime();
     if (this.#moment !== null || this.status !== "loading") return this.#moment;
     return Number.NEGATIVE_INFINITY;
   }
 
   /** Takes a video element; answers the function that lets it go. */
   attach(video: HTMLVideoElement): () => void {
-    this.#video = video;
+    this.video = video;
     this.#listening = new AbortController();
     const on = (name: keyof HTMLVideoElementEventMap, listener: () => void) =>
       video.addEventListener(name, listener, { signal: this.#listening.signal });
@@ -80,7 +80,7 @@ export class Player {
     on("pause", () => {
       if (this.status === "playing" || this.status === "stalled") this.status = "paused";
     });
-    on("ended", () => void this.#reopen());
+    on("ended", () => this.over());
     on("volumechange", () => {
       this.muted = video.muted;
       this.volume = video.volume;
@@ -88,14 +88,15 @@ export class Player {
     const { signal } = this.#listening;
     window.addEventListener("online", () => this.retryNow(), { signal });
     // Phones pause the video of a page put away; its viewer did not ask for that.
-    window.addEventListener("visibilitychange", () => this.#comeBack(), { signal, capture: true });
+    window.addEventListener("visibilitychange", () => this.comeBack(), { signal, capture: true });
     this.#watch = setInterval(() => this.#measure(), 500);
+    this.listen(video, signal);
     if (this.#url) void this.#open();
     return () => {
       this.#close();
       this.#listening.abort();
       clearInterval(this.#watch);
-      this.#video = null;
+      this.video = null;
     };
   }
 
@@ -108,23 +109,23 @@ export class Player {
       this.#close();
       this.#moment = null;
       this.status = "idle";
-    } else if (this.#video) void this.#open();
+    } else if (this.video) void this.#open();
   }
 
   /** Play or pause, as a key or the button asks. */
   toggle(): void {
-    if (this.#video?.paused === false) this.pause();
+    if (this.video?.paused === false) this.pause();
     else void this.play();
   }
 
   pause(): void {
     this.wantsPause = true;
-    this.#video?.pause();
+    this.video?.pause();
     this.status = "paused";
   }
 
   async play(): Promise<void> {
-    const video = this.#video;
+    const video = this.video;
     if (!video) return;
     this.wantsPause = false;
     this.blocked = false;
@@ -141,23 +142,23 @@ export class Player {
   }
 
   setMuted(muted: boolean): void {
-    if (!this.#video) return;
-    this.#video.muted = muted;
-    if (!muted && this.#video.volume === 0) this.setVolume(0.6);
-    if (!muted && this.#video.paused && !this.wantsPause) void this.play();
+    if (!this.video) return;
+    this.video.muted = muted;
+    if (!muted && this.video.volume === 0) this.setVolume(0.6);
+    if (!muted && this.video.paused && !this.wantsPause) void this.play();
   }
 
   setVolume(volume: number): void {
-    if (!this.#video) return;
-    this.#video.volume = Math.min(1, Math.max(0, volume));
-    this.#video.muted = this.#video.volume === 0;
-    if (volume > 0) window.localStorage.setItem(STORED_VOLUME, String(this.#video.volume));
+    if (!this.video) return;
+    this.video.volume = Math.min(1, Math.max(0, volume));
+    this.video.muted = this.video.volume === 0;
+    if (volume > 0) window.localStorage.setItem(STORED_VOLUME, String(this.video.volume));
   }
 
   goLive(): void {
-    const video = this.#video;
+    const video = this.video;
     if (!video) return;
-    const target = livePosition(this.#engine?.liveSync ?? null, video.seekable);
+    const target = livePosition(this.engine?.liveSync ?? null, video.seekable);
     if (target !== null) video.currentTime = target;
     this.behind = false;
     void this.play();
@@ -171,8 +172,16 @@ export class Player {
     void this.#reopen();
   }
 
+  /** Where playback begins, in seconds of the video; null: at the live edge. */
+  protected begin(): number | null {
+    return null;
+  }
+
+  /** What else is heard of the video, until `signal`. */
+  protected listen(_video: HTMLVideoElement, _signal: AbortSignal): void {}
+
   async #open(): Promise<void> {
-    const video = this.#video;
+    const video = this.video;
     const url = this.#url;
     if (!video || url === null) return;
     this.#close();
@@ -183,17 +192,18 @@ export class Player {
     // A playlist that never answers raises no event of its own.
     this.#expect(STALL_MS * 2);
     try {
-      const engine = await (this.options.open ?? openEngine)(video, url, {
+      const events = {
         ready: () => {
           if (this.status === "unsupported") this.status = "loading";
           if (this.wantsPause) this.#rest();
           else void this.play();
         },
-        trouble: (kind, codecs) => {
+        trouble: (kind: Trouble, codecs?: readonly string[]) => {
           if (generation === this.#generation) this.#trouble(kind, codecs);
         },
-      });
-      if (generation === this.#generation) this.#engine = engine;
+      };
+      const engine = await (this.options.open ?? openEngine)(video, url, events, this.begin());
+      if (generation === this.#generation) this.engine = engine;
       else engine.destroy();
     } catch (error) {
       if (generation === this.#generation) this.#trouble(error instanceof Unsupported ? "unsupported" : "network");
@@ -204,8 +214,8 @@ export class Player {
     this.#generation += 1;
     clearTimeout(this.#retry);
     clearTimeout(this.#stall);
-    this.#engine?.destroy();
-    this.#engine = null;
+    this.engine?.destroy();
+    this.engine = null;
   }
 
   #trouble(kind: Trouble, codecs: readonly string[] = []): void {
@@ -255,7 +265,7 @@ export class Player {
   }
 
   #waits(): void {
-    if (this.status !== "playing" || !this.#video || this.#video.readyState > 2) return;
+    if (this.status !== "playing" || !this.video || this.video.readyState > 2) return;
     this.status = "stalled";
     this.#expect(STALL_MS);
   }
@@ -267,12 +277,18 @@ export class Player {
     }, ms);
   }
 
-  #comeBack(): void {
+  /** The playlist has come to its end. */
+  protected over(): void {
+    void this.#reopen();
+  }
+
+  /** The page is looked at again, or no longer. */
+  protected comeBack(): void {
     if (document.visibilityState === "visible" && this.status === "paused" && !this.wantsPause) this.goLive();
   }
 
   #measure(): void {
-    const engine = this.#engine;
+    const engine = this.engine;
     if (!engine) return;
     this.latency = engine.latency;
     this.behind = engine.live && isBehind(engine.latency, engine.targetLatency, this.behind);

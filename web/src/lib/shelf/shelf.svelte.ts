@@ -7,6 +7,9 @@ const LOOK_MS = 50;
 
 type PinSize = Product["pinned"];
 
+/** What is shown of a shelf, today's or that of a moment of a replay. */
+export type Counter = Pick<Shelf, "products" | "featured" | "small" | "card" | "dismiss">;
+
 /** The channel's products as viewers see them, and those that are pinned where in the show they are. */
 export class Shelf {
   products = $state.raw<Product[]>([]);

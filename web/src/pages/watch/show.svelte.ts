@@ -38,6 +38,11 @@ export class Show implements Listener {
   /** While the encoder is gone without a goodbye: when the show ends if it stays away. */
   interrupted = $state.raw<Date | null>(null);
 
+  /** When the show began that this page shows, or showed last. */
+  began = $state.raw<Date | null>(null);
+  /** This viewer watches something else on the page: they are no viewer of the show. */
+  away = $state(false);
+
   /** What is held for this viewer, who waited for it. */
   offer = $state.raw<WaitlistOffered | null>(null);
   /** What viewers may claim now. */
@@ -93,8 +98,8 @@ export class Show implements Listener {
       evidence: () => ({ viewHash: this.#heartbeat.view, referrer: cameFrom(document.referrer) }),
     });
     this.#heartbeat = new Heartbeat(
-      () => (this.phase === "live" ? (this.details?.id ?? null) : null),
-      () => this.#guest(),
+      () => (this.phase === "live" && !this.away ? (this.details?.id ?? null) : null),
+      () => this.guest(),
       (viewers) => (this.viewers = viewers),
     );
   }
@@ -281,7 +286,7 @@ export class Show implements Listener {
   /** Whether the page now shows details that know of all that changed them. */
   async #fetch(): Promise<boolean> {
     const asked = ++this.#asked;
-    const details = await audience.details(this.slug, await this.#guest());
+    const details = await audience.details(this.slug, await this.guest());
     if (asked > this.#answered && details.seq >= this.#changed) {
       this.#answered = asked;
       this.#show(details);
@@ -295,7 +300,7 @@ export class Show implements Listener {
   }
 
   /** The token of a guest with a pass; everyone else is known by their session, or not at all. */
-  async #guest(): Promise<string | null> {
+  async guest(): Promise<string | null> {
     return this.#pass.held && !this.session.signedIn ? (await this.visitor.grant()).token : null;
   }
 
@@ -308,7 +313,7 @@ export class Show implements Listener {
     }
     if (this.#shelfLoaded || !this.details.shop_enabled) return true;
     try {
-      await this.shelf.load(audience.products(this.slug, await this.#guest()));
+      await this.shelf.load(audience.products(this.slug, await this.guest()));
       this.#shelfLoaded = true;
       return true;
     } catch (error) {
@@ -337,6 +342,7 @@ export class Show implements Listener {
     else if (address !== null) {
       this.#forgetEnd();
       this.#wasLive = true;
+      this.began = new Date(present(details.stream)?.started_at ?? Date.now());
       this.phase = "live";
     } else this.#rest();
     // A signed address differs each time; the one that plays keeps playing.

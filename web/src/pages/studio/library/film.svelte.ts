@@ -62,15 +62,15 @@ export class Film {
         this.trouble = "network";
         return;
       }
-      const engine = await openEngine(video, url, {
+      const heard = {
         ready: () => {
-          if (at > 0) video.currentTime = at;
           if (playing) void this.play();
         },
-        trouble: (kind) => {
+        trouble: (kind: Trouble) => {
           if (opened === this.#opened) this.#fail(kind);
         },
-      });
+      };
+      const engine = await openEngine(video, url, heard, at);
       if (opened === this.#opened) this.#engine = engine;
       else engine.destroy();
     } catch (error) {

@@ -1,0 +1,36 @@
+import type { Texts } from "../en/replay";
+
+export const texts: Texts = {
+  watch: "مشاهدة الإعادة",
+  play: "تشغيل الفيديو",
+  playNamed: (video) => `تشغيل ${video}`,
+  more: "مقاطع فيديو أخرى",
+  videos: "مقاطع الفيديو",
+  playing: "قيد التشغيل الآن",
+  showOf: (date) => `عرض يوم ${date}`,
+  over: "انتهى الفيديو",
+  next: "التالي",
+  again: "المشاهدة مرة أخرى",
+  close: "إغلاق الفيديو",
+  gone: "لم يعد هذا الفيديو متاحًا هنا.",
+  dismiss: "إخفاء",
+  isLive: "[host] يبث مباشرة الآن",
+  goLive: "مشاهدة البث المباشر",
+  shareFrom: (time) => `المشاركة من ${time}`,
+  shown: "ما عُرض في هذا الفيديو",
+  chapter: (product, time) => `${product}، عند ${time}`,
+  noLonger: "لم يعد معروضًا للبيع",
+  chat: {
+    title: "إعادة الدردشة",
+    note: "الدردشة كما كانت أثناء العرض",
+    none: "لم يُكتب شيء حتى هذه اللحظة",
+    newest: "إلى أحدث رسالة",
+    failed: "تعذّر تحميل الدردشة. سنحاول مرة أخرى تلقائيًا.",
+  },
+  player: {
+    position: "الموضع في الفيديو",
+    place: (time, length) => `${time} من ${length}`,
+    speed: "سرعة التشغيل",
+    captions: "الترجمة النصية",
+  },
+};

@@ -1,0 +1,36 @@
+import type { Texts } from "../en/replay";
+
+export const texts: Texts = {
+  watch: "Aufzeichnung ansehen",
+  play: "Video abspielen",
+  playNamed: (video) => `${video} abspielen`,
+  more: "Weitere Videos",
+  videos: "Videos",
+  playing: "Läuft gerade",
+  showOf: (date) => `Show vom ${date}`,
+  over: "Das Video ist zu Ende",
+  next: "Als Nächstes",
+  again: "Noch einmal ansehen",
+  close: "Video schließen",
+  gone: "Dieses Video gibt es hier nicht mehr.",
+  dismiss: "Ausblenden",
+  isLive: "[host] ist jetzt live",
+  goLive: "Live ansehen",
+  shareFrom: (time) => `Ab ${time} teilen`,
+  shown: "In diesem Video gezeigt",
+  chapter: (product, time) => `${product}, bei ${time}`,
+  noLonger: "Nicht mehr im Angebot",
+  chat: {
+    title: "Chat der Aufzeichnung",
+    note: "Der Chat, wie er während der Show war",
+    none: "Bis hierher wurde nichts geschrieben",
+    newest: "Zur neuesten Nachricht",
+    failed: "Der Chat konnte nicht geladen werden. Wir versuchen es von selbst weiter.",
+  },
+  player: {
+    position: "Stelle im Video",
+    place: (time, length) => `${time} von ${length}`,
+    speed: "Geschwindigkeit",
+    captions: "Untertitel",
+  },
+};

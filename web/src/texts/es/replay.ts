@@ -1,0 +1,36 @@
+import type { Texts } from "../en/replay";
+
+export const texts: Texts = {
+  watch: "Ver la repetición",
+  play: "Reproducir el vídeo",
+  playNamed: (video) => `Reproducir ${video}`,
+  more: "Más vídeos",
+  videos: "Vídeos",
+  playing: "Se está viendo",
+  showOf: (date) => `Directo del ${date}`,
+  over: "El vídeo ha terminado",
+  next: "A continuación",
+  again: "Ver otra vez",
+  close: "Cerrar el vídeo",
+  gone: "Este vídeo ya no está aquí.",
+  dismiss: "Descartar",
+  isLive: "[host] está en directo",
+  goLive: "Ver en directo",
+  shareFrom: (time) => `Compartir desde ${time}`,
+  shown: "En este vídeo",
+  chapter: (product, time) => `${product}, en ${time}`,
+  noLonger: "Ya no está a la venta",
+  chat: {
+    title: "Chat de la repetición",
+    note: "El chat tal como fue durante el directo",
+    none: "Hasta aquí nadie ha escrito nada",
+    newest: "Al mensaje más reciente",
+    failed: "No se ha podido cargar el chat. Lo volvemos a intentar automáticamente.",
+  },
+  player: {
+    position: "Posición en el vídeo",
+    place: (time, length) => `${time} de ${length}`,
+    speed: "Velocidad de reproducción",
+    captions: "Subtítulos",
+  },
+};

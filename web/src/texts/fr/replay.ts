@@ -1,0 +1,36 @@
+import type { Texts } from "../en/replay";
+
+export const texts: Texts = {
+  watch: "Voir la rediffusion",
+  play: "Lire la vidéo",
+  playNamed: (video) => `Lire ${video}`,
+  more: "Autres vidéos",
+  videos: "Vidéos",
+  playing: "En cours de lecture",
+  showOf: (date) => `Direct du ${date}`,
+  over: "La vidéo est terminée",
+  next: "À suivre",
+  again: "Revoir",
+  close: "Fermer la vidéo",
+  gone: "Cette vidéo n’est plus disponible.",
+  dismiss: "Masquer",
+  isLive: "[host] est en direct",
+  goLive: "Voir le direct",
+  shareFrom: (time) => `Partager à partir de ${time}`,
+  shown: "Dans cette vidéo",
+  chapter: (product, time) => `${product}, à ${time}`,
+  noLonger: "N’est plus en vente",
+  chat: {
+    title: "Chat de la rediffusion",
+    note: "Le chat tel qu’il était pendant le direct",
+    none: "Rien n’a été écrit jusqu’ici",
+    newest: "Au message le plus récent",
+    failed: "Le chat n’a pas pu être chargé. Nous réessayons automatiquement.",
+  },
+  player: {
+    position: "Position dans la vidéo",
+    place: (time, length) => `${time} sur ${length}`,
+    speed: "Vitesse de lecture",
+    captions: "Sous-titres",
+  },
+};

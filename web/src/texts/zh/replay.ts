@@ -1,0 +1,36 @@
+import type { Texts } from "../en/replay";
+
+export const texts: Texts = {
+  watch: "观看回放",
+  play: "播放视频",
+  playNamed: (video) => `播放${video}`,
+  more: "更多视频",
+  videos: "视频",
+  playing: "正在播放",
+  showOf: (date) => `${date}的直播`,
+  over: "视频已播放完毕",
+  next: "接下来",
+  again: "重新观看",
+  close: "关闭视频",
+  gone: "此视频已不在这里。",
+  dismiss: "关闭提示",
+  isLive: "[host]正在直播",
+  goLive: "观看直播",
+  shareFrom: (time) => `从 ${time} 开始分享`,
+  shown: "视频中展示的商品",
+  chapter: (product, time) => `${product}，${time}`,
+  noLonger: "已停止销售",
+  chat: {
+    title: "聊天回放",
+    note: "直播时的聊天内容",
+    none: "到此刻为止还没有人发言",
+    newest: "查看最新消息",
+    failed: "聊天内容未能加载，我们会自动重试。",
+  },
+  player: {
+    position: "视频位置",
+    place: (time, length) => `${time}，共 ${length}`,
+    speed: "播放速度",
+    captions: "字幕",
+  },
+};
