@@ -10549,6 +10549,7 @@ export interface operations {
     toggleSimulcast: {
         parameters: {
             query?: {
+                /** @description Which target; else all of them. */
                 id?: string | null;
             };
             header?: never;

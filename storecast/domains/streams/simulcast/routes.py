@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from storecast.domains.accounts.callers import Scope
 from storecast.domains.channels.access import Act, Seat
