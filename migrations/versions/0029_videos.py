@@ -104,3 +104,24 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'current'"),
     )
+    # What was recorded before is found in the library, and shown to nobody until its channel's people say so. The worker
+    # processes what it finds unprocessed.
+    op.execute("""
+        INSERT INTO media (hash_id, channel_id, origin, session_id, run, name, status, progress, duration, started_at,
+            position, in_playlist, created_at)
+        SELECT replace(gen_random_uuid()::text, '-', ''), channel_id, 'show', session_id, number, channels.name,
+            'processing', 0, duration, coalesce(recorded.started_at, sessions.started_at), 0, false,
+            coalesce(ended_at, sessions.started_at, claimed_at)
+        FROM stream_recordings AS recorded JOIN stream_sessions AS sessions ON sessions.id = session_id
+        JOIN channels ON channels.id = channel_id WHERE deleted_at IS NULL
+    """)
+    op.execute("""
+        INSERT INTO media_versions (media_id, folder, state, key, file_size, size, files, duration, video_codec,
+            audio_codec, width, height, pieces, spans, created_at)
+        SELECT media.id, replace(gen_random_uuid()::text, '-', ''), 'current', key, size, size, '[]', recorded.duration,
+            video_codec, audio_codec, width, height,
+            CASE WHEN recorded.started_at IS NULL THEN '[]'
+                ELSE jsonb_build_array(jsonb_build_array(0, extract(epoch FROM recorded.started_at))) END,
+            '[]', media.created_at
+        FROM stream_recordings AS recorded JOIN media ON media.session_id = recorded.session_id AND run = number
+    """)
