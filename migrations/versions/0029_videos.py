@@ -104,8 +104,8 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'current'"),
     )
-    # What was recorded before is found in the library, and shown to nobody until its channel's people say so. The worker
-    # processes what it finds unprocessed.
+    # What was recorded before is found in the library, and shown to nobody until its channel's people say so.
+    # The worker processes what it finds unprocessed.
     op.execute("""
         INSERT INTO media (hash_id, channel_id, origin, session_id, run, name, status, progress, duration, started_at,
             position, in_playlist, created_at)

@@ -102,7 +102,9 @@ class HookPeer:
             asked = msgspec.json.decode(body, type=hooks.SessionsAlive)
             self.health = asked.health
             states = [
-                hooks.SessionState(i, i in self.ended, self.token_required, self._simulcast(asked.revisions.get(i)))
+                hooks.SessionState(
+                    i, i in self.ended, self.token_required, simulcast=self._simulcast(asked.revisions.get(i))
+                )
                 for i in asked.session_ids
             ]
             return 200, msgspec.json.encode(hooks.SessionStates(states))

@@ -6,7 +6,7 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
-from storecast.broadcast.rtmp.publishing import Publisher, PublishRefused
+from storecast.broadcast.publishing import Publisher, PublishRefused, Refusal
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.tags import Kind, Tag
 from tests.ports import free_port
@@ -73,7 +73,7 @@ class Receiver:
         if self.hangs_up:
             asyncio.get_running_loop().call_later(0.2, self._hang_up)
         if self.refusal is not None:
-            raise PublishRefused("NetStream.Publish.BadName", self.refusal)
+            raise PublishRefused(Refusal.UNKNOWN_KEY, self.refusal)
         self.received.append(Received(key))
         return self.received[-1]
 
