@@ -147,5 +147,14 @@ export const texts: Texts = {
     "This is not a video{}.": "هذا الملف ليس فيديو من نوع مقبول.",
     "This video is too long{}.": "هذا الفيديو طويل جدًا.",
     "There is {} picture{}.": "لا شيء يُرى أو يُسمع في هذا الفيديو.",
+    "This file is empty.": "هذا الملف فارغ.",
+    "There is nothing in this video that lasts.": "لا شيء يُرى أو يُسمع في هذا الفيديو.",
+    "The picture is {}: at least {} pixels a side are needed.": "أبعاد الصورة {}: يلزم {} بكسل على الأقل لكل جانب.",
+    "The picture is {}: at most {} pixels a side are taken.": "أبعاد الصورة {}: الحد الأقصى {} بكسل لكل جانب.",
+    "There are {} tracks in this video: at most {} are taken.": "في هذا الفيديو {} مسارات؛ يُقبل {} على الأكثر.",
+    "This video is protected (DRM): {}.": "هذا الفيديو محمي من النسخ.",
+    "This video needs more memory or time than there is for one.":
+      "يحتاج هذا الفيديو إلى أكثر مما يخصصه الخادم. ارفعه بحجم أصغر.",
+    "The file did not arrive as it was sent. Upload it again.": "لم يصل الملف كما أُرسل. ارفعه مرة أخرى.",
   },
 };

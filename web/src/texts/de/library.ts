@@ -116,5 +116,18 @@ export const texts: Texts = {
     "This is not a video{}.": "Diese Datei ist kein Video, das genommen werden kann.",
     "This video is too long{}.": "Dieses Video ist zu lang.",
     "There is {} picture{}.": "In diesem Video gibt es nichts zu sehen oder zu hören.",
+    "This file is empty.": "Diese Datei ist leer.",
+    "There is nothing in this video that lasts.": "In diesem Video ist nichts zu sehen oder zu hören.",
+    "The picture is {}: at least {} pixels a side are needed.":
+      "Das Bild misst {}: Jede Seite braucht mindestens {} Pixel.",
+    "The picture is {}: at most {} pixels a side are taken.":
+      "Das Bild misst {}: Jede Seite darf höchstens {} Pixel haben.",
+    "There are {} tracks in this video: at most {} are taken.":
+      "Dieses Video hat {} Spuren; höchstens {} werden angenommen.",
+    "This video is protected (DRM): {}.": "Dieses Video ist kopiergeschützt.",
+    "This video needs more memory or time than there is for one.":
+      "Dieses Video braucht mehr, als der Server einem gibt. Laden Sie es kleiner hoch.",
+    "The file did not arrive as it was sent. Upload it again.":
+      "Die Datei kam nicht so an, wie sie gesendet wurde. Laden Sie sie noch einmal hoch.",
   },
 };

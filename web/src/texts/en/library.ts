@@ -124,6 +124,19 @@ export const texts = {
     "This is not a video{}.": "This file is not a video of a kind that can be taken.",
     "This video is too long{}.": "This video is too long.",
     "There is {} picture{}.": "There is nothing to see or hear in this video.",
+    "This file is empty.": "This file is empty.",
+    "There is nothing in this video that lasts.": "There is nothing to see or hear in this video.",
+    "The picture is {}: at least {} pixels a side are needed.":
+      "The picture is {}: each side needs at least {} pixels.",
+    "The picture is {}: at most {} pixels a side are taken.":
+      "The picture is {}: each side may have at most {} pixels.",
+    "There are {} tracks in this video: at most {} are taken.":
+      "There are {} tracks in this video: at most {} are taken.",
+    "This video is protected (DRM): {}.": "This video is protected against copying.",
+    "This video needs more memory or time than there is for one.":
+      "This video takes more than the server gives to one. Upload it smaller.",
+    "The file did not arrive as it was sent. Upload it again.":
+      "The file did not arrive as it was sent. Upload it again.",
   },
 };
 

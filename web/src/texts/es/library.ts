@@ -116,5 +116,17 @@ export const texts: Texts = {
     "This is not a video{}.": "Este archivo no es un vídeo que se pueda aceptar.",
     "This video is too long{}.": "Este vídeo es demasiado largo.",
     "There is {} picture{}.": "En este vídeo no hay nada que ver ni oír.",
+    "This file is empty.": "Este archivo está vacío.",
+    "There is nothing in this video that lasts.": "En este vídeo no hay nada que ver ni oír.",
+    "The picture is {}: at least {} pixels a side are needed.":
+      "La imagen mide {}: cada lado necesita al menos {} píxeles.",
+    "The picture is {}: at most {} pixels a side are taken.":
+      "La imagen mide {}: cada lado puede tener {} píxeles como máximo.",
+    "There are {} tracks in this video: at most {} are taken.":
+      "Este vídeo tiene {} pistas; se aceptan {} como máximo.",
+    "This video is protected (DRM): {}.": "Este vídeo está protegido contra copia.",
+    "This video needs more memory or time than there is for one.":
+      "Este vídeo exige más de lo que el servidor dedica a uno. Súbelo más pequeño.",
+    "The file did not arrive as it was sent. Upload it again.": "El archivo no llegó como se envió. Súbelo de nuevo.",
   },
 };

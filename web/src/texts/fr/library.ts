@@ -116,5 +116,17 @@ export const texts: Texts = {
     "This is not a video{}.": "Ce fichier n’est pas une vidéo acceptée.",
     "This video is too long{}.": "Cette vidéo est trop longue.",
     "There is {} picture{}.": "Il n’y a rien à voir ni à entendre dans cette vidéo.",
+    "This file is empty.": "Ce fichier est vide.",
+    "There is nothing in this video that lasts.": "Il n’y a rien à voir ni à entendre dans cette vidéo.",
+    "The picture is {}: at least {} pixels a side are needed.":
+      "L’image fait {} : chaque côté doit avoir au moins {} pixels.",
+    "The picture is {}: at most {} pixels a side are taken.":
+      "L’image fait {} : chaque côté peut avoir au plus {} pixels.",
+    "There are {} tracks in this video: at most {} are taken.": "Cette vidéo a {} pistes ; au plus {} sont acceptées.",
+    "This video is protected (DRM): {}.": "Cette vidéo est protégée contre la copie.",
+    "This video needs more memory or time than there is for one.":
+      "Cette vidéo demande plus que ce que le serveur accorde. Importez-la en plus petit.",
+    "The file did not arrive as it was sent. Upload it again.":
+      "Le fichier n’est pas arrivé tel qu’il a été envoyé. Importez-le à nouveau.",
   },
 };

@@ -112,5 +112,13 @@ export const texts: Texts = {
     "This is not a video{}.": "此文件不是可接受的视频。",
     "This video is too long{}.": "此视频过长。",
     "There is {} picture{}.": "此视频中没有画面或声音。",
+    "This file is empty.": "此文件为空。",
+    "There is nothing in this video that lasts.": "此视频没有可看或可听的内容。",
+    "The picture is {}: at least {} pixels a side are needed.": "画面为 {}：每边至少需要 {} 像素。",
+    "The picture is {}: at most {} pixels a side are taken.": "画面为 {}：每边最多 {} 像素。",
+    "There are {} tracks in this video: at most {} are taken.": "此视频有 {} 条轨道，最多接受 {} 条。",
+    "This video is protected (DRM): {}.": "此视频受版权保护，无法读取。",
+    "This video needs more memory or time than there is for one.": "此视频超出服务器的处理能力，请上传更小的版本。",
+    "The file did not arrive as it was sent. Upload it again.": "文件在传输中损坏，请重新上传。",
   },
 };
