@@ -63,7 +63,8 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._wait(None)
-        longest = math.inf if self.scope["path"].startswith(UNBOUNDED) else LONGEST_BODY
+        path = self.scope.get("path", "")  # of a request to speak otherwise uvicorn has none
+        longest = math.inf if path.startswith(UNBOUNDED) else LONGEST_BODY
         self._in_head, self._received, self._body_until = False, 0, self.loop.time() + longest
 
     def on_message_complete(self) -> None:

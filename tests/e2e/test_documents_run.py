@@ -38,6 +38,11 @@ ELSEWHERE = {
     ("payments.md", "API=http://localhost:8000/api/v1"),
     ("selling.md", "API=http://localhost:8000/api/v1"),
     ("simulcast.md", 'TARGET=$(curl -s $API/events/lamps/simulcast -H "$AUTH" -H "$JSON" \\'),  # begun by api.md
+    (
+        "video.md",  # licences to be read
+        ".venv/bin/python -c 'import imageio_ffmpeg, subprocess; subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), \"-L\"])'",
+    ),
+    ("video.md", "STORECAST_FFMPEG_PATH=/usr/bin/ffmpeg storecast run"),  # what is there is another on each machine
     ("social-login.md", "curl -X POST https://shop.example/api/v1/auth/login/social \\"),  # Google's word is needed
 }
 SHELL = """

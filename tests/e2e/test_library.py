@@ -92,7 +92,7 @@ async def test_a_video_plays_in_the_studio_and_is_trimmed_by_the_keyboard(browse
         await page.get_by_role("button", name="Watch Evening show").click()
         video = page.get_by_role("dialog").locator("video")
         await video.evaluate("video => { video.muted = true; return video.play(); }")
-        await page.wait_for_function("document.querySelector('dialog video').currentTime > 0.5")
+        await page.wait_for_function("() => document.querySelector('dialog video').currentTime > 0.5")
         await page.keyboard.press("Escape")
 
         await page.get_by_role("button", name="Trim Evening show").click()

@@ -164,8 +164,9 @@ async def test_sound_without_picture_is_taken(film: Path, tmp_path: Path) -> Non
 
 
 async def test_a_look_that_is_given_up_leaves_no_process(film: Path) -> None:
+    others = _children()
     look = asyncio.create_task(probe(film))
-    while not (children := _children()):
+    while not (children := _children() - others):
         await asyncio.sleep(0)
     look.cancel()
     with pytest.raises(asyncio.CancelledError):
