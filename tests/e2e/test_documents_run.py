@@ -40,7 +40,7 @@ ELSEWHERE = {
     ("simulcast.md", 'TARGET=$(curl -s $API/events/lamps/simulcast -H "$AUTH" -H "$JSON" \\'),  # begun by api.md
     (
         "video.md",  # licences to be read
-        ".venv/bin/python -c 'import imageio_ffmpeg, subprocess; subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), \"-L\"])'",
+        "ffmpeg=$(.venv/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')",
     ),
     ("video.md", "STORECAST_FFMPEG_PATH=/usr/bin/ffmpeg storecast run"),  # what is there is another on each machine
     ("social-login.md", "curl -X POST https://shop.example/api/v1/auth/login/social \\"),  # Google's word is needed

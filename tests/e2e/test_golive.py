@@ -120,7 +120,6 @@ async def recordings(installation: Installation, session_id: str) -> list[Path]:
     """The session's files, once there are any."""
     folder = installation.folder / "data/storage/recordings"
     await eventually(lambda: list(folder.glob(f"{session_id}*.mp4")), 60)
-    await eventually(lambda: not (installation.folder / "data/recordings" / session_id).exists(), 60)
     return sorted(folder.glob(f"{session_id}*.mp4"))
 
 
