@@ -137,7 +137,8 @@ class _Edges:
         encoder = av.CodecContext.create("libx264", "w")
         encoder.width, encoder.height, encoder.pix_fmt = like.width, like.height, like.pix_fmt
         encoder.time_base, encoder.framerate = self._base, self._rate
-        encoder.sample_aspect_ratio = like.sample_aspect_ratio
+        if like.sample_aspect_ratio is not None:  # unknown, as in what browsers record
+            encoder.sample_aspect_ratio = like.sample_aspect_ratio
         encoder.color_range, encoder.colorspace = like.color_range, like.colorspace
         encoder.color_primaries, encoder.color_trc = like.color_primaries, like.color_trc
         encoder.max_b_frames = 0
