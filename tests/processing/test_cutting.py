@@ -5,7 +5,7 @@ import av
 import pytest
 
 from storecast.processing.cutting import cut
-from storecast.processing.facts import Cut, Facts, Refused, Span
+from storecast.processing.facts import Cut, Facts, Progress, Refused, Span
 from storecast.processing.probing import probe
 from tests.processing import films
 from tests.processing.films import FFMPEG, RATE
@@ -182,3 +182,13 @@ async def test_a_cut_begun_before_is_done_again(film: Path, tmp_path: Path) -> N
     await _cut(film, tmp_path / "cut.mp4", (3.0, 5.0))
     assert films.numbers(tmp_path / "cut.mp4") == list(range(90, 150))
     assert [path.name for path in tmp_path.iterdir()] == ["cut.mp4"]
+
+
+async def test_a_picture_whose_shape_is_not_told_is_cut(film: Path, tmp_path: Path, progress: Progress) -> None:
+    untold = films.make(
+        tmp_path / "untold.mp4", "-i", str(film), "-c", "copy", "-bsf:v", "h264_metadata=sample_aspect_ratio=0/1"
+    )
+    target = tmp_path / "cut.mp4"
+    made = await cut(untold, await probe(untold), [Span(1.0, 3.0)], target, progress, ffmpeg=FFMPEG)
+    assert made.duration == pytest.approx(2.0, abs=0.05)
+    assert films.numbers(target) == list(range(30, 90))
