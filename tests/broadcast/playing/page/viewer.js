@@ -1,4 +1,4 @@
-/** Plays `?hls=…` by the product's engine, and notes each tenth of a second what a viewer sees. */
+/** Plays `?hls=…` by the product's engine, live or from second `begin=…`, and notes what a viewer sees ten times a second. */
 import { openEngine } from "../../../../web/src/lib/player/engine.ts";
 
 const LOOK_MS = 100;
@@ -14,14 +14,16 @@ const note = (what) =>
   happenings.push([performance.now(), video.currentTime, what]);
 for (const name of HAPPENINGS) video.addEventListener(name, () => note(name));
 
+const asked = new URLSearchParams(location.search);
 const engine = await openEngine(
   video,
-  new URLSearchParams(location.search).get("hls"),
+  asked.get("hls"),
   {
     ready: () => video.play(),
     trouble: (kind, codecs = []) =>
       note(["trouble", kind, ...codecs].join(" ")),
   },
+  asked.has("begin") ? Number(asked.get("begin")) : null,
 );
 engine.hls.on("hlsError", (_name, { details, fatal, reason, error }) =>
   note(
