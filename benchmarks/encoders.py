@@ -28,12 +28,15 @@ def render(clip: Path) -> None:
 
 
 @contextmanager
-def publishing(clip: Path, urls: Sequence[str]) -> Generator[list[subprocess.Popen[bytes]]]:
-    """Push the clip over and over to each of `urls` until the block ends."""
+def publishing(clip: Path, urls: Sequence[str], told: Path | None = None) -> Generator[list[subprocess.Popen[bytes]]]:
+    """Push the clip over and over to each of `urls` until the block ends; each tells its progress in a file of `told`,
+    by its number."""
     command = [Settings().ffmpeg, "-v", "error", "-nostdin", "-re", "-stream_loop", "-1", "-i", str(clip)]
-    publishers = [
-        subprocess.Popen([*command, "-c", "copy", "-f", "flv", url], stderr=subprocess.DEVNULL) for url in urls
-    ]
+    publishers = []
+    for number, url in enumerate(urls):
+        progress = [] if told is None else ["-progress", str(told / str(number))]
+        push = [*command, *progress, "-c", "copy", "-f", "flv", url]
+        publishers.append(subprocess.Popen(push, stderr=subprocess.DEVNULL))
     try:
         yield publishers
     finally:

@@ -32,6 +32,7 @@ paths:
 class MediaMtx(NamedTuple):
     pid: int
     rtmp_port: int
+    http_port: int
 
 
 @contextmanager
@@ -42,13 +43,13 @@ def mediamtx(folder: Path) -> Generator[MediaMtx | None]:
         yield None
         return
     folder.mkdir(parents=True)
-    port = free_port()
+    port, http_port = free_port(), free_port()
     config = folder / "mediamtx.yml"
-    config.write_text(_CONFIG.format(rtmp_port=port, http_port=free_port(), folder=folder))
+    config.write_text(_CONFIG.format(rtmp_port=port, http_port=http_port, folder=folder))
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen([binary, str(config)], stdout=output, stderr=output)
     try:
-        yield MediaMtx(process.pid, port)
+        yield MediaMtx(process.pid, port, http_port)
     finally:
         process.terminate()
         process.wait()

@@ -21,7 +21,7 @@ daemon off;
 master_process off;
 pid {folder}/pid;
 error_log {folder}/error.log warn;
-events {{ worker_connections 256; }}
+events {{ worker_connections 1024; }}
 rtmp {{
     server {{
         listen 127.0.0.1:{rtmp_port};

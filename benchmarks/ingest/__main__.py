@@ -22,6 +22,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import httpx
 
 from benchmarks.encoders import KBPS, publishing, render
@@ -29,6 +30,7 @@ from benchmarks.figures import Figure, load, report
 from benchmarks.mediamtx import mediamtx
 from benchmarks.nginx import missing, nginx
 from benchmarks.processes import children, cpu_seconds, free_port, listens, memory_mb
+from storecast.contracts.hooks import SessionRecorded
 from tests.broadcast.hook_peer import SECRET, HookPeer
 
 ALONE_LIMIT, WHOLE_LIMIT = 2.0, 0.9  # of nginx-rtmp's CPU time,
@@ -36,6 +38,7 @@ FEW_LIMIT = 1.5  # and whole with few publishers: what a process costs by itself
 MANY = 8
 MEDIAMTX_LIMIT = 0.3
 MEMORY_PUBLISHERS = 8
+DROP_PUBLISHERS = 16
 MEMORY_LIMIT = 4.0  # MB a publisher beside the media that viewers can fetch
 ROOT = Path(__file__).parents[2]
 MOST_PUBLISHERS = 32
@@ -118,12 +121,38 @@ async def memory(whole: Contestant, clip: Path, seconds: float) -> Figure:
     return Figure("memory a publisher beside its window", each, "MB", MEMORY_LIMIT, note)
 
 
+async def dropped(home: Path, clip: Path, seconds: float) -> Figure:
+    """How many pictures the recordings lack of what `DROP_PUBLISHERS` sent."""
+    told = home / "told"
+    told.mkdir(parents=True)
+    api = api_of_ours()
+    async with ours_whole(home, api) as whole:
+        await until(lambda: whole.listens)
+        with publishing(clip, [f"{whole.url}/k{number}" for number in range(DROP_PUBLISHERS)], told):
+            await asyncio.sleep(seconds)
+        await until(lambda: len(recorded(api)) == DROP_PUBLISHERS)
+        kept = sum([await asyncio.to_thread(pictures, home / "storage" / key) for key in recorded(api)])
+    sent = sum(int(re.findall(r"^frame=(\d+)", file.read_text(), re.MULTILINE)[-1]) for file in told.iterdir())
+    note = f"{DROP_PUBLISHERS} publishers, {seconds:g} s: {sent} pictures sent, {kept} recorded"
+    return Figure("pictures dropped", sent - kept, "pictures", 0.0, note)
+
+
+def recorded(api: HookPeer) -> list[str]:
+    return [file.key for told in api.of(SessionRecorded) for file in told.files]
+
+
+def pictures(film: Path) -> int:
+    with av.open(str(film)) as container:
+        return sum(packet.size > 0 for packet in container.demux(video=0))
+
+
 async def compete(arguments: argparse.Namespace, home: Path) -> list[Figure]:
     clip = home / "clip.mp4"
     await asyncio.to_thread(render, clip)
     async with ours_whole(home / "memory") as whole:
         await until(lambda: whole.listens)
         held = await memory(whole, clip, arguments.memory_seconds)
+    lost = await dropped(home / "dropped", clip, arguments.seconds)
     with nginx(home / "nginx") as peer, mediamtx(home / "mediamtx") as other, ours_alone() as alone:
         async with ours_whole(home / "storecast") as whole:
             contestants = [
@@ -135,7 +164,7 @@ async def compete(arguments: argparse.Namespace, home: Path) -> list[Figure]:
             if other is not None:
                 contestants.append(Contestant("mediamtx whole", other.pid, other.rtmp_port))
             await until(lambda: all(contestant.listens for contestant in contestants))
-            return [*compare(await alternate(contestants, clip, arguments), arguments.publishers), held]
+            return [*compare(await alternate(contestants, clip, arguments), arguments.publishers), held, lost]
 
 
 @contextmanager
@@ -145,10 +174,14 @@ def ours_alone() -> Generator[Contestant]:
         yield Contestant("storecast alone", pid, port)
 
 
+def api_of_ours() -> HookPeer:
+    return HookPeer({f"k{number}": f"playback{number}" for number in range(MOST_PUBLISHERS)})
+
+
 @asynccontextmanager
-async def ours_whole(home: Path) -> AsyncGenerator[Contestant]:
+async def ours_whole(home: Path, api: HookPeer | None = None) -> AsyncGenerator[Contestant]:
     """The broadcast process; its API is the tests' peer, here in this process."""
-    api = HookPeer({f"k{number}": f"playback{number}" for number in range(MOST_PUBLISHERS)})
+    api = api or api_of_ours()
     await api.start()
     port, http_port = free_port(), free_port()
     settings = {
@@ -184,7 +217,7 @@ async def until(reached: Callable[[], bool]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--publishers", type=int, nargs="+", default=[1, 4, 8], help="how many at once")
+    parser.add_argument("--publishers", type=int, nargs="+", default=[1, 4, 8, 16], help="how many at once")
     parser.add_argument("--seconds", type=float, default=6, help="length of a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
