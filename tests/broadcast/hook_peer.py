@@ -38,6 +38,7 @@ class HookPeer:
         self.keys = keys
         self.token_required = False
         self.down = False
+        self.deaf_to: set[str] = set()  # hooks that are not answered
         self.stopped: dict[str, str] = {}  # what is said of keys whose show the host has just stopped
         self.jwks = b'{"keys":[]}'
         self.told: list[Told] = []
@@ -89,7 +90,7 @@ class HookPeer:
             del self._serving[task]
 
     def _answer(self, path: str, signature: str | None, body: bytes) -> tuple[int, bytes]:
-        if self.down:
+        if self.down or path in self.deaf_to:
             return 503, b""
         if path == "/.well-known/jwks.json":
             return 200, self.jwks

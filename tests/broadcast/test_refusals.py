@@ -65,6 +65,7 @@ async def test_an_encoder_that_comes_back_into_a_stopped_show_is_told_so(live: N
 
 
 async def test_an_encoder_let_into_a_session_that_just_ended_begins_another(node: Node) -> None:
+    node.peer.deaf_to.add(hooks.RECORDED)  # so that the node is not done with the session
     client = await node.connect()
     assert await client.publish("right") == STARTED
     grant = node.peer.grants["right"]
@@ -76,6 +77,7 @@ async def test_an_encoder_let_into_a_session_that_just_ended_begins_another(node
     assert await again.publish("right") == (FAILED, "The session has just ended; try again.")
     await again.closed()
     await eventually(lambda: "right" not in node.peer.grants)
+    node.peer.deaf_to.clear()
     third = await node.connect()
     assert await third.publish("right") == STARTED
     assert node.peer.grants["right"].session_id != grant.session_id

@@ -113,7 +113,9 @@ async def session(merchant: Merchant) -> dict[str, Any]:
 
 
 async def measured(merchant: Merchant) -> bool:
-    return bool((await session(merchant))["health"])
+    """Picture included, which a change of it is without for a moment."""
+    health = (await session(merchant))["health"]
+    return bool(health and health["width"])
 
 
 async def recordings(installation: Installation, session_id: str) -> list[Path]:

@@ -105,7 +105,7 @@ async def test_a_second_tap_takes_the_feature_back_and_the_end_of_the_show_does_
             await expect(card).to_be_hidden(timeout=15_000)
             await toggle.click()
             await expect(page.get_by_role("button", name="Stop featuring")).to_be_visible()
-        await expect(page.get_by_text("You are not live")).to_be_visible(timeout=20_000)
+        await expect(page.get_by_text("Off air")).to_be_visible(timeout=20_000)
         await expect(toggle).to_have_attribute("aria-pressed", "false")
         await expect(page.get_by_role("button", name="Stop featuring")).to_be_hidden()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from storecast.broadcast.browser import annexb
 from storecast.broadcast.browser.matroska import Frame, Reader, Track, TrackType
+from storecast.broadcast.rtmp.amf import AmfValue, encode
 from storecast.broadcast.tags import Kind, Tag, Unacceptable
 
 _AVC, _HEVC, _AV1, _VP9 = "V_MPEG4/ISO/AVC", "V_MPEGH/ISO/HEVC", "V_AV1", "V_VP9"
@@ -12,6 +13,7 @@ _FOURCCS = {_AVC: b"avc1", _HEVC: b"hvc1", _AV1: b"av01", _VP9: b"vp09"}
 _SOUND = b"opus"  # turned into AAC: not every phone that plays HLS plays Opus in it
 _VP9_OF_BROWSERS = bytes((0, 0, 0x82, 2, 2, 2, 0, 0))  # `vpcC` of profile 0, 8 bits, colours unspecified
 _STAMPS = 0xFFFFFFFF
+_FLV_AVC = 7
 
 
 class UnplayableRecording(Unacceptable):
@@ -55,6 +57,7 @@ class Recording:
         self._video = next((track for track in tracks if track.kind == TrackType.VIDEO), None)
         self._audio = next((track for track in tracks if track.kind == TrackType.AUDIO), None)
         self._configured = b""
+        self._headers.append(_announcement(self._video, self._audio))
         for track in (self._video, self._audio):
             if track is not None and (header := _header(track)) is not None:
                 self._headers.append(header)
@@ -69,6 +72,17 @@ class Recording:
                 self._headers.append(Tag(Kind.VIDEO, stamp, configuration, codec, header=True))
             data = annexb.with_lengths(units)
         return Tag(Kind.VIDEO, stamp, data, codec, keyframe=frame.keyframe) if data else None
+
+
+def _announcement(video: Track | None, audio: Track | None) -> Tag:
+    """Which tracks are to come: a busy recorder's first picture may be seconds behind its first sound."""
+    described: dict[str, AmfValue] = {}
+    if video is not None:
+        codec = _FOURCCS.get(video.codec, b"")
+        described["videocodecid"] = float(_FLV_AVC if codec == b"avc1" else int.from_bytes(codec))
+    if audio is not None:
+        described["audiocodecid"] = float(int.from_bytes(b"Opus"))
+    return Tag(Kind.DATA, 0, encode("onMetaData", described))
 
 
 def _header(track: Track) -> Tag | None:

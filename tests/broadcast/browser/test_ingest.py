@@ -11,6 +11,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from storecast.broadcast.browser import connection as limits
 from storecast.broadcast.browser.ingest import WAITING_PER_ADDRESS
+from storecast.broadcast.browser.recording import Recording
+from storecast.broadcast.packaging.metadata import announced_by
 from storecast.contracts import hooks
 from tests.broadcast.browser import recordings as made
 from tests.broadcast.browser.page import Page, page
@@ -74,6 +76,15 @@ async def test_other_codecs_of_chromiums_play(
     (started,) = node.peer.of(hooks.SessionStarted)
     assert started.video_codec is not None
     assert started.video_codec.startswith(codec)
+
+
+def test_pictures_are_announced_before_the_first_comes_and_so_waited_for() -> None:
+    """A busy recorder's first picture, which has the configuration, may be seconds behind its first sound."""
+    first = next(Recording().feed(made.H264.read_bytes()))
+    announced = announced_by(first.payload)
+    assert announced is not None
+    assert announced.video
+    assert announced.audio
 
 
 async def test_who_comes_back_after_a_broken_socket_goes_on_in_the_same_session(node: Node, browser: Page) -> None:
