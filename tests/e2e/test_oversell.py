@@ -20,7 +20,7 @@ from tests.peers.stripe.peer import StripePeer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
-FEW = pytest.param((150, 15), id="150 for 15")
+FEW = pytest.param((80, 8), id="80 for 8")
 MANY = pytest.param((500, 50), id="500 for 50", marks=pytest.mark.soak)
 SIZES = pytest.mark.parametrize("size", [FEW, MANY])
 POLICIES = pytest.mark.parametrize("policy", ["hold", "first_paid"])

@@ -30,6 +30,11 @@ def tags(data: bytes, size: int = 1 << 20) -> list[Tag]:
     return [tag for piece in made.pieces(data, size) for tag in recording.feed(piece)]
 
 
+def media(found: list[Tag]) -> list[Tag]:
+    """Without what only tells of it."""
+    return [tag for tag in found if tag.kind != Kind.DATA and not tag.header]
+
+
 def refused(data: bytes) -> str:
     with pytest.raises(Unacceptable) as error:
         tags(data)
@@ -47,7 +52,7 @@ def test_every_frame_chromium_recorded_is_found_at_its_time(path: Path) -> None:
     data = path.read_bytes()
     with av.open(io.BytesIO(data)) as container:
         wanted = [(packet.stream.type, packet.pts) for packet in container.demux() if packet.size]
-    found = [("video" if tag.kind == Kind.VIDEO else "audio", tag.timestamp) for tag in tags(data) if tag.kind != Kind.DATA and not tag.header]
+    found = [("video" if tag.kind == Kind.VIDEO else "audio", tag.timestamp) for tag in media(tags(data))]
     assert sorted(found) == sorted(wanted)
 
 
@@ -112,7 +117,7 @@ def test_of_several_tracks_the_first_picture_and_the_first_sound_are_taken() -> 
     more = made.track(2, 2, b"A_OPUS", OPUS_HEAD) + made.track(3, 17, b"S_TEXT/UTF8")
     blocks = (made.block(number, 0, bytes((number,))) for number in (1, 2, 3, 4))
     found = tags(made.recording(made.cluster(0, *blocks), tracks=SOUND + more))
-    assert [(tag.kind, bytes(tag.media)) for tag in found if tag.kind != Kind.DATA and not tag.header] == [(Kind.AUDIO, b"\1")]
+    assert [(tag.kind, bytes(tag.media)) for tag in media(found)] == [(Kind.AUDIO, b"\1")]
 
 
 CLUSTER = made.cluster(0, made.block(1, 0, b"data"))

@@ -63,7 +63,7 @@ def show() -> NumberedShow:
 
 
 async def test_killed_at_any_moment_it_loses_one_part_at_most(show: NumberedShow, tmp_path: Path) -> None:
-    await kill_many(range(6), show, tmp_path)
+    await kill_many(range(AT_ONCE), show, tmp_path)
 
 
 @pytest.mark.soak
