@@ -73,7 +73,7 @@ demo: setup
 	@exec $(BIN)/storecast demo
 
 test: setup peers
-	@$(PYTEST) -n 3 --dist worksteal -rs $(ARGS)
+	@$(PYTEST) -n 4 --dist worksteal -rs $(ARGS)
 
 # Programs the tests hold Storecast against. Without them those tests are skipped, and the summary says so.
 peers: $(PEER_PACKAGES)

@@ -9,7 +9,7 @@ from storecast.kit import rate_limits
 from tests.factories.accounts import Member
 from tests.factories.platform import Client
 
-TRIES = 200
+TRIES = 60
 MOST_APART = 0.1  # of the median
 ROUNDS = 3  # a noisy machine gets another two; a real difference shows in each
 

@@ -124,8 +124,9 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch, calls: Counter[str]) -
             calls["finished"] += 1
 
 
-async def test_killed_between_any_two_steps_it_loses_nothing_and_repeats_no_more_than_one(
-    folder: SessionFolder, storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.soak)])
+async def test_killed_between_two_steps_it_loses_nothing_and_repeats_no_more_than_one(
+    stride: int, folder: SessionFolder, storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = (folder.path / "session.json").read_bytes()
     [state] = stored_sessions(folder.path.parent)
@@ -149,7 +150,7 @@ async def test_killed_between_any_two_steps_it_loses_nothing_and_repeats_no_more
         assert content(tmp_path) == expected
         assert sum(calls[file.key] for file in files) <= len(files) + 1
         assert len(joined) <= 1
-        step += 1
+        step += stride
     assert step > 20
 
 
