@@ -51,7 +51,7 @@ class Task(Struct, frozen=True):
     version_id: int
     media_id: int
     folder: str  # storage prefix
-    source: str  # storage key
+    source: str  # storage key; empty where it is gone
     origin: Origin
     spans: list[list[float]]  # what is kept of the source; all of it where none is named
     pieces: list[list[float]]  # of the source
@@ -114,14 +114,15 @@ class Processor:
                 return None
             media = (await repository.by_ids([version.media_id])).get(version.media_id)
             source = version if version.made_of is None else await repository.version(version.made_of)
-            if media is None or source is None or source.key is None:
+            gone = bool(version.spans) and source is version  # what it is cut out of was let go of
+            if media is None or source is None or (source.key is None and not gone):
                 return None
             version.tries += 1
             return Task(
                 version.id,
                 media.id,
                 f"media/{media.hash_id}/{version.folder}",
-                source.key,
+                source.key or "",
                 Origin(media.origin),
                 version.spans,
                 source.pieces,
