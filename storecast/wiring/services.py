@@ -235,7 +235,7 @@ class Services:
 
     @cached_property
     def media(self) -> MediaService:
-        return MediaService(self.db, self.channels, self.events)
+        return MediaService(self.db, self.plans, self.channels, self.events)
 
     @cached_property
     def media_versions(self) -> VersionService:
@@ -257,7 +257,7 @@ class Services:
     @cached_property
     def uploads(self) -> UploadService:
         process = self.process
-        return UploadService(self.db, self.plans, self.events, process.partials, process.upload_secret)
+        return UploadService(self.db, self.plans, self.media, self.events, process.partials, process.upload_secret)
 
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""

@@ -13,6 +13,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_thread_id_seq", "thread_id", "seq", unique=True),
+        Index("ix_messages_thread_id_created_at", "thread_id", "created_at"),
         Index("ix_messages_author_avatar", "author_avatar", postgresql_where=text("author_avatar IS NOT NULL")),
     )
 

@@ -29,7 +29,7 @@ class PlaybackRefused(Forbidden):
 
 class _Known(Struct):
     open: bool
-    until: datetime
+    asked: datetime
 
 
 class VideoGate:
@@ -56,12 +56,12 @@ class VideoGate:
 
     async def _is_open(self, media: str, folder: str, now: datetime) -> bool:
         known = self._known.get((media, folder))
-        if known is None or known.until < now:
+        if known is None or not known.asked <= now < known.asked + KNOWN_FOR:  # a clock may be set back, too
             async with transaction(self._databases) as db:
                 found = await MediaRepository(db).is_shown_to(media, folder)
             shown = found is not None and found[2]
             everybody = found is not None and found[0] != Privacy.PRIVATE and found[1] == FreePass.FREE
-            known = self._known[(media, folder)] = _Known(shown and everybody, now + KNOWN_FOR)
+            known = self._known[(media, folder)] = _Known(shown and everybody, now)
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return known.open

@@ -7,8 +7,9 @@ leaves nothing that is believed in, and whoever begins anew clears it away.
 import asyncio
 import contextlib
 import errno
+import fcntl
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class Task(Struct, frozen=True):
     version_id: int
     media_id: int
     folder: str  # storage prefix
-    source: str  # storage key
+    source: str  # storage key; empty where it is gone
     origin: Origin
     spans: list[list[float]]  # what is kept of the source; all of it where none is named
     pieces: list[list[float]]  # of the source
@@ -82,7 +83,15 @@ class Processor:
         self._ffmpeg = settings.ffmpeg
 
     async def process(self, version_id: int) -> None:
-        """Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help."""
+        """Nothing where it is being done already.
+
+        Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help.
+        """
+        with self._alone(version_id) as alone:
+            if alone:
+                await self._process(version_id)
+
+    async def _process(self, version_id: int) -> None:
         task = await self._task(version_id)
         if task is None:
             return
@@ -114,14 +123,15 @@ class Processor:
                 return None
             media = (await repository.by_ids([version.media_id])).get(version.media_id)
             source = version if version.made_of is None else await repository.version(version.made_of)
-            if media is None or source is None or source.key is None:
+            gone = bool(version.spans) and source is version  # what it is cut out of was let go of
+            if media is None or source is None or (source.key is None and not gone):
                 return None
             version.tries += 1
             return Task(
                 version.id,
                 media.id,
                 f"media/{media.hash_id}/{version.folder}",
-                source.key,
+                source.key or "",
                 Origin(media.origin),
                 version.spans,
                 source.pieces,
@@ -250,6 +260,22 @@ class Processor:
                 media = version = None
                 channel = Channel()
             yield db, media, channel, version, utcnow()
+
+    @contextlib.contextmanager
+    def _alone(self, version_id: int) -> Iterator[bool]:
+        """Whether no other process here makes it: the kernel lets go of its lock when it dies, and not before."""
+        self._work.mkdir(parents=True, exist_ok=True)
+        path = self._work / f"media-{version_id}.lock"
+        with path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                path.unlink(missing_ok=True)
 
     @contextlib.asynccontextmanager
     async def _folder(self, version_id: int) -> AsyncIterator[Path]:

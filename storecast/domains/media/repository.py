@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, or_, select, text
 
+from storecast.domains.channels.models import Channel
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
 from storecast.kit.database import Database, columns
 from storecast.kit.pagination import PageRequest
@@ -132,9 +133,11 @@ class MediaRepository:
             found[version.media_id][VersionState(version.state)] = version
         return found
 
-    async def uploads(self, media_ids: Collection[int]) -> dict[int, MediaUpload]:
-        query = select(MediaUpload).where(MediaUpload.media_id.in_(media_ids))
-        return {upload.media_id: upload for upload in (await self._db.execute(query)).scalars()}
+    async def bytes_of(self, media: Media) -> int:
+        """What it takes: of all its versions, or as announced while there is none."""
+        stored = select(func.sum(MediaVersion.size)).where(MediaVersion.media_id == media.id).scalar_subquery()
+        announced = select(MediaUpload.length).where(MediaUpload.media_id == media.id).scalar_subquery()
+        return int((await self._db.execute(select(func.coalesce(func.nullif(stored, 0), announced, 0)))).scalar_one())
 
     async def add(self, row: Media | MediaVersion) -> None:
         self._db.add(row)
@@ -148,8 +151,11 @@ class MediaRepository:
         await self._db.execute(delete(Media).where(Media.id == media.id))
 
     async def deleted_before(self, moment: datetime, most: int) -> list[Media]:
-        query = select(Media).where(Media.deleted_at < moment).order_by(Media.deleted_at).limit(most)
-        return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
+        """By themselves, or with their channel."""
+        channels = select(Channel.id).where(Channel.deleted_at < moment)
+        query = select(Media).where(or_(Media.deleted_at < moment, Media.channel_id.in_(channels)))
+        query = query.order_by(Media.id).limit(most).with_for_update(skip_locked=True)
+        return list((await self._db.execute(query)).scalars())
 
     async def kept_before(self, moment: datetime, most: int) -> list[MediaVersion]:
         query = select(MediaVersion).where(MediaVersion.kept_until < moment).order_by(MediaVersion.id).limit(most)

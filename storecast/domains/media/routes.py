@@ -77,7 +77,7 @@ class MediaController(Controller):
     async def restore_media(self, media_id: FromPath[str], unit: NamedDependency[Unit]) -> Data[MediaView]:
         """Have a deleted video back."""
         media, seat = await _at(unit, media_id, deleted=True)
-        return Data(await show_media(unit, seat, await unit.media.restore(media, seat.channel, unit.now)))
+        return Data(await show_media(unit, seat, await unit.media.restore(media, seat, unit.now)))
 
     @post("/sync", operation_id="syncMedia", status_code=200)
     async def sync_media(self, media_id: FromPath[str], unit: NamedDependency[Unit]) -> Data[MediaView]:
@@ -134,7 +134,7 @@ class MediaController(Controller):
 async def clip_media(media_id: FromPath[str], data: JSONBody[NewClip], unit: NamedDependency[Unit]) -> Data[MediaView]:
     """Make a video of its own of 15 to 90 seconds of one. What was pinned then can be bought in it, too."""
     media, seat = await _at(unit, media_id)
-    return Data(await show_media(unit, seat, await unit.media_versions.clip(media, seat.channel, data, unit.now)))
+    return Data(await show_media(unit, seat, await unit.media_versions.clip(media, seat, data, unit.now)))
 
 
 @get(

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 from msgspec import UNSET
 
+from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.service import PlanService
+from storecast.domains.channels.access import Seat
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.media.errors import MediaNotFound, NotReady, TooManyMedia
 from storecast.domains.media.events import MediaProgress, MediaPublished, UploadComplete
 from storecast.domains.media.jobs import ProcessMedia
-from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
+from storecast.domains.media.models import Media, MediaStatus, MediaVersion, VersionState
 from storecast.domains.media.repository import MOST_SHOWN, MediaRepository
 from storecast.domains.media.schemas import MediaChanges
 from storecast.kit.database import Database
@@ -20,13 +23,15 @@ from storecast.kit.ids import public_id
 from storecast.kit.jobs import defer
 
 UNDONE_WITHIN = timedelta(days=7)
+MEGABYTE = 1024 * 1024
 FORGOTTEN_AFTER = timedelta(minutes=1)
 A_TIME = 50  # videos that are deleted for good in one go
 
 
 class MediaService:
-    def __init__(self, db: Database, channels: ChannelService, events: Events) -> None:
+    def __init__(self, db: Database, plans: PlanService, channels: ChannelService, events: Events) -> None:
         self._db = db
+        self._plans = plans
         self._repository = MediaRepository(db)
         self._channels = channels
         self._events = events
@@ -44,9 +49,6 @@ class MediaService:
 
     async def versions(self, media: Collection[Media]) -> dict[int, dict[VersionState, MediaVersion]]:
         return await self._repository.versions([each.id for each in media])
-
-    async def uploads(self, media: Collection[Media]) -> dict[int, MediaUpload]:
-        return await self._repository.uploads([each.id for each in media])
 
     async def published(self, channel_ids: Collection[int]) -> dict[int, list[tuple[Media, MediaVersion]]]:
         """What viewers see of these channels, in order."""
@@ -70,11 +72,12 @@ class MediaService:
             raise MediaNotFound
         return version
 
-    async def make_room(self, channel: Channel) -> int:
-        """The place of one more video, before the others. Raises `TooManyMedia`."""
-        if await self._repository.count(channel.id) >= MOST_SHOWN:
+    async def make_room(self, seat: Seat, now: datetime, *, size: int = 1) -> int:
+        """The place of one more video of so many bytes, before the others. Raises `PaymentRequired`, `TooManyMedia`."""
+        await self._plans.take(seat.owner, Limit.STORAGE, now, more=-(-size // MEGABYTE))
+        if await self._repository.count(seat.channel.id) >= MOST_SHOWN:
             raise TooManyMedia(MOST_SHOWN)
-        return await self._repository.first_position(channel.id)
+        return await self._repository.first_position(seat.channel.id)
 
     async def update(self, media: Media, channel: Channel, changes: MediaChanges, now: datetime) -> Media:
         if changes.name is not UNSET:
@@ -96,14 +99,13 @@ class MediaService:
         await self._db.flush()
         await self._events.happened(channel, MediaPublished(), now)
 
-    async def restore(self, media: Media, channel: Channel, now: datetime) -> Media:
-        """Raises `TooManyMedia`."""
+    async def restore(self, media: Media, seat: Seat, now: datetime) -> Media:
+        """What was deleted took no room of the plan. Raises `PaymentRequired`, `TooManyMedia`."""
         if media.deleted_at is not None:
-            if await self._repository.count(channel.id) >= MOST_SHOWN:
-                raise TooManyMedia(MOST_SHOWN)
+            await self.make_room(seat, now, size=await self._repository.bytes_of(media))
             media.deleted_at = None
             await self._db.flush()
-            await self._events.happened(channel, MediaPublished(), now)
+            await self._events.happened(seat.channel, MediaPublished(), now)
         return media
 
     async def process(self, media: Media, version: MediaVersion, channel: Channel, now: datetime) -> None:

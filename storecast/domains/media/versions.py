@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import UNSET
 
+from storecast.domains.channels.access import Seat
 from storecast.domains.channels.models import Channel
 from storecast.domains.media.errors import BeingMade, NothingToUndo, NotReady
 from storecast.domains.media.events import MediaProgress, MediaPublished
@@ -74,16 +75,19 @@ class VersionService:
         await drop_version(self._db, former)
         return media
 
-    async def clip(self, media: Media, channel: Channel, clip: NewClip, now: datetime) -> Media:
-        """A video of its own of a stretch of this one. Raises `Unprocessable`, `NotReady`, `TooManyMedia`."""
+    async def clip(self, media: Media, seat: Seat, clip: NewClip, now: datetime) -> Media:
+        """A video of its own of a stretch of this one.
+
+        Raises `Unprocessable`, `NotReady`, `PaymentRequired`, `TooManyMedia`.
+        """
         current = await self._ready(media)
         span = _fitting(Span(clip.start, clip.end), current.duration or 0.0, "start", "end")
         if not CLIP_SHORTEST - NEARLY <= span[1] - span[0] <= CLIP_LONGEST + NEARLY:
             raise Unprocessable.field("end", f"must be {CLIP_SHORTEST:.0f} to {CLIP_LONGEST:.0f} seconds after `start`")
-        place = await self._media.make_room(channel)
+        place = await self._media.make_room(seat, now)
         made = Media(
             hash_id=public_id(),
-            channel_id=channel.id,
+            channel_id=seat.channel.id,
             origin=Origin.CLIP,
             clip_of=media.id,
             name=media.name if clip.name is UNSET else clip.name,
@@ -95,7 +99,7 @@ class VersionService:
         )
         await self._repository.add(made)
         await self._make(made.id, VersionState.CURRENT, current, [span], now)
-        await self._tell(made, channel, now)
+        await self._tell(made, seat.channel, now)
         return made
 
     async def _ready(self, media: Media) -> MediaVersion:

@@ -159,7 +159,10 @@ class Evidence(Base):
     """What is known of how an order came about, written once. Reports apply their rules to it, today's and others."""
 
     __tablename__ = "order_evidence"
-    __table_args__ = (Index("ix_order_evidence_view_hash", "view_hash"),)
+    __table_args__ = (
+        Index("ix_order_evidence_view_hash", "view_hash"),
+        Index("ix_order_evidence_session_id", "session_id"),
+    )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     session_id: Mapped[str | None] = mapped_column(Text)  # public id of the show

@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
+from storecast.kit.http.trace import logged
 from storecast.kit.http.transactions import keep_work
 from storecast.kit.names import form_of
 
@@ -58,7 +59,7 @@ def answer_framework_error(request: AnyRequest[UserT, AuthT, StateT], error: HTT
 
 
 def answer_unexpected(request: AnyRequest[UserT, AuthT, StateT], error: Exception) -> Response[ErrorEnvelope]:
-    log.error("request failed", method=request.method, path=request.scope["path"], exc_info=error)
+    log.error("request failed", method=request.method, path=logged(request.scope["path"]), exc_info=error)
     body = ErrorBody(500, "Server error", "Something went wrong on our side. It has been logged.")
     return Response(ErrorEnvelope(body), status_code=500, media_type=MediaType.JSON)
 
@@ -81,7 +82,7 @@ def database_failure(error: Exception, path: str) -> ApiError | None:
             gone = isinstance(error, PoolTimeout)
     if not gone:
         return None
-    log.warning("database unavailable", path=path, error=(str(error) or repr(error)).splitlines()[0])
+    log.warning("database unavailable", path=logged(path), error=(str(error) or repr(error)).splitlines()[0])
     failure = Unavailable("The database does not answer. Try again in a moment.")
     failure.headers = {"Retry-After": "2"}
     return failure

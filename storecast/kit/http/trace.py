@@ -22,6 +22,7 @@ log = structlog.get_logger()
 REQUEST_ID = b"x-request-id"
 HEAD_ASKED = "head_asked"  # in the state of a request whose answer's body goes nowhere
 SLOW_SECONDS = 2.0
+_SECRET = re.compile(r"[^/]{64,}")
 _GIVEN = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 
 First = Callable[[HTTPScope, Receive, Send], Awaitable[Receive | None]]
@@ -105,7 +106,12 @@ class TracedLitestar(Litestar):
 def _note_if_slow(scope: HTTPScope, began: float) -> None:
     took = time.perf_counter() - began
     if took > SLOW_SECONDS:
-        log.warning("slow request", path=scope["path"], seconds=round(took, 3))
+        log.warning("slow request", path=logged(scope["path"]), seconds=round(took, 3))
+
+
+def logged(path: str) -> str:
+    """`path` without what in it opens something: no name is as long as a token or a signature."""
+    return _SECRET.sub("…", path)
 
 
 def request_id(given: bytes | None) -> bytes:

@@ -139,6 +139,19 @@ async def test_nobody_wants_it_back_for_a_week_and_it_is_gone_with_its_files(
     assert any(key.startswith("recordings/") for key in job["keys"])
 
 
+async def test_a_deleted_channels_videos_go_with_their_files(clock: Clock, owner: Member, database_url: str) -> None:
+    made = await channel(owner.client, slug="lamps")
+    await processed(owner.client, await show_video(owner.client, made["id"], clock))
+    await owner.client.delete(f"events/{made['id']}")
+    async with unit_of_work(process_of(owner.client.app), clock() + timedelta(days=8)) as unit:
+        await unit.media.look_after(unit.now)
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'storage.delete_files'")
+        keys = [key for [job] in found.fetchall() for key in job["keys"]]
+        assert connection.execute("SELECT count(*) FROM media").fetchone() == (0,)
+    assert any(key.startswith("recordings/") for key in keys)
+
+
 async def test_what_a_killed_worker_left_is_begun_anew(clock: Clock, owner: Member, database_url: str) -> None:
     made = await channel(owner.client, slug="lamps")
     await show_video(owner.client, made["id"], clock)

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from storecast.kit.clock import utcnow
+from storecast.kit.http import trace
 from storecast.wiring.process import process_of
 from tests.clock import Clock
 from tests.factories.accounts import Member
@@ -39,6 +40,19 @@ async def test_a_shared_link_dies_with_its_token(clock: Clock, owner: Member, an
     assert (await fetch(anyone, video["hls_url"])).status_code == 403
 
 
+async def test_no_log_has_what_opens_a_video(
+    owner: Member, anyone: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes long for a film is told of as slow."""
+    monkeypatch.setattr(trace, "SLOW_SECONDS", -1.0)
+    video = await video_of(owner, privacy=2)
+    assert (await fetch(anyone, video["hls_url"])).status_code == 200
+    slow = [record.getMessage() for record in caplog.records if f"/videos/{video['id']}/" in record.getMessage()]
+    assert slow
+    token = next(part for part in video["hls_url"].split("/") if part.count(".") == 2 and len(part) > 64)
+    assert not any(token in line for line in slow)
+
+
 async def test_an_open_video_needs_none_until_the_channel_is_private(
     clock: Clock, owner: Member, anyone: Client
 ) -> None:
@@ -46,6 +60,14 @@ async def test_an_open_video_needs_none_until_the_channel_is_private(
     assert (await fetch(anyone, video["hls_url"])).headers["Cache-Control"].startswith("public")
     await owner.client.put("events/lamps", {"privacy": 2})
     clock.move(seconds=6)
+    assert (await fetch(anyone, video["hls_url"])).status_code == 403
+
+
+async def test_a_clock_that_is_set_back_keeps_no_video_open(clock: Clock, owner: Member, anyone: Client) -> None:
+    video = await video_of(owner, clock)
+    assert (await fetch(anyone, video["hls_url"])).status_code == 200
+    await owner.client.put("events/lamps", {"privacy": 2})
+    clock.move(hours=-1)
     assert (await fetch(anyone, video["hls_url"])).status_code == 403
 
 

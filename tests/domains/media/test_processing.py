@@ -1,5 +1,6 @@
 """What the worker makes of a video's file, for real."""
 
+import asyncio
 from pathlib import Path
 
 import psycopg
@@ -106,6 +107,23 @@ async def test_what_is_no_video_fails_with_words_and_can_be_tried_again(
     assert len(failed["problem"]) > 10
     again = (await owner.client.post(f"events/media/{video['id']}/sync")).json()["data"]
     assert (again["status"], again["problem"]) == ("processing", None)
+
+
+@pytest.mark.timeout(120)
+async def test_two_jobs_for_one_trim_do_not_spoil_each_others_work(owner: Member, process: Process, film: Path) -> None:
+    """A job is begun anew where nothing is heard of its worker, which may be there still."""
+    video = await recorded(owner, film.read_bytes())
+    await work(process, video)
+    await owner.client.patch(f"events/media/{video['id']}/trim", {"start": 2, "end": 6})
+    async with unit_of_work(process) as unit:
+        media = await unit.media.find(video["id"])
+        version = (await unit.media.versions([media]))[media.id][VersionState.MAKING]
+    async with asyncio.TaskGroup() as jobs:
+        for _ in range(2):
+            jobs.create_task(process.processor.process(version.id))
+    trimmed = await shown(owner, video)
+    assert (trimmed["problem"], trimmed["trimming"], trimmed["undo_until"] is not None) == (None, False, True)
+    assert not list((process.settings.data_dir / "work").iterdir())
 
 
 async def test_a_missing_file_fails_with_words(owner: Member, process: Process) -> None:

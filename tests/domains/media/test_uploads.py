@@ -19,6 +19,7 @@ from storecast.wiring.unit import unit_of_work
 from tests.domains.media.conftest import Uploading
 from tests.factories.accounts import PASSWORD, Member, member
 from tests.factories.channels import Json, channel
+from tests.factories.media import show_video
 from tests.factories.platform import Client, do_jobs, running_app, settings_for
 from tests.factories.seats import give_seat
 from tests.factories.uploads import TUS, announced, begin, path_of
@@ -108,6 +109,32 @@ async def test_a_plan_has_room_for_so_many_megabytes(
         assert (await add(owner, show, size=5000 * mb))["status"] == 200
 
 
+async def test_what_was_deleted_comes_back_only_where_the_plan_has_room_again(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partials.Partials, "room", lambda _: 10**12)
+    mb = 1024 * 1024
+    async with running_app(settings_for(tmp_path, database_url, plans="enforced")) as anyone:
+        owner = await member(anyone)
+        show = await channel(owner.client)
+        first = (await add(owner, show, size=3000 * mb))["data"]
+        await owner.client.delete(f"events/media/{first['id']}")
+        second = (await add(owner, show, size=3000 * mb))["data"]
+        refused = await owner.client.post(f"events/media/{first['id']}/restore")
+        assert refused.status_code == 402
+        await owner.client.delete(f"events/media/{second['id']}")
+        assert (await owner.client.post(f"events/media/{first['id']}/restore")).status_code == 200
+
+
+async def test_an_upload_stands_before_shows_that_are_older(owner: Member, show: Json) -> None:
+    for _ in range(2):
+        await show_video(owner.client, show["id"])
+    added = (await add(owner, show))["data"]
+    found = (await owner.client.get(f"events/{show['id']}/media")).json()["data"]
+    assert [video["origin"] for video in found] == ["upload", "show", "show"]
+    assert (found[0]["id"], found[0]["order"]) == (added["id"], 0)
+
+
 async def test_a_channel_has_so_many_uploads_under_way(
     owner: Member, show: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +143,7 @@ async def test_a_channel_has_so_many_uploads_under_way(
 
 
 async def test_a_channel_has_so_many_videos(owner: Member, show: Json, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "MOST_MEDIA", 1)
+    monkeypatch.setattr("storecast.domains.media.service.MOST_SHOWN", 1)
     assert [(await add(owner, show))["status"] for _ in range(2)] == [200, 409]
 
 
@@ -237,6 +264,21 @@ async def test_what_a_killed_process_left_whole_is_stored_and_what_nobody_knows_
     await do_jobs(installed)
     assert list((installed.data_dir / "storage" / "media" / begun["id"]).rglob("upload"))
     assert list(folder.iterdir()) == []
+
+
+async def test_what_waits_to_be_stored_is_not_asked_for_again(
+    anyone: Client, installed: Settings, uploading: Uploading, database_url: str
+) -> None:
+    """Storing may take hours, or wait for a storage that is away."""
+    _, tus = await uploading(FILM)
+    await tus.patch(0, FILM)
+    process = process_of(anyone.app)
+    for minutes in range(3, 6):
+        async with unit_of_work(process) as unit:
+            await intake_of(process).look_after(unit.db, unit.now + timedelta(minutes=minutes))
+    with psycopg.connect(database_url) as connection:
+        query = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'media.store_upload'"
+        assert connection.execute(query).fetchone() == (1,)
 
 
 async def test_whoever_asks_for_a_whole_upload_has_it_stored(installed: Settings, uploading: Uploading) -> None:

@@ -91,6 +91,19 @@ async def test_a_clip_is_a_video_of_its_own(owner: Member, video: Json) -> None:
     assert [each["id"] for each in found] == [clip["id"], video["id"]]
 
 
+async def test_a_clip_of_a_trim_that_is_undone_meanwhile_says_that_it_is_gone(owner: Member, video: Json) -> None:
+    await trim(owner, video, {"start": 5, "end": 45})
+    await cut(owner, video)
+    clip = (await owner.client.post(f"media/{video['id']}/clips", {"start": 5, "end": 35})).json()["data"]
+    assert (await owner.client.post(f"events/media/{video['id']}/trim/undo")).status_code == 200
+    process = process_of(owner.client.app)
+    async with unit_of_work(process) as unit:
+        version = await unit.media.watched(await unit.media.find(clip["id"]))
+    await process.processor.process(version.id)
+    shown = (await owner.client.get(f"events/media/{clip['id']}")).json()["data"]
+    assert (shown["status"], shown["problem"]) == ("failed", "Its file is gone.")
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

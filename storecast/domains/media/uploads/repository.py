@@ -10,7 +10,6 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion
 from storecast.kit.database import Database, columns
 
-MEGABYTE = 1024 * 1024
 KEPT_COMPLETE = timedelta(days=1)  # so that who missed the last answer hears that all is here
 
 _PLACE = """
@@ -21,15 +20,15 @@ _PLACE = """
 _EXTEND = "UPDATE media_uploads SET expires_at = $2 WHERE id = $1"
 _UNSTORED = """
     SELECT media_uploads.id, media_uploads.length
-    FROM media_uploads WHERE complete_at IS NULL AND media_uploads.id = ANY($1)
+    FROM media_uploads WHERE complete_at IS NULL AND media_uploads.id = ANY($1) AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs WHERE task_name = 'media.store_upload' AND status IN ('todo', 'doing')
+            AND args->>'upload_id' = media_uploads.id
+    )
 """
 _KNOWN = "SELECT id FROM media_uploads WHERE id = ANY($1) AND complete_at IS NULL"
-_COUNTS = """
-    SELECT count(*) AS videos,
-        count(*) FILTER (WHERE EXISTS (
-            SELECT 1 FROM media_uploads WHERE media_id = media.id AND complete_at IS NULL
-        )) AS unfinished
-    FROM media WHERE channel_id = $1 AND deleted_at IS NULL
+_UNDER_WAY = """
+    SELECT count(*) FROM media_uploads JOIN media ON media.id = media_id
+    WHERE channel_id = $1 AND deleted_at IS NULL AND complete_at IS NULL
 """
 # What was announced counts until there is a version, whose size is that of all that was made of it.
 _STORED = """
@@ -87,10 +86,9 @@ class UploadRepository:
         query = select(MediaVersion.id).where(MediaVersion.media_id == media_id).limit(1)
         return (await self._db.execute(query)).first() is not None
 
-    async def counts(self, channel_id: int) -> tuple[int, int]:
-        """The channel's videos, and its uploads under way."""
-        row = (await self._db.rows(_COUNTS, channel_id))[0]
-        return row["videos"], row["unfinished"]
+    async def under_way(self, channel_id: int) -> int:
+        """How many uploads the channel has to which bytes may come."""
+        return int(str(await self._db.value(_UNDER_WAY, channel_id)))
 
     async def announced(self) -> int:
         """Bytes of all uploads under way, those that are here included."""
@@ -108,7 +106,7 @@ class UploadRepository:
         await self._db.execute(delete(Media).where(Media.id == media.id))
 
     async def unstored(self, sizes: dict[str, int]) -> list[str]:
-        """Of uploads by what is here of them, those that are whole and still to be stored."""
+        """Of uploads by what is here of them, those that are whole, and that nobody is about to store."""
         rows = await self._db.rows(_UNSTORED, list(sizes))
         return [row["id"] for row in rows if sizes[row["id"]] >= row["length"]]
 

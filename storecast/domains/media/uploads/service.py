@@ -9,9 +9,10 @@ from msgspec import UNSET, Struct
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import Seat
-from storecast.domains.media.errors import MediaNotFound, TooManyMedia
+from storecast.domains.media.errors import MediaNotFound
 from storecast.domains.media.events import MediaProgress
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, Origin
+from storecast.domains.media.service import MEGABYTE, MediaService
 from storecast.domains.media.uploads.errors import (
     DiskFull,
     NotWaiting,
@@ -22,7 +23,7 @@ from storecast.domains.media.uploads.errors import (
 from storecast.domains.media.uploads.jobs import RemovePartials
 from storecast.domains.media.uploads.links import path_of
 from storecast.domains.media.uploads.partials import Partials
-from storecast.domains.media.uploads.repository import MEGABYTE, UploadPlace, UploadRepository
+from storecast.domains.media.uploads.repository import UploadPlace, UploadRepository
 from storecast.domains.media.uploads.schemas import NewFile
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
@@ -30,7 +31,6 @@ from storecast.kit.events import Events
 from storecast.kit.jobs import defer
 from storecast.kit.names import shown
 
-MOST_MEDIA = 1_000  # a channel
 MOST_UPLOADS = 20  # under way, a channel
 KEPT = timedelta(days=3)  # from the last byte that came
 NOT_FINISHED = "The upload was not finished in time. Upload the file again."
@@ -47,10 +47,13 @@ class Progress(Struct, frozen=True):
 class UploadService:
     """`secret` signs the addresses that bytes are sent to."""
 
-    def __init__(self, db: Database, plans: PlanService, events: Events, partials: Partials, secret: bytes) -> None:
+    def __init__(
+        self, db: Database, plans: PlanService, media: MediaService, events: Events, partials: Partials, secret: bytes
+    ) -> None:
         self._db = db
         self._repository = UploadRepository(db)
         self._plans = plans
+        self._media = media
         self._events = events
         self._partials = partials
         self._secret = secret
@@ -59,17 +62,16 @@ class UploadService:
         """A video that waits for its bytes. Raises `PaymentRequired`, `TooManyMedia`, `TooManyUploads`, `DiskFull`,
         `Unprocessable`."""
         filename = _checked(file.filename)
-        await self._take(seat, file.size, now)
-        videos, unfinished = await self._repository.counts(seat.channel.id)
-        if videos >= MOST_MEDIA:
-            raise TooManyMedia(MOST_MEDIA)
-        if unfinished >= MOST_UPLOADS:
+        place = await self._media.make_room(seat, now, size=file.size)
+        await self._check_disk(file.size)
+        if await self._repository.under_way(seat.channel.id) >= MOST_UPLOADS:
             raise TooManyUploads(MOST_UPLOADS)
         media = Media(
             channel_id=seat.channel.id,
             origin=Origin.UPLOAD,
             name=shown(PurePosixPath(filename).stem) or filename,
             status=MediaStatus.WAITING,
+            position=place,
             created_at=now,
         )
         await self._repository.add(media)
@@ -100,7 +102,8 @@ class UploadService:
         if before is not None:
             await self._repository.drop(before.id)
             await defer(self._db, RemovePartials([before.id]))
-        await self._take(seat, file.size, now)
+        await self._plans.take(seat.owner, Limit.STORAGE, now, more=-(-file.size // MEGABYTE))
+        await self._check_disk(file.size)
         media.status, media.problem = MediaStatus.WAITING, None
         upload = await self._announce(media, file, now)
         await self._events.happened(seat.channel, MediaProgress(media.hash_id, MediaStatus.WAITING, 0.0), now)
@@ -154,9 +157,8 @@ class UploadService:
             await self._events.happened(channel, MediaProgress(media.hash_id, MediaStatus.FAILED, 0.0), now)
         await self._repository.forget_complete(now)
 
-    async def _take(self, seat: Seat, size: int, now: datetime) -> None:
-        """Raises `PaymentRequired`, `DiskFull`."""
-        await self._plans.take(seat.owner, Limit.STORAGE, now, more=-(-size // MEGABYTE))
+    async def _check_disk(self, size: int) -> None:
+        """Raises `DiskFull`."""
         here = sum(self._partials.size(upload_id) or 0 for upload_id, _ in self._partials.every())
         if await self._repository.announced() - here + size > self._partials.room():
             raise DiskFull

@@ -155,6 +155,8 @@ export const texts: Texts = {
     "This video is protected (DRM): {}.": "هذا الفيديو محمي من النسخ.",
     "This video needs more memory or time than there is for one.":
       "يحتاج هذا الفيديو إلى أكثر مما يخصصه الخادم. ارفعه بحجم أصغر.",
+    "The upload was not finished in time. Upload the file again.":
+      "لم يكتمل الرفع في الوقت المناسب. ارفع الملف مرة أخرى.",
     "The file did not arrive as it was sent. Upload it again.": "لم يصل الملف كما أُرسل. ارفعه مرة أخرى.",
   },
 };

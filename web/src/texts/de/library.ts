@@ -127,6 +127,8 @@ export const texts: Texts = {
     "This video is protected (DRM): {}.": "Dieses Video ist kopiergeschützt.",
     "This video needs more memory or time than there is for one.":
       "Dieses Video braucht mehr, als der Server einem gibt. Laden Sie es kleiner hoch.",
+    "The upload was not finished in time. Upload the file again.":
+      "Der Upload wurde nicht rechtzeitig fertig. Laden Sie die Datei noch einmal hoch.",
     "The file did not arrive as it was sent. Upload it again.":
       "Die Datei kam nicht so an, wie sie gesendet wurde. Laden Sie sie noch einmal hoch.",
   },

@@ -135,6 +135,8 @@ export const texts = {
     "This video is protected (DRM): {}.": "This video is protected against copying.",
     "This video needs more memory or time than there is for one.":
       "This video takes more than the server gives to one. Upload it smaller.",
+    "The upload was not finished in time. Upload the file again.":
+      "The upload was not finished in time. Upload the file again.",
     "The file did not arrive as it was sent. Upload it again.":
       "The file did not arrive as it was sent. Upload it again.",
   },

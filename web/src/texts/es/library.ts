@@ -127,6 +127,8 @@ export const texts: Texts = {
     "This video is protected (DRM): {}.": "Este vídeo está protegido contra copia.",
     "This video needs more memory or time than there is for one.":
       "Este vídeo exige más de lo que el servidor dedica a uno. Súbelo más pequeño.",
+    "The upload was not finished in time. Upload the file again.":
+      "La subida no terminó a tiempo. Sube el archivo de nuevo.",
     "The file did not arrive as it was sent. Upload it again.": "El archivo no llegó como se envió. Súbelo de nuevo.",
   },
 };

@@ -126,6 +126,8 @@ export const texts: Texts = {
     "This video is protected (DRM): {}.": "Cette vidéo est protégée contre la copie.",
     "This video needs more memory or time than there is for one.":
       "Cette vidéo demande plus que ce que le serveur accorde. Importez-la en plus petit.",
+    "The upload was not finished in time. Upload the file again.":
+      "L’importation n’a pas été terminée à temps. Importez le fichier à nouveau.",
     "The file did not arrive as it was sent. Upload it again.":
       "Le fichier n’est pas arrivé tel qu’il a été envoyé. Importez-le à nouveau.",
   },

@@ -119,6 +119,7 @@ export const texts: Texts = {
     "There are {} tracks in this video: at most {} are taken.": "此视频有 {} 条轨道，最多接受 {} 条。",
     "This video is protected (DRM): {}.": "此视频受版权保护，无法读取。",
     "This video needs more memory or time than there is for one.": "此视频超出服务器的处理能力，请上传更小的版本。",
+    "The upload was not finished in time. Upload the file again.": "上传未在规定时间内完成，请重新上传文件。",
     "The file did not arrive as it was sent. Upload it again.": "文件在传输中损坏，请重新上传。",
   },
 };
