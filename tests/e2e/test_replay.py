@@ -194,7 +194,7 @@ async def test_a_link_leads_to_a_moment_and_who_comes_back_goes_on(browser: Brow
         await begin(page)
         assert await second(page) >= 6
         await page.goto(f"{site}/watch/{slug}?replay=no-such-video")
-        await expect(page.get_by_text("This video is not here any more.")).to_be_visible()
+        await expect(page.get_by_text("The video you came for is not here any more.")).to_be_visible()
 
 
 async def test_who_watches_a_replay_is_told_of_a_show_and_not_torn_out_of_it(browser: Browser, past: Past) -> None:
