@@ -25,7 +25,7 @@ HOSTILE = (
 # A camera and a microphone of hostile names, black and silent.
 DEVICES = """
 if (navigator.mediaDevices) {
-  const label = %s;
+  const label = "LABEL";
   navigator.mediaDevices.enumerateDevices = async () =>
     ["videoinput", "audioinput"].map((kind) => ({kind, label, deviceId: kind}));
   navigator.mediaDevices.getUserMedia = async ({video}) => {
@@ -35,7 +35,7 @@ if (navigator.mediaDevices) {
     return canvas.captureStream();
   };
 }
-""" % json.dumps(UNBROKEN)
+""".replace("LABEL", UNBROKEN)
 
 
 @dataclass(frozen=True)
