@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, expect
 
 WIDTHS = (320, 390, 1366)
 LANGUAGES = {"en": "en-GB", "de": "de-DE", "ar": "ar-EG"}
@@ -22,6 +22,21 @@ HOSTILE = (
     "Ana's shop",
 )
 
+# A camera and a microphone of hostile names, black and silent.
+DEVICES = """
+if (navigator.mediaDevices) {
+  const label = "LABEL";
+  navigator.mediaDevices.enumerateDevices = async () =>
+    ["videoinput", "audioinput"].map((kind) => ({kind, label, deviceId: kind}));
+  navigator.mediaDevices.getUserMedia = async ({video}) => {
+    if (!video) return new AudioContext().createMediaStreamDestination().stream;
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d");
+    return canvas.captureStream();
+  };
+}
+""".replace("LABEL", UNBROKEN)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -32,6 +47,7 @@ class Place:
     signed_in: bool = True
     then: tuple[str, ...] = ()
     dialog: bool = True  # what is pressed opens one
+    files: tuple[str, ...] = ()  # names of what is chosen on it before
 
 
 async def open_at(browser: Browser, language: str, width: int, stored: dict[str, str]) -> BrowserContext:
@@ -39,6 +55,7 @@ async def open_at(browser: Browser, language: str, width: int, stored: dict[str,
     context = await browser.new_context(
         locale=LANGUAGES[language], viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
+    await context.add_init_script(DEVICES)
     await context.add_init_script(
         f"for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)"
     )
@@ -48,6 +65,9 @@ async def open_at(browser: Browser, language: str, width: int, stored: dict[str,
 async def go(page: Page, site: str, place: Place) -> None:
     """To the place, and wait until it has all it asks for."""
     await page.goto(site + place.path, wait_until="networkidle")
+    if place.files:
+        chosen: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": b"0"} for name in place.files]
+        await page.locator("input[type=file]").first.set_input_files(chosen)
     for selector in place.then:
         await page.locator(selector).first.click()
     if place.then and place.dialog:

@@ -46,6 +46,22 @@ PAGES = (
     Place("channel's products", "/studio/{channel}/products"),
     Place("channel's stream", "/studio/{channel}/stream"),
     Place("channel's videos", "/studio/{channel}/library"),
+    Place(
+        "uploads",
+        "/studio/{channel}/library",
+        files=(f"{UNBROKEN}.txt", f"{UNBROKEN}.mp4"),
+        then=(".uploads li .name",),
+        dialog=False,
+    ),
+    Place("watched video", "/studio/{channel}/library", then=("button.poster",)),
+    Place("trim dialog", "/studio/{channel}/library", then=("button.trim", "dialog .add", "dialog .add")),
+    Place("clip dialog", "/studio/{channel}/library", then=("button.clip",)),
+    Place("new target", "/studio/{channel}/stream", then=("[aria-labelledby=simulcast-title] .add",)),
+    Place("target", "/studio/{channel}/stream", then=("[aria-labelledby=simulcast-title] li .icon",)),
+    Place(
+        "removed target", "/studio/{channel}/stream", then=("[aria-labelledby=simulcast-title] li .icon:last-child",)
+    ),
+    Place("go live dialog", "/studio/{channel}", then=(".ways .button:has(svg)", "dialog .sources label")),
     Place("deleted videos", "/studio/{channel}/library", then=("button.deleted",)),
     Place("channel's settings", "/studio/{channel}/settings"),
     Place("share dialog", "/studio/{channel}", then=("button.share",)),
@@ -65,6 +81,8 @@ PAGES = (
     Place("product's stock", "/studio/{channel}/products", then=(".products li .icon:last-child", "summary", ".add")),
     Place("watch", "/watch/{slug}", signed_in=False),
     Place("replay", "/watch/{slug}?replay={video}", signed_in=False, then=(".play",), dialog=False),
+    Place("replay offered", "/watch/{slug}?replay={video}", signed_in=False),
+    Place("replay gone", "/watch/{slug}?replay=none", signed_in=False),
     Place("videos", "/watch/{slug}", signed_in=False, then=(".play", "#tab-videos:visible, h1"), dialog=False),
     Place("product sheet", "/watch/{slug}", signed_in=False, then=(PRODUCTS, "article .cover:visible")),
     Place("cart", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible")),
@@ -126,7 +144,15 @@ async def open_shop(merchant: Merchant) -> Shop:
     thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
     for text in HOSTILE:
         await merchant.call("POST", "messages", {"data": text * 5, "thread_id": thread["id"]})
-    video = await past_show(merchant)
+    video = await past_show(merchant, products)
+    await merchant.call("PUT", f"events/media/{video}", {"name": UNBROKEN})
+    channel = f"events/{merchant.channel['id']}"
+    file = {"filename": f"{UNBROKEN}.mp4", "extension": "video/mp4", "size": 1}
+    gone = (await merchant.call("POST", f"{channel}/media/add", file))["data"]["id"]
+    await merchant.call("DELETE", f"events/media/{gone}")
+    for text in (UNBROKEN, "Ana's shop"):
+        target = {"name": text, "url": f"rtmps://live.example.com/{UNBROKEN * 3}", "key": UNBROKEN}
+        await merchant.call("POST", f"{channel}/simulcast", target)
     body = {"email": f"{merchant.slug}@example.com", "password": "a long password"}
     tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
     access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
@@ -157,8 +183,8 @@ async def open_shop(merchant: Merchant) -> Shop:
     return Shop(merchant, stored, values, own)
 
 
-async def past_show(merchant: Merchant) -> str:
-    """The video of a short show of the merchant's."""
+async def past_show(merchant: Merchant, products: list[int]) -> str:
+    """The video of a short show of the merchant's, in which these were pinned."""
     playlist: list[Json] = []
 
     async def published() -> bool:
@@ -167,6 +193,8 @@ async def past_show(merchant: Merchant) -> str:
 
     async with publishing(merchant):
         await eventually(merchant.is_live, 30)
+        for product in products:
+            await merchant.call("POST", f"events/{merchant.slug}/products/{product}/promote")
     await eventually(published, 30)
     return str(playlist[0]["id"])
 

@@ -38,6 +38,7 @@ async def test_a_show_that_ends_is_a_video_that_is_renamed_hidden_deleted_and_ha
         page = await open_studio(context, merchant)
         await page.get_by_role("tab", name="Videos").click()
         await expect(page.get_by_text("No videos yet")).to_be_visible()
+        await expect(page.get_by_label("Choose videos")).to_have_attribute("type", "file")
         async with publishing(merchant):
             await eventually(merchant.is_live, 30)
             await expect(page.get_by_role("button", name="End show")).to_be_visible()
@@ -109,6 +110,7 @@ async def test_a_video_plays_in_the_studio_and_is_trimmed_by_the_keyboard(browse
         await start.press("Shift+ArrowRight")
         await start.press("ArrowRight")
         await expect(page.get_by_role("textbox", name="Start")).to_have_value("0:00:01.040")
+        await expect(start).to_have_attribute("aria-valuetext", "0:00:01.040")
         await page.get_by_role("button", name="Trim", exact=True).click()
         await expect(page.get_by_text("is kept until")).to_be_visible(timeout=60_000)
         left = (await videos(merchant))[0]["duration"]

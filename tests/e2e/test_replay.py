@@ -154,7 +154,7 @@ async def test_a_seek_shows_what_was_pinned_and_said_there_and_it_can_be_bought(
         await seek(page, late["at"] + 1)
         await expect(card.get_by_text("Blue vase", exact=True)).to_be_visible()
         await expect(chat.get_by_text("What else is there?")).to_be_visible()
-        await page.get_by_role("button", name="Walnut lamp, at").click()
+        await page.get_by_role("button", name="Walnut lamp, at").press("Enter")
         await expect(card.get_by_text("Walnut lamp", exact=True)).to_be_visible()
         assert abs(await second(page) - early["at"]) < 3
         await expect(chat.get_by_text("What else is there?")).to_be_hidden()
@@ -194,7 +194,7 @@ async def test_a_link_leads_to_a_moment_and_who_comes_back_goes_on(browser: Brow
         await begin(page)
         assert await second(page) >= 6
         await page.goto(f"{site}/watch/{slug}?replay=no-such-video")
-        await expect(page.get_by_text("This video is not here any more.")).to_be_visible()
+        await expect(page.get_by_text("The video you came for is not here any more.")).to_be_visible()
 
 
 async def test_who_watches_a_replay_is_told_of_a_show_and_not_torn_out_of_it(browser: Browser, past: Past) -> None:

@@ -11,6 +11,7 @@ export const ICONS = {
   expand: "M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4z",
   shrink: "M8 4h2v6H4V8h4zm6 0h2v4h4v2h-6zM4 14h6v6H8v-4H4zm10 0h6v2h-4v4h-2z",
   pip: "M3 5h18v14H3zm2 2v10h14V7zm6 5h7v4h-7z",
+  here: "M11 3h2v11.100a3.500 3.500 0 1 1-2 0z",
   captions: "M3 5h18v14H3zm2 2v10h14V7zm2.500 2.500h3V11H9v2h1.500v1.500h-3zm6 0h3V11H15v2h1.500v1.500h-3z",
   close: "M6.4 5 5 6.4 10.6 12 5 17.6 6.4 19 12 13.4 17.6 19 19 17.6 13.4 12 19 6.4 17.6 5 12 10.600z",
   send: "M3 20.5 21.5 12 3 3.500V10l11 2-11 2z",

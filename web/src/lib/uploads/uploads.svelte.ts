@@ -42,11 +42,11 @@ export class Uploads {
   }
 
   /** What is there of it goes, too, unless all of it is. */
-  async remove(item: Item): Promise<void> {
-    const sending = this.#sending.get(item.print);
-    this.#sending.delete(item.print);
-    this.list = this.list.filter(({ print }) => print !== item.print);
-    if (item.progress.phase !== "sent") await sending?.cancel();
+  async remove({ print }: Item): Promise<void> {
+    const sending = this.#sending.get(print);
+    this.#sending.delete(print);
+    this.list = this.list.filter((item) => item.print !== print);
+    if (sending?.progress.phase !== "sent") await sending?.cancel();
   }
 
   #start(file: File, print: string): void {

@@ -34,6 +34,7 @@ export const texts: Texts = {
   undo: "تراجع",
   restored: (name) => `عاد ${name}`,
   waiting: "في انتظار بقية الملف",
+  waitingText: "إذا توقف الرفع، فاختر الملف نفسه مرة أخرى، وسيُستكمل من حيث توقف.",
   processing: "قيد التحضير",
   playable: "يمكنك ويمكن للمشاهدين مشاهدته في هذه الأثناء.",
   failed: "تعذّر تحضيره",

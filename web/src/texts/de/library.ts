@@ -26,6 +26,7 @@ export const texts: Texts = {
   undo: "Rückgängig",
   restored: (name) => `${name} ist wieder da`,
   waiting: "Der Rest der Datei fehlt noch",
+  waitingText: "Wenn das Hochladen abbrach, wählen Sie dieselbe Datei noch einmal: Es geht dort weiter.",
   processing: "Wird vorbereitet",
   playable: "Sie und Ihre Zuschauer können es inzwischen ansehen.",
   failed: "Es ließ sich nicht vorbereiten",

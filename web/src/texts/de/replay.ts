@@ -12,7 +12,7 @@ export const texts: Texts = {
   next: "Als Nächstes",
   again: "Noch einmal ansehen",
   close: "Video schließen",
-  gone: "Dieses Video gibt es hier nicht mehr.",
+  gone: "Das gesuchte Video gibt es hier nicht mehr.",
   dismiss: "Ausblenden",
   isLive: "[host] ist jetzt live",
   goLive: "Live ansehen",

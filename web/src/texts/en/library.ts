@@ -29,6 +29,7 @@ export const texts = {
   restored: (name: string) => `${name} is back`,
 
   waiting: "Waiting for the rest of the file",
+  waitingText: "If its upload stopped, choose the same file again: it goes on from there.",
   processing: "Being prepared",
   playable: "You and your viewers can watch it meanwhile.",
   failed: "It could not be prepared",

@@ -12,7 +12,7 @@ export const texts = {
   next: "Up next",
   again: "Watch again",
   close: "Close the video",
-  gone: "This video is not here any more.",
+  gone: "The video you came for is not here any more.",
   dismiss: "Dismiss",
   isLive: "[host] is live now",
   goLive: "Watch live",

@@ -26,6 +26,7 @@ export const texts: Texts = {
   undo: "Deshacer",
   restored: (name) => `${name} ha vuelto`,
   waiting: "Falta el resto del archivo",
+  waitingText: "Si la subida se detuvo, elige otra vez el mismo archivo: sigue desde ahí.",
   processing: "En preparación",
   playable: "Mientras tanto, tú y tus espectadores ya podéis verlo.",
   failed: "No se pudo preparar",

@@ -12,7 +12,7 @@ export const texts: Texts = {
   next: "A continuación",
   again: "Ver otra vez",
   close: "Cerrar el vídeo",
-  gone: "Este vídeo ya no está aquí.",
+  gone: "El vídeo que buscas ya no está aquí.",
   dismiss: "Descartar",
   isLive: "[host] está en directo",
   goLive: "Ver en directo",

@@ -26,6 +26,7 @@ export const texts: Texts = {
   undo: "Annuler",
   restored: (name) => `${name} est de retour`,
   waiting: "Le reste du fichier est attendu",
+  waitingText: "Si l’envoi s’est arrêté, choisissez de nouveau le même fichier : il reprend à cet endroit.",
   processing: "En préparation",
   playable: "Vous et vos spectateurs pouvez déjà la regarder.",
   failed: "Elle n’a pas pu être préparée",

@@ -12,7 +12,7 @@ export const texts: Texts = {
   next: "À suivre",
   again: "Revoir",
   close: "Fermer la vidéo",
-  gone: "Cette vidéo n’est plus disponible.",
+  gone: "La vidéo que vous cherchez n’est plus disponible.",
   dismiss: "Masquer",
   isLive: "[host] est en direct",
   goLive: "Voir le direct",

@@ -16,6 +16,10 @@ export const texts: Texts = {
   resume: "Reprendre",
   retry: "Réessayer",
   cancel: (file) => `Annuler l’envoi de ${file}`,
+  cancelTitle: "Annuler l’envoi ?",
+  cancelText: (file) =>
+    `Ce qui a déjà été envoyé de ${file} est supprimé. Pour une simple interruption, mettez-le en pause.`,
+  cancelAction: "Supprimer ce qui a été envoyé",
   remove: (file) => `Retirer ${file} de la liste`,
   notVideo: (file) =>
     `${file} n’est pas une vidéo que Storecast peut utiliser. Choisissez MP4, MOV, WebM, MKV ou MPEG.`,

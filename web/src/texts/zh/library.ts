@@ -25,6 +25,7 @@ export const texts: Texts = {
   undo: "撤销",
   restored: (name) => `${name} 已恢复`,
   waiting: "正在等待文件的其余部分",
+  waitingText: "如果上传中断，请再次选择同一文件，将从中断处继续。",
   processing: "正在准备",
   playable: "在此期间，您和观众可以观看。",
   failed: "无法准备",

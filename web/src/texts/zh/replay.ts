@@ -12,7 +12,7 @@ export const texts: Texts = {
   next: "接下来",
   again: "重新观看",
   close: "关闭视频",
-  gone: "此视频已不在这里。",
+  gone: "您要找的视频已不在这里。",
   dismiss: "关闭提示",
   isLive: "[host]正在直播",
   goLive: "观看直播",
