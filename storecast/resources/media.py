@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from storecast.domains.audience.figures import Shown, viewers_of
+from storecast.domains.audience.figures import Shown, replay_viewers_of, viewers_of
 from storecast.domains.channels.access import Act, Seat, is_open
 from storecast.domains.channels.models import Channel
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
@@ -80,6 +80,8 @@ class MediaView(Struct):
     """Of a deleted one, until when it can be had back."""
     viewers: int | None
     """How many watched the show; null for what was none, and for who may not see figures."""
+    replay_viewers: int | None
+    """How many watched the video itself; null for who may not see figures."""
     sold: Sold | None
     """What the show sold; null for what was none, and for who may not see orders."""
     created_at: str
@@ -149,6 +151,7 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
     sources = await unit.media.named(videos)
     places = {media.id: place for place, media in enumerate(await unit.media.of_channel(seat.channel))}
     watched = await _viewers(unit, sessions) if Act.SEE_STATS in seat.acts else {}
+    replayed = await replay_viewers_of(unit.db, [media.id for media in videos]) if Act.SEE_STATS in seat.acts else {}
     sold = await unit.sales.of_sessions(sessions) if Act.SEE_ORDERS in seat.acts else {}
     addresses = _Addresses(unit, seat.channel, sessions)
     shown = []
@@ -187,6 +190,7 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
                 undo_until=_iso(kept.kept_until) if kept is not None else None,
                 deleted_until=_iso(media.deleted_at + UNDONE_WITHIN) if media.deleted_at is not None else None,
                 viewers=watched.get(session),
+                replay_viewers=replayed.get(media.id),
                 sold=Sold(sum(each.orders for each in taken), [each.view for each in taken]) if taken else None,
                 created_at=iso(media.created_at),
             )

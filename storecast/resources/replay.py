@@ -32,7 +32,7 @@ class ReplayedMessage(Struct):
 
 async def show_replay(unit: Unit, channel: Channel, media_id: str) -> ReplayResource:
     """Raises `MediaNotFound`."""
-    media, version = await _watchable(unit, channel, media_id)
+    media, version = await watchable(unit, channel, media_id)
     shown = await show_entry(unit, channel, media, version)
     duration = version.duration or 0.0
     chapters: list[Chapter] = []
@@ -61,7 +61,7 @@ async def show_replay(unit: Unit, channel: Channel, media_id: str) -> ReplayReso
 
 async def show_chat(unit: Unit, channel: Channel, media_id: str, start: float, end: float) -> list[ReplayedMessage]:
     """What was said from second `start` up to `end`. Raises `MediaNotFound`."""
-    _, version = await _watchable(unit, channel, media_id)
+    _, version = await watchable(unit, channel, media_id)
     if not channel.chat_enabled:
         return []
     duration = version.duration or 0.0
@@ -78,7 +78,7 @@ async def show_chat(unit: Unit, channel: Channel, media_id: str, start: float, e
     return said
 
 
-async def _watchable(unit: Unit, channel: Channel, media_id: str) -> tuple[Media, MediaVersion]:
+async def watchable(unit: Unit, channel: Channel, media_id: str) -> tuple[Media, MediaVersion]:
     """A video of the channel that viewers see, or whom it is shown to may edit it."""
     media = await unit.media.find(media_id)
     if media.channel_id != channel.id:

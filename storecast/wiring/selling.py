@@ -1,6 +1,11 @@
 """One transaction's services of what is sold, and what the orders need of domains beside them and above them."""
 
-from storecast.domains.audience.evidence import view_of
+from datetime import UTC, datetime
+
+from storecast.domains.audience.evidence import Seen, view_of
+from storecast.domains.media import pieces
+from storecast.domains.media.models import Media, MediaVersion, VersionState
+from storecast.domains.media.repository import MediaRepository
 from storecast.domains.orders.carts.service import CartService
 from storecast.domains.orders.checkout.service import CheckoutService
 from storecast.domains.orders.checkout.settlement import Settlement
@@ -25,7 +30,25 @@ from storecast.wiring.services import Services
 class Watching:
     async def watched(self, db: Database, channel_id: int, view_hash: str) -> Watched | None:
         view = await view_of(db, channel_id, view_hash)
-        return None if view is None else Watched(*view)
+        if view is None:
+            return None
+        if view.media_id is None:
+            return Watched(view.began_at, view.seen_at)
+        media = await db.get(Media, view.media_id)
+        version = (await MediaRepository(db).versions([view.media_id]))[view.media_id].get(VersionState.CURRENT)
+        shown = _shown(version, view) if version is not None else None
+        return Watched(view.began_at, view.seen_at, media.hash_id if media is not None else None, view.media_at, shown)
+
+
+def _shown(version: MediaVersion, view: Seen) -> tuple[datetime, datetime] | None:
+    """When in the show what was seen of the video was: as if it had been watched without a leap."""
+    if view.media_at is None:
+        return None
+    duration = version.duration or 0.0
+    first = max(0.0, view.media_at - (view.seen_at - view.began_at).total_seconds())
+    moments = [pieces.wall(version.pieces, duration, second) for second in (first, view.media_at)]
+    since, until = (None if each is None else datetime.fromtimestamp(each, UTC) for each in moments)
+    return None if since is None or until is None else (since, until)
 
 
 class Selling(Services):

@@ -7,12 +7,14 @@ from litestar.params import FromPath, JSONBody
 
 from storecast.contracts.bus import Kind
 from storecast.domains.accounts.callers import Scope, Who
+from storecast.domains.audience.heartbeats import Place
 from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TokenNeeded
 from storecast.kit.http.openapi import described
 from storecast.resources.channel import ChannelResource
 from storecast.resources.kept import answer_kept, details_of
+from storecast.resources.replay import watchable
 from storecast.resources.storefront import StorefrontChannel
 from storecast.wiring.unit import Unit
 
@@ -62,8 +64,13 @@ class FrontOfficeController(Controller):
     async def beat(self, data: JSONBody[Heartbeat], unit: NamedDependency[Unit]) -> Data[ViewersView]:
         """A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
 
-        Where not everybody may watch, send the token; where everybody may, none is looked at.
+        Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
+        it: they are counted with the video, and not among those who watch the show.
         """
         channel = await unit.access.watchable(data.channel, unit.caller, unit.now)
-        beat = unit.process.heartbeats.beat(channel.id, data.view, data.viewer, unit.address, unit.now)
+        place = None
+        if data.media is not None:
+            media, _ = await watchable(unit, channel, data.media)
+            place = Place(media.id, data.second)
+        beat = unit.process.heartbeats.beat(channel.id, data.view, data.viewer, unit.address, unit.now, place)
         return Data(ViewersView(await beat))

@@ -31,6 +31,10 @@ class Heartbeat(Struct):
     view: Hash = field(name="viewHash")
     """This view, another in each tab."""
     date: Annotated[str, Meta(max_length=64, description="The player's clock; the server goes by its own.")]
+    media: Annotated[str, Meta(min_length=1, max_length=40)] | None = field(name="mediaId", default=None)
+    """Of who watches a video instead of the show: which. Another video is another view."""
+    second: Annotated[float, Meta(ge=0, le=1e6)] | None = field(name="mediaTime", default=None)
+    """At which second of the video they are."""
 
 
 class ViewersView(Struct):

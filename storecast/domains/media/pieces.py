@@ -25,6 +25,14 @@ def seconds(pieces: Pieces, duration: float, wall: float) -> float | None:
     return None
 
 
+def wall(pieces: Pieces, duration: float, second: float) -> float | None:
+    """The moment that this second of the video was; None where it is none of a show."""
+    for at, since, until in stretches(pieces, duration):
+        if at <= second <= at + until - since:
+            return since + second - at
+    return None
+
+
 def during(pieces: Pieces, duration: float, since: float, until: float) -> Iterator[tuple[float, float]]:
     """Seconds from which until which something is on that was so between these moments; neighbours are one."""
     joined: tuple[float, float] | None = None

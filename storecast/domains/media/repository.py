@@ -103,6 +103,11 @@ class MediaRepository:
     async def order(self, ids: Collection[int]) -> None:
         await self._db.execute(_MOVE_ON, {"ids": list(ids)})
 
+    async def lock_channel(self, channel_id: int) -> None:
+        """Who puts a channel's videos in order does so one after the other."""
+        query = select(Media.id).where(Media.channel_id == channel_id).order_by(Media.id).with_for_update()
+        await self._db.execute(query)
+
     async def of_session(self, session_id: str) -> dict[int, Media]:
         """By the number of the session's file, locked."""
         query = select(Media).where(Media.session_id == session_id).order_by(Media.run).with_for_update()

@@ -15,7 +15,7 @@ from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.media.errors import MediaNotFound
 from storecast.domains.media.models import Media
 from storecast.domains.media.playing import DOWNLOADS, LINK_GOOD, title_of
-from storecast.domains.media.schemas import ExpiredMedia, MediaChanges, MediaLink, NewClip, Trim
+from storecast.domains.media.schemas import ExpiredMedia, MediaChanges, MediaLink, MediaOrder, NewClip, Trim
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data, Page
 from storecast.kit.errors import Unprocessable
@@ -45,6 +45,13 @@ class ChannelMediaController(Controller):
         """A channel's videos in their order: shows that are over, uploads and clips."""
         found = await unit.media.of_channel(seat.channel, deleted=deleted)
         return Data(await show_videos(unit, seat, found))
+
+    @patch("/order", operation_id="orderMedia")
+    async def order_media(
+        self, data: JSONBody[MediaOrder], seat: NamedDependency[Seat], unit: NamedDependency[Unit]
+    ) -> Data[list[MediaView]]:
+        """Put a channel's videos in order, all at once."""
+        return Data(await show_videos(unit, seat, await unit.media.order(seat.channel, data.order, unit.now)))
 
 
 class MediaController(Controller):
@@ -84,6 +91,12 @@ class MediaController(Controller):
         """Process an upload once its bytes are there, and again what failed. What is processed already stays."""
         media, seat = await _at(unit, media_id)
         return Data(await show_media(unit, seat, await unit.media.sync(media, seat.channel, unit.now)))
+
+    @delete("/problem", operation_id="dismissMediaProblem", status_code=200)
+    async def dismiss_problem(self, media_id: FromPath[str], unit: NamedDependency[Unit]) -> Data[MediaView]:
+        """Have read why a trim failed: the video is as it was. What is wrong with one that failed itself stays."""
+        media, seat = await _at(unit, media_id)
+        return Data(await show_media(unit, seat, await unit.media.dismiss_problem(media, seat.channel, unit.now)))
 
     @patch("/trim", operation_id="trimMedia")
     async def trim_media(

@@ -22,6 +22,13 @@ class MediaChanges(Worded):
     """Whether viewers see it."""
 
 
+class MediaOrder(Struct):
+    """How a channel's videos are to stand."""
+
+    order: Annotated[list[str], Meta(max_length=1000)]
+    """Videos by their ids; those that are left out follow as they stand."""
+
+
 class Span(Struct):
     """A stretch of a video, exact to a frame."""
 

@@ -1,6 +1,6 @@
 """A channel's videos: which there are, what they are called, and which of them viewers see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import UNSET
@@ -17,6 +17,7 @@ from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Ver
 from storecast.domains.media.repository import MOST_SHOWN, MediaRepository
 from storecast.domains.media.schemas import MediaChanges
 from storecast.kit.database import Database
+from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.file_deletion import request_deletion
 from storecast.kit.ids import public_id
@@ -86,11 +87,39 @@ class MediaService:
             media.in_playlist = changes.in_playlist
         await self._db.flush()
         if changes.order is not UNSET:
+            await self._repository.lock_channel(channel.id)
             others = [each.id for each in await self.of_channel(channel) if each.id != media.id]
             others.insert(min(changes.order, len(others)), media.id)
             await self._repository.order(others)
             await self._db.refresh(media)
         await self._events.happened(channel, MediaPublished(), now)
+        return media
+
+    async def order(self, channel: Channel, first: Sequence[str], now: datetime) -> list[Media]:
+        """Those videos first, in this order; the others follow as they stand. Raises `Unprocessable`."""
+        await self._repository.lock_channel(channel.id)
+        standing = {media.hash_id: media for media in await self.of_channel(channel)}
+        if len(set(first)) < len(first):
+            raise Unprocessable.field("order", "has a video twice")
+        if unknown := [media_id for media_id in first if media_id not in standing]:
+            raise Unprocessable.field("order", f"has no {', '.join(unknown[:10])} on this channel")
+        ordered = [standing[media_id] for media_id in dict.fromkeys((*first, *standing))]
+        await self._repository.order([media.id for media in ordered])
+        for media in ordered:
+            await self._db.refresh(media)
+        await self._events.happened(channel, MediaPublished(), now)
+        return ordered
+
+    async def dismiss_problem(self, media: Media, channel: Channel, now: datetime) -> Media:
+        """Raises `NotReady` where the problem is why there is no video."""
+        await self._repository.locked(media.id)
+        if media.status == MediaStatus.FAILED:
+            raise NotReady
+        media.problem = None
+        await self._db.flush()
+        await self._events.happened(
+            channel, MediaProgress(media.hash_id, MediaStatus(media.status), media.progress), now
+        )
         return media
 
     async def delete(self, media: Media, channel: Channel, now: datetime) -> None:

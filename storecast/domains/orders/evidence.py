@@ -21,6 +21,9 @@ class Watched(Struct, frozen=True):
 
     began_at: datetime
     seen_at: datetime
+    media_id: str | None = None  # of a video: its public id
+    media_at: float | None = None  # seconds of it, when it was last heard of
+    shown: tuple[datetime, datetime] | None = None  # of a video: from when until when what was seen of it was shown
 
 
 class WatchEvidence(Protocol):
@@ -53,18 +56,29 @@ class EvidenceService:
             view_began_at=view.began_at if view is not None else None,
             seconds_watched=int((view.seen_at - view.began_at).total_seconds()) if view is not None else 0,
             last_watched_at=view.seen_at if view is not None else None,
-            pins=await self._pins(channel_id, view.began_at if view is not None else now, now),
+            media_id=view.media_id if view is not None else None,
+            media_at=view.media_at if view is not None else None,
+            pins=await self._pins(channel_id, *_shown(view, now)),
             referrer=referrer,
             coupon=coupon,
             at=now,
         )
 
-    async def _pins(self, channel_id: int, since: datetime, now: datetime) -> list[dict[str, object]]:
+    async def _pins(self, channel_id: int, since: datetime, until: datetime) -> list[dict[str, object]]:
         """What was on screen between the two, newest first."""
         rows: Sequence[tuple[int, datetime, datetime | None]] = [
-            (row[0], row[1], row[2]) for row in await self._db.rows(_ON_SCREEN, channel_id, now, since)
+            (row[0], row[1], row[2]) for row in await self._db.rows(_ON_SCREEN, channel_id, until, since)
         ]
         return [
             {"product_id": product_id, "at": at.isoformat(), "until": until.isoformat() if until else None}
             for product_id, at, until in rows
         ]
+
+
+def _shown(view: Watched | None, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when what the buyer saw was on."""
+    if view is None:
+        return now, now
+    if view.media_id is None:
+        return view.began_at, now
+    return view.shown or (now, now)

@@ -169,6 +169,8 @@ class Evidence(Base):
     view_hash: Mapped[str | None] = mapped_column(Text)
     view_began_at: Mapped[datetime | None]
     seconds_watched: Mapped[int] = mapped_column(default=0)
+    media_id: Mapped[str | None] = mapped_column(Text)  # public id of the video it was bought in; none: of the show
+    media_at: Mapped[float | None]  # seconds of that video
     last_watched_at: Mapped[datetime | None]
     pins: Mapped[list[dict[str, object]]] = mapped_column(JSONB)  # what was on screen: {product_id, at, until}
     referrer: Mapped[str | None] = mapped_column(Text)

@@ -73,6 +73,10 @@ class AttributionView(Struct):
     """The show it was bought in."""
     seconds_watched: int
     """How long its view had gone on."""
+    media: str | None
+    """The video it was bought in; null for none."""
+    media_at: float | None
+    """At which second of it."""
     pins: list[int]
     """Products that were on screen."""
     referrer: str | None

@@ -76,7 +76,14 @@ class OrderService:
             if seen is not None:
                 pins = list(dict.fromkeys(int(str(pin["product_id"])) for pin in seen.pins))
                 attribution = AttributionView(
-                    channel, seen.session_id, seen.seconds_watched, pins, seen.referrer, seen.coupon
+                    channel,
+                    seen.session_id,
+                    seen.seconds_watched,
+                    seen.media_id,
+                    seen.media_at,
+                    pins,
+                    seen.referrer,
+                    seen.coupon,
                 )
             found.append(Details(order, items[order.id], steps[order.id], refunds[order.id], attribution, channel))
         return found

@@ -79,7 +79,9 @@ class HotPaths:
         return None
 
     async def _beat(self, beat: Heartbeat, address: str) -> int | None:
-        """How many watch; None where not everybody may."""
+        """How many watch; None where not everybody may, and of who watches a video: it is looked for."""
+        if beat.media is not None:
+            return None
         now = utcnow()
         channel_id = await self._process.directory.find_open(beat.channel, now)
         if channel_id is None:

@@ -91,6 +91,22 @@ async def test_videos_are_renamed_and_sorted(owner: Member, anyone: Client) -> N
     assert [video["id"] for video in await shown(anyone, made)] == [newest, oldest, middle]
 
 
+async def test_videos_are_put_in_order_all_at_once(owner: Member, stranger: Member) -> None:
+    made = await channel(owner.client, slug="lamps")
+    for _ in range(3):
+        await show_video(owner.client, made["id"])
+    newest, middle, oldest = [video["id"] for video in await videos(owner, made)]
+    path = f"events/{made['id']}/media/order"
+    moved = await owner.client.patch(path, {"order": [oldest, newest]})
+    assert [(video["id"], video["order"]) for video in moved.json()["data"]] == [(oldest, 0), (newest, 1), (middle, 2)]
+    for bad in ([oldest, oldest], [middle, "none"]):
+        refused = await owner.client.patch(path, {"order": bad})
+        assert refused.status_code == 422
+        assert refused.json()["error"]["messages"][0]["field"] == "order"
+    assert [video["id"] for video in await videos(owner, made)] == [oldest, newest, middle]
+    assert (await stranger.client.patch(path, {"order": [newest]})).status_code in (403, 404)
+
+
 async def test_a_hidden_video_is_not_shown_and_its_bytes_are_not_handed_out(owner: Member, anyone: Client) -> None:
     made = await channel(owner.client, slug="lamps")
     video = await processed(owner.client, await show_video(owner.client, made["id"]))

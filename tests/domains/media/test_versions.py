@@ -155,3 +155,18 @@ async def test_strangers_know_nothing_of_it(owner: Member, stranger: Member, vid
         assert (await stranger.client.post(f"events/media/{video['id']}/{path}")).status_code == 404
     assert (await stranger.client.post(f"media/{video['id']}/clips", {"start": 1, "end": 20})).status_code == 404
     assert (await stranger.client.get(f"events/media/{video['id']}")).status_code == 404
+
+
+async def test_why_a_trim_failed_is_dismissed_and_why_a_video_failed_is_not(owner: Member, video: Json) -> None:
+    async with unit_of_work(process_of(owner.client.app)) as unit:
+        (await unit.media.find(video["id"])).problem = "It could not be processed."
+    path = f"events/media/{video['id']}"
+    assert (await owner.client.get(path)).json()["data"]["problem"] is not None
+    dismissed = await owner.client.delete(f"{path}/problem")
+    assert (dismissed.status_code, dismissed.json()["data"]["problem"]) == (200, None)
+    assert (await owner.client.get(path)).json()["data"]["problem"] is None
+    async with unit_of_work(process_of(owner.client.app)) as unit:
+        media = await unit.media.find(video["id"])
+        media.problem, media.status = "It could not be processed.", MediaStatus.FAILED
+    assert (await owner.client.delete(f"{path}/problem")).status_code == 409
+    assert (await owner.client.get(path)).json()["data"]["problem"] == "It could not be processed."

@@ -79,10 +79,18 @@ export const audience = {
   /** Mails about the shows of this channel's host, or no longer. */
   follow: (channelId: string, following: boolean) =>
     data(client.POST("/api/v1/profile/follow", { body: { channelId, following } })),
-  heartbeat: (eventId: string, viewerHash: string, viewHash: string, date: string, guest: string | null) =>
+  /** `place`: of who watches a video. */
+  heartbeat: (
+    eventId: string,
+    viewerHash: string,
+    viewHash: string,
+    date: string,
+    place: { media: string; second: number } | null,
+    guest: string | null,
+  ) =>
     data(
       client.POST("/api/v1/events/heartbeat", {
-        body: { eventId, viewerHash, viewHash, date },
+        body: { eventId, viewerHash, viewHash, date, ...(place && { mediaId: place.media, mediaTime: place.second }) },
         fetch: holding(guest),
       }),
     ),

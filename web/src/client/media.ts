@@ -25,6 +25,7 @@ export type Video = Pick<
   | "undo_until"
   | "deleted_until"
   | "viewers"
+  | "replay_viewers"
   | "sold"
   | "created_at"
 >;
@@ -43,6 +44,13 @@ export const media = {
   show: (id: string): Promise<Video> => data(client.GET("/api/v1/events/media/{media_id}", at(id))),
   update: (id: string, changes: VideoChanges): Promise<Video> =>
     data(client.PUT("/api/v1/events/media/{media_id}", { ...at(id), body: changes })),
+  /** Those first, in this order, all at once. */
+  order: (channel_ref: string, order: string[]): Promise<Video[]> =>
+    data(
+      client.PATCH("/api/v1/events/{channel_ref}/media/order", { params: { path: { channel_ref } }, body: { order } }),
+    ),
+  dismissProblem: (id: string): Promise<Video> =>
+    data(client.DELETE("/api/v1/events/media/{media_id}/problem", at(id))),
   remove: (id: string): Promise<Video> => data(client.DELETE("/api/v1/events/media/{media_id}", at(id))),
   restore: (id: string): Promise<Video> => data(client.POST("/api/v1/events/media/{media_id}/restore", at(id))),
   /** Has processed again what failed. */

@@ -1773,6 +1773,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/media/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Order media
+         * @description Put a channel's videos in order, all at once.
+         */
+        patch: operations["orderMedia"];
+        trace?: never;
+    };
     "/api/v1/events/media/{media_id}/trim/confirm": {
         parameters: {
             query?: never;
@@ -1816,6 +1836,26 @@ export interface paths {
          * @description Delete a video. For 7 days it can be had back.
          */
         delete: operations["deleteMedia"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/media/{media_id}/problem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss media problem
+         * @description Have read why a trim failed: the video is as it was. What is wrong with one that failed itself stays.
+         */
+        delete: operations["dismissMediaProblem"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2161,7 +2201,8 @@ export interface paths {
          * Beat
          * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
          *
-         *     Where not everybody may watch, send the token; where everybody may, none is looked at.
+         *     Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
+         *     it: they are counted with the video, and not among those who watch the show.
          */
         post: operations["beat"];
         delete?: never;
@@ -3058,6 +3099,10 @@ export interface components {
             session: string | null;
             /** @description How long its view had gone on. */
             seconds_watched: number;
+            /** @description The video it was bought in; null for none. */
+            media: string | null;
+            /** @description At which second of it. */
+            media_at: number | null;
             /** @description Products that were on screen. */
             pins: number[];
             /** @description Where the viewer had come from. */
@@ -3991,6 +4036,10 @@ export interface components {
             viewHash: string;
             /** @description The player's clock; the server goes by its own. */
             date: string;
+            /** @description Of who watches a video instead of the show: which. Another video is another view. */
+            mediaId?: string | null;
+            /** @description At which second of the video they are. */
+            mediaTime?: number | null;
         };
         /**
          * HoldPolicy
@@ -4113,6 +4162,14 @@ export interface components {
             expires_at: string;
         };
         /**
+         * MediaOrder
+         * @description How a channel's videos are to stand.
+         */
+        MediaOrder: {
+            /** @description Videos by their ids; those that are left out follow as they stand. */
+            order: string[];
+        };
+        /**
          * MediaStatus
          * @enum {unknown}
          */
@@ -4174,6 +4231,8 @@ export interface components {
             deleted_until: string | null;
             /** @description How many watched the show; null for what was none, and for who may not see figures. */
             viewers: number | null;
+            /** @description How many watched the video itself; null for who may not see figures. */
+            replay_viewers: number | null;
             /** @description What the show sold; null for what was none, and for who may not see orders. */
             sold: components["schemas"]["Sold"] | null;
             /** @description When it came. */
@@ -9911,6 +9970,47 @@ export interface operations {
             };
         };
     };
+    orderMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaOrder"];
+                "multipart/form-data": components["schemas"]["MediaOrder"];
+                "application/x-www-form-urlencoded": components["schemas"]["MediaOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"][];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     confirmTrim: {
         parameters: {
             query?: never;
@@ -10023,6 +10123,41 @@ export interface operations {
         };
     };
     deleteMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The video's id. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MediaView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    dismissMediaProblem: {
         parameters: {
             query?: never;
             header?: never;

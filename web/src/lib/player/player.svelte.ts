@@ -265,6 +265,7 @@ export class Player {
   }
 
   #waits(): void {
+    if (this.exhausted()) return;
     if (this.status !== "playing" || !this.video || this.video.readyState > 2) return;
     this.status = "stalled";
     this.#expect(STALL_MS);
@@ -275,6 +276,11 @@ export class Player {
     this.#stall = setTimeout(() => {
       if (this.status !== "playing" && !this.wantsPause && !this.blocked) this.#trouble("network");
     }, ms);
+  }
+
+  /** Whether there is nothing more to wait for, which the element does not say; then it is over. */
+  protected exhausted(): boolean {
+    return false;
   }
 
   /** The playlist has come to its end. */

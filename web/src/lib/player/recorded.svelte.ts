@@ -5,6 +5,10 @@ const STORED_SPEED = "storecast.speed";
 /** Nearer to the end than this, hls.js would have nothing to begin with. */
 const LAST_SECOND = 1;
 
+/** Seconds before its end at which a recording that has nothing more is over: hls.js waits there now and then, where
+ * sound and picture do not end together. */
+const NEARLY_OVER = 0.25;
+
 /** Seconds from which to which there is something. */
 export interface Stretch {
   readonly from: number;
@@ -89,7 +93,17 @@ export class RecordedPlayer extends Player {
     return this.time;
   }
 
+  protected override exhausted(): boolean {
+    const { video } = this;
+    if (!video || video.paused || video.readyState > 2 || this.status === "ended") return this.status === "ended";
+    if (!(this.duration > 0) || !this.#arrived || video.currentTime < this.duration - NEARLY_OVER) return false;
+    video.pause();
+    this.over();
+    return true;
+  }
+
   protected override over(): void {
+    if (this.status === "ended") return;
     this.time = this.duration;
     this.status = "ended";
     this.#onover();

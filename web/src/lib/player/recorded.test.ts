@@ -126,6 +126,26 @@ describe("RecordedPlayer", () => {
     expect([player.status, video.currentTime]).toEqual(["playing", 0]);
   });
 
+  it("is over where it waits for more just before its end, and only there", async () => {
+    player.start("/film.m3u8", 0, 600);
+    await settle();
+    await ready(0);
+    const wait = (second: number) => {
+      video.to(second);
+      video.readyState = 2;
+      video.dispatchEvent(new Event("waiting"));
+    };
+    wait(599.5);
+    expect([player.status, overs]).toEqual(["stalled", 0]);
+    video.readyState = 4;
+    video.dispatchEvent(new Event("playing"));
+    wait(599.8);
+    expect([player.status, overs, player.time, video.paused]).toEqual(["ended", 1, 600, true]);
+    video.dispatchEvent(new Event("ended"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([player.status, overs, opened.length]).toEqual(["ended", 1, 1]);
+  });
+
   it("stays within the video, wherever somebody wants to go", async () => {
     player.start("/film.m3u8", 9999, 600);
     expect(player.time).toBe(599);

@@ -18,15 +18,29 @@ function viewerHash(): string {
   return made;
 }
 
-/** Says every 10 s that this viewer still watches, and hears how many do. */
+/** A video and the second of it that is on screen. */
+export interface Place {
+  readonly media: string;
+  readonly second: number;
+  /** Not while it is paused, or over. */
+  readonly playing: boolean;
+}
+
+/** What somebody watches: a channel's show, or a video of it. */
+export interface Watched {
+  readonly channel: string;
+  readonly place: Place | null;
+}
+
+/** Says every 10 s that this viewer still watches, and hears how many watch the show. */
 export class Heartbeat {
   #timer: ReturnType<typeof setInterval> | undefined;
-  /** This view: what is bought in it names it. */
-  readonly view = randomHash();
+  /** Of the show, and of each video that was watched. */
+  readonly #views = new Map<string | null, string>();
 
-  /** `watching` names the channel being watched, null when nothing is; `guest` is a guest's token, where it opens it. */
+  /** `watching` says what is being watched, null when nothing is; `guest` is a guest's token, where it opens it. */
   constructor(
-    private readonly watching: () => string | null,
+    private readonly watching: () => Watched | null,
     private readonly guest: () => Promise<string | null>,
     private readonly onViewers: (viewers: number) => void,
   ) {}
@@ -40,13 +54,22 @@ export class Heartbeat {
     clearInterval(this.#timer);
   }
 
+  /** The view of a video, or of the show: what is bought in it names it. */
+  view(media: string | null): string {
+    const known = this.#views.get(media) ?? randomHash();
+    this.#views.set(media, known);
+    return known;
+  }
+
   async #beat(): Promise<void> {
-    const channel = this.watching();
-    if (channel === null) return;
+    const watched = this.watching();
+    if (watched === null) return;
+    const { channel, place } = watched;
     try {
       const [viewer, date] = [viewerHash(), new Date().toISOString()];
-      const { viewers } = await audience.heartbeat(channel, viewer, this.view, date, await this.guest());
-      this.onViewers(viewers);
+      const view = this.view(place?.media ?? null);
+      const { viewers } = await audience.heartbeat(channel, viewer, view, date, place, await this.guest());
+      if (place === null) this.onViewers(viewers);
     } catch (error) {
       // A missed beat is made up for by the next.
       if (!(error instanceof ApiError)) throw error;

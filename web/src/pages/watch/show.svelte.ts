@@ -11,7 +11,7 @@ import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { watch } from "../../texts/watch";
-import { Heartbeat } from "./heartbeat";
+import { Heartbeat, type Place } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
 import { cameFrom } from "./referrer";
 import { Inquiry } from "./inquiry";
@@ -42,6 +42,8 @@ export class Show implements Listener {
   began = $state.raw<Date | null>(null);
   /** This viewer watches something else on the page: they are no viewer of the show. */
   away = $state(false);
+  /** Which video somebody watches instead. */
+  place: () => Place | null = () => null;
 
   /** What is held for this viewer, who waited for it. */
   offer = $state.raw<WaitlistOffered | null>(null);
@@ -95,10 +97,17 @@ export class Show implements Listener {
       channel: slug,
       guest: () => this.buyer(),
       signedIn: () => session.signedIn,
-      evidence: () => ({ viewHash: this.#heartbeat.view, referrer: cameFrom(document.referrer) }),
+      evidence: () => ({
+        viewHash: this.#heartbeat.view(this.place()?.media ?? null),
+        referrer: cameFrom(document.referrer),
+      }),
     });
     this.#heartbeat = new Heartbeat(
-      () => (this.phase === "live" && !this.away ? (this.details?.id ?? null) : null),
+      () => {
+        const [channel, place] = [this.details?.id, this.place()];
+        const plays = this.away ? place?.playing === true : this.phase === "live";
+        return channel !== undefined && plays ? { channel, place } : null;
+      },
       () => this.guest(),
       (viewers) => (this.viewers = viewers),
     );

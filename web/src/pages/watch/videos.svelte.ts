@@ -38,6 +38,10 @@ export class Videos {
       source: async () => (await this.#ask())?.hls_url ?? null,
       onover: () => this.#over(),
     });
+    show.place = () => {
+      if (this.current === null) return null;
+      return { media: this.current.id, second: this.player.time, playing: this.player.status === "playing" };
+    };
     this.shelf = new ReplayShelf(show.shelf, () => this.player.time);
     this.chat = new ReplayedChat(async (from, until) => {
       if (this.current === null) return [];

@@ -10,6 +10,15 @@ export const texts: Texts = {
   deleted: "المحذوفة",
   emptyTitle: "لا فيديوهات بعد",
   emptyText: "يُسجَّل كل عرض. عند انتهائه يظهر الفيديو هنا خلال ثوانٍ، ويمكن للمشاهدين مشاهدته من جديد.",
+  replayViewers: (number) =>
+    count(number, {
+      zero: "لا مشاهدين للفيديو",
+      one: "مشاهد واحد للفيديو",
+      two: "مشاهدان للفيديو",
+      few: "# مشاهدين للفيديو",
+      many: "# مشاهدًا للفيديو",
+      other: "# مشاهد للفيديو",
+    }),
   viewers: (number) =>
     count(number, {
       zero: "لا مشاهدين",

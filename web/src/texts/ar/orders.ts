@@ -89,6 +89,7 @@ export const texts: Texts = {
 
   attribution: {
     title: "كيف جاء الطلب",
+    recording: "تم الشراء أثناء مشاهدة تسجيل.",
     live: (channel) => `اشتُري أثناء بث ${channel}.`,
     offAir: (channel) => `اشتُري على ${channel} خارج البث.`,
     liveSomewhere: "اشتُري أثناء عرض مباشر.",

@@ -85,6 +85,7 @@ export const texts: Texts = {
     "must be between {} and {}": "يجب أن يكون بين {} و{}",
     "must be above the price": "يجب أن يكون أعلى من السعر",
     "must be below the price": "يجب أن يكون أقل من السعر",
+    "has a video twice": "تحتوي القائمة على فيديو مكرر.",
     "has a product twice": "يحتوي على منتج مكرر",
     "must have a quantity each of which some were sold or are held": "أدخل كمية لكل خيار بيع منه أو موجود في سلة",
     "does not fit the pictures there are and those in `image`": "تغيّرت الصور في هذه الأثناء. أغلق هذا وافتحه من جديد.",

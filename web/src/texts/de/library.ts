@@ -11,6 +11,7 @@ export const texts: Texts = {
   emptyTitle: "Noch keine Videos",
   emptyText:
     "Jede Show wird aufgezeichnet. Sobald sie endet, steht ihr Video binnen Sekunden hier, und Zuschauer können es noch einmal ansehen.",
+  replayViewers: (number) => count(number, { one: "# Zuschauer des Videos", other: "# Zuschauer des Videos" }),
   viewers: (number) => count(number, { one: "# Zuschauer", other: "# Zuschauer" }),
   orders: (number) => count(number, { one: "# Bestellung", other: "# Bestellungen" }),
   shown: "Für Zuschauer sichtbar",

@@ -73,6 +73,7 @@ export const texts: Texts = {
 
   attribution: {
     title: "Wie es dazu kam",
+    recording: "Beim Ansehen einer Aufzeichnung gekauft.",
     live: (channel) => `Gekauft, während ${channel} live war.`,
     offAir: (channel) => `Gekauft auf ${channel}, außerhalb einer Show.`,
     liveSomewhere: "Während einer Show gekauft.",

@@ -65,6 +65,7 @@ export const texts: Texts = {
     "must be between {} and {}": "Zwischen {} und {}",
     "must be above the price": "Muss über dem Preis liegen",
     "must be below the price": "Muss unter dem Preis liegen",
+    "has a video twice": "Ein Video steht zweimal in der Liste.",
     "has a product twice": "Enthält ein Produkt zweimal",
     "must have a quantity each of which some were sold or are held":
       "Geben Sie für jede Variante, die verkauft wurde oder in einem Warenkorb liegt, eine Menge ein",

@@ -12,6 +12,7 @@ export const texts = {
   emptyText: "Every show is recorded. Once it ends, its video is here within seconds, and viewers can watch it again.",
 
   origins: { show: "Show", upload: "Upload", clip: "Clip" },
+  replayViewers: (people: number) => count(people, { one: "# replay viewer", other: "# replay viewers" }),
   viewers: (people: number) => count(people, { one: "# viewer", other: "# viewers" }),
   orders: (orders: number) => count(orders, { one: "# order", other: "# orders" }),
 

@@ -80,6 +80,7 @@ export const texts = {
 
   attribution: {
     title: "How it came about",
+    recording: "Bought while watching a recording.",
     live: (channel: string) => `Bought while ${channel} was live.`,
     offAir: (channel: string) => `Bought on ${channel}, off air.`,
     liveSomewhere: "Bought during a live show.",

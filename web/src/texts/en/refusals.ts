@@ -69,6 +69,7 @@ export const texts = {
     "must be between {} and {}": "Must be between {} and {}",
     "must be above the price": "Must be above the price",
     "must be below the price": "Must be below the price",
+    "has a video twice": "The list has a video twice.",
     "has a product twice": "Has a product twice",
     "must have a quantity each of which some were sold or are held":
       "Enter a quantity for each variant that was sold from or is in a cart",

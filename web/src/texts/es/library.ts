@@ -11,6 +11,7 @@ export const texts: Texts = {
   emptyTitle: "Aún no hay vídeos",
   emptyText:
     "Cada show se graba. Cuando termina, su vídeo está aquí en segundos y los espectadores pueden volver a verlo.",
+  replayViewers: (number) => count(number, { one: "# espectador del vídeo", other: "# espectadores del vídeo" }),
   viewers: (number) => count(number, { one: "# espectador", other: "# espectadores" }),
   orders: (number) => count(number, { one: "# pedido", other: "# pedidos" }),
   shown: "Visible para los espectadores",

@@ -73,6 +73,7 @@ export const texts: Texts = {
 
   attribution: {
     title: "Cómo se produjo",
+    recording: "Comprado mientras se veía una grabación.",
     live: (channel) => `Comprado mientras ${channel} estaba en directo.`,
     offAir: (channel) => `Comprado en ${channel}, fuera de un show.`,
     liveSomewhere: "Comprado durante un show.",

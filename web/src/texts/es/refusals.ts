@@ -62,6 +62,7 @@ export const texts: Texts = {
     "must be between {} and {}": "Debe estar entre {} y {}",
     "must be above the price": "Debe ser mayor que el precio",
     "must be below the price": "Debe ser menor que el precio",
+    "has a video twice": "La lista contiene un vídeo dos veces.",
     "has a product twice": "Tiene un producto repetido",
     "must have a quantity each of which some were sold or are held":
       "Indica una cantidad para cada variante vendida o que esté en un carrito",

@@ -11,6 +11,7 @@ export const texts: Texts = {
   emptyTitle: "Pas encore de vidéos",
   emptyText:
     "Chaque émission est enregistrée. Dès qu’elle se termine, sa vidéo est ici en quelques secondes, et les spectateurs peuvent la revoir.",
+  replayViewers: (number) => count(number, { one: "# spectateur de la vidéo", other: "# spectateurs de la vidéo" }),
   viewers: (number) => count(number, { one: "# spectateur", other: "# spectateurs" }),
   orders: (number) => count(number, { one: "# commande", other: "# commandes" }),
   shown: "Visible par les spectateurs",

@@ -73,6 +73,7 @@ export const texts: Texts = {
 
   attribution: {
     title: "Comment elle est née",
+    recording: "Acheté en regardant un enregistrement.",
     live: (channel) => `Achetée pendant que ${channel} était en direct.`,
     offAir: (channel) => `Achetée sur ${channel}, hors antenne.`,
     liveSomewhere: "Achetée pendant une émission.",

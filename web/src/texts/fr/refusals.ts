@@ -64,6 +64,7 @@ export const texts: Texts = {
     "must be between {} and {}": "Entre {} et {}",
     "must be above the price": "Doit être supérieur au prix",
     "must be below the price": "Doit être inférieur au prix",
+    "has a video twice": "La liste contient deux fois une vidéo.",
     "has a product twice": "Contient un produit deux fois",
     "must have a quantity each of which some were sold or are held":
       "Indiquez une quantité pour chaque variante déjà vendue ou présente dans un panier",

@@ -10,6 +10,7 @@ export const texts: Texts = {
   deleted: "已删除",
   emptyTitle: "还没有视频",
   emptyText: "每场直播都会录制。直播结束后数秒内，视频就会出现在这里，观众可以重看。",
+  replayViewers: (number) => count(number, { other: "# 位回放观众" }),
   viewers: (number) => count(number, { other: "# 位观众" }),
   orders: (number) => count(number, { other: "# 笔订单" }),
   shown: "对观众可见",

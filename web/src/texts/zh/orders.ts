@@ -69,6 +69,7 @@ export const texts: Texts = {
 
   attribution: {
     title: "订单来源",
+    recording: "在观看录像时购买。",
     live: (channel) => `在 ${channel} 直播期间购买。`,
     offAir: (channel) => `在 ${channel} 非直播时购买。`,
     liveSomewhere: "在直播期间购买。",

@@ -60,6 +60,7 @@ export const texts: Texts = {
     "must be between {} and {}": "必须在 {} 到 {} 之间",
     "must be above the price": "必须高于售价",
     "must be below the price": "必须低于售价",
+    "has a video twice": "列表中有重复的视频。",
     "has a product twice": "有重复的商品",
     "must have a quantity each of which some were sold or are held": "请为每个已售出或在购物车中的款式填写数量",
     "does not fit the pictures there are and those in `image`": "图片在此期间已更改。请关闭后重新打开。",

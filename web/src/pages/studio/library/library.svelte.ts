@@ -1,7 +1,6 @@
 import { ApiError } from "../../../client/error";
 import type { MediaProgress } from "../../../client/events";
 import { media, type Span, type Video, type VideoChanges } from "../../../client/media";
-import { moves } from "./order";
 
 /** A channel's videos, kept current by what the room tells. */
 export class Library {
@@ -77,12 +76,14 @@ export class Library {
 
   /** All of them, by their ids. */
   async sort(ids: readonly string[]): Promise<void> {
-    const before = (this.videos ?? []).map(({ id }) => id);
-    try {
-      for (const { id, order } of moves(before, ids)) await media.update(id, { order });
-    } finally {
-      await this.load();
-    }
+    const videos = await media.order(this.channel, [...ids]);
+    this.#changed += 1;
+    this.videos = videos;
+  }
+
+  /** Why a trim failed has been read. */
+  async dismiss(id: string): Promise<void> {
+    this.#put(await media.dismissProblem(id));
   }
 
   async tryAgain(id: string): Promise<void> {

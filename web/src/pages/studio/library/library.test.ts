@@ -22,6 +22,7 @@ const video = (id: string, facts: Partial<Video> = {}): Video => ({
   undo_until: null,
   deleted_until: null,
   viewers: null,
+  replay_viewers: null,
   sold: null,
   created_at: "2026-01-01T11:00:00Z",
   ...facts,
@@ -30,10 +31,13 @@ const video = (id: string, facts: Partial<Video> = {}): Video => ({
 let answers: Video[] = [];
 const list = vi.fn(async () => answers);
 const update = vi.fn(async (id: string, changes: object) => video(id, changes));
+const order = vi.fn(async (_channel: string, ids: string[]) => ids.map((id) => video(id)));
 vi.mock("../../../client/media", () => ({
   media: {
     list: () => list(),
     update: (id: string, changes: object) => update(id, changes),
+    order: (channel: string, ids: string[]) => order(channel, ids),
+    dismissProblem: async (id: string) => video(id),
     remove: async (id: string) => video(id),
   },
 }));
@@ -95,10 +99,18 @@ it("lets no older answer take back what was changed since", async () => {
   expect(found(library, "a")?.name).toBe("Renamed");
 });
 
-it("moves only what was moved", async () => {
+it("sorts with one request, and shows what came of it", async () => {
   const library = await loaded();
   await library.sort(["b", "a"]);
-  expect(update).toHaveBeenCalledTimes(1);
+  expect(order).toHaveBeenCalledExactlyOnceWith("c", ["b", "a"]);
+  expect(library.videos?.map(({ id }) => id)).toEqual(["b", "a"]);
+});
+
+it("shows no more why a trim failed once that is dismissed", async () => {
+  answers = [video("a", { problem: "It could not be processed." })];
+  const library = await loaded();
+  await library.dismiss("a");
+  expect(found(library, "a")?.problem).toBeNull();
 });
 
 it("says what is wrong with a video in the reader's words, and nothing that it does not know", () => {

@@ -11,9 +11,10 @@ export function dayOf(iso: string): string {
 }
 
 /** Viewers, what it sold and its size, as far as there is something to say. */
-export function factsOf({ viewers, sold, size }: Video): string[] {
+export function factsOf({ viewers, replay_viewers, sold, size }: Video): string[] {
   const facts = [];
   if (viewers !== null) facts.push(text.viewers(viewers));
+  if (replay_viewers) facts.push(text.replayViewers(replay_viewers));
   if (sold) {
     facts.push(text.orders(sold.orders));
     const revenue = sold.revenue.map(({ amount, currency }) => formatPrice(amount, currency)).join(" + ");

@@ -7,7 +7,8 @@ import { orders } from "../../../texts/orders";
 export function attributionLines(known: Attribution, order: Order, channel: string | null): string[] {
   const text = orders.attribution;
   const lines = [];
-  if (channel) lines.push(known.session ? text.live(channel) : text.offAir(channel));
+  if (known.media) lines.push(text.recording);
+  else if (channel) lines.push(known.session ? text.live(channel) : text.offAir(channel));
   else lines.push(known.session ? text.liveSomewhere : text.offAirSomewhere);
   lines.push(known.seconds_watched > 0 ? text.watched(watchedFor(known.seconds_watched)) : text.notWatched);
   const names = new Map(order.items.data.map(({ product_id, name }) => [product_id, name]));
