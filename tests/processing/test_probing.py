@@ -31,6 +31,7 @@ async def test_a_film_is_told_as_it_is(film: Path) -> None:
         width=192,
         height=64,
         frame_rate=30.0,
+        peak_rate=30.0,
         streamable=True,
         picture=0,
         sound=1,
