@@ -171,6 +171,13 @@ class Settings(BaseSettings):
         "only where whoever has an account is trusted with what those can be asked.",
     )
 
+    ladder: str = Field(
+        "",
+        pattern=r"^((720p|480p|audio)(,(720p|480p|audio))*)?$",
+        description="Lesser qualities shows and videos are encoded to besides their own, for viewers of slow networks: "
+        "any of `720p`, `480p` and `audio` (sound alone), separated by commas; by default none.",
+    )
+
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )
@@ -188,6 +195,11 @@ class Settings(BaseSettings):
     @cached_property
     def proxies(self) -> TrustedProxies:
         return TrustedProxies(self.trusted_proxies)
+
+    @cached_property
+    def rungs(self) -> frozenset[str]:
+        """The wanted ones of `ladder`."""
+        return frozenset(filter(None, self.ladder.split(",")))
 
     @field_validator("storage_url")
     @classmethod
