@@ -1,19 +1,22 @@
 """A film as HLS."""
 
+import errno
+import os
 import re
 import shutil
 from pathlib import Path
 
 from storecast.processing import child
 from storecast.processing.container import input_options
-from storecast.processing.facts import Facts, Progress
+from storecast.processing.facts import Facts, ProcessingFailed, Progress
 from storecast.processing.playable import make_playable
 
 INDEX, MEDIA, FILM = "index.m3u8", "film.m3u8", "film.m4s"
 _SEGMENT_SECONDS = 4
 _SEGMENTABLE = ("mp4", "mov")  # all else is made one first: it has frames in other forms, and rounded times
 _ENCODING = 0.95  # of all work
-_SEGMENT = re.compile(r"#EXTINF:([\d.]+),\s+#EXT-X-BYTERANGE:(\d+)@")
+_SEGMENT = re.compile(r"#EXTINF:([\d.]+),\s+#EXT-X-BYTERANGE:(\d+)@(\d+)")
+_END = "#EXT-X-ENDLIST\n"
 
 
 async def make_hls(path: Path, facts: Facts, folder: Path, progress: Progress, *, ffmpeg: str) -> list[Path]:
@@ -33,7 +36,9 @@ async def make_hls(path: Path, facts: Facts, folder: Path, progress: Progress, *
             facts = await make_playable(path, facts, playable, lambda part: progress(part * _ENCODING), ffmpeg=ffmpeg)
             path, done = playable, _ENCODING
         await _package(path, facts, draft, lambda part: progress(done + part * (1 - done)), ffmpeg)
-        (draft / INDEX).write_text(_multivariant(facts, (draft / MEDIA).read_text()))
+        media = (draft / MEDIA).read_text()
+        _check_whole(media, (draft / FILM).stat().st_size)
+        (draft / INDEX).write_text(_multivariant(facts, media))
         return [(draft / name).replace(folder / name) for name in (FILM, MEDIA, INDEX)]
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -66,9 +71,16 @@ async def _package(path: Path, facts: Facts, folder: Path, progress: Progress, f
     )
 
 
+def _check_whole(media: str, size: int) -> None:
+    """ffmpeg is content with what a full disk left of segments and playlist. Raises `ProcessingFailed`."""
+    ends = [int(length) + int(at) for _, length, at in _SEGMENT.findall(media)]
+    if not media.endswith(_END) or not ends or ends[-1] != size:
+        raise ProcessingFailed(f"{os.strerror(errno.ENOSPC)}: the playlist and its film do not fit each other")
+
+
 def _multivariant(facts: Facts, media: str) -> str:
     """RFC 8216, section 4.3.4.2, and VIDEO-RANGE of its second edition."""
-    segments = [(float(seconds), int(size) * 8) for seconds, size in _SEGMENT.findall(media)]
+    segments = [(float(seconds), int(size) * 8) for seconds, size, _ in _SEGMENT.findall(media)]
     peak = max(bits / max(seconds, 0.5) for seconds, bits in segments)
     mean = sum(bits for _, bits in segments) / max(sum(seconds for seconds, _ in segments), 0.5)
     codecs = ",".join(codec for codec in (facts.video_codec, facts.audio_codec) if codec)
