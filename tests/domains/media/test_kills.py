@@ -1,6 +1,8 @@
 """The worker is killed in the midst of making a video: the next one makes it whole, and nothing of the first stays."""
 
 import asyncio
+import contextlib
+import os
 import signal
 import sys
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 
 from storecast.domains.media.models import Media, VersionState
 from storecast.domains.media.service import files_of
+from storecast.processing.facts import ProcessingFailed
 from storecast.wiring.process import Process, process_of
 from storecast.wiring.unit import unit_of_work
 from tests.domains.media.test_processing import recorded, shown, work
@@ -55,14 +58,13 @@ async def killed_in(process: Process, step: str, video: Json, state: VersionStat
     await eventually(lambda: not working_on(settings.data_dir))
 
 
-def working_on(folder: Path) -> list[str]:
-    """Programs that were given a file in it."""
-    found = []
+def working_on(folder: Path) -> set[int]:
+    """Programs that were given a file of a video to be made."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found += [line for line in [path.read_text()] if f"{folder}/work" in line]
-        except OSError:
-            continue
+        with contextlib.suppress(OSError):
+            if f"{folder}/work" in path.read_text():
+                found.add(int(path.parent.name))
     return found
 
 
@@ -92,6 +94,32 @@ async def test_killed_in_any_step_a_video_is_made_whole(
     ready = await shown(owner, video)
     assert (ready["status"], ready["problem"]) == ("ready", None)
     assert ready["duration"] == pytest.approx(16.0, abs=0.1)
+    assert lying(process, "work") == set()
+    assert lying(process, "storage/media", "storage/recordings") == await expected(process)
+
+
+@pytest.mark.parametrize("before", [1, *(pytest.param(each, marks=pytest.mark.soak) for each in (0, 2, 3, 4))])
+async def test_a_program_that_is_killed_is_begun_anew(
+    owner: Member, process: Process, film: bytes, before: int
+) -> None:
+    """It comes after so many others."""
+    video = await recorded(owner, film)
+    making = asyncio.ensure_future(work(process, video))
+    seen: set[int] = set()
+    new: set[int] = set()
+    while len(seen) <= before:
+        new = working_on(process.settings.data_dir) - seen
+        seen |= new
+        assert not making.done()
+        await asyncio.sleep(0)
+    for each in new:
+        os.kill(each, signal.SIGKILL)
+    with pytest.raises(ProcessingFailed):
+        await making
+    trying = await shown(owner, video)
+    assert (trying["status"], trying["problem"]) == ("processing", "It could not be processed. It is tried again.")
+    await work(process, video)
+    assert (await shown(owner, video))["status"] == "ready"
     assert lying(process, "work") == set()
     assert lying(process, "storage/media", "storage/recordings") == await expected(process)
 
