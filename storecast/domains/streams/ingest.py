@@ -285,7 +285,7 @@ class IngestService:
 
     def _is_over(self, session: StreamSession, now: datetime) -> bool:
         """Whether the time to come back is over, though nobody has said so yet."""
-        if session.started_at is None:
+        if session.started_at is None or (session.interrupted_until or now) > now:
             return False
         away_since = session.dropped_at or session.seen_at
         return now - away_since > self._grace + CLAIM_KEPT
