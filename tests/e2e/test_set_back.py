@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.dated_show import complaints, on_air, seen
-from tests.e2e.installation import Installation, Json, Merchant, running
+from tests.e2e.installation import Installation, Json, running
 from tests.e2e.test_replay import say
 from tests.e2e.test_uploads import begin, film, offset_of, patching
 from tests.e2e.test_whole_show import LOST, published, since
@@ -65,12 +65,13 @@ async def test_a_clock_set_back_an_hour_costs_nothing_and_holds_nothing_up(
         await eventually(lambda: (place.folder / "data" / "work").exists() and works_on(place), 30)
         await kill(place, "worker")  # with a video under its hands
         clock.write_text(f"{BACK}\n")
-        before = await playlist_of(merchant)
+        url = (await merchant.details())["stream"]["data"]["playback"]["data"]["hls_url"]
+        before = await playlist_of(place, url)
         await lasts(8)
 
         assert await merchant.is_live()
         await say(merchant, "What time is it?")
-        after = await playlist_of(merchant)
+        after = await playlist_of(place, url)
         assert newest(after) > newest(before) + 2
         dates = [datetime.fromisoformat(each) for each in re.findall(r"#EXT-X-PROGRAM-DATE-TIME:(\S+)", after)]
         assert dates == sorted(dates)
@@ -116,9 +117,9 @@ async def kill(place: Installation, part: str) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-async def playlist_of(merchant: Merchant) -> str:
-    url = (await merchant.details())["stream"]["data"]["playback"]["data"]["hls_url"]
-    answer = await merchant.installation.http.get(url.replace("index.m3u8", "media.m3u8"))
+async def playlist_of(place: Installation, url: str) -> str:
+    """Of a show on air."""
+    answer = await place.http.get(url.replace("index.m3u8", "media.m3u8"))
     assert answer.status_code == 200, answer.text
     return answer.text
 
