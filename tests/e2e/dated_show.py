@@ -112,7 +112,7 @@ def seen(url: str) -> Seen:
                 samples = array.array("f", bytes(frame.planes[0]))[: frame.samples]
                 loud = [index for index, sample in enumerate(samples) if abs(sample) > _LOUD]
                 if loud:
-                    if at + loud[0] / frame.sample_rate - heard > _FLASH_EVERY / 2:
+                    if at + loud[0] / frame.sample_rate - heard > _LASTS:
                         found.beeps.append(at + loud[0] / frame.sample_rate)
                     heard = at + loud[-1] / frame.sample_rate
     return found
