@@ -84,6 +84,7 @@ peers: $(PEER_PACKAGES)
 	command -v jq >/dev/null || missing="$$missing jq"; \
 	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	command -v valkey-server >/dev/null || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \
 	for module in rtmp stream; do \
 	  [ -e /usr/lib/nginx/modules/ngx_$${module}_module.so ] || missing="$$missing nginx libnginx-mod-$$module"; \
 	done; \

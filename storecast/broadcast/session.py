@@ -142,6 +142,7 @@ class Session:
 
     def take_up(self) -> None:
         """An earlier process left it: its end is told if it is over, else its publisher may come back."""
+        self.state.last_at = max(self.state.last_at, self._folder.written_at())  # one that was killed noted less
         if self.state.ended is not None:
             self.end(self.state.ended)
         else:

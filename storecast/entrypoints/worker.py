@@ -5,11 +5,13 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import structlog
+from procrastinate.periodic import PeriodicRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from storecast.kit.settings import Settings
 from storecast.kit.tasks import supervise
 from storecast.wiring.assembly import create_process
+from storecast.wiring.clock import catch_up, keep_time
 from storecast.wiring.jobs import LANES, create_jobs
 from storecast.wiring.unit import Unit, unit_of_work
 
@@ -24,6 +26,8 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
     """Work until SIGTERM or Ctrl-C; jobs under way are finished first. Calls `ready` once jobs are taken."""
     process = create_process(settings)
     jobs = create_jobs(process)
+    ticks = jobs.periodic_registry
+    jobs.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]  # else each lane keeps time
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -65,6 +69,8 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
         ]
         watching = (
             supervise(begin_anew, "beginning stalled jobs anew"),
+            supervise(lambda: keep_time(ticks), "keeping time"),
+            again_and_again("catching up with the clock", STALLED_CHECK, lambda unit: catch_up(unit.db)),
             again_and_again(
                 "ending abandoned sessions", ABANDONED_CHECK, lambda unit: unit.ingest.end_abandoned(unit.now)
             ),

@@ -1,5 +1,7 @@
 """A film as HLS."""
 
+import errno
+import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -7,14 +9,15 @@ from pathlib import Path
 
 from storecast.processing import child
 from storecast.processing.container import input_options
-from storecast.processing.facts import Facts, Progress
+from storecast.processing.facts import Facts, ProcessingFailed, Progress
 from storecast.processing.playable import make_playable
 
 INDEX, MEDIA, FILM = "index.m3u8", "film.m3u8", "film.m4s"
 _SEGMENT_SECONDS = 4
 _SEGMENTABLE = ("mp4", "mov")  # all else is made one first: it has frames in other forms, and rounded times
 _ENCODING = 0.95  # of all work
-_SEGMENT = re.compile(r"#EXTINF:([\d.]+),\s+#EXT-X-BYTERANGE:(\d+)@")
+_SEGMENT = re.compile(r"#EXTINF:([\d.]+),\s+#EXT-X-BYTERANGE:(\d+)@(\d+)")
+_END = "#EXT-X-ENDLIST\n"
 
 
 async def make_hls(path: Path, facts: Facts, folder: Path, progress: Progress, *, ffmpeg: str) -> list[Path]:
@@ -50,7 +53,10 @@ async def package(
     ffmpeg: str,
     shortest: float = _SEGMENT_SECONDS,
 ) -> None:
-    """Copy an MP4 that is streamable into `<name>.m3u8` and `<name>.m4s`, segments of `shortest` seconds at least."""
+    """Copy an MP4 that is streamable into `<name>.m3u8` and `<name>.m4s`, segments of `shortest` seconds at least.
+
+    Raises `ProcessingFailed`.
+    """
     tracks = []
     if facts.picture is not None:
         tracks += ["-map", f"0:{facts.picture}"]
@@ -75,6 +81,14 @@ async def package(
         progress,
         facts.duration,
     )
+    _check_whole((folder / f"{name}.m3u8").read_text(), (folder / f"{name}.m4s").stat().st_size)
+
+
+def _check_whole(media: str, size: int) -> None:
+    """ffmpeg is content with what a full disk left of segments and playlist. Raises `ProcessingFailed`."""
+    ends = [int(length) + int(at) for _, length, at in _SEGMENT.findall(media)]
+    if not media.endswith(_END) or not ends or ends[-1] != size:
+        raise ProcessingFailed(f"{os.strerror(errno.ENOSPC)}: the playlist and its film do not fit each other")
 
 
 def variant(facts: Facts, media: str, name: str) -> list[str]:
@@ -82,7 +96,7 @@ def variant(facts: Facts, media: str, name: str) -> list[str]:
 
     RFC 8216, section 4.3.4.2, and VIDEO-RANGE of its second edition.
     """
-    segments = [(float(seconds), int(size) * 8) for seconds, size in _SEGMENT.findall(media)]
+    segments = [(float(seconds), int(size) * 8) for seconds, size, _ in _SEGMENT.findall(media)]
     peak = max(bits / max(seconds, 0.5) for seconds, bits in segments)
     mean = sum(bits for _, bits in segments) / max(sum(seconds for seconds, _ in segments), 0.5)
     codecs = ",".join(codec for codec in (facts.video_codec, facts.audio_codec) if codec)

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -91,17 +91,21 @@ class Merchant:
 
 
 @asynccontextmanager
-async def running(folder: Path, **settings: str) -> AsyncGenerator[Installation, None]:
+async def running(
+    folder: Path, around: Mapping[str, str] | None = None, **settings: str
+) -> AsyncGenerator[Installation, None]:
     ports = free_ports(4)
     flags = ("--port", "--realtime-port", "--broadcast-port", "--rtmp-port")
     arguments = [part for flag, port in zip(flags, ports, strict=True) for part in (flag, str(port))]
-    environment = os.environ | {f"STORECAST_{name.upper()}": value for name, value in settings.items()}
+    environment = (
+        os.environ | dict(around or {}) | {f"STORECAST_{name.upper()}": value for name, value in settings.items()}
+    )
     with (folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "storecast.entrypoints.cli", "run", "--data", str(folder / "data"), *arguments),
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
-            env=environment,
+            env=environment | dict(around or {}),
         )
     installation = Installation(folder, process, ports)
     try:

@@ -34,6 +34,15 @@ def test_token_of_a_key_just_made_elsewhere_verifies_at_once(tmp_path: Path) -> 
     assert here.verify(token(there), "a", utcnow()).sub == "1"
 
 
+def test_a_clock_that_is_set_back_makes_no_token_worse(tmp_path: Path) -> None:
+    keyring, now = Keyring(tmp_path), utcnow()
+    issued = int(now.timestamp())
+    signed = keyring.sign({"sub": "1", "aud": "a", "iat": issued, "nbf": issued, "exp": issued + 60})
+    assert keyring.verify(signed, "a", now - timedelta(hours=1)).sub == "1"
+    with pytest.raises(InvalidToken):
+        keyring.verify(signed, "a", now + timedelta(hours=1))
+
+
 def test_keys_are_removed_once_their_last_token_is_over(tmp_path: Path) -> None:
     keyring = Keyring(tmp_path)
     old = token(keyring)

@@ -55,6 +55,10 @@ class SessionFolder:
     def takes(self) -> list[Path]:
         return sorted(self.path.glob("take-*.mp4"), key=take_number)
 
+    def written_at(self) -> float:
+        """Wall clock of the newest media; 0 where there is none."""
+        return max((take.stat().st_mtime for take in self.takes()), default=0.0)
+
     def next_take(self) -> tuple[int, Path]:
         """Number and path of the next recording file, counted from 1 over restarts of the process."""
         self._number = max([self._number, *map(take_number, self.takes())]) + 1

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import errno
 import fcntl
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -88,13 +89,15 @@ class Processor:
     async def process(self, version_id: int) -> None:
         """Nothing where it is being done already.
 
-        Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help.
+        Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help. Where the disk is full
+        nothing is raised: it is tried each minute (`MediaService.look_after`), until there is room.
         """
         with self._alone(version_id) as alone:
             if alone:
                 await self._process(version_id)
 
     async def _process(self, version_id: int) -> None:
+        await self._clear(version_id)
         task = await self._task(version_id)
         if task is None:
             return
@@ -109,11 +112,12 @@ class Processor:
         except FileMissing:
             await self._fail(task, "Its file is gone.")
         except (OSError, Unavailable, ProcessingFailed) as error:
-            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            full = _is_of_a_full_disk(error)
             why = "There is no room on the disk." if full else "It could not be processed."
-            await self._note(task, f"{why} It is tried again.")
+            await self._note(task, f"{why} It is tried again.", counts=not full)
             log.error("a video cannot be processed; trying again", media=task.media_id, error=str(error)[-500:])
-            raise
+            if not full:
+                raise
         else:
             await self._finish(task, made)
 
@@ -174,6 +178,7 @@ class Processor:
         progress(done + share * 0.8)
         loudness = await measure_loudness(film, facts, ffmpeg=self._ffmpeg)
         kept = sorted(path for path in files.rglob("*") if path.is_file())
+        await self._announce(task, [f"{task.folder}/{path.relative_to(files)}" for path in kept])
         for path in kept:
             await self._storage.put_file(f"{task.folder}/{path.relative_to(files)}", path)
 
@@ -191,6 +196,12 @@ class Processor:
             hls=f"{task.folder}/hls/index.m3u8",
             loudness=loudness,
         )
+
+    async def _announce(self, task: Task, keys: list[str]) -> None:
+        """These are about to be stored: whatever comes of it, they go with the version."""
+        async with self._row(task) as (_, _, _, version, _):
+            if version is not None:
+                version.files = keys
 
     async def _finish(self, task: Task, made: Made) -> None:
         async with self._row(task) as (db, media, channel, version, now):
@@ -247,10 +258,12 @@ class Processor:
             await Events(db, self._bus).happened(channel, told, now)
         log.warning("a video was refused", media=task.media_id, why=why)
 
-    async def _note(self, task: Task, why: str) -> None:
-        async with self._row(task) as (_, media, _, _, _):
-            if media is not None:
+    async def _note(self, task: Task, why: str, *, counts: bool) -> None:
+        """`counts`: of a version no more than `MOST_TRIES` of these are made."""
+        async with self._row(task) as (_, media, _, version, _):
+            if media is not None and version is not None:
                 media.problem = why
+                version.tries -= not counts
 
     @contextlib.asynccontextmanager
     async def _row(
@@ -284,13 +297,19 @@ class Processor:
 
     @contextlib.asynccontextmanager
     async def _folder(self, version_id: int) -> AsyncIterator[Path]:
-        folder = self._work / f"media-{version_id}"
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        folder = self._folder_of(version_id)
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            await self._clear(version_id)
+
+    async def _clear(self, version_id: int) -> None:
+        """Of this try, or one that was killed."""
+        await asyncio.to_thread(shutil.rmtree, self._folder_of(version_id), ignore_errors=True)
+
+    def _folder_of(self, version_id: int) -> Path:
+        return self._work / f"media-{version_id}"
 
     @contextlib.asynccontextmanager
     async def _telling(self, task: Task) -> AsyncIterator[Progress]:
@@ -322,6 +341,15 @@ class Processor:
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
+
+
+def _is_of_a_full_disk(error: BaseException | None) -> bool:
+    """Itself, what it came from, or what a child said."""
+    while error is not None:
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or os.strerror(errno.ENOSPC) in str(error):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _part(progress: Progress, done: float, share: float) -> Progress:

@@ -53,7 +53,8 @@ _MADE_BEFORE = f"""
 _FORGOTTEN = """
     SELECT media_versions.id FROM media_versions JOIN media ON media.id = media_id
     LEFT JOIN media_versions AS source ON source.id = media_versions.made_of
-    WHERE media_versions.made_at IS NULL AND media_versions.created_at < $1 AND media.deleted_at IS NULL
+    WHERE media_versions.made_at IS NULL AND media_versions.created_at NOT BETWEEN $1 AND $2
+        AND media.deleted_at IS NULL
         AND (media.status = 'processing' OR media_versions.state = 'making')
         AND coalesce(media_versions.key, source.key) IS NOT NULL
         AND NOT EXISTS (
@@ -177,9 +178,12 @@ class MediaRepository:
         query = select(MediaVersion).where(MediaVersion.kept_until < moment).order_by(MediaVersion.id).limit(most)
         return list((await self._db.execute(query.with_for_update(skip_locked=True))).scalars())
 
-    async def forgotten(self, since: datetime) -> list[int]:
-        """Versions that are to be made, and that nobody is about to."""
-        return [row[0] for row in await self._db.rows(_FORGOTTEN, since)]
+    async def forgotten(self, since: datetime, now: datetime) -> list[int]:
+        """Versions that are to be made, and that nobody is about to; those of a moment ago left out.
+
+        One of a time to come was made before the clock was set back.
+        """
+        return [row[0] for row in await self._db.rows(_FORGOTTEN, since, now)]
 
     async def without_rungs(self) -> int | None:
         """The version of the newest video that could be given some, where no other is."""

@@ -174,7 +174,7 @@ class MediaService:
 
     async def look_after(self, now: datetime) -> None:
         """Have done what a worker that was killed left undone, and delete for good what nobody wanted back."""
-        for version_id in await self._repository.forgotten(now - FORGOTTEN_AFTER):
+        for version_id in await self._repository.forgotten(now - FORGOTTEN_AFTER, now):
             await defer(self._db, ProcessMedia(version_id))
         for media in await self._repository.deleted_before(now - UNDONE_WITHIN, A_TIME):
             versions = (await self._repository.versions([media.id]))[media.id].values()

@@ -216,7 +216,8 @@ class IngestService:
             if session.ended_at is None:
                 channel = await self._channel(session)
                 await end_session(self._db, self._events, self._promotions, session, channel, now)
-                session.ended_at = _moment(report.at, now)
+                ended = _moment(report.at, now)
+                session.ended_at = max(ended, session.started_at or ended)  # the clock may have been set back
                 await self._db.flush()
                 await self._warnings.warn(*await self._minutes(channel, now), now)
         # It may have ended before, as one whose node was silent for long, or by a later claim.
@@ -284,7 +285,7 @@ class IngestService:
 
     def _is_over(self, session: StreamSession, now: datetime) -> bool:
         """Whether the time to come back is over, though nobody has said so yet."""
-        if session.started_at is None:
+        if session.started_at is None or (session.interrupted_until or now) > now:
             return False
         away_since = session.dropped_at or session.seen_at
         return now - away_since > self._grace + CLAIM_KEPT

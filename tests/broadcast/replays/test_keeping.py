@@ -1,5 +1,6 @@
 """How long takes stay for who watches them, and what a node that begins anew makes of what it finds."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -179,6 +180,22 @@ async def test_a_crash_before_the_end_was_told_is_made_good_with_all_whole_fragm
         await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
         [recorded] = peer.of(hooks.SessionRecorded)
         assert [file.duration for file in recorded.files] == [pytest.approx(run.duration, abs=0.001)]
+    finally:
+        await server.stop()
+
+
+async def test_a_crash_in_a_long_show_is_told_as_of_its_last_frame(settings: Settings, peer: HookPeer) -> None:
+    """Noted was its beginning: who is told of that would take it for over, and its encoder begin another show."""
+    folder = SessionFolder(settings.data_dir / "recordings", "s1")
+    folder.save(StoredSession("s1", "playback1", "claim", token_required=False, last_at=1000.0))
+    path = folder.next_take()[1]
+    path.write_bytes(take(2.0))
+    os.utime(path, (9000.5, 9000.5))
+    server = BroadcastServer(settings)
+    await server.start()
+    try:
+        await eventually(lambda: peer.of(hooks.SessionDropped))
+        assert [told.at for told in peer.of(hooks.SessionDropped)] == [9000.5]
     finally:
         await server.stop()
 

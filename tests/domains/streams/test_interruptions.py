@@ -58,6 +58,16 @@ async def show(owner: Member, anyone: Client, tmp_path: Path, database_url: str)
     return show
 
 
+async def test_the_time_to_come_back_counts_from_when_it_was_told_however_long_the_node_was_gone(show: Show) -> None:
+    session = show.grant["session_id"]
+    await show.drop(at=time.time() - 3600, until=time.time() + 20)  # it had died, and with it what it knew
+    await show.begin()
+    assert show.grant["session_id"] == session
+    await show.drop(at=time.time() - 3600, until=time.time() - 1)
+    await show.begin()
+    assert show.grant["session_id"] != session
+
+
 async def test_viewers_are_told_of_an_interruption_and_of_the_return(show: Show) -> None:
     assert await show.interrupted_until() is None
     end = time.time() + 20

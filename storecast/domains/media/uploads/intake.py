@@ -79,7 +79,8 @@ class Intake:
     async def look_after(self, db: Database, now: datetime) -> None:
         """Have those stored that are whole, and that a process which ended left; remove what no row knows."""
         lying = dict(self._partials.every())
-        settled = [upload_id for upload_id, touched in lying.items() if touched <= now - LEFT_ALONE]
+        # What was touched in a time to come was so before the clock was set back.
+        settled = [upload_id for upload_id, touched in lying.items() if not now - LEFT_ALONE < touched <= now]
         sizes = {upload_id: self._partials.size(upload_id) or 0 for upload_id in settled}
         repository = UploadRepository(db)
         for upload_id in await repository.unstored(sizes):
