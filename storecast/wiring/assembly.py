@@ -15,6 +15,7 @@ from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.playing import VideoGate
+from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.streams.playback import PlaybackTokens
@@ -78,6 +79,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),
+        conductor=Conductor(databases, bus, storage, seal, settings),
     )
     return process
 
