@@ -3,22 +3,26 @@
 import asyncio
 import io
 import os
+import re
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import httpx
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
+from playwright.async_api import Browser, expect
 
 from storecast.kit.clock import iso
 from tests.broadcast.viewer import Viewer
 from tests.e2e.installation import Installation, Json, Merchant, publishing
-from tests.e2e.test_show import put_on_shelf
+from tests.e2e.test_show import open_studio, plays, put_on_shelf
+from tests.e2e.test_show import watch as look_at
 from tests.factories.uploads import TusClient
 from tests.processing import films
 from tests.waiting import eventually
@@ -28,6 +32,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 ONE, OTHER = (8, 192), (22, 256)  # seconds, and how wide the picture is
 ONE_NAME, OTHER_NAME = "192x64", "256x64"
 CHILD = "storecast.broadcast.playout.playing"
+PHONE: Any = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP: Any = {"viewport": {"width": 1280, "height": 800}}
 FRAME = 1 / films.RATE
 NEAR = 1.0  # seconds
 
@@ -254,3 +260,52 @@ async def test_an_encoder_on_air_at_its_time_is_left_alone(merchant: Merchant) -
         await eventually(missed, 30)
         assert await session_of(merchant) == session
     assert len(await shown(merchant)) >= 2
+
+
+@pytest.mark.browser
+async def test_a_page_on_demand_counts_down_to_the_show_and_is_on_demand_again(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with await browser.new_context(**PHONE) as phone, await browser.new_context(**DESKTOP) as desk:
+        page = await look_at(phone, merchant)
+        await page.get_by_role("button", name="Play").first.click()
+        await plays(page)
+        await page.evaluate(
+            "() => { const film = document.querySelector('video'); film.currentTime = film.duration - 1 }"
+        )
+        await expect(page.get_by_role("heading", name=OTHER_NAME)).to_be_visible()
+
+        studio = await open_studio(desk, merchant)
+        await studio.get_by_role("tab", name="Settings").click()
+        await expect(studio.get_by_text("Set a start, and the playlist goes live")).to_be_visible()
+        later = datetime.now(UTC) + timedelta(days=2)
+        await studio.get_by_label("Starts at").fill(later.strftime("%Y-%m-%dT20:00"))
+        await studio.get_by_text("Show a countdown").click()
+        card = studio.get_by_role("region", name="As live")
+        await expect(card.get_by_text("for 0:30.")).to_be_visible()
+        await expect(card.get_by_role("listitem")).to_have_text(
+            [re.compile(ONE_NAME), re.compile(OTHER_NAME), re.compile("broken.*left out")]
+        )
+        await studio.get_by_role("button", name="Save").click()
+        await expect(card.get_by_text("Waiting")).to_be_visible()
+        await studio.screenshot(path="/tmp/m/shots/studio1280.png")
+
+        waiting = await look_at(phone, merchant)
+        await expect(waiting.get_by_role("timer")).to_be_visible()
+        await expect(waiting.get_by_role("button", name="Mail me when")).to_be_visible()
+        assert await waiting.get_by_text(OTHER_NAME).count() == 0
+        await waiting.screenshot(path="/tmp/m/shots/wait390.png")
+        await schedule(merchant, 6)
+        await plays(waiting)
+        await waiting.screenshot(path="/tmp/m/shots/live390.png")
+        await expect(card.get_by_text("On air")).to_be_visible()
+        await studio.screenshot(path="/tmp/m/shots/studio1280b.png")
+        await studio.get_by_role("button", name="End show").click()
+        await studio.get_by_role("dialog").get_by_role("button", name="End show").click()
+        await expect(card.get_by_text("You ended it.")).to_be_visible()
+        await studio.set_viewport_size({"width": 390, "height": 844})
+        await studio.screenshot(path="/tmp/m/shots/studio390.png")
+        await expect(waiting.get_by_role("button", name="Play").first).to_be_visible(timeout=30_000)
+        await waiting.screenshot(path="/tmp/m/shots/ended390.png")
+        await waiting.get_by_role("tab", name="Videos").click()
+        await expect(waiting.get_by_text(OTHER_NAME)).to_be_visible()
