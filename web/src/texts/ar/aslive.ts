@@ -13,6 +13,7 @@ export const texts: Texts = {
   plays: "سيُعرض",
   notReady: "غير جاهز: يُتخطى",
   leftOut: "تُخطيت لأنها لم تكن جاهزة:",
+  end: "لا يُسجَّل: تعود فيديوهاتك متاحة للمشاهدة كلٌّ على حدة.",
 
   states: { waiting: "في الانتظار", playing: "على الهواء", ended: "انتهى", missed: "فات", failed: "فشل" },
   reasons: {

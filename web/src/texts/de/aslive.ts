@@ -13,6 +13,7 @@ export const texts: Texts = {
   plays: "Gespielt wird",
   notReady: "Nicht fertig: wird ausgelassen",
   leftOut: "Ausgelassen, weil nicht fertig:",
+  end: "Sie wird nicht aufgezeichnet: Ihre Videos sind einzeln wieder zu sehen.",
 
   states: { waiting: "Wartet", playing: "Auf Sendung", ended: "Beendet", missed: "Verpasst", failed: "Gescheitert" },
   reasons: {

@@ -12,6 +12,7 @@ export const texts = {
   plays: "It plays",
   notReady: "Not ready: is left out",
   leftOut: "Left out, as they were not ready:",
+  end: "It is not recorded: your videos are there to be watched again, each by itself.",
 
   states: { waiting: "Waiting", playing: "On air", ended: "Has ended", missed: "Was missed", failed: "Has failed" },
   reasons: {

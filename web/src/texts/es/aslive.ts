@@ -13,6 +13,7 @@ export const texts: Texts = {
   plays: "Se emite",
   notReady: "No está listo: se omite",
   leftOut: "Omitidos porque no estaban listos:",
+  end: "No se graba: tus vídeos vuelven a estar disponibles uno a uno.",
 
   states: {
     waiting: "En espera",

@@ -14,6 +14,7 @@ export const texts: Texts = {
   plays: "Au programme",
   notReady: "Pas prête : elle est laissée de côté",
   leftOut: "Laissées de côté, car pas prêtes :",
+  end: "Il n’est pas enregistré : vos vidéos sont de nouveau visibles une à une.",
 
   states: { waiting: "En attente", playing: "À l’antenne", ended: "Terminé", missed: "Manqué", failed: "Échoué" },
   reasons: {

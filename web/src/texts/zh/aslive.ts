@@ -13,6 +13,7 @@ export const texts: Texts = {
   plays: "播放内容",
   notReady: "尚未准备好：将被跳过",
   leftOut: "因未准备好而跳过：",
+  end: "它不会被录制：您的视频又可以单独观看了。",
 
   states: { waiting: "等待中", playing: "正在播出", ended: "已结束", missed: "已错过", failed: "失败" },
   reasons: {
