@@ -162,7 +162,7 @@ class ChannelResource(ChannelFacts):
     minutes: int
     """Streaming minutes left to the owner this month; told to editors alone."""
     as_live: PlayoutView | None
-    """How it goes with playing its playlist out as a show; null without a schedule for that."""
+    """How it goes with playing its playlist out as a show; null without a start for that, and with the storefront."""
     simulcasts: Data[list[TargetView]]
     """Where its shows are passed on to; empty for whoever may not run them."""
 

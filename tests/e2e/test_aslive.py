@@ -229,7 +229,7 @@ async def test_killed_anywhere_it_goes_on_by_the_clock_in_the_same_show_and_ends
         pid = child(part)
         assert pid is not None
         words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-        assert part in words
+        assert part != CHILD or words[-2] == CHILD, "it is told something that others can read"
         os.kill(pid, signal.SIGKILL)
         await eventually(lambda pid=pid: child(CHILD) not in (None, pid), 30)
         assert await session_of(merchant) == session
@@ -288,24 +288,17 @@ async def test_a_page_on_demand_counts_down_to_the_show_and_is_on_demand_again(
         )
         await studio.get_by_role("button", name="Save").click()
         await expect(card.get_by_text("Waiting")).to_be_visible()
-        await studio.screenshot(path="/tmp/m/shots/studio1280.png")
 
         waiting = await look_at(phone, merchant)
         await expect(waiting.get_by_role("timer")).to_be_visible()
         await expect(waiting.get_by_role("button", name="Mail me when")).to_be_visible()
         assert await waiting.get_by_text(OTHER_NAME).count() == 0
-        await waiting.screenshot(path="/tmp/m/shots/wait390.png")
         await schedule(merchant, 6)
         await plays(waiting)
-        await waiting.screenshot(path="/tmp/m/shots/live390.png")
         await expect(card.get_by_text("On air")).to_be_visible()
-        await studio.screenshot(path="/tmp/m/shots/studio1280b.png")
         await studio.get_by_role("button", name="End show").click()
         await studio.get_by_role("dialog").get_by_role("button", name="End show").click()
         await expect(card.get_by_text("You ended it.")).to_be_visible()
-        await studio.set_viewport_size({"width": 390, "height": 844})
-        await studio.screenshot(path="/tmp/m/shots/studio390.png")
         await expect(waiting.get_by_role("button", name="Play").first).to_be_visible(timeout=30_000)
-        await waiting.screenshot(path="/tmp/m/shots/ended390.png")
         await waiting.get_by_role("tab", name="Videos").click()
         await expect(waiting.get_by_text(OTHER_NAME)).to_be_visible()

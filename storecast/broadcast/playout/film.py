@@ -87,7 +87,7 @@ def _sounds(audio: AudioStream, packets: "Iterator[Packet[Stream]]", start: floa
 
 def _video_payload(video: VideoStream, what: int, packet: "Packet[Stream] | None" = None) -> bytes:
     """A frame, or what it is decoded by (E.4.3)."""
-    codec = _VIDEO[video.codec_context.name]
+    codec = _VIDEO[video.codec_context.codec.canonical_name]
     kind = (_KEYFRAME if packet is None or packet.is_keyframe else _INTER) << 4
     composed = 0 if packet is None else round(1000 * (_second(packet, packet.pts) - _second(packet, packet.dts)))
     offset = max(min(composed, _MOST_COMPOSED), -_MOST_COMPOSED).to_bytes(3, signed=True)
@@ -101,7 +101,7 @@ def _video_payload(video: VideoStream, what: int, packet: "Packet[Stream] | None
 def _configuration(video: VideoStream) -> bytes:
     """As the sample entry has it, but for VP9's, which demuxers do not give."""
     context = video.codec_context
-    if context.name != "vp9":
+    if context.codec.canonical_name != "vp9":
         return context.extradata or b""
     depth = 10 if context.pix_fmt and "10" in context.pix_fmt else 8
     return bytes((2 if depth == 10 else 0, 0, depth << 4 | 2, 2, 2, 2, 0, 0))
@@ -109,7 +109,7 @@ def _configuration(video: VideoStream) -> bytes:
 
 def _audio_payload(audio: AudioStream, what: int, data: bytes) -> bytes:
     """E.4.2."""
-    codec = _AUDIO[audio.codec_context.name]
+    codec = _AUDIO[audio.codec_context.codec.canonical_name]
     if codec == b"mp4a":
         return _AAC + bytes((what,)) + data
     return bytes((_ENHANCED | what,)) + codec + data

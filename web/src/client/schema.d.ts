@@ -3411,7 +3411,7 @@ export interface components {
             hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
-            /** @description How it goes with playing its playlist out as a show; null without a schedule for that. */
+            /** @description How it goes with playing its playlist out as a show; null without a start for that, and with the storefront. */
             as_live: components["schemas"]["PlayoutView"] | null;
             /**
              * Data
