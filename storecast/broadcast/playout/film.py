@@ -44,16 +44,18 @@ def tags(path: Path, start: float) -> Iterator[Sent]:
         seen, heard = (stack.enter_context(av.open(str(path))) for _ in range(2))  # each is read at its own place
         video, audio = next(iter(seen.streams.video), None), next(iter(heard.streams.audio), None)
         tracks: list[Iterator[Sent]] = []
+        at = start
         if video is not None:
             packets = _packets(seen, video, start)
             first = next((each for each in packets if each.is_keyframe and _second(each, each.pts) >= start), None)
             if first is None:
                 return
             start = _second(first, first.pts) if start else 0.0
-            yield Sent(Kind.VIDEO, _second(first, first.dts), _video_payload(video, _HEADER))
+            at = _second(first, first.dts)
+            yield Sent(Kind.VIDEO, at, _video_payload(video, _HEADER))
             tracks.append(_pictures(video, first, packets))
         if audio is not None:
-            yield Sent(Kind.AUDIO, start, _audio_payload(audio, _HEADER, audio.codec_context.extradata or b""))
+            yield Sent(Kind.AUDIO, at, _audio_payload(audio, _HEADER, audio.codec_context.extradata or b""))
             tracks.append(_sounds(audio, _packets(heard, audio, start), start))
         yield from heapq.merge(*tracks, key=lambda sent: sent.at)
 
