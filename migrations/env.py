@@ -26,6 +26,7 @@ import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models
 import storecast.domains.streams.models
+import storecast.domains.streams.playouts.models
 import storecast.domains.streams.simulcast.models
 import storecast.domains.webhooks.models
 import storecast.kit.event_log

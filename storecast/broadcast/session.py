@@ -112,7 +112,7 @@ class Session:
         health = Health(time.time(), self._limit_kbps)
         packager = Packager(
             self.window,
-            self._folder.next_take,
+            self._folder.next_take if grant.recorded else self._unrecorded_take,
             self._started(grant.claim),
             health,
             counted=self._counted,
@@ -242,6 +242,10 @@ class Session:
                 self.outbox.send(STARTED, started)
 
         return tell
+
+    def _unrecorded_take(self) -> tuple[int, None]:
+        """Counted from 1 over restarts of the process, as those in files are."""
+        return max(self.state.takes, default=0) + 1, None
 
     async def _finish(self) -> None:
         self._tell_recorded(await self._archive.keep(self.state))

@@ -74,6 +74,7 @@ class PublishGrant(Struct):
     started_at: float | None  # session start, seconds since the epoch; None before the first frame
     token_required: bool  # whether playback needs a token
     simulcast: Simulcast | None = None
+    recorded: bool = True
 
 
 class SessionStarted(Struct):

@@ -1,4 +1,4 @@
-"""The worker process: durable jobs, the sessions nobody speaks for any more, and what rooms hear of stock."""
+"""The worker process: durable jobs, playouts, the sessions nobody speaks for any more, what rooms hear of stock."""
 
 import asyncio
 import signal
@@ -71,6 +71,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
             supervise(begin_anew, "beginning stalled jobs anew"),
             supervise(lambda: keep_time(ticks), "keeping time"),
             again_and_again("catching up with the clock", STALLED_CHECK, lambda unit: catch_up(unit.db)),
+            supervise(process.conductor.run, "seeing to playouts"),
             again_and_again(
                 "ending abandoned sessions", ABANDONED_CHECK, lambda unit: unit.ingest.end_abandoned(unit.now)
             ),

@@ -1,7 +1,7 @@
 """A channel as its editors see it, with owner, stream, shelf and plan."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -14,6 +14,7 @@ from storecast.domains.channels.access import Act
 from storecast.domains.channels.models import Channel, FreePass, HoldPolicy
 from storecast.domains.channels.pictures.sizes import PictureSize, show_sizes
 from storecast.domains.products.schemas import ProductView, show_product
+from storecast.domains.streams.playouts.models import Playout, PlayoutReason, PlayoutState
 from storecast.domains.streams.simulcast.schemas import TargetView, show_target
 from storecast.kit.clock import iso, time_zone
 from storecast.kit.envelope import Data
@@ -31,6 +32,22 @@ class Following(Struct):
 
     since: str
     """When the caller began to follow."""
+
+
+class PlayoutView(Struct):
+    """A playlist that is played out as a show, in which all see the same moment."""
+
+    state: PlayoutState
+    """`waiting` for its time, `playing`, `ended`, `missed` or `failed`."""
+    reason: PlayoutReason | None
+    """Why it is over, where it was not played to its end: `stopped` by the host; an `encoder` was on air when it was
+    to begin; the installation was `down` over all of its time; `no_videos` were ready; it was `unreachable`."""
+    starts_at: str
+    """When it begins or began."""
+    ends_at: str | None
+    """When its last video ends; null before it begins."""
+    left_out: list[str]
+    """Names of videos that were not ready when it began."""
 
 
 class ChannelFacts(Struct):
@@ -144,6 +161,8 @@ class ChannelResource(ChannelFacts):
     """How many minutes a cart holds what is in it."""
     minutes: int
     """Streaming minutes left to the owner this month; told to editors alone."""
+    as_live: PlayoutView | None
+    """How it goes with playing its playlist out as a show; null without a start for that, and with the storefront."""
     simulcasts: Data[list[TargetView]]
     """Where its shows are passed on to; empty for whoever may not run them."""
 
@@ -167,6 +186,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
     playlists = await show_playlists(unit, channels)
+    playouts = await unit.playouts.of_channels(ids)
     targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
     shown = []
     for channel in channels:
@@ -197,10 +217,24 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
                 hold_policy=HoldPolicy(channel.hold_policy),
                 hold_minutes=channel.hold_minutes,
                 minutes=whole_minutes(minutes[owner.id].left) if edits else 0,
+                as_live=show_playout(playouts.get(channel.id)),
                 simulcasts=Data([show_target(channel, target) for target in targets.get(channel.id, ()) if runs]),
             )
         )
     return shown
+
+
+def show_playout(playout: Playout | None) -> PlayoutView | None:
+    if playout is None:
+        return None
+    length = timedelta(seconds=sum(float(str(seconds)) for _, seconds in playout.films))
+    return PlayoutView(
+        PlayoutState(playout.state),
+        PlayoutReason(playout.reason) if playout.reason else None,
+        iso(playout.began_at or playout.starts_at),
+        iso(playout.began_at + length) if playout.began_at else None,
+        playout.left_out,
+    )
 
 
 def show_facts(

@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from storecast.domains.audience.figures import Shown, replay_viewers_of, viewers_of
 from storecast.domains.channels.access import Act, Seat, is_open
-from storecast.domains.channels.models import Channel
+from storecast.domains.channels.models import Channel, StreamType
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
 from storecast.domains.media.service import UNDONE_WITHIN
 from storecast.domains.orders.sales.schemas import RevenueView
 from storecast.domains.streams.models import StreamSession
+from storecast.domains.streams.playouts.models import OPEN
 from storecast.kit.clock import iso
 from storecast.wiring.unit import Unit
 
@@ -199,13 +200,21 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
 
 
 async def show_playlists(unit: Unit, channels: Collection[Channel]) -> dict[int, list[PlaylistEntry]]:
-    """What viewers see of each channel's videos, in order; two queries however many."""
-    published = await unit.media.published([channel.id for channel in channels])
+    """What viewers see of each channel's videos, in order; a few queries however many.
+
+    Nothing where they are to be seen as a show first, or are just now.
+    """
+    demanded = [channel.id for channel in channels if channel.stream_type == StreamType.ON_DEMAND]
+    playouts = await unit.playouts.of_channels(demanded) if demanded else {}
+    published = await unit.media.published(
+        [channel.id for channel in channels if channel.id not in playouts or playouts[channel.id].state not in OPEN]
+    )
     sessions = await _sessions(unit, [media for videos in published.values() for media, _ in videos])
     shown = {}
     for channel in channels:
         addresses = _Addresses(unit, channel, sessions)
-        shown[channel.id] = [_entry(media, version, addresses) for media, version in published[channel.id]]
+        videos = published.get(channel.id, [])
+        shown[channel.id] = [_entry(media, version, addresses) for media, version in videos]
     return shown
 
 

@@ -122,6 +122,7 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
         hold_policy=HoldPolicy(channel.hold_policy),
         hold_minutes=channel.hold_minutes,
         minutes=0,
+        as_live=None,
         simulcasts=Data([]),
     )
 

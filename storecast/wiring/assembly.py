@@ -16,6 +16,7 @@ from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
+from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.streams.playback import PlaybackTokens
@@ -81,6 +82,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
+        conductor=Conductor(databases, bus, storage, seal, settings),
     )
     return process
 

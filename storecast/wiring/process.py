@@ -28,6 +28,7 @@ from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
+from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
@@ -92,6 +93,7 @@ class Process(Struct, frozen=True):
     video_gate: VideoGate
     processor: Processor
     ladders: LadderMaker
+    conductor: Conductor
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""

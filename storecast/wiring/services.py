@@ -44,6 +44,7 @@ from storecast.domains.sign_ins.second_factors.webauthn import RelyingParty
 from storecast.domains.sign_ins.service import SignInService
 from storecast.domains.sign_ins.social.service import SocialService
 from storecast.domains.streams.ingest import IngestService
+from storecast.domains.streams.playouts.service import PlayoutService
 from storecast.domains.streams.service import StreamService
 from storecast.domains.streams.simulcast.service import SimulcastService
 from storecast.domains.webhooks.service import WebhookService
@@ -223,14 +224,18 @@ class Services:
 
     @cached_property
     def streams(self) -> StreamService:
-        return StreamService(self.db, self.events, self.promotions, self.process.seal)
+        return StreamService(self.db, self.events, self.promotions, self.playouts, self.process.seal)
+
+    @cached_property
+    def playouts(self) -> PlayoutService:
+        return PlayoutService(self.db, self.events, self.process.seal)
 
     @cached_property
     def ingest(self) -> IngestService:
         grace = timedelta(seconds=self.settings.session_grace_seconds)
         parts = (self.accounts, self.channels, self.plans, self.events, self.promotions)
         warnings = MinuteWarningService(self.db, self.settings.web_url)
-        return IngestService(self.db, *parts, warnings, self.simulcast, grace)
+        return IngestService(self.db, *parts, warnings, self.simulcast, self.playouts, grace)
 
     @cached_property
     def media(self) -> MediaService:

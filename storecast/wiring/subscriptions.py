@@ -12,8 +12,9 @@ from storecast.domains.accounts.events import (
 )
 from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
-from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, SimulcastSwitched
+from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated, SimulcastSwitched
 from storecast.domains.channels.followers.jobs import TellFollowers
+from storecast.domains.channels.models import Channel
 from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
@@ -61,6 +62,10 @@ def create_bus(process: Callable[[], Process]) -> Bus:
 
     async def stop_deleted(event: ChannelDeleted, at: Occasion) -> None:
         await unit(at).streams.complete_deleted(event, at.now)
+
+    async def follow_schedule(_: ChannelUpdated, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).streams.follow_schedule(at.channel, at.now)
 
     async def switch_simulcast(event: SimulcastSwitched, at: Occasion) -> None:
         here = unit(at)
@@ -114,6 +119,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ProductStock, offer_stock)
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
+    bus.subscribe(ChannelUpdated, follow_schedule)
     bus.subscribe(SimulcastSwitched, switch_simulcast)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(SessionOver, show_replay)

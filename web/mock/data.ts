@@ -102,6 +102,8 @@ export const stream: Stream = {
 };
 
 export const channel: Channel = {
+  streamType: 2,
+  as_live: null,
   id: "channel-1",
   name: "Slow mornings: the new ceramics drop",
   slug: "demo",

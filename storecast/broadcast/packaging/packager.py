@@ -42,7 +42,8 @@ log = structlog.get_logger()
 
 
 class Packager:
-    """`next_take` gives number and file of each take; `on_started` is called with each take's first part.
+    """`next_take` gives number and file of each take, no file where nothing is recorded; `on_started` is called with
+    each take's first part.
 
     Everything happens in `put`, which may raise `Unacceptable`, and `finish`; nothing waits. `counted` is called for
     each take after the first with why it was begun, `recorded` for each part with where in the take's file it lies,
@@ -52,7 +53,7 @@ class Packager:
     def __init__(
         self,
         window: Window,
-        next_take: Callable[[], tuple[int, Path]],
+        next_take: Callable[[], tuple[int, Path | None]],
         on_started: Callable[[Take, float], None],
         health: Health,
         *,
@@ -312,7 +313,7 @@ class Packager:
             wall=self._programme.at,
             record=self._record,
         )
-        self._recording = cutter.take, TakeFile(path, cutter.take.init)
+        self._recording = (cutter.take, TakeFile(path, cutter.take.init)) if path is not None else None
         self._show.jumped = None
         self._started = False
         self._tell(cutter, why)

@@ -41,7 +41,8 @@ from storecast.domains.streams.events import (
 )
 from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.keys import key_digest
-from storecast.domains.streams.models import StreamRecording, StreamSession
+from storecast.domains.streams.models import Stream, StreamRecording, StreamSession
+from storecast.domains.streams.playouts.service import PlayoutService
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.service import end_session
 from storecast.domains.streams.simulcast.service import SimulcastService
@@ -69,6 +70,7 @@ class IngestService:
         promotions: PromotionService,
         warnings: MinuteWarningService,
         simulcast: SimulcastService,
+        playouts: PlayoutService,
         grace: timedelta,
     ) -> None:
         self._db = db
@@ -80,15 +82,21 @@ class IngestService:
         self._promotions = promotions
         self._warnings = warnings
         self._simulcast = simulcast
+        self._playouts = playouts
         self._grace = grace
 
     async def grant(self, request: PublishRequest, now: datetime) -> PublishGrant:
         """Let a publisher in. Raises `WrongStreamKey`, `ShowStopped`, `AlreadyLive`, `PaymentRequired`."""
-        stream = await self._repository.by_key(key_digest(request.stream_key))
+        digest = key_digest(request.stream_key)
+        stream, plays_out = await self._repository.by_key(digest), False
+        if stream is None:
+            stream = await self._played_out(digest)
+            plays_out = stream is not None
         channel = (await self._channels.by_ids([stream.channel_id])).get(stream.channel_id) if stream else None
         if stream is None or channel is None or channel.deleted_at is not None:
             raise WrongStreamKey
-        await StreamHolds(self._db).pass_by(stream, now)
+        if not plays_out:
+            await StreamHolds(self._db).pass_by(stream, now)
         _, minutes = await self._minutes(channel, now)
         session = await self._repository.open_session(channel.id)
         if session is not None and self._is_over(session, now):
@@ -97,18 +105,21 @@ class IngestService:
             )
             session = None
         on = session is not None and session.started_at is not None
-        if not (minutes.may_go_on if on else minutes.may_begin):
+        if not (plays_out or (minutes.may_go_on if on else minutes.may_begin)):
             raise PaymentRequired(NO_MINUTES)
         if session is None:
             session = self._new_session(channel, stream.playback_id, request.node, now)
+            session.played_out = plays_out
             await self._repository.add(session)
-        elif self._is_taken(session, request, now):
+        elif session.played_out != plays_out or self._is_taken(session, request, now):
             raise AlreadyLive
         else:
             session.take += 0 if session.started_at is None else 1
             session.node, session.claim = request.node, random_text(16)
             session.claimed_at = session.seen_at = now
             session.dropped_at = None if session.started_at is None else (session.dropped_at or now)
+        if plays_out:
+            await self._playouts.note_session(channel.id, session.id)
         return PublishGrant(
             stream_id=stream.hash_id,
             session_id=session.id,
@@ -118,7 +129,14 @@ class IngestService:
             started_at=session.started_at.timestamp() if session.started_at else None,
             token_required=not is_open(channel),
             simulcast=await self._simulcast.told(channel),
+            recorded=not session.played_out,
         )
+
+    async def _played_out(self, digest: str) -> Stream | None:
+        """The stream, locked, whose channel's playout has this key and is on."""
+        channel_id = await self._playouts.channel_of(digest)
+        stream = await self._repository.locked(channel_id) if channel_id is not None else None
+        return stream if stream is not None and await self._playouts.is_on(stream.channel_id, digest) else None
 
     async def started(self, report: SessionStarted, now: datetime) -> None:
         """First frame of a take: the channel is live."""
@@ -162,7 +180,7 @@ class IngestService:
             theirs = minutes[channel.owner_id]
             await self._note_minutes(session, channel, theirs, now)
             why = ""
-            if theirs.may_go_on:
+            if theirs.may_go_on or session.played_out:
                 await self._note_health(session, channel, report.health.get(session_id), now)
                 relays = report.relays.get(session_id, [])
                 if self._simulcast.is_news(channel, targets.get(channel.id, ()), relays):
@@ -273,7 +291,7 @@ class IngestService:
 
     async def _note_minutes(self, session: StreamSession, channel: Channel, minutes: Minutes, now: datetime) -> None:
         """Tell who runs the show where its owner's minutes have come to another stage, or are granted anew."""
-        if session.started_at is None or session.minutes_told == minutes.stage:
+        if session.started_at is None or session.played_out or session.minutes_told == minutes.stage:
             return
         session.minutes_told = minutes.stage
         told = StreamMinutesChanged(session.id, minutes.stage, minutes.left or 0, minutes.grace_left)

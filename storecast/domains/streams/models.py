@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,7 @@ class StreamSession(Base):
     minutes_told: Mapped[str] = mapped_column(  # the stage of its owner's minutes that who runs it knows of
         Text, default=MinutesStage.ENOUGH, server_default=MinutesStage.ENOUGH
     )
+    played_out: Mapped[bool] = mapped_column(default=False, server_default=false())  # by us: nothing of it is recorded
     video_codec: Mapped[str | None] = mapped_column(Text)
     audio_codec: Mapped[str | None] = mapped_column(Text)
     width: Mapped[int | None]

@@ -17,6 +17,7 @@ _SECONDS_LIVE = """
     FROM stream_sessions JOIN channels ON channels.id = channel_id,
         LATERAL (SELECT coalesce(ended_at, dropped_at, $3::timestamptz) AS till) AS shown
     WHERE owner_id = ANY($1) AND till > greatest(started_at, $2::timestamptz) AND started_at IS NOT NULL
+        AND NOT played_out
     GROUP BY owner_id
 """
 
@@ -130,7 +131,8 @@ class StreamRepository:
 async def seconds_live(db: Database, owner_ids: Collection[int], now: datetime) -> dict[int, int]:
     """Whole seconds each owner's channels were on air this calendar month (UTC), deleted channels included.
 
-    A show counts from its first frame to its last, and each month has its part of one across its turn. While a
+    A show counts from its first frame to its last, and each month has its part of one across its turn; one that was
+    played out counts for nothing. While a
     publisher is away its show is not counted; once it is back the time between is.
     """
     rows = await db.rows(_SECONDS_LIVE, list(owner_ids), month_of(now), now)

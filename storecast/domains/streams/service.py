@@ -12,6 +12,7 @@ from storecast.domains.streams.holds import StreamHolds
 from storecast.domains.streams.jobs import CutOff
 from storecast.domains.streams.keys import key_digest, new_key
 from storecast.domains.streams.models import Stream, StreamSession
+from storecast.domains.streams.playouts.service import PlayoutService
 from storecast.domains.streams.repository import StreamRepository
 from storecast.domains.streams.simulcast.repository import SimulcastRepository
 from storecast.kit.database import Database
@@ -24,11 +25,14 @@ PLAYBACK_ID_LENGTH = 43
 
 
 class StreamService:
-    def __init__(self, db: Database, events: Events, promotions: PromotionService, seal: Seal) -> None:
+    def __init__(
+        self, db: Database, events: Events, promotions: PromotionService, playouts: PlayoutService, seal: Seal
+    ) -> None:
         self._db = db
         self._repository = StreamRepository(db)
         self._events = events
         self._promotions = promotions
+        self._playouts = playouts
         self._seal = seal
 
     async def of_channel(self, channel: Channel, now: datetime) -> Stream:
@@ -99,12 +103,18 @@ class StreamService:
         """
         stream = await self._repository.locked(channel.id)
         session = await self._repository.open_session(channel.id)
+        await self._playouts.stop(channel, now)
         if session is None:
             return
-        if stream is not None:  # else its key is gone, and lets nobody in anyhow
+        if stream is not None and not session.played_out:  # else its key is gone, and lets nobody in anyhow
             await StreamHolds(self._db).begin(stream, session.id, now)
         await end_session(self._db, self._events, self._promotions, session, channel, now)
         await defer(self._db, CutOff(session.node, session.id))
+
+    async def follow_schedule(self, channel: Channel, now: datetime) -> None:
+        """The channel was changed: have its playout be as it says now. One that is on and not wanted any more ends."""
+        if await self._playouts.follow(channel, now):
+            await self.complete(channel, now)
 
     async def complete_deleted(self, event: ChannelDeleted, now: datetime) -> None:
         session = await self._repository.open_session(event.channel_id)

@@ -16,6 +16,7 @@ export interface RoomEvents {
   "order.fulfilled": OrderFulfilled;
   "order.paid": OrderPaid;
   "order.refunded": OrderRefunded;
+  "playout.changed": PlayoutChanged;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
@@ -157,6 +158,11 @@ export interface PinnedCouponView {
   minimum: number | null;
   ends_at: string | null;
   left: number | null;
+}
+
+/** The channel's playlist waits to be played as a show, plays, or did: which of its videos are seen changes, too. */
+export interface PlayoutChanged {
+  state: string;
 }
 
 export interface ProductDisabled {

@@ -3456,6 +3456,8 @@ export interface components {
             hold_minutes: number;
             /** @description Streaming minutes left to the owner this month; told to editors alone. */
             minutes: number;
+            /** @description How it goes with playing its playlist out as a show; null without a start for that, and with the storefront. */
+            as_live: components["schemas"]["PlayoutView"] | null;
             /**
              * Data
              * @description Where its shows are passed on to; empty for whoever may not run them.
@@ -4824,6 +4826,33 @@ export interface components {
             session_id: string | null;
             /** @description When the show began. */
             started_at: string | null;
+        };
+        /**
+         * PlayoutReason
+         * @description Why it is over, where it was not played to its end.
+         * @enum {unknown}
+         */
+        PlayoutReason: "down" | "encoder" | "no_videos" | "stopped" | "unreachable";
+        /**
+         * PlayoutState
+         * @enum {unknown}
+         */
+        PlayoutState: "ended" | "failed" | "missed" | "playing" | "waiting";
+        /**
+         * PlayoutView
+         * @description A playlist that is played out as a show, in which all see the same moment.
+         */
+        PlayoutView: {
+            /** @description `waiting` for its time, `playing`, `ended`, `missed` or `failed`. */
+            state: components["schemas"]["PlayoutState"];
+            /** @description Why it is over, where it was not played to its end: `stopped` by the host; an `encoder` was on air when it was to begin; the installation was `down` over all of its time; `no_videos` were ready; it was `unreachable`. */
+            reason: components["schemas"]["PlayoutReason"] | null;
+            /** @description When it begins or began. */
+            starts_at: string;
+            /** @description When its last video ends; null before it begins. */
+            ends_at: string | null;
+            /** @description Names of videos that were not ready when it began. */
+            left_out: string[];
         };
         /**
          * ProductCreate

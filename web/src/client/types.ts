@@ -72,7 +72,10 @@ export type Replay = Schemas["ReplayResource"];
 export type Chapter = Schemas["Chapter"];
 
 /** A channel as its makers see it. */
-export type Channel = Pick<Schemas["ChannelResource"], Facts | "isShared" | "hold_policy" | "hold_minutes"> &
+export type Channel = Pick<
+  Schemas["ChannelResource"],
+  Facts | "isShared" | "hold_policy" | "hold_minutes" | "streamType" | "as_live"
+> &
   WithStream;
 
 export type ChannelChanges = Partial<
@@ -92,6 +95,7 @@ export type ChannelChanges = Partial<
     | "show_online_users"
     | "starts_at"
     | "starts_at_status"
+    | "stream_type"
   >
 >;
 

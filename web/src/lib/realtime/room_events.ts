@@ -55,6 +55,7 @@ export const HANDLERS: Handlers = {
   "deal.started": (page, event) => page.shelf.startDeal(event),
   "media.progress": (page, event) => page.mediaChanged(event),
   "media.published": (page, _, seq) => page.channelUpdated(seq),
+  "playout.changed": (page, _, seq) => page.channelUpdated(seq),
   "message.created": (page, message) => page.chat?.receive(message),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),

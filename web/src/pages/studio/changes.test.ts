@@ -3,6 +3,8 @@ import type { Channel } from "../../client/types";
 import { changesBetween, draftOf, problemsOf } from "./changes";
 
 const channel: Channel = {
+  streamType: 2,
+  as_live: null,
   id: "c",
   name: "Ceramics",
   slug: "ceramics",

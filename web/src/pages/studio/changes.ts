@@ -21,7 +21,12 @@ export interface Draft {
   /** `YYYY-MM-DDTHH:MM` in this browser's time zone, as `datetime-local` has it; empty when unset. */
   startsAt: string;
   countdown: boolean;
+  /** Viewers choose among its videos, or see them as a show at the start. */
+  onDemand: boolean;
 }
+
+const ON_DEMAND = 0;
+const LIVE_SHOW = 2;
 
 function local(iso: string | null): string {
   if (!iso) return "";
@@ -46,6 +51,7 @@ export function draftOf(channel: Channel): Draft {
     viewers: channel.show_online_users,
     startsAt: local(channel.starts_at),
     countdown: channel.starts_at_status,
+    onDemand: channel.streamType === ON_DEMAND,
   };
 }
 
@@ -89,5 +95,6 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
     changes.starts_at = draft.startsAt === "" ? null : new Date(draft.startsAt).toISOString();
   }
   if (draft.countdown !== before.countdown) changes.starts_at_status = draft.countdown;
+  if (draft.onDemand !== before.onDemand) changes.stream_type = draft.onDemand ? ON_DEMAND : LIVE_SHOW;
   return changes;
 }

@@ -1,0 +1,1 @@
+"""Playing films out as a show: a publisher of our own, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Playing a channel's playlist out as a show."""

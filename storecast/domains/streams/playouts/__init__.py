@@ -1,0 +1,1 @@
+"""Playouts: playlists that go live by themselves at a set time."""
