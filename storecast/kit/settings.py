@@ -183,8 +183,8 @@ class Settings(BaseSettings):
     )
     whip_address: IPvAnyAddress | None = Field(
         None,
-        description="Address at which WHIP's media reaches this machine from outside: set it where a proxy stands in "
-        "front, or a NAT; by default `STORECAST_HOST`, or all of the machine's where that is 0.0.0.0.",
+        description="IP address that publishers by WHIP are told to send to, where it is none of this machine's (NAT) "
+        "or `STORECAST_HOST` is not reached from outside; by default that, or all of the machine's where it is 0.0.0.0.",
     )
     whip_ports: str = Field("8100-8131", description="UDP ports that WHIP's media comes in at, one a publisher.")
 

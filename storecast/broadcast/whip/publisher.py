@@ -72,18 +72,22 @@ class WhipPublisher:
 
     async def begin(self, gate: Gate) -> str:
         """The answer to its offer. Raises `PublishRefused` and `Unanswered`."""
-        self._publication = await gate.publish(self._key.decode(), self)
+        publication = await gate.publish(self._key.decode(), self)
+        if self._over:
+            publication.close(unpublished=False)
+            raise Unanswered("The server is being restarted.", ours=True)
+        self._publication = publication
+        self._child.write(record(Word.ANSWER, payload=msgspec.json.encode(self._order)))
+        command = launch.command([sys.executable, "-m", f"{__package__}.receiving"], ends_by=signal.SIGKILL)
+        watch(self._child.start(command), "starting a receiver")
         try:
-            self._child.write(record(Word.ANSWER, payload=msgspec.json.encode(self._order)))
-            command = launch.command([sys.executable, "-m", f"{__package__}.receiving"], ends_by=signal.SIGKILL)
-            watch(self._child.start(command), "starting a receiver")
             async with asyncio.timeout(ANSWER_SECONDS):
                 answer = await self._answer
-        except TimeoutError:
-            self.end("Receiving did not begin in time.")
-            raise Unanswered("The server failed; try again.", ours=True) from None
         except BaseException as error:
-            self.end(str(error))
+            let_go = self._answer.cancelled()
+            self.end(str(error) or "It was not answered.")
+            if let_go or isinstance(error, TimeoutError):
+                raise Unanswered("The server failed; try again.", ours=True) from error
             raise
         self._heard_at = self._loop.time()
         return answer

@@ -26,11 +26,12 @@ from storecast.broadcast.whip.alignment import Alignment
 from storecast.broadcast.whip.frames import Frames
 from storecast.broadcast.whip.place import NoPort, Place, PlacedConnection
 from storecast.broadcast.whip.wire import HEADER, MAX_SIZE, Order, Word, record
+from storecast.kit.tasks import watch
 
 KEYFRAME_SECONDS = 2.0  # segments begin with one
 ASK_SECONDS = 0.5  # until a keyframe, or a packet, that did not come is asked for again
 _LOOK_SECONDS = 0.1
-_MEMORY = 1024 * 1024 * 1024  # bytes of addresses; half of them are libraries' and threads'
+_MEMORY = 512 * 1024 * 1024  # bytes of addresses; 320 MB are libraries' and threads'
 _MOST_BACK = 5  # pictures that go back in time: one that is late is none that refers ahead
 _IDR = 5
 
@@ -203,7 +204,7 @@ async def receive(order: Order, source: asyncio.StreamReader, say: Say) -> None:
         await source.read()
         over.set()
 
-    ending = asyncio.create_task(ends())
+    ending = watch(ends(), "waiting for the end")
     try:
         while not over.is_set() and not reception.trouble:
             with suppress(TimeoutError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 from array import array
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,8 @@ from fractions import Fraction
 import av
 import httpx
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtp import is_rtcp
 from msgspec import Struct
 
 RATE = 30  # pictures a second
@@ -92,19 +95,33 @@ class WhipClient(Struct):
         return await self.http.delete(self.location, headers=bearer(self.key))
 
 
+def _lose(transport: RTCDtlsTransport, share: float) -> None:
+    """So many of the packets of media that are sent, the same each time."""
+    send, chance = transport._send_rtp, random.Random(1)
+
+    async def sometimes(data: bytes) -> None:
+        if is_rtcp(data) or chance.random() >= share:
+            await send(data)
+
+    transport._send_rtp = sometimes  # type: ignore[method-assign]
+
+
 @asynccontextmanager
 async def publisher(
-    http: httpx.AsyncClient, film: Film, key: str = "right", *, codec: str = "video/H264", sound: bool = True
+    http: httpx.AsyncClient, film: Film, key: str = "right", *, loss: float = 0
 ) -> AsyncIterator[WhipClient]:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     began = asyncio.get_running_loop().time()
-    if sound:
-        peer.addTrack(_Track("audio", film.sounds, 1 / SOUNDS, began))
+    peer.addTrack(_Track("audio", film.sounds, 1 / SOUNDS, began))
     peer.addTrack(_Track("video", film.pictures, 1 / RATE, began))
-    wanted = [each for each in RTCRtpSender.getCapabilities("video").codecs if each.mimeType in (codec, "video/rtx")]
+    wanted = [
+        each for each in RTCRtpSender.getCapabilities("video").codecs if each.mimeType in ("video/H264", "video/rtx")
+    ]
     peer.getTransceivers()[-1].setCodecPreferences(wanted)
     for transceiver in peer.getTransceivers():
         transceiver.direction = "sendonly"
+    for transport in {sender.transport for sender in peer.getSenders()} if loss else ():
+        _lose(transport, loss)
     try:
         yield WhipClient(http, peer, key)
     finally:

@@ -1,5 +1,6 @@
 """Somebody goes live by WHIP: a real WebRTC publisher into the real server, seen by a real player."""
 
+import re
 import statistics
 from pathlib import Path
 
@@ -130,6 +131,34 @@ async def test_what_cannot_be_taken_is_refused_with_words(offer: str | bytes, st
     assert answer.status_code == status, answer.text
     assert answer.json()["error"]["message"]
     await eventually(lambda: live.server.whip.connections == 0)
+
+
+@pytest.mark.parametrize("profile", ["42e01f", "4d001f", "640028"])
+async def test_h264_of_any_profile_is_answered_with_a_place_to_send_to_and_no_way_to_anywhere_else(
+    profile: str, live: Node
+) -> None:
+    """OBS offers High, and browsers hide their addresses behind names, which need not be known here."""
+    hidden = "a=candidate:1 1 UDP 2122252543 7f3a9c1e.local 50000 typ host\r\na=end-of-candidates\r\n"
+    live.peer.keys[profile] = f"playback-{profile}"
+    offer = OFFER + "a=rtpmap:96 H264/90000\r\n" + H264.format(profile=profile) + hidden
+    answer = await live.http.post("/whip", content=offer, headers=SDP | bearer(profile))
+    assert (answer.status_code, answer.headers["content-type"]) == (201, "application/sdp")
+    assert f"profile-level-id={profile}" in answer.text
+    (host, port), *more = re.findall(r"a=candidate:\S+ \d \S+ \d+ (\S+) (\d+) typ host", answer.text)
+    first, last = live.settings.whip_port_range
+    assert (host, more) == ("127.0.0.1", [])
+    assert first <= int(port) <= last
+    await live.http.delete(answer.headers["location"], headers=bearer(profile))
+
+
+async def test_a_line_that_loses_packets_makes_no_broken_picture(node: Node, film: Film) -> None:
+    async with publisher(node.http, film, loss=0.05) as client:
+        await client.go_live()
+        told = await started(node)
+        viewer = node.viewer()
+        await viewer.until((await viewer.playlist()).newest + 2)
+        await client.delete()
+    assert await decode_errors(await node.recording(told.session_id)) == ""
 
 
 async def test_only_an_offer_of_our_pages_is_looked_at(live: Node) -> None:
