@@ -184,7 +184,7 @@ class Settings(BaseSettings):
     whip_address: IPvAnyAddress | None = Field(
         None,
         description="IP address that publishers by WHIP are told to send to, where it is none of this machine's (NAT) "
-        "or `STORECAST_HOST` is not reached from outside; by default that, or all of the machine's where it is 0.0.0.0.",
+        "or `STORECAST_HOST` is not reached from outside; by default that, or all of its own where it is 0.0.0.0.",
     )
     whip_ports: str = Field("8100-8131", description="UDP ports that WHIP's media comes in at, one a publisher.")
 

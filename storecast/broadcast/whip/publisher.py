@@ -59,7 +59,9 @@ class WhipPublisher:
         self._records = Records()
         self._answer: asyncio.Future[str] = self._loop.create_future()
         self._publication: Publication | None = None
-        self._headers = [Tag(Kind.AUDIO, 0, _OPUS, _OPUS_CODEC, header=True)]  # told once there is sound
+        self._sound_told = (
+            "\r\nm=audio " not in order.offer
+        )  # a show is told what sound it has before its first picture
         self._heard_at = self._loop.time()
         self._patience = CONNECT_SECONDS
         self._over = False
@@ -139,12 +141,13 @@ class WhipPublisher:
                 else:
                     self._answer.set_exception(Unanswered(words, ours=bool(stamp)))
             case Word.CONFIGURATION:
+                if not self._sound_told:
+                    self._sound_told = True
+                    self._put(Tag(Kind.AUDIO, stamp, _OPUS, _OPUS_CODEC, header=True))
                 self._put(Tag(Kind.VIDEO, stamp, payload, _AVC, header=True))
             case Word.PICTURE | Word.KEY_PICTURE:
                 self._put(Tag(Kind.VIDEO, stamp, payload, _AVC, keyframe=word == Word.KEY_PICTURE))
             case Word.SOUND:
-                while self._headers:
-                    self._put(self._headers.pop())
                 self._put(Tag(Kind.AUDIO, stamp, payload, _OPUS_CODEC))
 
     def _put(self, tag: Tag) -> None:
