@@ -95,7 +95,7 @@ class BroadcastServer:
         self.sessions.stopping = True
         await self.rtmp.close()
         await self.browsers.close()
-        self.whip.close()
+        await self.whip.close()
         await self.sessions.stop()
         self._http.should_exit = True
         if self._serving is not None:

@@ -7,6 +7,7 @@ nothing to restart, which is answered as RFC 9725, 4.3 has it for who cannot.
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import cast
 
 import msgspec
@@ -26,6 +27,7 @@ PATH = "/whip"
 SDP = b"application/sdp"
 WAITING_PER_ADDRESS = 4  # offers of one network that are being answered: each costs a process
 SWEEP_SECONDS = 1.0
+CLOSE_SECONDS = 2.0  # for processes to say goodbye to their publishers
 
 _METHODS = b"POST, DELETE, OPTIONS"
 _STATUSES = {
@@ -76,6 +78,7 @@ class WhipEndpoint:
         self._most = settings.max_whip_publishers
         self._byte_rate = settings.max_stream_kbps * 1000 / 8
         self._publishers: dict[str, WhipPublisher] = {}
+        self._processes: set[WhipPublisher] = set()  # of those that are here, or end
         self._asking: list[str] = []  # networks whose offers are being answered
         self._refusals = RefusalLog()
         self._sweeping: asyncio.Task[None] | None = None
@@ -98,13 +101,17 @@ class WhipEndpoint:
     def start(self) -> None:
         self._sweeping = supervise(self._sweep, "looking after publishers by WHIP")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Take nobody more, and let go of those here: they come back."""
         self._closing = True
         if self._sweeping is not None:
             self._sweeping.cancel()
         for publisher in list(self._publishers.values()):
             publisher.end("The server is being restarted.")
+        await self._wait_exited()
+        for publisher in self._processes:
+            publisher.kill()
+        await self._wait_exited()
 
     async def __call__(self, scope: Mapping[str, object], receive: Receive, send: Send) -> None:
         headers = dict(cast("list[tuple[bytes, bytes]]", scope["headers"]))
@@ -170,10 +177,12 @@ class WhipEndpoint:
         publisher = WhipPublisher(order, key, address, self._byte_rate, self._ended)
         self._publishers[publisher.id] = publisher
         self._asking.append(caller)
+        self._processes.add(publisher)
         try:
             return publisher, await publisher.begin(self._gate)
         except PublishRefused as refused:
             self._publishers.pop(publisher.id, None)
+            self._processes.discard(publisher)
             raise _Refused(_STATUSES[refused.why], refused.description, refused.why) from refused
         except Unanswered as error:
             status, reason = (503, Refusal.UNAVAILABLE.value) if error.ours else (422, "unreadable")
@@ -187,11 +196,18 @@ class WhipEndpoint:
         if words:
             self._refusals.tell("publisher by WHIP cut off", publisher.address, words)
 
+    async def _wait_exited(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                for publisher in self._processes:
+                    await publisher.exited.wait()
+
     async def _sweep(self) -> None:
         clock = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             self._refusals.sweep(clock())
+            self._processes = {process for process in self._processes if not process.exited.is_set()}
             for publisher in list(self._publishers.values()):
                 publisher.look(clock())
 

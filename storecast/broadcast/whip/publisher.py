@@ -13,7 +13,7 @@ import structlog
 from storecast.broadcast.child import Child
 from storecast.broadcast.publishing import Gate, Publication
 from storecast.broadcast.rates import Allowance, MediaRate
-from storecast.broadcast.tags import Kind, Tag
+from storecast.broadcast.tags import Kind, Tag, Unacceptable
 from storecast.broadcast.whip.wire import BrokenWire, Order, Records, Word, record
 from storecast.kit import launch
 from storecast.kit.tasks import watch
@@ -50,6 +50,7 @@ class WhipPublisher:
         self.address = address
         self.received = 0  # bytes of media
         self.connected = False
+        self.exited = asyncio.Event()  # its process has
         self._key = key.encode()
         self._order = order
         self._on_end = on_end
@@ -59,9 +60,6 @@ class WhipPublisher:
         self._records = Records()
         self._answer: asyncio.Future[str] = self._loop.create_future()
         self._publication: Publication | None = None
-        self._sound_told = (
-            "\r\nm=audio " not in order.offer
-        )  # a show is told what sound it has before its first picture
         self._heard_at = self._loop.time()
         self._patience = CONNECT_SECONDS
         self._over = False
@@ -77,6 +75,7 @@ class WhipPublisher:
         publication = await gate.publish(self._key.decode(), self)
         if self._over:
             publication.close(unpublished=False)
+            self.exited.set()
             raise Unanswered("The server is being restarted.", ours=True)
         self._publication = publication
         self._child.write(record(Word.ANSWER, payload=msgspec.json.encode(self._order)))
@@ -91,6 +90,8 @@ class WhipPublisher:
             if let_go or isinstance(error, TimeoutError):
                 raise Unanswered("The server failed; try again.", ours=True) from error
             raise
+        if "\r\nm=audio " in self._order.offer:  # what turns it into AAC starts while they connect
+            publication.put(Tag(Kind.AUDIO, 0, _OPUS, _OPUS_CODEC, header=True))
         self._heard_at = self._loop.time()
         return answer
 
@@ -105,6 +106,10 @@ class WhipPublisher:
         if self._publication is not None:
             self._publication.close(unpublished=said_so and self.received > 0)
         self._on_end(self, words)
+
+    def kill(self) -> None:
+        """End its process, which has no more time."""
+        self._child.kill()
 
     def look(self, now: float) -> None:
         """End it where nothing has come for too long. `now` is the event loop's time."""
@@ -141,9 +146,6 @@ class WhipPublisher:
                 else:
                     self._answer.set_exception(Unanswered(words, ours=bool(stamp)))
             case Word.CONFIGURATION:
-                if not self._sound_told:
-                    self._sound_told = True
-                    self._put(Tag(Kind.AUDIO, stamp, _OPUS, _OPUS_CODEC, header=True))
                 self._put(Tag(Kind.VIDEO, stamp, payload, _AVC, header=True))
             case Word.PICTURE | Word.KEY_PICTURE:
                 self._put(Tag(Kind.VIDEO, stamp, payload, _AVC, keyframe=word == Word.KEY_PICTURE))
@@ -155,7 +157,11 @@ class WhipPublisher:
             return
         self._heard_at, self._patience = self._loop.time(), SILENCE_SECONDS
         self.received += len(tag.payload)
-        self._publication.put(tag)
+        try:
+            self._publication.put(tag)
+        except Unacceptable as error:
+            self.end(str(error))
+            return
         if self._media_rate.exceeded(tag.kind, tag.timestamp, len(tag.payload)) or self._allowance.spend(
             len(tag.payload), self._heard_at
         ):
@@ -167,6 +173,7 @@ class WhipPublisher:
             log.warning("a receiver says", address=self.address, text=line)
 
     def _exited(self, status: int) -> None:
+        self.exited.set()
         if not self._answer.done():
             self._answer.set_exception(Unanswered("The server failed; try again.", ours=True))
         elif status == 0:
