@@ -1,4 +1,4 @@
-"""The broadcast process: RTMP and browsers' recordings in, HLS out, hooks to the API."""
+"""The broadcast process: RTMP, browsers' recordings and WHIP in, HLS out, hooks to the API."""
 
 import asyncio
 import contextlib
@@ -14,6 +14,7 @@ from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.broadcast.responses import Receive, Send
 from storecast.broadcast.rtmp.server import RtmpServer
 from storecast.broadcast.sessions import Sessions
+from storecast.broadcast.whip.endpoint import WhipEndpoint
 from storecast.kit.bounded_http import BoundedHttp
 from storecast.kit.bounded_websocket import LARGEST_MESSAGE, BoundedWebSocket
 from storecast.kit.hooks import HookClient
@@ -52,6 +53,7 @@ class BroadcastServer:
             max_publishers=settings.max_publishers,
             max_kbps=settings.max_stream_kbps,
         )
+        self.whip = WhipEndpoint(self.sessions, settings)
         self._origin = Origin(self.sessions, PlaybackTokens(self._client), secret, self._metrics)
         self._http = _HttpServer(
             uvicorn.Config(
@@ -78,6 +80,7 @@ class BroadcastServer:
         """Listen on both ports. Raises OSError."""
         self.sessions.start()
         self.browsers.start()
+        self.whip.start()
         await self.rtmp.listen(self._settings.host, self._settings.rtmp_port)
         self._serving = watch(self._http.serve(), "serving HTTP")
         while not self._http.started:
@@ -92,6 +95,7 @@ class BroadcastServer:
         self.sessions.stopping = True
         await self.rtmp.close()
         await self.browsers.close()
+        await self.whip.close()
         await self.sessions.stop()
         self._http.should_exit = True
         if self._serving is not None:
@@ -99,8 +103,12 @@ class BroadcastServer:
         await self._client.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        to = self.browsers if scope["type"] == "websocket" else self._origin
-        await to(scope, receive, send)
+        if scope["type"] == "websocket":
+            await self.browsers(scope, receive, send)
+        elif scope["type"] == "http" and self.whip.serves(str(scope["path"])):
+            await self.whip(scope, receive, send)
+        else:
+            await self._origin(scope, receive, send)
 
     def _end_process(self, _: asyncio.Task[None]) -> None:
         """Without HTTP this process is of no use: a new one is."""
@@ -118,6 +126,8 @@ class BroadcastServer:
             ("rtmp_received_bytes_total", "counter", self.rtmp.received),
             ("browser_connections", "gauge", self.browsers.connections),
             ("browser_received_bytes_total", "counter", self.browsers.received),
+            ("whip_publishers", "gauge", self.whip.connections),
+            ("whip_received_bytes_total", "counter", self.whip.received),
             ("packaging_restarts_total", "counter", self.sessions.takes.total()),
         )
         lines = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import imageio_ffmpeg
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storecast.kit.networks import TrustedProxies
@@ -185,6 +185,15 @@ class Settings(BaseSettings):
     realtime_connections_per_address: int = Field(500, ge=1, description="WebSockets it takes from one network.")
     max_publishers: int = Field(64, ge=1, description="Publishers one broadcast node takes at once.")
     max_stream_kbps: int = Field(20_000, ge=500, description="Bit rate above which a publisher is cut off.")
+    max_whip_publishers: int = Field(
+        8, ge=0, description="Publishers it takes at once by WHIP, each of which costs a process; 0 for none."
+    )
+    whip_address: IPvAnyAddress | None = Field(
+        None,
+        description="IP address that publishers by WHIP are told to send to, where it is none of this machine's (NAT) "
+        "or `STORECAST_HOST` is not reached from outside; by default that, or all of its own where it is 0.0.0.0.",
+    )
+    whip_ports: str = Field("8100-8131", description="UDP ports that WHIP's media comes in at, one a publisher.")
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -200,6 +209,19 @@ class Settings(BaseSettings):
     def rungs(self) -> frozenset[str]:
         """The wanted ones of `ladder`."""
         return frozenset(filter(None, self.ladder.split(",")))
+
+    @field_validator("whip_ports")
+    @classmethod
+    def _is_range(cls, ports: str) -> str:
+        first, last = _port_range(ports)
+        if not 0 < first <= last <= 0xFFFF:
+            raise ValueError("must be two ports, the lower first (`8100-8131`)")
+        return ports
+
+    @cached_property
+    def whip_port_range(self) -> tuple[int, int]:
+        """The first and the last."""
+        return _port_range(self.whip_ports)
 
     @field_validator("storage_url")
     @classmethod
@@ -261,6 +283,12 @@ class Settings(BaseSettings):
         if self.ffmpeg_path:
             return shutil.which(self.ffmpeg_path) or self.ffmpeg_path
         return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _port_range(ports: str) -> tuple[int, int]:
+    """Of `8100-8131`. Raises `ValueError`."""
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)
 
 
 def _of_s3(value: str, known: ValidationInfo) -> str:

@@ -118,6 +118,15 @@ async def measured(merchant: Merchant) -> bool:
     return bool(health and health["width"])
 
 
+def in_step(film: Path) -> None:
+    found = seen(film)
+    assert found.flashes
+    beeps = [beep for beep in found.beeps if beep > 3]  # by then sound is turned into AAC as it comes
+    apart = [min((abs(beep - flash), beep - flash) for flash in found.flashes)[1] for beep in beeps]
+    assert len(apart) >= 3
+    assert abs(statistics.median(apart)) < APART, apart
+
+
 async def recordings(installation: Installation, session_id: str) -> list[Path]:
     """The session's files, once there are any."""
     folder = installation.folder / "data/storage/recordings"
@@ -194,12 +203,7 @@ async def test_picture_and_sound_are_in_step(
     stream = await session(merchant)
     await end(page, merchant)
     (film,) = await recordings(installation, stream["session_id"])
-    found = seen(film)
-    assert found.flashes
-    beeps = [beep for beep in found.beeps if beep > 3]  # by then sound is turned into AAC as it comes
-    apart = [min((abs(beep - flash), beep - flash) for flash in found.flashes)[1] for beep in beeps]
-    assert len(apart) >= 3
-    assert abs(statistics.median(apart)) < APART, apart
+    in_step(film)
 
 
 async def test_a_page_that_gets_no_frames_and_a_timer_a_second_goes_on(
@@ -247,3 +251,31 @@ async def test_without_devices_or_a_secure_page_it_says_what_to_do(browser: Brow
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.get_by_role("button", name="Go live from this browser").click()
         await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("https://")
+
+
+async def test_a_browser_that_cannot_put_a_picture_together_goes_live_by_whip(
+    filming: Browser, installation: Installation, merchant: Merchant
+) -> None:
+    async with await filming.new_context(**PHONE) as context, await filming.new_context() as other:
+        await context.add_init_script("delete window.MediaStreamTrackGenerator")
+        await context.add_init_script(f"({FLASHING})()")
+        page = await open_studio(context, merchant)
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        dialog = await open_dialog(page)
+        await expect(dialog.get_by_text("Keep this page in front")).to_be_visible()
+        await expect(dialog.get_by_text("Screen and camera")).to_have_count(0)
+        await dialog.get_by_role("button", name="Go live", exact=True).click()
+        await expect(page.get_by_text("You are live from this browser")).to_be_visible()
+        await eventually(merchant.is_live, 30)
+        viewer = await other.new_page()
+        await viewer.goto(f"{installation.url}/watch/{merchant.slug}")
+        await viewer.wait_for_function("() => document.querySelector('video')?.currentTime > 8", timeout=90_000)
+        stream = await session(merchant)
+        assert (stream["health"]["width"], stream["health"]["troubles"]) == (320, [])
+        await end(page, merchant)
+        await expect(page.get_by_role("button", name="Go live from this browser")).to_be_visible()
+        assert not any(url.endswith("/publish") for url in sockets)
+    (film,) = await recordings(installation, stream["session_id"])
+    assert await decode_errors(film) == ""
+    in_step(film)

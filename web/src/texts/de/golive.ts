@@ -31,12 +31,14 @@ export const texts: Texts = {
   stopTitle: "Show beenden?",
   stopText: "Zuschauer sehen, dass sie zu Ende ist. Chat und Produkte bleiben.",
   keepOpen: "Lassen Sie diese Seite offen, solange Sie live sind. Andere Tabs und Fenster dürfen Sie ansehen.",
+  keepInFront:
+    "Lassen Sie diese Seite im Vordergrund, solange Sie live sind: Telefone halten die Kamera anderer Seiten an.",
   leaveTitle: "Verlassen und Show beenden?",
   leaveText: "Sie sind aus diesem Browser live. Wenn Sie diese Seite verlassen, enden Bild und Ton.",
   leave: "Verlassen und beenden",
   troubles: {
     unsupported:
-      "Dieser Browser kann nichts aufnehmen, was Zuschauer abspielen können. Nehmen Sie Chrome oder Edge am Computer oder Chrome unter Android, oder streamen Sie aus Ihrer Software.",
+      "Dieser Browser kann nichts senden, was Zuschauer abspielen können. Aktualisieren Sie ihn, nehmen Sie einen anderen, oder streamen Sie aus Ihrer Software.",
     insecure:
       "Kamera und Mikrofon geben Browser nur sicheren Seiten. Öffnen Sie diese Seite unter einer Adresse, die mit https:// beginnt, oder bitten Sie den Betreiber dieser Installation darum.",
     denied:
@@ -48,6 +50,8 @@ export const texts: Texts = {
       "Der Bildschirm wurde nicht geteilt. Wählen Sie ihn noch einmal, und dann ein Fenster oder den ganzen Bildschirm.",
     screen_ended: "Der Bildschirm wird nicht mehr geteilt. Zuschauer sehen Ihre Kamera.",
     camera_lost: "Die Kamera ist weg. Schließen Sie sie wieder an, oder wählen Sie eine andere.",
+    camera_paused:
+      "Die Kamera pausiert: Telefone halten sie an, solange diese Seite nicht im Vordergrund ist. Zuschauer sehen das letzte Bild, bis es weitergeht.",
     microphone_lost:
       "Das Mikrofon ist weg: Zuschauer hören nichts. Schließen Sie es wieder an, oder wählen Sie ein anderes.",
     broken: "Kamera, Mikrofon oder Bildschirm haben versagt. Versuchen Sie es noch einmal.",

@@ -28,12 +28,13 @@ export const texts = {
   stopTitle: "End the show?",
   stopText: "Viewers see that it has ended. The chat and the products stay.",
   keepOpen: "Keep this page open while you are live. You may look at other tabs and windows.",
+  keepInFront: "Keep this page in front while you are live: phones stop the camera of pages that are not.",
   leaveTitle: "Leave and end the show?",
   leaveText: "You are live from this browser. If you leave this page, your picture and sound stop.",
   leave: "Leave and end",
   troubles: {
     unsupported:
-      "This browser cannot record what viewers can play. Use Chrome or Edge on a computer, or Chrome on Android; or stream from your software.",
+      "This browser cannot send what viewers can play. Bring it up to date, or use another; or stream from your software.",
     insecure:
       "Browsers give camera and microphone to secure pages only. Open this page by an address that begins with https://, or ask whoever runs this installation for one.",
     denied:
@@ -43,6 +44,8 @@ export const texts = {
     screen_denied: "The screen was not shared. Choose it again, and a window or a whole screen in what opens.",
     screen_ended: "The screen is not shared any more. Viewers see your camera.",
     camera_lost: "The camera is gone. Plug it in again, or choose another.",
+    camera_paused:
+      "The camera pauses: phones stop it while this page is not in front. Viewers see the last picture until it goes on.",
     microphone_lost: "The microphone is gone: viewers hear nothing. Plug it in again, or choose another.",
     broken: "Camera, microphone or screen failed. Try again.",
   },

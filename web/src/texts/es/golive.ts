@@ -30,12 +30,14 @@ export const texts: Texts = {
   stopTitle: "¿Terminar el show?",
   stopText: "Los espectadores ven que ha terminado. El chat y los productos se quedan.",
   keepOpen: "Deja esta página abierta mientras estés en directo. Puedes mirar otras pestañas y ventanas.",
+  keepInFront:
+    "Deja esta página en primer plano mientras estés en directo: los teléfonos paran la cámara de las demás.",
   leaveTitle: "¿Salir y terminar el show?",
   leaveText: "Estás en directo desde este navegador. Si sales de esta página, se cortan la imagen y el sonido.",
   leave: "Salir y terminar",
   troubles: {
     unsupported:
-      "Este navegador no puede grabar nada que los espectadores puedan ver. Usa Chrome o Edge en un ordenador, o Chrome en Android; o emite desde tu programa.",
+      "Este navegador no puede enviar nada que los espectadores puedan ver. Actualízalo o usa otro; o emite desde tu programa.",
     insecure:
       "Los navegadores solo dan la cámara y el micrófono a páginas seguras. Abre esta página en una dirección que empiece por https://, o pídesela a quien administra esta instalación.",
     denied:
@@ -45,6 +47,8 @@ export const texts: Texts = {
     screen_denied: "No se ha compartido la pantalla. Elígela otra vez, y después una ventana o la pantalla entera.",
     screen_ended: "La pantalla ya no se comparte. Los espectadores ven tu cámara.",
     camera_lost: "La cámara ya no está. Conéctala de nuevo o elige otra.",
+    camera_paused:
+      "La cámara está en pausa: los teléfonos la paran mientras esta página no está en primer plano. Los espectadores ven la última imagen hasta que continúe.",
     microphone_lost: "El micrófono ya no está: los espectadores no oyen nada. Conéctalo de nuevo o elige otro.",
     broken: "Ha fallado la cámara, el micrófono o la pantalla. Inténtalo de nuevo.",
   },

@@ -31,12 +31,14 @@ export const texts: Texts = {
   stopText: "Les spectateurs voient qu’elle est finie. Le chat et les produits restent.",
   keepOpen:
     "Gardez cette page ouverte tant que vous êtes en direct. Vous pouvez regarder d’autres onglets et fenêtres.",
+  keepInFront:
+    "Gardez cette page au premier plan tant que vous êtes en direct : les téléphones arrêtent la caméra des autres pages.",
   leaveTitle: "Quitter et terminer l’émission ?",
   leaveText: "Vous êtes en direct depuis ce navigateur. Si vous quittez cette page, l’image et le son s’arrêtent.",
   leave: "Quitter et terminer",
   troubles: {
     unsupported:
-      "Ce navigateur ne peut rien enregistrer que les spectateurs puissent lire. Utilisez Chrome ou Edge sur un ordinateur, ou Chrome sur Android ; ou diffusez depuis votre logiciel.",
+      "Ce navigateur ne peut rien envoyer que les spectateurs puissent lire. Mettez-le à jour ou utilisez-en un autre ; ou diffusez depuis votre logiciel.",
     insecure:
       "Les navigateurs ne donnent la caméra et le micro qu’aux pages sécurisées. Ouvrez cette page à une adresse qui commence par https://, ou demandez-en une à qui gère cette installation.",
     denied:
@@ -46,6 +48,8 @@ export const texts: Texts = {
     screen_denied: "L’écran n’a pas été partagé. Choisissez-le à nouveau, puis une fenêtre ou l’écran entier.",
     screen_ended: "L’écran n’est plus partagé. Les spectateurs voient votre caméra.",
     camera_lost: "La caméra n’est plus là. Rebranchez-la, ou choisissez-en une autre.",
+    camera_paused:
+      "La caméra est en pause : les téléphones l’arrêtent tant que cette page n’est pas au premier plan. Les spectateurs voient la dernière image jusqu’à la reprise.",
     microphone_lost:
       "Le micro n’est plus là : les spectateurs n’entendent rien. Rebranchez-le, ou choisissez-en un autre.",
     broken: "La caméra, le micro ou l’écran ont échoué. Réessayez.",

@@ -1,7 +1,8 @@
-import { canMix, Picture } from "./picture";
+import { canMix, Picture, Single, type Shown } from "./picture";
 import { BYTE_RATE, record, recordedType } from "./recorder";
 import { Sound } from "./sound";
-import { Uplink } from "./uplink";
+import { Uplink, type UplinkOptions } from "./uplink";
+import { canSend, whipAddress, WhipLine } from "./whip";
 
 export type Source = "camera" | "screen" | "both";
 /** `ready` shows what would be sent; the others are what becomes of it. */
@@ -16,6 +17,7 @@ export type Problem =
   | "screen_denied"
   | "screen_ended"
   | "camera_lost"
+  | "camera_paused"
   | "microphone_lost"
   | "broken";
 
@@ -42,8 +44,10 @@ export class GoLive {
   count = $state(0);
   since = $state<number | null>(null);
   preview = $state.raw<MediaStream | null>(null);
+  /** Whether this browser records a picture put together of several; otherwise it sends one by WHIP. */
+  readonly mixes = Boolean(recordedType()) && canMix();
 
-  #picture: Picture | null = null;
+  #picture: Shown | null = null;
   #sound: Sound | null = null;
   #uplink: Uplink | null = null;
   #tracks: Partial<Record<"camera" | "microphone" | "screen" | "screenSound", MediaStreamTrack>> = {};
@@ -59,6 +63,12 @@ export class GoLive {
     return ["connecting", "live", "reconnecting", "stopping"].includes(this.phase);
   }
 
+  /** What may be shown: phones share no screen. */
+  get sources(): readonly Source[] {
+    if (!("getDisplayMedia" in navigator.mediaDevices)) return ["camera"];
+    return this.mixes ? ["camera", "screen", "both"] : ["camera", "screen"];
+  }
+
   /** Asks for the devices and shows what they see. Must come of a click. */
   async open(): Promise<void> {
     if (this.phase !== "closed") return;
@@ -67,7 +77,7 @@ export class GoLive {
       this.problem = "insecure";
       return;
     }
-    if (!recordedType() || !canMix()) {
+    if (!this.mixes && !canSend()) {
       this.problem = "unsupported";
       return;
     }
@@ -77,13 +87,20 @@ export class GoLive {
     await this.#openMicrophone();
     if (this.phase !== "opening") return; // closed meanwhile
     const { width = 16, height = 9 } = this.#tracks.camera?.getSettings() ?? {};
-    this.#picture = new Picture(height > width);
-    this.preview = new MediaStream([this.#picture.track]);
+    this.#picture = this.mixes ? new Picture(height > width) : new Single();
+    this.preview = this.#picture.stream;
     this.#compose();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     navigator.mediaDevices.addEventListener("devicechange", () => void this.#list(), { signal });
-    document.addEventListener("visibilitychange", () => void this.#stayAwake(), { signal });
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        this.#sound?.wake();
+        void this.#stayAwake();
+      },
+      { signal },
+    );
     this.#meter = setInterval(() => (this.level = this.#sound?.level() ?? 0), METER_MS);
     this.phase = "ready";
   }
@@ -136,6 +153,10 @@ export class GoLive {
   /** Counts down, then begins. */
   begin(): void {
     if (this.phase !== "ready") return;
+    if (this.#picture?.stream.getVideoTracks().length === 0) {
+      this.problem = "absent";
+      return;
+    }
     this.phase = "counting";
     this.ended = null;
     this.count = COUNT_SECONDS;
@@ -164,11 +185,11 @@ export class GoLive {
     const picture = this.#picture;
     const sound = this.#sound;
     if (!picture || !sound) return;
-    const stream = new MediaStream([picture.track, sound.track]);
+    const way = picture instanceof Single ? sending(picture, sound) : recording(picture, sound);
     this.#uplink = new Uplink({
+      ...way,
       address: this.address,
       byteRate: BYTE_RATE,
-      record: (onpiece, onfailed) => record(stream, onpiece, onfailed),
       onbehind: (behind) => (this.behind = behind),
       onstate: (state, code) => {
         if (state === "over") {
@@ -240,12 +261,23 @@ export class GoLive {
       track.addEventListener("ended", () => {
         if (this.#tracks[kind] === track) this.problem = kind === "camera" ? "camera_lost" : "microphone_lost";
       });
+      if (kind === "camera") this.#watchPauses(track);
       await this.#list();
       return track;
     } catch (error) {
       this.problem = problemOf(error);
       return null;
     }
+  }
+
+  /** Phones stop the camera of a page that is not in front, and go on by themselves. */
+  #watchPauses(camera: MediaStreamTrack): void {
+    camera.addEventListener("mute", () => {
+      if (this.#tracks.camera === camera) this.problem = "camera_paused";
+    });
+    camera.addEventListener("unmute", () => {
+      if (this.problem === "camera_paused") this.problem = null;
+    });
   }
 
   async #list(): Promise<void> {
@@ -270,6 +302,31 @@ export class GoLive {
       this.#lock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
     }
   }
+}
+
+type Way = Pick<UplinkOptions, "record" | "open">;
+
+/** A recording, over a WebSocket. */
+function recording(picture: Shown, sound: Sound): Way {
+  const stream = new MediaStream([...picture.stream.getTracks(), sound.track]);
+  return { record: (onpiece, onfailed) => record(stream, onpiece, onfailed) };
+}
+
+/** By WHIP: there is nothing to record. */
+function sending(picture: Single, sound: Sound): Way {
+  const sent = {
+    sound: sound.track,
+    get picture() {
+      return picture.track;
+    },
+    set onchange(call: ((track: MediaStreamTrack | null) => void) | null) {
+      picture.onchange = call;
+    },
+  };
+  return {
+    record: () => ({ stop: () => Promise.resolve() }),
+    open: (url) => new WhipLine(whipAddress(url), sent),
+  };
 }
 
 const exactly = (id: string) => (id === "" ? {} : { deviceId: { exact: id } });

@@ -14,6 +14,11 @@ export class Sound {
     const [track] = this.#out.stream.getAudioTracks();
     if (!track) throw new Error("no sound");
     this.track = track;
+    this.wake();
+  }
+
+  /** Phones stop it while the page is not in front. */
+  wake(): void {
     void this.#context.resume();
   }
 
