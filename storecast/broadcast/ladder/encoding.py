@@ -42,9 +42,9 @@ class Decoder:
         return self._context.sample_aspect_ratio
 
     def decode(self, decoded: int, shown: int, data: bytes) -> list[VideoFrame]:
-        packet: av.Packet[VideoStream] = av.Packet(data)
+        packet = av.Packet(data)
         packet.dts, packet.pts, packet.time_base = decoded, shown, _TIME_BASE
-        return self._decoded(packet)
+        return self._decoded(cast("av.Packet[VideoStream]", packet))
 
     def finish(self) -> list[VideoFrame]:
         return self._decoded(None)
