@@ -4,7 +4,7 @@ import time
 
 from storecast.broadcast.ladder.shapes import Shape
 from storecast.broadcast.packaging.boxes import Sample, fragment, init_segment
-from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, video_codec
+from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, samples_in, video_codec
 from storecast.broadcast.packaging.cutter import Cutter
 from storecast.broadcast.packaging.following import CutPart
 from storecast.broadcast.packaging.window import Take, Window
@@ -83,12 +83,36 @@ class SoundRung:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self._cutter: Cutter | None = None
+        self._begun: tuple[Take, AudioCodec] | None = None  # the take that goes on
+        self._cutter: Cutter | None = None  # from its first sound on
         self._at = 0.0  # seconds of the take,
         self._wall = 0.0  # and what the wall clock showed then
 
     def begin_take(self, take: Take, audio: AudioCodec) -> None:
-        self._cutter = Cutter(
+        self._begun = take, audio
+
+    def part(self, part: CutPart) -> None:
+        self._at, self._wall = part.begins / VIDEO_TIMESCALE, part.at
+        if self._begun is None:
+            return
+        take, audio = self._begun
+        sounds = part.sounds
+        if self._cutter is None:
+            sounds = _after_gaps(audio, sounds)  # as there are after silence at the start
+            if not sounds:
+                return
+            self._cutter = self._cutting(take, audio, sounds[0].decoded)
+        for sound in sounds:
+            if samples := samples_in(audio, sound.data):
+                self._cutter.sound(round(1000 * sound.decoded / audio.rate), samples, sound.data)
+
+    def end_take(self) -> None:
+        cutter, self._cutter, self._begun = self._cutter, None, None
+        if cutter is not None:
+            cutter.finish()
+
+    def _cutting(self, take: Take, audio: AudioCodec, begins: int) -> Cutter:
+        return Cutter(
             self.window,
             take.number,
             f"{fresh_name()}-{take.number}",
@@ -100,16 +124,11 @@ class SoundRung:
             heard=True,
             wall=lambda seconds: self._wall + seconds - self._at,
             record=lambda part: None,
+            begins=begins,
         )
 
-    def part(self, part: CutPart) -> None:
-        self._at, self._wall = part.begins / VIDEO_TIMESCALE, part.at
-        if self._cutter is None:
-            return
-        for sound in part.sounds:
-            self._cutter.sound(round(1000 * sound.decoded / self._cutter.audio.rate), sound.duration, sound.data)
 
-    def end_take(self) -> None:
-        cutter, self._cutter = self._cutter, None
-        if cutter is not None:
-            cutter.finish()
+def _after_gaps(audio: AudioCodec, sounds: list[Sample]) -> list[Sample]:
+    """Those that follow each other, up to the last."""
+    gaps = [at for at, sound in enumerate(sounds) if sound.duration != samples_in(audio, sound.data)]
+    return sounds[gaps[-1] + 1 :] if gaps else sounds

@@ -35,6 +35,7 @@ MOST_SILENCE = 60.0  # seconds filled at once
 
 class Cutter:
     """`frame` is the ticks of a picture at a steady rate, or None. `wall` tells the wall clock of seconds in the take.
+    What comes begins at tick `begins`.
 
     `record` gets each part as it is made, `follower` all that is in it. Where no sound was `heard` yet there is silence
     from the start, as players stop where one of two tracks has a hole, and take no track that joins later. For the same
@@ -56,6 +57,7 @@ class Cutter:
         wall: Callable[[float], float],
         record: Callable[[bytes], None],
         follower: Follower | None = None,
+        begins: int = 0,
     ) -> None:
         self.video = video
         self.audio = audio
@@ -79,6 +81,8 @@ class Cutter:
         self._behind = int(MOST_BEHIND * self._scale)  # and how far it was behind the sound, until that is known
         self._sounds: list[Sample] = []
         self._clock = SoundClock(base, audio.rate)
+        if begins:
+            self._clock.skip_to(self._samples(begins))
         self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
         self._shown = 0  # latest time at which a picture is shown
         self._keyframe: memoryview | None = None  # the newest,
@@ -88,7 +92,7 @@ class Cutter:
         self._is_still = False  # whether it was shown again,
         self._newest_shown = 0  # and when
         self._still_until: int | None = None  # the picture stands still so long; None while it moves
-        self._at = 0  # where the next part begins
+        self._at = begins  # where the next part begins
         self._segment_at: int | None = None  # where the open segment began
         self._from_keyframe = False  # whether it did so with one
         self._sequence = 0
