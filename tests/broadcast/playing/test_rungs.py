@@ -57,14 +57,15 @@ async def test_a_viewer_plays_on_from_one_quality_to_another_and_where_one_goes(
             await play_on(page, 720, 2)
             await page.evaluate(f"() => {{ engine.choose({heights.index(480)}) }}")
             await play_on(page, 480, 2)
+            # In the midst of a segment: what comes instead begins before the frame on screen.
+            midst = "() => Math.abs((document.querySelector('video').currentTime % 2) - 1) < 0.2"
+            await page.wait_for_function(midst, polling=20, timeout=20_000)
             for child in children():
                 child.kill()
             await play_on(page, 720, 3)
             seen = msgspec.convert(await page.evaluate("() => window.noted()"), Observation)
-    Path("/tmp/m/seen.json").write_bytes(msgspec.json.encode(seen))
     assert seen.broke == []
     assert seen.began < BEGAN_SECONDS
     assert seen.stall.seconds < STALL_SECONDS, (seen.stall, seen.happenings)
+    assert seen.still.seconds < STALL_SECONDS, (seen.still, seen.happenings)
     assert seen.leaps == []
-    late = [look.latency - look.target for look in seen.looks if look.latency and look.target]
-    assert late[-1] < 1.0

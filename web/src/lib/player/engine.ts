@@ -88,8 +88,8 @@ class ScriptedEngine implements Engine {
   #rescues: number[] = [];
   #codecs: string[] = [];
   #joined = false;
-  #level: number | null = null; // of what was fetched last
-  #seam = true; // whether it followed what was there
+  #level: number | null = null; // that is fetched,
+  #entry: number | null = null; // and from where on, until that can be shown
   readonly #gone = new AbortController();
 
   constructor(
@@ -149,7 +149,12 @@ class ScriptedEngine implements Engine {
     hls.on(types.Events.FRAG_BUFFERED, (_name, { frag, part }) => {
       if (!part) this.#tickOff(frag);
       this.#join();
-      this.#show(frag.level, part ?? frag);
+      this.#show(frag.level, (part ?? frag).end);
+    });
+    hls.on(types.Events.FRAG_LOADING, (_name, { frag, part }) => {
+      if (frag.sn === "initSegment" || frag.level === this.#level) return;
+      this.#entry = this.#level === null ? null : (part ?? frag).start;
+      this.#level = frag.level;
     });
     this.video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
   }
@@ -166,15 +171,12 @@ class ScriptedEngine implements Engine {
    * Where a quality went away in the midst of a segment, what comes in its place begins before the frame on screen: to
    * seek makes the browser show it at once, and not from its next keyframe on.
    */
-  #show(level: number, fetched: { readonly start: number; readonly end: number }): void {
-    const { video } = this;
-    if (level !== this.#level) {
-      this.#seam = this.#level === null || fetched.start >= video.currentTime;
-      this.#level = level;
-    }
-    if (this.#seam || fetched.end <= video.currentTime) return;
-    this.#seam = true;
-    video.currentTime = video.currentTime; // eslint-disable-line no-self-assign
+  #show(level: number, until: number): void {
+    const { currentTime } = this.video;
+    if (this.#entry === null || level !== this.#level || (this.#entry < currentTime && until <= currentTime)) return;
+    const late = this.#entry < currentTime;
+    this.#entry = null;
+    if (late) this.video.currentTime = currentTime;
   }
 
   /** Jumps to the live position as soon as what was fetched to decode it reaches there. */
