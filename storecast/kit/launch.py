@@ -22,7 +22,7 @@ CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
-NICENESS = 10  # of what is confined
+NICENESS = 10  # of what is confined, where nothing else is said
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Limits:
     processor: int  # seconds, of all cores together
     file: int  # bytes of a file it writes
     files: int = 64  # open at once
+    niceness: int = NICENESS
 
 
 def command(
@@ -49,7 +50,7 @@ def command(
 ) -> list[str]:
     """The arguments that start `program`; when the calling process is gone, the program gets `ends_by`."""
     who = f"{account.uid}:{account.gid}:{int(account.searches)}" if account else "-"
-    bounds = f"{limits.memory}:{limits.processor}:{limits.file}:{limits.files}" if limits else "-"
+    bounds = f"{limits.memory}:{limits.processor}:{limits.file}:{limits.files}:{limits.niceness}" if limits else "-"
     return [sys.executable, "-I", "-S", __file__, str(int(ends_by)), str(os.getpid()), who, bounds, *program]
 
 
@@ -73,7 +74,7 @@ def confine(limits: Limits) -> None:
     """Hold this process to `limits`, as far as it is not held to less already. Raises `OSError`."""
     import resource  # few programs are confined, and all wait for what is imported here
 
-    os.nice(NICENESS)
+    os.nice(limits.niceness)
     for kind, bound in (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, limits.processor),

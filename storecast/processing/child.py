@@ -45,12 +45,13 @@ class _Told(Struct):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
-def limits(duration: float, size: int) -> launch.Limits:
+def limits(duration: float, size: int, niceness: int = launch.NICENESS) -> launch.Limits:
     """For a step that works on `duration` seconds of film in `size` bytes."""
     return launch.Limits(
         memory=MEMORY,
         processor=int(_STARTING + duration * _PER_SECOND),
         file=int(2 * size + duration * _BYTES_PER_SECOND + _SLACK),
+        niceness=niceness,
     )
 
 

@@ -9,7 +9,7 @@ _VP9_LEVELS = (  # luma samples a picture: VP9 specification, annex A
     (36_864, 10), (73_728, 11), (122_880, 20), (245_760, 21), (552_960, 30), (983_040, 31), (2_228_224, 41),
     (8_912_896, 51),
 )  # fmt: skip
-_SOUNDS = {"opus": "opus", "flac": "fLaC", "ac3": "ac-3", "eac3": "ec-3", "mp3": "mp4a.40.34", "vorbis": "vorbis"}
+_SOUNDS = {"opus": "Opus", "flac": "fLaC", "ac3": "ac-3", "eac3": "ec-3", "mp3": "mp4a.40.34", "vorbis": "vorbis"}
 _VIDEOS = {"vp8": "vp08.00.41.08"}
 AAC_LC = 2  # audio object type: ISO/IEC 14496-3, table 1.17
 

@@ -45,8 +45,19 @@ def shown(facts: Facts) -> list[str]:
 # Where sound is missing there is silence, so that it keeps its place. Six channels become two.
 HEARD = "aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo"
 SOUND = ("-c:a", "aac", "-b:a", "128k")
-PICTURE = (
+_H264 = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high"),
-    *("-maxrate", "8M", "-bufsize", "16M", "-threads", str(_THREADS), "-fps_mode", "vfr", "-enc_time_base", "1:90000"),
+    *("-threads", str(_THREADS), "-fps_mode", "vfr", "-enc_time_base", "1:90000"),
+)
+PICTURE = (
+    *(*_H264, "-maxrate", "8M", "-bufsize", "16M"),
     *("-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
 )
+
+
+def rung(rate: int, keyframes: str) -> tuple[str, ...]:
+    """At most `rate` bits a second, with keyframes at these seconds and the beginning alone."""
+    return (
+        *(*_H264, "-maxrate", str(rate), "-bufsize", str(2 * rate)),
+        *("-g", "1000000", "-sc_threshold", "0", "-force_key_frames", keyframes),
+    )

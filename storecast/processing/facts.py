@@ -33,6 +33,7 @@ class Facts(Struct, frozen=True):
     picture_as_is: bool = True  # of `streamable`, the picture's part
     sound_as_is: bool = True
     interlaced: bool = False
+    peak_rate: float | None = None  # frames a second where they are most, as of a film whose frames last unevenly
     video_range: str = "SDR"  # SDR, PQ or HLG, as HLS' VIDEO-RANGE has it
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from storecast.processing import child
@@ -32,14 +33,24 @@ async def make_hls(path: Path, facts: Facts, folder: Path, progress: Progress, *
             playable = draft / "film.mp4"
             facts = await make_playable(path, facts, playable, lambda part: progress(part * _ENCODING), ffmpeg=ffmpeg)
             path, done = playable, _ENCODING
-        await _package(path, facts, draft, lambda part: progress(done + part * (1 - done)), ffmpeg)
-        (draft / INDEX).write_text(_multivariant(facts, (draft / MEDIA).read_text()))
+        await package(path, facts, draft, "film", lambda part: progress(done + part * (1 - done)), ffmpeg=ffmpeg)
+        (draft / INDEX).write_text(multivariant([variant(facts, (draft / MEDIA).read_text(), MEDIA)]))
         return [(draft / name).replace(folder / name) for name in (FILM, MEDIA, INDEX)]
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-async def _package(path: Path, facts: Facts, folder: Path, progress: Progress, ffmpeg: str) -> None:
+async def package(
+    path: Path,
+    facts: Facts,
+    folder: Path,
+    name: str,
+    progress: Progress,
+    *,
+    ffmpeg: str,
+    shortest: float = _SEGMENT_SECONDS,
+) -> None:
+    """Copy an MP4 that is streamable into `<name>.m3u8` and `<name>.m4s`, segments of `shortest` seconds at least."""
     tracks = []
     if facts.picture is not None:
         tracks += ["-map", f"0:{facts.picture}"]
@@ -55,10 +66,10 @@ async def _package(path: Path, facts: Facts, folder: Path, progress: Progress, f
             *input_options(path, facts.container),
             *tracks,
             *("-c", "copy", "-map_metadata", "-1", "-map_chapters", "-1"),
-            *("-f", "hls", "-hls_time", str(_SEGMENT_SECONDS), "-hls_playlist_type", "vod"),
+            *("-f", "hls", "-hls_time", str(shortest), "-hls_playlist_type", "vod"),
             *("-hls_segment_type", "fmp4", "-hls_flags", "single_file+independent_segments"),
             *("-hls_segment_options", "movflags=+negative_cts_offsets:use_editlist=0"),
-            *("-hls_segment_filename", f"{folder / FILM}", "-y", f"{folder / MEDIA}"),
+            *("-hls_segment_filename", f"{folder / name}.m4s", "-y", f"{folder / name}.m3u8"),
         ],
         child.limits(facts.duration, facts.size),
         progress,
@@ -66,16 +77,29 @@ async def _package(path: Path, facts: Facts, folder: Path, progress: Progress, f
     )
 
 
-def _multivariant(facts: Facts, media: str) -> str:
-    """RFC 8216, section 4.3.4.2, and VIDEO-RANGE of its second edition."""
+def variant(facts: Facts, media: str, name: str) -> list[str]:
+    """Lines of a multivariant playlist for the media playlist `name`, whose text is `media`.
+
+    RFC 8216, section 4.3.4.2, and VIDEO-RANGE of its second edition.
+    """
     segments = [(float(seconds), int(size) * 8) for seconds, size in _SEGMENT.findall(media)]
     peak = max(bits / max(seconds, 0.5) for seconds, bits in segments)
     mean = sum(bits for _, bits in segments) / max(sum(seconds for seconds, _ in segments), 0.5)
     codecs = ",".join(codec for codec in (facts.video_codec, facts.audio_codec) if codec)
     said = [f"BANDWIDTH={peak:.0f}", f"AVERAGE-BANDWIDTH={mean:.0f}", f'CODECS="{codecs}"']
     if facts.picture is not None:
-        said += [f"RESOLUTION={facts.width}x{facts.height}", f"FRAME-RATE={facts.frame_rate:.3f}"]
+        said += [f"RESOLUTION={facts.width}x{facts.height}", f"FRAME-RATE={facts.peak_rate or 0:.3f}"]
         if facts.video_range != "SDR":
             said.append(f"VIDEO-RANGE={facts.video_range}")
-    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS", f"#EXT-X-STREAM-INF:{','.join(said)}", MEDIA]
+    return [f"#EXT-X-STREAM-INF:{','.join(said)}", name]
+
+
+def multivariant(variants: Iterable[Sequence[str]]) -> str:
+    """Of what `variant` gives, the one to begin with first."""
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        *(line for each in variants for line in each),
+    ]
     return "\n".join([*lines, ""])

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ MOST_PIXELS = 8192 * 4320
 SMALLEST_SIDE = 16  # pixels; encoders take no less
 LONGEST_SEGMENT = 10.0  # seconds between keyframes; beyond, players wait too long at each place they jump to
 MOST_BITS = 20_000_000  # a second, as for a live show
+_UNEVEN = 1.0  # frames that a second may have more than others without meaning anything
 _TRIED = 600  # packets for a first picture: an open-ended recording may begin some seconds before a keyframe
 _LOOK = launch.Limits(memory=child.MEMORY, processor=1800, file=1024**2)  # it reads all, and writes nothing
 
@@ -71,6 +73,7 @@ class _Track:
         self.begins_with_key = False
         self.steady = True  # whether it keeps its configuration
         self._key: float | None = None
+        self._by_second = Counter[int]()
 
     def put(self, packet: "Packet[Stream]") -> None:
         if packet.has_sidedata("encryption_info") or packet.has_sidedata("encryption_init_info"):
@@ -92,6 +95,7 @@ class _Track:
             self.skipped = True
         else:
             self.packets += 1
+            self._by_second[int(at)] += 1
             self.begin = min(self.begin, at)
             self.end = max(self.end, at + float((packet.duration or 0) * packet.time_base))
 
@@ -102,6 +106,17 @@ class _Track:
     @property
     def plays(self) -> bool:
         return self.end > self.begin
+
+    @property
+    def rate(self) -> float:
+        """Packets a second, on average."""
+        return round(self.packets / max(self.end - self.begin, 1e-3), 3)
+
+    @property
+    def peak_rate(self) -> float:
+        """The same of the second that has most, where it is not the average but for what seconds round."""
+        most = float(max(self._by_second.values()))
+        return most if most > self.rate + _UNEVEN else self.rate
 
     def streams(self, duration: float) -> bool:
         """Whether it can be cut into segments that players take one by one."""
@@ -165,7 +180,8 @@ def _with_picture(facts: Facts, path: Path, picture: VideoStream, shown: "_Track
         video_codec=video_name(picture.codec_context),
         width=width,
         height=height,
-        frame_rate=round(shown.packets / max(shown.end - shown.begin, 1e-3), 3),
+        frame_rate=shown.rate,
+        peak_rate=shown.peak_rate,
         picture=picture.index,
         picture_as_is=as_is,
         streamable=facts.streamable and as_is,

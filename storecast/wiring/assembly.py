@@ -14,6 +14,7 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
 from storecast.domains.chat.reads import GuestReads
+from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
@@ -27,7 +28,7 @@ from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
-from storecast.wiring.process import Process
+from storecast.wiring.process import Process, plans_of
 from storecast.wiring.subscriptions import create_bus
 from storecast.wiring.unit import Unit, unit_of_work
 
@@ -46,6 +47,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
 
     seal = Seal(secret("seal"))
     storage = Storage.of(settings)
+    catalogue = load_catalogue(settings)
     bus = create_bus(lambda: process)
     process = Process(
         settings=settings,
@@ -53,7 +55,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         databases=databases,
         keyring=keyring,
         storage=storage,
-        catalogue=load_catalogue(settings),
+        catalogue=catalogue,
         limits=limits,
         web=web,
         mailer=Mailer(settings),
@@ -78,6 +80,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),
+        ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
     )
     return process
 

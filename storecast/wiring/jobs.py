@@ -16,7 +16,7 @@ from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
-from storecast.domains.media.jobs import ProcessMedia
+from storecast.domains.media.jobs import MakeLadder, ProcessMedia
 from storecast.domains.media.uploads.intake import Intake
 from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
 from storecast.domains.oauth.tokens.service import forget_codes
@@ -55,6 +55,7 @@ LANES = (
     Lane(["orders"], 4),
     Lane(["privacy"], 1),
     Lane(["media"], 1, stopped_after=5.0),
+    Lane(["media-ladders"], 1, stopped_after=5.0),
     Lane(["webhooks"], 16),
     Lane(["media-intake"], 2),
 )
@@ -97,6 +98,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
     does(ProcessMedia, lambda job, _: process.processor.process(job.version_id))
+    does(MakeLadder, lambda job, _: process.ladders.make(job.version_id))
     does(StoreUpload, lambda job, _: intake.store(job.upload_id))
     does(RemovePartials, lambda job, _: intake.remove(job.upload_ids))
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
@@ -150,7 +152,12 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: forget_grants(unit.db, unit.now),
         remove_keys,
     )
-    at("* * * * * 50", "look_after_media", lambda unit: unit.media.look_after(unit.now))
+    at(
+        "* * * * * 50",
+        "look_after_media",
+        lambda unit: unit.media.look_after(unit.now),
+        lambda unit: process.ladders.look_after(unit.db),
+    )
     at("17 5 * * *", "look_after_old_media", lambda unit: unit.media_expiry.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))

@@ -23,9 +23,10 @@ from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
-from storecast.domains.billing.service import Counter
+from storecast.domains.billing.service import Counter, PlanService
 from storecast.domains.channels.repository import channels_used
 from storecast.domains.chat.reads import GuestReads
+from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
@@ -53,6 +54,10 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.MINUTES: seconds_live,
     Limit.STORAGE: storage_used,
 }
+
+
+def plans_of(db: Database, catalogue: Catalogue, settings: Settings) -> PlanService:
+    return PlanService(db, catalogue, COUNTERS, enforced=settings.plans == "enforced")
 
 
 class Process(Struct, frozen=True):
@@ -86,6 +91,7 @@ class Process(Struct, frozen=True):
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
     processor: Processor
+    ladders: LadderMaker
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""

@@ -56,7 +56,7 @@ from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
 from storecast.wiring.origin import Origin
-from storecast.wiring.process import COUNTERS, Process
+from storecast.wiring.process import Process, plans_of
 
 NOWHERE = Origin()
 
@@ -174,8 +174,7 @@ class Services:
 
     @cached_property
     def plans(self) -> PlanService:
-        enforced = self.settings.plans == "enforced"
-        return PlanService(self.db, self.process.catalogue, COUNTERS, enforced=enforced)
+        return plans_of(self.db, self.process.catalogue, self.settings)
 
     @cached_property
     def access(self) -> ChannelAccess:

@@ -58,8 +58,8 @@ def converted(film: Path, target: Path, *options: str) -> Path:
 
 def number(frame: av.VideoFrame) -> int:
     """What a frame says."""
-    plane = frame.reformat(format="gray").planes[0]
-    row = bytes(plane)[frame.height // 2 * plane.line_size :]
+    plane = frame.planes[0] if frame.format.components[0].bits == 8 else frame.reformat(format="gray").planes[0]
+    row = memoryview(plane)[frame.height // 2 * plane.line_size :]
     return sum((row[(2 * bit + 1) * frame.width // (2 * _BITS)] > 128) << bit for bit in range(_BITS))
 
 
@@ -67,6 +67,12 @@ def numbers(film: Path, format: str | None = None) -> list[int]:
     """What its frames say, in the order they are shown."""
     with av.open(str(film), format=format) as opened:
         return [number(frame) for frame in opened.decode(video=0)]
+
+
+def shown(film: Path) -> list[tuple[float, int]]:
+    """When its frames are shown, in seconds, and what they say."""
+    with av.open(str(film)) as opened:
+        return [(frame.time, number(frame)) for frame in opened.decode(video=0) if frame.time is not None]
 
 
 def times(film: Path) -> list[float]:

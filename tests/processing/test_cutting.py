@@ -87,9 +87,9 @@ async def test_times_may_be_rounded_to_milliseconds(film: Path, tmp_path: Path) 
 )
 async def test_kinds_of_h264_are_spliced(options: tuple[str, ...], film: Path, tmp_path: Path) -> None:
     film = films.converted(film, tmp_path / "film.mp4", *options)
-    times, numbers = films.times(film), films.numbers(film)
+    shown = films.shown(film)
     made, facts = await _cut(film, tmp_path / "cut.mp4", (3.217, 9.983))
-    kept = [said for at, said in zip(times, numbers, strict=True) if 3.216 <= at < 9.982]
+    kept = [said for at, said in shown if 3.216 <= at < 9.982]
     assert films.numbers(tmp_path / "cut.mp4") == kept
     assert 0 < made.encoded < made.duration * 0.6
     assert facts.picture_as_is
@@ -100,9 +100,9 @@ async def test_frames_of_any_length_keep_it(film: Path, tmp_path: Path) -> None:
     film = films.converted(
         film, tmp_path / "film.mp4", "-vf", "select='not(mod(n\\,3))+lt(mod(n\\,90)\\,30)'", "-fps_mode", "vfr"
     )
-    times, numbers = films.times(film), films.numbers(film)
+    shown = films.shown(film)
     await _cut(film, tmp_path / "cut.mp4", (3.217, 9.983))
-    kept = [(said, at) for at, said in zip(times, numbers, strict=True) if 3.216 <= at < 9.982]
+    kept = [(said, at) for at, said in shown if 3.216 <= at < 9.982]
     assert films.numbers(tmp_path / "cut.mp4") == [said for said, _ in kept]
     assert films.times(tmp_path / "cut.mp4") == pytest.approx([at - kept[0][1] for _, at in kept], abs=2e-3)
 
@@ -123,16 +123,11 @@ async def test_what_cannot_be_spliced_is_encoded_as_exactly(
 ) -> None:
     film = films.converted(film, tmp_path / name, *options)
     facts = await probe(film)
-    times, numbers = films.times(film), films.numbers(film)
+    shown = films.shown(film)
     spans = (3.217, 6.783), (0.5, 1.5)
     made, _ = await _cut(film, tmp_path / "cut.mp4", *spans)
     # Where a container's times begin with the sound before the picture, they are the film's own.
-    kept = [
-        said
-        for start, end in spans
-        for at, said in zip(times, numbers, strict=True)
-        if start - 0.001 <= at - facts.start < end - 0.001
-    ]
+    kept = [said for start, end in spans for at, said in shown if start - 0.001 <= at - facts.start < end - 0.001]
     assert films.numbers(tmp_path / "cut.mp4") == kept
     assert made.encoded == pytest.approx(made.duration)
     shown = [

@@ -10,3 +10,12 @@ class ProcessMedia(Job, frozen=True):
     queue = "media"
 
     version_id: int
+
+
+class MakeLadder(Job, frozen=True):
+    """Add lesser qualities to a version that is watched. Beginning anew does no harm."""
+
+    name = "media.ladder"
+    queue = "media-ladders"
+
+    version_id: int

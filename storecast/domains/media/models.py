@@ -82,13 +82,14 @@ class MediaVersion(Base):
     height: Mapped[int | None]
     frame_rate: Mapped[float | None]
     loudness: Mapped[float | None]  # LUFS
+    rungs: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))  # lesser qualities; None: not looked at
     poster: Mapped[str | None] = mapped_column(Text)  # storage keys
     storyboard: Mapped[str | None] = mapped_column(Text)
     hls: Mapped[str | None] = mapped_column(Text)  # of the multivariant playlist
     pieces: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # [[at, wall clock]]: see `pieces`
     made_of: Mapped[int | None] = mapped_column(ForeignKey("media_versions.id", ondelete="SET NULL"), index=True)
     spans: Mapped[list[list[float]]] = mapped_column(JSONB, default=list)  # seconds of that one, which this is
-    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # of making it
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # of making it, then of its rungs
     made_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]  # of one that is not current any more
     created_at: Mapped[datetime]

@@ -5,7 +5,16 @@ from storecast.domains.media.repository import MediaRepository
 from storecast.domains.media.service import files_of
 from storecast.kit.bus import Occasion
 
-INSIDE = ("folder", "key", "files", "poster", "storyboard", "hls", "tries")  # only the installation has a use for them
+INSIDE = (
+    "folder",
+    "key",
+    "files",
+    "poster",
+    "storyboard",
+    "hls",
+    "rungs",
+    "tries",
+)  # only the installation has a use for them
 
 
 async def collect(event: DataCollected, at: Occasion) -> None:

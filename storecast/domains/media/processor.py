@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from storecast.domains.channels.models import Channel
 from storecast.domains.media.events import MediaProgress, MediaPublished
+from storecast.domains.media.jobs import MakeLadder
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
 from storecast.domains.media.pieces import cut as cut_pieces
 from storecast.domains.media.repository import MediaRepository
@@ -27,6 +28,7 @@ from storecast.kit.database import Database, DatabaseMaker, transaction
 from storecast.kit.errors import Unavailable
 from storecast.kit.events import Events
 from storecast.kit.file_deletion import request_deletion
+from storecast.kit.jobs import defer
 from storecast.kit.settings import Settings
 from storecast.kit.storage import FileMissing, Storage
 from storecast.kit.tasks import watch
@@ -80,6 +82,7 @@ class Processor:
         self._storage = storage
         self._work = settings.data_dir / "work"
         self._ffmpeg = settings.ffmpeg
+        self._ladder = bool(settings.rungs)
 
     async def process(self, version_id: int) -> None:
         """Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help."""
@@ -193,7 +196,9 @@ class Processor:
             version.video_codec, version.audio_codec = facts.video_codec, facts.audio_codec
             version.width, version.height = facts.width, facts.height
             version.poster, version.storyboard, version.hls = made.poster, made.storyboard, made.hls
-            version.loudness, version.made_at = made.loudness, now
+            version.loudness, version.made_at, version.tries = made.loudness, now, 0
+            if self._ladder:
+                await defer(db, MakeLadder(version.id))
             if task.spans:
                 version.pieces = cut_pieces(task.pieces, task.duration, [(start, end) for start, end in task.spans])
             if version.state == VersionState.MAKING:

@@ -60,6 +60,17 @@ _FORGOTTEN = """
                 AND (args->>'version_id')::bigint = media_versions.id
         )
 """
+# None is being given any.
+_WITHOUT_RUNGS = """
+    SELECT media_versions.id FROM media_versions JOIN media ON media.id = media_id
+    WHERE rungs IS NULL AND made_at IS NOT NULL AND state = 'current' AND hls IS NOT NULL
+        AND media.status = 'ready' AND media.deleted_at IS NULL
+        AND NOT EXISTS (SELECT FROM media_versions AS trim WHERE trim.media_id = media.id AND trim.state = 'making')
+        AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs WHERE task_name = 'media.ladder' AND status IN ('todo', 'doing')
+        )
+    ORDER BY media.created_at DESC, media.id DESC LIMIT 1
+"""
 _MOVE_ON = text(
     """
     UPDATE media SET position = sorted.place FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS sorted (id, place)
@@ -158,6 +169,11 @@ class MediaRepository:
     async def forgotten(self, since: datetime) -> list[int]:
         """Versions that are to be made, and that nobody is about to."""
         return [row[0] for row in await self._db.rows(_FORGOTTEN, since)]
+
+    async def without_rungs(self) -> int | None:
+        """The version of the newest video that could be given some, where no other is."""
+        rows = await self._db.rows(_WITHOUT_RUNGS)
+        return rows[0][0] if rows else None
 
     async def owners(self, since: datetime) -> set[int]:
         """Of channels with a video that is older."""

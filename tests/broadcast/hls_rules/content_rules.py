@@ -11,6 +11,7 @@ from tests.broadcast.hls_rules.playlists import ListedPart, ListedSegment
 from tests.broadcast.hls_rules.record import Findings, Listing, Record
 
 SEGMENT_SECONDS = Fraction(2, 1000)  # a segment's EXTINF may miss its samples by this; a part's DURATION by a frame
+SOUND_FRAME = Fraction(1024, 44_100)  # seconds; the last one of a film may be cut short
 _ROUNDED = Fraction(1, 100_000)
 
 
@@ -99,11 +100,13 @@ def takes(segments: list[MeasuredSegment]) -> Iterable[list[MeasuredSegment]]:
         yield take
 
 
-def check_content(segments: list[MeasuredSegment], listed: list[Listing], findings: Findings) -> None:
+def check_content(
+    segments: list[MeasuredSegment], listed: list[Listing], findings: Findings, *, film: bool = False
+) -> None:
     independent_segments = any(listing.playlist.independent_segments for listing in listed)
     for take in takes(segments):
         _check_continuity(take, findings)
-        _check_durations(take, findings)
+        _check_durations(take, findings, film=film)
         for segment in take:
             _check_independence(segment, findings)
             if independent_segments and segment.part_runs and not _begins_independent(segment):
@@ -130,10 +133,10 @@ def _check_continuity(take: list[MeasuredSegment], findings: Findings) -> None:
                     findings.say("Apple 7.3", words, segment.at)
 
 
-def _check_durations(take: list[MeasuredSegment], findings: Findings) -> None:
+def _check_durations(take: list[MeasuredSegment], findings: Findings, *, film: bool) -> None:
     begins = None
     declared = Fraction(0)
-    for segment in take:
+    for segment, following in zip(take, [*take[1:], None], strict=True):
         leading = _leading(segment)
         first = _first(segment)
         if first is not None:
@@ -143,7 +146,14 @@ def _check_durations(take: list[MeasuredSegment], findings: Findings) -> None:
                 words = f"up to segment {segment.listed.number} the EXTINF of its take are {float(off):+.3f} s off"
                 findings.say("Apple 8.1", words, segment.at)
         if leading is not None:
-            _check_sums(segment, *leading, findings)
+            of_parts, tolerance = leading
+            lasts = sum((run.duration for run in of_parts), Fraction(0))
+            if film:
+                lasts, tolerance = (
+                    _shown_seconds(of_parts, following),
+                    max(SOUND_FRAME, *(run.longest for run in of_parts)),
+                )
+            _check_sums(segment, of_parts, lasts, tolerance, findings)
         if segment.listed.extinf is None:
             return
         declared += Fraction(segment.listed.extinf)
@@ -173,12 +183,24 @@ def _leading(segment: MeasuredSegment) -> tuple[list[Run], Fraction] | None:
             run.longest > lasts + run.longest / 2 for run, lasts in zip(of_parts, lengths, strict=True)
         ):
             continue
-        alone = track.is_video or len(segment.tracks) == 1
-        return of_parts, SEGMENT_SECONDS if alone else max(run.longest for run in of_parts)
+        if track.is_video or len(segment.tracks) == 1:
+            return of_parts, SEGMENT_SECONDS
+        return of_parts, max(run.longest for run in of_parts)
     return None
 
 
-def _check_sums(segment: MeasuredSegment, of_parts: list[Run], tolerance: Fraction, findings: Findings) -> None:
+def _shown_seconds(of_parts: list[Run], following: MeasuredSegment | None) -> Fraction:
+    """How long the segment is on screen: of frames of uneven length that is not how long they take to decode."""
+    number = of_parts[0].track.number
+    begun = min(run.first_shown for run in of_parts)
+    if following is not None and following.part_runs and number in following.part_runs[0]:
+        return following.part_runs[0][number].first_shown - begun
+    return max(run.last_shown for run in of_parts) - begun
+
+
+def _check_sums(
+    segment: MeasuredSegment, of_parts: list[Run], lasts: Fraction, tolerance: Fraction, findings: Findings
+) -> None:
     number = segment.listed.number
     if segment.parts:
         before = Fraction(0)
@@ -188,7 +210,6 @@ def _check_sums(segment: MeasuredSegment, of_parts: list[Run], tolerance: Fracti
             if abs(run.duration - Fraction(part.duration)) > longest + _ROUNDED:
                 words = f"part {index} of segment {number} lasts {float(run.duration):.4f} s, not {part.duration}"
                 findings.say("4.4.4.9", words, segment.at)
-    lasts = sum((run.duration for run in of_parts), Fraction(0))
     if segment.listed.extinf is not None and abs(lasts - Fraction(segment.listed.extinf)) > tolerance:
         words = f"segment {number} lasts {float(lasts):.4f} s, its EXTINF is {segment.listed.extinf}"
         findings.say("4.4.4.1", words, segment.at)

@@ -11,7 +11,7 @@ OVERLAP_SECONDS = 1.0  # "sub-second", 6.2.1
 NEEDED_VERSION = 6  # EXT-X-MAP without EXT-X-I-FRAMES-ONLY, 8; byte ranges need less
 
 
-def check_listing(listing: Listing, findings: Findings) -> None:
+def check_listing(listing: Listing, findings: Findings, *, film: bool = False) -> None:
     playlist = listing.playlist
 
     def say(clause: str, words: str) -> None:
@@ -21,12 +21,13 @@ def check_listing(listing: Listing, findings: Findings) -> None:
         say(wrong.clause, wrong.words)
     if playlist.version < NEEDED_VERSION:
         say("8", f"EXT-X-VERSION {playlist.version}, but EXT-X-MAP needs {NEEDED_VERSION}")
-    if not playlist.has_discontinuity_sequence:
+    anew = any(segment.begins_anew for segment in playlist.segments)
+    if not playlist.has_discontinuity_sequence and (playlist.kind != "VOD" or anew):
         say("Apple 8.17", "no EXT-X-DISCONTINUITY-SEQUENCE")
     if playlist.hold_back is not None and playlist.hold_back < 3 * playlist.target:
         say("4.4.3.8", f"HOLD-BACK {playlist.hold_back} is less than three target durations of {playlist.target}")
     _check_low_latency(listing, findings)
-    _check_kind(playlist, listing.at, findings)
+    _check_kind(playlist, listing.at, findings, film=film)
     for segment in playlist.segments:
         _check_segment(playlist, segment, listing.at, findings)
     _check_edge(playlist, listing.at, findings)
@@ -63,7 +64,7 @@ def _check_low_latency(listing: Listing, findings: Findings) -> None:
         findings.say("4.4.5.3", f"EXT-X-PRELOAD-HINT of {playlist.hint}, which is there already", at)
 
 
-def _check_kind(playlist: MediaPlaylist, at: float, findings: Findings) -> None:
+def _check_kind(playlist: MediaPlaylist, at: float, findings: Findings, *, film: bool) -> None:
     """A playlist of what is over is whole, and tells by one date at least how media and time of day go together."""
     if playlist.kind != "VOD":
         if playlist.ranges:
@@ -76,7 +77,7 @@ def _check_kind(playlist: MediaPlaylist, at: float, findings: Findings) -> None:
     if not playlist.segments:
         findings.say("4.4.4", "EXT-X-PLAYLIST-TYPE VOD, but no segment", at)
     for segment in playlist.segments:
-        if segment.date is None and (segment.begins_anew or segment is playlist.segments[0]):
+        if not film and segment.date is None and (segment.begins_anew or segment is playlist.segments[0]):
             findings.say("4.4.4.6", f"segment {segment.number} begins anew, but has no EXT-X-PROGRAM-DATE-TIME", at)
 
 

@@ -61,6 +61,16 @@ class Run(Struct):
         return Fraction(last.decoded + last.duration, self.track.timescale)
 
     @property
+    def first_shown(self) -> Fraction:
+        return Fraction(min(sample.decoded + sample.composition for sample in self.samples), self.track.timescale)
+
+    @property
+    def last_shown(self) -> Fraction:
+        """When the last of them is over."""
+        ends = (sample.decoded + sample.composition + sample.duration for sample in self.samples)
+        return Fraction(max(ends), self.track.timescale)
+
+    @property
     def duration(self) -> Fraction:
         return Fraction(sum(sample.duration for sample in self.samples), self.track.timescale)
 

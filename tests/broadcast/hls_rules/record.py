@@ -26,7 +26,8 @@ class Record(Struct):
     """Everything in order of time. `resources` are by address, as the playlists write it.
 
     `late` is by how many seconds a part may come late; None where the publisher itself made pauses. `real_time` is
-    whether what it sent was new when it came, so that how long media can be had may be judged.
+    whether what it sent was new when it came, so that how long media can be had may be judged. A `film` has
+    no dates, and frames of any length, so that what is told of lengths is held to a frame.
     """
 
     media: list[Offer] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Record(Struct):
     ends: float = 0.0
     late: float | None = PUNCTUAL
     real_time: bool = True
+    film: bool = False
 
     def data(self, uri: str) -> bytes | None:
         found = self.resources.get(uri)

@@ -19,9 +19,9 @@ def broken_rules(record: Record) -> list[Broken]:
     findings = Findings()
     listed = listings(record)
     for listing in listed:
-        check_listing(listing, findings)
+        check_listing(listing, findings, film=record.film)
     check_lifetime(record, listed, findings)
     segments = measured(record, listed, findings)
-    check_content(segments, listed, findings)
+    check_content(segments, listed, findings, film=record.film)
     check_variants(record, listed, segments, findings)
     return sorted(findings.broken, key=lambda broken: broken.at)

@@ -30,7 +30,7 @@ def check_variants(record: Record, listed: list[Listing], segments: list[Measure
         for variant in variants:
             _check_attributes(variant, offer.at, findings)
             if any(listing.playlist.kind == "VOD" for listing in listed):
-                _check_all_formats(variant, segments, offer.at, findings)
+                _check_all_formats(variant, segments, offer.at, findings, film=record.film)
             else:
                 for segment in meanwhile or before[-1:]:  # it may tell of a take just before that is there
                     _check_formats(variant, segment, segment.at, findings)
@@ -38,7 +38,7 @@ def check_variants(record: Record, listed: list[Listing], segments: list[Measure
 
 
 def _names(codecs: Iterable[str]) -> set[str]:
-    """Names whose hexadecimal digits may be written either way."""
+    """Names whose hexadecimal digits may be written either way, as `Opus` may."""
     return {name.lower() for name in codecs}
 
 
@@ -72,7 +72,9 @@ def _check_formats(variant: Variant, newest: MeasuredSegment, at: float, finding
     _check_rate(variant, newest, at, findings)
 
 
-def _check_rate(variant: Variant, segment: MeasuredSegment, at: float, findings: Findings) -> None:
+def _check_rate(
+    variant: Variant, segment: MeasuredSegment, at: float, findings: Findings, *, film: bool = False
+) -> None:
     picture = next((track for track in segment.tracks if track.is_video), None)
     if picture is None:
         return
@@ -81,16 +83,19 @@ def _check_rate(variant: Variant, segment: MeasuredSegment, at: float, findings:
         return
     pictures = [part[picture.number] for part in segment.part_runs if picture.number in part]
     lasts = sum((run.duration for run in pictures), Fraction(0))
-    rate = float(sum(len(run.samples) for run in pictures) / lasts) if lasts else 0.0
+    count = sum(len(run.samples) for run in pictures) - film  # of uneven frames one belongs to the segment after
+    rate = float(count / lasts) if lasts else 0.0
     if rate > RATE_OVER * variant.frame_rate + 0.001:
         findings.say("4.4.6.2", f"FRAME-RATE {variant.frame_rate}, the media has {rate:.3f}", at)
 
 
-def _check_all_formats(variant: Variant, segments: list[MeasuredSegment], at: float, findings: Findings) -> None:
+def _check_all_formats(
+    variant: Variant, segments: list[MeasuredSegment], at: float, findings: Findings, *, film: bool
+) -> None:
     """Of all takes: each codec in one name that a take of it has, and the largest picture."""
     tracks = [track for segment in segments for track in segment.tracks]
-    codecs, kinds = {track.codec for track in tracks}, {track.codec[:4] for track in tracks}
-    named = sorted(name[:4] for name in variant.codecs)
+    codecs, kinds = {track.codec for track in tracks}, _names(track.codec[:4] for track in tracks)
+    named = sorted(name[:4].lower() for name in variant.codecs)
     if not _names(variant.codecs) <= _names(codecs) or named != sorted(kinds):
         findings.say("6.2.4", f"CODECS are {','.join(variant.codecs)}, the media has {','.join(sorted(codecs))}", at)
     sizes = [(track.width, track.height) for track in tracks if track.is_video]
@@ -99,7 +104,7 @@ def _check_all_formats(variant: Variant, segments: list[MeasuredSegment], at: fl
         words = f"RESOLUTION {variant.width}x{variant.height}, the media has up to {width}x{height}"
         findings.say("4.4.6.2", words, at)
     for segment in segments:
-        _check_rate(variant, segment, at, findings)
+        _check_rate(variant, segment, at, findings, film=film)
 
 
 def _check_rates(variant: Variant, finished: list[MeasuredSegment], target: int, at: float, findings: Findings) -> None:

@@ -16,6 +16,10 @@ export interface Engine {
   /** Programme time of the frame on screen. */
   readonly playing: Date | null;
   readonly live: boolean;
+  /** What there is to choose from, by pixels of the picture's shorter side, the best first. */
+  readonly qualities: readonly number[];
+  /** From the next segment on; null leaves it to the engine. */
+  choose(quality: number | null): void;
   destroy(): void;
 }
 
@@ -231,11 +235,22 @@ class ScriptedEngine implements Engine {
   get live(): boolean {
     return this.hls.latestLevelDetails?.live ?? true;
   }
+  get qualities(): readonly number[] {
+    return [...new Set(this.hls.levels.map(side))].filter((pixels) => pixels > 0).sort((a, b) => b - a);
+  }
+  /** Of two with as many pixels the one with more bits: levels stand in the order of those. */
+  choose(quality: number | null): void {
+    this.hls.nextLevel = quality === null ? -1 : this.hls.levels.findLastIndex((level) => side(level) === quality);
+  }
   destroy(): void {
     this.#gone.abort();
     if (this.begin === null) this.video.playbackRate = 1;
     this.hls.destroy();
   }
+}
+
+function side({ width, height }: { width: number; height: number }): number {
+  return Math.min(width, height);
 }
 
 /** Safari's `getStartDate` gives the programme time of the start of the timeline. */
@@ -244,6 +259,7 @@ type DatedVideo = HTMLVideoElement & { getStartDate?: () => Date };
 class NativeEngine implements Engine {
   readonly targetLatency = 4;
   readonly liveSync = null;
+  readonly qualities = [];
   readonly #gone = new AbortController();
 
   constructor(
@@ -291,6 +307,7 @@ class NativeEngine implements Engine {
   get live(): boolean {
     return !Number.isFinite(this.video.duration);
   }
+  choose(): void {}
   destroy(): void {
     this.#gone.abort();
     this.video.removeAttribute("src");

@@ -178,6 +178,7 @@ export class Player {
   }
 
   /** What else is heard of the video, until `signal`. */
+  protected prepared(): void {}
   protected listen(_video: HTMLVideoElement, _signal: AbortSignal): void {}
 
   async #open(): Promise<void> {
@@ -194,6 +195,7 @@ export class Player {
     try {
       const events = {
         ready: () => {
+          this.prepared();
           if (this.status === "unsupported") this.status = "loading";
           if (this.wantsPause) this.#rest();
           else void this.play();

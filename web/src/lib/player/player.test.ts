@@ -38,6 +38,8 @@ const engine = (entry: { destroyed: boolean }): Engine => ({
   liveSync: 98,
   playing: null,
   live: true,
+  qualities: [],
+  choose: () => undefined,
   destroy: () => (entry.destroyed = true),
 });
 const settle = () => vi.advanceTimersByTimeAsync(0);

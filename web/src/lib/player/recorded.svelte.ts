@@ -27,6 +27,9 @@ export class RecordedPlayer extends Player {
   /** Whether it has captions, and whether they are shown. */
   captioned = $state(false);
   captions = $state(false);
+  /** What there is to choose from, and what was chosen: pixels of the shorter side. Null is what fits the network. */
+  qualities = $state.raw<readonly number[]>([]);
+  quality = $state<number | null>(null);
   readonly #onover: () => void;
   /** Whether the element has come to where playback begins: until then its time says nothing. */
   #arrived = false;
@@ -48,6 +51,7 @@ export class RecordedPlayer extends Player {
     this.time = this.#within(at);
     this.buffered = [];
     this.captioned = false;
+    this.qualities = [];
     this.wantsPause = false;
     this.load(url);
     // Within the tap that asked for it: that is when phones allow sound.
@@ -77,6 +81,11 @@ export class RecordedPlayer extends Player {
     this.setSpeed(SPEEDS[at] ?? this.speed);
   }
 
+  setQuality(quality: number | null): void {
+    this.quality = quality;
+    this.engine?.choose(quality);
+  }
+
   setCaptions(shown: boolean): void {
     this.captions = shown;
     for (const track of this.#tracks) track.mode = "disabled";
@@ -87,6 +96,12 @@ export class RecordedPlayer extends Player {
   protected override begin(): number {
     this.#arrived = false;
     return this.time;
+  }
+
+  /** What was chosen stays, over new addresses and for the next video where it has that. */
+  protected override prepared(): void {
+    this.qualities = this.engine?.qualities ?? [];
+    if (this.quality !== null) this.setQuality(this.qualities.includes(this.quality) ? this.quality : null);
   }
 
   protected override over(): void {

@@ -35,6 +35,8 @@ let video: FakeVideo;
 let opened: { url: string; begin: number | null; events: EngineEvents }[];
 let source: () => Promise<string | null>;
 let overs: number;
+let offered: number[];
+let chosen: (number | null)[];
 let player: RecordedPlayer;
 let detach: () => void;
 
@@ -67,6 +69,8 @@ beforeEach(() => {
   video = new FakeVideo();
   opened = [];
   overs = 0;
+  offered = [];
+  chosen = [];
   source = async () => "/fresh.m3u8";
   player = new RecordedPlayer({
     source: () => source(),
@@ -74,7 +78,16 @@ beforeEach(() => {
     random: () => 1,
     open: async (_video, url, events, begin) => {
       opened.push({ url, begin, events });
-      return { latency: 0, targetLatency: 0, liveSync: null, playing: null, live: false, destroy: () => undefined };
+      return {
+        latency: 0,
+        targetLatency: 0,
+        liveSync: null,
+        playing: null,
+        live: false,
+        qualities: offered,
+        choose: (quality) => chosen.push(quality),
+        destroy: () => undefined,
+      };
     },
   });
   detach = player.attach(video as unknown as HTMLVideoElement);
@@ -142,6 +155,25 @@ describe("RecordedPlayer", () => {
     player.shift(true);
     expect([player.speed, video.playbackRate, video.defaultPlaybackRate]).toEqual([2, 2, 2]);
     expect(new RecordedPlayer({ source: async () => null }).speed).toBe(2);
+  });
+
+  it("keeps the quality that was chosen where the next video has it, and leaves it open elsewhere", async () => {
+    offered = [1080, 720, 480];
+    player.start("/film.m3u8", 0, 600);
+    expect(player.qualities).toEqual([]);
+    await settle();
+    await ready(0);
+    expect([player.qualities, player.quality, chosen]).toEqual([[1080, 720, 480], null, []]);
+    player.setQuality(480);
+    player.start("/next.m3u8", 0, 600);
+    await settle();
+    await ready(0);
+    expect([player.quality, chosen]).toEqual([480, [480, 480]]);
+    offered = [360];
+    player.start("/small.m3u8", 0, 600);
+    await settle();
+    await ready(0);
+    expect([player.quality, chosen.at(-1)]).toEqual([null, null]);
   });
 
   it("does not start by itself when the page is looked at again", async () => {
