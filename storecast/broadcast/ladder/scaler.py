@@ -27,7 +27,7 @@ from storecast.kit.tasks import watch
 
 _GIB = 1 << 30
 # Its time is that of a show, which nothing bounds; it writes no files.
-_LIMITS = launch.Limits(memory=4 * _GIB, processor=30 * 86_400, file=0)
+LIMITS: launch.Limits | None = launch.Limits(memory=4 * _GIB, processor=30 * 86_400, file=0)
 _WORDS_LOGGED = 20
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ class Scaler:
         self._records = Records()
         self._child = Child(self._heard, self._said, self._exited)
         program = [sys.executable, "-m", f"{__package__}.scaling"]
-        watch(self._child.start(launch.command(program, ends_by=signal.SIGKILL, limits=_LIMITS)), "starting a ladder")
+        watch(self._child.start(launch.command(program, ends_by=signal.SIGKILL, limits=LIMITS)), "starting a ladder")
 
     @property
     def behind(self) -> int:

@@ -4,9 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from storecast.broadcast.ladder import ladder, scaler
 from tests.broadcast.ladder.shows import FLASHES
 from tests.broadcast.node import Node, running_node
 from tests.broadcast.recording.takes import FFMPEG
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machines that test have no time for what gives way to everything else."""
+    monkeypatch.setattr(scaler, "LIMITS", None)
+    monkeypatch.setattr(ladder, "BEHIND_SECONDS", 20.0)
 
 
 @pytest.fixture(scope="session")

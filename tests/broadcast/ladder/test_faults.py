@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from storecast.broadcast import sessions
-from storecast.broadcast.ladder import ladder
+from storecast.broadcast.ladder import ladder, scaler
+from storecast.broadcast.ladder.scaler import LIMITS
 from storecast.kit.keys import Keyring
 from tests.broadcast.ladder.shows import children, dates, ladder_of, listed, offered, rung
 from tests.broadcast.node import Node, running_node
@@ -39,7 +40,6 @@ async def test_a_killed_child_is_not_felt_by_the_show_and_comes_back(node: Node)
     own, small = node.viewer(), rung(node)
     before = await small.playlist()
     assert await figures(node) == {"running": 1, "behind": 0, "refused": 0}
-    assert [child.nice() > psutil.Process().nice() for child in children()] == [True]
     waiting = asyncio.create_task(small.get(f"media.m3u8?_HLS_msn={before.newest + 2}"))
     [child] = children()
     child.kill()
@@ -67,8 +67,14 @@ async def test_a_child_that_cannot_keep_up_is_left_until_it_can(node: Node, monk
     assert (await figures(node))["behind"] == 1
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
     await own.until((await own.playlist()).newest + 1)
-    monkeypatch.setattr(ladder, "BEHIND_SECONDS", 3.0)
+    monkeypatch.setattr(ladder, "BEHIND_SECONDS", 20.0)
     await offered(node)
+
+
+async def test_what_encodes_gives_way_to_everything_else(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaler, "LIMITS", LIMITS)
+    node.publishers.start("right")
+    await eventually(lambda: [child.nice() > psutil.Process().nice() for child in children()] == [True])
 
 
 async def test_no_more_shows_are_encoded_than_may_be_and_a_place_is_taken_once_it_is_free(node: Node) -> None:

@@ -136,11 +136,6 @@ class ScriptedEngine implements Engine {
     hls.loadSource(url);
   }
 
-  /** Stays with a quality of a live show, by its place among `hls.levels`; null leaves it to the network. */
-  choose(level: number | null): void {
-    this.choice.level = level;
-  }
-
   /** Joins at the live edge and stays by it. */
   #follow(types: typeof Hls): void {
     const { hls } = this;
@@ -240,7 +235,9 @@ class ScriptedEngine implements Engine {
   }
   /** Of two with as many pixels the one with more bits: levels stand in the order of those. */
   choose(quality: number | null): void {
-    this.hls.nextLevel = quality === null ? -1 : this.hls.levels.findLastIndex((level) => side(level) === quality);
+    const level = quality === null ? -1 : this.hls.levels.findLastIndex((each) => side(each) === quality);
+    if (this.begin === null) this.choice.level = level < 0 ? null : level;
+    else this.hls.nextLevel = level;
   }
   destroy(): void {
     this.#gone.abort();
