@@ -103,14 +103,13 @@ def scale(source: BinaryIO, drain: BinaryIO) -> None:
         if kind == TAKE:
             scaling = Scaling(msgspec.msgpack.decode(data, type=TakeGiven), say)
         elif scaling is not None:
-            match kind:
-                case _ if kind == PICTURE:
-                    scaling.picture(number, data)
-                case _ if kind == PART:
-                    scaling.part(number, *ENDS.unpack(data))
-                case _ if kind == OVER:
-                    scaling.finish()
-                    scaling = None
+            if kind == PICTURE:
+                scaling.picture(number, data)
+            elif kind == PART:
+                scaling.part(number, *ENDS.unpack(data))
+            elif kind == OVER:
+                scaling.finish()
+                scaling = None
         drain.flush()
     if scaling is not None:
         scaling.finish()

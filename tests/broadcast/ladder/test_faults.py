@@ -65,7 +65,7 @@ async def test_a_child_that_cannot_keep_up_is_left_until_it_can(node: Node, monk
     await eventually(lambda: is_gone(rung(node)))
     assert await listed(node) == ["media.m3u8", "audio/media.m3u8"]
     assert (await figures(node))["behind"] == 1
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    await eventually(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
     await own.until((await own.playlist()).newest + 1)
     monkeypatch.setattr(ladder, "BEHIND_SECONDS", 20.0)
     await offered(node)

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="chromium is not insta
 
 STALL_SECONDS = 1.0
 BEGAN_SECONDS = 5.0
+JOINED_SECONDS = 3.0  # of the show: whoever joins in the midst of a segment leaps to the live edge
 
 
 @pytest.fixture(scope="session")
@@ -70,4 +71,4 @@ async def test_a_viewer_plays_on_from_one_quality_to_another_and_where_one_goes(
     assert seen.began < BEGAN_SECONDS
     assert seen.stall.seconds < STALL_SECONDS, (seen.stall, seen.happenings)
     assert seen.still.seconds < STALL_SECONDS, (seen.still, seen.happenings)
-    assert seen.leaps == []
+    assert all(begin < JOINED_SECONDS for begin, _ in seen.leaps)
