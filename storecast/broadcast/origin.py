@@ -34,7 +34,10 @@ LARGEST_BODY = 64 * 1024
 LARGEST_QUERY = 16  # fields; a player sends three
 
 # The token may stand in the path as well: what a playlist names is relative to it, and need not repeat it each time.
-_PATH = re.compile(r"/hls/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?([a-z0-9.-]{1,64})")
+# Rungs have folders of their own, with the same names in them.
+_PATH = re.compile(
+    r"/hls/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?(?:(720p|480p|audio)/)?([a-z0-9.-]{1,64})"
+)
 _REPLAY = re.compile(
     r"/replays/([A-Za-z0-9_-]{1,128})/(?:([A-Za-z0-9_.-]{65,4096})/)?([A-Za-z0-9_-]{1,128})/([a-z0-9.-]{1,64})"
 )
@@ -45,6 +48,7 @@ _PLACEHOLDER = "\0"
 
 _NOT_FOUND = refused(404, "Not Found", "There is nothing here.")
 _UNKNOWN_STREAM = refused(404, "Not Found", "This stream is not live.")
+_NO_RUNG = refused(404, "Not Found", "This show is not to be had in this quality now.")
 _DENIED = refused(403, "Forbidden", "Playback needs a valid token.")
 _LONG_QUERY = refused(400, "Bad Request", f"A query has {LARGEST_QUERY} fields at most.")
 _TOO_FAR = refused(400, "Bad Request", "That part of the stream is too far ahead.")
@@ -90,7 +94,7 @@ class Origin:
 
     async def _get(self, path: str, query: bytes, byte_range: str | None) -> Answer | FileAnswer:
         if found := _PATH.fullmatch(path):
-            return await self._hls(found[1], found[2] or "", found[3], query)
+            return await self._hls(found[1], found[2] or "", found[3], found[4], query)
         if found := _REPLAY.fullmatch(path):
             return await self._replay(found[1], found[2] or "", found[3], found[4], query, byte_range)
         if path == "/health/live":
@@ -103,25 +107,31 @@ class Origin:
             return Answer(200, self._metrics(), b"text/plain; version=0.0.4; charset=utf-8")
         return _NOT_FOUND
 
-    async def _hls(self, playback_id: str, path_token: str, name: str, raw_query: bytes) -> Answer:
-        watching = self._sessions.watching(playback_id)
-        if watching is None:
+    async def _hls(self, playback_id: str, path_token: str, rung: str | None, name: str, raw_query: bytes) -> Answer:
+        session = self._sessions.watching(playback_id)
+        if session is None:
             return _UNKNOWN_STREAM
-        window, token_required = watching
+        token_required = session.state.token_required
         query = _query(raw_query)
         if query is None:
             return _LONG_QUERY
         query_token = query.get("token", [""])[0] if token_required else ""
         if token_required and (denied := await self._denied(path_token or query_token, playback_id)):
             return denied
-        if name == "index.m3u8":
+        window = session.window if rung is None else session.ladder.find(rung)
+        if window is None:
+            return _NO_RUNG
+        if name == "index.m3u8" and rung is None:
             if not await _wait(window, lambda: window.playable, FIRST_WAIT_SECONDS):
                 return _UNKNOWN_STREAM
             folder = f"{query_token}/" if query_token and not path_token else ""
-            return Answer(200, playlist.multivariant(window, folder).encode(), PLAYLIST_TYPE, b"no-cache")
+            listed = playlist.multivariant(window, folder, session.ladder.offered())
+            return Answer(200, listed.encode(), PLAYLIST_TYPE, b"no-cache")
         if name == playlist.MEDIA_PLAYLIST:
             suffix = f"?token={query_token}" if query_token and not path_token else ""
-            return await self._media_playlist(window, query, suffix)
+            answer = await self._media_playlist(window, query, suffix)
+            # Left out meanwhile: players go on with another, which an end would not tell them.
+            return answer if rung is None or session.ladder.find(rung) is window else _NO_RUNG
         data = await self._media(window, name)
         if data is None:
             return _NOT_FOUND

@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 
 from storecast.broadcast.browser.ingest import BrowserIngest
+from storecast.broadcast.ladder.ladder import State
 from storecast.broadcast.origin import Origin, Scope
 from storecast.broadcast.playback_tokens import PlaybackTokens
 from storecast.broadcast.responses import Receive, Send
@@ -128,6 +129,9 @@ class BroadcastServer:
             ("browser_received_bytes_total", "counter", self.browsers.received),
             ("whip_publishers", "gauge", self.whip.connections),
             ("whip_received_bytes_total", "counter", self.whip.received),
+            ("ladders_running", "gauge", self.sessions.ladders(State.RUNNING)),
+            ("ladders_behind", "gauge", self.sessions.ladders(State.BEHIND)),
+            ("ladders_refused", "gauge", self.sessions.ladders(State.REFUSED)),
             ("packaging_restarts_total", "counter", self.sessions.takes.total()),
         )
         lines = (

@@ -10,6 +10,8 @@ import structlog
 from msgspec import structs
 
 from storecast.broadcast.health import Health
+from storecast.broadcast.ladder.ladder import Ladder
+from storecast.broadcast.ladder.places import Places
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
@@ -67,6 +69,8 @@ class Session:
         replays: Replays,
         relay_seal: Seal,
         relay_private: bool,
+        rungs: frozenset[str],
+        places: Places,
         on_over: Callable[["Session"], None],
         counted: Callable[[str], None],
     ) -> None:
@@ -83,6 +87,7 @@ class Session:
         self._on_over = on_over
         self._counted = counted
         self.relays = Relays(state.session_id, relay_seal, self._tell_relays, private=relay_private)
+        self.ladder = Ladder(rungs, places, self.window, state.session_id)
         self._log = log.bind(session_id=state.session_id)
         self._loop = asyncio.get_running_loop()
         self._publication: SessionPublication | None = None
@@ -117,6 +122,7 @@ class Session:
             health,
             counted=self._counted,
             recorded=self._index.written,
+            follower=self.ladder if self.ladder.wanted else None,
             session_id=self.state.session_id,
         )
         self._publication = SessionPublication(self, packager, health, grant.claim, publisher)
@@ -137,6 +143,7 @@ class Session:
             self._log.info("publisher lost", grace_seconds=self._grace_seconds)
             self._folder.save(self.state)
             self.window.pause()
+            self.ladder.pause()
             self.relays.pause(time.time())
             self.wait_for_return()
 
@@ -177,6 +184,7 @@ class Session:
             publication.leave(why or "The session has ended.")
         # Players fetch the last parts only as long as another is promised.
         self._loop.call_later(END_SECONDS, self.window.end)
+        self._loop.call_later(END_SECONDS, self.ladder.end)
         if self._reading is not None:
             self._reading.cancel()
         # Takes that must be read first make for a second report.
@@ -216,6 +224,7 @@ class Session:
         if self._reading is not None:
             self._reading.cancel()
         self.relays.close()
+        self.ladder.close()
         await self.outbox.drain(1.0)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.relays.wait_closed(), GOODBYE_SECONDS)

@@ -7,8 +7,9 @@ from collections import Counter
 import msgspec
 import structlog
 
+from storecast.broadcast.ladder.ladder import State
+from storecast.broadcast.ladder.places import Places
 from storecast.broadcast.outbox import Outbox
-from storecast.broadcast.packaging.window import Window
 from storecast.broadcast.publishing import Publisher, PublishRefused, Refusal
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
 from storecast.broadcast.replays.replays import Replay, Replays
@@ -56,6 +57,7 @@ class Sessions:
         self._client = client
         self._storage = storage
         self._relay_seal = relay_seal
+        self._ladders = Places(settings.ladder_at_once)
         self._root = settings.data_dir / "recordings"
         self._by_id: dict[str, Session] = {}
         self._by_playback: dict[str, Session] = {}
@@ -76,12 +78,15 @@ class Sessions:
     @property
     def window_bytes(self) -> int:
         """Media kept for viewers."""
-        return sum(session.window.size for session in self._by_id.values())
+        return sum(session.window.size + session.ladder.window_bytes for session in self._by_id.values())
 
-    def watching(self, playback_id: str) -> tuple[Window, bool] | None:
-        """The live window of a playback id and whether it takes a token; None when there is none."""
-        session = self._by_playback.get(playback_id)
-        return (session.window, session.state.token_required) if session else None
+    def watching(self, playback_id: str) -> Session | None:
+        """What is live at a playback id."""
+        return self._by_playback.get(playback_id)
+
+    def ladders(self, state: State) -> int:
+        """How many shows are so with their rungs."""
+        return sum(session.ladder.state is state for session in self._by_id.values())
 
     def start(self) -> None:
         """Take up what an earlier process left, and begin to tell the API what is alive."""
@@ -182,6 +187,8 @@ class Sessions:
             replays=self.replays,
             relay_seal=self._relay_seal,
             relay_private=self._settings.simulcast_private,
+            rungs=self._settings.rungs,
+            places=self._ladders,
             on_over=self._remove,
             counted=self._count,
         )

@@ -178,6 +178,14 @@ class Settings(BaseSettings):
         "any of `720p`, `480p` and `audio` (sound alone), separated by commas; by default none.",
     )
 
+    ladder_at_once: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Live shows that are encoded to lesser qualities at once on this machine, each by a process that "
+        "takes up to one core; further shows have their own quality and sound alone.",
+    )
+
     session_grace_seconds: float = Field(
         30, gt=0, le=600, description="Seconds a dropped publisher has to come back into the same session."
     )

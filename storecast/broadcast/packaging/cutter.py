@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from storecast.broadcast.packaging.boxes import Sample, fragment, init_segment
 from storecast.broadcast.packaging.codecs import VIDEO_TIMESCALE, AudioCodec, VideoCodec
+from storecast.broadcast.packaging.following import CutPart, Follower
 from storecast.broadcast.packaging.timing import SoundClock
 from storecast.broadcast.packaging.window import (
     LARGEST_PART,
@@ -34,10 +35,11 @@ MOST_SILENCE = 60.0  # seconds filled at once
 
 class Cutter:
     """`frame` is the ticks of a picture at a steady rate, or None. `wall` tells the wall clock of seconds in the take.
+    What comes begins at tick `begins`.
 
-    `record` gets each part as it is made. Where no sound was `heard` yet there is silence from the start, as players
-    stop where one of two tracks has a hole, and take no track that joins later. For the same reason a picture that
-    stays away is held, and after a while the last keyframe is shown again.
+    `record` gets each part as it is made, `follower` all that is in it. Where no sound was `heard` yet there is silence
+    from the start, as players stop where one of two tracks has a hole, and take no track that joins later. For the same
+    reason a picture that stays away is held, and after a while the last keyframe is shown again.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Cutter:
         heard: bool,
         wall: Callable[[float], float],
         record: Callable[[bytes], None],
+        follower: Follower | None = None,
+        begins: int = 0,
     ) -> None:
         self.video = video
         self.audio = audio
@@ -62,6 +66,7 @@ class Cutter:
         self._window = window
         self._wall = wall
         self._record = record
+        self._follower = follower
         if video is None:
             frame = audio.frame or None
         self._scale = VIDEO_TIMESCALE if video is not None else audio.rate
@@ -76,6 +81,8 @@ class Cutter:
         self._behind = int(MOST_BEHIND * self._scale)  # and how far it was behind the sound, until that is known
         self._sounds: list[Sample] = []
         self._clock = SoundClock(base, audio.rate)
+        if begins:
+            self._clock.skip_to(self._samples(begins))
         self._heard_at: int | None = 0 if heard else None  # time of the newest picture when sound last came
         self._shown = 0  # latest time at which a picture is shown
         self._keyframe: memoryview | None = None  # the newest,
@@ -85,7 +92,7 @@ class Cutter:
         self._is_still = False  # whether it was shown again,
         self._newest_shown = 0  # and when
         self._still_until: int | None = None  # the picture stands still so long; None while it moves
-        self._at = 0  # where the next part begins
+        self._at = begins  # where the next part begins
         self._segment_at: int | None = None  # where the open segment began
         self._from_keyframe = False  # whether it did so with one
         self._sequence = 0
@@ -122,7 +129,7 @@ class Cutter:
         if independent and self._at <= decoded and self._may_end(decoded):
             self._end_segment()
         self._held = Sample(decoded, data, 0, composition, independent)
-        self._pictures.append(self._held)
+        self._add_picture(self._held)
         return True
 
     def sound(self, at: int, samples: int, data: memoryview | bytes) -> bool:
@@ -165,6 +172,8 @@ class Cutter:
         if end > self._at and (self._pictures or self._sounds):
             self._emit(end, last=True)
         self._window.finish_segment()
+        if self._follower is not None:
+            self._follower.take_over()
 
     def _has_media(self, end: int) -> bool:
         """Whether anything begins in a part that ends here: else what is left of a picture goes to the next one."""
@@ -215,9 +224,20 @@ class Cutter:
         data = fragment(self._sequence, pictures, sounds)
         self._record(data)
         self._window.add_part(data, (end - self._at) / self._scale, independent=independent)
+        self._tell_part(end, pictures, sounds)
         self._at = end
         if self._is_long_enough():
             self._end_segment()
+
+    def _tell_part(self, end: int, pictures: list[Sample], sounds: list[Sample]) -> None:
+        segment = self._window.open_segment
+        if self._follower is None or segment is None:
+            return
+        part = segment.parts[-1]
+        at, opens = segment.at + segment.duration - part.duration, len(segment.parts) == 1
+        first = pictures[0].decoded if pictures else None
+        until = pictures[-1].decoded + pictures[-1].duration if pictures else end
+        self._follower.part(CutPart(self._at, end, part.duration, opens, at, first, until, sounds))
 
     def _stand_still(self, picture: Sample) -> None:
         """Nobody knows how long `picture` will be shown: for long, and after all others."""
@@ -235,7 +255,7 @@ class Cutter:
         again = Sample(self._still_until, self._keyframe, 0, 0, True)
         self._shown = self._still_until
         self._stand_still(again)
-        self._pictures.append(again)
+        self._add_picture(again)
 
     def _resume(self, decoded: int) -> bool:
         """The picture goes on at `decoded`: decode again, in a blink, what it builds on."""
@@ -244,8 +264,14 @@ class Cutter:
         if step < 1 or not self._group or self._group_bytes > LARGEST_GROUP:
             return False
         begin = decoded - step * len(self._group)
-        self._pictures += [Sample(begin + index * step, data, step, 0, False) for index, data in enumerate(self._group)]
+        for index, data in enumerate(self._group):
+            self._add_picture(Sample(begin + index * step, data, step, 0, False))
         return True
+
+    def _add_picture(self, picture: Sample) -> None:
+        self._pictures.append(picture)
+        if self._follower is not None:
+            self._follower.picture(picture)
 
     def _begin_segment(self, from_keyframe: bool) -> None:
         at = self._wall(self._at / self._scale)
@@ -258,6 +284,8 @@ class Cutter:
         if self._segment_at is not None:
             self._segment_at = None
             self._window.finish_segment()
+            if self._follower is not None:
+                self._follower.segment_over()
 
     def _may_end(self, at: int) -> bool:
         """Whether a keyframe at `at` begins a new segment."""

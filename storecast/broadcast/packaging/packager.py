@@ -17,6 +17,7 @@ from storecast.broadcast.packaging.codecs import (
     samples_in,
 )
 from storecast.broadcast.packaging.cutter import Cutter
+from storecast.broadcast.packaging.following import Follower
 from storecast.broadcast.packaging.metadata import Announced, announced_by
 from storecast.broadcast.packaging.programme import ProgrammeClock
 from storecast.broadcast.packaging.timing import PictureClock, ShowClock, frame_ticks
@@ -47,7 +48,7 @@ class Packager:
 
     Everything happens in `put`, which may raise `Unacceptable`, and `finish`; nothing waits. `counted` is called for
     each take after the first with why it was begun, `recorded` for each part with where in the take's file it lies,
-    and where it begins a segment when it was taken.
+    and where it begins a segment when it was taken. `follower` goes along with every take.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Packager:
         clock: Callable[[], float] = time.time,
         counted: Callable[[str], None] = lambda why: None,
         recorded: Callable[[Take, int, bytes, float | None], None] = lambda take, at, part, date: None,
+        follower: Follower | None = None,
         **about: str | int,
     ) -> None:
         self._window = window
@@ -69,6 +71,7 @@ class Packager:
         self._clock = clock
         self._counted = counted
         self._recorded = recorded
+        self._follower = follower
         self._log = log.bind(**about)
         self._tracks = Tracks(self._converted, health, **about)
         self._announced = Announced()
@@ -312,7 +315,10 @@ class Packager:
             heard=sounds,
             wall=self._programme.at,
             record=self._record,
+            follower=self._follower,
         )
+        if self._follower is not None:
+            self._follower.begin_take(cutter.take, video, audio, self._tracks.video_header)
         self._recording = (cutter.take, TakeFile(path, cutter.take.init)) if path is not None else None
         self._show.jumped = None
         self._started = False

@@ -1,5 +1,6 @@
 """HLS playlists of a live window (RFC 8216bis, Low-Latency HLS), readable by players that know only RFC 8216."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from storecast.broadcast.packaging.window import PART_SECONDS, PARTS_SECONDS, TARGET_DURATION, Part, Window
@@ -13,8 +14,16 @@ HOLD_BACK_TARGETS = 3  # at least three target durations, 4.4.3.8
 PART_HOLD_BACK_PARTS = 2
 
 
-def multivariant(window: Window, folder: str) -> str:
-    """The playlist of playlists. The media playlist is in `folder` ("token/" or empty), and so is all that it names."""
+def multivariant(window: Window, folder: str, rungs: Sequence[tuple[str, Window]] = ()) -> str:
+    """The playlist of playlists: the show's own first, then its rungs' by name.
+
+    The media playlist is in `folder` ("token/" or empty), and so is all that it names; a rung's in a folder therein.
+    """
+    every = [(folder, window), *((f"{folder}{name}/", rung) for name, rung in rungs)]
+    return "#EXTM3U\n#EXT-X-VERSION:9\n" + "".join(_variant(at, each) for at, each in every)
+
+
+def _variant(folder: str, window: Window) -> str:
     take = window.take
     attributes = [
         f"BANDWIDTH={max(window.bits_per_second, LEAST_BITS)}",
@@ -26,7 +35,7 @@ def multivariant(window: Window, folder: str) -> str:
         attributes.append(f"RESOLUTION={take.width}x{take.height}")
     if take and take.frame_rate:
         attributes.append(f"FRAME-RATE={take.frame_rate:.3f}")
-    return f"#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:{','.join(attributes)}\n{folder}{MEDIA_PLAYLIST}\n"
+    return f"#EXT-X-STREAM-INF:{','.join(attributes)}\n{folder}{MEDIA_PLAYLIST}\n"
 
 
 def media(window: Window, query: str) -> str:

@@ -52,6 +52,11 @@ class Tracks:
         return self._video_header[0] if self._video_header is not None else None
 
     @property
+    def video_header(self) -> tuple[bytes, bytes] | None:
+        """Four characters, and the decoder's configuration."""
+        return self._video_header
+
+    @property
     def nal_length(self) -> int:
         return self.video.nal_length if self.video is not None else 4
 

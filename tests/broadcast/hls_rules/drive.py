@@ -38,14 +38,14 @@ class _Clock:
         return self.now
 
 
-class _Recorder:
-    """Looks at the window after each message, as viewers do once the first segment is whole."""
+class Recorder:
+    """Looks at the window whenever it is told to, as viewers do once the first segment is whole."""
 
-    def __init__(self, window: Window, stream: Stream) -> None:
-        self.record = Record(late=stream.late, real_time=stream.real_time)
+    def __init__(self, window: Window, *, late: float | None, real_time: bool) -> None:
+        self.record = Record(late=late, real_time=real_time)
         self._window = window
         self._version = -1
-        self._changes = 1 if stream.real_time else SKIMMED
+        self._changes = 1 if real_time else SKIMMED
         self._there: set[str] = set()
 
     def look(self, now: float, *, always: bool = False) -> None:
@@ -126,7 +126,7 @@ def drive(
         counted=restarts.append,
         recorded=recorded,
     )
-    recorder = _Recorder(window, stream)
+    recorder = Recorder(window, late=stream.late, real_time=stream.real_time)
     for message in stream.messages:
         clock.now = BEGAN + message.at
         tag = tag_of(message)

@@ -40,6 +40,8 @@ engine.hls.on("hlsFragBuffered", (_name, { frag, part }) => {
   );
 });
 
+engine.hls.on("hlsLevelSwitched", (_name, { level }) => note(`level ${level}`));
+
 setInterval(() => {
   const shown = video.getVideoPlaybackQuality().totalVideoFrames;
   looks.push([
@@ -51,4 +53,5 @@ setInterval(() => {
   ]);
 }, LOOK_MS);
 
+window.engine = engine;
 window.noted = () => ({ looks, happenings, ended: video.ended });

@@ -3,6 +3,7 @@ import type { ErrorData, Fragment } from "hls.js";
 import workerUrl from "hls.js/dist/hls.worker.js?url";
 import { codecsIn, split } from "./codecs";
 import { detour, rate } from "./pace";
+import { changingAtSeams, type Choice } from "./seams";
 
 /** `unsupported`: no HLS at all; `codecs`: not what this show is made of. */
 export type Trouble = "network" | "media" | "unsupported" | "codecs";
@@ -43,8 +44,9 @@ export async function openEngine(
 ): Promise<Engine> {
   const { default: Player } = begin === null ? await import("hls.js/light") : await import("hls.js");
   if (Player.isSupported()) {
-    const hls = new Player(begin === null ? live() : recorded(begin));
-    return new ScriptedEngine(hls, Player, video, url, events, begin);
+    const choice: Choice = { level: null };
+    const hls = new Player(begin === null ? live(Player, choice) : recorded(begin));
+    return new ScriptedEngine(hls, Player, video, url, events, begin, choice);
   }
   if (video.canPlayType("application/vnd.apple.mpegurl")) return new NativeEngine(video, url, events, begin);
   throw new Unsupported();
@@ -67,9 +69,10 @@ function recorded(begin: number): Partial<Hls["config"]> {
   return { ...policies(), lowLatencyMode: false, startPosition: begin, backBufferLength: 60, maxBufferLength: 30 };
 }
 
-function live(): Partial<Hls["config"]> {
+function live(types: typeof Hls, choice: Choice): Partial<Hls["config"]> {
   return {
     ...policies(),
+    abrController: changingAtSeams(types, choice),
     lowLatencyMode: true,
     maxLiveSyncPlaybackRate: 1, // its own keeps a second in the buffer, whatever the server says: see `pace`
     liveSyncOnStallIncrease: 0.25,
@@ -78,7 +81,7 @@ function live(): Partial<Hls["config"]> {
   };
 }
 
-/** One variant is all there is: where its codecs are refused, nothing else can be tried. */
+/** What can be played of a show is found out before: where codecs are refused, nothing else can be tried. */
 const CODEC_ERRORS: ReadonlySet<string> = new Set([
   "manifestIncompatibleCodecsError",
   "bufferAddCodecError",
@@ -89,6 +92,8 @@ class ScriptedEngine implements Engine {
   #rescues: number[] = [];
   #codecs: string[] = [];
   #joined = false;
+  #level: number | null = null; // that is fetched,
+  #entry: number | null = null; // and from where on, until that can be shown
   readonly #gone = new AbortController();
 
   constructor(
@@ -98,11 +103,15 @@ class ScriptedEngine implements Engine {
     url: string,
     events: EngineEvents,
     private readonly begin: number | null,
+    private readonly choice: Choice,
   ) {
     hls.on(types.Events.MANIFEST_LOADED, (_name, { levels }) => {
       this.#codecs = levels.flatMap(({ attrs }) => split(attrs.CODECS ?? ""));
     });
-    hls.on(types.Events.MANIFEST_PARSED, () => events.ready());
+    hls.on(types.Events.MANIFEST_PARSED, (_name, { firstLevel }) => {
+      hls.startLevel = firstLevel; // what the show itself is, until it is known what the network takes
+      events.ready();
+    });
     if (begin === null) this.#follow(types);
     hls.on(types.Events.ERROR, (_name, data: ErrorData) => {
       if (CODEC_ERRORS.has(data.details)) {
@@ -139,6 +148,12 @@ class ScriptedEngine implements Engine {
     hls.on(types.Events.FRAG_BUFFERED, (_name, { frag, part }) => {
       if (!part) this.#tickOff(frag);
       this.#join();
+      this.#show(frag.level, (part ?? frag).end);
+    });
+    hls.on(types.Events.FRAG_LOADING, (_name, { frag, part }) => {
+      if (frag.sn === "initSegment" || frag.level === this.#level) return;
+      this.#entry = this.#level === null ? null : (part ?? frag).start;
+      this.#level = frag.level;
     });
     this.video.addEventListener("timeupdate", () => this.#pace(), { signal: this.#gone.signal });
   }
@@ -146,8 +161,21 @@ class ScriptedEngine implements Engine {
   /** The parts of a segment that was fetched whole are there, too: hls.js would wait for them before it goes on. */
   #tickOff(whole: Fragment): void {
     for (const part of this.hls.latestLevelDetails?.partList ?? []) {
-      if (part.fragment.sn === whole.sn) part.elementaryStreams = whole.elementaryStreams;
+      const { sn, level } = part.fragment; // qualities number their segments alike
+      if (sn === whole.sn && level === whole.level) part.elementaryStreams = whole.elementaryStreams;
     }
+  }
+
+  /**
+   * Where a quality went away in the midst of a segment, what comes in its place begins before the frame on screen: to
+   * seek makes the browser show it at once, and not from its next keyframe on.
+   */
+  #show(level: number, until: number): void {
+    const { currentTime } = this.video;
+    if (this.#entry === null || level !== this.#level || (this.#entry < currentTime && until <= currentTime)) return;
+    const late = this.#entry < currentTime;
+    this.#entry = null;
+    if (late) this.video.currentTime = currentTime;
   }
 
   /** Jumps to the live position as soon as what was fetched to decode it reaches there. */
@@ -207,7 +235,9 @@ class ScriptedEngine implements Engine {
   }
   /** Of two with as many pixels the one with more bits: levels stand in the order of those. */
   choose(quality: number | null): void {
-    this.hls.nextLevel = quality === null ? -1 : this.hls.levels.findLastIndex((level) => side(level) === quality);
+    const level = quality === null ? -1 : this.hls.levels.findLastIndex((each) => side(each) === quality);
+    if (this.begin === null) this.choice.level = level < 0 ? null : level;
+    else this.hls.nextLevel = level;
   }
   destroy(): void {
     this.#gone.abort();

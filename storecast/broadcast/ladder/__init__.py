@@ -1,0 +1,1 @@
+"""A live show in lesser qualities beside its own, for viewers of slow networks."""
