@@ -211,3 +211,18 @@ async def test_who_watches_a_replay_is_told_of_a_show_and_not_torn_out_of_it(bro
             await live.click()
             await plays(page)
             assert await page.get_by_role("slider", name="Position in the video").count() == 0
+
+
+@pytest.mark.parametrize("part", ["js", "css"])
+async def test_a_part_that_did_not_load_is_told_of_and_comes_by_itself(browser: Browser, past: Past, part: str) -> None:
+    async with await browser.new_context() as context:
+        page = await context.new_page()
+        site, slug = past.merchant.installation.url, past.merchant.slug
+        missing = f"**/assets/theatre-*.{part}"
+        await page.route(missing, lambda route: route.abort())
+        await page.goto(f"{site}/watch/{slug}")
+        await expect(page.get_by_text("A part of this page did not load.").first).to_be_visible()
+        assert await page.get_by_role("button", name="Watch the replay").count() == 0  # none that does nothing
+        await page.unroute(missing)
+        await begin(page)
+        assert await page.evaluate("() => [...document.querySelectorAll('link[rel=stylesheet]')].every((e) => e.sheet)")

@@ -1,9 +1,7 @@
 import type { Player } from "./player.svelte";
-import { RecordedPlayer } from "./recorded.svelte";
 
 const VOLUME_STEP = 0.1;
 const SEEK_SECONDS = 5;
-const SKIP_SECONDS = 10;
 
 interface Keys {
   player: Player;
@@ -25,7 +23,7 @@ function taken(event: KeyboardEvent, stage: HTMLElement): boolean {
 /** Space or K plays and pauses, M mutes, F is full screen, arrows seek and change the volume. */
 export function handleKey(event: KeyboardEvent, { player, stage, video, fullscreen }: Keys): void {
   if (taken(event, stage)) return;
-  if (player instanceof RecordedPlayer && leap(event.key, player)) {
+  if (player.leap(event.key)) {
     event.preventDefault();
     return;
   }
@@ -59,21 +57,4 @@ export function handleKey(event: KeyboardEvent, { player, stage, video, fullscre
       return;
   }
   event.preventDefault();
-}
-
-/**
- * In a recording arrows, J and L, Home and End lead to another second, digits to a tenth of it, < and > to another speed.
- * Answers whether the key was one of these.
- */
-function leap(key: string, player: RecordedPlayer): boolean {
-  if (/^\d$/.test(key)) player.seek((player.duration * Number(key)) / 10);
-  else if (key === "ArrowLeft") player.skip(-SEEK_SECONDS);
-  else if (key === "ArrowRight") player.skip(SEEK_SECONDS);
-  else if (key === "j" || key === "J") player.skip(-SKIP_SECONDS);
-  else if (key === "l" || key === "L") player.skip(SKIP_SECONDS);
-  else if (key === "Home") player.seek(0);
-  else if (key === "End") player.seek(player.duration);
-  else if (key === "<" || key === ">") player.shift(key === ">");
-  else return false;
-  return true;
 }

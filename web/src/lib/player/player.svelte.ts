@@ -37,6 +37,10 @@ export class Player {
   wantsPause = $state(false);
 
   protected video: HTMLVideoElement | null = null;
+  /** What there is to choose from, and what was chosen: pixels of the shorter side. Null is what fits the network. */
+  qualities = $state.raw<readonly number[]>([]);
+  quality = $state<number | null>(null);
+
   protected engine: Engine | null = null;
   #url: string | null = null;
   #generation = 0;
@@ -100,6 +104,16 @@ export class Player {
     };
   }
 
+  setQuality(quality: number | null): void {
+    this.quality = quality;
+    this.engine?.choose(quality);
+  }
+
+  /** In a recording some keys lead elsewhere. Answers whether this was one of them. */
+  leap(_key: string): boolean {
+    return false;
+  }
+
   /** Plays from this address on; the same address again changes nothing. */
   load(url: string | null): void {
     if (url === this.#url) return;
@@ -108,6 +122,7 @@ export class Player {
     if (url === null) {
       this.#close();
       this.#moment = null;
+      this.qualities = [];
       this.status = "idle";
     } else if (this.video) void this.#open();
   }
@@ -177,8 +192,13 @@ export class Player {
     return null;
   }
 
+  /** What was chosen stays, over new addresses and for the next video where it has that. */
+  #prepared(): void {
+    this.qualities = this.engine?.qualities ?? [];
+    if (this.quality !== null) this.setQuality(this.qualities.includes(this.quality) ? this.quality : null);
+  }
+
   /** What else is heard of the video, until `signal`. */
-  protected prepared(): void {}
   protected listen(_video: HTMLVideoElement, _signal: AbortSignal): void {}
 
   async #open(): Promise<void> {
@@ -195,7 +215,7 @@ export class Player {
     try {
       const events = {
         ready: () => {
-          this.prepared();
+          this.#prepared();
           if (this.status === "unsupported") this.status = "loading";
           if (this.wantsPause) this.#rest();
           else void this.play();

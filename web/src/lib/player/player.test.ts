@@ -30,6 +30,8 @@ let video: FakeVideo;
 let opened: { url: string; events: EngineEvents; destroyed: boolean }[];
 let source: () => Promise<string | null>;
 let player: Player;
+let offered: readonly number[];
+let chosen: (number | null)[];
 let detach: () => void;
 
 const engine = (entry: { destroyed: boolean }): Engine => ({
@@ -38,8 +40,8 @@ const engine = (entry: { destroyed: boolean }): Engine => ({
   liveSync: 98,
   playing: null,
   live: true,
-  qualities: [],
-  choose: () => undefined,
+  qualities: offered,
+  choose: (quality) => chosen.push(quality),
   destroy: () => (entry.destroyed = true),
 });
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -54,6 +56,8 @@ beforeEach(async () => {
   vi.stubGlobal("window", new EventTarget());
   video = new FakeVideo();
   opened = [];
+  offered = [];
+  chosen = [];
   source = async () => "/next.m3u8";
   player = new Player({
     source: () => source(),
@@ -191,6 +195,23 @@ describe("Player", () => {
     await settle();
     expect(video.currentTime).toBe(98);
     expect(player.status).toBe("playing");
+  });
+});
+
+describe("qualities of a live show", () => {
+  it("are offered where there are several, and the one chosen stays when the show is opened anew", async () => {
+    offered = [720, 360];
+    player.load("/next.m3u8");
+    await settle();
+    current().events.ready();
+    expect([player.qualities, player.quality]).toEqual([[720, 360], null]);
+    player.setQuality(360);
+    player.load("/anew.m3u8");
+    await settle();
+    current().events.ready();
+    expect([player.quality, chosen]).toEqual([360, [360, 360]]);
+    player.load(null);
+    expect(player.qualities).toEqual([]);
   });
 });
 

@@ -8,6 +8,8 @@ const LAST_SECOND = 1;
 /** Seconds before its end at which a recording that has nothing more is over: hls.js waits there now and then, where
  * sound and picture do not end together. */
 const NEARLY_OVER = 0.25;
+const STEP_SECONDS = 5;
+const SKIP_SECONDS = 10;
 
 /** Seconds from which to which there is something. */
 export interface Stretch {
@@ -31,9 +33,6 @@ export class RecordedPlayer extends Player {
   /** Whether it has captions, and whether they are shown. */
   captioned = $state(false);
   captions = $state(false);
-  /** What there is to choose from, and what was chosen: pixels of the shorter side. Null is what fits the network. */
-  qualities = $state.raw<readonly number[]>([]);
-  quality = $state<number | null>(null);
   readonly #onover: () => void;
   /** Whether the element has come to where playback begins: until then its time says nothing. */
   #arrived = false;
@@ -55,7 +54,6 @@ export class RecordedPlayer extends Player {
     this.time = this.#within(at);
     this.buffered = [];
     this.captioned = false;
-    this.qualities = [];
     this.wantsPause = false;
     this.load(url);
     // Within the tap that asked for it: that is when phones allow sound.
@@ -73,6 +71,20 @@ export class RecordedPlayer extends Player {
     this.seek(this.time + seconds);
   }
 
+  /** Arrows, J and L, Home and End lead to another second, digits to a tenth of it, < and > to another speed. */
+  override leap(key: string): boolean {
+    if (/^\d$/.test(key)) this.seek((this.duration * Number(key)) / 10);
+    else if (key === "ArrowLeft") this.skip(-STEP_SECONDS);
+    else if (key === "ArrowRight") this.skip(STEP_SECONDS);
+    else if (key === "j" || key === "J") this.skip(-SKIP_SECONDS);
+    else if (key === "l" || key === "L") this.skip(SKIP_SECONDS);
+    else if (key === "Home") this.seek(0);
+    else if (key === "End") this.seek(this.duration);
+    else if (key === "<" || key === ">") this.shift(key === ">");
+    else return false;
+    return true;
+  }
+
   setSpeed(speed: number): void {
     this.speed = speed;
     window.localStorage.setItem(STORED_SPEED, String(speed));
@@ -83,11 +95,6 @@ export class RecordedPlayer extends Player {
   shift(faster: boolean): void {
     const at = SPEEDS.indexOf(this.speed) + (faster ? 1 : -1);
     this.setSpeed(SPEEDS[at] ?? this.speed);
-  }
-
-  setQuality(quality: number | null): void {
-    this.quality = quality;
-    this.engine?.choose(quality);
   }
 
   setCaptions(shown: boolean): void {
@@ -109,12 +116,6 @@ export class RecordedPlayer extends Player {
     video.pause();
     this.over();
     return true;
-  }
-
-  /** What was chosen stays, over new addresses and for the next video where it has that. */
-  protected override prepared(): void {
-    this.qualities = this.engine?.qualities ?? [];
-    if (this.quality !== null) this.setQuality(this.qualities.includes(this.quality) ? this.quality : null);
   }
 
   protected override over(): void {

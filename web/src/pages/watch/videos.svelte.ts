@@ -1,12 +1,12 @@
 import { flushSync } from "svelte";
 import { audience } from "../../client/api";
 import { ApiError } from "../../client/error";
-import type { Replay, Video } from "../../client/types";
-import { ReplayedChat } from "../../lib/chat/replayed.svelte";
-import { RecordedPlayer } from "../../lib/player/recorded.svelte";
-import { ReplayShelf } from "../../lib/shelf/replay_shelf.svelte";
+import type { Replay, Said, Video } from "../../client/types";
+import type { Counter } from "../../lib/shelf/shelf.svelte";
+import { Fetched } from "../../lib/ui/fetched.svelte";
 import { nameInAddress, type Moment } from "./moment";
 import type { Show } from "./show.svelte";
+import type { Theatre } from "./theatre";
 import { leftAt, remember } from "./watched";
 
 const ON_DEMAND = 0;
@@ -26,27 +26,25 @@ export class Videos {
   /** What was pinned in the current one, once that is known. */
   replay = $state.raw<Replay | null>(null);
 
-  readonly player: RecordedPlayer;
-  readonly shelf: ReplayShelf;
-  readonly chat: ReplayedChat;
+  /** What they are watched with. It has to be here before a tap counts: phones allow sound within that alone. */
+  readonly theatre: Fetched<Theatre>;
   #at: number | null = null;
   #keeping: ReturnType<typeof setInterval> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly show: Show) {
-    this.player = new RecordedPlayer({
-      source: async () => (await this.#ask())?.hls_url ?? null,
-      onover: () => this.#over(),
+    this.theatre = new Fetched(async () => {
+      const { Theatre } = await import("./theatre");
+      return new Theatre(show.shelf, (from, until) => this.#said(from, until), {
+        source: async () => (await this.#ask())?.hls_url ?? null,
+        onover: () => this.#over(),
+      });
     });
     show.place = () => {
-      if (this.current === null) return null;
-      return { media: this.current.id, second: this.player.time, playing: this.player.status === "playing" };
+      const player = this.theatre.here?.player;
+      if (this.current === null || !player) return null;
+      return { media: this.current.id, second: player.time, playing: player.status === "playing" };
     };
-    this.shelf = new ReplayShelf(show.shelf, () => this.player.time);
-    this.chat = new ReplayedChat(async (from, until) => {
-      if (this.current === null) return [];
-      return audience.replayChat(show.slug, this.current.id, from, until, await show.guest());
-    });
   }
 
   /** In their order; what cannot be played yet is not among them. */
@@ -55,6 +53,11 @@ export class Videos {
   /** The channel plays these one after the other, and no shows. */
   get onDemand(): boolean {
     return this.show.details?.streamType === ON_DEMAND;
+  }
+
+  /** The products, as they are pinned now or were at the moment of the video that is on. */
+  get shelf(): Counter {
+    return (this.current && this.theatre.here?.shelf) ?? this.show.shelf;
   }
 
   /** Somebody watches a video, or came for one: a show that begins does not take its place. */
@@ -92,8 +95,10 @@ export class Videos {
     }
   }
 
-  /** Plays a video from where its link says, where this viewer left it, or its beginning. */
+  /** Plays a video, once it can be, from where its link says, where this viewer left it, or its beginning. */
   watch(video: Video): void {
+    const theatre = this.theatre.here;
+    if (theatre === null) return;
     const at = video.id === this.linked?.id ? this.#at : null;
     this.#keep();
     this.gone = false;
@@ -104,11 +109,11 @@ export class Videos {
       this.replay = null;
     });
     this.#at = null;
-    this.shelf.chapters = [];
-    this.chat.clear();
+    theatre.shelf.chapters = [];
+    theatre.chat.clear();
     this.show.away = true;
     nameInAddress(video.id);
-    this.player.start(video.hls_url ?? "", at ?? leftAt(video.id), video.duration);
+    theatre.player.start(video.hls_url ?? "", at ?? leftAt(video.id), video.duration);
     clearInterval(this.#keeping);
     this.#keeping = setInterval(() => this.#keep(), REMEMBER_MS);
     void this.#learn();
@@ -119,7 +124,7 @@ export class Videos {
     this.#keep();
     clearInterval(this.#keeping);
     clearTimeout(this.#again);
-    this.player.load(null);
+    this.theatre.here?.player.load(null);
     this.current = this.linked = this.replay = null;
     this.show.away = false;
     nameInAddress(null);
@@ -145,7 +150,7 @@ export class Videos {
       const replay = await audience.replay(this.show.slug, video.id, await this.show.guest());
       if (video !== this.current) return null;
       this.replay = replay;
-      this.shelf.chapters = replay.chapters.data;
+      if (this.theatre.here) this.theatre.here.shelf.chapters = replay.chapters.data;
       return replay;
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing || video !== this.current) throw error;
@@ -155,8 +160,14 @@ export class Videos {
     }
   }
 
+  async #said(from: number, until: number): Promise<Said[]> {
+    if (this.current === null) return [];
+    return audience.replayChat(this.show.slug, this.current.id, from, until, await this.show.guest());
+  }
+
   #keep(): void {
-    if (this.current !== null) remember(this.current.id, this.player.time, this.player.duration);
+    const player = this.theatre.here?.player;
+    if (this.current !== null && player) remember(this.current.id, player.time, player.duration);
   }
 
   #over(): void {

@@ -31,8 +31,6 @@ export const texts: Texts = {
     position: "الموضع في الفيديو",
     place: (time, length) => `${time} من ${length}`,
     speed: "سرعة التشغيل",
-    quality: "الجودة",
-    automatic: "تلقائي",
     captions: "الترجمة النصية",
   },
 };

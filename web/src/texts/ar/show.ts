@@ -93,6 +93,8 @@ export const texts: Texts = {
     live: "مباشر",
     goLive: "العودة إلى البث المباشر",
     pip: "صورة داخل صورة",
+    quality: "الجودة",
+    automatic: "تلقائي",
     full: "ملء الشاشة",
     leaveFull: "الخروج من ملء الشاشة",
     loading: "جارٍ تحميل العرض",

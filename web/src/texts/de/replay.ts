@@ -31,8 +31,6 @@ export const texts: Texts = {
     position: "Stelle im Video",
     place: (time, length) => `${time} von ${length}`,
     speed: "Geschwindigkeit",
-    quality: "Bildqualität",
-    automatic: "Automatisch",
     captions: "Untertitel",
   },
 };

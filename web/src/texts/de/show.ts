@@ -69,6 +69,8 @@ export const texts: Texts = {
     live: "LIVE",
     goLive: "Zum Live-Bild",
     pip: "Bild im Bild",
+    quality: "Bildqualität",
+    automatic: "Automatisch",
     full: "Vollbild",
     leaveFull: "Vollbild verlassen",
     loading: "Die Show wird geladen",

@@ -36,6 +36,10 @@ export const texts: Texts = {
     reason: "Prüfen Sie Ihre Verbindung. Wir versuchen es von selbst weiter.",
     again: "Jetzt versuchen",
   },
+  part: {
+    missing: "Ein Teil dieser Seite wurde nicht geladen. Wir versuchen es von selbst wieder.",
+    reload: "Seite neu laden",
+  },
   ended: {
     title: "Die Show ist zu Ende",
     thanks: "Danke fürs Zuschauen.",

@@ -6,6 +6,10 @@ export const texts = {
   noStart: "Set a start, and the playlist goes live by itself then.",
   noCountdown: "Switch the countdown on: without it nothing goes live by itself.",
   past: "This time has passed: choose a later one.",
+  /** On the desk, until then. */
+  coming: "Your playlist goes live by itself",
+  comingAt: (when: string) => `On ${when}.`,
+  toSettings: "Change it in Settings",
   plan: (when: string, length: string) => `Goes live by itself on ${when}, for ${length}.`,
   same: "Everyone sees the same moment, and chat is live. Until then viewers see the countdown instead of the videos.",
   nothing: "None of the videos that viewers see is ready yet.",

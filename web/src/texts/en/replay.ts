@@ -31,8 +31,6 @@ export const texts = {
     position: "Position in the video",
     place: (time: string, length: string) => `${time} of ${length}`,
     speed: "Playback speed",
-    quality: "Quality",
-    automatic: "Auto",
     captions: "Captions",
   },
 };

@@ -69,6 +69,8 @@ export const texts = {
     live: "LIVE",
     goLive: "Go to live",
     pip: "Picture in picture",
+    quality: "Quality",
+    automatic: "Auto",
     full: "Full screen",
     leaveFull: "Leave full screen",
     loading: "Loading the show",

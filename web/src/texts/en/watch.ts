@@ -37,6 +37,10 @@ export const texts = {
     reason: "Check your connection. We try again by ourselves.",
     again: "Try now",
   },
+  part: {
+    missing: "A part of this page did not load. We try again by ourselves.",
+    reload: "Load the page again",
+  },
   ended: {
     title: "The show has ended",
     thanks: "Thank you for watching.",

@@ -31,8 +31,6 @@ export const texts: Texts = {
     position: "Posición en el vídeo",
     place: (time, length) => `${time} de ${length}`,
     speed: "Velocidad de reproducción",
-    quality: "Calidad",
-    automatic: "Automática",
     captions: "Subtítulos",
   },
 };

@@ -69,6 +69,8 @@ export const texts: Texts = {
     live: "EN DIRECTO",
     goLive: "Ir al directo",
     pip: "Imagen en imagen",
+    quality: "Calidad",
+    automatic: "Automática",
     full: "Pantalla completa",
     leaveFull: "Salir de pantalla completa",
     loading: "Cargando el show",

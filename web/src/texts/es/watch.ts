@@ -36,6 +36,10 @@ export const texts: Texts = {
     reason: "Comprueba tu conexión. Seguimos intentándolo.",
     again: "Probar ahora",
   },
+  part: {
+    missing: "Una parte de esta página no se ha cargado. Lo intentamos de nuevo automáticamente.",
+    reload: "Volver a cargar la página",
+  },
   ended: {
     title: "El show ha terminado",
     thanks: "Gracias por verlo.",

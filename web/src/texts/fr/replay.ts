@@ -31,8 +31,6 @@ export const texts: Texts = {
     position: "Position dans la vidéo",
     place: (time, length) => `${time} sur ${length}`,
     speed: "Vitesse de lecture",
-    quality: "Qualité",
-    automatic: "Automatique",
     captions: "Sous-titres",
   },
 };

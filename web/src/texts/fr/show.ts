@@ -69,6 +69,8 @@ export const texts: Texts = {
     live: "EN DIRECT",
     goLive: "Revenir au direct",
     pip: "Image dans l’image",
+    quality: "Qualité",
+    automatic: "Automatique",
     full: "Plein écran",
     leaveFull: "Quitter le plein écran",
     loading: "Chargement de l’émission",

@@ -36,6 +36,10 @@ export const texts: Texts = {
     reason: "Vérifiez votre connexion. Nous réessayons automatiquement.",
     again: "Réessayer maintenant",
   },
+  part: {
+    missing: "Une partie de cette page n’a pas été chargée. Nous réessayons automatiquement.",
+    reload: "Recharger la page",
+  },
   ended: {
     title: "L’émission est terminée",
     thanks: "Merci d’avoir regardé.",

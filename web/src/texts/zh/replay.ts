@@ -31,8 +31,6 @@ export const texts: Texts = {
     position: "视频位置",
     place: (time, length) => `${time}，共 ${length}`,
     speed: "播放速度",
-    quality: "画质",
-    automatic: "自动",
     captions: "字幕",
   },
 };

@@ -69,6 +69,8 @@ export const texts: Texts = {
     live: "直播",
     goLive: "回到直播",
     pip: "画中画",
+    quality: "画质",
+    automatic: "自动",
     full: "全屏",
     leaveFull: "退出全屏",
     loading: "正在加载直播",

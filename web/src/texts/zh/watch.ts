@@ -36,6 +36,10 @@ export const texts: Texts = {
     reason: "请检查网络，我们会自动重试。",
     again: "立即重试",
   },
+  part: {
+    missing: "此页面的一部分未能加载。我们会自动重试。",
+    reload: "重新加载页面",
+  },
   ended: {
     title: "直播已结束",
     thanks: "感谢观看。",
