@@ -21,7 +21,7 @@ from storecast.broadcast.recording.folder import SessionFolder, StoredSession
 from storecast.broadcast.relay.relays import Relays
 from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
-from storecast.broadcast.tags import Tag
+from storecast.broadcast.tags import Tag, for_rtmp
 from storecast.contracts.hooks import (
     DROPPED,
     ENDED,
@@ -308,7 +308,7 @@ class SessionPublication:
 
     def put(self, tag: Tag) -> None:
         self._packager.put(tag)
-        self._session.relays.put(tag)
+        self._session.relays.put(for_rtmp(tag))
 
     def finish(self) -> None:
         """Package and record what is there; nothing more is taken."""

@@ -6,11 +6,12 @@ Adobe Flash Video File Format 10.1, annex E; Enhanced RTMP v2 for codecs named b
 from enum import IntEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _AVC, _HEVC = 7, 12  # 12 is what encoders used for HEVC before Enhanced RTMP
 _VIDEO_FOURCCS = frozenset((b"avc1", b"hvc1", b"av01", b"vp09"))
 _COMPOSED = frozenset((b"avc1", b"hvc1"))  # whose frames tell when they are shown
-_KEYFRAME, _COMMAND_FRAME = 1, 5
+_KEYFRAME, _INTER_FRAME, _COMMAND_FRAME = 1, 2, 5
 _SEQUENCE_START, _FRAMES, _FRAMES_AT_ONCE, _EXTENDED = 0, 1, 3, 7
 
 _AAC, _ENHANCED_AUDIO = 10, 9
@@ -62,6 +63,29 @@ class Tag(Struct, frozen=True):
     @property
     def media(self) -> memoryview:
         return memoryview(self.payload)[self.start :]
+
+
+def for_rtmp(tag: Tag) -> Tag:
+    """The tag as RTMP carries it: one that did not come that way has its media alone.
+
+    H.264 is told in the old way, which every server reads; the rest by four characters.
+    """
+    if tag.start or not tag.codec:
+        return tag
+    if tag.kind == Kind.AUDIO:
+        packet = _SEQUENCE_START if tag.header else _FRAMES
+        front = bytes((_ENHANCED_AUDIO << 4 | packet,)) + (b"Opus" if tag.codec == b"opus" else tag.codec)
+    else:
+        kind = _KEYFRAME if tag.keyframe or tag.header else _INTER_FRAME
+        packet = _SEQUENCE_START if tag.header else _FRAMES
+        composed = tag.composition.to_bytes(3, "big", signed=True)
+        if tag.codec == b"avc1":
+            front = bytes((kind << 4 | _AVC, packet)) + composed
+        else:
+            front = bytes((0x80 | kind << 4 | packet,)) + tag.codec
+            if tag.codec in _COMPOSED and not tag.header:
+                front += composed
+    return replace(tag, payload=front + tag.payload, start=len(front))
 
 
 def needs_header(codec: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 LARGEST = 64 * 1024  # bytes; Chromium offers 6 kB
 _MOST_LINES = 2_000
@@ -32,7 +33,7 @@ def checked(body: bytes) -> str:
         raise BadOffer(400, "The offer is no SDP.")
     lines = [line for line in lines if line and not line.startswith(_CANDIDATES)]
     starts = [at for at, line in enumerate(lines) if line.startswith("m=")]
-    sections = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    sections = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     kinds = [section[0][2:].split(" ")[0] for section in sections]
     if kinds.count("video") != 1 or kinds.count("audio") > 1 or set(kinds) - {"video", "audio"}:
         raise BadOffer(422, "Offer one video track, and one audio track at most.")

@@ -12,6 +12,8 @@ import trustme
 
 from storecast.contracts.hooks import RelayState, SessionEnded
 from storecast.kit import launch
+from tests.broadcast.browser import recordings as made
+from tests.broadcast.browser.page import page
 from tests.broadcast.node import Node, running_node
 from tests.broadcast.relay.conftest import Director
 from tests.broadcast.relay.receivers import Receiver
@@ -242,3 +244,20 @@ def relays_of_this_process() -> list[int]:
         if b"relay.relaying" in command and parent == os.getpid() and launch.__file__.encode() not in command:
             found.append(int(process.name))
     return found
+
+
+@pytest.mark.parametrize("recording", [made.H264, made.VP9, made.AV1], ids=["h264", "vp9", "av1"])
+async def test_what_a_browser_sends_reaches_a_target_as_an_encoder_would_have_sent_it(
+    recording: Path, node: Node, director: Director, receivers: list[Receiver], tmp_path: Path
+) -> None:
+    good = receivers[0]
+    director.to(good=(good, KEY))
+    async with page(node.settings.broadcast_port) as browser:
+        await browser.show_key()
+        await browser.send(recording.read_bytes())
+        await eventually(lambda: good.received, 20)
+        await browser.send(recording.read_bytes())
+        await eventually(lambda: len(good.now.pictures) > 10)
+        await browser.stop()
+    await eventually(lambda: good.now.unpublished is True)
+    assert pictures_in(good.now.save(tmp_path / "received.flv")) >= len(good.now.pictures) - 2

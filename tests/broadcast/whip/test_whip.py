@@ -112,6 +112,7 @@ async def test_a_key_is_needed_and_a_show_is_not_taken_over(live: Node) -> None:
         ("", 400),
         ("garbage", 400),
         (b"\xff\xfe\x00", 400),
+        ("v=0\r\ns=-\r\n", 422),
         ("v=0\r\n" * (LARGEST // 4), 413),
         ("v=0\r\n" * 3000, 400),
         (GOOD.replace("a=ice-pwd", "a=no"), 400),
