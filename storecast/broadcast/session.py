@@ -129,6 +129,10 @@ class Session:
         self._log.info("publishing", take=grant.take)
         return self._publication
 
+    def restrict(self, *, token_required: bool) -> None:
+        """Play it to everybody from now on, or to who brings a token."""
+        self._folder.restrict(self.state, token_required=token_required)
+
     def unpublished(self, publication: "SessionPublication", *, said_so: bool) -> None:
         """A publisher is gone. One that said so ends the session; another has its grace."""
         if publication is not self._publication:

@@ -207,7 +207,7 @@ class Sessions:
     async def _tell_alive(self) -> None:
         while True:
             held = [session for session in self._by_id.values() if not session.over]
-            if held:
+            if held or self.replays.held:
                 await self._tell(held)
             await asyncio.sleep(ALIVE_SECONDS)
 
@@ -231,6 +231,7 @@ class Sessions:
                 reports,
                 {session.state.session_id: session.relays.reports for session in held},
                 {session.state.session_id: session.relays.revision for session in held},
+                self.replays.session_ids,
             )
             answer = await self._client.call(ALIVE, payload, SessionStates)
         except (HookUnavailable, HookRefused, msgspec.DecodeError) as error:
@@ -240,11 +241,13 @@ class Sessions:
             session = self._by_id.get(state.session_id)
             if session is None:
                 continue
-            session.state.token_required = state.token_required
             if state.ended:
                 session.end("ended", state.why)
             else:
+                session.restrict(token_required=state.token_required)
                 session.relays.direct(state.simulcast)
+        for replay in answer.replays:
+            self.replays.restrict(replay.session_id, token_required=replay.token_required)
 
 
 def _refusal(refused: HookRefused) -> PublishRefused:

@@ -150,13 +150,14 @@ class SessionRelays(Struct):
 
 
 class SessionsAlive(Struct):
-    """Sent every 5 s for all sessions a node holds, those in their grace included."""
+    """Sent every 5 s for all sessions a node holds, those in their grace included, and for the replays it plays."""
 
     node: str
     session_ids: list[str]
     health: dict[str, StreamHealth] = {}  # of those with a publisher, by session id; older nodes say nothing of it
     relays: dict[str, _Reports] = {}  # by session id
     revisions: dict[str, int] = {}  # of the targets the node knows, by session id
+    replays: list[str] = []  # ids of sessions that are over
 
 
 class SessionHealth(Struct):
@@ -175,8 +176,14 @@ class SessionState(Struct, omit_defaults=True):
     simulcast: Simulcast | None = None  # where the node knows another revision
 
 
+class ReplayState(Struct):
+    session_id: str
+    token_required: bool  # now, however it was while the show went on
+
+
 class SessionStates(Struct):
     sessions: list[SessionState]
+    replays: list[ReplayState] = []
 
 
 class SessionDropped(Struct):

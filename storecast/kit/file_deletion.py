@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 from storecast.kit.database import Database
 from storecast.kit.errors import Unavailable
@@ -16,10 +17,13 @@ class DeleteFiles(Job, frozen=True):
     keys: list[str]
 
 
-async def request_deletion(db: Database, keys: Collection[str]) -> None:
-    """Have the worker delete these files if and when this transaction commits, which leaves no row that names them."""
+async def request_deletion(db: Database, keys: Collection[str], *, at: datetime | None = None) -> None:
+    """Have the worker delete these files if and when this transaction commits, which leaves no row that names them.
+
+    Not before `at`, where somebody may be storing them still.
+    """
     if keys:
-        await defer(db, DeleteFiles(list(keys)))
+        await defer(db, DeleteFiles(list(keys)), at=at)
 
 
 @asynccontextmanager

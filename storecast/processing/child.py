@@ -1,10 +1,12 @@
 """A step of processing in a child process: confined, listened to, and gone when nobody waits for it any more."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +19,8 @@ from storecast.processing.facts import ProcessingFailed, Progress, Refused
 MEMORY = 4 * 1024**3  # bytes of address space; the largest picture taken, decoded by several threads, needs half
 _STARTING = 120  # seconds of processor time any step may take
 _PER_SECOND = 40  # of them for a second of film, which bounds what lies and not what is merely slow
+PATIENCE = 600.0  # seconds by the clock on the wall in which a child must have computed
+LEAST = 0.5  # seconds of processor; whoever gives way to a busy machine has more
 _SLACK = 64 * 1024**2  # bytes a small file may grow by
 _BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
 _KEPT_WORDS = 4_000  # bytes of its standard error
@@ -142,16 +146,40 @@ async def _run(program: Sequence[str], bounds: launch.Limits, hear: Callable[[by
     )
     assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 - piped
     listening = asyncio.create_task(_ending(process.stderr))
+    waiting = asyncio.create_task(_end_idle(process))
     try:
         async for line in process.stdout:
             hear(line)
         return await process.wait(), (await listening).decode(errors="replace")
     finally:
         listening.cancel()
+        waiting.cancel()
         if process.returncode is None:  # it does not outlive a wait that is given up
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+async def _end_idle(process: asyncio.subprocess.Process) -> None:
+    """Kill a child that waits for something: what it may compute is bounded otherwise, and others wait for it."""
+    before = 0.0
+    while True:
+        await asyncio.sleep(PATIENCE)
+        try:
+            computed = _computed(process.pid)
+            if computed - before < LEAST:
+                log.error("a step of a video's processing waits without computing; it is ended", pid=process.pid)
+                process.kill()
+                return
+        except (FileNotFoundError, ProcessLookupError):
+            return  # it has just ended
+        before = computed
+
+
+def _computed(pid: int) -> float:
+    """Seconds of processor it has used: proc_pid_stat(5), fields 14 and 15."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _ending(stream: asyncio.StreamReader) -> bytes:

@@ -25,7 +25,8 @@ log = structlog.get_logger()
 async def cut(path: Path, facts: Facts, keep: Sequence[Span], target: Path, progress: Progress, *, ffmpeg: str) -> Cut:
     """What `keep` names, one after the other in that order, as an MP4 with its index in front.
 
-    A frame is kept where the moment it is first shown lies in a span; times may be rounded to milliseconds. H.264 in an
+    A frame is kept where the moment it is first shown lies in a span; times may be rounded to milliseconds. Sound that
+    outlasts the last picture stays as far as the span that has it. H.264 in an
     MP4 is copied but for what lies between the edges of a span and its keyframes, with its sound; all else is encoded
     anew. Raises `Refused`, also where a span holds no frame, and `ProcessingFailed`.
     """
@@ -65,7 +66,10 @@ async def _spliced(path: Path, facts: Facts, keep: Sequence[Span], draft: Path, 
     known = facts.picture_as_is and (facts.video_codec or "").startswith("avc1") and facts.sound_as_is
     if facts.picture is None or not known or facts.container not in ("mp4", "mov"):
         return None
-    question = Question(str(path), facts.container, facts.picture, facts.sound, facts.start, list(keep), str(draft))
+    ends = facts.start + facts.duration
+    question = Question(
+        str(path), facts.container, facts.picture, facts.sound, facts.start, ends, list(keep), str(draft)
+    )
     bounds = child.limits(facts.duration, facts.size)
     found = await child.run_module("storecast.processing.splicing", question, bounds, progress)
     answer = msgspec.json.decode(found, type=Cut | str)

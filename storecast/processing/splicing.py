@@ -41,7 +41,8 @@ class Question(Struct):
     container: str
     picture: int
     sound: int | None
-    start: float
+    start: float  # seconds, when the film begins
+    end: float  # and when the last of it is over
     keep: list[Span]
     target: str
 
@@ -55,11 +56,16 @@ class _Part(Struct):
 
     first: int  # when its first frame is shown
     end: int  # when its last frame is over
+    over: int  # when its sound is, which may outlast the film's last frame
     copied_from: int  # the keyframe from which on it is copied
     copied_to: int  # the one up to which; as `copied_from` where nothing is copied
     entry: int  # the keyframe to begin reading with
     frames: list[int]  # when each is shown
     begins: int  # where the part begins in the result
+
+    @property
+    def length(self) -> int:
+        return self.over - self.first
 
     @property
     def encoded(self) -> int:
@@ -93,8 +99,11 @@ class _Pictures:
         self.delay = max(shown - stamp for shown, stamp in zip(self._shown, order, strict=True))
         self._end = self._shown[-1] + duration
 
-    def part(self, first: float, end: float, begins: int) -> _Part:
-        """Of what is shown from `first` to `end`, exclusive, in ticks. Raises `Refused`."""
+    def part(self, first: float, end: float, over: float, begins: int) -> _Part:
+        """Of what is shown from `first` to `end`, exclusive, in ticks. Raises `Refused`.
+
+        `over` is when sound that outlasts the film's last frame is.
+        """
         low, high = bisect.bisect_left(self._shown, first), bisect.bisect_left(self._shown, end)
         if low >= high:
             raise Refused("There is no picture between the times of a part.")
@@ -103,9 +112,11 @@ class _Pictures:
         keys = [key for key in self.entries if shown <= key <= follows]
         if high == len(self._shown):
             keys.append(self._end)  # the film's end is as good as a keyframe
+        else:
+            over = follows
         copied = (keys[0], keys[-1]) if len(keys) > 1 else (follows, follows)
         entry = self.entries[bisect.bisect_right(self.entries, shown) - 1]
-        return _Part(shown, follows, *copied, entry, self._shown[low:high], begins)
+        return _Part(shown, follows, max(follows, round(over)), *copied, entry, self._shown[low:high], begins)
 
 
 class _Edges:
@@ -184,8 +195,9 @@ class _Splicer:
         begins = 0
         for span in question.keep:
             first, end = (float((at + question.start - ROUNDING) / self._base) for at in (span.start, span.end))
-            self._parts.append(pictures.part(first, end, begins))
-            begins += self._parts[-1].end - self._parts[-1].first
+            over = end if self._sound is None else float(min(span.end + question.start, question.end) / self._base)
+            self._parts.append(pictures.part(first, end, over, begins))
+            begins += self._parts[-1].length
         self._ticks = begins
         # When each frame of the result is decoded: frames are written in the order they are, not as they are shown.
         self._stamps = (
@@ -201,7 +213,7 @@ class _Splicer:
     def run(self, progress: Progress) -> Cut:
         for part in self._parts:
             self._write(part)
-            progress((part.begins + part.end - part.first) / self._ticks)
+            progress((part.begins + part.length) / self._ticks)
         encoded = sum(part.encoded for part in self._parts)
         return Cut(float(self._ticks * self._base), float(encoded * self._base))
 
@@ -281,7 +293,7 @@ class _Sounds:
     def begin(self, part: _Part, base: Fraction) -> None:
         scale = base / self._base
         self._shift = float((part.first - part.begins) * scale)
-        self._end = float((part.begins + part.end - part.first) * scale)
+        self._end = float((part.begins + part.length) * scale)
         self._moved, self.over = None, False
 
     def placed(self, packet: Packet[Stream]) -> Packet[Stream] | None:

@@ -104,11 +104,15 @@ class HookPeer:
             self.health = asked.health
             states = [
                 hooks.SessionState(
-                    i, i in self.ended, self.token_required, simulcast=self._simulcast(asked.revisions.get(i))
+                    i,
+                    i in self.ended,
+                    self.token_required or i in self.ended,
+                    simulcast=self._simulcast(asked.revisions.get(i)),
                 )
                 for i in asked.session_ids
             ]
-            return 200, msgspec.json.encode(hooks.SessionStates(states))
+            replays = [hooks.ReplayState(i, self.token_required) for i in asked.replays]
+            return 200, msgspec.json.encode(hooks.SessionStates(states, replays))
         payload = msgspec.json.decode(body, type=PAYLOADS[path])
         self.told.append(payload)
         if isinstance(payload, hooks.SessionEnded):

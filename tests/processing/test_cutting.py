@@ -53,6 +53,35 @@ async def test_sound_stays_in_step_across_seams(film: Path, tmp_path: Path) -> N
     assert films.clicks(tmp_path / "cut.mp4") == pytest.approx(shown, abs=IN_STEP)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("-c:v", "copy"), ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8")],
+    ids=["h264", "vp9"],
+)
+async def test_sound_that_outlasts_the_last_picture_stays_with_the_end_of_the_film(
+    options: tuple[str, ...], film: Path, tmp_path: Path
+) -> None:
+    """As in what browsers record: the film's picture is over at 12 s, its sound at 13.4 s."""
+    longer = films.make(
+        tmp_path / "longer.mp4",
+        *("-i", str(film), *films.clicking(13.4), "-map", "0:v", "-map", "1:a", *options, "-c:a", "aac"),
+    )
+    ends = (await probe(longer)).duration
+    target = tmp_path / "cut.mp4"
+    for spans, lasts, clicks, encoded in (
+        (((7.5, ends),), ends - 7.5, 6, 0.5),
+        (((7.5, 99.0),), ends - 7.5, 6, 0.5),
+        (((7.5, 12.6),), 5.1, 5, 0.5),
+        (((7.5, 10.9),), 3.4, 3, 3.4),
+        (((1.5, 3.5), (11.5, ends)), 2.0 + ends - 11.5, 4, 2.5),
+    ):
+        made, facts = await _cut(longer, target, *spans)
+        assert films.numbers(target) == _kept(*spans)
+        assert films.clicks(target) == pytest.approx([0.5 + second for second in range(clicks)], abs=IN_STEP)
+        assert [made.duration, facts.duration] == pytest.approx([lasts, lasts], abs=0.05)
+        assert made.encoded == pytest.approx(encoded if "copy" in options else lasts, abs=0.05)
+
+
 async def test_what_begins_and_ends_at_keyframes_is_copied_whole(film: Path, tmp_path: Path) -> None:
     made, _ = await _cut(film, tmp_path / "cut.mp4", (4.0, 8.0))
     assert made.encoded == 0

@@ -52,6 +52,12 @@ class SessionFolder:
         except OSError as error:
             log.error("a session's state cannot be written", path=str(self.path), error=str(error))
 
+    def restrict(self, state: StoredSession, *, token_required: bool) -> None:
+        """Remember who may watch now: a restart asks nobody before it plays."""
+        if state.token_required != token_required:
+            state.token_required = token_required
+            self.save(state)
+
     def takes(self) -> list[Path]:
         return sorted(self.path.glob("take-*.mp4"), key=take_number)
 

@@ -110,6 +110,10 @@ class Replays:
     def held(self) -> int:
         return len(self._by_id)
 
+    @property
+    def session_ids(self) -> list[str]:
+        return list(self._by_id)
+
     def find(self, playback_id: str, session_id: str) -> Replay | None:
         found = self._by_id.get(session_id)
         return found if found is not None and found.state.playback_id == playback_id else None
@@ -117,6 +121,12 @@ class Replays:
     def add(self, replay: Replay) -> None:
         """A show is over."""
         self._by_id[replay.state.session_id] = replay
+
+    def restrict(self, session_id: str, *, token_required: bool) -> None:
+        """Play it to everybody from now on, or to who brings a token: its channel was opened or closed."""
+        replay = self._by_id.get(session_id)
+        if replay is not None:
+            replay.folder.restrict(replay.state, token_required=token_required)
 
     def told(self, session_id: str) -> None:
         """The API has heard of all files of the show: its takes may go in a while. It is remembered over a restart."""

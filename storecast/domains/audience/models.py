@@ -16,6 +16,7 @@ class View(Base):
     __tablename__ = "views"
     __table_args__ = (
         Index("ix_views_channel_id_seen_at", "channel_id", "seen_at"),
+        Index("ix_views_channel_id_started_at", "channel_id", "started_at", postgresql_where=text("media_id IS NULL")),
         Index("ix_views_media_id", "media_id", postgresql_where=text("media_id IS NOT NULL")),
     )
 

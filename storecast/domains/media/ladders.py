@@ -144,9 +144,18 @@ class LadderMaker:
             await self._storage.fetch(f"{task.folder}/{name}", hls / name)
         facts = await probe(source)
         made = await make_ladder(source, facts, task.rungs, hls, lambda _: None, ffmpeg=self._ffmpeg)
+        await self._announce(task, [f"{task.folder}/{path.name}" for path in made])
         for path in made:
             await self._storage.put_file(f"{task.folder}/{path.name}", path)
         return {f"{task.folder}/{path.name}": path.stat().st_size for path in made}
+
+    async def _announce(self, task: Task, keys: list[str]) -> None:
+        """These are about to be stored: whatever comes of it, they go with the version. Raises `Refused` if it is gone."""
+        async with transaction(self._databases) as db:
+            version = await MediaRepository(db).version(task.version_id)
+            if version is None:
+                raise Refused("It was deleted meanwhile.")
+            version.files = sorted({*version.files, *keys})
 
     async def _finish(self, task: Task, made: dict[str, int]) -> None:
         async with transaction(self._databases) as db:

@@ -198,10 +198,11 @@ class Processor:
         )
 
     async def _announce(self, task: Task, keys: list[str]) -> None:
-        """These are about to be stored: whatever comes of it, they go with the version."""
+        """These are about to be stored: whatever comes of it, they go with the version. Raises `Refused` if it is gone."""
         async with self._row(task) as (_, _, _, version, _):
-            if version is not None:
-                version.files = keys
+            if version is None:
+                raise Refused("It was deleted meanwhile.")
+            version.files = keys
 
     async def _finish(self, task: Task, made: Made) -> None:
         async with self._row(task) as (db, media, channel, version, now):
@@ -238,7 +239,7 @@ class Processor:
         repository = MediaRepository(db)
         versions = (await repository.versions([media.id]))[media.id]
         if (older := versions.get(VersionState.KEPT)) is not None:
-            await drop_version(db, older)
+            await drop_version(db, older, now)
         if (former := versions.get(VersionState.CURRENT)) is not None:
             former.state, former.kept_until = VersionState.KEPT, now + UNDONE_WITHIN
             await db.flush()
@@ -250,7 +251,7 @@ class Processor:
                 return
             media.problem, media.progress = why, 0.0
             if version.state == VersionState.MAKING:  # what there was is there still
-                await drop_version(db, version)
+                await drop_version(db, version, now)
             else:
                 media.status = MediaStatus.FAILED
             await db.flush()

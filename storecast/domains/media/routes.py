@@ -119,7 +119,7 @@ class MediaController(Controller):
     async def confirm_trim(self, media_id: FromPath[str], unit: NamedDependency[Unit]) -> Data[MediaView]:
         """Let go of what the video was before it was trimmed."""
         media, seat = await _at(unit, media_id)
-        return Data(await show_media(unit, seat, await unit.media_versions.confirm(media)))
+        return Data(await show_media(unit, seat, await unit.media_versions.confirm(media, unit.now)))
 
     @get("/download", operation_id="downloadMedia")
     async def download_media(self, media_id: FromPath[str], unit: NamedDependency[Unit]) -> Data[MediaLink]:

@@ -26,6 +26,7 @@ from storecast.kit.jobs import defer
 UNDONE_WITHIN = timedelta(days=7)
 MEGABYTE = 1024 * 1024
 FORGOTTEN_AFTER = timedelta(minutes=1)
+STORED_WITHIN = timedelta(days=1)  # whatever a worker was about to store is in storage, or it was killed
 A_TIME = 50  # videos that are deleted for good in one go
 
 
@@ -177,17 +178,23 @@ class MediaService:
         for version_id in await self._repository.forgotten(now - FORGOTTEN_AFTER, now):
             await defer(self._db, ProcessMedia(version_id))
         for media in await self._repository.deleted_before(now - UNDONE_WITHIN, A_TIME):
-            versions = (await self._repository.versions([media.id]))[media.id].values()
-            await request_deletion(self._db, [key for version in versions for key in files_of(version)])
+            for version in (await self._repository.versions([media.id]))[media.id].values():
+                await _delete_files(self._db, version, now)
             await self._repository.delete(media)
         for version in await self._repository.kept_before(now, A_TIME):
-            await drop_version(self._db, version)
+            await drop_version(self._db, version, now)
 
 
-async def drop_version(db: Database, version: MediaVersion) -> None:
+async def drop_version(db: Database, version: MediaVersion, now: datetime) -> None:
     """Delete a version and its files."""
-    await request_deletion(db, files_of(version))
+    await _delete_files(db, version, now)
     await MediaRepository(db).delete_version(version)
+
+
+async def _delete_files(db: Database, version: MediaVersion, now: datetime) -> None:
+    await request_deletion(db, files_of(version))
+    if version.made_at is None or version.rungs is None:  # who makes them goes on until told, or until killed
+        await request_deletion(db, files_of(version), at=now + STORED_WITHIN)
 
 
 def files_of(version: MediaVersion) -> list[str]:

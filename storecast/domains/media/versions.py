@@ -52,27 +52,27 @@ class VersionService:
         await self._repository.locked(media.id)
         versions = (await self._repository.versions([media.id]))[media.id]
         if (making := versions.get(VersionState.MAKING)) is not None:
-            await drop_version(self._db, making)
+            await drop_version(self._db, making, now)
             media.progress = 1.0
             await self._tell(media, channel, now)
             return media
         former, current = versions.get(VersionState.KEPT), versions.get(VersionState.CURRENT)
         if former is None or current is None:
             raise NothingToUndo
-        await drop_version(self._db, current)
+        await drop_version(self._db, current, now)
         former.state, former.kept_until = VersionState.CURRENT, None
         media.duration = former.duration
         await self._db.flush()
         await self._events.happened(channel, MediaPublished(), now)
         return media
 
-    async def confirm(self, media: Media) -> Media:
+    async def confirm(self, media: Media, now: datetime) -> Media:
         """Let the version before the trim go. Raises `NothingToUndo`."""
         await self._repository.locked(media.id)
         former = (await self._repository.versions([media.id]))[media.id].get(VersionState.KEPT)
         if former is None:
             raise NothingToUndo
-        await drop_version(self._db, former)
+        await drop_version(self._db, former, now)
         return media
 
     async def clip(self, media: Media, seat: Seat, clip: NewClip, now: datetime) -> Media:

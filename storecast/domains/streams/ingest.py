@@ -1,5 +1,6 @@
 """The media plane's questions and reports: who may publish, and how sessions go."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -7,6 +8,7 @@ import structlog
 from storecast.contracts.hooks import (
     PublishGrant,
     PublishRequest,
+    ReplayState,
     SessionDropped,
     SessionEnded,
     SessionHealth,
@@ -192,7 +194,19 @@ class IngestService:
                 why = NO_MINUTES
             over = session.ended_at is not None
             states.append(SessionState(session_id, over, not is_open(channel), why, simulcast))
-        return SessionStates(states)
+        return SessionStates(states, await self._replays(report.replays))
+
+    async def _replays(self, session_ids: Sequence[str]) -> list[ReplayState]:
+        """Who may watch these shows now. What nobody knows any more, nobody may."""
+        if not session_ids:
+            return []
+        known = await self._repository.sessions_by_id(session_ids)
+        channels = await self._channels.by_ids({session.channel_id for session in known.values()})
+        opened = {channel.id for channel in channels.values() if channel.deleted_at is None and is_open(channel)}
+        return [
+            ReplayState(each, token_required=each not in known or known[each].channel_id not in opened)
+            for each in session_ids
+        ]
 
     async def note_health(self, report: SessionHealth, now: datetime) -> None:
         session = await self._repository.session(report.session_id)

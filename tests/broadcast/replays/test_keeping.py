@@ -9,6 +9,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from storecast.broadcast import sessions
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession, stored_sessions
 from storecast.broadcast.replays import replays
 from storecast.broadcast.replays.replays import Replay, Replays
@@ -217,5 +218,47 @@ async def test_a_node_that_begins_anew_plays_what_it_had_told_of_and_tells_nothi
                 assert read_media(answer.text).duration == pytest.approx(2, abs=0.1)
         await eventually(lambda: peer.of(hooks.SessionRecorded), 30)
         assert {told.session_id for told in (*peer.of(hooks.SessionEnded), *peer.of(hooks.SessionRecorded))} == {"s2"}
+    finally:
+        await server.stop()
+
+
+async def test_a_replay_is_as_open_as_its_channel_is_by_now_and_over_a_restart(
+    settings: Settings, peer: HookPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over(settings.data_dir / "recordings", "s1")
+    monkeypatch.setattr(sessions, "ALIVE_SECONDS", 0.1)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.broadcast_port}") as http:
+
+        async def answers(status: int) -> bool:
+            return (await http.get("/replays/playback1/s1/index.m3u8")).status_code == status
+
+        server = BroadcastServer(settings)
+        await server.start()
+        try:
+            for closed, status in ((True, 403), (False, 200), (True, 403)):
+                peer.token_required = closed
+                await eventually(lambda status=status: answers(status))
+        finally:
+            await server.stop()
+        peer.down = True
+        server = BroadcastServer(settings)
+        await server.start()
+        try:
+            assert await answers(403)
+        finally:
+            await server.stop()
+
+
+async def test_a_show_that_the_api_ended_is_no_less_open_than_it_was(settings: Settings, peer: HookPeer) -> None:
+    folder = SessionFolder(settings.data_dir / "recordings", "s1")
+    folder.save(StoredSession("s1", "playback1", "claim", token_required=False, last_at=1000.0))
+    folder.next_take()[1].write_bytes(take())
+    peer.ended.add("s1")
+    server = BroadcastServer(settings)
+    await server.start()
+    try:
+        await eventually(lambda: peer.of(hooks.SessionEnded))
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.broadcast_port}") as http:
+            assert (await http.get("/replays/playback1/s1/index.m3u8")).status_code == 200
     finally:
         await server.stop()

@@ -140,6 +140,23 @@ async def test_node_hears_when_playback_comes_to_need_a_token(node: Node, key: s
     assert states[0] == {"session_id": grant["session_id"], "ended": False, "token_required": True}
 
 
+async def test_a_node_hears_who_may_watch_a_replay_it_holds(node: Node, key: str, owner: Member) -> None:
+    grant = (await node.publish(key)).json()
+    await node.start(grant)
+    await node.end(grant)
+    session = grant["session_id"]
+
+    async def closed() -> dict[str, bool]:
+        told = await node.call(hooks.ALIVE, hooks.SessionsAlive(NODE, [], replays=[session, "no-such-show"]))
+        return {each["session_id"]: each["token_required"] for each in told.json()["replays"]}
+
+    for privacy, needs_token in ((1, False), (2, True), (1, False)):
+        await owner.client.put("events/lamps", {"privacy": privacy})
+        assert await closed() == {session: needs_token, "no-such-show": True}
+    await owner.client.delete("events/lamps")
+    assert await closed() == {session: True, "no-such-show": True}
+
+
 async def test_session_whose_node_went_silent_is_ended_by_the_worker(
     node: Node, key: str, anyone: Client, database_url: str
 ) -> None:

@@ -1,0 +1,40 @@
+"""Steps that never end by themselves, with programs that stand in for ffmpeg."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from storecast.processing import child
+from storecast.processing.facts import ProcessingFailed
+
+COMPUTING = f"""#!{sys.executable}
+import time
+until = time.process_time() + 2
+while time.process_time() < until:
+    pass
+"""
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PATIENCE", 1.0)
+    monkeypatch.setattr(child, "LEAST", 0.02)
+
+
+def standing_in(folder: Path, script: str) -> str:
+    path = folder / "ffmpeg"
+    path.write_text(script)
+    path.chmod(0o700)
+    return str(path)
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_step_that_waits_without_computing_is_ended_to_be_tried_again(tmp_path: Path) -> None:
+    with pytest.raises(ProcessingFailed):
+        await child.run_ffmpeg(standing_in(tmp_path, "#!/bin/sh\nexec sleep 600\n"), [], child.limits(1.0, 1))
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_step_that_computes_may_take_its_time(tmp_path: Path) -> None:
+    assert await child.run_ffmpeg(standing_in(tmp_path, COMPUTING), [], child.limits(1.0, 1)) == ""
