@@ -5,10 +5,15 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from storecast.domains.channels.models import Channel
+from storecast.domains.media.playouts import conductor
+from storecast.domains.media.playouts.programme import Programme, programme_of
 from storecast.domains.streams.playouts.repository import PlayoutRepository
 from storecast.domains.streams.repository import StreamRepository
 from storecast.kit.clock import iso, utcnow
+from storecast.kit.database import Database
 from storecast.wiring.process import Process, process_of
 from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member
@@ -199,6 +204,52 @@ async def test_who_changes_a_schedule_does_not_wait_for_what_waits_for_them(
         await eventually(lambda: waits_for_a_lock(process))
         await PlayoutRepository(unit.db).locked(show["thread_id"])
     assert await moving is not None
+
+
+async def test_what_fails_on_the_way_to_a_show_is_tried_again(
+    owner: Member, process: Process, show: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OperationalError("a query", {}, Exception("the database is restarted"))])
+
+    async def fail_once(db: Database, channel: Channel) -> Programme:
+        for failure in failures:
+            raise failure
+        return await programme_of(db, channel)
+
+    monkeypatch.setattr(conductor, "programme_of", fail_once)
+    await scheduled(owner, show, utcnow() + timedelta(seconds=2))
+    running = asyncio.ensure_future(process.conductor.run())
+
+    async def is_over() -> bool:
+        found = await as_live(owner, show)
+        return found is not None and (found["state"], found["reason"]) == ("failed", "no_videos")
+
+    try:
+        await eventually(is_over)
+    finally:
+        running.cancel()
+
+
+async def test_who_lost_a_show_to_another_worker_leaves_it_its_films(
+    owner: Member, process: Process, show: Json, at: datetime, database_url: str
+) -> None:
+    def folders() -> int:
+        return len(list((process.settings.data_dir / "work").glob("playout-*")))
+
+    former, latter = (
+        conductor.Conductor(process.databases, process.bus, process.storage, process.seal, process.settings)
+        for _ in range(2)
+    )
+    await former._look()
+    await eventually(lambda: folders() == 1)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE playouts SET held_until = now() - interval '1 second'")
+    await latter._look()
+    await eventually(lambda: len(latter._seen_to) == folders() == 1)
+    await former._look()
+    assert folders() == 1
+    await latter._drop(list(latter._seen_to))
+    assert folders() == 0
 
 
 async def waits_for_a_lock(process: Process) -> bool:
