@@ -181,8 +181,6 @@ class WhipEndpoint:
         try:
             return publisher, await publisher.begin(self._gate)
         except PublishRefused as refused:
-            self._publishers.pop(publisher.id, None)
-            self._processes.discard(publisher)
             raise _Refused(_STATUSES[refused.why], refused.description, refused.why) from refused
         except Unanswered as error:
             status, reason = (503, Refusal.UNAVAILABLE.value) if error.ours else (422, "unreadable")

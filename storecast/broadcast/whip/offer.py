@@ -9,6 +9,7 @@ _MOST_LINES = 2_000
 _CREDENTIALS = ("a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:")
 _CANDIDATES = ("a=candidate:", "a=end-of-candidates")
 _RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) ([A-Za-z0-9-]+)/(\d+)", re.IGNORECASE)
+_FMTP = re.compile(r"a=fmtp:(\d{1,3}) ")
 
 
 class BadOffer(ValueError):
@@ -59,9 +60,6 @@ def _codecs(section: Sequence[str]) -> dict[str, str]:
 
 
 def _has_h264(section: Sequence[str]) -> bool:
-    return any(
-        f"a=fmtp:{payload} " in line and "packetization-mode=1" in line
-        for payload, codec in _codecs(section).items()
-        if codec == "h264"
-        for line in section
-    )
+    codecs = _codecs(section)
+    found = (_FMTP.match(line) for line in section if "packetization-mode=1" in line)
+    return any(codecs.get(each[1]) == "h264" for each in found if each)

@@ -72,7 +72,12 @@ class WhipPublisher:
 
     async def begin(self, gate: Gate) -> str:
         """The answer to its offer. Raises `PublishRefused` and `Unanswered`."""
-        publication = await gate.publish(self._key.decode(), self)
+        try:
+            publication = await gate.publish(self._key.decode(), self)
+        except BaseException:
+            self.exited.set()
+            self.end("")
+            raise
         if self._over:
             publication.close(unpublished=False)
             self.exited.set()

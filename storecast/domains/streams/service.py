@@ -102,8 +102,8 @@ class StreamService:
         Its key is held, so that an encoder that connects anew does not begin another.
         """
         stream = await self._repository.locked(channel.id)
-        session = await self._repository.open_session(channel.id)
         await self._playouts.stop(channel, now)
+        session = await self._repository.open_session(channel.id)
         if session is None:
             return
         if stream is not None and not session.played_out:  # else its key is gone, and lets nobody in anyhow
@@ -113,6 +113,7 @@ class StreamService:
 
     async def follow_schedule(self, channel: Channel, now: datetime) -> None:
         """The channel was changed: have its playout be as it says now. One that is on and not wanted any more ends."""
+        await self._repository.locked(channel.id)  # before its playout, and that before its session: as all others do
         if await self._playouts.follow(channel, now):
             await self.complete(channel, now)
 

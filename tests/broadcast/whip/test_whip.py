@@ -1,7 +1,9 @@
 """Somebody goes live by WHIP: a real WebRTC publisher into the real server, seen by a real player."""
 
+import asyncio
 import re
 import statistics
+import time
 from pathlib import Path
 
 import aioice.ice
@@ -9,7 +11,7 @@ import psutil
 import pytest
 
 from storecast.broadcast.whip import publisher as limits
-from storecast.broadcast.whip.offer import LARGEST
+from storecast.broadcast.whip.offer import LARGEST, BadOffer, checked
 from storecast.contracts import hooks
 from tests.broadcast.node import Node, running_node
 from tests.broadcast.recording.takes import decode_errors, seen
@@ -198,3 +200,33 @@ async def test_who_never_connects_is_let_go_and_no_more_are_taken_than_there_is_
             assert len(children) == 1
             await node.server.stop()
             assert psutil.wait_procs(children, 5)[1] == []
+
+
+def test_an_offer_of_very_many_codecs_holds_up_nobody() -> None:
+    """It is looked at before its key is, where shows are served: so each line once, whatever is in the others."""
+
+    def taken(codecs: int) -> float:
+        lines = [f"a=rtpmap:{number} H264/9" for number in range(codecs)] + ["a=x"] * (1970 - codecs)
+        began = time.process_time()
+        with pytest.raises(BadOffer, match="mode"):
+            checked((OFFER + "\r\n".join(lines)).encode())
+        return time.process_time() - began
+
+    assert min(taken(990) for _ in range(5)) < 5 * min(taken(60) for _ in range(5))
+
+
+async def test_a_key_that_is_refused_while_the_server_stops_does_not_keep_it_from_that(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with running_node(tmp_path, clip) as node:
+        node.peer.stopped["other"] = "The show was ended a moment ago."
+        begun = await node.http.post("/whip", content=GOOD, headers=SDP | bearer("right"))
+        assert begun.status_code == 201
+        node.peer.down = True
+        asking = asyncio.ensure_future(node.http.post("/whip", content=GOOD, headers=SDP | bearer("other")))
+        await eventually(lambda: node.server.whip.connections == 2)
+        closing = asyncio.ensure_future(node.server.whip.close())
+        await eventually(lambda: node.server.whip.connections == 0)
+        node.peer.down = False
+        assert (await asking).status_code == 423
+        await closing

@@ -1,11 +1,19 @@
 """Who is let in while a playlist is played out, what counts, and what becomes of schedules."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from storecast.domains.channels.models import Channel
+from storecast.domains.media.playouts import conductor
+from storecast.domains.media.playouts.programme import Programme, programme_of
+from storecast.domains.streams.playouts.repository import PlayoutRepository
+from storecast.domains.streams.repository import StreamRepository
 from storecast.kit.clock import iso, utcnow
+from storecast.kit.database import Database
 from storecast.wiring.process import Process, process_of
 from storecast.wiring.unit import unit_of_work
 from tests.factories.accounts import Member
@@ -13,7 +21,11 @@ from tests.factories.channels import Json, channel
 from tests.factories.media import processed, show_video
 from tests.factories.nodes import Node
 from tests.factories.platform import Client
+from tests.waiting import eventually
 
+_WAITING_FOR_A_LOCK = """
+    SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 FILMS = [("media/one.mp4", 60.0), ("media/other.mp4", 30.0)]
 
 
@@ -153,3 +165,93 @@ async def test_a_schedule_by_the_channels_clock_keeps_its_moment_over_a_change_o
         row = connection.execute("SELECT starts_at FROM playouts").fetchone()
     assert row is not None
     assert iso(row[0]) == f"{year}-12-01T19:00:00.000000Z"
+
+
+async def test_a_channel_that_is_deleted_plays_nothing_out(
+    owner: Member, process: Process, show: Json, at: datetime
+) -> None:
+    assert (await owner.client.delete(f"events/{show['id']}")).status_code == 200
+    async with unit_of_work(process, at) as unit:
+        assert await unit.playouts.hold("worker", at, at) == []
+
+
+async def test_a_clock_that_is_set_back_keeps_no_show_from_whoever_can_play_it(
+    owner: Member, process: Process, show: Json, at: datetime
+) -> None:
+    await begun(process, show, at, at)
+    async with unit_of_work(process, at) as unit:
+        assert len(await unit.playouts.hold("worker", at, at)) == 1
+        assert await unit.playouts.hold("another", at, at) == []
+    before = at - timedelta(hours=1)
+    async with unit_of_work(process, before) as unit:
+        assert len(await unit.playouts.hold("worker", before, before)) == 1, "it was let go of while it played"
+        assert await unit.playouts.hold("another", before, before) == []
+    earlier = before - timedelta(hours=1)
+    async with unit_of_work(process, earlier) as unit:
+        assert len(await unit.playouts.hold("another", earlier, earlier)) == 1, (
+            "a worker that is gone held it for hours"
+        )
+
+
+async def test_who_changes_a_schedule_does_not_wait_for_what_waits_for_them(
+    owner: Member, process: Process, show: Json, at: datetime
+) -> None:
+    await owner.client.post("streams", {"event_id": show["id"]})
+    await begun(process, show, at, at)
+    async with unit_of_work(process, at) as unit:  # as whoever lets a publisher in does: the stream, then its playout
+        assert await StreamRepository(unit.db).locked(show["thread_id"]) is not None
+        moving = asyncio.ensure_future(scheduled(owner, show, at + timedelta(hours=1)))
+        await eventually(lambda: waits_for_a_lock(process))
+        await PlayoutRepository(unit.db).locked(show["thread_id"])
+    assert await moving is not None
+
+
+async def test_what_fails_on_the_way_to_a_show_is_tried_again(
+    owner: Member, process: Process, show: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OperationalError("a query", {}, Exception("the database is restarted"))])
+
+    async def fail_once(db: Database, channel: Channel) -> Programme:
+        for failure in failures:
+            raise failure
+        return await programme_of(db, channel)
+
+    monkeypatch.setattr(conductor, "programme_of", fail_once)
+    await scheduled(owner, show, utcnow() + timedelta(seconds=2))
+    running = asyncio.ensure_future(process.conductor.run())
+
+    async def is_over() -> bool:
+        found = await as_live(owner, show)
+        return found is not None and (found["state"], found["reason"]) == ("failed", "no_videos")
+
+    try:
+        await eventually(is_over)
+    finally:
+        running.cancel()
+
+
+async def test_who_lost_a_show_to_another_worker_leaves_it_its_films(
+    owner: Member, process: Process, show: Json, at: datetime, database_url: str
+) -> None:
+    def folders() -> int:
+        return len(list((process.settings.data_dir / "work").glob("playout-*")))
+
+    former, latter = (
+        conductor.Conductor(process.databases, process.bus, process.storage, process.seal, process.settings)
+        for _ in range(2)
+    )
+    await former._look()
+    await eventually(lambda: folders() == 1)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE playouts SET held_until = now() - interval '1 second'")
+    await latter._look()
+    await eventually(lambda: len(latter._seen_to) == folders() == 1)
+    await former._look()
+    assert folders() == 1
+    await latter._drop(list(latter._seen_to))
+    assert folders() == 0
+
+
+async def waits_for_a_lock(process: Process) -> bool:
+    async with unit_of_work(process, utcnow()) as unit:
+        return bool(await unit.db.rows(_WAITING_FOR_A_LOCK))

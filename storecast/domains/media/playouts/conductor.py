@@ -71,10 +71,10 @@ class Conductor:
             await self._drop(list(self._seen_to))
 
     async def _look(self) -> None:
-        """Begin what is to be done from now on, and leave what is not any more."""
+        """Begin what is to be done from now on, anew where it failed, and leave what is not any more."""
         async with self._playouts() as (_, playouts, now):
             held = {(each.channel_id, each.starts_at) for each in await playouts.hold(self._name, now + AHEAD, now)}
-        await self._drop([each for each in self._seen_to if each not in held])
+        await self._drop([each for each, task in self._seen_to.items() if each not in held or task.done()])
         for each in held:
             if each not in self._seen_to:
                 self._seen_to[each] = watch(self._see_to(*each), "a playout")
@@ -86,8 +86,9 @@ class Conductor:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _see_to(self, channel_id: int, starts_at: datetime) -> None:
-        folder = self._work / f"playout-{channel_id}"
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        for left in self._work.glob(f"playout-{channel_id}-*"):  # by a worker that was killed, or may play it no more
+            await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
+        folder = self._work / f"playout-{channel_id}-{self._name}"
         folder.mkdir(parents=True)
         try:
             await self._fetch(await self._planned(channel_id), folder)

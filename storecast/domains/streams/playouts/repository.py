@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, not_, or_, select
 
-from storecast.domains.streams.playouts.models import OPEN, Playout
+from storecast.domains.streams.playouts.models import OPEN, Playout, PlayoutState
 from storecast.kit.database import Database
 
 _OF_CHANNELS = "SELECT * FROM playouts WHERE channel_id = ANY($1)"
@@ -28,9 +28,13 @@ class PlayoutRepository:
         return (await self._db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
     async def hold(self, who: str, soon: datetime, now: datetime, until: datetime) -> list[Playout]:
-        """Those that begin by then or play, and that nobody else sees to; from now on `who` does until `until`."""
-        free = or_(Playout.held_by.is_(None), Playout.held_by == who, Playout.held_until < now)
-        query = select(Playout).where(Playout.state.in_(OPEN), Playout.starts_at <= soon, free)
+        """Those that begin by then or play, and that nobody else sees to; from now on `who` does until `until`.
+
+        Who holds one for longer than that said so before the clock was set back.
+        """
+        free = or_(Playout.held_by.is_(None), Playout.held_by == who, not_(Playout.held_until.between(now, until)))
+        due = or_(Playout.state == PlayoutState.PLAYING, Playout.starts_at <= soon)
+        query = select(Playout).where(Playout.state.in_(OPEN), due, free)
         query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
         found = list((await self._db.execute(query)).scalars())
         for playout in found:
