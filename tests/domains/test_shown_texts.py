@@ -27,6 +27,7 @@ OF_OTHER_FORM = {
     "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
+    "mediaId", "order",
     "event_id", "contributorId", "viewHash", "json", "coupon", "total", "return_path", "amount", "minimum", "referrer",
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
     "filename", "content_type", "compare_at_price", "variants", "options", "images",

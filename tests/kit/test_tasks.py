@@ -16,6 +16,7 @@ PACKAGE = Path(storecast.__file__).parent
 THE_PRIMITIVE = "kit/tasks.py"
 # Functions that await the tasks they make, and so are told what these raise.
 AWAITED = {
+    ("broadcast/playout/playing.py", "play"),
     ("broadcast/relay/client.py", "_next"),
     ("broadcast/relay/client.py", "open"),
     ("broadcast/relay/relaying.py", "_publish"),

@@ -58,7 +58,8 @@ def converted(film: Path, target: Path, *options: str) -> Path:
 
 def number(frame: av.VideoFrame) -> int:
     """What a frame says."""
-    plane = frame.planes[0] if frame.format.components[0].bits == 8 else frame.reformat(format="gray").planes[0]
+    has_light = frame.format.name.startswith("yuv") and frame.format.components[0].bits == 8
+    plane = (frame if has_light else frame.reformat(format="gray")).planes[0]
     row = memoryview(plane)[frame.height // 2 * plane.line_size :]
     return sum((row[(2 * bit + 1) * frame.width // (2 * _BITS)] > 128) << bit for bit in range(_BITS))
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 
 from storecast.contracts.bus import RoomAccessChanged
@@ -45,6 +45,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 2999  # of shows
 MOST_CHANNELS = 1_000
 
 Day = TypeVar("Day", bound=date)
+
+
+def deleted_before(moment: datetime) -> Select[int]:
+    """Ids of the channels, within queries of what they held."""
+    return select(Channel.id).where(Channel.deleted_at < moment)
 
 
 class ChannelService:

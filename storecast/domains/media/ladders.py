@@ -150,7 +150,10 @@ class LadderMaker:
         return {f"{task.folder}/{path.name}": path.stat().st_size for path in made}
 
     async def _announce(self, task: Task, keys: list[str]) -> None:
-        """These are about to be stored: whatever comes of it, they go with the version. Raises `Refused` if it is gone."""
+        """These are about to be stored: whatever comes of it, they go with the version.
+
+        Raises `Refused` where that is gone.
+        """
         async with transaction(self._databases) as db:
             version = await MediaRepository(db).version(task.version_id)
             if version is None:

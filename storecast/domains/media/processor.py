@@ -198,7 +198,10 @@ class Processor:
         )
 
     async def _announce(self, task: Task, keys: list[str]) -> None:
-        """These are about to be stored: whatever comes of it, they go with the version. Raises `Refused` if it is gone."""
+        """These are about to be stored: whatever comes of it, they go with the version.
+
+        Raises `Refused` where that is gone.
+        """
         async with self._row(task) as (_, _, _, version, _):
             if version is None:
                 raise Refused("It was deleted meanwhile.")

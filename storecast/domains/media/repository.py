@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, text
 
-from storecast.domains.channels.models import Channel
+from storecast.domains.channels.service import deleted_before
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion, VersionState
 from storecast.kit.database import Database, columns
 from storecast.kit.pagination import PageRequest
@@ -169,8 +169,7 @@ class MediaRepository:
 
     async def deleted_before(self, moment: datetime, most: int) -> list[Media]:
         """By themselves, or with their channel."""
-        channels = select(Channel.id).where(Channel.deleted_at < moment)
-        query = select(Media).where(or_(Media.deleted_at < moment, Media.channel_id.in_(channels)))
+        query = select(Media).where(or_(Media.deleted_at < moment, Media.channel_id.in_(deleted_before(moment))))
         query = query.order_by(Media.id).limit(most).with_for_update(skip_locked=True)
         return list((await self._db.execute(query)).scalars())
 

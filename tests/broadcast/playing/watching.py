@@ -1,6 +1,7 @@
 """Shows pushed in real time, and watched by the product's own player in Debian's chromium."""
 
 import asyncio
+import re
 import subprocess
 import threading
 from collections.abc import Generator
@@ -42,7 +43,24 @@ def build(folder: Path) -> None:
     subprocess.run(["node", str(VITE), "build", str(PAGE), *options], check=True)
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Files(SimpleHTTPRequestHandler):
+    """With single ranges, which segments of films are asked for by."""
+
+    def do_GET(self) -> None:
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if asked is None or not path.is_file():
+            super().do_GET()
+            return
+        first, last = map(int, asked.groups())
+        data = path.read_bytes()
+        self.send_response(206)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+        self.send_header("Content-Length", str(last + 1 - first))
+        self.end_headers()
+        self.wfile.write(data[first : last + 1])
+
     def log_message(self, *arguments: Any) -> None:
         pass
 
@@ -50,7 +68,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def serving(folder: Path) -> Generator[str]:
     """The folder's files at an address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"

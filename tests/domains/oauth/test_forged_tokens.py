@@ -84,7 +84,6 @@ FORGERIES = [
     with_a_key_of_its_own,
     with_more_scopes,
     pytest.param(changed(exp=-3601), id="expired"),
-    pytest.param(changed(nbf=3600), id="not_yet_good"),
     pytest.param(changed(aud="another client"), id="of_another_audience"),
     pytest.param(changed(aud="storecast"), id="as_if_signed_in"),
     pytest.param(changed(aud=["realtime"]), id="for_realtime"),
