@@ -147,6 +147,14 @@ async def test_a_channel_has_so_many_videos(owner: Member, show: Json, monkeypat
     assert [(await add(owner, show))["status"] for _ in range(2)] == [200, 409]
 
 
+async def test_what_others_announce_keeps_nobody_from_the_disk(
+    owner: Member, stranger: Member, show: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partials.Partials, "room", lambda _: len(FILM))
+    theirs = await channel(stranger.client, slug="theirs")
+    assert [(await add(owner, show))["status"], (await add(stranger, theirs))["status"]] == [200, 200]
+
+
 async def test_what_the_disk_has_no_room_for_is_not_begun(
     owner: Member, show: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,13 @@ class DiskFull(ApiError):
         super().__init__("The server's disk is full. What was uploaded is kept; go on later.")
 
 
+class NoRoom(DiskFull):
+    """For a file that was announced."""
+
+    def __init__(self) -> None:
+        ApiError.__init__(self, "The server's disk has no room for a file of that size.")
+
+
 class Locked(ApiError):
     """Somebody else is sending the same upload."""
 

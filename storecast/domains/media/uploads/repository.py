@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from storecast.domains.channels.models import Channel
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, MediaVersion
@@ -29,6 +29,11 @@ _KNOWN = "SELECT id FROM media_uploads WHERE id = ANY($1) AND complete_at IS NUL
 _UNDER_WAY = """
     SELECT count(*) FROM media_uploads JOIN media ON media.id = media_id
     WHERE channel_id = $1 AND deleted_at IS NULL AND complete_at IS NULL
+"""
+_ANNOUNCED = """
+    SELECT media_uploads.id, length FROM media_uploads
+    JOIN media ON media.id = media_id JOIN channels ON channels.id = channel_id
+    WHERE owner_id = $1 AND complete_at IS NULL
 """
 # What was announced counts until there is a version, whose size is that of all that was made of it.
 _STORED = """
@@ -90,10 +95,9 @@ class UploadRepository:
         """How many uploads the channel has to which bytes may come."""
         return int(str(await self._db.value(_UNDER_WAY, channel_id)))
 
-    async def announced(self) -> int:
-        """Bytes of all uploads under way, those that are here included."""
-        query = select(func.coalesce(func.sum(MediaUpload.length), 0)).where(MediaUpload.complete_at.is_(None))
-        return int((await self._db.execute(query)).scalar_one())
+    async def announced_by(self, owner_id: int) -> list[tuple[str, int]]:
+        """Their uploads under way, and how many bytes each is to have."""
+        return [(row[0], row[1]) for row in await self._db.rows(_ANNOUNCED, owner_id)]
 
     async def add(self, row: Media | MediaUpload) -> None:
         self._db.add(row)

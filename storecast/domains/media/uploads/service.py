@@ -14,7 +14,7 @@ from storecast.domains.media.events import MediaProgress
 from storecast.domains.media.models import Media, MediaStatus, MediaUpload, Origin
 from storecast.domains.media.service import MEGABYTE, MediaService
 from storecast.domains.media.uploads.errors import (
-    DiskFull,
+    NoRoom,
     NotWaiting,
     TooManyUploads,
     UploadIsComplete,
@@ -59,11 +59,11 @@ class UploadService:
         self._secret = secret
 
     async def begin(self, seat: Seat, file: NewFile, now: datetime) -> tuple[Media, MediaUpload]:
-        """A video that waits for its bytes. Raises `PaymentRequired`, `TooManyMedia`, `TooManyUploads`, `DiskFull`,
+        """A video that waits for its bytes. Raises `PaymentRequired`, `TooManyMedia`, `TooManyUploads`, `NoRoom`,
         `Unprocessable`."""
         filename = _checked(file.filename)
         place = await self._media.make_room(seat, now, size=file.size)
-        await self._check_disk(file.size)
+        await self._check_disk(seat.owner.id, file.size)
         if await self._repository.under_way(seat.channel.id) >= MOST_UPLOADS:
             raise TooManyUploads(MOST_UPLOADS)
         media = Media(
@@ -89,7 +89,7 @@ class UploadService:
     async def again(self, seat: Seat, media: Media, file: NewFile, now: datetime) -> MediaUpload:
         """Have a video wait for other bytes than those that were to come, or did and were no good.
 
-        Raises `NotWaiting`, `PaymentRequired`, `DiskFull`, `Unprocessable`, `MediaNotFound`.
+        Raises `NotWaiting`, `PaymentRequired`, `NoRoom`, `Unprocessable`, `MediaNotFound`.
         """
         _checked(file.filename)
         await self._plans.lock(seat.owner.id, Limit.STORAGE)
@@ -103,7 +103,7 @@ class UploadService:
             await self._repository.drop(before.id)
             await defer(self._db, RemovePartials([before.id]))
         await self._plans.take(seat.owner, Limit.STORAGE, now, more=-(-file.size // MEGABYTE))
-        await self._check_disk(file.size)
+        await self._check_disk(seat.owner.id, file.size)
         media.status, media.problem = MediaStatus.WAITING, None
         upload = await self._announce(media, file, now)
         await self._events.happened(seat.channel, MediaProgress(media.hash_id, MediaStatus.WAITING, 0.0), now)
@@ -157,11 +157,15 @@ class UploadService:
             await self._events.happened(channel, MediaProgress(media.hash_id, MediaStatus.FAILED, 0.0), now)
         await self._repository.forget_complete(now)
 
-    async def _check_disk(self, size: int) -> None:
-        """Raises `DiskFull`."""
-        here = sum(self._partials.size(upload_id) or 0 for upload_id, _ in self._partials.every())
-        if await self._repository.announced() - here + size > self._partials.room():
-            raise DiskFull
+    async def _check_disk(self, owner_id: int, size: int) -> None:
+        """Whether there is room for this and for what else they announced. What others did keeps nobody out: bytes that
+        never come take no room, and where too many come at once each goes on later. Raises `NoRoom`."""
+        awaited = [
+            length - (self._partials.size(upload_id) or 0)
+            for upload_id, length in await self._repository.announced_by(owner_id)
+        ]
+        if sum(awaited) + size > self._partials.room():
+            raise NoRoom
 
     async def _announce(self, media: Media, file: NewFile, now: datetime) -> MediaUpload:
         upload = MediaUpload(

@@ -315,5 +315,6 @@ export const texts: Texts = {
     "This video needs a valid link; ask for a new one where you found it.":
       "لم يعد هذا الرابط صالحًا. افتح الفيديو من جديد من حيث وجدته.",
     "This is for who runs the installation.": "هذا متاح فقط لمن يدير هذا التثبيت.",
+    "The server's disk has no room for a file of that size.": "لا يتسع قرص الخادم لملف بهذا الحجم.",
   },
 };

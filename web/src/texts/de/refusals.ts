@@ -312,5 +312,7 @@ export const texts: Texts = {
     "This video needs a valid link; ask for a new one where you found it.":
       "Dieser Link gilt nicht mehr. Öffnen Sie das Video noch einmal dort, wo Sie es gefunden haben.",
     "This is for who runs the installation.": "Das ist dem Betreiber dieser Installation vorbehalten.",
+    "The server's disk has no room for a file of that size.":
+      "Auf der Festplatte des Servers ist kein Platz für eine Datei dieser Größe.",
   },
 };

@@ -307,6 +307,7 @@ export const texts = {
     "This video needs a valid link; ask for a new one where you found it.":
       "This link is over. Open the video again where you found it.",
     "This is for who runs the installation.": "This is for whoever runs this installation.",
+    "The server's disk has no room for a file of that size.": "The server's disk has no room for a file of that size.",
   },
 };
 

@@ -304,5 +304,7 @@ export const texts: Texts = {
     "This video needs a valid link; ask for a new one where you found it.":
       "Este enlace ya no es válido. Abre el vídeo de nuevo donde lo encontraste.",
     "This is for who runs the installation.": "Esto es solo para quien administra esta instalación.",
+    "The server's disk has no room for a file of that size.":
+      "El disco del servidor no tiene espacio para un archivo de ese tamaño.",
   },
 };

@@ -306,5 +306,7 @@ export const texts: Texts = {
     "This video needs a valid link; ask for a new one where you found it.":
       "Ce lien n’est plus valable. Rouvrez la vidéo là où vous l’avez trouvée.",
     "This is for who runs the installation.": "Ceci est réservé à la personne qui gère cette installation.",
+    "The server's disk has no room for a file of that size.":
+      "Le disque du serveur n’a pas de place pour un fichier de cette taille.",
   },
 };

@@ -281,5 +281,6 @@ export const texts: Texts = {
     "A channel holds at most {} videos.": "一个频道最多 {} 个视频。",
     "This video needs a valid link; ask for a new one where you found it.": "此链接已失效，请在原处重新打开视频。",
     "This is for who runs the installation.": "仅限此站点的管理员使用。",
+    "The server's disk has no room for a file of that size.": "服务器磁盘没有足够空间存放该大小的文件。",
   },
 };
