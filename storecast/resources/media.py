@@ -9,6 +9,7 @@ from storecast.domains.audience.figures import Shown, replay_viewers_of, viewers
 from storecast.domains.channels.access import Act, Seat, is_open
 from storecast.domains.channels.models import Channel, StreamType
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
+from storecast.domains.media.playing import subject_of
 from storecast.domains.media.service import UNDONE_WITHIN
 from storecast.domains.orders.sales.schemas import RevenueView
 from storecast.domains.streams.models import StreamSession
@@ -122,8 +123,9 @@ class _Addresses:
         """Of a file of a version."""
         if key is None:
             return None
-        opened = self._open and media.in_playlist and media.deleted_at is None
-        token = "" if opened else self._token(media.hash_id)
+        deleted = media.deleted_at is not None
+        opened = self._open and media.in_playlist and not deleted
+        token = "" if opened else self._token(subject_of(media.hash_id, deleted=deleted))
         folder = f"media/{media.hash_id}/{version.folder}/"
         return self._unit.urls.video(media.hash_id, version.folder, token, key.removeprefix(folder))
 

@@ -27,8 +27,15 @@ class PlaybackRefused(Forbidden):
         super().__init__("This video needs a valid link; ask for a new one where you found it.")
 
 
+def subject_of(media: str, *, deleted: bool) -> str:
+    """What a token that opens a video speaks of. Of one that is deleted its editors get others: those that viewers have
+    by then open nothing any more."""
+    return f"{media}.deleted" if deleted else media
+
+
 class _Known(Struct):
     open: bool
+    deleted: bool
     asked: datetime
 
 
@@ -43,9 +50,10 @@ class VideoGate:
 
     async def open(self, media: str, folder: str, token: str, now: datetime, *, audience: str = AUDIENCE) -> None:
         """Raises `PlaybackRefused` for who may not have a file of this version."""
-        if token and self._allows(token, media, audience, now):
+        known = await self._look(media, folder, now)
+        if token and self._allows(token, subject_of(media, deleted=known.deleted), audience, now):
             return
-        if audience != AUDIENCE or not await self._is_open(media, folder, now):
+        if audience != AUDIENCE or not known.open:
             raise PlaybackRefused
 
     def link(self, media: Media, now: datetime) -> str:
@@ -54,24 +62,25 @@ class VideoGate:
         claims: dict[str, Claim] = {"sub": media.hash_id, "aud": DOWNLOADS, "exp": ends}
         return self._keyring.sign(claims)
 
-    async def _is_open(self, media: str, folder: str, now: datetime) -> bool:
+    async def _look(self, media: str, folder: str, now: datetime) -> _Known:
         known = self._known.get((media, folder))
         if known is None or not known.asked <= now < known.asked + KNOWN_FOR:  # a clock may be set back, too
             async with transaction(self._databases) as db:
                 found = await MediaRepository(db).is_shown_to(media, folder)
-            shown = found is not None and found[2]
-            everybody = found is not None and found[0] != Privacy.PRIVATE and found[1] == FreePass.FREE
-            known = self._known[(media, folder)] = _Known(shown and everybody, now)
+            privacy, free_pass, shown, deleted = found or (Privacy.PRIVATE, FreePass.PASS_NEEDED, False, True)
+            everybody = privacy != Privacy.PRIVATE and free_pass == FreePass.FREE
+            known = _Known(everybody and shown and not deleted, deleted, now)
+            self._known[(media, folder)] = known
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
-        return known.open
+        return known
 
-    def _allows(self, token: str, media: str, audience: str, now: datetime) -> bool:
+    def _allows(self, token: str, subject: str, audience: str, now: datetime) -> bool:
         try:
             claims = self._verified(token, audience)
         except InvalidToken:
             return False
-        return claims.sub == media and claims.opens and claims.exp > now.timestamp()
+        return claims.sub == subject and claims.opens and claims.exp > now.timestamp()
 
     def _verify(self, token: str, audience: str) -> Claims:
         """Whether it is over is looked at each time. Raises `InvalidToken`, which is not remembered."""

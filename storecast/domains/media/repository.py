@@ -19,9 +19,10 @@ _PUBLISHED = f"""
     ORDER BY channel_id, position, media.created_at DESC, media.id DESC
 """  # noqa: S608 - made of constants
 _PUBLIC = """
-    SELECT channels.privacy, channels.free_pass, media.in_playlist FROM media
-    JOIN media_versions ON media_id = media.id JOIN channels ON channels.id = channel_id
-    WHERE media.hash_id = $1 AND folder = $2 AND media.deleted_at IS NULL AND channels.deleted_at IS NULL
+    SELECT channels.privacy, channels.free_pass, media.in_playlist,
+        media.deleted_at IS NOT NULL OR channels.deleted_at IS NOT NULL
+    FROM media JOIN media_versions ON media_id = media.id JOIN channels ON channels.id = channel_id
+    WHERE media.hash_id = $1 AND folder = $2
 """
 _OF_OWNER = """
     SELECT media.* FROM media JOIN channels ON channels.id = channel_id WHERE owner_id = $1 ORDER BY media.id
@@ -134,10 +135,11 @@ class MediaRepository:
             found[media.channel_id].append((media, self._db.known(MediaVersion, row, "v_")))
         return found
 
-    async def is_shown_to(self, media: str, folder: str) -> tuple[int, int, bool] | None:
-        """Privacy and pass of the channel this version belongs to, and whether viewers see the video."""
+    async def is_shown_to(self, media: str, folder: str) -> tuple[int, int, bool, bool] | None:
+        """Privacy and pass of the channel this version belongs to, whether viewers see the video, whether it is
+        deleted."""
         rows = await self._db.rows(_PUBLIC, media, folder)
-        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+        return (rows[0][0], rows[0][1], rows[0][2], rows[0][3]) if rows else None
 
     async def version(self, version_id: int) -> MediaVersion | None:
         return await self._db.get(MediaVersion, version_id)

@@ -40,6 +40,18 @@ async def test_a_shared_link_dies_with_its_token(clock: Clock, owner: Member, an
     assert (await fetch(anyone, video["hls_url"])).status_code == 403
 
 
+async def test_a_deleted_video_plays_to_its_editors_alone_whatever_links_are_out(
+    clock: Clock, owner: Member, anyone: Client
+) -> None:
+    video = await video_of(owner, clock, privacy=2)
+    assert (await fetch(anyone, video["hls_url"])).status_code == 200
+    await owner.client.delete(f"events/media/{video['id']}")
+    clock.move(seconds=6)
+    assert (await fetch(anyone, video["hls_url"])).status_code == 403
+    (deleted,) = (await owner.client.get("events/lamps/media?deleted=true")).json()["data"]
+    assert (await fetch(anyone, deleted["hls_url"])).status_code == 200
+
+
 async def test_no_log_has_what_opens_a_video(
     owner: Member, anyone: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
