@@ -1,6 +1,7 @@
 """A browser goes live: a real WebSocket into the real server, seen by a real player."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from storecast.broadcast.browser.ingest import WAITING_PER_ADDRESS
 from storecast.broadcast.browser.recording import Recording
 from storecast.broadcast.packaging.metadata import announced_by
 from storecast.contracts import hooks
+from storecast.kit.bounded_websocket import LARGEST_MESSAGE
 from tests.broadcast.browser import recordings as made
 from tests.broadcast.browser.page import Page, page
 from tests.broadcast.node import Node, running_node
@@ -21,6 +23,7 @@ from tests.broadcast.recording.takes import decode_errors
 from tests.broadcast.viewer import stamps_of
 from tests.waiting import eventually
 
+TOO_BIG = 1009
 APART = 0.040  # seconds of sound and picture
 
 
@@ -102,6 +105,17 @@ async def test_who_comes_back_after_a_broken_socket_goes_on_in_the_same_session(
     sessions = {told.session_id for told in node.peer.of(hooks.SessionStarted)}
     assert len(sessions) == 1
     assert await decode_errors(await node.recording(sessions.pop())) == ""
+
+
+async def test_who_sent_too_large_a_message_may_come_back(node: Node, browser: Page) -> None:
+    await browser.show_key()
+    with contextlib.suppress(ConnectionClosed):
+        await browser.socket.send(bytes(LARGEST_MESSAGE + 1))
+    assert await browser.closed() == TOO_BIG
+    await eventually(lambda: node.server.browsers.connections == 0)
+    async with page(node.settings.broadcast_port) as again:
+        await again.show_key()
+        await again.stop()
 
 
 async def test_a_recorder_that_begins_anew_on_the_same_socket_goes_on(node: Node, browser: Page) -> None:
