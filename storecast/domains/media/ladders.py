@@ -17,6 +17,7 @@ from storecast.domains.accounts.models import User
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.models import Channel
+from storecast.domains.media.alone import alone
 from storecast.domains.media.events import MediaPublished
 from storecast.domains.media.jobs import MakeLadder
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, VersionState
@@ -69,7 +70,15 @@ class LadderMaker:
         self._plans = plans
 
     async def make(self, version_id: int) -> None:
-        """Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help."""
+        """Nothing where it is being done already.
+
+        Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help.
+        """
+        with alone(self._work / f"ladder-{version_id}.lock") as free:
+            if free:
+                await self._make(version_id)
+
+    async def _make(self, version_id: int) -> None:
         task = await self._task(version_id)
         if task is None:
             return

@@ -7,10 +7,9 @@ leaves nothing that is believed in, and whoever begins anew clears it away.
 import asyncio
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import structlog
 from msgspec import Struct
 
 from storecast.domains.channels.models import Channel
+from storecast.domains.media.alone import alone
 from storecast.domains.media.events import MediaProgress, MediaPublished
 from storecast.domains.media.jobs import MakeLadder
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
@@ -92,8 +92,8 @@ class Processor:
         Raises OSError, `Unavailable` and `ProcessingFailed`, after which trying again may help. Where the disk is full
         nothing is raised: it is tried each minute (`MediaService.look_after`), until there is room.
         """
-        with self._alone(version_id) as alone:
-            if alone:
+        with alone(self._work / f"media-{version_id}.lock") as free:
+            if free:
                 await self._process(version_id)
 
     async def _process(self, version_id: int) -> None:
@@ -282,22 +282,6 @@ class Processor:
                 media = version = None
                 channel = Channel()
             yield db, media, channel, version, utcnow()
-
-    @contextlib.contextmanager
-    def _alone(self, version_id: int) -> Iterator[bool]:
-        """Whether no other process here makes it: the kernel lets go of its lock when it dies, and not before."""
-        self._work.mkdir(parents=True, exist_ok=True)
-        path = self._work / f"media-{version_id}.lock"
-        with path.open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            try:
-                yield True
-            finally:
-                path.unlink(missing_ok=True)
 
     @contextlib.asynccontextmanager
     async def _folder(self, version_id: int) -> AsyncIterator[Path]:

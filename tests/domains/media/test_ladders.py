@@ -1,5 +1,6 @@
 """Lesser qualities that are added to videos which are watched already."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -113,6 +114,19 @@ async def test_a_job_that_is_killed_is_done_again(
     assert await shown(owner, video) == video
     await climb(owner, video)
     assert rungs(database_url) == [["480p", "audio"]]
+
+
+async def test_two_jobs_for_one_video_do_not_spoil_each_others_work(
+    owner: Member, video: Json, database_url: str
+) -> None:
+    """A job is begun anew where nothing is heard of its worker, which may be there still."""
+    async with asyncio.TaskGroup() as jobs:
+        climbing = [jobs.create_task(climb(owner, video)) for _ in range(2)]
+    assert rungs(database_url) == [["480p", "audio"]]
+    climbed = await shown(owner, video)
+    assert max(task.result()["size"] for task in climbing) == climbed["size"]
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT tries FROM media_versions").fetchall() == [(1,)]
 
 
 async def test_what_kills_every_try_is_given_up_and_the_video_is_as_before(
