@@ -237,6 +237,11 @@ async def test_killed_anywhere_it_goes_on_by_the_clock_in_the_same_show_and_ends
     assert off(seen, at) < NEAR
     assert await session_of(merchant) == session
     await eventually(lambda: over(merchant), 60)
+
+    async def told() -> bool:
+        return bool((await channel(merchant))["as_live"]["state"] != "playing")
+
+    await eventually(told)  # the worker hears of the end of its child a moment later
     assert (await channel(merchant))["as_live"] | {"left_out": []} == {
         "state": "ended",
         "reason": None,
