@@ -15,13 +15,14 @@ from storecast.broadcast.ladder.places import Places
 from storecast.broadcast.outbox import Outbox
 from storecast.broadcast.packaging.packager import Packager
 from storecast.broadcast.packaging.window import Take, Window
+from storecast.broadcast.passing import Passing
 from storecast.broadcast.publishing import Publisher
 from storecast.broadcast.recording.archive import Archive
 from storecast.broadcast.recording.folder import SessionFolder, StoredSession
 from storecast.broadcast.relay.relays import Relays
 from storecast.broadcast.replays.replays import Replay, Replays
 from storecast.broadcast.replays.show_index import ShowIndex
-from storecast.broadcast.tags import Tag, for_rtmp
+from storecast.broadcast.tags import Tag
 from storecast.contracts.hooks import (
     DROPPED,
     ENDED,
@@ -115,6 +116,7 @@ class Session:
         self.relays.begin_take()
         self.relays.direct(grant.simulcast)
         health = Health(time.time(), self._limit_kbps)
+        passing = Passing(self.relays)
         packager = Packager(
             self.window,
             self._folder.next_take if grant.recorded else self._unrecorded_take,
@@ -123,9 +125,10 @@ class Session:
             counted=self._counted,
             recorded=self._index.written,
             follower=self.ladder if self.ladder.wanted else None,
+            made=passing.put_made,
             session_id=self.state.session_id,
         )
-        self._publication = SessionPublication(self, packager, health, grant.claim, publisher)
+        self._publication = SessionPublication(self, packager, passing, health, grant.claim, publisher)
         self._log.info("publishing", take=grant.take)
         return self._publication
 
@@ -298,9 +301,18 @@ class Session:
 class SessionPublication:
     """What one RTMP connection publishes into."""
 
-    def __init__(self, session: Session, packager: Packager, health: Health, claim: str, publisher: Publisher) -> None:
+    def __init__(
+        self,
+        session: Session,
+        packager: Packager,
+        passing: Passing,
+        health: Health,
+        claim: str,
+        publisher: Publisher,
+    ) -> None:
         self._session = session
         self._packager = packager
+        self._passing = passing
         self._publisher = publisher
         self.health = health
         self.claim = claim
@@ -312,7 +324,8 @@ class SessionPublication:
 
     def put(self, tag: Tag) -> None:
         self._packager.put(tag)
-        self._session.relays.put(for_rtmp(tag))
+        if not self._packager.replaces(tag):
+            self._passing.put(tag)
 
     def finish(self) -> None:
         """Package and record what is there; nothing more is taken."""

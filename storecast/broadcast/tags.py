@@ -15,6 +15,7 @@ _KEYFRAME, _INTER_FRAME, _COMMAND_FRAME = 1, 2, 5
 _SEQUENCE_START, _FRAMES, _FRAMES_AT_ONCE, _EXTENDED = 0, 1, 3, 7
 
 _AAC, _ENHANCED_AUDIO = 10, 9
+_SOUND_BYTE = 0x0F  # what E.4.2.1 has AAC say of its rate, size and channels, whatever they are
 _SOUNDS = {
     0: b"pcm ",
     1: b"adpc",
@@ -68,13 +69,16 @@ class Tag(Struct, frozen=True):
 def for_rtmp(tag: Tag) -> Tag:
     """The tag as RTMP carries it: one that did not come that way has its media alone.
 
-    H.264 is told in the old way, which every server reads; the rest by four characters.
+    H.264 and AAC are told in the old way, which every server reads; the rest by four characters.
     """
     if tag.start or not tag.codec:
         return tag
     if tag.kind == Kind.AUDIO:
         packet = _SEQUENCE_START if tag.header else _FRAMES
-        front = bytes((_ENHANCED_AUDIO << 4 | packet,)) + (b"Opus" if tag.codec == b"opus" else tag.codec)
+        if tag.codec == b"mp4a":
+            front = bytes((_AAC << 4 | _SOUND_BYTE, packet))
+        else:
+            front = bytes((_ENHANCED_AUDIO << 4 | packet,)) + tag.codec
     else:
         kind = _KEYFRAME if tag.keyframe or tag.header else _INTER_FRAME
         packet = _SEQUENCE_START if tag.header else _FRAMES

@@ -13,7 +13,7 @@ _FOURCCS = {_AVC: b"avc1", _HEVC: b"hvc1", _AV1: b"av01", _VP9: b"vp09"}
 _SOUND = b"opus"  # turned into AAC: not every phone that plays HLS plays Opus in it
 _VP9_OF_BROWSERS = bytes((0, 0, 0x82, 2, 2, 2, 0, 0))  # `vpcC` of profile 0, 8 bits, colours unspecified
 _STAMPS = 0xFFFFFFFF
-_FLV_AVC = 7
+_FLV_AVC, _FLV_AAC = 7, 10
 
 
 class UnplayableRecording(Unacceptable):
@@ -81,7 +81,7 @@ def _announcement(video: Track | None, audio: Track | None) -> Tag:
         codec = _FOURCCS.get(video.codec, b"")
         described["videocodecid"] = float(_FLV_AVC if codec == b"avc1" else int.from_bytes(codec))
     if audio is not None:
-        described["audiocodecid"] = float(int.from_bytes(b"Opus"))
+        described["audiocodecid"] = float(_FLV_AAC)  # which it is turned into
     return Tag(Kind.DATA, 0, encode("onMetaData", described))
 
 

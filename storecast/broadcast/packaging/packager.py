@@ -48,7 +48,8 @@ class Packager:
 
     Everything happens in `put`, which may raise `Unacceptable`, and `finish`; nothing waits. `counted` is called for
     each take after the first with why it was begun, `recorded` for each part with where in the take's file it lies,
-    and where it begins a segment when it was taken. `follower` goes along with every take.
+    and where it begins a segment when it was taken. `follower` goes along with every take. `made` gets sound that was
+    turned into AAC, as `Tracks` has it.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Packager:
         counted: Callable[[str], None] = lambda why: None,
         recorded: Callable[[Take, int, bytes, float | None], None] = lambda take, at, part, date: None,
         follower: Follower | None = None,
+        made: Callable[[Tag], None] = lambda tag: None,
         **about: str | int,
     ) -> None:
         self._window = window
@@ -73,7 +75,7 @@ class Packager:
         self._recorded = recorded
         self._follower = follower
         self._log = log.bind(**about)
-        self._tracks = Tracks(self._converted, health, **about)
+        self._tracks = Tracks(self._converted, made, health, **about)
         self._announced = Announced()
         self._show = ShowClock()
         self._waiting = Waiting()
@@ -107,6 +109,10 @@ class Packager:
             self._put_picture(tag, now)
         else:
             self._put_sound(tag, now)
+
+    def replaces(self, tag: Tag) -> bool:
+        """Whether this is sound that is turned into other, or left out."""
+        return tag.kind == Kind.AUDIO and tag.codec != self._tracks.audio_fourcc
 
     def finish(self) -> None:
         """The publisher is gone: what is there becomes parts. Repeating it changes nothing."""

@@ -23,24 +23,30 @@ SURELY_ANOTHER = 10  # frames in a row
 MOST_CONVERTERS = 8  # processes started for one publisher
 MOST_COMPLAINTS = 20  # lines logged for one publisher
 _MILLISECONDS = 1000
+_STAMPS = 0xFFFFFFFF
 
 log = structlog.get_logger()
 
 
 class Tracks:
-    """`heard` gets sound that was converted: ms of the show, and a frame of AAC.
+    """`heard` gets sound that was converted: ms of the show, and a frame of AAC. `made` gets the same as tags by the
+    publisher's own stamps, a header first.
 
     A header that cannot be read changes nothing, and neither does one that says what is known.
     """
 
-    def __init__(self, heard: Callable[[int, bytes], None], health: Health, **about: str | int) -> None:
+    def __init__(
+        self, heard: Callable[[int, bytes], None], made: Callable[[Tag], None], health: Health, **about: str | int
+    ) -> None:
         self._heard = heard
+        self._made = made
         self._health = health
         self._about = about
         self._video_header: tuple[bytes, bytes] | None = None
         self._audio_header: tuple[bytes, bytes] | None = None
         self._left_out: tuple[bytes, bytes] | None = None  # sound nothing can be made of
         self._converter: Converter | None = None
+        self._put_at = self._put_stamp = 0  # ms of the show, and the publisher's, of the newest sound to be converted
         self._others = 0  # frames in a row of another kind than the header's
         self._complaints = 0
         self._conversion = 0  # counts converters: what an earlier one still sends is nobody's
@@ -124,6 +130,7 @@ class Tracks:
             self._begin_conversion(tag, (tag.codec, b""))
         if self._converter is None or self._audio_header is None or self._audio_header[0] != tag.codec:
             return False
+        self._put_at, self._put_stamp = at, tag.timestamp
         self._converter.put(at, bytes(tag.media))
         return True
 
@@ -166,10 +173,14 @@ class Tracks:
             self.audio = audio_codec(CONVERTED, configuration)
         except (BadConfiguration, ConversionNeeded) as error:
             log.error("the sound converter's own configuration cannot be read", error=str(error), **self._about)
+            return
+        self._made(Tag(Kind.AUDIO, self._put_stamp, configuration, CONVERTED, header=True))
 
     def _came_back(self, number: int, position: int, data: bytes) -> None:
         if number == self._conversion and self._converter is not None and self.audio is not None:
-            self._heard(position * _MILLISECONDS // self.audio.rate, data)
+            at = position * _MILLISECONDS // self.audio.rate
+            self._made(Tag(Kind.AUDIO, (self._put_stamp + at - self._put_at) & _STAMPS, data, CONVERTED))
+            self._heard(at, data)
 
     def _leave_out(self, header: tuple[bytes, bytes], why: str) -> None:
         if self._may_complain():

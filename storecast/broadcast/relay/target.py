@@ -12,8 +12,9 @@ import structlog
 
 from storecast.broadcast.child import Child
 from storecast.broadcast.relay.hub import Hub
+from storecast.broadcast.relay.stamps import MOST_BACK
 from storecast.broadcast.relay.wire import BEGIN, TARGET, Target, Word, record
-from storecast.broadcast.tags import Tag
+from storecast.broadcast.tags import Kind, Tag, milliseconds_between
 from storecast.contracts.hooks import RelayReport, RelayState
 from storecast.kit import launch
 from storecast.kit.tasks import watch
@@ -50,7 +51,8 @@ class RelayedTarget:
         self._loop = asyncio.get_running_loop()
         self._closing = False
         self._number: int | None = None  # of the connection that is ready for media
-        self._joined = False  # whether it has been given a beginning
+        self._joined = False  # whether it has been given a beginning,
+        self._from = 0  # and with which stamp
         self._heard = b""
         self._to_log = _WORDS_LOGGED
         self._restart: asyncio.TimerHandle | None = None
@@ -72,7 +74,7 @@ class RelayedTarget:
             self._joined = False
             self._lag()
         if self._joined:
-            self._child.write(record(tag.kind, tag.timestamp & 0xFFFFFFFF, tag.payload))
+            self._give(tag)
         elif joins and behind < RESUMED_BEHIND:
             self._join()
 
@@ -101,10 +103,16 @@ class RelayedTarget:
         beginning = self._hub.beginning()
         if not beginning or self._number is None:
             return
-        self._joined = True
+        self._joined, self._from = True, beginning[0].timestamp
         self._child.write(record(BEGIN, self._number))
         for tag in beginning:
-            self._child.write(record(tag.kind, tag.timestamp & 0xFFFFFFFF, tag.payload))
+            self._give(tag)
+
+    def _give(self, tag: Tag) -> None:
+        early = 0 < milliseconds_between(tag.timestamp, self._from) <= MOST_BACK
+        if early and tag.kind == Kind.AUDIO and not tag.header:
+            return  # sound comes after its pictures, that before the beginning too
+        self._child.write(record(tag.kind, tag.timestamp & 0xFFFFFFFF, tag.payload))
 
     def _lag(self) -> None:
         self._log.warning("a target is left out until it has caught up")

@@ -1,30 +1,64 @@
 """Shows passed on by real processes to real servers, that fail in every way but one."""
 
+import asyncio
 import os
 import signal
 import ssl
+import statistics
 from itertools import pairwise
 from pathlib import Path
 
+import aioice.ice
 import av
 import pytest
 import trustme
 
+from storecast.broadcast.rtmp.amf import decode
+from storecast.broadcast.tags import Kind
 from storecast.contracts.hooks import RelayState, SessionEnded
 from storecast.kit import launch
 from tests.broadcast.browser import recordings as made
 from tests.broadcast.browser.page import page
 from tests.broadcast.node import Node, running_node
+from tests.broadcast.recording.takes import seen
 from tests.broadcast.relay.conftest import Director
-from tests.broadcast.relay.receivers import Receiver
+from tests.broadcast.relay.receivers import Received, Receiver
+from tests.broadcast.whip.publisher import Film, publisher
 from tests.waiting import eventually
 
+APART = 0.040  # seconds of sound and picture
 KEY = "live_0123456789_secret"
+FLASHES = (  # as a browser records them: seven seconds, a flash and a beep in the middle of each
+    *("-v", "error", "-re", "-f", "lavfi", "-i"),
+    "color=black:size=320x180:rate=30,drawbox=color=white:t=fill:enable=between(mod(t\\,1)\\,0.49\\,0.6)",
+    *("-re", "-f", "lavfi", "-i", "aevalsrc=0.4*sin(2*PI*1000*t)*between(mod(t\\,1)\\,0.5\\,0.6):s=48000", "-t", "7"),
+    *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "30", "-pix_fmt", "yuv420p"),
+    *("-c:a", "libopus", "-f", "matroska", "-live", "1", "-cluster_time_limit", "100", "pipe:1"),
+)
 
 
 def pictures_in(path: Path) -> int:
     with av.open(str(path)) as film:
         return sum(1 for _ in film.decode(video=0))
+
+
+def assert_only_aac(received: Received) -> None:
+    """By headers, frames and metadata, and with time that only goes on."""
+    sounds = [tag for tag in received.tags if tag.kind == Kind.AUDIO]
+    assert {tag.codec for tag in sounds} == {b"mp4a"}
+    assert sounds[0].header
+    announced = [decode(tag.payload) for tag in received.tags if tag.kind == Kind.DATA]
+    assert {each["audiocodecid"] for values in announced for each in values if isinstance(each, dict)} == {10.0}
+    for tags in (received.pictures, [tag for tag in sounds if not tag.header]):
+        assert all(earlier.timestamp < later.timestamp for earlier, later in pairwise(tags))
+
+
+def assert_in_step(kept: Path) -> None:
+    found = seen(kept)
+    beeps = [beep for beep in found.beeps if beep < found.flashes[-1] + APART]
+    apart = [min((abs(beep - flash), beep - flash) for flash in found.flashes)[1] for beep in beeps]
+    assert len(apart) >= 3
+    assert abs(statistics.median(apart)) < APART, apart
 
 
 async def newest(node: Node) -> str:
@@ -261,3 +295,43 @@ async def test_what_a_browser_sends_reaches_a_target_as_an_encoder_would_have_se
         await browser.stop()
     await eventually(lambda: good.now.unpublished is True)
     assert pictures_in(good.now.save(tmp_path / "received.flv")) >= len(good.now.pictures) - 2
+    assert {tag.codec for tag in good.now.tags if tag.kind == Kind.AUDIO} <= {b"mp4a"}, (
+        "sound of so fast a show is late"
+    )
+
+
+async def test_sound_of_a_browser_reaches_targets_that_join_at_any_time_as_aac_in_step_with_its_pictures(
+    node: Node, director: Director, receivers: list[Receiver], tmp_path: Path
+) -> None:
+    first, late, _ = receivers
+    director.to(first=(first, KEY))
+    recorder = await asyncio.create_subprocess_exec(node.settings.ffmpeg, *FLASHES, stdout=asyncio.subprocess.PIPE)
+    assert recorder.stdout is not None
+    async with page(node.settings.broadcast_port) as browser:
+        await browser.show_key()
+        while data := await recorder.stdout.read(4000):
+            await browser.send(data)
+            if not late.keys and first.received and len(first.now.pictures) > 60:
+                late.keys.append("")
+                director.push(first=(first, KEY), late=(late, "k2"))
+        await browser.stop()
+    await recorder.wait()
+    await eventually(lambda: first.now.unpublished is True and late.now.unpublished is True)
+    for number, received in enumerate((first.now, late.now)):
+        assert_only_aac(received)
+        assert_in_step(received.save(tmp_path / f"{number}.flv"))
+
+
+async def test_sound_by_whip_reaches_a_target_as_aac(
+    node: Node, director: Director, receivers: list[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
+    target = receivers[0]
+    director.to(target=(target, KEY))
+    async with publisher(node.http, Film.made()) as client:
+        await client.go_live()
+        await eventually(lambda: target.received and sum(tag.kind == Kind.AUDIO for tag in target.now.tags) > 150, 30)
+        await client.delete()
+    await eventually(lambda: target.now.unpublished is True)
+    assert_only_aac(target.now)
+    assert len(seen(target.now.save(tmp_path / "received.flv")).beeps) >= 2
