@@ -38,7 +38,7 @@ if (address.endsWith("m3u8")) {
   const hls = new Hls()
   hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) window.played = { seen, error: data.details } })
   hls.on(Hls.Events.FRAG_CHANGED, (_, { frag }) => levels.push(frag.level))
-  hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => { hls.nextLoadLevel = (frag.sn + 1) % hls.levels.length })
+  hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => { hls.nextLoadLevel = (frag.sn + 1) % hls.levels.length })
   hls.loadSource(address)
   hls.attachMedia(video)
 } else video.src = address
