@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,28 +11,11 @@ from storecast.domains.media.jobs import ProcessMedia
 from storecast.kit.clock import utcnow
 from storecast.kit.jobs import defer
 from storecast.wiring import clock
-from storecast.wiring.assembly import create_process
-from storecast.wiring.jobs import create_jobs
 from storecast.wiring.process import Process
 from storecast.wiring.unit import unit_of_work
-from tests.factories.platform import settings_for
 from tests.waiting import eventually
 
 HOUR = 3600
-
-
-@pytest.fixture
-async def process(tmp_path: Path, database_url: str) -> AsyncIterator[Process]:
-    made = create_process(settings_for(tmp_path, database_url))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def jobs(process: Process) -> AsyncIterator[App]:
-    made = create_jobs(process)
-    async with made.open_async():
-        yield made
 
 
 async def test_a_retry_does_not_wait_for_the_hour_that_was(process: Process, database_url: str) -> None:

@@ -1,7 +1,6 @@
 """Jobs by their classes, and the lanes they wait in."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,11 @@ from storecast.adapters.email.messages import MailKind
 from storecast.adapters.email.outbox import request_mail
 from storecast.domains.privacy.service import ExportData, PrivacyService
 from storecast.kit.jobs import Job, defer
-from storecast.wiring.assembly import create_process
-from storecast.wiring.jobs import LANES, create_jobs
+from storecast.wiring.jobs import LANES
 from storecast.wiring.process import Process
 from storecast.wiring.unit import unit_of_work
 from tests.factories.mails import mails_in
-from tests.factories.platform import settings_for
 from tests.waiting import eventually
-
-
-@pytest.fixture
-async def process(tmp_path: Path, database_url: str) -> AsyncIterator[Process]:
-    made = create_process(settings_for(tmp_path, database_url))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def jobs(process: Process) -> AsyncIterator[App]:
-    made = create_jobs(process)
-    async with made.open_async():
-        yield made
 
 
 async def test_every_job_is_done_by_somebody_in_some_lane(jobs: App) -> None:
