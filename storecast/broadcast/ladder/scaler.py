@@ -11,17 +11,18 @@ from storecast.broadcast.child import Child
 from storecast.broadcast.ladder.wire import (
     ENDS,
     GIVEN,
+    HEADER,
     MADE,
     MAX_SIZE,
     OVER,
     PART,
     PICTURE,
     TAKE,
-    Records,
     TakeGiven,
     record,
 )
 from storecast.broadcast.packaging.boxes import Sample
+from storecast.broadcast.records import Records
 from storecast.kit import launch
 from storecast.kit.tasks import watch
 
@@ -56,7 +57,7 @@ class Scaler:
         self._log = log.bind(**about)
         self._to_log = _WORDS_LOGGED
         self._over = False
-        self._records = Records()
+        self._records = Records(HEADER, MAX_SIZE)
         self._child = Child(self._heard, self._said, self._exited)
         program = [sys.executable, "-m", f"{__package__}.scaling"]
         watch(self._child.start(launch.command(program, ends_by=signal.SIGKILL, limits=LIMITS)), "starting a ladder")
@@ -88,7 +89,7 @@ class Scaler:
         if self._over:
             return
         try:
-            for kind, number, body in self._records.feed(data):
+            for (kind, number), body in self._records.feed(data):
                 if kind == PICTURE:
                     index, independent = MADE.unpack_from(body)
                     self._on_picture(index, number, independent, body[MADE.size :])

@@ -15,6 +15,7 @@ import av
 import msgspec
 from av.video.frame import VideoFrame
 
+from storecast.broadcast import records
 from storecast.broadcast.ladder.encoding import Decoder, Encoder
 from storecast.broadcast.ladder.wire import (
     ENDS,
@@ -96,10 +97,7 @@ def scale(source: BinaryIO, drain: BinaryIO) -> None:
         drain.write(words)
 
     scaling: Scaling | None = None
-    while len(header := source.read(HEADER.size)) == HEADER.size:
-        kind, number, size = HEADER.unpack(header)
-        if size > MAX_SIZE or len(data := source.read(size)) < size:
-            break
+    for (kind, number), data in records.read(source, HEADER, MAX_SIZE):
         if kind == TAKE:
             scaling = Scaling(msgspec.msgpack.decode(data, type=TakeGiven), say)
         elif scaling is not None:

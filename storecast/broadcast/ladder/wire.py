@@ -1,7 +1,6 @@
 """What passes between a show and the child that encodes its rungs: records, alike in both directions."""
 
 import struct
-from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -18,10 +17,6 @@ ENDS = struct.Struct(">q")  # tick at which the next part begins
 MAX_SIZE = 24 * 1024 * 1024  # bytes
 
 
-class BrokenWire(ValueError):
-    """The other side says something that cannot be."""
-
-
 class TakeGiven(Struct):
     """What the pictures to come are coded by, and what is to be made of them."""
 
@@ -33,24 +28,3 @@ class TakeGiven(Struct):
 
 def record(kind: int, number: int, *data: bytes | memoryview) -> bytes:
     return b"".join((HEADER.pack(kind, number, sum(map(len, data))), *data))
-
-
-class Records:
-    """Takes bytes as they come and gives the records in them."""
-
-    def __init__(self) -> None:
-        self._open = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
-        """Kind, number and data of each. Raises `BrokenWire`."""
-        self._open += data
-        while len(self._open) >= HEADER.size:
-            kind, number, size = HEADER.unpack_from(self._open)
-            if size > MAX_SIZE:
-                raise BrokenWire
-            end = HEADER.size + size
-            if len(self._open) < end:
-                return
-            body = bytes(self._open[HEADER.size : end])
-            del self._open[:end]
-            yield kind, number, body

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import structlog
 
 from storecast.broadcast.child import Child
+from storecast.broadcast.records import BrokenWire, Records
 from storecast.broadcast.sound.kinds import sound_kind
-from storecast.broadcast.sound.wire import CANNOT_BEGIN, MAX_SIZE, BrokenWire, Records, record
+from storecast.broadcast.sound.wire import CANNOT_BEGIN, HEADER, MAX_SIZE, record
 from storecast.kit import launch
 from storecast.kit.tasks import watch
 
@@ -81,7 +82,7 @@ class Converter:
         self._child.finish()
 
     def _start(self) -> None:
-        self._records = Records()
+        self._records = Records(HEADER, MAX_SIZE)
         self._is_ready = False
         self._heard = self._loop.time()
         self._words = ""
@@ -104,7 +105,7 @@ class Converter:
     def _on_output(self, data: bytes) -> None:
         self._heard = self._loop.time()
         try:
-            for position, made in self._records.feed(data):
+            for (position,), made in self._records.feed(data):
                 if self._is_ready:
                     self._on_frame(position, made)
                     continue

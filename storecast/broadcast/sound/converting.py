@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 import av
 from av.audio.codeccontext import AudioCodecContext
 
+from storecast.broadcast import records
 from storecast.broadcast.sound.encoding import AacEncoder
 from storecast.broadcast.sound.kinds import SoundKind, sound_kind
 from storecast.broadcast.sound.pacing import Pace
@@ -102,21 +103,12 @@ class Conversion:
             yield from self._pace.finish()
 
 
-def records(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Until `source` ends, in the midst of one or not."""
-    while len(header := source.read(HEADER.size)) == HEADER.size:
-        number, size = HEADER.unpack(header)
-        if size > MAX_SIZE or len(data := source.read(size)) < size:
-            return
-        yield number, data
-
-
 def convert(kind: SoundKind, source: BinaryIO, drain: BinaryIO) -> None:
     """Raises `CannotBegin`, and BrokenPipeError when nobody listens any more."""
-    given = records(source)
-    _, configuration = next(given, (0, b""))
+    given = records.read(source, HEADER, MAX_SIZE)
+    _, configuration = next(given, ((0,), b""))
     conversion = Conversion(kind, configuration)
-    for stamp, data in given:
+    for (stamp,), data in given:
         drain.writelines(record(number, made) for number, made in conversion.put(stamp, data))
         drain.flush()
     drain.writelines(record(number, made) for number, made in conversion.finish())

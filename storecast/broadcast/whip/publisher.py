@@ -13,8 +13,9 @@ import structlog
 from storecast.broadcast.child import Child
 from storecast.broadcast.publishing import Gate, Publication
 from storecast.broadcast.rates import Allowance, MediaRate
+from storecast.broadcast.records import Records
 from storecast.broadcast.tags import Kind, Tag, Unacceptable
-from storecast.broadcast.whip.wire import BrokenWire, Order, Records, Word, record
+from storecast.broadcast.whip.wire import HEADER, MAX_SIZE, Order, Word, record
 from storecast.kit import launch
 from storecast.kit.tasks import watch
 
@@ -57,7 +58,7 @@ class WhipPublisher:
         self._loop = asyncio.get_running_loop()
         self._allowance = Allowance(byte_rate, byte_rate * BURST_SECONDS, self._loop.time())
         self._media_rate = MediaRate(byte_rate)
-        self._records = Records()
+        self._records = Records(HEADER, MAX_SIZE)
         self._answer: asyncio.Future[str] = self._loop.create_future()
         self._publication: Publication | None = None
         self._heard_at = self._loop.time()
@@ -130,10 +131,10 @@ class WhipPublisher:
 
     def _on_output(self, data: bytes) -> None:
         try:
-            for word, stamp, payload in self._records.feed(data):
+            for (word, stamp), payload in self._records.feed(data):
                 if not self._over:
-                    self._take(word, stamp, payload)
-        except BrokenWire:
+                    self._take(Word(word), stamp, payload)
+        except ValueError:  # `BrokenWire`, or no such word
             log.error("a receiver talks nonsense", address=self.address)
             self._child.kill()
 
