@@ -54,7 +54,8 @@ BY_DESCRIPTION = {
     "is required", "is not in the right format", "must be text", "must be a whole number", "must be a number",
     "must be true or false", "must be a list", "must be a date and time", "must be a file",
     "must be at least {} characters", "must be at most {} characters", "must be at least {} items",
-    "must be at most {} items",
+    "must be at most {} items", "must be at least {}", "must be at most {}", "must be more than {}",
+    "must be less than {}", "must be of {}",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Every failure, the framework's own included, as one envelope. Nothing of the inside leaves the server."""
 
 import re
-from typing import cast
+from enum import Enum
+from typing import Literal, cast, get_args, get_origin
 
 import msgspec
 import structlog
@@ -115,7 +116,8 @@ def _invalid(request: AnyRequest[UserT, AuthT, StateT], error: ValidationExcepti
         if key in ("data", "") or entry.get("source") == "body":
             found.extend(_body_messages(request))
         else:
-            found.append(FieldMessage(_as_asked(request, key), _plain(entry["message"])))
+            field = request.route_handler.parsed_fn_signature.parameters.get(key)
+            found.append(FieldMessage(_as_asked(request, key), _plain(entry["message"], field and field.raw)))
     if not found:
         found = _body_messages(request) or [FieldMessage("body", "is not valid")]
     return _unprocessable(found)
@@ -165,7 +167,7 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
             if lacking := _LACKING.match(text):
                 text, steps = "is required", [*steps, lacking["name"]]
             inner = "" if len(steps) == 1 and steps[0].isdigit() else "".join(f".{step}" for step in steps)
-            messages.append(FieldMessage(field.encode_name + inner, _plain(text)))
+            messages.append(FieldMessage(field.encode_name + inner, _plain(text, field.type)))
     return messages
 
 
@@ -176,22 +178,39 @@ def _as_is(target: type, value: object) -> object:
 
 
 _BOUND = re.compile(r"^(?P<kind>\w+) of length (?P<sign>[<>]=) (?P<bound>\d+)$")
+_RANGE = re.compile(r"^(?:int|float) (?P<sign>[<>]=?) (?P<bound>[-\d.]+)$")
+_SIGNS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _KINDS = {"str": "text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
           "array": "a list", "datetime": "a date and time", "date": "a date", "time": "a time"}  # fmt: skip
 
 
-def _plain(message: str) -> str:
+def _choices(kind: object) -> list[str]:
+    """The values of the first closed set within a type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if get_origin(kind) is Literal:
+        return [str(value) for value in get_args(kind)]
+    return next(filter(None, map(_choices, get_args(kind))), [])
+
+
+def _plain(message: str, kind: object) -> str:
     """msgspec's "Expected `str` of length >= 8" as a person would say it: "must be at least 8 characters"."""
     text = message.replace("`", "")
+    if text.startswith("Invalid enum value ") and (known := _choices(kind)):
+        return f"must be of {', '.join(known)}"
+    if text.startswith("Invalid RFC3339 encoded "):
+        return "must be a date and time"
     if not text.startswith("Expected "):
         return text[:1].lower() + text[1:]
-    kind, _, got = text.removeprefix("Expected ").partition(", got ")
-    if " matching regex " in kind:
+    wanted, _, got = text.removeprefix("Expected ").partition(", got ")
+    if " matching regex " in wanted:
         return "is not in the right format"
-    if bound := _BOUND.match(kind):
+    if bound := _BOUND.match(wanted):
         most = "at least" if bound["sign"] == ">=" else "at most"
         things = "characters" if bound["kind"] == "str" else "items"
         return f"must be {most} {bound['bound']} {things}"
-    kind = kind.replace("object", "a file") if got in ("str", "") and kind == "object" else kind
-    words = " or ".join(_KINDS.get(word, word) for word in kind.split(" | "))
+    if found := _RANGE.match(wanted):
+        return f"must be {_SIGNS[found['sign']]} {found['bound']}"
+    wanted = wanted.replace("object", "a file") if got in ("str", "") and wanted == "object" else wanted
+    words = " or ".join(_KINDS.get(word, word) for word in wanted.split(" | "))
     return f"must be {words}"

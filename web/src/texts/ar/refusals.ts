@@ -191,6 +191,10 @@ export const texts: Texts = {
     "must not be before the end of the stretch before it": "يبدأ قبل انتهاء المقطع السابق",
     "must be {} to {} seconds after `start`": "مدة المقطع من {} إلى {} ثانية",
     "must be a number from 1 to {}": "يجب أن يكون رقمًا من 1 إلى {}",
+    "must be at least {}": "يجب أن يكون {} على الأقل",
+    "must be at most {}": "يجب ألا يزيد على {}",
+    "must be more than {}": "يجب أن يكون أكبر من {}",
+    "must be less than {}": "يجب أن يكون أقل من {}",
   },
   messages: {
     "Row {}, {}: {}": "الصف {}، {}: {}",

@@ -174,6 +174,10 @@ export const texts: Texts = {
     "must not be before the end of the stretch before it": "Beginnt, bevor der Abschnitt davor endet",
     "must be {} to {} seconds after `start`": "Ein Clip dauert {} bis {} Sekunden",
     "must be a number from 1 to {}": "Eine Zahl von 1 bis {}",
+    "must be at least {}": "Muss mindestens {} sein",
+    "must be at most {}": "Darf höchstens {} sein",
+    "must be more than {}": "Muss mehr als {} sein",
+    "must be less than {}": "Muss weniger als {} sein",
   },
   messages: {
     "Row {}, {}: {}": "Zeile {}, {}: {}",

@@ -177,6 +177,10 @@ export const texts = {
     "must not be before the end of the stretch before it": "Begins before the stretch before it ends",
     "must be {} to {} seconds after `start`": "A clip is {} to {} seconds long",
     "must be a number from 1 to {}": "Must be a number from 1 to {}",
+    "must be at least {}": "Must be at least {}",
+    "must be at most {}": "Must be at most {}",
+    "must be more than {}": "Must be more than {}",
+    "must be less than {}": "Must be less than {}",
   },
   messages: {
     "Row {}, {}: {}": "Row {}, {}: {}",

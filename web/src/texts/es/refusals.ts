@@ -171,6 +171,10 @@ export const texts: Texts = {
     "must not be before the end of the stretch before it": "Empieza antes de que termine el tramo anterior",
     "must be {} to {} seconds after `start`": "Un clip dura de {} a {} segundos",
     "must be a number from 1 to {}": "Debe ser un número del 1 al {}",
+    "must be at least {}": "Debe ser {} como mínimo",
+    "must be at most {}": "Debe ser {} como máximo",
+    "must be more than {}": "Debe ser mayor que {}",
+    "must be less than {}": "Debe ser menor que {}",
   },
   messages: {
     "Row {}, {}: {}": "Fila {}, {}: {}",

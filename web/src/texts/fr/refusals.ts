@@ -173,6 +173,10 @@ export const texts: Texts = {
     "must not be before the end of the stretch before it": "Commence avant la fin du passage précédent",
     "must be {} to {} seconds after `start`": "Un clip dure de {} à {} secondes",
     "must be a number from 1 to {}": "Un nombre de 1 à {}",
+    "must be at least {}": "Doit être au moins {}",
+    "must be at most {}": "Doit être au plus {}",
+    "must be more than {}": "Doit être supérieur à {}",
+    "must be less than {}": "Doit être inférieur à {}",
   },
   messages: {
     "Row {}, {}: {}": "Ligne {}, {} : {}",

@@ -164,6 +164,10 @@ export const texts: Texts = {
     "must not be before the end of the stretch before it": "在前一片段结束之前开始",
     "must be {} to {} seconds after `start`": "短片长 {} 到 {} 秒",
     "must be a number from 1 to {}": "必须是 1 到 {} 的数字",
+    "must be at least {}": "不能小于 {}",
+    "must be at most {}": "不能大于 {}",
+    "must be more than {}": "必须大于 {}",
+    "must be less than {}": "必须小于 {}",
   },
   messages: {
     "Row {}, {}: {}": "第 {} 行，{}：{}",
