@@ -1,4 +1,5 @@
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -41,6 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.gettempdir()) / f"storecast-tests-{os.getpid()}-{time.time_ns()}"
         os.environ[SERVER] = f"{os.getpid()}:{folder}"
+
+
+def pytest_collection_finish() -> None:
+    """What tests are made of stays: looking for garbage in it again and again takes a sixth of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,32 +1,18 @@
 """The rows of a whole database: taken away, or taken once and put back for each test that begins with them."""
 
+import atexit
 from dataclasses import dataclass
+from functools import cache, partial
 
 import psycopg
 
-# Not TRUNCATE: it makes new files for each table and its indexes. Replicas check no foreign keys.
-EMPTY_ALL_TABLES = """
-DO $$
-DECLARE
-    name text;
-    filled boolean;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN
-        SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
-        IF filled THEN
-            EXECUTE 'DELETE FROM ' || name;
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
-    WHERE schemaname = 'public' AND last_value IS NOT NULL;
-END $$
-"""
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+
+RESTART_SEQUENCES = """
+SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -37,10 +23,29 @@ class Rows:
     """What each has given out last."""
 
 
+class Emptying:
+    """Takes all rows away, again and again, by one connection: a new one has to learn the tables first."""
+
+    def __init__(self, url: str) -> None:
+        # Not TRUNCATE: it makes new files for each table and its indexes. Replicas check no foreign keys.
+        options = "-c session_replication_role=replica -c lock_timeout=10s"
+        self._connection = psycopg.connect(url, autocommit=True, options=options)
+        atexit.register(self._connection.close)
+
+    def __call__(self) -> None:
+        run = partial(self._connection.execute, prepare=True)
+        names = [name for (name,) in run(TABLES).fetchall()]
+        filled = run(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names))
+        for (name,) in filled.fetchall():
+            run(f'DELETE FROM "{name}"')
+        run(RESTART_SEQUENCES)
+
+
+_emptying = cache(Emptying)
+
+
 def empty(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET lock_timeout = '10s'")
-        connection.execute(EMPTY_ALL_TABLES)
+    _emptying(url)()
 
 
 def rows_of(url: str) -> Rows:

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import httpx
 import pytest
 from litestar import Litestar
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
-from sqlalchemy import event
+from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storecast.entrypoints.api import create_routes, serve
@@ -25,8 +26,10 @@ from storecast.wiring.process import Process
 BASE = "http://shop.test:8000"
 
 _idle: list[Litestar] = []  # routes of tests that are over: putting them together costs more than most tests
-# Engines likewise: what each has compiled takes a third of an ordinary test to compile anew.
-_idle_engines: dict[tuple[str, int], set[AsyncEngine]] = {}
+# Engines likewise: what each has compiled takes a third of an ordinary test to compile anew, and PostgreSQL's processes
+# behind its connections know the tables. A connection belongs to its event loop.
+_idle_engines: dict[tuple[asyncio.AbstractEventLoop | None, str, int], set[AsyncEngine]] = {}
+_MOST_KEPT = 3  # connections of an engine; all workers and installations share one server
 
 
 class Client:
@@ -102,12 +105,28 @@ def process_for(settings: Settings, outside: httpx.AsyncBaseTransport | None = N
 
 def _engine_for(settings: Settings) -> AsyncEngine:
     assert settings.database_url is not None
-    idle = _idle_engines.setdefault((settings.database_url.get_secret_value(), settings.database_pool), set())
-    if idle:
-        return idle.pop()
-    engine = create_engine(settings)
-    event.listen(engine.sync_engine, "engine_disposed", lambda _: idle.add(engine))
-    return engine
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        loop = None
+    idle = _idle_engines.setdefault((loop, settings.database_url.get_secret_value(), settings.database_pool), set())
+    return idle.pop() if idle else _KeptEngine(create_engine(settings), idle)
+
+
+class _KeptEngine(AsyncEngine):
+    """One that is put among the idle ones in place of being disposed of."""
+
+    __slots__ = ("_idle",)
+
+    def __init__(self, engine: AsyncEngine, idle: set[AsyncEngine]) -> None:
+        super().__init__(engine.sync_engine)
+        self._idle = idle
+
+    async def dispose(self, close: bool = True) -> None:
+        pool = cast("QueuePool", self.pool)
+        if pool.checkedout() or pool.checkedin() > _MOST_KEPT:
+            await super().dispose(close)
+        self._idle.add(self)
 
 
 @cache
