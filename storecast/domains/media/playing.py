@@ -1,8 +1,10 @@
 """Who may have a video's bytes: everybody where everybody may watch, else who brings a playback token of the video."""
 
+import re
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -93,3 +95,8 @@ def title_of(media: Media, version: MediaVersion) -> str:
     name = "".join(" " if sign in '/\\:*?"<>|' else sign for sign in media.name).strip(". ") or "video"
     day = f" {media.started_at:%Y-%m-%d}" if media.started_at is not None else ""
     return f"{name[:120]}{day}.{suffix}"
+
+
+def saved_as(name: str) -> str:
+    """A `Content-Disposition` with this name (RFC 6266, appendix D): as it is, and in ASCII, as curl reads it."""
+    return f"attachment; filename=\"{re.sub('[^ -~]', '_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated
-from urllib.parse import quote
 
 from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.datastructures import State
@@ -14,7 +13,7 @@ from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.media.errors import MediaNotFound
 from storecast.domains.media.models import Media
-from storecast.domains.media.playing import DOWNLOADS, LINK_GOOD, title_of
+from storecast.domains.media.playing import DOWNLOADS, LINK_GOOD, saved_as, title_of
 from storecast.domains.media.schemas import ExpiredMedia, MediaChanges, MediaLink, MediaOrder, NewClip, Trim
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data, Page
@@ -243,8 +242,7 @@ async def video(
     version = await unit.media.current(whole)
     if version.folder != folder or version.key is None:  # it was trimmed meanwhile
         raise FileMissing
-    saved = f"attachment; filename*=UTF-8''{quote(title_of(whole, version), safe='')}"
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": saved}
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": saved_as(title_of(whole, version))}
     return await stored_file(request, unit.storage, version.key, headers)
 
 

@@ -18,6 +18,7 @@ export type Video = Pick<
   | "poster"
   | "storyboard"
   | "hls_url"
+  | "session_id"
   | "in_playlist"
   | "frame_rate"
   | "started_at"

@@ -5,6 +5,7 @@ import type { Replay, Said, Video } from "../../client/types";
 import type { Counter } from "../../lib/shelf/shelf.svelte";
 import { Fetched } from "../../lib/ui/fetched.svelte";
 import { nameInAddress, type Moment } from "./moment";
+import { newest, startOf } from "./newest";
 import type { Show } from "./show.svelte";
 import type { Theatre } from "./theatre";
 import { leftAt, remember } from "./watched";
@@ -73,7 +74,7 @@ export class Videos {
     const fresh = this.list.filter(
       (video) => phase !== "ended" || began === null || startOf(video) > began.getTime() - CLOCKS_APART_MS,
     );
-    return fresh.reduce<Video | null>((best, video) => (best && startOf(best) >= startOf(video) ? best : video), null);
+    return newest(fresh);
   });
 
   /** What follows the current one. */
@@ -175,5 +176,3 @@ export class Videos {
     if (this.onDemand && this.next && this.show.phase !== "live") this.watch(this.next);
   }
 }
-
-const startOf = ({ started_at }: Video): number => Date.parse(started_at ?? "") || 0;

@@ -17,11 +17,13 @@ export class Library {
 
   constructor(private readonly channel: string) {}
 
-  /** The show that was on last, as far as there is a video of it. */
+  /** The show that was on last, as far as there is a video of it: of several the first. */
   get lastShow(): Video | null {
     const began = ({ started_at, created_at }: Video) => Date.parse(started_at ?? created_at);
     const shows = (this.videos ?? []).filter(({ origin }) => origin === "show");
-    return shows.reduce<Video | null>((last, show) => (last && began(last) >= began(show) ? last : show), null);
+    const last = shows.reduce<Video | null>((last, show) => (last && began(last) >= began(show) ? last : show), null);
+    const first = last?.session_id && shows.find(({ session_id }) => session_id === last.session_id);
+    return first || last;
   }
 
   async load(): Promise<void> {

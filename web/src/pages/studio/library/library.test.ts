@@ -15,6 +15,7 @@ const video = (id: string, facts: Partial<Video> = {}): Video => ({
   poster: null,
   storyboard: null,
   hls_url: "/x.m3u8",
+  session_id: `session of ${id}`,
   in_playlist: true,
   frame_rate: 25,
   started_at: "2026-01-01T10:00:00Z",
@@ -85,6 +86,15 @@ it("knows the show that became a video meanwhile, until the next begins; an uplo
   expect(library.lastShow?.id).toBe("n");
   library.showBegan();
   expect(library.fresh).toBeNull();
+});
+
+it("takes the videos of one show for one, and its first for what came of it", async () => {
+  const library = await loaded();
+  const part = (id: string, started_at: string) => video(id, { started_at, session_id: "s" });
+  answers = [part("one", "2026-01-02T10:00:00Z"), part("two", "2026-01-02T10:40:00Z"), ...answers];
+  await library.hear({ id: "one", status: "processing", progress: 0 });
+  await library.hear({ id: "two", status: "processing", progress: 0 });
+  expect([library.lastShow?.id, library.fresh]).toEqual(["one", "one"]);
 });
 
 it("lets no older answer take back what was changed since", async () => {

@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { edged, freshClip, freshCut, goneOf, keptOf, lengthOf, onward, slid } from "./spans";
+import { edged, freshClip, freshCut, goneOf, keptOf, lengthOf, MOST_KEPT, onward, slid } from "./spans";
 
 const all = { start: 0, end: 100 };
+
+it("offers as many stretches as the API keeps", () => {
+  const { schemas } = JSON.parse(readFileSync("openapi.json", "utf8")).components;
+  expect(schemas.Trim.properties.keep.maxItems).toBe(MOST_KEPT);
+});
 
 it("keeps what lies between the bounds and outside the cuts, in order, wherever cuts overlap or stick out", () => {
   const cuts = [
