@@ -6,7 +6,7 @@ export type Edge = "start" | "end";
 /** What the API keeps at least, of each stretch. */
 export const SHORTEST = 0.1;
 /** Stretches that the API keeps at most. */
-export const MOST_KEPT = 50;
+export const MOST_KEPT = 20;
 export const CLIP = { shortest: 15, longest: 90, usual: 30 } as const;
 
 /** What is left between the bounds without the cuts, which may overlap. What is too short to be seen goes with them. */
