@@ -238,7 +238,7 @@ class Client:
         """What the target says is wrong, without the key, which some repeat."""
         info = _info(command)
         said = [text for name in ("description", "code") if isinstance(text := info.get(name), str) and text.strip()]
-        words = "It says: " + (": ".join(said[:2]) if said else "no")
+        words = "It says: " + (said[0] if said else "no")
         for secret in {self._key, quote(self._key), self._key.partition("?")[0]}:
             if secret:
                 words = words.replace(secret, "…")

@@ -57,6 +57,7 @@ class RelayedTarget:
         self._to_log = _WORDS_LOGGED
         self._restart: asyncio.TimerHandle | None = None
         self._pause = RESTART_SECONDS
+        self._trouble: str | None = None
         self._caught_up: asyncio.TimerHandle | None = None
         self._said = self._report = RelayReport(target_id, RelayState.CONNECTING, "", "", time.time())
         self._start()
@@ -143,9 +144,11 @@ class RelayedTarget:
         state = RelayState(word.kind)
         if state in (RelayState.REFUSED, RelayState.UNREACHABLE):
             self._number = None
-            self._log.warning("a target is not reached", state=word.kind, code=word.code)
+            if word.code != self._trouble:  # it is tried again for as long as the show goes on
+                self._log.warning("a target is not reached", state=word.kind, code=word.code)
+            self._trouble = word.code
         elif state is RelayState.SENDING:
-            self._pause = RESTART_SECONDS
+            self._pause, self._trouble = RESTART_SECONDS, None
             self._log.info("a target is sent to")
         self._said = RelayReport(self.id, state, word.code, word.reason, time.time())
         self._show()

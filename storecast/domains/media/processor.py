@@ -260,7 +260,7 @@ class Processor:
             await db.flush()
             told = MediaProgress(media.hash_id, MediaStatus(media.status), 0.0)
             await Events(db, self._bus).happened(channel, told, now)
-        log.warning("a video was refused", media=task.media_id, why=why)
+        log.info("a video was refused", media=task.media_id, why=why)
 
     async def _note(self, task: Task, why: str, *, counts: bool) -> None:
         """`counts`: of a version no more than `MOST_TRIES` of these are made."""

@@ -27,6 +27,9 @@ export class Uploads {
     return this.list.some(({ progress }) => ["beginning", "sending", "stalled"].includes(progress.phase));
   }
 
+  /** The videos they become, by their ids, as far as those are known. */
+  readonly media = $derived(new Set(this.list.flatMap(({ progress: { media } }) => media ?? [])));
+
   take(files: Iterable<File>): void {
     this.refused = null;
     for (const file of files) {

@@ -15,8 +15,9 @@ export function platformOf(url: string): string {
   return PLATFORMS.find((platform) => platform.url === url)?.name ?? "";
 }
 
-/** Why nothing goes there; the server's own English where it is newer than this page. */
+/** Why nothing goes there; the platform's own, and the server's English where it is newer than this page. */
 export function reasonOf({ code, reason }: Pick<Target, "code" | "reason">): string {
+  if (code === "says" && reason) return text.says(reason.replace(/^It says: /, ""));
   const known: Readonly<Record<string, string>> = text.reasons;
   return known[code ?? ""] ?? reason ?? "";
 }

@@ -49,9 +49,10 @@ it("asks where the room tells of a target that is not known", async () => {
   await vi.waitFor(() => expect(targets.shown?.targets?.length).toBe(3));
 });
 
-it("says why in the page's words, and in the server's where there are none", () => {
+it("says why in the page's words, in the platform's, and in the server's where there are none", () => {
   expect(reasonOf({ code: "private", reason: "Its address leads" })).toContain("own network");
   expect(reasonOf({ code: "says", reason: "It says: no" })).toBe("It says: no");
+  expect(reasonOf({ code: "newer", reason: "It is too new." })).toBe("It is too new.");
   expect(reasonOf({ code: "", reason: "" })).toBe("");
 });
 

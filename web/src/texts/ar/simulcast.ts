@@ -39,6 +39,7 @@ export const texts: Texts = {
     refused: "مرفوضة",
     unreachable: "يتعذر الوصول",
   },
+  says: (words) => `رد المنصة: ${words}`,
   reasons: {
     waiting: "تنتظر عودة برنامج البث لديك.",
     slow: "تستقبل البث أبطأ مما يصل.",

@@ -10,7 +10,7 @@ export const texts: Texts = {
   left: (time) => `المتبقي ${time}`,
   stalled: "انقطع الاتصال. سيُستأنف الرفع تلقائياً.",
   paused: (here, size) => `متوقف عند ${here} من ${size}`,
-  sent: "تم الرفع. يجري تجهيز الفيديو.",
+  sent: "تم الرفع. الفيديو موجود في قائمتك.",
   failed: "لم ينجح ذلك.",
   pause: (file) => `إيقاف ${file} مؤقتاً`,
   resume: "متابعة",

@@ -9,6 +9,7 @@ export const texts: Texts = {
   past: "Diese Zeit ist vorbei: Wählen Sie eine spätere.",
   coming: "Ihre Playlist geht von selbst live",
   comingAt: (when) => `Am ${when}.`,
+  missed: "Ihre Playlist ging nicht live",
   toSettings: "In den Einstellungen ändern",
   plan: (when, length) => `Geht von selbst live: ${when}, Dauer ${length}.`,
   same: "Alle sehen denselben Moment, und der Chat ist live. Bis dahin sehen Zuschauer den Countdown statt der Videos.",

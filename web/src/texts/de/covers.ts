@@ -3,7 +3,7 @@ import type { Texts } from "../en/covers";
 export const texts: Texts = {
   title: "Bilder",
   cover: "Titelbild",
-  coverHint: "Erscheint in Listen, vor und nach Ihrer Show und wo ihr Link geteilt wird. Am besten 1920 × 1080.",
+  coverHint: "Erscheint in Listen, vor und nach Ihrer Show und wo ihr Link geteilt wird. Am besten 1920 × 1080.",
   background: "Hintergrund",
   backgroundHint: "Liegt auf breiten Bildschirmen hinter dem Player.",
   choose: "Bild auswählen oder hier ablegen",

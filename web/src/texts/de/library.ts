@@ -91,7 +91,7 @@ export const texts: Texts = {
     trim: "Zuschneiden",
     trimming: "Das zugeschnittene Video wird erstellt",
     tooShort: "Ein Clip ist mindestens 15 Sekunden lang, dieses Video ist kürzer.",
-    length: (length) => `Der Clip dauert ${length}`,
+    length: (length) => `Der Clip dauert ${length}.`,
     bounds: "Von 15 bis 90 Sekunden.",
     clipAfter:
       "Der Clip wird ein eigenes Video, und dieses bleibt, wie es ist. Produkte, die währenddessen angeheftet waren, lassen sich auch darin kaufen. Zuschauer sehen ihn, sobald Sie ihn sichtbar machen.",

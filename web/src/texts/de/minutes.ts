@@ -5,8 +5,8 @@ const count = plurals("de");
 
 export const texts: Texts = {
   left: (minutes) =>
-    count(minutes, { one: "noch # Sendeminute in diesem Monat", other: "noch # Sendeminuten in diesem Monat" }),
-  counting: (time) => `noch ${time} in diesem Monat`,
+    count(minutes, { one: "Noch # Sendeminute in diesem Monat", other: "Noch # Sendeminuten in diesem Monat" }),
+  counting: (time) => `Noch ${time} in diesem Monat`,
   ending: (time) => `Minuten verbraucht: Die Show endet in ${time}`,
   spent: (date) => `Die Sendeminuten dieses Monats sind verbraucht. Ab ${date} können Sie wieder live gehen.`,
   nowLow: "Vier Fünftel der Sendeminuten dieses Monats sind verbraucht.",

@@ -39,6 +39,7 @@ export const texts: Texts = {
     refused: "Abgelehnt",
     unreachable: "Nicht erreichbar",
   },
+  says: (words) => `Die Plattform meldet: ${words}`,
   reasons: {
     waiting: "Es wartet, bis Ihr Encoder zurück ist.",
     slow: "Es nimmt den Stream langsamer ab, als er kommt.",

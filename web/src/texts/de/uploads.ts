@@ -10,7 +10,7 @@ export const texts: Texts = {
   left: (time) => `noch ${time}`,
   stalled: "Die Verbindung ist weg. Es geht von selbst weiter.",
   paused: (here, size) => `Angehalten bei ${here} von ${size}`,
-  sent: "Hochgeladen. Das Video wird aufbereitet.",
+  sent: "Hochgeladen. Das Video steht in Ihrer Liste.",
   failed: "Das hat nicht geklappt.",
   pause: (file) => `${file} anhalten`,
   resume: "Fortsetzen",

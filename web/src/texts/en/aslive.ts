@@ -9,6 +9,7 @@ export const texts = {
   /** On the desk, until then. */
   coming: "Your playlist goes live by itself",
   comingAt: (when: string) => `On ${when}.`,
+  missed: "Your playlist did not go live",
   toSettings: "Change it in Settings",
   plan: (when: string, length: string) => `Goes live by itself on ${when}, for ${length}.`,
   same: "Everyone sees the same moment, and chat is live. Until then viewers see the countdown instead of the videos.",
@@ -24,7 +25,7 @@ export const texts = {
     encoder: "An encoder was on air when it was to begin.",
     down: "The server was down all that time.",
     no_videos: "No video was ready.",
-    unreachable: "The server let it through at no time.",
+    unreachable: "The server never let it go live.",
   },
 };
 

@@ -2,7 +2,7 @@
 export const texts = {
   title: "Pictures",
   cover: "Cover",
-  coverHint: "Shown in lists, before and after your show, and where its link is shared. Best 1920 × 1080.",
+  coverHint: "Shown in lists, before and after your show, and where its link is shared. Best 1920 × 1080.",
   background: "Background",
   backgroundHint: "Lies behind the player on wide screens.",
   choose: "Choose a picture, or drop one here",

@@ -95,7 +95,7 @@ export const texts = {
     trim: "Trim",
     trimming: "The trimmed video is being made",
     tooShort: "A clip is at least 15 seconds long, and this video is shorter.",
-    length: (length: string) => `The clip is ${length} long`,
+    length: (length: string) => `The clip is ${length} long.`,
     bounds: "From 15 to 90 seconds.",
     clipAfter:
       "The clip becomes a video of its own, and this one stays as it is. Products that were pinned then can be bought in it, too. Viewers see it once you show it to them.",

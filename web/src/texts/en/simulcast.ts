@@ -38,6 +38,8 @@ export const texts = {
     refused: "Refused",
     unreachable: "Unreachable",
   },
+  /** In the platform’s own words. */
+  says: (words: string) => `It says: ${words}`,
   /** By the code the server gives; others it says in its own English. */
   reasons: {
     waiting: "It waits for your encoder to come back.",

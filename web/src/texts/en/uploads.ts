@@ -9,7 +9,7 @@ export const texts = {
   left: (time: string) => `${time} left`,
   stalled: "The connection is gone. It goes on by itself.",
   paused: (here: string, size: string) => `Paused at ${here} of ${size}`,
-  sent: "Uploaded. The video is being prepared.",
+  sent: "Uploaded. The video is in your list.",
   failed: "This did not work.",
   pause: (file: string) => `Pause ${file}`,
   resume: "Go on",

@@ -9,6 +9,7 @@ export const texts: Texts = {
   past: "Esa hora ya ha pasado: elige otra posterior.",
   coming: "Tu lista sale en directo por sí sola",
   comingAt: (when) => `El ${when}.`,
+  missed: "Tu lista no salió en directo",
   toSettings: "Cambiarlo en Ajustes",
   plan: (when, length) => `Sale en directo solo: ${when}, durante ${length}.`,
   same: "Todos ven el mismo momento y el chat es en directo. Hasta entonces se ve la cuenta atrás en lugar de los vídeos.",

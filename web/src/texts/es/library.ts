@@ -91,7 +91,7 @@ export const texts: Texts = {
     trim: "Recortar",
     trimming: "Se está creando el vídeo recortado",
     tooShort: "Un clip dura al menos 15 segundos, y este vídeo es más corto.",
-    length: (length) => `El clip dura ${length}`,
+    length: (length) => `El clip dura ${length}.`,
     bounds: "De 15 a 90 segundos.",
     clipAfter:
       "El clip será un vídeo propio y este queda como está. Los productos destacados en ese momento se pueden comprar también en él. Los espectadores lo ven cuando lo hagas visible.",

@@ -5,8 +5,8 @@ const count = plurals("es");
 
 export const texts: Texts = {
   left: (minutes) =>
-    count(minutes, { one: "queda # minuto de emisión este mes", other: "quedan # minutos de emisión este mes" }),
-  counting: (time) => `quedan ${time} este mes`,
+    count(minutes, { one: "Queda # minuto de emisión este mes", other: "Quedan # minutos de emisión este mes" }),
+  counting: (time) => `Quedan ${time} este mes`,
   ending: (time) => `Minutos agotados: el show termina en ${time}`,
   spent: (date) => `Los minutos de emisión de este mes se han agotado. Podrás emitir de nuevo desde el ${date}.`,
   nowLow: "Has usado cuatro quintas partes de los minutos de emisión de este mes.",

@@ -39,6 +39,7 @@ export const texts: Texts = {
     refused: "Rechazado",
     unreachable: "Inaccesible",
   },
+  says: (words) => `La plataforma dice: ${words}`,
   reasons: {
     waiting: "Espera a que vuelva tu codificador.",
     slow: "Recibe la señal más despacio de lo que llega.",

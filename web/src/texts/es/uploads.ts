@@ -10,7 +10,7 @@ export const texts: Texts = {
   left: (time) => `quedan ${time}`,
   stalled: "Se ha perdido la conexión. Continuará sola.",
   paused: (here, size) => `En pausa: ${here} de ${size}`,
-  sent: "Subido. El vídeo se está preparando.",
+  sent: "Subido. El vídeo está en tu lista.",
   failed: "No ha funcionado.",
   pause: (file) => `Pausar ${file}`,
   resume: "Continuar",

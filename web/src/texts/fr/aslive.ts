@@ -10,6 +10,7 @@ export const texts: Texts = {
   past: "Cette heure est passée : choisissez-en une plus tardive.",
   coming: "Votre playlist passe en direct toute seule",
   comingAt: (when) => `Le ${when}.`,
+  missed: "Votre playlist n’est pas passée en direct",
   toSettings: "Modifier dans les réglages",
   plan: (when, length) => `Passe en direct de lui-même : ${when}, pendant ${length}.`,
   same: "Tous voient le même instant, et le chat est en direct. D’ici là, on voit le compte à rebours au lieu des vidéos.",

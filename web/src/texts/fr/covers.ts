@@ -4,7 +4,7 @@ export const texts: Texts = {
   title: "Images",
   cover: "Couverture",
   coverHint:
-    "Visible dans les listes, avant et après votre émission, et là où son lien est partagé. De préférence 1920 × 1080.",
+    "Visible dans les listes, avant et après votre émission, et là où son lien est partagé. De préférence 1920 × 1080.",
   background: "Arrière-plan",
   backgroundHint: "Derrière le lecteur, sur les écrans larges.",
   choose: "Choisissez une image ou déposez-la ici",

@@ -91,7 +91,7 @@ export const texts: Texts = {
     trim: "Couper",
     trimming: "La vidéo coupée est en préparation",
     tooShort: "Un extrait dure au moins 15 secondes, et cette vidéo est plus courte.",
-    length: (length) => `L’extrait dure ${length}`,
+    length: (length) => `L’extrait dure ${length}.`,
     bounds: "De 15 à 90 secondes.",
     clipAfter:
       "L’extrait devient une vidéo à part, et celle-ci reste telle quelle. Les produits épinglés à ce moment peuvent aussi y être achetés. Les spectateurs le voient dès que vous le rendez visible.",

@@ -9,7 +9,7 @@ export const texts: Texts = {
       one: "# minute de diffusion restante ce mois-ci",
       other: "# minutes de diffusion restantes ce mois-ci",
     }),
-  counting: (time) => `encore ${time} ce mois-ci`,
+  counting: (time) => `Encore ${time} ce mois-ci`,
   ending: (time) => `Minutes épuisées : l’émission se termine dans ${time}`,
   spent: (date) =>
     `Les minutes de diffusion de ce mois sont épuisées. Vous pourrez repasser en direct à partir du ${date}.`,

@@ -39,6 +39,7 @@ export const texts: Texts = {
     refused: "Refusée",
     unreachable: "Injoignable",
   },
+  says: (words) => `La plateforme répond : ${words}`,
   reasons: {
     waiting: "Elle attend le retour de votre encodeur.",
     slow: "Elle prend le flux plus lentement qu’il n’arrive.",

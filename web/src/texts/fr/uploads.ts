@@ -10,7 +10,7 @@ export const texts: Texts = {
   left: (time) => `encore ${time}`,
   stalled: "La connexion est perdue. L’envoi reprendra tout seul.",
   paused: (here, size) => `En pause à ${here} sur ${size}`,
-  sent: "Envoyé. La vidéo est en cours de préparation.",
+  sent: "Envoyé. La vidéo est dans votre liste.",
   failed: "Cela n’a pas fonctionné.",
   pause: (file) => `Mettre ${file} en pause`,
   resume: "Reprendre",

@@ -9,6 +9,7 @@ export const texts: Texts = {
   past: "该时间已过：请选择更晚的时间。",
   coming: "您的播放列表将自动开播",
   comingAt: (when) => `时间：${when}。`,
+  missed: "您的播放列表未能开播",
   toSettings: "在设置中更改",
   plan: (when, length) => `将于${when}自动开播，时长 ${length}。`,
   same: "所有人看到同一时刻，聊天实时进行。在此之前，观众看到的是倒计时而不是视频。",

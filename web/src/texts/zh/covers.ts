@@ -3,7 +3,7 @@ import type { Texts } from "../en/covers";
 export const texts: Texts = {
   title: "图片",
   cover: "封面",
-  coverHint: "显示在列表中、直播前后，以及分享链接时。建议 1920 × 1080。",
+  coverHint: "显示在列表中、直播前后，以及分享链接时。建议 1920 × 1080。",
   background: "背景",
   backgroundHint: "在宽屏上显示于播放器后方。",
   choose: "选择图片，或拖放到此处",

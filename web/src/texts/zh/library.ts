@@ -89,7 +89,7 @@ export const texts: Texts = {
     trim: "剪辑",
     trimming: "正在生成剪辑后的视频",
     tooShort: "片段至少 15 秒，而此视频更短。",
-    length: (length) => `片段长度为 ${length}`,
+    length: (length) => `片段长度为 ${length}。`,
     bounds: "15 至 90 秒。",
     clipAfter: "片段会成为单独的视频，此视频保持不变。当时置顶的商品也可在片段中购买。设为对观众可见后，观众即可看到。",
     clip: "制作片段",

@@ -39,6 +39,7 @@ export const texts: Texts = {
     refused: "被拒绝",
     unreachable: "无法连接",
   },
+  says: (words) => `平台回复：${words}`,
   reasons: {
     waiting: "正在等待您的编码器恢复。",
     slow: "接收速度跟不上推流。",

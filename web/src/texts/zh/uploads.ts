@@ -10,7 +10,7 @@ export const texts: Texts = {
   left: (time) => `还剩 ${time}`,
   stalled: "连接已断开，将自动继续。",
   paused: (here, size) => `已暂停：${here} / ${size}`,
-  sent: "已上传，正在处理视频。",
+  sent: "已上传，视频已在您的列表中。",
   failed: "未能成功。",
   pause: (file) => `暂停 ${file}`,
   resume: "继续",
