@@ -55,10 +55,10 @@ stop() {
 }
 trap stop EXIT
 ready() {
-  for _ in $(seq 600); do
+  for _ in $(seq 200); do
     if curl -s -o ready.json "$ORIGIN/health/ready"; then return 0; fi
     kill -0 "$PLATFORM" 2>/dev/null || break
-    sleep 0.1
+    sleep 0.3
   done
   cat platform.log; return 1
 }
