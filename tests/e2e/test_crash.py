@@ -45,10 +45,32 @@ def _seconds(path: Path) -> float:
     return max(stamps) - min(stamps) if stamps else 0.0
 
 
-@pytest.mark.parametrize("part", ["api", "realtime", "broadcast", "worker", "postgres"])
+async def killed(installation: Installation, part: str) -> None:
+    """Until it is back, and all is well again."""
+    pid = installation.child(part)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+    async def back() -> bool:
+        if installation.child(part) in (None, pid):
+            return False
+        for port in (installation.port, installation.realtime_port, installation.broadcast_port):
+            try:
+                answer = await installation.http.get(f"http://127.0.0.1:{port}/health/ready")
+            except httpx.HTTPError:
+                return False
+            if answer.status_code != 200:
+                return False
+        return True
+
+    await eventually(back, 20)
+
+
+@pytest.mark.parametrize("parts", [["api", "realtime", "worker", "postgres"], ["broadcast"]], ids=", ".join)
 async def test_killed_part_comes_back_and_the_show_goes_on(
-    installation: Installation, merchant: Merchant, part: str
+    installation: Installation, merchant: Merchant, parts: list[str]
 ) -> None:
+    """One after the other in one show; a new connection of the encoder's only where it went with the part."""
     await merchant.call("POST", "messages", {"data": "before", "thread_id": merchant.channel["thread_id"]})
     async with publishing(merchant) as encoder:
         await eventually(merchant.is_live, 30)
@@ -60,27 +82,11 @@ async def test_killed_part_comes_back_and_the_show_goes_on(
 
         await eventually(recorded, 30)
         before = recording_seconds(installation, session)
-        killed = installation.child(part)
-        assert killed is not None
-        os.kill(killed, signal.SIGKILL)
-
-        async def back() -> bool:
-            found = installation.child(part)
-            if found in (None, killed):
-                return False
-            for port in (installation.port, installation.realtime_port, installation.broadcast_port):
-                try:
-                    answer = await installation.http.get(f"http://127.0.0.1:{port}/health/ready")
-                except httpx.HTTPError:
-                    return False
-                if answer.status_code != 200:
-                    return False
-            return True
-
-        await eventually(back, 20)
-        if part == "broadcast":
+        for part in parts:
+            await killed(installation, part)
+        if "broadcast" in parts:
             await asyncio.wait_for(encoder.wait(), 20)  # its connection is gone, as any encoder would see it
-    if part != "broadcast":
+    if "broadcast" not in parts:
         await _finished(installation, session, before)
         assert await chat_lines(merchant) == ["before"]
         return

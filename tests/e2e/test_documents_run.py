@@ -55,10 +55,10 @@ stop() {
 }
 trap stop EXIT
 ready() {
-  for _ in $(seq 600); do
+  for _ in $(seq 200); do
     if curl -s -o ready.json "$ORIGIN/health/ready"; then return 0; fi
     kill -0 "$PLATFORM" 2>/dev/null || break
-    sleep 0.1
+    sleep 0.3
   done
   cat platform.log; return 1
 }
@@ -76,8 +76,8 @@ class Block:
     def only_exports(self) -> bool:
         return all(line.startswith(("export ", "#")) for line in self.text.splitlines() if line)
 
-    @property
-    def script(self) -> str:
+    def script(self, following: str) -> str:
+        """`following` is the kind of the block run next."""
         mark = f"echo '--- {self.page}:{self.line}' >&2\n"
         match self.kind:
             case "starts":
@@ -85,7 +85,7 @@ class Block:
                 return f"{mark}stop\n{starting}start > platform.log 2>&1 & PLATFORM=$!\nready\n"
             case "stopped":
                 again = 'if [ -n "$WAS" ]; then start > platform.log 2>&1 & PLATFORM=$!; ready; fi\n'
-                return f"{mark}WAS=$PLATFORM\nstop\n{self.text}{again}"
+                return f"{mark}WAS=$PLATFORM\nstop\n{self.text}{'' if following == 'starts' else again}"
             case "refused":
                 return f"{mark}if ( {self.text.rstrip()} ); then exit 9; fi\n"
         return mark + (f"( {self.text} )\n" if self.only_exports else self.text)
@@ -141,7 +141,9 @@ async def run(page: str, folder: Path, replaced: dict[str, str], environment: di
     for tool in ("jq", "curl", "ffmpeg", "openssl"):
         if shutil.which(tool) is None:
             pytest.skip(f"no {tool}")
-    script = SHELL + "\n".join(block.script for block in EVERY if block.page == page and block.kind != "elsewhere")
+    run_here = [block for block in EVERY if block.page == page and block.kind != "elsewhere"]
+    following = [*(block.kind for block in run_here[1:]), ""]
+    script = SHELL + "\n".join(block.script(then) for block, then in zip(run_here, following, strict=True))
     for words, instead in replaced.items():
         script = script.replace(words, instead)
     environment = environment | {"PATH": f"{folder}/bin:/usr/bin:/bin", "HOME": str(folder)}

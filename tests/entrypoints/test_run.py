@@ -18,9 +18,9 @@ PORTS = ("port", "realtime_port", "broadcast_port", "rtmp_port")
 
 
 class Running:
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        self.journal = folder / "journal"
+    def __init__(self, data: Path, journal: Path) -> None:
+        self.data = data
+        self.journal = journal
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.process: subprocess.Popen[str] | None = None
 
@@ -69,9 +69,15 @@ def answers(url: str | None) -> bool:
         return False
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all of them: to make a database and migrate it takes longer than the rest."""
+    return tmp_path_factory.mktemp("run") / "data"
+
+
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    platform = Running(tmp_path)
+def running(data: Path, tmp_path: Path) -> Iterator[Running]:
+    platform = Running(data, tmp_path / "journal")
     yield platform
     if platform.process:
         if platform.process.poll() is None:

@@ -5,11 +5,13 @@ import pkgutil
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 import storecast
 from storecast.kit.database import Base
+from storecast.kit.migrations import config, newest
 
 
 def import_everything() -> None:
@@ -26,3 +28,7 @@ def test_migrated_database_has_every_table_as_the_models_say(database_url: str) 
         found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
     engine.dispose()
     assert found == []
+
+
+def test_the_newest_migration_is_told_by_its_number() -> None:
+    assert ScriptDirectory.from_config(config("postgresql://nobody@localhost/none")).get_heads() == [newest()]

@@ -26,6 +26,14 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="module")
+def used_dir() -> Iterator[Path]:
+    """The same for tests that do not care what was done with it before: to make a cluster costs a second."""
+    folder = Path(tempfile.mkdtemp())
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
 def query(url: str, sql: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(sql)
@@ -37,13 +45,13 @@ def server_pid(data_dir: Path) -> int:
     return int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
-async def test_second_start_finds_the_data_at_the_same_url(data_dir: Path) -> None:
-    postgres = BundledPostgres(data_dir)
+async def test_second_start_finds_the_data_at_the_same_url(used_dir: Path) -> None:
+    postgres = BundledPostgres(used_dir)
     first = await postgres.start()
     query(first, "CREATE TABLE kept AS SELECT 'yes' AS answer")
-    assert running_url(data_dir) == first
+    assert running_url(used_dir) == first
     await postgres.stop()
-    assert running_url(data_dir) is None
+    assert running_url(used_dir) is None
 
     assert await postgres.start() == first
     assert query(first, "SELECT answer FROM kept") == "yes"
@@ -51,40 +59,40 @@ async def test_second_start_finds_the_data_at_the_same_url(data_dir: Path) -> No
     await postgres.stop()
 
 
-async def test_wrong_password_is_refused(data_dir: Path) -> None:
-    async with bundled_database(data_dir) as url:
+async def test_wrong_password_is_refused(used_dir: Path) -> None:
+    async with bundled_database(used_dir) as url:
         user, rest = url.split("@")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             query(f"{user}x@{rest}", "SELECT 1")
 
 
-async def test_killed_server_recovers(data_dir: Path) -> None:
-    postgres = BundledPostgres(data_dir)
+async def test_killed_server_recovers(used_dir: Path) -> None:
+    postgres = BundledPostgres(used_dir)
     url = await postgres.start()
-    query(url, "CREATE TABLE kept AS SELECT 'yes' AS answer")
-    os.kill(server_pid(data_dir), signal.SIGKILL)
+    query(url, "CREATE TABLE spared AS SELECT 'yes' AS answer")
+    os.kill(server_pid(used_dir), signal.SIGKILL)
     assert await asyncio.wait_for(postgres.wait(), 5) != 0
 
     assert await postgres.start() == url
-    assert query(url, "SELECT answer FROM kept") == "yes"
+    assert query(url, "SELECT answer FROM spared") == "yes"
     await postgres.stop()
 
 
-async def test_pid_file_that_names_somebody_else_is_cleared_away(data_dir: Path) -> None:
-    async with bundled_database(data_dir):
-        written = (data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+async def test_pid_file_that_names_somebody_else_is_cleared_away(used_dir: Path) -> None:
+    async with bundled_database(used_dir):
+        written = (used_dir / "postgres" / "postmaster.pid").read_text().splitlines()
     # Our parent is alive and no server: what a container finds after a restart.
-    (data_dir / "postgres" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *written[1:]]))
-    assert running_url(data_dir) is None
+    (used_dir / "postgres" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *written[1:]]))
+    assert running_url(used_dir) is None
 
-    async with bundled_database(data_dir) as url:
+    async with bundled_database(used_dir) as url:
         assert query(url, "SELECT 1") == "1"
 
 
-async def test_command_shares_the_running_server(data_dir: Path) -> None:
-    postgres = BundledPostgres(data_dir)
+async def test_command_shares_the_running_server(used_dir: Path) -> None:
+    postgres = BundledPostgres(used_dir)
     url = await postgres.start()
-    async with bundled_database(data_dir) as shared:
+    async with bundled_database(used_dir) as shared:
         assert shared == url
     assert query(url, "SELECT 1") == "1"
     await postgres.stop()

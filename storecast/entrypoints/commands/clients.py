@@ -1,11 +1,9 @@
-"""`storecast client create` and `storecast keys rotate`."""
+"""`storecast client create`."""
 
 from storecast.domains.oauth.clients.schemas import NewClient
 from storecast.domains.oauth.clients.service import NewSecret
-from storecast.kit.clock import utcnow
 from storecast.kit.errors import Unprocessable
 from storecast.kit.http.failures import struct_messages
-from storecast.kit.keys import rotate
 from storecast.kit.settings import Settings
 from storecast.wiring.assembly import command
 
@@ -19,8 +17,3 @@ async def create_client(settings: Settings, name: str, redirect: str, *, confide
         return await unit.clients.create(
             None, asked.name, asked.redirect, "", unit.now, confidential=asked.confidential, first_party=True
         )
-
-
-def rotate_keys(settings: Settings) -> str:
-    """Answers the new key's id."""
-    return rotate(settings.data_dir / "keys", utcnow())
