@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import structlog
 from msgspec import Struct
 
 from storecast.kit import launch
+from storecast.processing.answering import TOO_MUCH, Told
 from storecast.processing.facts import ProcessingFailed, Progress, Refused
 
 MEMORY = 4 * 1024**3  # bytes of address space; the largest picture taken, decoded by several threads, needs half
@@ -26,8 +26,6 @@ _BYTES_PER_SECOND = 4 * 1024**2  # of film that is encoded
 _KEPT_WORDS = 4_000  # bytes of its standard error
 _LOGGED = 1_000  # characters of them
 _LONGEST_LINE = 1024**2  # bytes
-_STEP = 0.005  # of progress that is worth a word
-TOO_MUCH = "This video needs more memory or time than there is for one."
 _OURS = (  # what a child says where it is not the film's fault: a full disk, or an ffmpeg that lacks something
     "No space left on device",
     "Cannot start",
@@ -38,15 +36,6 @@ _OURS = (  # what a child says where it is not the film's fault: a full disk, or
 )
 
 log = structlog.get_logger()
-_Question = TypeVar("_Question", bound=Struct)
-
-
-class _Told(Struct):
-    """A line of a child of ours."""
-
-    progress: float | None = None
-    refused: str | None = None
-    result: msgspec.Raw = msgspec.Raw(b"null")
 
 
 def limits(duration: float, size: int, niceness: int = launch.NICENESS) -> launch.Limits:
@@ -71,10 +60,14 @@ async def run_ffmpeg(
     Raises `Refused` where it makes nothing of its input, and `ProcessingFailed`.
     """
 
+    reached = 0.0
+
     def hear(line: bytes) -> None:
+        nonlocal reached
         key, _, value = line.partition(b"=")
         if progress is not None and key == b"out_time_us" and value.strip().lstrip(b"-").isdigit() and duration > 0:
-            progress(min(max(int(value) / 1e6 / duration, 0.0), 1.0))
+            reached = min(max(int(value) / 1e6 / duration, reached), 1.0)  # of several tracks it goes back at times
+            progress(reached)
 
     program = [ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"]
     status, words = await _run([*program, *options, "-progress", "pipe:1"], bounds, hear)
@@ -88,14 +81,14 @@ async def run_ffmpeg(
 async def run_module(
     module: str, question: Struct, bounds: launch.Limits, progress: Progress | None = None
 ) -> msgspec.Raw:
-    """Have `module` of ours work on `question`, as its `answer` (below) does. Gives the JSON of its result.
+    """Have `module` of ours work on `question`, as its `answer` does. Gives the JSON of its result.
 
     Raises `Refused` and `ProcessingFailed`.
     """
-    said: list[_Told] = []
+    said: list[Told] = []
 
     def hear(line: bytes) -> None:
-        told = msgspec.json.decode(line, type=_Told)
+        told = msgspec.json.decode(line, type=Told)
         if told.progress is None:
             said.append(told)
         elif progress is not None:
@@ -109,30 +102,6 @@ async def run_module(
         _judge(status, words)
         raise ProcessingFailed(words[-500:].strip() or f"{module} ended with status {status}")
     return said[-1].result
-
-
-def answer(question_kind: type[_Question], work: Callable[[_Question, Progress], object]) -> None:
-    """What the module itself does, in the child: its argument is the question."""
-    question = msgspec.json.decode(sys.argv[1], type=question_kind)
-    told = 0.0
-
-    def progress(part: float) -> None:
-        nonlocal told
-        if part >= told + _STEP:
-            told = part
-            _say({"progress": min(part, 1.0)})
-
-    try:
-        _say({"result": work(question, progress)})
-    except Refused as refusal:
-        _say({"refused": str(refusal)})
-    except MemoryError:
-        _say({"refused": TOO_MUCH})
-
-
-def _say(words: dict[str, object]) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(words) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 async def _run(program: Sequence[str], bounds: launch.Limits, hear: Callable[[bytes], None]) -> tuple[int, str]:

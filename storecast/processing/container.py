@@ -6,17 +6,13 @@ ffmpeg's own guess is never asked: among what it knows are playlists, which name
 from pathlib import Path
 from typing import BinaryIO
 
-import av
-from av.container import InputContainer
-
 from storecast.processing.facts import Refused
 
 KINDS = "MP4, MOV, WebM, MKV, MPEG-TS, MPEG or FLV"
-_OPENED_TRACKS = 512  # at most; ffmpeg gives up beyond
 CUT_SHORT = "This video is not whole: the file ends before the video does."
 _LOOKED_AT = 4096  # bytes of a file's beginning
 
-_DEMUXERS = {
+DEMUXERS = {
     "mp4": "mov",
     "mov": "mov",
     "webm": "matroska",
@@ -87,22 +83,9 @@ def _what_instead(head: bytes) -> str:
     return f"This is not a video of a kind that is taken: {KINDS}."
 
 
-def open_film(path: Path, container: str) -> InputContainer:
-    """Raises `Refused`."""
-    try:
-        return av.open(
-            f"file:{path}",
-            format=_DEMUXERS[container],
-            options={"protocol_whitelist": "file", "max_streams": str(_OPENED_TRACKS)},
-            metadata_errors="replace",
-        )
-    except (av.FFmpegError, ValueError) as error:
-        raise Refused(not_whole(path, container) or "This video is damaged: it cannot be read.") from error
-
-
 def input_options(path: Path, container: str) -> list[str]:
     """ffmpeg's, for the one input there is."""
-    return ["-protocol_whitelist", "file,pipe", "-f", _DEMUXERS[container], "-i", f"file:{path}"]
+    return ["-protocol_whitelist", "file,pipe", "-f", DEMUXERS[container], "-i", f"file:{path}"]
 
 
 def not_whole(path: Path, container: str) -> str | None:

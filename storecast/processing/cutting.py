@@ -8,10 +8,9 @@ import structlog
 
 from storecast.processing import child, encoding
 from storecast.processing.container import input_options
-from storecast.processing.facts import Cut, Facts, Progress, Refused, Span
+from storecast.processing.facts import ROUNDING, Cut, Facts, Progress, Refused, Span, Splice
 from storecast.processing.playable import make_playable
 from storecast.processing.probing import probe
-from storecast.processing.splicing import ROUNDING, Question
 
 MOST_PARTS = 20
 _SHORTEST = 0.001  # seconds of a part; a shorter one holds no frame but by chance
@@ -67,9 +66,7 @@ async def _spliced(path: Path, facts: Facts, keep: Sequence[Span], draft: Path, 
     if facts.picture is None or not known or facts.container not in ("mp4", "mov"):
         return None
     ends = facts.start + facts.duration
-    question = Question(
-        str(path), facts.container, facts.picture, facts.sound, facts.start, ends, list(keep), str(draft)
-    )
+    question = Splice(str(path), facts.container, facts.picture, facts.sound, facts.start, ends, list(keep), str(draft))
     bounds = child.limits(facts.duration, facts.size)
     found = await child.run_module("storecast.processing.splicing", question, bounds, progress)
     answer = msgspec.json.decode(found, type=Cut | str)

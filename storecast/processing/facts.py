@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+ROUNDING = 0.001  # seconds by which the times of a span may be rounded
+
 Progress = Callable[[float], None]  # called with what part of the work is done, 0 to 1, never less than before
 
 
@@ -55,3 +57,22 @@ class Span(Struct, frozen=True):
 class Cut(Struct, frozen=True):
     duration: float  # seconds of the result
     encoded: float  # seconds of picture that were encoded anew
+
+
+class Look(Struct):
+    """What `looking` is asked."""
+
+    path: str
+
+
+class Splice(Struct):
+    """What `splicing` is asked."""
+
+    path: str
+    container: str
+    picture: int
+    sound: int | None
+    start: float  # seconds, when the film begins
+    end: float  # and when the last of it is over
+    keep: list[Span]
+    target: str

@@ -24,27 +24,16 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 from msgspec import Struct
 
-from storecast.processing import child, h264
-from storecast.processing.container import open_film
-from storecast.processing.facts import Cut, Progress, Refused, Span
+from storecast.processing import h264
+from storecast.processing.answering import answer
+from storecast.processing.facts import ROUNDING, Cut, Progress, Refused, Splice
+from storecast.processing.opening import open_film
 
-ROUNDING = 0.001  # seconds by which the times of a span may be rounded
 LONGEST_SOUND = 0.036  # seconds a frame of sound: put in the nearest place, it is half of that from its own at most
 _PROFILES = {66: "baseline", 77: "main", 100: "high"}  # by profile_idc: ITU-T H.264, annex A.2
 _THREADS = 2
 _AHEAD = Fraction(1, 4)  # seconds to seek before a keyframe: it is decoded before it is shown, and sound leads
 _PREROLL = 2  # frames of sound before the first that is heard, for decoders to swing into
-
-
-class Question(Struct):
-    path: str
-    container: str
-    picture: int
-    sound: int | None
-    start: float  # seconds, when the film begins
-    end: float  # and when the last of it is over
-    keep: list[Span]
-    target: str
 
 
 class _Unlike(Exception):
@@ -159,7 +148,7 @@ class _Edges:
         return encoder
 
 
-def splice(question: Question, progress: Progress) -> Cut | str:
+def splice(question: Splice, progress: Progress) -> Cut | str:
     """Words for the log where the whole is to be encoded instead."""
     path = Path(question.path)
     try:
@@ -179,7 +168,7 @@ def splice(question: Question, progress: Progress) -> Cut | str:
 class _Splicer:
     def __init__(
         self,
-        question: Question,
+        question: Splice,
         pictures: _Pictures,
         sets: Sequence[bytes],
         length_size: int,
@@ -329,4 +318,4 @@ def _numbered(tracks: Iterable[_Numbered], index: int) -> _Numbered:
 
 
 if __name__ == "__main__":
-    child.answer(Question, splice)
+    answer(Splice, splice)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from storecast.kit.settings import Settings
+from tests.broadcast.hls_rules.streams import Encoder
 from tests.broadcast.node import Node, running_node
 
 
@@ -21,6 +22,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )
     return path
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return Encoder(tmp_path_factory.mktemp("streams"))
 
 
 @pytest.fixture

@@ -134,7 +134,9 @@ async def recordings(installation: Installation, session_id: str) -> list[Path]:
     return sorted(folder.glob(f"{session_id}*.mp4"))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.soak)]
+)
 async def test_a_show_from_this_browser_is_watched_and_kept(
     size: dict[str, Any], filming: Browser, installation: Installation, merchant: Merchant
 ) -> None:

@@ -37,8 +37,10 @@ def make(target: Path, *options: str) -> Path:
 
 
 def counting(seconds: float, size: str = "192x64", rate: int = RATE) -> list[str]:
-    """The input of a picture that counts."""
-    return ["-f", "lavfi", "-i", f"color=black:s={size}:r={rate}:d={seconds},format=yuv420p,{_BARS}"]
+    """The input of a picture that counts: drawn small, as each pixel is reckoned."""
+    enlarged = f"scale={size.replace('x', ':')}:flags=neighbor,setsar=1"
+    small = f"color=black:s={2 * _BITS}x2:r={rate}:d={seconds},format=yuv420p"
+    return ["-f", "lavfi", "-i", f"{small},{_BARS},{enlarged}"]
 
 
 def clicking(seconds: float) -> list[str]:

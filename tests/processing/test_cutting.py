@@ -68,13 +68,13 @@ async def test_sound_that_outlasts_the_last_picture_stays_with_the_end_of_the_fi
     )
     ends = (await probe(longer)).duration
     target = tmp_path / "cut.mp4"
-    for spans, lasts, clicks, encoded in (
-        (((7.5, ends),), ends - 7.5, 6, 0.5),
-        (((7.5, 99.0),), ends - 7.5, 6, 0.5),
-        (((7.5, 12.6),), 5.1, 5, 0.5),
-        (((7.5, 10.9),), 3.4, 3, 3.4),
+    every = (
         (((1.5, 3.5), (11.5, ends)), 2.0 + ends - 11.5, 4, 2.5),
-    ):
+        (((7.5, 12.6),), 5.1, 5, 0.5),
+        (((7.5, 99.0),), ends - 7.5, 6, 0.5),
+        (((7.5, 10.9),), 3.4, 3, 3.4),
+    )
+    for spans, lasts, clicks, encoded in every if "copy" in options else every[:2]:
         made, facts = await _cut(longer, target, *spans)
         assert films.numbers(target) == _kept(*spans)
         assert films.clicks(target) == pytest.approx([0.5 + second for second in range(clicks)], abs=IN_STEP)

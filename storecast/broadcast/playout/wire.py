@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+PLAYING = "storecast.broadcast.playout.playing"  # by name: whoever starts it needs nothing of what it imports
+
 
 class Film(Struct):
     path: str

@@ -21,7 +21,7 @@ from storecast.broadcast.tags import Unacceptable
 from tests.broadcast.browser import recordings as made
 from tests.broadcast.rtmp.test_fuzz import Converter, is_whole
 
-CASES = 400
+CASES = 150
 SOAK_CASES = 20_000
 SOURCES = (made.H264, made.VP9, made.AV1)
 MARKS = (

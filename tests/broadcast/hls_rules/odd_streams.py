@@ -5,9 +5,11 @@ Bytes are RTMP message bodies: `17 00` begins H.264's sequence header, `AF 00` A
 
 from collections.abc import Callable, Iterable
 
+import pytest
+
 from tests.broadcast.hls_rules.streams import AUDIO, SHOW_SECONDS, VIDEO, Encoder, Message, Stream
 
-HALF_AN_HOUR = 1800
+MINUTES, HALF_AN_HOUR = 240, 1800  # seconds; the window holds less than two minutes
 STALL = 1.0  # seconds everything may wait once for a track that has gone
 _LOOP = 24  # seconds of the show that can follow each other: whole groups of pictures, whole frames of sound
 
@@ -217,18 +219,22 @@ def begins_within_a_group(encoder: Encoder) -> Stream:
     return Stream("begins within a group", shown, SHOW_SECONDS)
 
 
-def backlog(encoder: Encoder) -> Stream:
-    """Half an hour in 0.6 s."""
+def backlog(encoder: Encoder, seconds: int = MINUTES) -> Stream:
+    """So much in 0.6 s."""
     shown: list[Message] = []
     for kind in (VIDEO, AUDIO):
         media = [each for each in encoder.show() if each.kind == kind and (each.is_picture or each.is_sound)]
         loop = [each for each in media if each.at < media[0].at + _LOOP - 0.001]
         shown.append(_header(encoder.show(), kind))
-        for times in range(HALF_AN_HOUR // _LOOP):
+        for times in range(seconds // _LOOP):
             shown.extend(each.later(times * _LOOP) for each in loop)
     shown.sort(key=lambda each: each.timestamp)
     shown = [each._replace(at=0.6 * number / len(shown)) for number, each in enumerate(shown)]
-    return Stream("half an hour at once", shown, HALF_AN_HOUR, late=None, real_time=False)
+    return Stream(f"{seconds} s at once", shown, seconds, late=None, real_time=False)
+
+
+def long_backlog(encoder: Encoder) -> Stream:
+    return backlog(encoder, HALF_AN_HOUR)
 
 
 ODD: dict[str, Callable[[Encoder], Stream]] = {
@@ -240,6 +246,7 @@ ODD: dict[str, Callable[[Encoder], Stream]] = {
         *(stamps_back, stamps_forward, stamps_forward_within_a_group, sound_stamps_back, picture_stamps_back),
         *(one_wild_stamp, sparse_pictures, silence, frozen_picture, pause),
         *(other_size, other_size_and_back, repeated_headers, interleaved_wide, wrapping_clock),
-        *(begins_within_a_group, backlog),
+        *(begins_within_a_group, backlog, long_backlog),
     )
 }
+EACH_ODD = [pytest.param(name, marks=pytest.mark.soak) if name == "long-backlog" else name for name in ODD]

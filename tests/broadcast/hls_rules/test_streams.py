@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from tests.broadcast.hls_rules.content_rules import measured, takes
 from tests.broadcast.hls_rules.drive import BEGAN, Shown, drive
-from tests.broadcast.hls_rules.odd_streams import ODD
+from tests.broadcast.hls_rules.odd_streams import EACH_ODD, ODD
 from tests.broadcast.hls_rules.record import Findings, listings
 from tests.broadcast.hls_rules.recordings import Recorded, complaints, recorded
 from tests.broadcast.hls_rules.rules import broken_rules
@@ -44,11 +44,6 @@ ALLOWED = {
 }
 
 
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return Encoder(tmp_path_factory.mktemp("streams"))
-
-
 @pytest.mark.parametrize("name", ORDINARY)
 def test_an_ordinary_stream_keeps_the_rules_and_is_recorded_whole(name: str, encoder: Encoder, tmp_path: Path) -> None:
     stream = ordinary(encoder, name)
@@ -57,7 +52,7 @@ def test_an_ordinary_stream_keeps_the_rules_and_is_recorded_whole(name: str, enc
     check(stream, shown, Allowed())
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", EACH_ODD)
 def test_an_odd_stream_keeps_the_rules_and_is_recorded_whole(name: str, encoder: Encoder, tmp_path: Path) -> None:
     stream = ODD[name](encoder)
     check(stream, drive(stream, tmp_path), ALLOWED.get(name, Allowed()))

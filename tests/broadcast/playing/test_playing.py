@@ -23,17 +23,12 @@ AT_ONCE = 3
 # The picture itself stands still in these, or what can be played of it begins late.
 STILL = {"frozen-picture", "begins-within-a-group", "picture-never-comes"}
 NOT_WATCHED = {
-    "backlog",  # over before anybody came
+    *("backlog", "long-backlog"),  # over before anybody came
     "pause",  # nothing is sent for six seconds
     # Known to stand still for longer: hls.js takes no picture that joins or leaves sound, and a show of a picture every
     # three seconds begins with a wait for the second.
     *("picture-joins", "picture-stops", "sparse-pictures"),
 }
-
-
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return Encoder(tmp_path_factory.mktemp("streams"))
 
 
 def complaints(watched: Watched, *, still: bool = False) -> list[str]:

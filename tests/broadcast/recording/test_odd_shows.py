@@ -22,11 +22,6 @@ FILES = {  # takes in each
 SEAM_SECONDS = 0.1  # a file may be longer by this for each take: its tracks do not begin and end as one
 
 
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return Encoder(tmp_path_factory.mktemp("streams"))
-
-
 @pytest.mark.parametrize("name", FILES)
 async def test_all_that_was_sent_is_in_the_files(name: str, encoder: Encoder, tmp_path: Path) -> None:
     stream = ODD[name](encoder)

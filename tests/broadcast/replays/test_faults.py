@@ -23,11 +23,6 @@ HOUR = 3600.0
 SILENT_FRAME = 1024 / 48000  # of which holes in the sound of a file are filled
 
 
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return Encoder(tmp_path_factory.mktemp("streams"))
-
-
 def scanned(path: Path) -> IndexedTake:
     found = scan(path)
     assert found is not None

@@ -14,7 +14,7 @@ from storecast.broadcast.replays.scan import scan
 from storecast.broadcast.replays.segments import IndexedTake
 from storecast.broadcast.replays.show_index import ShowIndex, recorded_runs
 from tests.broadcast.hls_rules.drive import drive
-from tests.broadcast.hls_rules.odd_streams import ODD
+from tests.broadcast.hls_rules.odd_streams import EACH_ODD, ODD
 from tests.broadcast.hls_rules.playlists import read_media
 from tests.broadcast.hls_rules.replayed import replay_record
 from tests.broadcast.hls_rules.rules import broken_rules
@@ -26,17 +26,12 @@ LASTS_CLAUSE = "4.4.4.1"
 PROGRAMME_CLAUSE = "4.4.4.6"  # of what comes faster than in real time nobody knows when it was taken
 
 
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return Encoder(tmp_path_factory.mktemp("streams"))
-
-
 @pytest.mark.parametrize("name", ORDINARY)
 def test_an_ordinary_stream_replays_by_the_rules(name: str, encoder: Encoder, tmp_path: Path) -> None:
     check(ordinary(encoder, name), tmp_path, set())
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", EACH_ODD)
 def test_an_odd_stream_replays_by_the_rules(name: str, encoder: Encoder, tmp_path: Path) -> None:
     check(ODD[name](encoder), tmp_path, {LASTS_CLAUSE} if name in STILL else set())
 

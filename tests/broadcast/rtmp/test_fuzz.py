@@ -32,8 +32,8 @@ from tests.broadcast.rtmp.headers import FRAMES
 from tests.broadcast.rtmp.peer import Reasons
 from tests.broadcast.rtmp.transport import MemoryTransport
 
-CASES = 2000
-BATCHES = 4  # of them, for as many processes
+CASES = 800
+BATCHES = 2  # of them, for as many processes
 SOAK_CASES = 100_000
 WARM_UP = 10_000  # cases after which nothing grows any more
 MOST_GROWTH = 16 * 1024 * 1024  # bytes of the whole process over the rest: a tenth of a case's bytes would be more

@@ -18,8 +18,7 @@ import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from storecast.broadcast.playout import playing
-from storecast.broadcast.playout.wire import Film, Order
+from storecast.broadcast.playout.wire import PLAYING, Film, Order
 from storecast.domains.channels.models import Channel
 from storecast.domains.media.playouts.programme import programme_of
 from storecast.domains.streams.playouts.models import Playout, PlayoutState
@@ -157,7 +156,7 @@ class Conductor:
     async def _process(self, order: Order, channel_id: int) -> bool:
         """One process, to its end; whether it played all there was."""
         process = await asyncio.create_subprocess_exec(
-            *launch.command([sys.executable, "-m", playing.__name__], ends_by=signal.SIGKILL),
+            *launch.command([sys.executable, "-m", PLAYING], ends_by=signal.SIGKILL),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
