@@ -23,7 +23,7 @@ async def merchant(installation: Installation, request: pytest.FixtureRequest) -
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("no chromium: `apt-get install chromium` to run the browser tests")
+        pytest.skip("no chromium: `apt-get install chromium-headless-shell` to run the browser tests")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,

@@ -17,7 +17,8 @@ from storecast.kit.settings import Settings
 from tests.ports import free_ports
 
 Json = dict[str, Any]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The shell has all of a page and nothing of a browser's own windows, which cost more than most pages do.
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 LAN_NAME = "lan.test"  # as a browser of these tests knows this machine, by plain http: no secure context
 READY_SECONDS = 60
 
