@@ -1,10 +1,12 @@
 """A whole installation under test: `storecast run` as an operator starts it, and what happens around it."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
@@ -86,6 +88,13 @@ class Merchant:
         answer = await self.call("POST", f"events/playback/{self.slug}", {})
         found: Json = answer["data"]
         return found
+
+    async def signed_in(self) -> dict[str, str]:
+        """What a page keeps in its local storage once they have signed in, by a session of its own."""
+        body = {"email": f"{self.slug}@example.com", "password": "a long password"}
+        tokens = await self.installation._ok("POST", "auth/login", None, body)
+        access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
+        return {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
 
     async def is_live(self) -> bool:
         return bool((await self.details())["stream"]["data"]["is_live"])
