@@ -77,8 +77,11 @@ test: setup peers
 
 # Programs the tests hold Storecast against. Without them those tests are skipped, and the summary says so.
 peers: $(PEER_PACKAGES)
-	@missing=""; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	@missing=""; can=$$([ "$$(id -u)" = 0 ] && command -v apt-get || true); \
+	known() { apt-cache show $$1 >/dev/null 2>&1; }; \
+	command -v chromium-headless-shell >/dev/null \
+	  || { command -v chromium >/dev/null && { [ -z "$$can" ] || ! known chromium-headless-shell; }; } \
+	  || missing="$$missing chromium-headless-shell"; \
 	command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \
 	command -v wrk >/dev/null || missing="$$missing wrk"; \
 	command -v jq >/dev/null || missing="$$missing jq"; \
@@ -89,9 +92,10 @@ peers: $(PEER_PACKAGES)
 	  [ -e /usr/lib/nginx/modules/ngx_$${module}_module.so ] || missing="$$missing nginx libnginx-mod-$$module"; \
 	done; \
 	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  if [ -n "$$can" ]; then \
 	    echo "Installing test peers:$$missing"; \
-	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; } \
+	    { apt-get -qq update && { known chromium-headless-shell || missing="$${missing/-headless-shell}"; } \
+	      && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; } \
 	      || echo "Could not install$$missing: tests that need them are skipped"; \
 	  else echo "Not installed:$$missing: tests that need them are skipped"; fi; \
 	fi

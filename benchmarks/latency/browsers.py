@@ -1,4 +1,4 @@
-"""Debian's chromium without a window, as each viewer has it."""
+"""Debian's chromium without windows, as each viewer has it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -53,11 +52,8 @@ async def width_of(image: Locator) -> int:
     return int(source.rpartition("/")[2].removesuffix(".webp"))
 
 
-@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_cover_is_sent_replaced_taken_away_and_brought_back(
-    browser: Browser, merchant: Merchant, device: dict[str, Any]
-) -> None:
-    async with await browser.new_context(**device) as context:
+async def test_cover_is_sent_replaced_taken_away_and_brought_back(browser: Browser, merchant: Merchant) -> None:
+    async with await browser.new_context(**PHONE) as context:
         page = await open_studio(context, merchant)
         await tab(page, "Settings")
         cover = field(page, "Cover")

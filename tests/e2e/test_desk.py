@@ -17,15 +17,20 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-async def context(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[BrowserContext]:
-    async with await browser.new_context(accept_downloads=True, **request.param) as context:
+@pytest.fixture
+async def desktop(browser: Browser) -> AsyncIterator[BrowserContext]:
+    async with await browser.new_context(accept_downloads=True, **DESKTOP) as context:
+        yield context
+
+
+@pytest.fixture
+async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
+    async with await browser.new_context(**PHONE) as context:
         yield context
 
 
 async def open_orders(context: BrowserContext, merchant: Merchant) -> Page:
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/orders")
+    page = await open_studio(context, merchant, "orders")
     await expect(page.get_by_role("heading", name="Orders", exact=True)).to_be_visible()
     return page
 
@@ -35,10 +40,10 @@ def rows(page: Page) -> Locator:
 
 
 async def test_an_order_comes_in_by_itself_is_sent_and_partly_refunded(
-    context: BrowserContext, merchant: Merchant
+    phone: BrowserContext, merchant: Merchant
 ) -> None:
     lamp = await put_on_shelf(merchant, "Walnut lamp", price="20")
-    page = await open_orders(context, merchant)
+    page = await open_orders(phone, merchant)
     await expect(page.get_by_text("No orders yet")).to_be_visible()
     await ordered(merchant, lamp, quantity=3)
     await expect(rows(page)).to_have_count(1, timeout=15_000)
@@ -79,11 +84,11 @@ async def test_an_order_comes_in_by_itself_is_sent_and_partly_refunded(
     )
 
 
-async def test_an_order_is_found_filtered_and_called_off(context: BrowserContext, merchant: Merchant) -> None:
+async def test_an_order_is_found_filtered_and_called_off(desktop: BrowserContext, merchant: Merchant) -> None:
     lamp, mug = await put_on_shelf(merchant, "Walnut lamp"), await put_on_shelf(merchant, "Mug")
     await ordered(merchant, lamp)
     await ordered(merchant, mug)
-    page = await open_orders(context, merchant)
+    page = await open_orders(desktop, merchant)
     await expect(rows(page)).to_have_count(2)
     await page.get_by_role("searchbox").fill("mug")
     await expect(rows(page)).to_have_count(1)
@@ -103,11 +108,11 @@ async def test_an_order_is_found_filtered_and_called_off(context: BrowserContext
 
 
 async def test_orders_are_downloaded_and_a_slip_is_printed_without_prices(
-    context: BrowserContext, merchant: Merchant
+    desktop: BrowserContext, merchant: Merchant
 ) -> None:
     lamp = await put_on_shelf(merchant, "Walnut lamp", price="19.90")
     await ordered(merchant, lamp, quantity=2)
-    page = await open_orders(context, merchant)
+    page = await open_orders(desktop, merchant)
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download CSV").click()
     content = (await (await download.value).path()).read_text(encoding="utf-8-sig")
@@ -128,11 +133,10 @@ async def test_orders_are_downloaded_and_a_slip_is_printed_without_prices(
     assert height < 1123  # of a sheet of A4, in CSS pixels
 
 
-async def test_the_host_sees_the_sale_go_on_and_steers_it(context: BrowserContext, merchant: Merchant) -> None:
+async def test_the_host_sees_the_sale_go_on_and_steers_it(phone: BrowserContext, merchant: Merchant) -> None:
     lamp, mug = await put_on_shelf(merchant, "Walnut lamp", price="20"), await put_on_shelf(merchant, "Mug")
     coupon = (await merchant.call("POST", "coupons", {"code": "SAVE10", "percent": 10}))["data"]
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    page = await open_studio(phone, merchant, f"{merchant.channel['id']}/products")
     shelf = page.get_by_role("region", name="Products")
     figures = shelf.get_by_role("region", name="Sales of the last 24 hours")
     await expect(figures.get_by_role("definition").first).to_have_text("0")
@@ -169,10 +173,9 @@ async def test_the_host_sees_the_sale_go_on_and_steers_it(context: BrowserContex
     await expect(dialog.get_by_role("button", name="Unpin SAVE10")).to_be_visible()
 
 
-async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserContext, merchant: Merchant) -> None:
+async def test_a_product_is_given_pieces_bounds_and_variants(desktop: BrowserContext, merchant: Merchant) -> None:
     lamp = await put_on_shelf(merchant, "Walnut lamp", price="20")
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    page = await open_studio(desktop, merchant, f"{merchant.channel['id']}/products")
     shelf = page.get_by_role("region", name="Products")
     edit, dialog = shelf.get_by_role("button", name="Edit Walnut lamp"), page.get_by_role("dialog")
     await edit.click()
@@ -203,11 +206,10 @@ async def test_a_product_is_given_pieces_bounds_and_variants(context: BrowserCon
     assert (variants, shown["max_per_buyer"], shown["compare_at_price"]) == ([("Blue", 3), ("Red", 3)], 2, 25)
 
 
-async def test_the_shelf_is_sorted_by_keyboard(context: BrowserContext, merchant: Merchant) -> None:
+async def test_the_shelf_is_sorted_by_keyboard(desktop: BrowserContext, merchant: Merchant) -> None:
     for name in ("Lamp", "Mug", "Rug"):
         await put_on_shelf(merchant, name)
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    page = await open_studio(desktop, merchant, f"{merchant.channel['id']}/products")
     await page.get_by_role("button", name="Sort").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Move Rug up").focus()
@@ -220,9 +222,8 @@ async def test_the_shelf_is_sorted_by_keyboard(context: BrowserContext, merchant
     assert [each["name"] for each in shown] == ["Rug", "Lamp", "Mug"]
 
 
-async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, merchant: Merchant) -> None:
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/coupons")
+async def test_a_coupon_is_made_changed_and_deleted(phone: BrowserContext, merchant: Merchant) -> None:
+    page = await open_studio(phone, merchant, "coupons")
     await page.get_by_role("button", name="Create a coupon").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Save coupon").click()
@@ -253,10 +254,9 @@ async def test_a_coupon_is_made_changed_and_deleted(context: BrowserContext, mer
 
 
 async def test_a_table_is_looked_at_before_its_products_are_taken_in(
-    context: BrowserContext, merchant: Merchant
+    desktop: BrowserContext, merchant: Merchant
 ) -> None:
-    page = await open_studio(context, merchant)
-    await page.goto(f"{merchant.installation.url}/studio/{merchant.channel['id']}/products")
+    page = await open_studio(desktop, merchant, f"{merchant.channel['id']}/products")
     await page.get_by_role("button", name="Catalogue", exact=True).click()
     await page.get_by_role("button", name="Import or export").click()
     table = page.get_by_role("dialog", name="Products as a table")

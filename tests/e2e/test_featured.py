@@ -15,7 +15,7 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(300)]
 
 APART = 300  # ms
-BEHIND_SECONDS = 10
+BEHIND_SECONDS = 6
 TRIES = 5
 
 _READY = """() => {

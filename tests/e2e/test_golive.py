@@ -67,7 +67,7 @@ HIDDEN = """() => {
 async def filming() -> AsyncIterator[Browser]:
     """A browser with a camera, a microphone and a screen to share, all of which may be used."""
     if CHROMIUM is None:
-        pytest.skip("no chromium: `apt-get install chromium` to run the browser tests")
+        pytest.skip("no chromium: `apt-get install chromium-headless-shell` to run the browser tests")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,

@@ -1,8 +1,6 @@
 """Names of any length, long words, right to left: nothing of a page is pushed out, cut or left in English."""
 
 import asyncio
-import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -154,9 +152,7 @@ async def open_shop(merchant: Merchant) -> Shop:
         target = {"name": text, "url": f"rtmps://live.example.com/{UNBROKEN * 3}", "key": UNBROKEN}
         await merchant.call("POST", f"{channel}/simulcast", target)
     body = {"email": f"{merchant.slug}@example.com", "password": "a long password"}
-    tokens: Json = (await merchant.installation.http.post("auth/login", json=body)).json()
-    access = {"token": tokens["access_token"], "endsAt": (time.time() + 3600) * 1000}
-    stored = {"storecast.access": json.dumps(access), "storecast.refresh": tokens["refresh_token"]}
+    stored = await merchant.signed_in()
     values = {
         "client": client["id"],
         "channel": merchant.channel["id"],

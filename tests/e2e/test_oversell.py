@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -13,31 +13,24 @@ import httpx
 import pytest
 
 from tests.e2e.buyers import Buyer, Race, Want, all_at_once, racing
-from tests.e2e.installation import Installation, Json, Merchant, running
+from tests.e2e.installation import Installation, Json, Merchant
 from tests.factories.products import upload
 from tests.peers.stripe.payments import DECLINED
 from tests.peers.stripe.peer import StripePeer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
-FEW = pytest.param((80, 8), id="80 for 8")
+FEW = pytest.param((50, 5), id="50 for 5")
 MANY = pytest.param((500, 50), id="500 for 50", marks=pytest.mark.soak)
 SIZES = pytest.mark.parametrize("size", [FEW, MANY])
 POLICIES = pytest.mark.parametrize("policy", ["hold", "first_paid"])
 SEEN_EVERY = 0.3  # seconds between two looks of the seller
 
 
-@pytest.fixture(scope="module")
-def stripe() -> Iterator[StripePeer]:
-    with StripePeer().running() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def market(tmp_path_factory: pytest.TempPathFactory, stripe: StripePeer) -> AsyncIterator[Installation]:
-    """An installation whose parts may die: not the one that other tests share."""
-    async with running(tmp_path_factory.mktemp("market"), **stripe.settings()) as installation:
-        yield installation
+@pytest.fixture
+def market(installation: Installation) -> Installation:
+    """What dies in it is back when somebody has bought, and so before the next test."""
+    return installation
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Paying inside the show by the seller's own Stripe: the picture plays on, and the order is confirmed beside it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
-from tests.e2e.installation import Merchant, running
+from tests.e2e.installation import Installation, Merchant
 from tests.e2e.test_shop import FOLLOW, PHONE, STILL, drawer, orders, pin, watching
 from tests.e2e.test_show import put_on_shelf
 from tests.factories.payments import keys_of
@@ -17,17 +15,15 @@ TERMS = {"imprint": "Lamps Ltd, 1 Lane", "terms": "We deliver.", "returns": "htt
 
 
 @pytest.fixture(scope="module")
-async def seller(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Merchant]:
-    with StripePeer().running() as peer:
-        async with running(tmp_path_factory.mktemp("paying"), **peer.settings()) as installation:
-            merchant = await installation.merchant("paying")
-            account = peer.account()
-            await merchant.call("PUT", "payments/terms", TERMS)
-            keys = keys_of(account)
-            hooks = (await merchant.call("PUT", "payments/stripe", keys))["data"]["webhook_url"]
-            endpoint = account.endpoint(hooks)
-            await merchant.call("PUT", "payments/stripe", keys | {"webhook_secret": endpoint.secret})
-            yield merchant
+async def seller(installation: Installation, stripe: StripePeer) -> Merchant:
+    merchant = await installation.merchant("paying")
+    account = stripe.account()
+    await merchant.call("PUT", "payments/terms", TERMS)
+    keys = keys_of(account)
+    hooks = (await merchant.call("PUT", "payments/stripe", keys))["data"]["webhook_url"]
+    endpoint = account.endpoint(hooks)
+    await merchant.call("PUT", "payments/stripe", keys | {"webhook_secret": endpoint.secret})
+    return merchant
 
 
 async def begin_to_pay(page: Page, merchant: Merchant) -> FrameLocator:

@@ -1,13 +1,12 @@
 """A seller's Stripe keys, from the page they are entered on to a cart that is paid by them, in a real browser."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.e2e.installation import Installation, running
+from tests.e2e.installation import Installation
 from tests.e2e.person import PASSWORD, Person
 from tests.peers.stripe.account import Account
 from tests.peers.stripe.peer import StripePeer
@@ -16,43 +15,25 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-@pytest.fixture
-def stripe() -> Iterator[StripePeer]:
-    with StripePeer().running() as peer:
-        yield peer
+async def test_keys_entered_by_a_seller_take_a_buyers_money(ada: Person, stripe: StripePeer) -> None:
+    account, page, shopping = stripe.account(), ada.page, ada.installation
+    await ada.sign_up()
+    await enter_keys(page, ada, account)
+    await say_terms(page)
+    seller = await signed_in(shopping, ada.address)
+    cart = await cart_of(shopping, seller)
+    assert cart["terms"]["imprint"] == "Ada Byron, Bristol"
+    await pay(page, cart)
+    await eventually(lambda: is_paid(shopping, seller))
 
-
-@pytest.fixture
-async def shopping(tmp_path: Path, stripe: StripePeer) -> AsyncIterator[Installation]:
-    """An installation whose Stripe is on this machine."""
-    async with running(tmp_path, **stripe.settings()) as installation:
-        yield installation
-
-
-async def test_keys_entered_by_a_seller_take_a_buyers_money(
-    browser: Browser, shopping: Installation, stripe: StripePeer
-) -> None:
-    account = stripe.account()
-    async with await browser.new_context() as context:
-        page = await context.new_page()
-        ada = Person(shopping, page, "ada@example.com")
-        await ada.sign_up()
-        await enter_keys(page, ada, account)
-        await say_terms(page)
-        seller = await signed_in(shopping, "ada@example.com")
-        cart = await cart_of(shopping, seller)
-        assert cart["terms"]["imprint"] == "Ada Byron, Bristol"
-        await pay(page, cart)
-        await eventually(lambda: is_paid(shopping, seller))
-
-        # What was begun is settled without keys, too.
-        again = await cart_of(shopping, seller)
-        await ada.open("/account/payments")
-        await page.get_by_role("button", name="Remove the keys").press("Enter")
-        await page.get_by_role("dialog").get_by_role("button", name="Remove the keys").press("Enter")
-        await expect(page.get_by_text("Carts are paid by Stripe")).to_be_hidden()
-        await pay(page, again)
-        await eventually(lambda: is_paid(shopping, seller, orders=2))
+    # What was begun is settled without keys, too.
+    again = await cart_of(shopping, seller)
+    await ada.open("/account/payments")
+    await page.get_by_role("button", name="Remove the keys").press("Enter")
+    await page.get_by_role("dialog").get_by_role("button", name="Remove the keys").press("Enter")
+    await expect(page.get_by_text("Carts are paid by Stripe")).to_be_hidden()
+    await pay(page, again)
+    await eventually(lambda: is_paid(shopping, seller, orders=2))
 
 
 async def enter_keys(page: Page, ada: Person, account: Account) -> None:

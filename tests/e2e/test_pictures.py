@@ -1,5 +1,8 @@
 """Pictures in the studio: refused with words, sorted, left out, and given to variants."""
 
+import os
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
@@ -10,7 +13,12 @@ from tests.e2e.test_studio import DESKTOP, PHONE, picture, tab
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-async def test_a_picture_is_refused_with_words_before_it_is_sent(browser: Browser, merchant: Merchant) -> None:
+async def test_a_picture_is_refused_with_words_before_it_is_sent(
+    browser: Browser, merchant: Merchant, tmp_path: Path
+) -> None:
+    big = tmp_path / "big.png"
+    big.touch()
+    os.truncate(big, 13 << 20)
     async with await browser.new_context(**DESKTOP) as context:
         page = await open_studio(context, merchant)
         await page.get_by_role("region", name="Products").get_by_role("button", name="Add").click()
@@ -18,7 +26,7 @@ async def test_a_picture_is_refused_with_words_before_it_is_sent(browser: Browse
         chooser = dialog.locator("input[type=file]")
         await chooser.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"})
         await expect(dialog.get_by_text("is not a picture Storecast can use")).to_be_visible()
-        await chooser.set_input_files({"name": "big.png", "mimeType": "image/png", "buffer": bytes(13 << 20)})
+        await chooser.set_input_files(big)
         await expect(dialog.get_by_text("is too large: pictures can be up to 12 MB")).to_be_visible()
         await chooser.set_input_files({"name": "torn.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"})
         await expect(dialog.get_by_text("cannot be read")).to_be_visible()

@@ -9,20 +9,13 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.broadcast.relay.receivers import Receiver
-from tests.e2e.installation import Installation, Merchant, publishing, running
+from tests.e2e.installation import Merchant, publishing
 from tests.e2e.test_show import open_studio
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(300)]
 
 KEY = "live_0123456789_secret"
-
-
-@pytest.fixture
-async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
-    """One that passes shows on to this machine."""
-    async with running(tmp_path, simulcast_private="true") as installation:
-        yield installation
 
 
 @pytest.fixture
@@ -80,5 +73,5 @@ async def test_a_show_goes_to_other_platforms_and_the_studio_says_how(
         await card.get_by_role("button", name="Delete Refuses").click()
         await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
         await expect(rows["Refuses"]).to_be_hidden()
-        log = (tmp_path / "log").read_text()
+        log = (merchant.installation.folder / "log").read_text()
         assert KEY not in log

@@ -38,10 +38,10 @@ def row(page: Page, name: str) -> Locator:
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_picture_chat_and_end_stay_in_view_beside_60_products(
+async def test_picture_chat_and_end_stay_in_view_beside_40_products(
     browser: Browser, merchant: Merchant, device: dict[str, Any]
 ) -> None:
-    for number in range(1, 61):
+    for number in range(1, 41):
         await put_on_shelf(merchant, f"Bowl no. {number}")
     async with publishing(merchant), await browser.new_context(**device) as context:
         await eventually(merchant.is_live, 30)
@@ -51,7 +51,7 @@ async def test_picture_chat_and_end_stay_in_view_beside_60_products(
             await tab(page, "Products")
         await row(page, "Bowl no. 1").last.scroll_into_view_if_needed()
         await expect(row(page, "Bowl no. 1").last).to_be_in_viewport()
-        await expect(row(page, "Bowl no. 60")).not_to_be_in_viewport()
+        await expect(row(page, "Bowl no. 40")).not_to_be_in_viewport()
         staying = [page.locator("video"), page.get_by_role("button", name="End show")]
         if device is DESKTOP:
             staying.append(page.get_by_role("textbox", name="Message"))
@@ -139,9 +139,9 @@ async def test_the_host_is_told_that_the_signal_is_lost_and_how_long_it_may_be(
     ("locale", "labels", "typed", "shown"),
     [
         ("de", ("Produkt hinzufügen", "Preis", "Zur Show hinzufügen"), "1.299,90", "1.299,90"),
-        ("en", ("Add a product", "Price", "Add to the show"), "1,299.90", "1,299.90"),
         ("ar-EG", ("إضافة منتج", "السعر", "إضافة إلى العرض"), "١٬٢٩٩٫٩٠", "١٬٢٩٩٫٩٠"),
     ],
+    ids=["German", "Arabic"],
 )
 async def test_a_price_is_typed_as_the_language_writes_it(
     browser: Browser, merchant: Merchant, locale: str, labels: tuple[str, str, str], typed: str, shown: str
@@ -181,6 +181,8 @@ async def test_what_is_typed_is_not_lost_without_a_question(browser: Browser, me
         await question.get_by_role("button", name="Discard").click()
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
+        await page.get_by_role("link", name="All channels").click()
+        await page.get_by_text("Evening show").first.click()
         await tab(page, "Settings")
         description = page.get_by_label("Description")
         await description.fill("Lamps made by hand.")
@@ -353,20 +355,18 @@ async def test_codes_are_offered_wherever_a_show_asks_for_them(browser: Browser,
             await expect(dialog.get_by_role("button", name="Make a code")).to_have_count(offered)
 
 
-@pytest.mark.parametrize(("language", "forward"), [("en", 1), ("ar", -1)])
-async def test_a_switch_moves_the_way_the_language_runs(
-    browser: Browser, merchant: Merchant, language: str, forward: int
-) -> None:
+async def test_a_switch_moves_the_way_the_language_runs(browser: Browser, merchant: Merchant) -> None:
     async with await browser.new_context(**DESKTOP) as context:
-        page = await open_studio(context, merchant)
-        await tab(page, "Settings")
-        await speaking(page, language)
-        await page.reload()
+        page = await open_studio(context, merchant, f"{merchant.channel['id']}/settings")
         on = page.get_by_role("switch", checked=True).first
-        await expect(on).to_be_attached()
         moved = "input => new DOMMatrix(getComputedStyle(input.nextElementSibling, '::after').transform).m41"
+        for language, forward in (("en", 1), ("ar", -1)):
+            await speaking(page, language)
+            await page.reload()
+            await expect(page.locator("html")).to_have_attribute("lang", language)
+            await expect(on).to_be_attached()
 
-        async def arrived() -> bool:
-            return bool(await on.evaluate(moved) == 18 * forward)
+            async def arrived(there: int = 18 * forward) -> bool:
+                return bool(await on.evaluate(moved) == there)
 
-        await eventually(arrived, 5)
+            await eventually(arrived, 5)

@@ -1,14 +1,11 @@
 """A webhook in its owner's hands: made, tried, watched, given a new key and deleted, in a real browser."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from standardwebhooks import Webhook
 
-from tests.e2e.installation import Installation, running
 from tests.e2e.person import Person
 from tests.factories.webhooks import Receiver, answer
 from tests.waiting import eventually
@@ -16,18 +13,9 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-@pytest.fixture
-async def inward(tmp_path: Path) -> AsyncIterator[Installation]:
-    """An installation that sends webhooks to this machine."""
-    async with running(tmp_path, webhooks_private="true") as installation:
-        yield installation
-
-
-async def test_a_webhook_from_its_key_to_its_end(browser: Browser, inward: Installation) -> None:
-    receiver = Receiver()
-    async with await browser.new_context() as context, receiver.up():
-        page = await context.new_page()
-        ada = Person(inward, page, "ada@example.com")
+async def test_a_webhook_from_its_key_to_its_end(ada: Person) -> None:
+    receiver, page = Receiver(), ada.page
+    async with receiver.up():
         await ada.sign_up()
         await ada.open("/account/developer")
         panel = ada.panel("Webhooks")
