@@ -20,7 +20,7 @@ from tests.peers.stripe.peer import StripePeer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
-FEW = pytest.param((50, 5), id="50 for 5")
+FEW = pytest.param((64, 6), id="64 for 6")
 MANY = pytest.param((500, 50), id="500 for 50", marks=pytest.mark.soak)
 SIZES = pytest.mark.parametrize("size", [FEW, MANY])
 POLICIES = pytest.mark.parametrize("policy", ["hold", "first_paid"])

@@ -6,6 +6,7 @@ import pytest
 
 from storecast.domains.billing.catalogue import SHIPPED
 from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.service import MEDIA_VALIDITY
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
 from tests.factories.platform import Client, running_app, settings_for
@@ -50,4 +51,4 @@ def test_shipped_plans_say_what_bounds_something_and_nothing_else() -> None:
     text = SHIPPED.read_text()
     named = {feature["identifier"] for plan in tomllib.loads(text)["plans"] for feature in plan["features"]}
     [said] = re.findall(r"^# What bounds something: ([^.]*)\.", text, re.MULTILINE)
-    assert named & set(re.findall(r"\w+", said)) == set(Limit)
+    assert named & set(re.findall(r"\w+", said)) == {*Limit, MEDIA_VALIDITY}
