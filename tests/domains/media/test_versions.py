@@ -1,16 +1,22 @@
 """Trims and clips: what is asked for, what is kept, and the way back."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from storecast.domains.media.models import MediaStatus, VersionState
+from storecast.domains.media.schemas import MOST_SPANS
+from storecast.domains.media.versions import CLIP_LONGEST, CLIP_SHORTEST, SHORTEST
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import Member
 from tests.factories.channels import Json, channel
 from tests.factories.media import processed, show_video
+
+OFFERED = Path(__file__).parents[3] / "web/src/pages/studio/library/spans.ts"
 
 
 @pytest.fixture
@@ -170,3 +176,10 @@ async def test_why_a_trim_failed_is_dismissed_and_why_a_video_failed_is_not(owne
         media.problem, media.status = "It could not be processed.", MediaStatus.FAILED
     assert (await owner.client.delete(f"{path}/problem")).status_code == 409
     assert (await owner.client.get(path)).json()["data"]["problem"] == "It could not be processed."
+
+
+def test_pages_offer_the_cuts_and_clips_that_the_api_takes() -> None:
+    offered = dict(re.findall(r"(SHORTEST|MOST_KEPT|shortest|longest)(?: =|:) ([\d.]+)", OFFERED.read_text()))
+    assert {name: float(bound) for name, bound in offered.items()} == {
+        "SHORTEST": SHORTEST, "MOST_KEPT": MOST_SPANS, "shortest": CLIP_SHORTEST, "longest": CLIP_LONGEST,
+    }  # fmt: skip
