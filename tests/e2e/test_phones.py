@@ -29,6 +29,7 @@ async def watching(
 ) -> AsyncIterator[Page]:
     touch = size["width"] < 900
     async with await browser.new_context(viewport=size, is_mobile=touch, has_touch=touch, locale=language) as context:
+        await context.grant_permissions(["clipboard-write"])  # Chromium's shell, which cannot ask, refuses
         page = await context.new_page()
         await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
         yield page
