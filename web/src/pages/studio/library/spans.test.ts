@@ -72,8 +72,3 @@ it("cuts out something that can be seen, within the bounds", () => {
   expect(freshCut(99, all)).toEqual({ start: 90, end: 100 });
   expect(freshCut(0, { start: 3, end: 3.5 })).toEqual({ start: 3, end: 3.5 });
 });
-
-it("lets as many stretches be kept as the API takes", () => {
-  const document = JSON.parse(readFileSync("openapi.json", "utf8"));
-  expect(document.components.schemas.Trim.properties.keep.maxItems).toBe(MOST_KEPT);
-});
