@@ -14,10 +14,13 @@ FOLDER = Path(__file__).parents[2] / "migrations"
 def upgrade(url: str) -> None:
     """Run every migration not yet run. Two processes at once are fine: an advisory lock lets one at a time.
 
-    Raises `psycopg.OperationalError` where the database cannot be used.
+    Raises `psycopg.OperationalError` where the database cannot be used, as when a newer version has changed it.
     """
-    if _revision(url) == newest():
+    found, expected = _revision(url), newest()
+    if found == expected:
         return  # as at nearly every start: Alembic, and the tables of every domain, take a second to load
+    if found > expected:
+        raise psycopg.OperationalError(f"a newer version has changed it ({found}; this one knows {expected})")
     from alembic import command
     from sqlalchemy.exc import OperationalError
 
@@ -43,10 +46,9 @@ def newest() -> str:
     return max(path.name for path in (FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
-def _revision(url: str) -> str | None:
-    """That of a database; None where no migration has run."""
+def _revision(url: str) -> str:
+    """That of a database; empty where no migration has run. Of several, which Alembic refuses, all."""
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
-            return None
-        [found] = connection.execute("SELECT version_num FROM alembic_version").fetchone() or [None]
-        return found
+            return ""
+        return ", ".join(name for (name,) in connection.execute("SELECT version_num FROM alembic_version ORDER BY 1"))

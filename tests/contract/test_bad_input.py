@@ -17,7 +17,7 @@ BUILT = built()
 WITH_BODY = [operation for operation in BUILT if operation.in_body and operation.method != "GET"]
 JSON_BODY = [operation for operation in WITH_BODY if not operation.multipart]
 HUGE = "x" * 100_000
-PARSERS_WORDS = re.compile(r"[<>`]|^invalid |\b(str|int|float|array)\b")  # that nobody who filled in a form knows
+PARSERS_WORDS = re.compile(r"[<>`]|^invalid |\b(str|int|float|array|null)\b")  # that nobody who filled in a form knows
 
 # What JSON can hold, the odd ends of it included.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

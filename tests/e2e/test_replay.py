@@ -183,6 +183,8 @@ async def test_keys_and_speed_lead_through_a_video(browser: Browser, past: Past)
         await expect(page.locator("video")).to_have_js_property("playbackRate", 1.25)
         await page.get_by_role("combobox", name="Playback speed").select_option("2")
         await expect(page.locator("video")).to_have_js_property("playbackRate", 2)
+        await page.set_viewport_size({"width": 1100, "height": 500})  # as low as a phone on its side, and wider
+        await expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible()
 
 
 async def test_a_link_leads_to_a_moment_and_who_comes_back_goes_on(browser: Browser, past: Past) -> None:

@@ -3,9 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storecast.entrypoints.cli import parser
+from storecast.kit.migrations import newest
 from storecast.kit.secrets import stored_secret
 
 
@@ -33,6 +35,19 @@ def storecast(*arguments: str, **settings: object) -> subprocess.CompletedProces
 def test_migrate_says_in_a_line_that_the_database_is_out_of_reach(tmp_path: Path) -> None:
     [line] = refused("migrate", database_url="postgresql://nobody@127.0.0.1:1/none", data_dir=tmp_path).splitlines()
     assert line.startswith("storecast: The database cannot be used: connection failed")
+
+
+def test_migrate_says_in_a_line_that_the_database_is_a_newer_versions(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        try:
+            [line] = refused("migrate", database_url=database_url, data_dir=tmp_path).splitlines()
+        finally:
+            connection.execute("UPDATE alembic_version SET version_num = %s", [newest()])
+    assert (
+        line
+        == f"storecast: The database cannot be used: a newer version has changed it (9999; this one knows {newest()})"
+    )
 
 
 @pytest.mark.parametrize("process", ["api", "realtime", "worker"])

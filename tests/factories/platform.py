@@ -28,7 +28,7 @@ BASE = "http://shop.test:8000"
 _idle: list[Litestar] = []  # routes of tests that are over: putting them together costs more than most tests
 # Engines likewise: what each has compiled takes a third of an ordinary test to compile anew, and PostgreSQL's processes
 # behind its connections know the tables. A connection belongs to its event loop.
-_idle_engines: dict[tuple[asyncio.AbstractEventLoop | None, str, int], set[AsyncEngine]] = {}
+_idle_engines: dict[tuple[asyncio.AbstractEventLoop, str, int], set[AsyncEngine]] = {}
 _MOST_KEPT = 3  # connections of an engine; all workers and installations share one server
 
 
@@ -105,11 +105,8 @@ def process_for(settings: Settings, outside: httpx.AsyncBaseTransport | None = N
 
 def _engine_for(settings: Settings) -> AsyncEngine:
     assert settings.database_url is not None
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        loop = None
-    idle = _idle_engines.setdefault((loop, settings.database_url.get_secret_value(), settings.database_pool), set())
+    of = (asyncio.get_running_loop(), settings.database_url.get_secret_value(), settings.database_pool)
+    idle = _idle_engines.setdefault(of, set())
     return idle.pop() if idle else _KeptEngine(create_engine(settings), idle)
 
 

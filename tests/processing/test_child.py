@@ -14,6 +14,10 @@ until = time.monotonic() + 2
 while time.monotonic() < until:
     pass
 """
+COMPUTED = """#!/bin/sh
+n=0; while [ $n -lt 50000 ]; do n=$((n + 1)); done
+exec sleep 600
+"""
 
 
 @pytest.fixture
@@ -30,9 +34,9 @@ def standing_in(folder: Path, script: str) -> str:
 
 
 @pytest.mark.usefixtures("soon")
-async def test_a_step_that_waits_without_computing_is_ended_to_be_tried_again(tmp_path: Path) -> None:
+async def test_a_step_that_waits_and_computes_no_more_is_ended_to_be_tried_again(tmp_path: Path) -> None:
     with pytest.raises(ProcessingFailed):
-        await child.run_ffmpeg(standing_in(tmp_path, "#!/bin/sh\nexec sleep 600\n"), [], child.limits(1.0, 1))
+        await child.run_ffmpeg(standing_in(tmp_path, COMPUTED), [], child.limits(1.0, 1))
 
 
 @pytest.mark.usefixtures("soon")

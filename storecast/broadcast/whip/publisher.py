@@ -13,9 +13,9 @@ import structlog
 from storecast.broadcast.child import Child
 from storecast.broadcast.publishing import Gate, Publication
 from storecast.broadcast.rates import Allowance, MediaRate
-from storecast.broadcast.records import Records
+from storecast.broadcast.records import BrokenWire, Records
 from storecast.broadcast.tags import Kind, Tag, Unacceptable
-from storecast.broadcast.whip.wire import HEADER, MAX_SIZE, Order, Word, record
+from storecast.broadcast.whip.wire import HEADER, MAX_SIZE, WORDS, Order, Word, record
 from storecast.kit import launch
 from storecast.kit.tasks import watch
 
@@ -132,9 +132,11 @@ class WhipPublisher:
     def _on_output(self, data: bytes) -> None:
         try:
             for (word, stamp), payload in self._records.feed(data):
+                if word not in WORDS:
+                    raise BrokenWire
                 if not self._over:
                     self._take(Word(word), stamp, payload)
-        except ValueError:  # `BrokenWire`, or no such word
+        except BrokenWire:
             log.error("a receiver talks nonsense", address=self.address)
             self._child.kill()
 

@@ -28,5 +28,8 @@ class Word(IntEnum):
     CANNOT = 7  # words: the offer is not answered, or it does not go on; the stamp is 1 where that is our fault
 
 
+WORDS = frozenset(Word)
+
+
 def record(word: Word, stamp: int = 0, payload: bytes = b"") -> bytes:
     return HEADER.pack(word, stamp & 0xFFFFFFFF, len(payload)) + payload

@@ -212,5 +212,5 @@ def _plain(message: str, kind: object) -> str:
     if found := _RANGE.match(wanted):
         return f"must be {_SIGNS[found['sign']]} {found['bound']}"
     wanted = wanted.replace("object", "a file") if got in ("str", "") and wanted == "object" else wanted
-    words = " or ".join(_KINDS.get(word, word) for word in wanted.split(" | "))
+    words = " or ".join(_KINDS.get(word, word) for word in wanted.split(" | ") if word != "null")
     return f"must be {words}"

@@ -94,3 +94,20 @@ async def test_whatever_is_written_for_a_number_or_a_text_is_taken_or_refused(an
                 assert status >= 400 or value not in never, (field, value)
     shown = (await anyone.get("events/lamps/products")).json()["data"][0]["quantity"]
     assert shown["no_limit"] or shown["total"] >= shown["sold"] + shown["reserved"]
+
+
+async def test_a_refusal_says_in_a_persons_words_what_may_be(anyone: Client) -> None:
+    owner = await member(anyone)
+    await shop(owner)
+    coupon = {"code": "ODD", "percent": 101, "uses": 0, "uses_per_buyer": "twice", "starts_at": "soon"}
+    picture = {"extension": "image/png", "filename": "lamp.png", "size": 5}
+    refused = [await owner.client.post("coupons", coupon), await owner.client.post("events/lamps/media/add", picture)]
+    assert [{each["field"]: each["message"] for each in answer.json()["error"]["messages"]} for answer in refused] == [
+        {
+            "percent": "must be at most 100",
+            "uses": "must be at least 1",
+            "uses_per_buyer": "must be a whole number",
+            "starts_at": "must be a date and time",
+        },
+        {"extension": "must be of video/mp4, video/mpeg, video/webm, video/quicktime, video/x-matroska"},
+    ]
