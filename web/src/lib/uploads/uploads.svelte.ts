@@ -27,8 +27,10 @@ export class Uploads {
     return this.list.some(({ progress }) => ["beginning", "sending", "stalled"].includes(progress.phase));
   }
 
-  /** The videos they become, by their ids, as far as those are known. */
-  readonly media = $derived(new Set(this.list.flatMap(({ progress: { media } }) => media ?? [])));
+  /** The videos whose files are on their way, by their ids, as far as those are known. */
+  readonly media = $derived(
+    new Set(this.list.flatMap(({ progress: { media, phase } }) => (media && phase !== "sent" ? [media] : []))),
+  );
 
   take(files: Iterable<File>): void {
     this.refused = null;
