@@ -95,9 +95,10 @@ async def test_a_clock_that_is_set_back_begins_another_timeline(node: Node) -> N
     viewer = node.viewer()
     playing = await viewer.until((await viewer.playlist()).newest + 4)
     assert playing.breaks == 1
+    session = node.peer.grants["right"].session_id
     encoder.terminate()
     await asyncio.to_thread(encoder.wait)
-    recording = (await node.recording(node.peer.grants["right"].session_id)).read_bytes()
+    recording = (await node.recording(session)).read_bytes()
     assert await complaints(node.settings.ffmpeg, recording) == ""
     assert stamps_of(recording)["video"].longest_gap < 0.12
 
