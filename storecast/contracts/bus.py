@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from storecast.contracts.audience import EVERYBODY
 
@@ -32,12 +32,14 @@ class RoomAccessChanged(Struct, tag="access"):
     subject: str | None = None
 
 
-class ViewersCounted(Struct, tag="viewers"):
-    """How many watch now. Ephemeral: it carries no `seq` and is not kept."""
+class RoomTold(Struct, tag="told"):
+    """A figure of a room, which changes too often to be kept: it carries no `seq`. Some 7,000 bytes at most."""
 
     room_id: str
-    viewers: int
-    audience: str = EVERYBODY  # fewer where the channel does not show its viewers how many they are
+    event: str
+    data: Raw
+    audience: str = EVERYBODY
+    stands: bool = False  # the last one is told to who comes later, too
 
 
 class ChannelChanged(Struct, tag="channel"):
@@ -59,4 +61,4 @@ class GrantsRevoked(Struct, tag="revoked"):
     grant_ids: list[str]
 
 
-BusMessage = RoomAdvanced | RoomAccessChanged | ViewersCounted | ChannelChanged | GrantsRevoked
+BusMessage = RoomAdvanced | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked

@@ -16,7 +16,7 @@ from msgspec import Struct, StructMeta
 from sqlalchemy import text
 
 from storecast.contracts import audience
-from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced
+from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomTold
 from storecast.kit.bus import Bus, Channel, Event, Occasion
 from storecast.kit.database import Database
 
@@ -36,7 +36,8 @@ class Declaration(Struct, frozen=True):
 
     name: str
     to: Audience | str
-    stale: tuple[Kind, ...]
+    stale: tuple[Kind, ...] = ()
+    stands: bool = False  # of a figure: the last one is told to who comes later, too
 
     def audience(self, person: str | None) -> str:
         """As the log has it. Raises `ValueError` where one person is meant and nobody named, or the other way round."""
@@ -48,8 +49,11 @@ class Declaration(Struct, frozen=True):
 
 
 _declarations: dict[type, Declaration] = {}
+_figures: dict[type, Declaration] = {}
 ROOM_EVENTS: Mapping[type, Declaration] = MappingProxyType(_declarations)
 """Every room event of the modules imported so far."""
+ROOM_FIGURES: Mapping[type, Declaration] = MappingProxyType(_figures)
+"""Every figure, likewise."""
 
 
 class _Declaring(StructMeta):
@@ -64,13 +68,15 @@ class _Declaring(StructMeta):
         name: str | None = None,
         to: Audience | str = EVERYBODY,
         stale: Collection[Kind] = (),
+        stands: bool = False,
     ) -> "_Declaring":
         made = super().__new__(mcls, class_name, bases, namespace)
         if name is not None:
-            for other, declaration in _declarations.items():
+            for other, declaration in (*_declarations.items(), *_figures.items()):
                 if declaration.name == name:
                     raise TypeError(f"{class_name} and {other.__name__} are both called {name}")
-            _declarations[made] = Declaration(name, to, tuple(stale))
+            registry = _declarations if issubclass(made, Event) else _figures
+            registry[made] = Declaration(name, to, tuple(stale), stands)
         return made
 
 
@@ -81,6 +87,16 @@ class RoomEvent(Event, metaclass=_Declaring):
 
     `to` is `EVERYBODY`, `ONE_PERSON`, or an `Act`: then those hear it who may do that on the channel. A class without
     a name is a base of others. Fields are sent as they are, so `storecast events` prints them for the pages.
+    """
+
+
+class RoomFigure(Struct, metaclass=_Declaring):
+    """What a room is told and nobody keeps, as a sum that grows ten times a second: who missed it hears the next.
+
+        class ViewersCounted(RoomFigure, name="viewers.counted", to=EVERYBODY, stands=True): …
+
+    Whatever it says stands by itself (totals, never differences). One that `stands` is told to who comes later, too.
+    `kit/tallies.py` tells those that many cause at once.
     """
 
 
@@ -131,6 +147,12 @@ class Events:
     async def stale(self, channel: Channel, *kinds: Kind) -> None:
         """Drop what is kept of the channel, all of it where no kind is named, though no room hears of anything."""
         await self.tell(ChannelChanged(channel.hash_id, list(kinds)))
+
+    async def figure(self, room_id: str, figure: RoomFigure, *, to: Audience | str | None = None) -> None:
+        """Tell a room a figure, which is kept nowhere; `to`, where not those of its class are to hear it."""
+        said = ROOM_FIGURES[type(figure)]
+        heard_by = Declaration(said.name, said.to if to is None else to).audience(None)
+        await self.tell(RoomTold(room_id, said.name, msgspec.Raw(msgspec.json.encode(figure)), heard_by, said.stands))
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""

@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 import structlog
 
 from storecast.contracts.audience import heard_by
-from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
+from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
 from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
@@ -78,8 +78,8 @@ class Gateway:
             self._check(message.room_id, message.subject)
         elif isinstance(message, GrantsRevoked):
             self._revoke(set(message.grant_ids))
-        elif isinstance(message, ViewersCounted) and (room := self._rooms.get(message.room_id)):
-            room.tell_viewers(message.viewers, iso(utcnow()), message.audience)
+        elif isinstance(message, RoomTold) and (room := self._rooms.get(message.room_id)):
+            room.tell(message, iso(utcnow()))
 
     def bus_connected(self, connected: bool) -> None:
         """After a time without the bus anything may have happened: look at every room and everyone's access."""

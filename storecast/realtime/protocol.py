@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from storecast.contracts.bus import RoomTold
 from storecast.contracts.hooks import RoomEvent
 
 MAX_FRAME = 4096  # bytes of one message from a client
@@ -60,15 +61,6 @@ class Failure(Struct, tag="error", omit_defaults=True):
     room: str | None = None
 
 
-VIEWERS_COUNTED = "viewers.counted"
-
-
-class ViewerCount(Struct):
-    """The data of the one event the gateway makes itself."""
-
-    viewers: int
-
-
 class MalformedCommand(Exception):
     """`code` 400: not JSON. 422: JSON that is no command; the message names the field."""
 
@@ -105,10 +97,10 @@ def event_tail(event: RoomEvent) -> bytes:
     return b',"seq":%d,"event":%b,"at":%b,"data":%b}' % (event.seq, name, at, event.data)
 
 
-def viewers_tail(viewers: int, at: str) -> bytes:
-    """An event that is counted, not kept: it has no `seq`."""
-    name, data = VIEWERS_COUNTED.encode(), msgspec.json.encode(ViewerCount(viewers))
-    return b',"event":"%b","at":%b,"data":%b}' % (name, msgspec.json.encode(at), data)
+def figure_tail(figure: RoomTold, at: str) -> bytes:
+    """A figure is told, not kept: it has no `seq`."""
+    name = msgspec.json.encode(figure.event)
+    return b',"event":%b,"at":%b,"data":%b}' % (name, msgspec.json.encode(at), figure.data)
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -6,19 +6,22 @@ catching up reads the room's history at the pace its connection takes it, and th
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from storecast.contracts.audience import EVERYBODY
+from storecast.contracts.bus import RoomTold
 from storecast.kit.tasks import watch
 from storecast.realtime.feed import Feed
 from storecast.realtime.metrics import Metrics
-from storecast.realtime.protocol import Failure, Subscribed, encode, event_head, text_frame, viewers_tail
+from storecast.realtime.protocol import Failure, Subscribed, encode, event_head, figure_tail, text_frame
 from storecast.realtime.recovery import Entry, frames, is_for
 
 SLICE = 250  # sockets written to before others get the loop again
 PIECE = 50  # events written to a returning client before waiting until its connection took them
+MOST_WAITING = 64  # figures of a room that go out more slowly than they come: the oldest are left out
 
 
 class Socket(Protocol):
@@ -59,9 +62,10 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many watch, as it is sent."""
+class Figure:
+    """One as it is sent, but for the room's name."""
 
+    event: str
     tail: bytes
     audience: str
 
@@ -73,8 +77,8 @@ class Room:
         self.idle_since: float | None = time.monotonic()
         self._metrics = metrics
         self._groups: dict[str, dict[Subscription, None]] = {}
-        self._count: Count | None = None
-        self._newest: Count | None = None
+        self._waiting: deque[Figure] = deque(maxlen=MOST_WAITING)
+        self._standing: dict[str, Figure] = {}  # by event
         self._telling: asyncio.Task[None] | None = None
         feed.follow(self._deliver, self._restart)
 
@@ -132,17 +136,26 @@ class Room:
             if not self._has(subscription):
                 return
         subscription.live = True
-        if (count := self._newest) is not None and is_for(count.audience, subscription.hears):
-            subscription.socket.write(text_frame(head + count.tail))
+        for figure in self._standing.values():
+            if is_for(figure.audience, subscription.hears):
+                subscription.socket.write(text_frame(head + figure.tail))
 
-    def tell_viewers(self, viewers: int, at: str, audience: str) -> None:
-        """Tell how many watch, who joins later too: a count is announced only when it changes.
+    def tell(self, told: RoomTold, at: str) -> None:
+        """Tell a figure. One that stands is told to who joins later, too: it is said only when it changes.
 
-        A count that comes while the last is still going out replaces one waiting.
+        One that comes while the last is still going out replaces the one that waits.
         """
-        self._count = self._newest = Count(viewers_tail(viewers, at), audience)
-        if self._telling is None and self._groups:
-            self._telling = watch(self._tell(), f"telling room {self.room_id} who watches")
+        figure = Figure(told.event, figure_tail(told, at), told.audience)
+        if told.stands:
+            former = self._standing.get(told.event)
+            self._standing[told.event] = figure
+            if former is not None and former in self._waiting:
+                self._waiting.remove(former)
+        self._waiting.append(figure)
+        if not self._groups:
+            self._waiting.clear()
+        elif self._telling is None:
+            self._telling = watch(self._tell(), f"telling room {self.room_id} its figures")
 
     def close(self) -> None:
         self.feed.close()
@@ -186,11 +199,11 @@ class Room:
 
     async def _tell(self) -> None:
         try:
-            while (count := self._count) is not None:
-                self._count = None
+            while self._waiting:
+                figure = self._waiting.popleft()
                 for name, group in list(self._groups.items()):
-                    frame = text_frame(event_head(name) + count.tail)
-                    members = [each for each in group if is_for(count.audience, each.hears)]
+                    frame = text_frame(event_head(name) + figure.tail)
+                    members = [each for each in group if is_for(figure.audience, each.hears)]
                     for start in range(0, len(members), SLICE):
                         for member in members[start : start + SLICE]:
                             if member.live:

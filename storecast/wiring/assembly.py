@@ -29,6 +29,7 @@ from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tallies import Tallies
 from storecast.wiring.process import Process, plans_of
 from storecast.wiring.subscriptions import create_bus
 from storecast.wiring.unit import Unit, unit_of_work
@@ -77,6 +78,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
+        tallies=Tallies(databases, bus),
         guest_reads=GuestReads(),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),

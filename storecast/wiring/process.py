@@ -47,6 +47,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
+from storecast.kit.tallies import Tallies
 from storecast.kit.tasks import supervise
 
 COUNTERS: Mapping[Limit, Counter] = {
@@ -88,6 +89,7 @@ class Process(Struct, frozen=True):
     keeper: Keeper
     directory: ChannelDirectory
     heartbeats: HeartbeatBuffer
+    tallies: Tallies
     guest_reads: GuestReads
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
@@ -121,11 +123,13 @@ class Process(Struct, frozen=True):
         listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
         self.bus.hear = self.hear
         self.heartbeats.start()
+        self.tallies.start()
         try:
             yield
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+            await self.tallies.stop()
             await self.heartbeats.stop()
             await self.close()
 

@@ -14,7 +14,7 @@ from uvicorn._types import ASGISendCallable as Send
 from uvicorn._types import Scope
 
 from storecast.contracts.audience import EVERYBODY
-from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, ViewersCounted
+from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
 from storecast.contracts.hooks import ENTER, EVENTS, EnterGrant, EnterRequest, EventsPage, EventsRequest, RoomEvent
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.keys import Keyring
@@ -79,7 +79,11 @@ class ApiPeer:
             await self.announce(GrantsRevoked([grant_id]))
 
     async def count_viewers(self, viewers: int, *, audience: str = EVERYBODY) -> None:
-        await self.announce(ViewersCounted(self.names["show"], viewers, audience))
+        await self.count("viewers.counted", {"viewers": viewers}, audience=audience, stands=True)
+
+    async def count(self, event: str, figure: object, *, audience: str = EVERYBODY, stands: bool = False) -> None:
+        data = msgspec.Raw(msgspec.json.encode(figure))
+        await self.announce(RoomTold(self.names["show"], event, data, audience, stands))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"

@@ -12,15 +12,14 @@ import structlog
 from msgspec import Struct
 from sqlalchemy import delete, text
 
-from storecast.contracts.audience import EVERYBODY, of_act
-from storecast.contracts.bus import ViewersCounted
+from storecast.domains.audience.events import ViewersCounted
 from storecast.domains.audience.live_views import GONE_AFTER, LiveViews
 from storecast.domains.audience.models import View
 from storecast.domains.channels.access import Act
 from storecast.kit.bus import Bus
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database, DatabaseMaker, transaction
-from storecast.kit.events import Events
+from storecast.kit.events import EVERYBODY, Events
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import LocalLimit, RateLimits
 from storecast.kit.tasks import supervise
@@ -138,8 +137,8 @@ class HeartbeatBuffer:
                 counts = rows.all()
                 for channel_id, room_id, shown, viewers in counts:
                     if self._counts.get(channel_id, 0) != viewers:
-                        audience = EVERYBODY if shown else of_act(Act.SEE_STATS)
-                        await Events(db, self._bus).tell(ViewersCounted(room_id, viewers, audience))
+                        audience = EVERYBODY if shown else Act.SEE_STATS
+                        await Events(db, self._bus).figure(room_id, ViewersCounted(viewers), to=audience)
         except BaseException:
             self._waiting = {**batch, **self._waiting}  # the next flush tries again
             raise

@@ -7,13 +7,12 @@ has the name it is sent by, and one that is left out when it is unset may be mis
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import NODEFAULT, Struct, inspect
 
 from storecast import domains
-from storecast.kit.events import ROOM_EVENTS
-from storecast.realtime.protocol import VIEWERS_COUNTED, ViewerCount
+from storecast.kit.events import ROOM_EVENTS, ROOM_FIGURES
 
 HEADER = (
     "// Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.\n"
@@ -34,21 +33,24 @@ _LISTS = (inspect.ListType, inspect.SetType, inspect.FrozenSetType, inspect.VarT
 
 
 def printed_events() -> str:
-    """Every event of the domains, and those the gateway makes."""
+    """Every event and figure of the domains."""
     found = pkgutil.walk_packages(domains.__path__, f"{domains.__name__}.")
     modules = [module.name for module in found if module.name.endswith(".events")]
     for module in modules:
         importlib.import_module(module)
     events = {said.name: event for event, said in ROOM_EVENTS.items() if event.__module__ in modules}
-    return printed({**events, VIEWERS_COUNTED: ViewerCount})
+    figures = {said.name: figure for figure, said in ROOM_FIGURES.items() if figure.__module__ in modules}
+    return printed({**events, **figures}, sorted(figures))
 
 
-def printed(events: dict[str, type]) -> str:
-    """TypeScript of these events, by name. Raises `TypeError` for what cannot be put in it."""
+def printed(events: dict[str, type], figures: Sequence[str] = ()) -> str:
+    """TypeScript of these events, by name, and which of them are figures. Raises `TypeError` for what has no type."""
     printer = _Printer()
     rows = [f"  {json.dumps(name)}: {printer.type(inspect.type_info(events[name]))};\n" for name in sorted(events)]
     table = f"/** Events of a room, by name, with their data. */\nexport interface RoomEvents {{\n{''.join(rows)}}}\n"
-    return "\n".join((HEADER, table, *(printer.interfaces[name] for name in sorted(printer.interfaces))))
+    names = " | ".join(map(json.dumps, figures)) or "never"
+    told = f"/** Those that are told and not kept: they have no `seq`. */\nexport type Figure = {names};\n"
+    return "\n".join((HEADER, told, table, *(printer.interfaces[name] for name in sorted(printer.interfaces))))
 
 
 class _Printer:

@@ -1,5 +1,8 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
+/** Those that are told and not kept: they have no `seq`. */
+export type Figure = "viewers.counted";
+
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
@@ -30,7 +33,7 @@ export interface RoomEvents {
   "stream.resumed": StreamResumed;
   "stream.simulcast": SimulcastChanged;
   "stream.started": StreamStarted;
-  "viewers.counted": ViewerCount;
+  "viewers.counted": ViewersCounted;
   "waitlist.offered": WaitlistOffered;
 }
 
@@ -314,8 +317,8 @@ export interface VariantView {
   image: string | null;
 }
 
-/** The data of the one event the gateway makes itself. */
-export interface ViewerCount {
+/** How many watch now; told to few where the channel does not show its viewers how many they are. */
+export interface ViewersCounted {
   viewers: number;
 }
 

@@ -1,7 +1,7 @@
-import type { RoomEvents } from "../../client/events";
+import type { Figure, RoomEvents } from "../../client/events";
 
-/** Its place in its room; `viewers.counted`, which is told and not kept, has none. */
-export type Seq<Name extends keyof RoomEvents> = Name extends "viewers.counted" ? null : number;
+/** Its place in its room; a figure, which is told and not kept, has none. */
+export type Seq<Name extends keyof RoomEvents> = Name extends Figure ? null : number;
 
 /** An event as its room hears it; a newer server may tell others, too. */
 export type RoomEvent<Names extends keyof RoomEvents = keyof RoomEvents> = {
