@@ -48,6 +48,7 @@ TAGS = {
 PLACES = {
     "page": "Which page, from 1.",
     "media_id": "The video's id.",
+    "message_id": "The message's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",
     "target_id": "The simulcast target's id.",

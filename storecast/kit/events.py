@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct, StructMeta
-from sqlalchemy import text
 
 from storecast.contracts import audience
 from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomTold
@@ -100,23 +99,18 @@ class RoomFigure(Struct, metaclass=_Declaring):
     """
 
 
-_RESERVE = text(
-    """
-    INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
-    ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
+RESERVING = """
+    INSERT INTO rooms (room_id, seq) VALUES ($1, 1) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
     RETURNING seq
-    """
-)
-_RECORD = text(
-    """
+"""
+"""What `Events.reserve` does, of the room `$1`, for a statement that writes the row in one go, under its lock."""
+_RECORD = """
     WITH entry AS (
-        INSERT INTO room_events (room_id, seq, event, at, data, audience)
-        VALUES (:room, :seq, :event, :at, :data, :audience)
+        INSERT INTO room_events (room_id, seq, event, at, data, audience) VALUES ($1, $2, $3, $4, $5, $6)
     )
-    SELECT pg_notify(:bus, message) FROM unnest(CAST(:messages AS text[])) AS message
-    """
-)
-_NOTIFY = text("SELECT pg_notify(:bus, :message)")
+    SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
+"""
+_NOTIFY = "SELECT pg_notify($1, $2)"
 
 
 class Events:
@@ -142,7 +136,7 @@ class Events:
 
     async def reserve(self, channel: Channel) -> int:
         """The room's next `seq`, for a row that carries its event's; pass it to `happened` in this transaction."""
-        return int((await self._db.execute(_RESERVE, {"room": channel.hash_id})).scalar_one())
+        return int((await self._db.within(RESERVING, channel.hash_id))[0]["seq"])
 
     async def stale(self, channel: Channel, *kinds: Kind) -> None:
         """Drop what is kept of the channel, all of it where no kind is named, though no room hears of anything."""
@@ -156,7 +150,7 @@ class Events:
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
-        await self._db.execute(_NOTIFY, {"bus": CHANNEL, "message": _encode(message)})
+        await self._db.within(_NOTIFY, CHANNEL, _encode(message))
         self._db.afterwards(partial(self._bus.hear, message))
 
     async def _record(
@@ -174,17 +168,8 @@ class Events:
         messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, seq)]
         if declaration.stale:
             messages.append(ChannelChanged(channel.hash_id, list(declaration.stale)))
-        values = {
-            "room": channel.hash_id,
-            "seq": seq,
-            "event": declaration.name,
-            "at": now,
-            "data": _encode(event),
-            "audience": heard_by,
-            "bus": CHANNEL,
-            "messages": [_encode(message) for message in messages],
-        }
-        await self._db.execute(_RECORD, values)
+        entry = (channel.hash_id, seq, declaration.name, now, _encode(event), heard_by)
+        await self._db.within(_RECORD, *entry, CHANNEL, [_encode(message) for message in messages])
         for message in messages:
             self._db.afterwards(partial(self._bus.hear, message))
 

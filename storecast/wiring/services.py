@@ -14,6 +14,7 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
 from storecast.domains.chat.service import ChatService
+from storecast.domains.chat.threads import ThreadService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
@@ -269,9 +270,11 @@ class Services:
 
     @cached_property
     def chat(self) -> ChatService:
-        return ChatService(
-            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
-        )
+        return ChatService(self.db, self.threads, self.events, self.limits, Urls(self.settings))
+
+    @cached_property
+    def threads(self) -> ThreadService:
+        return ThreadService(self.db, self.access, self.limits, self.process.guest_reads)
 
     @cached_property
     def webhooks(self) -> WebhookService:

@@ -126,7 +126,7 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
-    bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
+    bus.subscribe(ProfileChanged, chat_privacy.follow_profile)
     bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, orders_privacy.hand_over)

@@ -1,12 +1,13 @@
 """Chat over HTTP. Speaking and listening are two doors: messages are posted here and heard on the realtime socket."""
 
-from litestar import Controller, post
+from litestar import Controller, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.chat.schemas import (
     MessageCreate,
+    MessageEdit,
     MessageView,
     ParticipantJoin,
     ParticipantView,
@@ -31,12 +32,19 @@ class ChatController(Controller):
         """Say something in a thread with a guest's token."""
         return Data(await unit.chat.post(data, unit.participant, unit.address, unit.urls, unit.now))
 
+    @put("/messages/{message_id:str}", operation_id="editMessage", opt={"who": Who.GUEST})
+    async def edit_message(
+        self, message_id: FromPath[str], data: JSONBody[MessageEdit], unit: NamedDependency[Unit]
+    ) -> Data[MessageView]:
+        """Change what one has said, for a minute."""
+        return Data(await unit.chat.edit(message_id, data, unit.participant, unit.address, unit.urls, unit.now))
+
     @post("/thread/read", operation_id="readThread", status_code=200, opt={"who": Who.GUEST})
     async def read_thread(self, data: JSONBody[ThreadRead], unit: NamedDependency[Unit]) -> Data[ThreadView]:
         """The newest page of a thread, or with `cursor` the page before."""
-        return Data(await unit.chat.read(data, unit.participant, unit.urls, unit.now))
+        return Data(await unit.threads.read(data, unit.participant, unit.urls, unit.now))
 
     @post("/thread/participant", operation_id="joinThread", status_code=200, opt={"who": Who.GUEST})
     async def join_thread(self, data: JSONBody[ParticipantJoin], unit: NamedDependency[Unit]) -> Data[ParticipantView]:
         """Take part in a thread under a display name."""
-        return Data(await unit.chat.join(data, unit.participant, unit.now))
+        return Data(await unit.threads.join(data, unit.participant, unit.now))

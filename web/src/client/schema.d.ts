@@ -2678,6 +2678,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit message
+         * @description Change what one has said, for a minute.
+         */
+        put: operations["editMessage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -3121,10 +3141,10 @@ export interface components {
             /** @description Whether they have no account. */
             guest: boolean;
             /**
-             * @description `owner` for the one whose channel it is.
+             * @description What they were on this channel when they said it: `owner`, a role of its team, or `viewer`.
              * @enum {unknown}
              */
-            role: "owner" | "viewer";
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Availability
@@ -4240,6 +4260,13 @@ export interface components {
             /** @description When it came. */
             created_at: string;
         };
+        /** MentionView */
+        MentionView: {
+            /** @description As an author's. */
+            id: string;
+            /** @description As it stands behind the `@`. */
+            name: string;
+        };
         /** MessageCreate */
         MessageCreate: {
             /** @description What is said, as plain text. */
@@ -4250,6 +4277,11 @@ export interface components {
             reply_for?: string | null;
             /** @description The language it is in, as `en` or `pt-BR`. */
             locale?: string | null;
+        };
+        /** MessageEdit */
+        MessageEdit: {
+            /** @description What it says from now on, as plain text. */
+            data: string;
         };
         /** MessageView */
         MessageView: {
@@ -4263,6 +4295,17 @@ export interface components {
             locale: string | null;
             /** @description The id of the message this one answers. */
             reply_for: string | null;
+            /** @description That message; null for none, and where it is not shown any more. */
+            reply_to: components["schemas"]["ReplyView"] | null;
+            /** @description Who of the thread is named in it, behind an `@`. */
+            mentions: components["schemas"]["MentionView"][];
+            /** @description The most frequent first. */
+            reactions: components["schemas"]["ReactionView"][];
+            /**
+             * @description `shown`; its author and who may moderate also get others.
+             * @enum {unknown}
+             */
+            state: "deleted" | "held" | "hidden" | "shown";
             /**
              * Data
              * @description One resource, or a bounded collection: `{"data": …}`.
@@ -4273,6 +4316,8 @@ export interface components {
             };
             /** @description When it was said. */
             created_at: string;
+            /** @description When its author last changed it. */
+            edited_at: string | null;
             /** @description The message's place in the room's order. */
             seq: number;
         };
@@ -5044,6 +5089,36 @@ export interface components {
             /** @description The show's name. */
             name: string;
         };
+        /** ReactionView */
+        ReactionView: {
+            /** @description Which. */
+            emoji: string;
+            /** @description How many people. */
+            count: number;
+            /** @description Whether the caller is one of them; false in events. */
+            mine: boolean;
+        };
+        /**
+         * ReaderView
+         * @description The caller, as this thread has them.
+         */
+        ReaderView: {
+            /** @description As an author's. */
+            id: string;
+            /**
+             * @description What they are on this channel.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
+            /** @description Whether they may moderate here. */
+            may_moderate: boolean;
+            /** @description Whether they may not write. */
+            banned: boolean;
+            /** @description Until when; null where that has no end. */
+            banned_until: string | null;
+            /** @description When they may write next, where that is not now. */
+            slow_until: string | null;
+        };
         /**
          * RealtimeIdentity
          * @description Who the token speaks for; `id` is a user's hash id or a guest's.
@@ -5165,6 +5240,18 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["MessageView"];
             };
+        };
+        /**
+         * ReplyView
+         * @description What a message answers, so that nobody needs the original.
+         */
+        ReplyView: {
+            /** @description The message's. */
+            id: string;
+            /** @description Who said it. */
+            name: string;
+            /** @description How it begins: 100 characters at most. */
+            data: string;
         };
         /**
          * Requested
@@ -5860,6 +5947,41 @@ export interface components {
             userId: string | number;
             /** @description From the answer before; left out, the newest page comes. */
             cursor?: string | null;
+            /**
+             * @description `all` brings what is held, hidden and deleted, too, to who may moderate.
+             * @default shown
+             * @enum {unknown}
+             */
+            include?: "all" | "shown";
+        };
+        /**
+         * ThreadSettings
+         * @description What is asked of who writes here; who may moderate is asked nothing.
+         */
+        ThreadSettings: {
+            /** @description Whether there is a chat. */
+            enabled: boolean;
+            /** @description Whether the host lets guests write at all. */
+            guest_chat: boolean;
+            /** @description Whether they may now. */
+            guests: boolean;
+            /** @description How long everybody waits between two messages; 0 for not at all. */
+            slow_seconds: number;
+            /** @description Whether only followers may write. */
+            followers_only: boolean;
+            /** @description For how long they must have followed. */
+            followers_minutes: number;
+            /** @description Whether only who holds a pass or bought something may write. */
+            members_only: boolean;
+            /**
+             * @description Whose messages may have links in them.
+             * @enum {unknown}
+             */
+            links: "accounts" | "everyone" | "team";
+            /** @description Whether the strictest of all this is in force for now. */
+            shield: boolean;
+            /** @description Whether questions may be asked without a name. */
+            anonymous_questions: boolean;
         };
         /**
          * ThreadView
@@ -5882,6 +6004,16 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["MessageView"][];
             };
+            /**
+             * Data
+             * @description What the host has pinned above the chat, if anything.
+             */
+            pinned: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["MessageView"];
+            };
+            settings: components["schemas"]["ThreadSettings"];
+            me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
         };
@@ -12134,6 +12266,47 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["SalesView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageEdit"];
+                "multipart/form-data": components["schemas"]["MessageEdit"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
                     };
                 };
             };
