@@ -44,6 +44,7 @@ TAGS = {
     "Front office": "What viewers ask for.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
+    "Moderation": "What may be said on a channel and by whom: rules, bans, warnings, and who did what.",
 }
 PLACES = {
     "page": "Which page, from 1.",

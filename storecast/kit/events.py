@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct, StructMeta
 
 from storecast.contracts import audience
-from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomTold
+from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomRewritten, RoomTold
+from storecast.contracts.hooks import ERASED
 from storecast.kit.bus import Bus, Channel, Event, Occasion
 from storecast.kit.database import Database
 
@@ -110,6 +111,7 @@ _RECORD = """
     )
     SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
 """
+_FORGET = "UPDATE room_events SET event = $3, data = 'null' WHERE room_id = $1 AND seq = ANY($2)"
 _NOTIFY = "SELECT pg_notify($1, $2)"
 
 
@@ -133,6 +135,19 @@ class Events:
                 raise ValueError(f"{type(event).__name__} is heard in a room: say of which channel")
             await self._record(channel, event, ROOM_EVENTS[type(event)], now, to, seq)
         await self._bus.publish(event, Occasion(self._db, channel, now))
+
+    async def pretended(self, channel: Channel, event: RoomEvent, now: datetime, *, to: str, seq: int) -> None:
+        """Write an event for all to the log as one for `to` alone, who is to believe that everybody hears it.
+
+        Nothing that is kept is stale by it, and no handler hears of it.
+        """
+        declaration = Declaration(ROOM_EVENTS[type(event)].name, ONE_PERSON)
+        await self._record(channel, event, declaration, now, to, seq)
+
+    async def forget(self, channel: Channel, seqs: Collection[int]) -> None:
+        """Take what these events of the room said out of its log, which keeps their numbers, and out of memories."""
+        await self._db.within(_FORGET, channel.hash_id, list(seqs), ERASED)
+        await self.tell(RoomRewritten(channel.hash_id))
 
     async def reserve(self, channel: Channel) -> int:
         """The room's next `seq`, for a row that carries its event's; pass it to `happened` in this transaction."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
 import asyncpg
 import msgspec
@@ -14,6 +13,7 @@ from storecast.domains.chat.mentions import folded
 from storecast.domains.chat.models import Message, Participant, Reaction, Report
 from storecast.domains.chat.schemas import ReactionView, ReplyView
 from storecast.domains.chat.showing import SaidMessage, author_of, quoted
+from storecast.domains.moderation.values import Author
 from storecast.kit.database import Database, columns
 from storecast.kit.events import RESERVING
 from storecast.kit.ids import MAX_ROW_ID
@@ -39,6 +39,10 @@ _PAGE = f"""
         UNION ALL SELECT message_id, true FROM pinned_messages WHERE thread_id = $1
     ) AS wanted ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
 """  # noqa: S608 - constants
+_AUTHOR = "SELECT author, author_name, origin FROM messages WHERE thread_id = $1 AND hash_id = $2"
+_LATEST = """
+    SELECT author_name, origin FROM messages WHERE thread_id = $1 AND author = $2 ORDER BY seq DESC LIMIT 1
+"""
 _NAME = "SELECT name FROM participants WHERE thread_id = $1 AND subject = $2"
 # How somebody is called in a thread, and what they answer.
 _BEFORE_SAYING = f"""
@@ -165,6 +169,20 @@ class ChatRepository:
         )
         return self._db.known(Message, rows[0])
 
+    # As moderation asks.
+
+    async def author_of(self, channel_id: int, hash_id: str) -> Author | None:
+        """Who wrote a message."""
+        rows = await self._db.rows(_AUTHOR, channel_id, hash_id)
+        return Author(rows[0]["author"], rows[0]["author_name"], rows[0]["origin"]) if rows else None
+
+    async def known_as(self, channel_id: int, subject: str) -> Author | None:
+        """Somebody by what they said last, or the name they take part under."""
+        if said := await self._db.rows(_LATEST, channel_id, subject):
+            return Author(subject, said[0]["author_name"], said[0]["origin"])
+        name = await self._db.value(_NAME, channel_id, subject)
+        return Author(subject, str(name), None) if name else None
+
     async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
         return {row[0]: row[1] for row in await self._db.rows(_COUNTS, list(thread_ids))}
 
@@ -181,9 +199,6 @@ class ChatRepository:
         """Who takes part under these names, folded: an author's id and their name as they write it."""
         rows = await self._db.rows(_CALLED, thread_id, list(names))
         return {row["called"]: (author_of(row["subject"])[1], row["name"]) for row in rows}
-
-    async def name_of(self, thread_id: int, subject: str) -> str | None:
-        return cast("str | None", await self._db.value(_NAME, thread_id, subject))
 
     async def join(self, thread_id: int, subject: str, name: str, now: datetime) -> None:
         """Take part; coming again only changes the name."""

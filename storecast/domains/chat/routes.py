@@ -42,9 +42,9 @@ class ChatController(Controller):
     @post("/thread/read", operation_id="readThread", status_code=200, opt={"who": Who.GUEST})
     async def read_thread(self, data: JSONBody[ThreadRead], unit: NamedDependency[Unit]) -> Data[ThreadView]:
         """The newest page of a thread, or with `cursor` the page before."""
-        return Data(await unit.threads.read(data, unit.participant, unit.urls, unit.now))
+        return Data(await unit.threads.read(data, unit.participant, unit.address, unit.urls, unit.now))
 
     @post("/thread/participant", operation_id="joinThread", status_code=200, opt={"who": Who.GUEST})
     async def join_thread(self, data: JSONBody[ParticipantJoin], unit: NamedDependency[Unit]) -> Data[ParticipantView]:
         """Take part in a thread under a display name."""
-        return Data(await unit.threads.join(data, unit.participant, unit.now))
+        return Data(await unit.threads.join(data, unit.participant, unit.address, unit.now))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from storecast.domains.moderation.values import SettingsShown
 from storecast.kit.envelope import Data
 from storecast.kit.names import Worded, line, paragraphs
 
@@ -125,29 +126,13 @@ class DeletedView(Struct):
     """The message's."""
 
 
-class ThreadSettings(Struct):
+class ThreadSettings(SettingsShown):
     """What is asked of who writes here; who may moderate is asked nothing."""
 
     enabled: bool
     """Whether there is a chat."""
     guest_chat: bool
     """Whether the host lets guests write at all."""
-    guests: bool
-    """Whether they may now."""
-    slow_seconds: int
-    """How long everybody waits between two messages; 0 for not at all."""
-    followers_only: bool
-    """Whether only followers may write."""
-    followers_minutes: int
-    """For how long they must have followed."""
-    members_only: bool
-    """Whether only who holds a pass or bought something may write."""
-    links: Literal["everyone", "accounts", "team"]
-    """Whose messages may have links in them."""
-    shield: bool
-    """Whether the strictest of all this is in force for now."""
-    anonymous_questions: bool
-    """Whether questions may be asked without a name."""
 
 
 class ReaderView(Struct):

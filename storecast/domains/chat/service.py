@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.chat import mentions
 from storecast.domains.chat.errors import MessageNotFound, NotYourMessage, TooLateToEdit
-from storecast.domains.chat.events import MessageCreated, MessageUpdated
+from storecast.domains.chat.events import MessageCreated, MessageDeleted, MessageHeld, MessageUpdated
 from storecast.domains.chat.models import Message, MessageState
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageCreate, MessageEdit, MessageView
 from storecast.domains.chat.showing import NAMELESS, SaidMessage, show, show_to_author
 from storecast.domains.chat.threads import Presence, ThreadService
+from storecast.domains.moderation.events import ModerationChanged
+from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.values import Verdict
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
@@ -22,20 +25,35 @@ from storecast.kit.urls import Urls
 MESSAGES = "20/10seconds"  # of one person, edits among them
 MESSAGES_FROM_ADDRESS = "300/minute"  # viewers behind one address share it
 EDITED_FOR = timedelta(minutes=1)
+STATES = {
+    Verdict.SHOWN: MessageState.SHOWN,
+    Verdict.HELD: MessageState.HELD,
+    Verdict.HIDDEN: MessageState.HIDDEN,
+}
 
 
 class ChatService:
     def __init__(
-        self, db: Database, threads: ThreadService, events: Events, limits: RateLimits, event_urls: Urls
+        self,
+        db: Database,
+        threads: ThreadService,
+        moderation: ModerationService,
+        events: Events,
+        limits: RateLimits,
+        event_urls: Urls,
     ) -> None:
         self._repository = ChatRepository(db)
         self._threads = threads
+        self._moderation = moderation
         self._events = events
         self._limits = limits
         self._event_urls = event_urls
 
     async def post(self, data: MessageCreate, by: Caller, address: str, urls: Urls, now: datetime) -> MessageView:
-        """Say something to everyone in the channel. Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`."""
+        """Say something to everyone in the channel.
+
+        Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`, and what `ModerationService.admit` raises.
+        """
         presence = await self._threads.enter(data.thread_id, by, now)
         presence.require_open()
         await self._slow_down(presence, address)
@@ -45,6 +63,9 @@ class ChatService:
             if data.reply_for is not None and reply is None:
                 raise Unprocessable.field("reply_for", "is not a message of this thread")
             name = name or called or NAMELESS
+        named = await self._mentions(channel.id, data.data)
+        chosen = name if isinstance(by, Guest) else None
+        verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, name=chosen)
         message = Message(
             hash_id=public_id(),
             thread_id=channel.id,
@@ -55,19 +76,20 @@ class ChatService:
             data=data.data,
             locale=data.locale,
             reply_for=data.reply_for,
-            mentions=await self._mentions(channel.id, data.data),
+            mentions=named,
             created_at=now,
-            state=MessageState.SHOWN,
+            state=STATES[verdict],
+            origin=self._moderation.origin(channel, address),
         )
+        # From here on the room is locked: whoever speaks next waits for the rest.
         said = SaidMessage(await self._repository.say(channel.hash_id, message), reply)
-        heard = show(MessageCreated, said, self._event_urls)
-        await self._events.happened(channel, heard, now, seq=said.message.seq)
+        await self._tell(presence, said, MessageCreated, now, seq=said.message.seq)
         return show_to_author(said, urls)
 
     async def edit(
         self, message_id: str, data: MessageEdit, by: Caller, address: str, urls: Urls, now: datetime
     ) -> MessageView:
-        """Change what one has just said.
+        """Change what one has just said. What is no longer admitted is taken out of everybody's sight.
 
         Raises `MessageNotFound`, `NotYourMessage`, `TooLateToEdit`, and what `post` raises.
         """
@@ -80,15 +102,42 @@ class ChatService:
         await self._slow_down(presence, address)
         channel = presence.channel
         named = await self._mentions(channel.id, data.data)
+        verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, paced=False)
         message = await self._repository.hold(message_id)
         if message is None or message.state == MessageState.DELETED:
             raise MessageNotFound
         if message.data == data.data:
             return show_to_author(said, urls)
         message.data, message.mentions, message.edited_at = data.data, named, now
+        if message.state == MessageState.SHOWN and verdict is not Verdict.SHOWN:
+            message.state = STATES[verdict]
+            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now)
         said = SaidMessage(message, said.reply, said.reactions)
-        await self._events.happened(channel, show(MessageUpdated, said, self._event_urls), now)
+        seq = await self._events.reserve(channel)
+        message.told = [*(message.told or ()), seq]
+        await self._tell(presence, said, MessageUpdated, now, seq=seq)
         return show_to_author(said, urls)
+
+    async def _tell(
+        self,
+        presence: Presence,
+        said: SaidMessage,
+        happened: type[MessageCreated] | type[MessageUpdated],
+        now: datetime,
+        *,
+        seq: int,
+    ) -> None:
+        """Tell the room of a message in whatever state: all of it, its moderators, or its author alone."""
+        channel, message = presence.channel, said.message
+        match message.state:
+            case MessageState.HELD:
+                await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
+                await self._events.happened(channel, ModerationChanged(reports=True), now)
+            case MessageState.HIDDEN:
+                shown = show(happened, said, self._event_urls, state="shown")
+                await self._events.pretended(channel, shown, now, to=message.author, seq=seq)
+            case _:
+                await self._events.happened(channel, show(happened, said, self._event_urls), now, seq=seq)
 
     async def _slow_down(self, presence: Presence, address: str) -> None:
         """The channel's people have their own count; others share their network's, guests with guests.

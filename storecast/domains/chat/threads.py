@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.channels.access import Act, ChannelAccess, acts_of
@@ -24,13 +24,18 @@ from storecast.domains.chat.schemas import (
     ThreadView,
 )
 from storecast.domains.chat.showing import NAMELESS, ROLES, SaidMessage, author_of, show, show_to_author
+from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.values import show_settings
+from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.envelope import Data
+from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
 PAGE = 50
-JOINS = "30/minute"
+JOINS = "30/minute"  # of one person
+JOINS_FROM_ADDRESS = "600/minute"  # viewers behind one address share it
 MOST_AT_ONCE = 1000
 MOST_UNREAD = 100
 MOST_PARTICIPANTS = 1_000
@@ -61,9 +66,17 @@ class Presence(Struct, frozen=True):
 
 
 class ThreadService:
-    def __init__(self, db: Database, access: ChannelAccess, limits: RateLimits, guest_reads: GuestReads) -> None:
+    def __init__(
+        self,
+        db: Database,
+        access: ChannelAccess,
+        moderation: ModerationService,
+        limits: RateLimits,
+        guest_reads: GuestReads,
+    ) -> None:
         self._repository = ChatRepository(db)
         self._access = access
+        self._moderation = moderation
         self._limits = limits
         self._guest_reads = guest_reads
 
@@ -98,11 +111,13 @@ class ThreadService:
             raise MessageNotFound
         return presence, said
 
-    async def join(self, data: ParticipantJoin, by: Caller, now: datetime) -> ParticipantView:
-        """Take part under a display name; a user goes by their own."""
+    async def join(self, data: ParticipantJoin, by: Caller, address: str, now: datetime) -> ParticipantView:
+        """Take part under a display name; a user goes by their own. Raises `ChatOff`, `GuestChatOff`, `Banned`."""
         presence = await self.enter(data.slug, by, now)
         presence.require_open()
         await self._limits.hit(JOINS, "join", by.subject)
+        await self._limits.hit(JOINS_FROM_ADDRESS, "join", network(address))
+        await self._moderation.require_welcome(presence.channel, by, address, now, acts=presence.acts)
         channel, name = presence.channel, by.name if isinstance(by, SignedIn) else data.name or NAMELESS
         await self._repository.join(channel.id, by.subject, name, now)
         author_id = author_of(by.subject)[1]
@@ -110,7 +125,7 @@ class ThreadService:
 
     # Reading.
 
-    async def read(self, data: ThreadRead, by: Caller, urls: Urls, now: datetime) -> ThreadView:
+    async def read(self, data: ThreadRead, by: Caller, address: str, urls: Urls, now: datetime) -> ThreadView:
         """A page of the thread, the newest unless a cursor leads back. Marks what it shows as read."""
         presence = await self.enter(data.slug, by, now)
         channel = presence.channel
@@ -131,8 +146,8 @@ class ThreadService:
             participants=participants,
             messages=Data([as_seen(said, urls) for said in shown]),
             pinned=Data([] if pinned is None else show(MessageView, pinned, urls)),
-            settings=self._settings(channel),
-            me=self._reader(presence),
+            settings=await self._settings(channel),
+            me=await self._reader(presence, address, now),
             cursor=str(shown[0].message.seq) if len(page) > PAGE else None,
         )
 
@@ -153,28 +168,19 @@ class ThreadService:
         else:
             self._guest_reads.mark(channel.id, by.subject, seq)
 
-    def _settings(self, channel: Channel) -> ThreadSettings:
-        return ThreadSettings(
-            enabled=channel.chat_enabled,
-            guest_chat=channel.guest_chat_enabled,
-            guests=True,
-            slow_seconds=0,
-            followers_only=False,
-            followers_minutes=0,
-            members_only=False,
-            links="accounts",
-            shield=False,
-            anonymous_questions=False,
-        )
+    async def _settings(self, channel: Channel) -> ThreadSettings:
+        rules = structs.asdict(show_settings(await self._moderation.settings(channel.id)))
+        return ThreadSettings(**rules, enabled=channel.chat_enabled, guest_chat=channel.guest_chat_enabled)
 
-    def _reader(self, presence: Presence) -> ReaderView:
+    async def _reader(self, presence: Presence, address: str, now: datetime) -> ReaderView:
+        standing = await self._moderation.standing(presence.channel, presence.by, address, now, acts=presence.acts)
         return ReaderView(
             id=author_of(presence.by.subject)[1],
             role=presence.role,
             may_moderate=presence.moderates,
-            banned=False,
-            banned_until=None,
-            slow_until=None,
+            banned=standing.banned,
+            banned_until=iso(standing.banned_until) if standing.banned_until else None,
+            slow_until=iso(standing.slow_until) if standing.slow_until else None,
         )
 
 
