@@ -63,11 +63,11 @@ def upgrade() -> None:
     op.create_table(
         "reactions",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("emoji", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("emoji", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("message_id", "emoji", "subject"),
+        sa.PrimaryKeyConstraint("message_id", "subject", "emoji"),
     )
     op.create_index("ix_reactions_subject", "reactions", ["subject"])
     op.create_table(

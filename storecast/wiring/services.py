@@ -13,6 +13,11 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.hearts.service import HeartService
+from storecast.domains.chat.pins.service import PinService
+from storecast.domains.chat.reactions.service import ReactionService
+from storecast.domains.chat.removals import RemovalService
+from storecast.domains.chat.reports.service import ReportService
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.service import ChatService
 from storecast.domains.chat.threads import ThreadService
@@ -287,6 +292,29 @@ class Services:
     @cached_property
     def chat(self) -> ChatService:
         return ChatService(self.db, self.threads, self.moderation, self.events, self.limits, Urls(self.settings))
+
+    @cached_property
+    def removals(self) -> RemovalService:
+        parts = (self.threads, self.moderation, self.events, self.limits)
+        return RemovalService(self.db, *parts, Urls(self.settings))
+
+    @cached_property
+    def reports(self) -> ReportService:
+        parts = (self.threads, self.removals, self.moderation, self.events, self.limits)
+        return ReportService(self.db, *parts, Urls(self.settings))
+
+    @cached_property
+    def pins(self) -> PinService:
+        return PinService(self.db, self.moderation, self.events, Urls(self.settings))
+
+    @cached_property
+    def reactions(self) -> ReactionService:
+        return ReactionService(self.db, self.threads, self.moderation, self.limits, self.process.tallies)
+
+    @cached_property
+    def hearts(self) -> HeartService:
+        lasting = (self.limits, self.process.hearts, self.process.tallies)
+        return HeartService(self.threads, self.moderation, *lasting)
 
     @cached_property
     def threads(self) -> ThreadService:

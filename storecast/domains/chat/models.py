@@ -96,8 +96,8 @@ class Reaction(Base):
     __tablename__ = "reactions"
 
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
-    emoji: Mapped[str] = mapped_column(Text, primary_key=True)
     subject: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+    emoji: Mapped[str] = mapped_column(Text, primary_key=True)
     created_at: Mapped[datetime]
 
 

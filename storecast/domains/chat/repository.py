@@ -26,6 +26,8 @@ _SAID = f"""
     FROM messages LEFT JOIN messages AS reply
         ON reply.hash_id = messages.reply_for AND reply.thread_id = messages.thread_id AND reply.state = 'shown'
 """  # noqa: S608 - names of columns
+_MESSAGE = "SELECT * FROM messages WHERE hash_id = $1"
+_BY_IDS = f"{_SAID} WHERE messages.id = ANY($1)"
 _BY_HASH_ID = f"{_SAID} WHERE messages.hash_id = $1"
 # The newest before some, and what is pinned: one question for both.
 _PAGE = f"""
@@ -93,6 +95,26 @@ _REACTIONS = """
     SELECT message_id, emoji, count(*) AS count, bool_or(subject = $2) AS mine FROM reactions
     WHERE message_id = ANY($1) GROUP BY message_id, emoji ORDER BY count(*) DESC, min(created_at), emoji
 """
+# In the order of their ids, so that two who do so at once wait for each other.
+_PURGE = f"""
+    UPDATE messages SET state = $5, removed_from = state, removed_at = $7, removed_by = $6 WHERE id IN (
+        SELECT id FROM messages WHERE thread_id = $1 AND created_at >= $4 AND state IN ('shown', 'held')
+            AND (author = $2 OR (origin = $3 AND author LIKE 'guest:%')) ORDER BY id FOR NO KEY UPDATE
+    ) RETURNING {columns(Message)}
+"""  # noqa: S608
+# Whoever answered these is quoted no more with what they answered: the log tells it to who comes back.
+_UNQUOTE = """
+    UPDATE room_events SET data = (CASE event
+        WHEN 'message.pinned' THEN jsonb_set(room_events.data::jsonb, '{message,reply_to}', 'null')
+        ELSE jsonb_set(room_events.data::jsonb, '{reply_to}', 'null')
+    END)::text
+    FROM messages AS original
+    JOIN messages AS answer ON answer.reply_for = original.hash_id AND answer.thread_id = original.thread_id
+    JOIN channels ON channels.id = answer.thread_id
+    WHERE original.id = ANY($1) AND room_events.room_id = channels.hash_id
+        AND room_events.seq = ANY(answer.seq || coalesce(answer.told, '{}'))
+        AND event IN ('message.created', 'message.updated', 'message.restored', 'message.held', 'message.pinned')
+"""
 # The events stay, without their content, so that no reader of the log meets a gap.
 _ERASE_EVENTS = text(
     """
@@ -135,6 +157,16 @@ class ChatRepository:
         reactions = await self._reactions([row["m_id"] for row in rows], "")
         return [self._said(row, reactions) for row in rows]
 
+    async def message(self, hash_id: str) -> Message | None:
+        """In whatever state, and nothing of others."""
+        return next(iter(await self._db.load(Message, _MESSAGE, hash_id)), None)
+
+    async def by_ids(self, ids: Sequence[int]) -> dict[int, SaidMessage]:
+        """Messages in whatever state by their numbers."""
+        reactions = await self._reactions(ids, "")
+        said = [self._said(row, reactions) for row in await self._db.rows(_BY_IDS, list(ids))]
+        return {each.message.id: each for each in said}
+
     async def find(self, hash_id: str, subject: str = "") -> SaidMessage | None:
         """A message in whatever state, with the reactions as `subject` sees them."""
         rows = await self._db.rows(_BY_HASH_ID, hash_id)
@@ -168,6 +200,17 @@ class ChatRepository:
             message.origin,
         )
         return self._db.known(Message, rows[0])
+
+    async def purge(
+        self, thread_id: int, subject: str, origin: str | None, since: datetime, to: str, by: str, now: datetime
+    ) -> list[Message]:
+        """Have what somebody said since then in the state `to`, and what guests said from `origin`. All that it was."""
+        rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, now)
+        return [self._db.known(Message, row) for row in rows]
+
+    async def unquote(self, ids: Sequence[int]) -> None:
+        """Take these messages out of what the log says of their answers."""
+        await self._db.within(_UNQUOTE, list(ids))
 
     # As moderation asks.
 

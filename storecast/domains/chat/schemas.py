@@ -121,7 +121,7 @@ class MessageView(Struct):
     seq: Annotated[int, Meta(description="The message's place in the room's order.")]
 
 
-class DeletedView(Struct):
+class NamedMessage(Struct):
     id: str
     """The message's."""
 

@@ -53,10 +53,14 @@ class Presence(Struct, frozen=True):
     def moderates(self) -> bool:
         return Act.MODERATE in self.acts
 
-    def require_open(self) -> None:
-        """Raises `ChatOff`, `GuestChatOff`."""
+    def require_on(self) -> None:
+        """Raises `ChatOff`."""
         if not self.channel.chat_enabled:
             raise ChatOff
+
+    def require_open(self) -> None:
+        """Raises `ChatOff`, `GuestChatOff`."""
+        self.require_on()
         if isinstance(self.by, Guest) and not self.channel.guest_chat_enabled:
             raise GuestChatOff
 
@@ -98,16 +102,24 @@ class ThreadService:
         role: Role = next((shown for shown in ROLES if shown in roles), "viewer")
         return Presence(channel, by, role, acts_of(roles))
 
-    async def find(self, message_id: str, by: Caller, now: datetime) -> tuple[Presence, SaidMessage]:
+    async def locate(self, message_id: str, by: Caller, now: datetime) -> tuple[Presence, Message]:
         """A message that `by` is to see, and them in its thread. Raises `MessageNotFound`."""
-        said = await self._repository.find(message_id, by.subject)
-        if said is None:
+        message = await self._repository.message(message_id)
+        if message is None:
             raise MessageNotFound
         try:
-            presence = await self.enter(said.message.thread_id, by, now)
+            presence = await self.enter(message.thread_id, by, now)
         except ThreadNotFound as error:
             raise MessageNotFound from error
-        if not presence.sees(said.message):
+        if not presence.sees(message):
+            raise MessageNotFound
+        return presence, message
+
+    async def find(self, message_id: str, by: Caller, now: datetime) -> tuple[Presence, SaidMessage]:
+        """As `locate`, with what is shown beside the message."""
+        presence, _ = await self.locate(message_id, by, now)
+        said = await self._repository.find(message_id, by.subject)
+        if said is None:
             raise MessageNotFound
         return presence, said
 
