@@ -43,6 +43,7 @@ def upgrade() -> None:
     )
     op.add_column("participants", sa.Column("called", sa.Text(), nullable=True))
     op.execute("UPDATE participants SET called = lower(name) WHERE name IS NOT NULL")
+    op.create_index("ix_participants_subject", "participants", ["subject"])
     op.create_index(
         "ix_participants_thread_id_called",
         "participants",

@@ -17,7 +17,9 @@ from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
 from storecast.domains.channels.routes import ChannelController
+from storecast.domains.chat.exports.routes import export_chat
 from storecast.domains.chat.hearts.routes import send_hearts
+from storecast.domains.chat.imports.routes import store_messages
 from storecast.domains.chat.pins.routes import PinController
 from storecast.domains.chat.reactions.routes import react_to_message
 from storecast.domains.chat.reports.routes import QueueController, report_message
@@ -168,6 +170,8 @@ def create_routes() -> TracedLitestar:
             PinController,
             report_message,
             QueueController,
+            store_messages,
+            export_chat,
             ModerationController,
             BanController,
             UploadController,

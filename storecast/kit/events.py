@@ -5,7 +5,7 @@ which kept answers it makes stale; its fields are the data that pages get. Nothi
 what they are told here they hear exactly when the transaction is committed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
@@ -104,10 +104,15 @@ RESERVING = """
     INSERT INTO rooms (room_id, seq) VALUES ($1, 1) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
     RETURNING seq
 """
-"""What `Events.reserve` does, of the room `$1`, for a statement that writes the row in one go, under its lock."""
+"""What `Events.reserve` does of one, in the room `$1`, for a statement that writes its row in the same breath."""
+_RESERVE = """
+    INSERT INTO rooms (room_id, seq) VALUES ($1, $2) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + $2
+    RETURNING seq
+"""
 _RECORD = """
     WITH entry AS (
-        INSERT INTO room_events (room_id, seq, event, at, data, audience) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO room_events (room_id, seq, event, at, data, audience)
+        SELECT $1, $2 - 1 + place, $3, $4, data, $6 FROM unnest($5::text[]) WITH ORDINALITY AS told (data, place)
     )
     SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
 """
@@ -133,8 +138,15 @@ class Events:
         if isinstance(event, RoomEvent):
             if channel is None:
                 raise ValueError(f"{type(event).__name__} is heard in a room: say of which channel")
-            await self._record(channel, event, ROOM_EVENTS[type(event)], now, to, seq)
+            await self._record(channel, [event], ROOM_EVENTS[type(event)], now, to, seq)
         await self._bus.publish(event, Occasion(self._db, channel, now))
+
+    async def all_happened(self, channel: Channel, events: Sequence[RoomEvent], now: datetime, *, first: int) -> None:
+        """As `happened`, of many of one class, whose numbers follow each other from `first` on."""
+        declaration = ROOM_EVENTS[type(events[0])]
+        await self._record(channel, events, declaration, now, None, first)
+        for event in events:
+            await self._bus.publish(event, Occasion(self._db, channel, now))
 
     async def pretended(self, channel: Channel, event: RoomEvent, now: datetime, *, to: str, seq: int) -> None:
         """Write an event for all to the log as one for `to` alone, who is to believe that everybody hears it.
@@ -142,16 +154,17 @@ class Events:
         Nothing that is kept is stale by it, and no handler hears of it.
         """
         declaration = Declaration(ROOM_EVENTS[type(event)].name, ONE_PERSON)
-        await self._record(channel, event, declaration, now, to, seq)
+        await self._record(channel, [event], declaration, now, to, seq)
 
     async def forget(self, channel: Channel, seqs: Collection[int]) -> None:
         """Take what these events of the room said out of its log, which keeps their numbers, and out of memories."""
         await self._db.within(_FORGET, channel.hash_id, list(seqs), ERASED)
         await self.tell(RoomRewritten(channel.hash_id))
 
-    async def reserve(self, channel: Channel) -> int:
-        """The room's next `seq`, for a row that carries its event's; pass it to `happened` in this transaction."""
-        return int((await self._db.within(RESERVING, channel.hash_id))[0]["seq"])
+    async def reserve(self, channel: Channel, count: int = 1) -> int:
+        """The room's next `seq`, the first of so many, for rows that carry their event's; pass it on to `happened`."""
+        rows = await self._db.within(_RESERVE, channel.hash_id, count)
+        return int(rows[0]["seq"]) - count + 1
 
     async def stale(self, channel: Channel, *kinds: Kind) -> None:
         """Drop what is kept of the channel, all of it where no kind is named, though no room hears of anything."""
@@ -171,20 +184,20 @@ class Events:
     async def _record(
         self,
         channel: Channel,
-        event: RoomEvent,
+        events: Sequence[RoomEvent],
         declaration: Declaration,
         now: datetime,
         to: str | None,
-        seq: int | None,
+        first: int | None,
     ) -> None:
         heard_by = declaration.audience(to)
-        if seq is None:
-            seq = await self.reserve(channel)
-        messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, seq)]
+        if first is None:
+            first = await self.reserve(channel, len(events))
+        messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, first + len(events) - 1)]
         if declaration.stale:
             messages.append(ChannelChanged(channel.hash_id, list(declaration.stale)))
-        entry = (channel.hash_id, seq, declaration.name, now, _encode(event), heard_by)
-        await self._db.within(_RECORD, *entry, CHANNEL, [_encode(message) for message in messages])
+        entries = (channel.hash_id, first, declaration.name, now, [_encode(event) for event in events], heard_by)
+        await self._db.within(_RECORD, *entries, CHANNEL, [_encode(message) for message in messages])
         for message in messages:
             self._db.afterwards(partial(self._bus.hear, message))
 

@@ -13,7 +13,9 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.exports.service import ExportService
 from storecast.domains.chat.hearts.service import HeartService
+from storecast.domains.chat.imports.service import ImportService
 from storecast.domains.chat.pins.service import PinService
 from storecast.domains.chat.reactions.service import ReactionService
 from storecast.domains.chat.removals import RemovalService
@@ -315,6 +317,14 @@ class Services:
     def hearts(self) -> HeartService:
         lasting = (self.limits, self.process.hearts, self.process.tallies)
         return HeartService(self.threads, self.moderation, *lasting)
+
+    @cached_property
+    def chat_imports(self) -> ImportService:
+        return ImportService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+
+    @cached_property
+    def chat_exports(self) -> ExportService:
+        return ExportService(self.db)
 
     @cached_property
     def threads(self) -> ThreadService:

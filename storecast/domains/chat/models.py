@@ -83,7 +83,7 @@ class Participant(Base):
     )
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
-    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
     name: Mapped[str | None] = mapped_column(Text)  # a guest's is given here; a user's is here to be mentioned by
     called: Mapped[str | None] = mapped_column(Text)  # the same, folded
     read_seq: Mapped[int] = mapped_column(BigInteger, default=0)

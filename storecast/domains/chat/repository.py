@@ -5,12 +5,11 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from storecast.contracts.hooks import ERASED
 from storecast.domains.chat.mentions import folded
-from storecast.domains.chat.models import Message, Participant, Reaction, Report
+from storecast.domains.chat.models import Message, Participant
 from storecast.domains.chat.schemas import ReactionView, ReplyView
 from storecast.domains.chat.showing import SaidMessage, author_of, quoted
 from storecast.domains.moderation.values import Author
@@ -91,6 +90,13 @@ _DURING = f"""
         WHERE thread_id = $1 AND state = 'shown' ORDER BY created_at, seq LIMIT $4
     ) ORDER BY messages.created_at, messages.seq
 """  # noqa: S608
+_AFTER = f"""
+    {_SAID} WHERE messages.thread_id = $1 AND messages.seq > $2 AND messages.seq <= $3
+        AND (messages.state = 'shown' OR $4) ORDER BY messages.seq LIMIT $5
+"""
+_NEWEST = "SELECT coalesce(max(seq), 0) FROM messages WHERE thread_id = $1"
+_HOLD_IMPORTS = "SELECT pg_advisory_xact_lock(hashtext('chat imports'), $1)"
+_KNOWN_OUTSIDE = "SELECT * FROM messages WHERE thread_id = $1 AND (outside_id = ANY($2) OR hash_id = ANY($2))"
 _REACTIONS = """
     SELECT message_id, emoji, count(*) AS count, bool_or(subject = $2) AS mine FROM reactions
     WHERE message_id = ANY($1) GROUP BY message_id, emoji ORDER BY count(*) DESC, min(created_at), emoji
@@ -115,15 +121,6 @@ _UNQUOTE = """
         AND room_events.seq = ANY(answer.seq || coalesce(answer.told, '{}'))
         AND event IN ('message.created', 'message.updated', 'message.restored', 'message.held', 'message.pinned')
 """
-# The events stay, without their content, so that no reader of the log meets a gap.
-_ERASE_EVENTS = text(
-    """
-    UPDATE room_events SET event = :erased, data = 'null'
-    FROM messages JOIN channels ON channels.id = messages.thread_id
-    WHERE messages.author = :subject AND room_events.room_id = channels.hash_id
-        AND room_events.seq = ANY(messages.seq || coalesce(messages.told, '{}'))
-    """
-)
 
 
 class ChatRepository:
@@ -226,6 +223,31 @@ class ChatRepository:
         name = await self._db.value(_NAME, channel_id, subject)
         return Author(subject, str(name), None) if name else None
 
+    # To and from elsewhere.
+
+    async def newest(self, thread_id: int) -> int:
+        """The place of the newest message, 0 before any."""
+        return int(str(await self._db.value(_NEWEST, thread_id)))
+
+    async def after(self, thread_id: int, after: int, until: int, size: int, *, everything: bool) -> list[SaidMessage]:
+        """Messages behind `after` as far as `until`, oldest first; `everything` is what is not shown, too."""
+        rows = await self._db.rows(_AFTER, thread_id, after, until, everything, size)
+        reactions = await self._reactions([row["m_id"] for row in rows], "")
+        return [self._said(row, reactions) for row in rows]
+
+    async def hold_imports(self, thread_id: int) -> None:
+        """Nobody else brings messages into the thread until this transaction ends; people go on talking."""
+        await self._db.within(_HOLD_IMPORTS, thread_id % 2**31)
+
+    async def known_outside(self, thread_id: int, ids: Collection[str]) -> dict[str, Message]:
+        """Messages of the thread that have one of these ids elsewhere, or here, by that."""
+        found = await self._db.load(Message, _KNOWN_OUTSIDE, thread_id, list(ids))
+        return {id: message for message in found for id in (message.hash_id, message.outside_id) if id is not None}
+
+    async def add_all(self, messages: Sequence[Message]) -> None:
+        self._db.add_all(messages)
+        await self._db.flush()
+
     async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
         return {row[0]: row[1] for row in await self._db.rows(_COUNTS, list(thread_ids))}
 
@@ -250,10 +272,6 @@ class ChatRepository:
         upsert = insert(Participant).values(**values, **names)
         await self._db.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "subject"], set_=names))
 
-    async def rename(self, subject: str, name: str) -> None:
-        renamed = update(Participant).where(Participant.subject == subject)
-        await self._db.execute(renamed.values(name=name, called=folded(name)))
-
     async def reading(
         self, thread_id: int, subject: str, known: int, most_unread: int, most_participants: int
     ) -> tuple[int, int, int]:
@@ -263,31 +281,6 @@ class ChatRepository:
 
     async def mark_read(self, thread_id: int, subject: str, name: str, seq: int, now: datetime) -> None:
         await self._db.within(_MARK_READ, thread_id, subject, name, folded(name), seq, now)
-
-    # A person's data.
-
-    async def messages_of(self, subject: str) -> list[Message]:
-        query = select(Message).where(Message.author == subject).order_by(Message.id)
-        return list((await self._db.execute(query)).scalars())
-
-    async def threads_of(self, subject: str) -> list[Participant]:
-        return list((await self._db.execute(select(Participant).where(Participant.subject == subject))).scalars())
-
-    async def reports_of(self, subject: str) -> list[Report]:
-        return list((await self._db.execute(select(Report).where(Report.subject == subject))).scalars())
-
-    async def reactions_of(self, subject: str) -> list[Reaction]:
-        return list((await self._db.execute(select(Reaction).where(Reaction.subject == subject))).scalars())
-
-    async def replace_avatar(self, former: str, key: str | None) -> None:
-        await self._db.execute(update(Message).where(Message.author_avatar == former).values(author_avatar=key))
-
-    async def erase(self, subject: str) -> None:
-        """Delete what `subject` wrote, from the rooms' logs too, what they thought of others, and their part."""
-        await self._db.execute(_ERASE_EVENTS, {"subject": subject, "erased": ERASED})
-        for model, column in ((Message, Message.author), (Reaction, Reaction.subject), (Report, Report.subject)):
-            await self._db.execute(delete(model).where(column == subject))
-        await self._db.execute(delete(Participant).where(Participant.subject == subject))
 
     async def _reactions(self, ids: Sequence[int], subject: str) -> dict[int, list[ReactionView]]:
         found: dict[int, list[ReactionView]] = {}

@@ -12,6 +12,7 @@ LONGEST_QUOTE = 100  # characters of what is answered that stand above the answe
 
 Slug = Annotated[str, Meta(min_length=1, max_length=40)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=32)]
+Locale = Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
 Role = Literal["owner", "admin", "editor", "moderator", "viewer"]
 State = Literal["shown", "held", "hidden", "deleted"]
 
@@ -21,7 +22,7 @@ class MessageCreate(Worded):
     """What is said, as plain text."""
     thread_id: Annotated[int, Meta(ge=1, le=2**63 - 1, description="The channel's `thread_id`.")]
     reply_for: Annotated[str, Meta(max_length=32, description="The id of the message this answers.")] | None = None
-    locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
+    locale: Locale | None = None
     """The language it is in, as `en` or `pt-BR`."""
 
 

@@ -83,6 +83,13 @@ def author_of(subject: str) -> tuple[str, str]:
     return kind, subject if kind == OUTSIDE else author_id
 
 
+def quote_of(message: Message | None) -> ReplyView | None:
+    """What stands above an answer to it, while it is shown."""
+    if message is None or message.state not in (None, MessageState.SHOWN):
+        return None
+    return ReplyView(message.hash_id, message.author_name, quoted(message.data))
+
+
 def quoted(message: str) -> str:
     """How a message begins, on one line, no sign of it cut in two."""
     text = " ".join(message.split())

@@ -2942,6 +2942,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/store-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store messages
+         * @description Bring what was said in a chat elsewhere into a thread, each message once however often it is sent.
+         *
+         *     For a client with a token of its own whose owner may edit the channel, for that person themselves, and for who runs
+         *     the installation. Names and words are held to what people here may write; a picture of the author is not taken.
+         */
+        post: operations["storeMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export chat
+         * @description What was said in the channel's chat until now, oldest first, as CSV or JSON.
+         */
+        get: operations["exportChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/chat/audit": {
         parameters: {
             query?: never;
@@ -4985,6 +5028,34 @@ export interface components {
          * @enum {unknown}
          */
         Origin: "clip" | "show" | "upload";
+        /** OutsideAuthor */
+        OutsideAuthor: {
+            /** @description Theirs in the other chat. */
+            id: string;
+            /** @description As shown beside what they say. */
+            name: string;
+        };
+        /** OutsideMessage */
+        OutsideMessage: {
+            /** @description Its own in the other chat: one that is known already is not taken again. */
+            id: string;
+            author: components["schemas"]["OutsideAuthor"];
+            /** @description What is said, as plain text. */
+            data: string;
+            /** @description When it was said; left out, or to come, it is now. */
+            created_at?: string | null;
+            /** @description The id of the message it answers, there or here; one that nobody knows is left out. */
+            reply_for?: string | null;
+            /** @description The language it is in, as `en` or `pt-BR`. */
+            locale?: string | null;
+        };
+        /** OutsideMessages */
+        OutsideMessages: {
+            /** @description The thread's: the channel's slug or id. */
+            threadSlug: string;
+            /** @description In the order they are to stand in. */
+            messages: components["schemas"]["OutsideMessage"][];
+        };
         /** OutsideTransaction */
         OutsideTransaction: {
             /** @description What was sold. */
@@ -6062,6 +6133,13 @@ export interface components {
             start: number;
             /** @description The moment after its last, in seconds; it is not kept. */
             end: number;
+        };
+        /** StoredMessages */
+        StoredMessages: {
+            /** @description How many are new here. */
+            stored: number;
+            /** @description How many were here already, or twice in the list. */
+            known: number;
         };
         /** StorefrontChannel */
         StorefrontChannel: {
@@ -13366,6 +13444,84 @@ export interface operations {
                         data: components["schemas"]["QueueEntry"][];
                         /** @description Counts, and the pages beside this one. */
                         meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    storeMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideMessages"];
+                "multipart/form-data": components["schemas"]["OutsideMessages"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideMessages"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StoredMessages"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    exportChat: {
+        parameters: {
+            query?: {
+                /** @description `csv` for spreadsheets, or `json`. */
+                format?: "csv" | "json";
+                /** @description `all` has what is held, hidden and deleted, too. */
+                include?: "shown" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"][];
                     };
                 };
             };
