@@ -320,7 +320,7 @@ class Services:
 
     @cached_property
     def chat_imports(self) -> ImportService:
-        return ImportService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+        return ImportService(self.db, self.access, self.clients, self.events, self.limits, Urls(self.settings))
 
     @cached_property
     def chat_exports(self) -> ExportService:
