@@ -36,7 +36,7 @@ from storecast.domains.moderation.values import (
     Author,
     ChatSettings,
     Hold,
-    Links,
+    LinkPolicy,
     Standing,
     Verdict,
     show_settings,
@@ -114,8 +114,8 @@ class ModerationService:
         rules = (await self._rulebook.of(self._db, channel.id)).force
         if not acts:
             await self._require_belonging(channel, by, rules, now)
-        links = rules.links is Links.EVERYONE or bool(acts)
-        links = links or (rules.links is Links.ACCOUNTS and isinstance(by, SignedIn))
+        links = rules.links is LinkPolicy.EVERYONE or bool(acts)
+        links = links or (rules.links is LinkPolicy.ACCOUNTS and isinstance(by, SignedIn))
         refused = _refused(self._rulebook.blocked(rules.blocked_words), texts, name, links=links)
         if refused is not None and not rules.holds(Hold.BLOCKED):
             raise refused

@@ -6,6 +6,7 @@ export type Figure = "viewers.counted";
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
+  "chat.settings": SettingsChanged;
   "coupon.pinned": CouponPinned;
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
@@ -13,12 +14,16 @@ export interface RoomEvents {
   "media.progress": MediaProgress;
   "media.published": MediaPublished;
   "message.created": MessageCreated;
+  "moderation.changed": ModerationChanged;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
   "order.disputed": OrderDisputed;
   "order.fulfilled": OrderFulfilled;
   "order.paid": OrderPaid;
   "order.refunded": OrderRefunded;
+  "person.banned": BanTold;
+  "person.unbanned": BanUndone;
+  "person.warned": PersonWarned;
   "playout.changed": PlayoutChanged;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
@@ -44,6 +49,15 @@ export interface AuthorView {
   guest: boolean;
   role: "owner" | "viewer";
 }
+
+/** Somebody hears that they can say no more here. Of a silent hide nobody is told. */
+export interface BanTold {
+  until: string | null;
+  reason: string | null;
+}
+
+/** Somebody hears that they may speak again. */
+export type BanUndone = Record<string, never>;
 
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
@@ -103,6 +117,12 @@ export interface MessageCreated {
   seq: number;
 }
 
+/** Whoever moderates asks again for what has changed. */
+export interface ModerationChanged {
+  bans: boolean;
+  reports: boolean;
+}
+
 /** Nothing comes of it. */
 export interface OrderCancelled {
   order: OrderHeard;
@@ -150,6 +170,12 @@ export interface OrderPaid {
 /** Money went back: all, or some of it. */
 export interface OrderRefunded {
   order: OrderHeard;
+}
+
+/** Somebody is asked to mind what they say. */
+export interface PersonWarned {
+  reason: string;
+  at: string;
 }
 
 /** A coupon as viewers may claim it. */
@@ -234,6 +260,18 @@ export interface Quantity {
   available: number;
   reserved: number;
   no_limit: boolean;
+}
+
+/** The rules that are in force from now on. */
+export interface SettingsChanged {
+  slow_seconds: number;
+  followers_only: boolean;
+  followers_minutes: number;
+  members_only: boolean;
+  guests: boolean;
+  shield: boolean;
+  links: "accounts" | "everyone" | "team";
+  anonymous_questions: boolean;
 }
 
 /** The shelf stands in another order: all its products, in it. */

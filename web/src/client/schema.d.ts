@@ -2758,6 +2758,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{channel_ref}/chat/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List moderation
+         * @description What was done to moderate the channel and by whom, newest first, for half a year.
+         */
+        get: operations["listModeration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show chat settings
+         * @description The rules of what may be said on the channel, as they are kept.
+         */
+        get: operations["showChatSettings"];
+        /**
+         * Update chat settings
+         * @description Change the rules given; they hold at once, for chat, questions and polls.
+         */
+        put: operations["updateChatSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Warn person
+         * @description Ask somebody to mind what they say. Only they are told.
+         */
+        post: operations["warnPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bans
+         * @description Who is banned on the channel, newest first.
+         */
+        get: operations["listBans"];
+        put?: never;
+        /**
+         * Ban
+         * @description Ban somebody from chat, questions and polls, or time them out. They can go on watching.
+         */
+        post: operations["ban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/bans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo ban
+         * @description Undo a ban: they may speak again at once, and so may their network.
+         */
+        delete: operations["undoBan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/media/add": {
         parameters: {
             query?: never;
@@ -3139,6 +3247,32 @@ export interface components {
             no_limit: boolean;
             /** @description The same of each variant. */
             variants: components["schemas"]["VariantStock"][];
+        };
+        /** BanView */
+        BanView: {
+            /** @description The ban's id. */
+            id: string;
+            /** @description Who is banned. */
+            subject: string;
+            /** @description As they were known then. */
+            name: string;
+            /**
+             * @description Whether they have an account.
+             * @enum {unknown}
+             */
+            kind: "guest" | "person";
+            /** @description Whether guests of their network are banned, too, at the moment. */
+            network: boolean;
+            /** @description Whether they do not know of it. */
+            hidden: boolean;
+            /** @description Why. */
+            reason: string | null;
+            /** @description When it ends, ISO 8601; null: it does not. */
+            until: string | null;
+            /** @description Who banned them; null for who has left. */
+            by: components["schemas"]["ModeratorView"] | null;
+            /** @description When, ISO 8601. */
+            created_at: string;
         };
         /** BuyerView */
         BuyerView: {
@@ -4044,6 +4178,12 @@ export interface components {
             mediaTime?: number | null;
         };
         /**
+         * Hold
+         * @description What waits for review. Each holds what those before it do.
+         * @enum {unknown}
+         */
+        Hold: "blocked" | "everything" | "guests" | "nothing";
+        /**
          * HoldPolicy
          * @enum {unknown}
          */
@@ -4104,6 +4244,12 @@ export interface components {
             /** @description Names the token. */
             jti?: string;
         };
+        /**
+         * LinkPolicy
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        LinkPolicy: "accounts" | "everyone" | "team";
         /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
@@ -4288,6 +4434,38 @@ export interface components {
          * @enum {unknown}
          */
         MinutesStage: "enough" | "grace" | "low" | "spent";
+        /** ModeratorView */
+        ModeratorView: {
+            /** @description The user's `hash_id`. */
+            id: string;
+            /** @description As shown beside what they say. */
+            name: string;
+        };
+        /**
+         * NewBan
+         * @description Who is named by one of `subject`, `message_id` and `question_id`.
+         */
+        NewBan: {
+            /** @description Who: `user:<hash id>` or `guest:<id>`. */
+            subject?: string | null;
+            /** @description Of something they said. */
+            message_id?: string | null;
+            /** @description Of a question they asked. */
+            question_id?: string | null;
+            /** @description A time-out of so many seconds; left out, it is for good. */
+            seconds?: number | null;
+            /** @description Why; they are told. */
+            reason?: string | null;
+            /**
+             * @description A silent hide: what they say is shown to nobody but them, and they are not told.
+             * @default false
+             */
+            hidden?: boolean;
+            /** @description Whether what they said in the last 24 h goes; left out, it does for an hour and more. */
+            purge?: boolean | null;
+            /** @description Whether guests of their network are banned, too, for 24 h at most; left out, they are where it is a guest. */
+            network?: boolean | null;
+        };
         /** NewClient */
         NewClient: {
             /** @description As people are shown it. */
@@ -4394,6 +4572,42 @@ export interface components {
             size?: number;
             /** @description SHA-256 of all of it in hex, to be compared once it is here. */
             checksum?: string;
+        };
+        /**
+         * NewWarning
+         * @description Who is named by one of `subject`, `message_id` and `question_id`.
+         */
+        NewWarning: {
+            /** @description What they are told. */
+            reason: string;
+            /** @description Who: `user:<hash id>` or `guest:<id>`. */
+            subject?: string | null;
+            /** @description Of something they said. */
+            message_id?: string | null;
+            /** @description Of a question they asked. */
+            question_id?: string | null;
+        };
+        /**
+         * NoteView
+         * @description Something that was done to moderate.
+         */
+        NoteView: {
+            /** @description The note's id. */
+            id: string;
+            /** @description What: `ban`, `unban`, `warn`, `settings`, `delete`, `question.remove`, … */
+            action: string;
+            /** @description Who did it; null for who has left, and for what no person did. */
+            by: components["schemas"]["ModeratorView"] | null;
+            /** @description To whom. */
+            subject: string | null;
+            /** @description As they were known then. */
+            name: string | null;
+            /** @description Of what message or question. */
+            message_id: string | null;
+            /** @description More of it: settings by their keys, a ban's seconds and reason. */
+            detail: string | null;
+            /** @description When, ISO 8601. */
+            created_at: string;
         };
         /**
          * OAuthErrorBody
@@ -5278,6 +5492,58 @@ export interface components {
             detail: string;
             /** @description When. */
             created_at: string;
+        };
+        /**
+         * SettingsChanges
+         * @description Keys left out stay as they are.
+         */
+        SettingsChanges: {
+            /** @description Slow mode: seconds between two messages of one person; 0 ends it. */
+            slow_seconds?: number;
+            /** @description Whether only followers may write. */
+            followers_only?: boolean;
+            /** @description For how many minutes they must have followed. */
+            followers_minutes?: number;
+            /** @description Whether only who holds a pass, or bought here, may write. */
+            members_only?: boolean;
+            /** @description Whether people without an account may write, where the channel's chat takes them at all. */
+            guests?: boolean;
+            /** @description Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do. */
+            blocked_words?: string[];
+            /** @description Who may post links: everyone, those with an account, or the team. */
+            links?: components["schemas"]["LinkPolicy"];
+            /** @description What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything. */
+            hold?: components["schemas"]["Hold"];
+            /** @description Puts the strictest rules in force, and leaves those kept here as they are for afterwards. */
+            shield?: boolean;
+            /** @description Whether questions may be asked without a name. */
+            anonymous_questions?: boolean;
+        };
+        /**
+         * SettingsView
+         * @description The rules as they are kept; under the shield stricter ones are in force.
+         */
+        SettingsView: {
+            /** @description Slow mode: seconds between two messages of one person; 0: none. */
+            slow_seconds: number;
+            /** @description Whether only followers may write. */
+            followers_only: boolean;
+            /** @description For how many minutes they must have followed. */
+            followers_minutes: number;
+            /** @description Whether only who holds a pass, or bought here, may write. */
+            members_only: boolean;
+            /** @description Whether people without an account may write. */
+            guests: boolean;
+            /** @description Words and phrases that may not be said. */
+            blocked_words: string[];
+            /** @description Who may post links. */
+            links: components["schemas"]["LinkPolicy"];
+            /** @description What waits for review. */
+            hold: components["schemas"]["Hold"];
+            /** @description Whether the strictest rules are in force for now. */
+            shield: boolean;
+            /** @description Whether questions may be asked without a name. */
+            anonymous_questions: boolean;
         };
         /** ShareView */
         ShareView: {
@@ -6233,6 +6499,17 @@ export interface components {
             variantId?: number | null;
             /** @description Where the offer is mailed to; left out, the account's own address. The page hears of it in any case. */
             email?: string | null;
+        };
+        /** WarningView */
+        WarningView: {
+            /** @description Who was warned. */
+            subject: string;
+            /** @description As they are known there. */
+            name: string;
+            /** @description What they were told. */
+            reason: string;
+            /** @description When, ISO 8601. */
+            at: string;
         };
     };
     responses: never;
@@ -12288,6 +12565,276 @@ export interface operations {
                         data: components["schemas"]["ThreadView"];
                     };
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listModeration: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["NoteView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showChatSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SettingsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updateChatSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChanges"];
+                "multipart/form-data": components["schemas"]["SettingsChanges"];
+                "application/x-www-form-urlencoded": components["schemas"]["SettingsChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["SettingsView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    warnPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWarning"];
+                "multipart/form-data": components["schemas"]["NewWarning"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewWarning"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["WarningView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listBans: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["BanView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBan"];
+                "multipart/form-data": components["schemas"]["NewBan"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewBan"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["BanView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    undoBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
