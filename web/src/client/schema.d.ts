@@ -5039,6 +5039,7 @@ export interface components {
         OutsideMessage: {
             /** @description Its own in the other chat: one that is known already is not taken again. */
             id: string;
+            /** @description Who said it. */
             author: components["schemas"]["OutsideAuthor"];
             /** @description What is said, as plain text. */
             data: string;
@@ -6626,7 +6627,9 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["MessageView"];
             };
+            /** @description What is asked of who writes here. */
             settings: components["schemas"]["ThreadSettings"];
+            /** @description The caller, as this thread has them. */
             me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
