@@ -23,7 +23,7 @@ _MODEL = regex.compile(
 )
 _LOOSE = regex.compile(r"[\s,;:/&()\[\]{}<>\"“”«»„]")  # what parts words, as a space does
 _UNNATURAL = regex.compile(r"[*~^_`•·=\p{So}]")  # what no two words are joined by
-_END = regex.compile(r"[.!?…:;]+[\s\p{P}]*\s|\n|[。，！？；：、]|^\)")  # what ends a sentence, or a list's number
+_END = regex.compile(r"[.!?…:;,]+[\s\p{P}]*\s|\n|[。，！？；：、]|^\)")  # what ends a clause, or a number of a list
 _STOPS = frozenset((".", "..", "...", "…", ",", "!", "?"))
 _VOWELS = regex.compile("[aeiouyаеиоуыэюяё]")
 _NEVER_TWICE = frozenset("aiuvwxqhjky")  # letters that few languages write twice
