@@ -49,6 +49,7 @@ from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
+from storecast.domains.questions.routes import QuestionController
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -157,6 +158,7 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            QuestionController,
             UploadController,
             WebhookController,
         ],

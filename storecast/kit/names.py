@@ -89,17 +89,20 @@ _NO_LETTER = regex.compile(r"^[\p{M}\s]+")
 class Worded(Struct):
     """A struct that takes texts people see. They are in form once it is made; msgspec refuses it for those with none.
 
-    The error names the field as msgspec's own do.
+    The error names the field as msgspec's own do. A list of texts is put into form text by text.
     """
 
     def __post_init__(self) -> None:
         for name, (shown, form) in _texts(type(self)).items():
             value = getattr(self, name)
-            if isinstance(value, str):
-                try:
+            try:
+                if isinstance(value, str):
                     setattr(self, name, form(value))
-                except ValueError as error:
-                    raise ValueError(f"{error} - at `$.{shown}`") from error
+                elif isinstance(value, list):
+                    shown += "[...]"
+                    setattr(self, name, [form(text) for text in value])
+            except ValueError as error:
+                raise ValueError(f"{error} - at `$.{shown}`") from error
 
 
 def line(longest: int, *, shortest: int = 1, description: str | None = None) -> Meta:
@@ -130,13 +133,12 @@ def shown(text: str) -> str:
 
 
 def form_of(kind: object) -> Callable[[str], str] | None:
-    """What puts a field of this type into form, if it is a text people see."""
-    for part in (kind, *get_args(kind)):
-        for meta in getattr(part, "__metadata__", ()):
-            if isinstance(meta, Meta) and meta.extra and _RULE in meta.extra:
-                form: Callable[[str], str] = meta.extra[_RULE]
-                return form
-    return None
+    """What puts a field of this type into form, if it is a text people see, or a list of them."""
+    for meta in getattr(kind, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.extra and _RULE in meta.extra:
+            form: Callable[[str], str] = meta.extra[_RULE]
+            return form
+    return next((form for part in get_args(kind) if (form := form_of(part)) is not None), None)
 
 
 def _declared(form: Callable[[str], str], longest: int, shortest: int, description: str | None) -> Meta:

@@ -13,7 +13,8 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
-from storecast.domains.chat.service import ChatService
+from storecast.domains.chat.repository import ChatRepository
+from storecast.domains.chat.service import NAMELESS, ChatService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
@@ -36,6 +37,7 @@ from storecast.domains.products.service import ShelfService
 from storecast.domains.products.sheets.service import SheetService
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock_news import StockNews
+from storecast.domains.questions.service import QuestionService
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -60,6 +62,17 @@ from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process, plans_of
 
 NOWHERE = Origin()
+
+
+class ChatNames:
+    """The names that guests go by in a channel's chat are theirs there."""
+
+    def __init__(self, db: Database) -> None:
+        self._repository = ChatRepository(db)
+
+    async def of_guest(self, channel: Channel, subject: str) -> str:
+        participant = await self._repository.participant(channel.id, subject)
+        return participant.name if participant and participant.name else NAMELESS
 
 
 class Services:
@@ -272,6 +285,11 @@ class Services:
         return ChatService(
             self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
         )
+
+    @cached_property
+    def questions(self) -> QuestionService:
+        parts = (self.access, ChatNames(self.db), self.events, self.process.tallies, self.limits)
+        return QuestionService(self.db, *parts, Urls(self.settings))
 
     @cached_property
     def webhooks(self) -> WebhookService:

@@ -55,7 +55,7 @@ class HotPaths:
 
     def _kept(self, path: str, scope: HTTPScope, headers: dict[bytes, bytes]) -> Kept | None:
         named = _named(path)
-        if named is None or not is_nobody(headers):
+        if named is None or scope["query_string"] or not is_nobody(headers):
             return None
         host = headers.get(b"host", b"").decode("latin-1")
         return self._keeper.kept(
