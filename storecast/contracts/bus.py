@@ -16,6 +16,7 @@ class Kind(StrEnum):
     PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
     SHELF = "shelf"
     PAGE = "page"  # what the watch page's HTML says of the channel
+    MODERATION = "moderation"  # the rules of what may be said
     QUESTIONS = "questions"
     POLLS = "polls"
 

@@ -28,6 +28,8 @@ from storecast.domains.media.routes import (
 )
 from storecast.domains.media.uploads.links import PREFIX as UPLOADS
 from storecast.domains.media.uploads.routes import UploadController
+from storecast.domains.moderation.bans.routes import BanController
+from storecast.domains.moderation.routes import ModerationController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
@@ -158,6 +160,8 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            ModerationController,
+            BanController,
             QuestionController,
             UploadController,
             WebhookController,

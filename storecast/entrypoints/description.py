@@ -45,6 +45,7 @@ TAGS = {
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Questions": "What viewers ask the host, with votes, and polls of the host's.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
+    "Moderation": "What may be said on a channel and by whom: rules, bans, warnings, and who did what.",
 }
 PLACES = {
     "page": "Which page, from 1.",

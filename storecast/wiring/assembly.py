@@ -19,6 +19,7 @@ from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
@@ -74,9 +75,11 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         followers_secret=secret("followers"),
         orders_secret=secret("orders"),
         upload_secret=secret("uploads"),
+        moderation_secret=secret("moderation"),
         partials=Partials(settings.data_dir / "uploads"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
+        rulebook=Rulebook(),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(),

@@ -32,6 +32,7 @@ from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -85,9 +86,11 @@ class Process(Struct, frozen=True):
     followers_secret: bytes
     orders_secret: bytes
     upload_secret: bytes
+    moderation_secret: bytes
     partials: Partials
     keeper: Keeper
     directory: ChannelDirectory
+    rulebook: Rulebook
     heartbeats: HeartbeatBuffer
     tallies: Tallies
     guest_reads: GuestReads
@@ -115,7 +118,7 @@ class Process(Struct, frozen=True):
         """While the process serves: hear the bus, write heartbeats. Everything is closed afterwards."""
 
         def connected(listening: bool) -> None:
-            for kept in (self.keeper, self.directory):
+            for kept in (self.keeper, self.directory, self.rulebook):
                 kept.clear()
                 kept.listening = listening
 
@@ -136,6 +139,7 @@ class Process(Struct, frozen=True):
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
         self.directory.hear(message)
+        self.rulebook.hear(message)
 
     async def close(self) -> None:
         await self.web.close()

@@ -20,6 +20,8 @@ from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
+from storecast.domains.moderation.bans.service import BanService
+from storecast.domains.moderation.service import ModerationService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -29,6 +31,7 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.deals.service import DealService
@@ -58,6 +61,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
+from storecast.wiring.members import Members
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process, plans_of
 
@@ -279,6 +283,17 @@ class Services:
     async def currency_of(self, channel: Channel) -> str:
         """Its owner's: what a channel has is theirs."""
         return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
+
+    @cached_property
+    def moderation(self) -> ModerationService:
+        members, authors = Members(self.access, OrderRepository(self.db)), [ChatRepository(self.db)]
+        parts = (self.accounts, self.access, self.follows, members, authors)
+        lasting = (self.process.limits, self.process.rulebook, self.process.moderation_secret)
+        return ModerationService(self.db, *parts, self.events, *lasting)
+
+    @cached_property
+    def bans(self) -> BanService:
+        return BanService(self.db, self.moderation, self.events, self.limits)
 
     @cached_property
     def chat(self) -> ChatService:

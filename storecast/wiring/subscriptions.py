@@ -19,6 +19,7 @@ from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import privacy as uploads_privacy
+from storecast.domains.moderation import privacy as moderation_privacy
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -42,6 +43,7 @@ PERSONAL = (
     webhooks_privacy,
     orders_privacy,
     chat_privacy,
+    moderation_privacy,
     media_privacy,
     uploads_privacy,
     streams_privacy,

@@ -84,6 +84,12 @@ class ChannelAccess:
     async def acts(self, channel: Channel, caller: Caller | None) -> frozenset[Act]:
         return (await self.acts_on([channel], caller))[channel.id]
 
+    async def acts_of_user(self, channel: Channel, user_id: int) -> frozenset[Act]:
+        """What somebody who does not call may do on the channel."""
+        if channel.owner_id == user_id:
+            return ACTS[Role.OWNER]
+        return acts_of((await self._seats.roles([channel.id], user_id)).get(channel.id, ()))
+
     async def find(self, ref: str, caller: Caller | None, now: datetime) -> Channel:
         """The channel behind a slug or hash id, for whoever has that: its gate says what the show is.
 
@@ -137,16 +143,14 @@ class ChannelAccess:
             return True
         if await self.acts(channel, caller):
             return True
-        return needs_pass(channel) and caller is not None and await self._holds_pass(channel, caller)
+        return needs_pass(channel) and caller is not None and await self.holds_pass(channel, caller)
+
+    async def holds_pass(self, channel: Channel, caller: Caller) -> bool:
+        return await self._repository.holds_pass([channel.id], caller.subject)
 
     async def _belongs(self, channel: Channel, caller: Caller | None) -> bool:
         """Whether somebody let them in, be it for a seat or to watch."""
-        return bool(await self.acts(channel, caller)) or (
-            caller is not None and await self._holds_pass(channel, caller)
-        )
-
-    async def _holds_pass(self, channel: Channel, caller: Caller) -> bool:
-        return await self._repository.holds_pass([channel.id], caller.subject)
+        return bool(await self.acts(channel, caller)) or (caller is not None and await self.holds_pass(channel, caller))
 
     async def _behind(self, ref: str, now: datetime) -> Channel:
         channel = await self._repository.find(ref, now)

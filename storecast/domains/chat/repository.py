@@ -8,8 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storecast.contracts.hooks import ERASED
 from storecast.domains.chat.models import Message, Participant
+from storecast.domains.moderation.values import Author
 from storecast.kit.database import Database
 
+_AUTHOR = "SELECT author, author_name FROM messages WHERE thread_id = $1 AND hash_id = $2"
+_TAKES_PART = "SELECT name FROM participants WHERE thread_id = $1 AND subject = $2"
 _COUNTS = "SELECT thread_id, count(*) FROM messages WHERE thread_id = ANY($1) GROUP BY thread_id"
 
 # The event stays, without its content, so that no reader of the log meets a gap.
@@ -44,6 +47,16 @@ class ChatRepository:
     async def exists(self, thread_id: int, hash_id: str) -> bool:
         query = select(Message.id).where(Message.thread_id == thread_id, Message.hash_id == hash_id)
         return (await self._db.execute(query)).first() is not None
+
+    async def author_of(self, thread_id: int, hash_id: str) -> Author | None:
+        """Who wrote a message."""
+        rows = await self._db.rows(_AUTHOR, thread_id, hash_id)
+        return Author(rows[0]["author"], rows[0]["author_name"], None) if rows else None
+
+    async def known_as(self, thread_id: int, subject: str) -> Author | None:
+        """Somebody who takes part under a name of their own."""
+        rows = await self._db.rows(_TAKES_PART, thread_id, subject)
+        return Author(subject, rows[0]["name"], None) if rows and rows[0]["name"] else None
 
     async def add(self, message: Message) -> None:
         self._db.add(message)
