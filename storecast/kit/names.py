@@ -138,7 +138,7 @@ def form_of(kind: object) -> Callable[[str], str] | None:
         if isinstance(meta, Meta) and meta.extra and _RULE in meta.extra:
             form: Callable[[str], str] = meta.extra[_RULE]
             return form
-    return next((form for part in get_args(kind) if (form := form_of(part)) is not None), None)
+    return next(filter(None, map(form_of, get_args(kind))), None)
 
 
 def _declared(form: Callable[[str], str], longest: int, shortest: int, description: str | None) -> Meta:

@@ -17,6 +17,7 @@ from storecast.domains.questions.schemas import QuestionsMeta, QuestionsPage, Wh
 from storecast.domains.questions.service import FOR_MODERATORS
 from storecast.kit.envelope import Data
 from storecast.kit.kept import Kept, Key, key_of
+from storecast.kit.pagination import paged
 from storecast.resources.storefront import show_details, show_products
 from storecast.wiring.unit import Unit
 
@@ -60,6 +61,16 @@ async def answer_questions(
         channel = await unit.access.watchable(ref, unit.caller, unit.now)
         return answer_own(await _encoded(unit, make, channel, unit.caller))
     found = await _own_or_shared(unit, Kind.QUESTIONS, ref, make, which)
+    return answer_own(found) if isinstance(found, bytes) else _sent(request, found)
+
+
+async def answer_polls(request: AnyRequest, unit: Unit, ref: str, number: int) -> Response[bytes]:
+    """A page of the channel's polls. Raises `ChannelNotFound`."""
+    make = _polls(number)
+    if number > 1:
+        channel = await unit.access.watchable(ref, unit.caller, unit.now)
+        return answer_own(await _encoded(unit, make, channel, unit.caller))
+    found = await _own_or_shared(unit, Kind.POLLS, ref, make, "")
     return answer_own(found) if isinstance(found, bytes) else _sent(request, found)
 
 
@@ -164,6 +175,14 @@ async def _shelf(unit: Unit, channel: Channel, _: Caller | None) -> object:
 def _questions(which: Which, cursor: str | None) -> Maker:
     async def make(unit: Unit, channel: Channel, caller: Caller | None) -> object:
         return await unit.questions.read(channel, which, cursor, caller, unit.urls)
+
+    return make
+
+
+def _polls(number: int) -> Maker:
+    async def make(unit: Unit, channel: Channel, caller: Caller | None) -> object:
+        shown, cut = await unit.polls.page(channel, number, caller, unit.now)
+        return paged(shown, cut, f"/api/v1/events/{channel.hash_id}/polls", "")
 
     return make
 

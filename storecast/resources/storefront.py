@@ -67,7 +67,7 @@ class StorefrontChannel(ChannelFacts):
     playlist: Data[list[PlaylistEntry]]
     """What can be seen while there is no show, in order; empty for whoever may not watch."""
     questions: QuestionsPage | UnsetType = UNSET
-    """With `getQuestions`: the most popular open ones, as `POST /questions/read` answers; none for whoever may not watch."""
+    """With `getQuestions`: the open ones, as `POST /questions/read` has them; none for whoever may not watch."""
 
 
 async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> StorefrontChannel:

@@ -20,6 +20,7 @@ from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
+from storecast.domains.moderation.authors import Authors
 from storecast.domains.moderation.bans.service import BanService
 from storecast.domains.moderation.service import ModerationService
 from storecast.domains.oauth.authorization.service import AuthorizationService
@@ -40,6 +41,11 @@ from storecast.domains.products.service import ShelfService
 from storecast.domains.products.sheets.service import SheetService
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock_news import StockNews
+from storecast.domains.questions.ballots import BallotBox
+from storecast.domains.questions.desk import QuestionDesk
+from storecast.domains.questions.news import QuestionNews
+from storecast.domains.questions.polls.service import PollService
+from storecast.domains.questions.repository import QuestionRepository
 from storecast.domains.questions.service import QuestionService
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
@@ -286,7 +292,8 @@ class Services:
 
     @cached_property
     def moderation(self) -> ModerationService:
-        members, authors = Members(self.access, OrderRepository(self.db)), [ChatRepository(self.db)]
+        members = Members(self.access, OrderRepository(self.db))
+        authors: tuple[Authors, ...] = (ChatRepository(self.db), QuestionRepository(self.db))
         parts = (self.accounts, self.access, self.follows, members, authors)
         lasting = (self.process.limits, self.process.rulebook, self.process.moderation_secret)
         return ModerationService(self.db, *parts, self.events, *lasting)
@@ -303,8 +310,25 @@ class Services:
 
     @cached_property
     def questions(self) -> QuestionService:
-        parts = (self.access, ChatNames(self.db), self.events, self.process.tallies, self.limits)
-        return QuestionService(self.db, *parts, Urls(self.settings))
+        parts = (self.access, self.moderation, self.ballots, ChatNames(self.db), self.question_news)
+        return QuestionService(self.db, *parts, self.process.tallies, self.limits)
+
+    @cached_property
+    def question_news(self) -> QuestionNews:
+        return QuestionNews(self.db, self.events, Urls(self.settings))
+
+    @cached_property
+    def ballots(self) -> BallotBox:
+        return BallotBox(self.db, self.moderation, self.limits)
+
+    @cached_property
+    def desk(self) -> QuestionDesk:
+        return QuestionDesk(self.db, self.moderation, self.question_news, self.events)
+
+    @cached_property
+    def polls(self) -> PollService:
+        parts = (self.access, self.channels, self.streams, self.moderation, self.ballots, self.events)
+        return PollService(self.db, *parts, self.process.tallies, self.limits)
 
     @cached_property
     def webhooks(self) -> WebhookService:

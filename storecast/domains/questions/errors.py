@@ -19,11 +19,11 @@ class QuestionClosed(Conflict):
         super().__init__("This question is not open for votes any more.")
 
 
-class QuestionRemoved(Conflict):
-    title = "Question removed"
+class QuestionNotShown(Conflict):
+    title = "Question not shown"
 
     def __init__(self) -> None:
-        super().__init__("Viewers do not see this question. Restore it first.")
+        super().__init__("Viewers do not see this question. Approve or restore it first.")
 
 
 class NetworkHasVoted(Forbidden):

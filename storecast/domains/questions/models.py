@@ -25,13 +25,14 @@ class Question(Base):
     author_name: Mapped[str] = mapped_column(Text)  # as it was then
     author_avatar: Mapped[str | None] = mapped_column(Text)  # storage key
     author_role: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str | None] = mapped_column(Text)  # of a guest: a keyed hash of their network, for a day
     anonymous: Mapped[bool]
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     pinned: Mapped[bool] = mapped_column(default=False)
-    votes: Mapped[int] = mapped_column(default=0)  # the sum of `question_votes`
+    votes: Mapped[int] = mapped_column(default=0)  # the sum of the `question_votes` that are counted
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
@@ -42,14 +43,20 @@ class QuestionVoteRow(Base):
     __tablename__ = "question_votes"
     __table_args__ = (
         CheckConstraint("direction IN (-1, 1)", name="direction"),
-        Index("ix_question_votes_question_id_origin", "question_id", "origin", postgresql_where=text("origin <> ''")),
+        Index(
+            "ix_question_votes_question_id_origin",
+            "question_id",
+            "origin",
+            postgresql_where=text("origin IS NOT NULL AND counted"),
+        ),
     )
 
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
     subject: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
     direction: Mapped[int] = mapped_column(SmallInteger)  # 1 up, -1 down
-    former: Mapped[int] = mapped_column(SmallInteger)  # what it was before, 0 where there was none
-    origin: Mapped[str] = mapped_column(Text)  # of a guest: a keyed hash of their network, for a while; else empty
+    counted: Mapped[bool]  # else cast under a silent hide: in no sum but the one its caster is shown
+    former: Mapped[int] = mapped_column(SmallInteger)  # what it added before to the sum, 0 where there was none
+    origin: Mapped[str | None] = mapped_column(Text)  # of a guest: a keyed hash of their network, while it matters
     voted_at: Mapped[datetime]
 
 

@@ -9,14 +9,15 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from storecast.contracts.hooks import ERASED
+from storecast.domains.moderation.values import Author
+from storecast.domains.questions.ballots import MOST_OF_A_NETWORK, Ballot
 from storecast.domains.questions.models import Answering, Question
-from storecast.domains.questions.schemas import Which
+from storecast.domains.questions.schemas import QuestionStatus, Which
 from storecast.kit.database import Database, columns
 
-MOST_OF_A_NETWORK = 10  # guests' votes on one thing
-
 _SHOWN = f"""
-    SELECT {columns(Question)}, coalesce(question_votes.direction, 0) AS my_vote, going.at AS answering_since
+    SELECT {columns(Question)}, coalesce(question_votes.direction, 0) AS my_vote, going.at AS answering_since,
+        questions.votes + CASE WHEN question_votes.counted THEN 0 ELSE coalesce(question_votes.direction, 0) END AS sum
     FROM questions
     LEFT JOIN question_votes ON question_votes.question_id = questions.id AND question_votes.subject = $2
     LEFT JOIN question_answerings AS going ON going.question_id = questions.id AND going.until IS NULL
@@ -41,33 +42,38 @@ _COUNTS = """
     WHERE channel_id = ANY($1) AND status <> 'removed' AND state = 'shown' GROUP BY channel_id
 """
 
-# A vote's row and the sum change together, by what the row itself says it was before: whoever votes at the same time,
-# of whatever process, neither is counted twice or lost.
+# A vote's row and the sum change together, by what the row itself says it added before: whoever votes at the same time,
+# of whatever process, neither is counted twice or lost. Those that are not counted add 0.
+_ADDS = "CASE WHEN counted THEN direction ELSE 0 END"
 _SUMMED = "UPDATE questions SET votes = votes + changed.delta FROM changed WHERE questions.id = $1 RETURNING votes"
 _CHANGE = f"""
     WITH changed AS (
-        UPDATE question_votes SET former = direction, direction = $3, voted_at = $4
-        WHERE question_id = $1 AND subject = $2 RETURNING direction - former AS delta
+        UPDATE question_votes SET former = {_ADDS}, direction = $3, voted_at = $4, counted = $5
+        WHERE question_id = $1 AND subject = $2 AND (counted OR NOT $5) RETURNING {_ADDS} - former AS delta
     ) {_SUMMED}
 """  # noqa: S608
 _CAST = f"""
     WITH changed AS (
-        INSERT INTO question_votes (question_id, subject, direction, former, origin, voted_at)
-        SELECT $1, $2, $3, 0, $5, $4
-        WHERE $5 = '' OR (SELECT count(*) FROM question_votes WHERE question_id = $1 AND origin = $5) < $6
+        INSERT INTO question_votes AS vote (question_id, subject, direction, former, voted_at, counted, origin)
+        SELECT $1::bigint, $2::text, $3::smallint, 0, $4, $5::boolean, $6::text
+        WHERE $6 IS NULL OR NOT $5 OR $7 > (
+            SELECT count(*) FROM question_votes WHERE question_id = $1 AND origin = $6 AND counted
+        )
         ON CONFLICT (question_id, subject) DO UPDATE
-            SET former = question_votes.direction, direction = excluded.direction, voted_at = excluded.voted_at
-        RETURNING direction - former AS delta
+            SET former = CASE WHEN vote.counted THEN vote.direction ELSE 0 END, direction = excluded.direction,
+                voted_at = excluded.voted_at, counted = excluded.counted
+        RETURNING {_ADDS} - former AS delta
     ) {_SUMMED}
 """  # noqa: S608
 _WITHDRAW = f"""
     WITH changed AS (
-        DELETE FROM question_votes WHERE question_id = $1 AND subject = $2 RETURNING -direction AS delta
+        DELETE FROM question_votes WHERE question_id = $1 AND subject = $2 RETURNING -{_ADDS} AS delta
     ) {_SUMMED}
 """  # noqa: S608
 
 _END_ANSWERING = """
-    UPDATE question_answerings SET until = greatest(at, $2) WHERE channel_id = $1 AND until IS NULL
+    UPDATE question_answerings SET until = greatest(at, $2)
+    WHERE channel_id = $1 AND until IS NULL AND ($3::timestamptz IS NULL OR at < $3)
     RETURNING question_id
 """
 _ANSWERED_BETWEEN = """
@@ -116,9 +122,9 @@ class QuestionRepository:
         found = await self._db.load(Question, _FIND, hash_id)
         return found[0] if found else None
 
-    async def locked(self, question_id: int) -> Question:
-        """As it is now, nobody else changing it."""
-        return await self._db.get_one(Question, question_id, with_for_update=True, populate_existing=True)
+    async def renew(self, question: Question) -> bool:
+        """Have it be as it is by now; whether it is there."""
+        return await self._db.get(Question, question.id, populate_existing=True) is not None
 
     async def page(
         self, channel_id: int, which: Which, subject: str | None, after: tuple[int, int] | None, size: int
@@ -144,17 +150,15 @@ class QuestionRepository:
     async def counts(self, channel_ids: Collection[int]) -> dict[int, int]:
         return {row[0]: row[1] for row in await self._db.rows(_COUNTS, list(channel_ids))}
 
-    async def change_vote(self, question_id: int, subject: str, direction: int, now: datetime) -> int | None:
-        """The question's votes now; None where this subject has not voted."""
-        return _first(await self._db.within(_CHANGE, question_id, subject, direction, now))
+    async def change_vote(self, ballot: Ballot) -> bool:
+        """Whether they have voted before, and that was counted where this is to be."""
+        row = (ballot.number, ballot.subject, ballot.choice, ballot.at, ballot.counted)
+        return bool(await self._db.within(_CHANGE, *row))
 
-    async def cast_vote(self, question_id: int, subject: str, direction: int, origin: str, now: datetime) -> int | None:
-        """Likewise; None where as many of this origin have voted as may.
-
-        Exact for who has the lock of question and origin.
-        """
-        values = (question_id, subject, direction, now, origin, MOST_OF_A_NETWORK)
-        return _first(await self._db.within(_CAST, *values))
+    async def cast_vote(self, ballot: Ballot) -> bool:
+        """Whether it could be taken: of one origin so many may vote. Exact for who has the lock of it."""
+        row = (ballot.number, ballot.subject, ballot.choice, ballot.at, ballot.counted, ballot.origin)
+        return bool(await self._db.within(_CAST, *row, MOST_OF_A_NETWORK))
 
     async def withdraw_vote(self, question_id: int, subject: str) -> None:
         await self._db.within(_WITHDRAW, question_id, subject)
@@ -163,13 +167,29 @@ class QuestionRepository:
         query = select(Question).where(Question.channel_id == channel_id, Question.pinned)
         return (await self._db.execute(query)).scalar_one_or_none()
 
-    async def end_answering(self, channel_id: int, now: datetime) -> bool:
+    async def end_answering(self, channel_id: int, now: datetime, *, begun_before: datetime | None = None) -> bool:
         """Whether there was a question that was being answered."""
-        return bool(await self._db.within(_END_ANSWERING, channel_id, now))
+        return bool(await self._db.within(_END_ANSWERING, channel_id, now, begun_before))
 
     async def is_answering(self, question_id: int) -> bool:
         query = select(Answering.id).where(Answering.question_id == question_id, Answering.until.is_(None))
         return (await self._db.execute(query)).first() is not None
+
+    async def asked_by(self, channel_id: int, subject: str, since: datetime) -> list[Question]:
+        """What is not removed of what somebody asked since then, held so that nobody else changes it."""
+        query = select(Question).where(Question.channel_id == channel_id, Question.author == subject)
+        query = query.where(Question.created_at >= since, Question.status != QuestionStatus.REMOVED)
+        return list((await self._db.execute(query.order_by(Question.id).with_for_update())).scalars())
+
+    async def author_of(self, channel_id: int, hash_id: str) -> Author | None:
+        """As moderation asks."""
+        query = select(Question).where(Question.channel_id == channel_id, Question.hash_id == hash_id)
+        return _author((await self._db.execute(query)).scalar_one_or_none())
+
+    async def known_as(self, channel_id: int, subject: str) -> Author | None:
+        """Likewise."""
+        query = select(Question).where(Question.channel_id == channel_id, Question.author == subject)
+        return _author((await self._db.execute(query.order_by(Question.id.desc()).limit(1))).scalar_one_or_none())
 
     async def answered_between(self, channel_id: int, since: datetime, until: datetime) -> list[Answered]:
         """What was being answered at any time between the two, the first first."""
@@ -181,10 +201,10 @@ class QuestionRepository:
 
     def _shown(self, rows: Sequence[Record]) -> list[ShownQuestion]:
         return [
-            ShownQuestion(self._db.known(Question, row), row["votes"], row["my_vote"], row["answering_since"])
+            ShownQuestion(self._db.known(Question, row), row["sum"], row["my_vote"], row["answering_since"])
             for row in rows
         ]
 
 
-def _first(rows: Sequence[Record]) -> int | None:
-    return rows[0][0] if rows else None
+def _author(question: Question | None) -> Author | None:
+    return None if question is None else Author(question.author, question.author_name, question.origin)

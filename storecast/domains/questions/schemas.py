@@ -71,7 +71,7 @@ class QuestionVote(Struct):
     """2 up, 1 down, 0 takes the vote back."""
 
 
-class QuestionArchived(Struct):
+class ArchivedQuestion(Struct):
     channel: Ref = field(name="eventSlug")
     """The channel's slug, id or number."""
     question: QuestionId = field(name="questionId")

@@ -8,12 +8,14 @@ from storecast.domains.accounts.callers import Caller, Guest, SignedIn
 from storecast.domains.channels.access import Act, ChannelAccess
 from storecast.domains.channels.errors import ChannelNotFound, NotAnEditor
 from storecast.domains.channels.models import Channel
-from storecast.domains.questions import locks
-from storecast.domains.questions.errors import NetworkHasVoted, QuestionClosed, QuestionNotFound, QuestionsOff
-from storecast.domains.questions.events import QuestionCreated
+from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.values import Verdict
+from storecast.domains.questions.ballots import BallotBox
+from storecast.domains.questions.errors import QuestionClosed, QuestionNotFound, QuestionsOff
 from storecast.domains.questions.figures import count_votes
 from storecast.domains.questions.models import Question
-from storecast.domains.questions.repository import MOST_OF_A_NETWORK, Answered, QuestionRepository, ShownQuestion
+from storecast.domains.questions.news import QuestionNews
+from storecast.domains.questions.repository import Answered, QuestionRepository
 from storecast.domains.questions.schemas import (
     AnsweringView,
     NewQuestion,
@@ -26,10 +28,10 @@ from storecast.domains.questions.schemas import (
     VoteDirection,
     Which,
 )
-from storecast.domains.questions.shown import EVERYBODYS, Eyes, show_question
+from storecast.domains.questions.shown import Eyes, show_question
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
-from storecast.kit.events import Events
+from storecast.kit.errors import FieldMessage, Unprocessable
 from storecast.kit.ids import public_id
 from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
@@ -39,10 +41,13 @@ from storecast.kit.urls import Urls
 PAGE = 50
 QUESTIONS = "6/minute"  # of one person
 QUESTIONS_FROM_ADDRESS = "60/minute"  # viewers behind one address share it
-VOTES = "60/minute"  # of one person
-VOTES_FROM_ADDRESS = "3000/minute"
 FOR_MODERATORS = (Which.REMOVED, Which.HELD)
 SIGN = {VoteDirection.DOWN: -1, VoteDirection.UP: 1}
+STATE = {
+    Verdict.SHOWN: QuestionState.SHOWN,
+    Verdict.HELD: QuestionState.HELD,
+    Verdict.HIDDEN: QuestionState.HIDDEN,
+}
 
 
 class Names(Protocol):
@@ -56,20 +61,22 @@ class QuestionService:
         self,
         db: Database,
         access: ChannelAccess,
+        moderation: ModerationService,
+        ballots: BallotBox,
         names: Names,
-        events: Events,
+        news: QuestionNews,
         tallies: Tallies,
         limits: RateLimits,
-        event_urls: Urls,
     ) -> None:
         self._db = db
         self._repository = QuestionRepository(db)
         self._access = access
+        self._moderation = moderation
+        self._ballots = ballots
         self._names = names
-        self._events = events
+        self._news = news
         self._tallies = tallies
         self._limits = limits
-        self._event_urls = event_urls
 
     async def read(
         self, channel: Channel, which: Which, cursor: str | None, by: Caller | None, urls: Urls
@@ -81,7 +88,7 @@ class QuestionService:
         eyes = Eyes(by.subject if by is not None else None, moderates)
         page = await self._repository.page(channel.id, which, eyes.subject, _place(cursor), PAGE + 1)
         shown = page[:PAGE]
-        cursor = f"{shown[-1].votes}.{shown[-1].question.id}" if len(page) > PAGE else None
+        cursor = f"{shown[-1].question.votes}.{shown[-1].question.id}" if len(page) > PAGE else None
         pinned, answering = None, None
         for each in await self._repository.standing_out(channel.id, eyes.subject):
             if each.question.pinned:
@@ -98,7 +105,7 @@ class QuestionService:
         if not channel.questions_enabled:
             raise QuestionsOff
         acts = await self._access.acts(channel, by)
-        await self._slow_down(QUESTIONS, QUESTIONS_FROM_ADDRESS, "question", by, address, acts)
+        await self._slow_down(by, address, acts)
         question = Question(
             hash_id=public_id(),
             channel_id=channel.id,
@@ -106,37 +113,39 @@ class QuestionService:
             author_name=await self._name(channel, new, by),
             author_avatar=by.user.avatar_key if isinstance(by, SignedIn) else None,
             author_role=_role(channel, by, acts),
+            origin=self._moderation.origin(channel, address) if isinstance(by, Guest) else None,
             anonymous=new.anonymous,
             question=new.question,
             status=QuestionStatus.OPEN,
-            state=QuestionState.SHOWN,
-            pinned=False,
-            votes=0,
+            state=STATE[await self._admitted(channel, new, by, address, now, acts)],
             created_at=now,
         )
-        question.seq = await self._events.reserve(channel)
         await self._repository.add(question)
-        asked = ShownQuestion(question, 0, 0, None)
-        heard = show_question(QuestionCreated, asked, self._event_urls, EVERYBODYS)
-        await self._events.happened(channel, heard, now, seq=question.seq)
-        return show_question(QuestionView, asked, urls, Eyes(by.subject, Act.MODERATE in acts))
+        if question.state == QuestionState.SHOWN:
+            await self._news.shown(channel, question, now)
+        elif question.state == QuestionState.HELD:
+            await self._news.held(channel, question, now)
+        return await self._show(question, by, acts, urls)
 
     async def vote(
         self, question_id: str, direction: VoteDirection, by: Caller, address: str, urls: Urls, now: datetime
     ) -> QuestionView:
         """In place of the caller's vote before, if there was one.
 
-        Raises `QuestionNotFound`, `QuestionClosed`, `NetworkHasVoted`, `TooManyRequests`.
+        Raises `QuestionNotFound`, `QuestionClosed`, `NetworkHasVoted`, `Banned`, `TooManyRequests`.
         """
         question, channel = await self._seen(question_id, by, now)
         if question.status != QuestionStatus.OPEN:
             raise QuestionClosed
         acts = await self._access.acts(channel, by)
-        await self._slow_down(VOTES, VOTES_FROM_ADDRESS, "vote", by, address, acts)
-        await self._cast(question, direction, by, network(address), now)
+        sign = SIGN.get(direction, 0)
+        ballot = await self._ballots.ballot(channel, question.id, sign, by, address, now, acts=acts)
+        if direction is VoteDirection.NONE:
+            await self._repository.withdraw_vote(question.id, by.subject)
+        else:
+            await self._ballots.take("a question", ballot, self._repository)
         self._tallies.changed(self._db, count_votes, question.id)
-        counted = await self._repository.one(question.id, by.subject)
-        return show_question(QuestionView, counted, urls, Eyes(by.subject, Act.MODERATE in acts))
+        return await self._show(question, by, acts, urls)
 
     async def find(self, question_id: str) -> Question:
         """Raises `QuestionNotFound`."""
@@ -165,30 +174,35 @@ class QuestionService:
         except ChannelNotFound as error:
             raise QuestionNotFound from error
 
-    async def _cast(self, question: Question, direction: VoteDirection, by: Caller, origin: str, now: datetime) -> None:
-        if direction is VoteDirection.NONE:
-            await self._repository.withdraw_vote(question.id, by.subject)
-            return
-        sign = SIGN[direction]
-        if await self._repository.change_vote(question.id, by.subject, sign, now) is not None:
-            return
-        if not isinstance(by, Guest):
-            origin = ""
-        else:
-            await locks.alone(self._db, "votes on question", question.id, origin)
-        if await self._repository.cast_vote(question.id, by.subject, sign, origin, now) is None:
-            raise NetworkHasVoted(MOST_OF_A_NETWORK)
+    async def _admitted(
+        self, channel: Channel, new: NewQuestion, by: Caller, address: str, now: datetime, acts: frozenset[Act]
+    ) -> Verdict:
+        """What becomes of it. Raises what moderation does, and `Unprocessable` where nobody may ask anonymously."""
+        if new.anonymous and not (await self._moderation.settings(channel.id)).anonymous_questions:
+            raise Unprocessable.field("anonymous", "is not allowed on this channel")
+        try:
+            return await self._moderation.admit(channel, by, [new.question], address, now, acts=acts, name=new.name)
+        except Unprocessable as error:  # it says of `data` what is wrong: here that is the question
+            messages = [
+                FieldMessage("question" if each.field == "data" else each.field, each.message)
+                for each in error.messages
+            ]
+            first = f"{messages[0].field}: {messages[0].message}" if messages else error.message
+            raise Unprocessable(first, messages=messages) from error
 
-    async def _slow_down(
-        self, person: str, place: str, what: str, by: Caller, address: str, acts: frozenset[Act]
-    ) -> None:
+    async def _show(self, question: Question, by: Caller, acts: frozenset[Act], urls: Urls) -> QuestionView:
+        eyes = Eyes(by.subject, Act.MODERATE in acts)
+        return show_question(QuestionView, await self._repository.one(question.id, by.subject), urls, eyes)
+
+    async def _slow_down(self, by: Caller, address: str, acts: frozenset[Act]) -> None:
         """The channel's people have their own count; others share their network's, guests with guests.
 
         Raises `TooManyRequests`.
         """
-        await self._limits.hit(person, what, by.subject)
+        await self._limits.hit(QUESTIONS, "question", by.subject)
         if not acts:
-            await self._limits.hit(place, f"guests' {what}" if isinstance(by, Guest) else what, network(address))
+            kind = "guests' question" if isinstance(by, Guest) else "question"
+            await self._limits.hit(QUESTIONS_FROM_ADDRESS, kind, network(address))
 
     async def _name(self, channel: Channel, new: NewQuestion, by: Caller) -> str:
         if isinstance(by, SignedIn):
@@ -207,7 +221,8 @@ def _place(cursor: str | None) -> tuple[int, int] | None:
 def _role(channel: Channel, by: Caller, acts: frozenset[Act]) -> Role:
     if isinstance(by, SignedIn) and by.id == channel.owner_id:
         return "owner"
-    for act, role in ((Act.MANAGE_TEAM, "admin"), (Act.EDIT, "editor"), (Act.MODERATE, "moderator")):
-        if act in acts:
-            return role
-    return "viewer"
+    if Act.MANAGE_TEAM in acts:
+        return "admin"
+    if Act.EDIT in acts:
+        return "editor"
+    return "moderator" if Act.MODERATE in acts else "viewer"

@@ -1,11 +1,12 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
 /** Those that are told and not kept: they have no `seq`. */
-export type Figure = "viewers.counted";
+export type Figure = "poll.counted" | "questions.counted" | "viewers.counted";
 
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
+  "chat.settings": SettingsChanged;
   "coupon.pinned": CouponPinned;
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
@@ -13,18 +14,34 @@ export interface RoomEvents {
   "media.progress": MediaProgress;
   "media.published": MediaPublished;
   "message.created": MessageCreated;
+  "moderation.changed": ModerationChanged;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
   "order.disputed": OrderDisputed;
   "order.fulfilled": OrderFulfilled;
   "order.paid": OrderPaid;
   "order.refunded": OrderRefunded;
+  "person.banned": BanTold;
+  "person.unbanned": BanUndone;
+  "person.warned": PersonWarned;
   "playout.changed": PlayoutChanged;
+  "poll.closed": PollClosed;
+  "poll.counted": PollCounted;
+  "poll.opened": PollOpened;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
   "product.stock": ProductStock;
   "product.unpromoted": ProductUnpromoted;
+  "question.answered": QuestionAnswered;
+  "question.answering": QuestionAnswering;
+  "question.archived": QuestionArchived;
+  "question.created": QuestionCreated;
+  "question.held": QuestionHeld;
+  "question.pinned": QuestionPinned;
+  "question.restored": QuestionRestored;
+  "question.reviewed": QuestionReviewed;
+  "questions.counted": QuestionsCounted;
   "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
@@ -37,6 +54,14 @@ export interface RoomEvents {
   "waitlist.offered": WaitlistOffered;
 }
 
+export interface AskerView {
+  id: string;
+  name: string;
+  avatar: string | null;
+  guest: boolean;
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
+}
+
 export interface AuthorView {
   id: string;
   name: string;
@@ -45,8 +70,23 @@ export interface AuthorView {
   role: "owner" | "viewer";
 }
 
+/** Somebody hears that they can say no more here. Of a silent hide nobody is told. */
+export interface BanTold {
+  until: string | null;
+  reason: string | null;
+}
+
+/** Somebody hears that they may speak again. */
+export type BanUndone = Record<string, never>;
+
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
+
+export interface ChoiceView {
+  text: string;
+  votes: number;
+  share: number;
+}
 
 /** Viewers may claim it now. */
 export interface CouponPinned {
@@ -103,6 +143,12 @@ export interface MessageCreated {
   seq: number;
 }
 
+/** Whoever moderates asks again for what has changed. */
+export interface ModerationChanged {
+  bans: boolean;
+  reports: boolean;
+}
+
 /** Nothing comes of it. */
 export interface OrderCancelled {
   order: OrderHeard;
@@ -152,6 +198,12 @@ export interface OrderRefunded {
   order: OrderHeard;
 }
 
+/** Somebody is asked to mind what they say. */
+export interface PersonWarned {
+  reason: string;
+  at: string;
+}
+
 /** A coupon as viewers may claim it. */
 export interface PinnedCouponView {
   code: string;
@@ -166,6 +218,40 @@ export interface PinnedCouponView {
 /** The channel's playlist waits to be played as a show, plays, or did: which of its videos are seen changes, too. */
 export interface PlayoutChanged {
   state: string;
+}
+
+/** The poll is over, with its result. */
+export interface PollClosed {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
+}
+
+/** How many chose each answer so far, in the order of the answers. */
+export interface PollCounted {
+  id: string;
+  votes: Array<number>;
+}
+
+/** Viewers may choose. */
+export interface PollOpened {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
 }
 
 export interface ProductDisabled {
@@ -234,6 +320,105 @@ export interface Quantity {
   available: number;
   reserved: number;
   no_limit: boolean;
+}
+
+/** The host has written an answer, or with null taken it back. */
+export interface QuestionAnswered {
+  id: string;
+  answer: string | null;
+  status: "open" | "answered" | "removed";
+}
+
+/** What the host answers from `at` on, ISO 8601; with `id` null nothing. */
+export interface QuestionAnswering {
+  id: string | null;
+  question: string | null;
+  at: string;
+}
+
+/** A question is not open any more: it is among the answered ones, or away. */
+export interface QuestionArchived {
+  id: string;
+  status: "open" | "answered" | "removed";
+}
+
+/** The question as its readers see it. */
+export interface QuestionCreated {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question waits for review, with who asked. */
+export interface QuestionHeld {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question stands above the others, in place of any that did; none with `id` null. */
+export interface QuestionPinned {
+  id: string | null;
+}
+
+/** A question is open again. */
+export interface QuestionRestored {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question that waited was decided on. Told to who asked. */
+export interface QuestionReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** Up-votes less down-votes of questions, by their ids. */
+export interface QuestionsCounted {
+  votes: Record<string, number>;
+}
+
+/** The rules that are in force from now on. */
+export interface SettingsChanged {
+  slow_seconds: number;
+  followers_only: boolean;
+  followers_minutes: number;
+  members_only: boolean;
+  guests: boolean;
+  shield: boolean;
+  links: "accounts" | "everyone" | "team";
+  anonymous_questions: boolean;
 }
 
 /** The shelf stands in another order: all its products, in it. */

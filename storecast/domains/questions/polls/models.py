@@ -22,6 +22,7 @@ class Poll(Base):
             unique=True,
             postgresql_where=text("opened_at IS NOT NULL AND closed_at IS NULL"),
         ),
+        Index("ix_polls_closes_at", "closes_at", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -45,12 +46,18 @@ class PollVoteRow(Base):
 
     __tablename__ = "poll_votes"
     __table_args__ = (
-        Index("ix_poll_votes_poll_id_answer", "poll_id", "answer"),
-        Index("ix_poll_votes_poll_id_origin", "poll_id", "origin", postgresql_where=text("origin <> ''")),
+        Index("ix_poll_votes_poll_id_answer", "poll_id", "answer", postgresql_where=text("counted")),
+        Index(
+            "ix_poll_votes_poll_id_origin",
+            "poll_id",
+            "origin",
+            postgresql_where=text("origin IS NOT NULL AND counted"),
+        ),
     )
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True)
     subject: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
     answer: Mapped[int] = mapped_column(SmallInteger)  # from 0
-    origin: Mapped[str] = mapped_column(Text)  # of a guest: a keyed hash of their network, for a while; else empty
+    counted: Mapped[bool]  # else cast under a silent hide: in no sum but the one its caster is shown
+    origin: Mapped[str | None] = mapped_column(Text)  # of a guest: a keyed hash of their network, while it matters
     voted_at: Mapped[datetime]
