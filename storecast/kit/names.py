@@ -95,14 +95,11 @@ class Worded(Struct):
     def __post_init__(self) -> None:
         for name, (shown, form) in _texts(type(self)).items():
             value = getattr(self, name)
-            try:
-                if isinstance(value, str):
-                    setattr(self, name, form(value))
-                elif isinstance(value, list):
-                    shown += "[...]"
-                    setattr(self, name, [form(text) for text in value])
-            except ValueError as error:
-                raise ValueError(f"{error} - at `$.{shown}`") from error
+            if isinstance(value, str | list):
+                try:
+                    setattr(self, name, in_form(value, form))
+                except ValueError as error:
+                    raise ValueError(f"{error} - at `$.{shown}`") from error
 
 
 def line(longest: int, *, shortest: int = 1, description: str | None = None) -> Meta:
@@ -130,6 +127,19 @@ def shown(text: str) -> str:
         return one_line(kept) if kept else kept
     except ValueError:  # what is left looked different beside what went
         return _without(_unseen, kept)
+
+
+def in_form(value: str | list[str], form: Callable[[str], str]) -> str | list[str]:
+    """A text in form, or each of several. Raises ValueError, of one of several with its place."""
+    if isinstance(value, str):
+        return form(value)
+    formed = []
+    for place, text in enumerate(value):
+        try:
+            formed.append(form(text))
+        except ValueError as error:
+            raise ValueError(f"{error} - at `$[{place}]`") from error
+    return formed
 
 
 def form_of(kind: object) -> Callable[[str], str] | None:
