@@ -25,12 +25,13 @@ Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 
 Key = tuple[Kind, str, str]
-"""What it is, on which host it was asked for (addresses differ by it), and the channel as it was named."""
+"""What it is, on which host it was asked for (addresses differ by it), and the channel as it was named, with which."""
 
 
-def key_of(kind: Kind, seen_at: str, ref: str) -> Key:
-    """Slugs, which are shorter than ids, are the same in any case."""
-    return kind, seen_at, ref if len(ref) == PUBLIC_ID_LENGTH else ref.lower()
+def key_of(kind: Kind, seen_at: str, ref: str, which: str = "") -> Key:
+    """Slugs, which are shorter than ids, are the same in any case. `which` tells answers of one kind apart."""
+    named = ref if len(ref) == PUBLIC_ID_LENGTH else ref.lower()
+    return kind, seen_at, f"{named} {which}" if which else named
 
 
 class Kept(Struct, frozen=True):

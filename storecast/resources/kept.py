@@ -46,8 +46,7 @@ async def answer_with_questions(request: AnyRequest, unit: Unit, ref: str) -> Re
     except ChannelNotFound:
         questions = msgspec.json.encode(NO_QUESTIONS)
     if isinstance(details, Kept) and isinstance(questions, Kept):
-        body = _joined(details.body, questions.body)
-        return _sent(request, Kept.of(details.room_id, details.owner_id, details.open, body))
+        return _sent(request, with_questions(details, questions))
     parts = (part.body if isinstance(part, Kept) else part for part in (details, questions))
     return answer_own(_joined(*parts))
 
@@ -108,8 +107,7 @@ async def _kept(unit: Unit, kind: Kind, ref: str) -> Kept | bytes:
 async def _own_or_shared(unit: Unit, kind: Kind, ref: str, make: Maker, which: str) -> Kept | bytes:
     """Of what is everybody's own, as it says what they voted: the shared one is for who sends no token."""
     if unit.caller is None:
-        kind, seen_at, named = key_of(kind, unit.urls.seen_at, ref)
-        kept = await _shared(unit, (kind, seen_at, f"{named} {which}"), ref, make)
+        kept = await _shared(unit, key_of(kind, unit.urls.seen_at, ref, which), ref, make)
         if kept is not None:
             return kept
     channel = await _find(unit, kind, ref, unit.caller)
@@ -153,6 +151,10 @@ async def _fits(unit: Unit, kept: Kept) -> bool:
 
 async def _encoded(unit: Unit, make: Maker, channel: Channel, caller: Caller | None) -> bytes:
     return msgspec.json.encode(await make(unit, channel, caller))
+
+
+def with_questions(details: Kept, questions: Kept) -> Kept:
+    return Kept.of(details.room_id, details.owner_id, details.open, _joined(details.body, questions.body))
 
 
 def _joined(details: bytes, questions: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Questions and polls."""
 
+from tests.factories.accounts import guest
 from tests.factories.channels import Json, channel
 from tests.factories.platform import Client
 
@@ -55,3 +56,13 @@ async def polls(client: Client) -> list[Json]:
     assert answer.status_code == 200, answer.text
     listed: list[Json] = answer.json()["data"]
     return listed
+
+
+async def guests(anyone: Client, number: int, *, of_each_network: int = 10) -> list[Client]:
+    """Guests, so many in one network."""
+    found = []
+    for each in range(number):
+        place = each // of_each_network
+        there = anyone.at(f"203.{place // 65536}.{place // 256 % 256}.{place % 256}")
+        found.append((await guest(there)).at(f"203.{place // 65536}.{place // 256 % 256}.{place % 256}"))
+    return found

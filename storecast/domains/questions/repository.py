@@ -81,7 +81,7 @@ _ANSWERED_BETWEEN = """
     FROM question_answerings JOIN questions ON questions.id = question_answerings.question_id
     WHERE question_answerings.channel_id = $1 AND at < $3 AND (until IS NULL OR until > $2)
         AND questions.status <> 'removed' AND questions.state = 'shown'
-    ORDER BY at
+    ORDER BY at, question_answerings.id LIMIT 1000
 """
 # The event stays, without its words, so that no reader of the log meets a gap.
 _ERASE_EVENTS = """
