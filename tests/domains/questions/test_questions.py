@@ -206,9 +206,7 @@ async def test_questions_that_are_off_are_a_conflict(owner: Member, visitor: Cli
         ({"name": "\u3164"}, "name"),
     ],
 )
-async def test_bad_input_names_the_field(
-    owner: Member, visitor: Client, change: dict[str, object], field: str
-) -> None:
+async def test_bad_input_names_the_field(owner: Member, visitor: Client, change: dict[str, object], field: str) -> None:
     await asking_channel(owner.client)
     body = {"question": "Why?", "eventId": "lamps", **change}
     answer = await visitor.post("questions/create", body)
