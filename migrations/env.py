@@ -23,6 +23,8 @@ import storecast.domains.orders.waitlist.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
 import storecast.domains.products.stock.models
+import storecast.domains.questions.models
+import storecast.domains.questions.polls.models
 import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SHELF = "shelf"
     PAGE = "page"  # what the watch page's HTML says of the channel
     MODERATION = "moderation"  # the rules of what may be said
+    QUESTIONS = "questions"
+    POLLS = "polls"
 
 
 class RoomAdvanced(Struct, tag="event"):
@@ -47,6 +49,7 @@ class RoomTold(Struct, tag="told"):
     data: Raw
     audience: str = EVERYBODY
     stands: bool = False  # the last one is told to who comes later, too
+    ages: list[str] = []  # kinds of kept answers that have the figure in them: from now on they are good for 2 s
 
 
 class ChannelChanged(Struct, tag="channel"):

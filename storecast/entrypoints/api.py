@@ -57,6 +57,8 @@ from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
+from storecast.domains.questions.polls.routes import ChannelPollController, PollController, vote_poll
+from storecast.domains.questions.routes import DeskController, QuestionController, stop_answering
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -174,6 +176,12 @@ def create_routes() -> TracedLitestar:
             export_chat,
             ModerationController,
             BanController,
+            QuestionController,
+            DeskController,
+            stop_answering,
+            ChannelPollController,
+            PollController,
+            vote_poll,
             UploadController,
             WebhookController,
         ],

@@ -96,6 +96,7 @@ class RoomFigure(Struct, metaclass=_Declaring):
         class ViewersCounted(RoomFigure, name="viewers.counted", to=EVERYBODY, stands=True): …
 
     Whatever it says stands by itself (totals, never differences). One that `stands` is told to who comes later, too.
+    Kept answers that have the figure in them (`stale`) are not dropped each time, but 2 s old at most.
     `kit/tallies.py` tells those that many cause at once.
     """
 
@@ -174,7 +175,8 @@ class Events:
         """Tell a room a figure, which is kept nowhere; `to`, where not those of its class are to hear it."""
         said = ROOM_FIGURES[type(figure)]
         heard_by = Declaration(said.name, said.to if to is None else to).audience(None)
-        await self.tell(RoomTold(room_id, said.name, msgspec.Raw(msgspec.json.encode(figure)), heard_by, said.stands))
+        data = msgspec.Raw(msgspec.json.encode(figure))
+        await self.tell(RoomTold(room_id, said.name, data, heard_by, said.stands, list(said.stale)))
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""

@@ -86,7 +86,7 @@ class ChannelFacts(Struct):
     privacy: int
     """0 public, 1 for whoever has the link, 2 private."""
     questions_enabled: bool
-    """Kept; there are no questions yet."""
+    """Whether viewers may ask questions."""
     starts_at: str | None
     """When the show begins, UTC."""
     starts_at_notz: str | None
@@ -114,7 +114,7 @@ class ChannelFacts(Struct):
     chat_count: int = field(name="chatCount")
     """How many messages were said."""
     questions_count: int = field(name="questionsCount")
-    """Always 0: there are no questions yet."""
+    """How many questions viewers see, open and answered."""
     following: Annotated[Data[Following | list[str]], Meta(description="`[]` while the caller does not.")]
     media: Data[list[PlaylistEntry]]
     """What can be seen while there is no show: shows that are over and other videos, in order."""
@@ -167,6 +167,18 @@ class ChannelResource(ChannelFacts):
     """Where its shows are passed on to; empty for whoever may not run them."""
 
 
+class Counts(Struct, frozen=True):
+    """What was said on a channel."""
+
+    messages: int
+    questions: int
+
+
+async def counts_of(unit: Unit, channel: Channel) -> Counts:
+    messages, questions = await unit.threads.counts([channel.id]), await unit.questions.counts([channel.id])
+    return Counts(messages.get(channel.id, 0), questions.get(channel.id, 0))
+
+
 async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
     return (await show_channels(unit, [channel]))[0]
 
@@ -185,6 +197,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
     messages = await unit.threads.counts(ids)
+    questions = await unit.questions.counts(ids)
     playlists = await show_playlists(unit, channels)
     playouts = await unit.playouts.of_channels(ids)
     targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
@@ -194,7 +207,8 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
         edits, runs = Act.EDIT in acts[channel.id], Act.RUN_SHOW in acts[channel.id]
         issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
         said, since = messages.get(channel.id, 0), followed.get(owner.id)
-        facts = show_facts(channel, unit.caller, said, since, playlists[channel.id], unit.urls)
+        counts = Counts(said, questions.get(channel.id, 0))
+        facts = show_facts(channel, unit.caller, counts, since, playlists[channel.id], unit.urls)
         shown.append(
             ChannelResource(
                 **asdict(facts),
@@ -240,7 +254,7 @@ def show_playout(playout: Playout | None) -> PlayoutView | None:
 def show_facts(
     channel: Channel,
     caller: Caller | None,
-    chat_count: int,
+    counts: Counts,
     followed_since: datetime | None,
     playlist: list[PlaylistEntry],
     urls: Urls,
@@ -276,8 +290,8 @@ def show_facts(
         user_notifications=channel.notifications,
         paid=channel.free_pass == FreePass.PASS_NEEDED,
         with_products=channel.shop_enabled,
-        chat_count=chat_count,
-        questions_count=0,
+        chat_count=counts.messages,
+        questions_count=counts.questions,
         following=Data(Following(iso(followed_since)) if followed_since else []),
         media=Data(playlist),
         attributes=channel.attributes or [],

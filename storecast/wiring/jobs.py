@@ -27,6 +27,8 @@ from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.products.deals.jobs import TellDealEnded
+from storecast.domains.questions.jobs import EndWithShow
+from storecast.domains.questions.traces import forget_networks
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
@@ -97,6 +99,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(EndOffer, lambda job, unit: unit.waitlist.end_offer(job, unit.now))
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
+    does(EndWithShow, end_with_show)
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
@@ -107,6 +110,12 @@ def add_jobs(app: App, process: Process) -> None:
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
+
+
+async def end_with_show(job: EndWithShow, unit: Unit) -> None:
+    for channel in (await unit.channels.by_ids([job.channel_id])).values():
+        await unit.desk.stop_answering(channel, unit.now, begun_before=job.ended_at)
+        await unit.polls.close_of_show(channel, job.session_id, unit.now)
 
 
 def intake_of(process: Process) -> Intake:
@@ -175,6 +184,7 @@ def add_clock(app: App, process: Process) -> None:
     )
     at("17 5 * * *", "look_after_old_media", lambda unit: unit.media_expiry.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
+    at("7 * * * *", "forget_networks", lambda unit: forget_networks(unit.db, unit.now))
     at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

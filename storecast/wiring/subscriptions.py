@@ -27,9 +27,11 @@ from storecast.domains.orders.payments import privacy as payments_privacy
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.products.events import ProductStock
+from storecast.domains.questions import privacy as questions_privacy
+from storecast.domains.questions.jobs import EndWithShow
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
-from storecast.domains.streams.events import SessionFilesStored, SessionOver, WentLive
+from storecast.domains.streams.events import SessionFilesStored, SessionOver, StreamEnded, WentLive
 from storecast.domains.webhooks import privacy as webhooks_privacy
 from storecast.kit.bus import Bus, Occasion
 from storecast.kit.events import RoomEvent
@@ -44,6 +46,7 @@ PERSONAL = (
     webhooks_privacy,
     orders_privacy,
     chat_privacy,
+    questions_privacy,
     moderation_privacy,
     media_privacy,
     uploads_privacy,
@@ -110,6 +113,14 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
 
+    async def end_what_goes_with_it(event: StreamEnded, at: Occasion) -> None:
+        if at.channel is not None:
+            await defer(at.db, EndWithShow(at.channel.id, event.session_id, at.now))
+
+    async def purge_questions(event: PersonBanned, at: Occasion) -> None:
+        if isinstance(at.channel, Channel) and event.purge:
+            await unit(at).desk.purge(at.channel, event, at.now)
+
     async def tell_endpoints(event: RoomEvent, at: Occasion) -> None:
         await unit(at).webhooks.happened(event, at)
 
@@ -124,6 +135,8 @@ def create_bus(process: Callable[[], Process]) -> Bus:
             await unit(at).waitlist.stock_changed(at.channel.id, event.product_id)
 
     bus.subscribe(ProductStock, offer_stock)
+    bus.subscribe(StreamEnded, end_what_goes_with_it)
+    bus.subscribe(PersonBanned, purge_questions)  # before the chat's: it waits for the desk, then for the room
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(ChannelUpdated, follow_schedule)
@@ -135,9 +148,11 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
     bus.subscribe(ProfileChanged, chat_privacy.follow_profile)
+    bus.subscribe(ProfileChanged, questions_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, orders_privacy.hand_over)
+    bus.subscribe(AccountHandedOver, questions_privacy.hand_over)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     for domain in OWN:
         bus.subscribe(DataCollected, domain.collect)

@@ -30,9 +30,9 @@ TARGET = {"name": "Elsewhere", "url": "rtmp://live.example.com/app", "key": "liv
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream, a target, a video and a product on its shelf.
+    """A merchant with a channel that has a stream, a target, a video and a product on its shelf, and takes questions.
 
-    And another product, a guest, a user.
+    And another product, a guest who asked one, a user.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -56,6 +56,7 @@ class World:
     video: str
     operator: Client
     target: str
+    question: str
 
     def served_by(self, app: Litestar) -> "World":
         """The same world, asked of `app`."""
@@ -73,7 +74,7 @@ class World:
 async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
-    made = await channel(merchant.client)
+    made = await channel(merchant.client, questionsEnabled=True)
     small = json.dumps([{"name": "Small", "reference": "136"}])
     on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
     off_shelf = await catalogue_product(merchant.client, variants=small)
@@ -85,6 +86,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
     visitor = await guest(anyone)
+    asked = await visitor.post("questions/create", {"question": "Does it dim?", "eventId": made["id"]})
     return World(
         anyone,
         google,
@@ -105,6 +107,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
         await operator(anyone),
         target.json()["data"]["id"],
+        asked.json()["data"]["id"],
     )
 
 
@@ -186,6 +189,9 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     29: lambda w: by_merchant(w, w.channel["id"], w.variant),
     30: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
     31: lambda w: by_merchant(w, w.channel["id"], json={"order": [w.on_shelf]}),
+    33: lambda w: by_anyone(w, json={"eventId": w.channel["id"]}),
+    34: lambda w: by_guest(w, json={"question": "Is it heavy?", "eventId": w.channel["id"]}),
+    35: lambda w: by_guest(w, json={"questionId": w.question, "direction": 2}),
     36: lambda w: by_merchant(w, w.stream, json={"autojoin": True, "is_live_manual": False}),
     42: lambda w: by_merchant(w),
     43: lambda w: by_merchant(w, json={"event_id": w.channel["id"], "contributorId": "nobody"}),
@@ -251,6 +257,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     170: lambda w: by_merchant(w, json={"event_id": w.channel["id"]}),
     171: lambda w: by_merchant(w, w.channel["id"]),
     172: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
+    173: lambda w: by_merchant(w, json={"eventSlug": w.channel["slug"], "questionId": w.question}),
     174: lambda w: by_merchant(w, json={"eventId": w.channel["id"]}),
     175: lambda w: by_merchant(w, data=PRODUCT, files=[("image[]", upload())]),
     176: lambda w: by_merchant(w, w.off_shelf, data=PRODUCT, files=[("image[]", upload())]),

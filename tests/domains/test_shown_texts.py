@@ -27,7 +27,7 @@ OF_OTHER_FORM = {
     "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
-    "mediaId", "order",
+    "mediaId", "order", "eventSlug", "questionId",
     "event_id", "contributorId", "viewHash", "json", "coupon", "total", "return_path", "amount", "minimum", "referrer",
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
     "filename", "content_type", "compare_at_price", "variants", "options", "images",
@@ -40,7 +40,7 @@ OF_OTHER_FORM = {
 async def test_names_that_play_tricks_are_refused_everywhere(
     anyone: Client, owner: Member, visitor: Client, name: str
 ) -> None:
-    me, show = owner.client, await channel(owner.client)
+    me, show = owner.client, await channel(owner.client, questionsEnabled=True)
     lamp, app = await catalogue_product(me), await oauth_client(me)
     form = {"data": {**PRODUCT, "name": name}, "files": {"image": upload()}}
     answers = {
@@ -71,6 +71,11 @@ async def test_names_that_play_tricks_are_refused_everywhere(
             await me.post("oauth/personal-access-tokens", {"name": name}),
         ],
         "data": [await visitor.post("messages/guest", {"thread_id": show["thread_id"], "data": name})],
+        "question": [
+            await visitor.post("questions/create", {"eventId": show["id"], "question": name}),
+            await me.post(f"events/{show['id']}/polls", {"question": name, "answers": ["A", "B"]}),
+        ],
+        "answers": [await me.post(f"events/{show['id']}/polls", {"question": "Which?", "answers": ["A", name]})],
     }
     blank = name == "\u2800"  # within a text it is a space
     for field, refused in answers.items():

@@ -3093,6 +3093,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive question
+         * @description Put a question among the answered ones, or away. It can be restored.
+         */
+        post: operations["archiveQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask question
+         * @description Ask the host something.
+         */
+        post: operations["askQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read questions
+         * @description A channel's questions, the most popular first. What all see alike is kept while nothing changes.
+         */
+        post: operations["readQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote question
+         * @description Vote a question up or down; a second vote replaces the first.
+         */
+        post: operations["voteQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer question
+         * @description Answer a question in writing, by which it is answered; with null take the words back.
+         */
+        put: operations["answerQuestion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin question
+         * @description Have a question stand above the others, in place of any that does. Safe to repeat.
+         */
+        post: operations["pinQuestion"];
+        /**
+         * Unpin question
+         * @description Have it stand where its votes put it. Safe to repeat.
+         */
+        delete: operations["unpinQuestion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore question
+         * @description Open a question again that was answered or removed. Safe to repeat.
+         */
+        post: operations["restoreQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review question
+         * @description Decide on a question that waits for it. Safe to repeat.
+         */
+        post: operations["reviewQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start answering
+         * @description Say that the host answers this in the show now, and no other. Replays have it as a chapter.
+         */
+        post: operations["startAnswering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/questions/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop answering
+         * @description Say that the host is done with the question they were answering. Safe to repeat.
+         */
+        delete: operations["stopAnswering"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List polls
+         * @description A channel's polls: the open one, drafts for who may run the show, and what is over, the newest first.
+         */
+        get: operations["listPolls"];
+        put?: never;
+        /**
+         * Create poll
+         * @description Prepare a poll. Viewers see it once it is opened.
+         */
+        post: operations["createPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close poll
+         * @description Take no more votes. The result is kept with the show. Safe to repeat.
+         */
+        post: operations["closePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update poll
+         * @description Change a poll that was not opened yet, whole.
+         */
+        put: operations["updatePoll"];
+        post?: never;
+        /**
+         * Delete poll
+         * @description Delete a poll that was not opened yet.
+         */
+        delete: operations["deletePoll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open poll
+         * @description Let viewers choose, for as long as the poll says or until it is closed. One is open at a time.
+         */
+        post: operations["openPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote poll
+         * @description Choose an answer; a second vote replaces the first while the poll is open.
+         */
+        post: operations["votePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/media/add": {
         parameters: {
             query?: never;
@@ -3282,7 +3594,7 @@ export interface components {
             /** @description The version that answers. */
             version: string;
             /** @description Where the rest is. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["PlatformLinks"];
             /**
              * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
              * @enum {unknown}
@@ -3328,6 +3640,18 @@ export interface components {
             /** @description What is to be added. */
             can: components["schemas"]["PlanAct"];
         };
+        /**
+         * AnsweringView
+         * @description The question that the host is answering.
+         */
+        AnsweringView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description Since when, ISO 8601: a page behind the show has it when its own picture comes there. */
+            at: string;
+        };
         /** ApiTokenRequest */
         ApiTokenRequest: {
             /** @description Taken and ignored: the token is the account's. */
@@ -3363,6 +3687,35 @@ export interface components {
         Apps: {
             /** @description Always empty: nothing can be connected yet. */
             apps: string[];
+        };
+        /** ArchivedQuestion */
+        ArchivedQuestion: {
+            /** @description The channel's slug, id or number. */
+            eventSlug: string;
+            /** @description The question's id. */
+            questionId: string;
+            /**
+             * @description Where it goes: among the answered ones, or away.
+             * @default answered
+             * @enum {unknown}
+             */
+            status?: "answered" | "removed";
+        };
+        /** AskerView */
+        AskerView: {
+            /** @description The user's `hash_id`, or the guest's id. */
+            id: string;
+            /** @description As shown beside what they ask. */
+            name: string;
+            /** @description Address of a picture; null for who has none. */
+            avatar: string | null;
+            /** @description Whether they have no account. */
+            guest: boolean;
+            /**
+             * @description What they are at the channel; `viewer` for who has no seat there.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Assertion
@@ -3705,7 +4058,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -3733,7 +4086,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -3933,6 +4286,15 @@ export interface components {
          * @enum {unknown}
          */
         CheckoutUi: "embedded" | "hosted";
+        /** ChoiceView */
+        ChoiceView: {
+            /** @description What can be chosen. */
+            text: string;
+            /** @description How many chose it. */
+            votes: number;
+            /** @description Per cent of the votes; those of all answers sum to 100, or to 0 before the first vote. */
+            share: number;
+        };
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -4191,13 +4553,11 @@ export interface components {
         /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
-         *
-         *         `getQuestions` changes nothing: there are no questions yet.
          */
         DetailsRequest: {
             /** @description The channel's id or slug, as in the path. */
             eventId?: string | null;
-            /** @description Changes nothing: there are no questions yet. */
+            /** @description Whether the open questions are to come along, as `questions`. */
             getQuestions?: boolean | null;
             /** @description A pass, nine digits: it is redeemed for the caller. */
             code?: string | number | null;
@@ -4486,12 +4846,6 @@ export interface components {
             jti?: string;
         };
         /**
-         * LinkPolicy
-         * @description Who may post links; whoever may moderate always may.
-         * @enum {unknown}
-         */
-        LinkPolicy: "accounts" | "everyone" | "team";
-        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
@@ -4499,17 +4853,12 @@ export interface components {
             /** @description An email address. */
             email: string;
         };
-        /** Links */
-        Links: {
-            /** @description The API's root. */
-            api: string;
-            /** @description This description, for programs. */
-            openapi: string;
-            /** @description The same as a page for people. */
-            reference: string;
-            /** @description Answers 200 while the API can work. */
-            health: string;
-        };
+        /**
+         * Links
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        Links: "accounts" | "everyone" | "team";
         /** Localization */
         Localization: {
             /** @description The language's code. */
@@ -4826,6 +5175,29 @@ export interface components {
             /** @description The same by another name. */
             file?: components["schemas"]["Upload"] | null;
         };
+        /** NewPoll */
+        NewPoll: {
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order: 2 to 6 different texts. */
+            answers: string[];
+            /** @description How long it is open; left out, until it is closed. */
+            seconds?: number | null;
+        };
+        /** NewQuestion */
+        NewQuestion: {
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /**
+             * @description Whether viewers are not to see who asks; moderators do. For channels that allow it.
+             * @default false
+             */
+            anonymous?: boolean;
+            /** @description The display name of a guest; left out, they go by their name in the chat. */
+            name?: string | null;
+        };
         /** NewReport */
         NewReport: {
             /**
@@ -5039,6 +5411,7 @@ export interface components {
         OutsideMessage: {
             /** @description Its own in the other chat: one that is known already is not taken again. */
             id: string;
+            /** @description Who said it. */
             author: components["schemas"]["OutsideAuthor"];
             /** @description What is said, as plain text. */
             data: string;
@@ -5331,6 +5704,17 @@ export interface components {
             /** @description Always false. */
             custom: boolean;
         };
+        /** PlatformLinks */
+        PlatformLinks: {
+            /** @description The API's root. */
+            api: string;
+            /** @description This description, for programs. */
+            openapi: string;
+            /** @description The same as a page for people. */
+            reference: string;
+            /** @description Answers 200 while the API can work. */
+            health: string;
+        };
         /** Playback */
         Playback: {
             /** @description The stream's id. */
@@ -5388,6 +5772,41 @@ export interface components {
             ends_at: string | null;
             /** @description Names of videos that were not ready when it began. */
             left_out: string[];
+        };
+        /**
+         * PollStatus
+         * @enum {unknown}
+         */
+        PollStatus: "closed" | "draft" | "open";
+        /** PollView */
+        PollView: {
+            /** @description Names the poll. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order. */
+            answers: components["schemas"]["ChoiceView"][];
+            /** @description How many voted. */
+            votes: number;
+            /** @description `draft`, which viewers do not see, `open` or `closed`. */
+            status: components["schemas"]["PollStatus"];
+            /** @description How long it is open; null until it is closed. */
+            seconds: number | null;
+            /** @description When it was opened. */
+            opened_at: string | null;
+            /** @description When it closes by itself, ISO 8601; null where somebody has to, and before it is opened. */
+            closes_at: string | null;
+            /** @description When it was closed. */
+            closed_at: string | null;
+            /** @description The show it belongs to; null where there was none. */
+            session_id: string | null;
+            /** @description Which answer the caller chose, the first is 0. */
+            my_vote: number | null;
+        };
+        /** PollVote */
+        PollVote: {
+            /** @description Which answer, the first is 0. */
+            answer: number;
         };
         /**
          * ProductCreate
@@ -5569,6 +5988,117 @@ export interface components {
             reserved: number;
             /** @description Whether no stock is kept. */
             no_limit: boolean;
+        };
+        /**
+         * QuestionChapter
+         * @description From when until when the host answered a question, in seconds of the video.
+         */
+        QuestionChapter: {
+            /** @description From. */
+            at: number;
+            /** @description To. */
+            until: number;
+            /** @description Which question. */
+            question_id: string;
+            /** @description What was asked. */
+            question: string;
+        };
+        /** QuestionReview */
+        QuestionReview: {
+            /**
+             * @description Whether viewers are to see it.
+             * @enum {unknown}
+             */
+            decision: "approve" | "reject";
+        };
+        /**
+         * QuestionState
+         * @description Who sees a question that is not removed.
+         * @enum {unknown}
+         */
+        QuestionState: "held" | "hidden" | "shown";
+        /**
+         * QuestionStatus
+         * @enum {unknown}
+         */
+        QuestionStatus: "answered" | "open" | "removed";
+        /** QuestionView */
+        QuestionView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description Up-votes less down-votes. */
+            votes: number;
+            /**
+             * @description The caller's own vote; 0 in events, and without a token.
+             * @enum {unknown}
+             */
+            my_vote: -1 | 0 | 1;
+            /** @description Whether the caller asked it; false in events, and without a token. */
+            mine: boolean;
+            /** @description `open`, `answered` or `removed`. */
+            status: components["schemas"]["QuestionStatus"];
+            /** @description `shown`; to moderators and, while it waits for them, its author also `held`; to moderators alone `hidden`. */
+            state: components["schemas"]["QuestionState"];
+            /** @description Whether the host has it stand above the others. */
+            pinned: boolean;
+            /** @description Whether the host is answering it in the show now. */
+            answering: boolean;
+            /** @description What the host wrote to it, as plain text with line breaks. */
+            answer: string | null;
+            /** @description Whether only moderators are shown who asked. */
+            anonymous: boolean;
+            /**
+             * Data
+             * @description Who asked; `[]` of an anonymous question.
+             */
+            author: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["AskerView"];
+            };
+            /** @description When it was asked. */
+            created_at: string;
+        };
+        /** QuestionVote */
+        QuestionVote: {
+            /** @description The question's id. */
+            questionId: string;
+            /** @description 2 up, 1 down, 0 takes the vote back. */
+            direction: components["schemas"]["VoteDirection"];
+        };
+        /** QuestionsMeta */
+        QuestionsMeta: {
+            /** @description Leads to the questions that follow; null with the last ones. */
+            cursor: string | null;
+            /** @description The pinned question, wherever in the list it stands. */
+            pinned: components["schemas"]["QuestionView"] | null;
+            /** @description What the host is answering now. */
+            answering: components["schemas"]["AnsweringView"] | null;
+        };
+        /**
+         * QuestionsPage
+         * @description The most popular first, of those with as many votes the newest; 50 at once.
+         */
+        QuestionsPage: {
+            /** @description A page of questions. */
+            data: components["schemas"]["QuestionView"][];
+            /** @description What follows, and what stands out. */
+            meta: components["schemas"]["QuestionsMeta"];
+        };
+        /** QuestionsRead */
+        QuestionsRead: {
+            /** @description The channel's id, slug or number. */
+            eventId?: string | null;
+            /** @description The same by its slug; one of the two is needed. */
+            eventSlug?: string | null;
+            /**
+             * @description Which questions: `open`, `answered`, or, for moderators, `removed` and `held`, those that wait for review.
+             * @default open
+             */
+            status?: components["schemas"]["Which"];
+            /** @description From the answer before; left out, the most popular come. */
+            cursor?: string | null;
         };
         /** QueueEntry */
         QueueEntry: {
@@ -5762,6 +6292,14 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["Chapter"][];
             };
+            /**
+             * Data
+             * @description What was answered, in order.
+             */
+            questions: {
+                /** @description What was asked for. */
+                data: components["schemas"]["QuestionChapter"][];
+            };
             /** @description Whether something was said in the channel's chat while it was recorded, and viewers may read it. */
             chat: boolean;
         };
@@ -5939,7 +6477,7 @@ export interface components {
             /** @description Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do. */
             blocked_words?: string[];
             /** @description Who may post links: everyone, those with an account, or the team. */
-            links?: components["schemas"]["LinkPolicy"];
+            links?: components["schemas"]["Links"];
             /** @description What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything. */
             hold?: components["schemas"]["Hold"];
             /** @description Puts the strictest rules in force, and leaves those kept here as they are for afterwards. */
@@ -5965,7 +6503,7 @@ export interface components {
             /** @description Words and phrases that may not be said. */
             blocked_words: string[];
             /** @description Who may post links. */
-            links: components["schemas"]["LinkPolicy"];
+            links: components["schemas"]["Links"];
             /** @description What waits for review. */
             hold: components["schemas"]["Hold"];
             /** @description Whether the strictest rules are in force for now. */
@@ -6175,7 +6713,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -6203,7 +6741,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -6267,6 +6805,8 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PlaylistEntry"][];
             };
+            /** @description With `getQuestions`: the open ones, as `POST /questions/read` has them; none for whoever may not watch. */
+            questions?: components["schemas"]["QuestionsPage"];
         };
         /** StorefrontOwner */
         StorefrontOwner: {
@@ -6626,7 +7166,9 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["MessageView"];
             };
+            /** @description What is asked of who writes here. */
             settings: components["schemas"]["ThreadSettings"];
+            /** @description The caller, as this thread has them. */
             me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
@@ -6973,6 +7515,11 @@ export interface components {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
         };
+        /**
+         * VoteDirection
+         * @enum {unknown}
+         */
+        VoteDirection: 0 | 1 | 2;
         /** Waiting */
         Waiting: {
             /** @description Which of its variants, where it has any. */
@@ -6990,6 +7537,17 @@ export interface components {
             reason: string;
             /** @description When, ISO 8601. */
             at: string;
+        };
+        /**
+         * Which
+         * @description Which questions are read.
+         * @enum {unknown}
+         */
+        Which: "answered" | "held" | "open" | "removed";
+        /** WrittenAnswer */
+        WrittenAnswer: {
+            /** @description What the host says to it, in writing; null takes it back. */
+            answer: string | null;
         };
     };
     responses: never;
@@ -11753,7 +12311,10 @@ export interface operations {
     };
     showPlayback: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the open questions are to come along. */
+                getQuestions?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The channel: its id, its slug or its number. */
@@ -13794,6 +14355,670 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    archiveQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchivedQuestion"];
+                "multipart/form-data": components["schemas"]["ArchivedQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["ArchivedQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    askQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+                "multipart/form-data": components["schemas"]["NewQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionsRead"];
+                "multipart/form-data": components["schemas"]["QuestionsRead"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionsRead"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsPage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    voteQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionVote"];
+                "multipart/form-data": components["schemas"]["QuestionVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenAnswer"];
+                "multipart/form-data": components["schemas"]["WrittenAnswer"];
+                "application/x-www-form-urlencoded": components["schemas"]["WrittenAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reviewQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionReview"];
+                "multipart/form-data": components["schemas"]["QuestionReview"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionReview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    startAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPolls: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["PollView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    closePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updatePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deletePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    openPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    votePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollVote"];
+                "multipart/form-data": components["schemas"]["PollVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["PollVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
             };
             /** @description What went wrong. */
             default: {

@@ -124,6 +124,9 @@ export const texts: Texts = {
     "is reserved; choose another": "محجوز. اختر غيره",
     "goes with free_pass: a pass is needed already": "يُطلب رمز بالفعل",
     "is not a message of this thread": "الرسالة التي ترد عليها لم تعد موجودة",
+    "is not allowed on this channel": "السؤال دون اسم غير مسموح به هنا",
+    "is not one of the poll's answers": "اختر إحدى الإجابات",
+    "must be different from each other": "يجب أن تختلف الإجابات بعضها عن بعض",
     "has no {}": "اختر من القائمة",
     "{} is for operators alone": "«{}» للمشغِّلين فقط",
     "must have a domain that there can be": "الجزء بعد @ ليس نطاقًا صحيحًا",
@@ -256,6 +259,18 @@ export const texts: Texts = {
     "Thread not found": "لم تعد هذه الدردشة موجودة.",
     "The host has turned the chat off.": "أوقف المضيف الدردشة.",
     "Guests can't write here. Sign in to chat.": "سجِّل الدخول للكتابة في هذه الدردشة.",
+    "Question not found": "لم يعد هذا السؤال موجودًا.",
+    "The host takes no questions here.": "لا يستقبل المقدّم أسئلة هنا.",
+    "This question is not open for votes any more.": "لم يعد التصويت على هذا السؤال متاحًا.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "لا يرى المشاهدون هذا السؤال. وافق عليه أو استعده أولًا.",
+    "{} guests from your network have voted on this. Sign in to vote.": "صوّت هنا {} من ضيوف شبكتك. سجّل الدخول لتصوّت.",
+    "Poll not found": "لم يعد هذا الاستطلاع موجودًا.",
+    "One poll is open at a time. Close it first.": "لا يُفتح أكثر من استطلاع واحد. أغلق المفتوح أولًا.",
+    "This poll was opened before. Make a new one.": "سبق فتح هذا الاستطلاع. أنشئ استطلاعًا جديدًا.",
+    "This poll takes no votes now.": "لا يستقبل هذا الاستطلاع أصواتًا الآن.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "للقناة {} استطلاعًا مُعدًّا على الأكثر. احذف واحدًا أولًا.",
     "Your plan allows no more channels.": "لا تسمح باقتك بمزيد من القنوات.",
     "Your plan allows no more products.": "لا تسمح باقتك بمزيد من المنتجات.",
     "Your plan has not that much room for videos left.":

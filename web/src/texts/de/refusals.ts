@@ -106,6 +106,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Ist vergeben. Wählen Sie eine andere",
     "goes with free_pass: a pass is needed already": "Es wird schon ein Code verlangt",
     "is not a message of this thread": "Die Nachricht, auf die Sie antworten, gibt es nicht mehr",
+    "is not allowed on this channel": "Ohne Namen zu fragen ist hier nicht erlaubt",
+    "is not one of the poll's answers": "Wählen Sie eine der Antworten",
+    "must be different from each other": "Jede Antwort muss eine andere sein",
     "has no {}": "Wählen Sie aus der Liste",
     "{} is for operators alone": "Nur Betreiber dürfen „{}“ haben",
     "must have a domain that there can be": "Der Teil nach dem @ ist keine Domain",
@@ -246,6 +249,19 @@ export const texts: Texts = {
     "Thread not found": "Diesen Chat gibt es nicht mehr.",
     "The host has turned the chat off.": "Der Chat ist ausgeschaltet.",
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
+    "Question not found": "Diese Frage gibt es nicht mehr.",
+    "The host takes no questions here.": "Hier werden keine Fragen angenommen.",
+    "This question is not open for votes any more.": "Über diese Frage wird nicht mehr abgestimmt.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Zuschauer sehen diese Frage nicht. Geben Sie sie erst frei, oder holen Sie sie zurück.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "Aus Ihrem Netz haben hier schon {} Gäste abgestimmt. Melden Sie sich an, um abzustimmen.",
+    "Poll not found": "Diese Umfrage gibt es nicht mehr.",
+    "One poll is open at a time. Close it first.": "Es ist immer nur eine Umfrage offen. Schließen Sie diese zuerst.",
+    "This poll was opened before. Make a new one.": "Diese Umfrage war schon offen. Legen Sie eine neue an.",
+    "This poll takes no votes now.": "In dieser Umfrage wird gerade nicht abgestimmt.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Ein Kanal hat höchstens {} vorbereitete Umfragen. Löschen Sie erst eine.",
     "Your plan allows no more channels.": "Ihr Tarif erlaubt keine weiteren Kanäle.",
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
     "Your plan has not that much room for videos left.":

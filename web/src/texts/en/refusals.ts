@@ -110,6 +110,9 @@ export const texts = {
     "is reserved; choose another": "Is reserved. Choose another",
     "goes with free_pass: a pass is needed already": "A code is asked for already",
     "is not a message of this thread": "The message you answer is not there any more",
+    "is not allowed on this channel": "Asking without a name is not allowed here",
+    "is not one of the poll's answers": "Choose one of the answers",
+    "must be different from each other": "Each answer must be a different one",
     "has no {}": "Choose from the list",
     "{} is for operators alone": "Only operators may have “{}”",
     "must have a domain that there can be": "The part after the @ is not a domain",
@@ -243,6 +246,19 @@ export const texts = {
     "Thread not found": "This chat is not there any more.",
     "The host has turned the chat off.": "The host has turned the chat off.",
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
+    "Question not found": "This question is not there any more.",
+    "The host takes no questions here.": "The host takes no questions here.",
+    "This question is not open for votes any more.": "This question is not open for votes any more.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Viewers do not see this question. Approve or restore it first.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "{} guests from your network have voted on this. Sign in to vote.",
+    "Poll not found": "This poll is not there any more.",
+    "One poll is open at a time. Close it first.": "One poll is open at a time. Close it first.",
+    "This poll was opened before. Make a new one.": "This poll was opened before. Make a new one.",
+    "This poll takes no votes now.": "This poll takes no votes now.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "A channel has {} prepared polls at most. Delete one first.",
     "Your plan allows no more channels.": "Your plan allows no more channels.",
     "Your plan allows no more products.": "Your plan allows no more products.",
     "Your plan has not that much room for videos left.":

@@ -103,6 +103,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Está reservada. Elige otra",
     "goes with free_pass: a pass is needed already": "Ya se pide un código",
     "is not a message of this thread": "El mensaje al que respondes ya no está",
+    "is not allowed on this channel": "Aquí no se permite preguntar sin nombre",
+    "is not one of the poll's answers": "Elige una de las respuestas",
+    "must be different from each other": "Cada respuesta debe ser distinta",
     "has no {}": "Elige de la lista",
     "{} is for operators alone": "Solo los operadores pueden tener «{}»",
     "must have a domain that there can be": "La parte después de la @ no es un dominio",
@@ -239,6 +242,19 @@ export const texts: Texts = {
     "Thread not found": "Este chat ya no está.",
     "The host has turned the chat off.": "El anfitrión ha desactivado el chat.",
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
+    "Question not found": "Esta pregunta ya no está.",
+    "The host takes no questions here.": "El presentador no acepta preguntas aquí.",
+    "This question is not open for votes any more.": "Esta pregunta ya no admite votos.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Los espectadores no ven esta pregunta. Apruébala o recupérala primero.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "Ya han votado {} invitados de tu red. Inicia sesión para votar.",
+    "Poll not found": "Esta encuesta ya no está.",
+    "One poll is open at a time. Close it first.": "Solo puede haber una encuesta abierta. Ciérrala primero.",
+    "This poll was opened before. Make a new one.": "Esta encuesta ya se abrió. Crea una nueva.",
+    "This poll takes no votes now.": "Esta encuesta no admite votos ahora.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Un canal tiene como máximo {} encuestas preparadas. Elimina una primero.",
     "Your plan allows no more channels.": "Tu plan no permite más canales.",
     "Your plan allows no more products.": "Tu plan no permite más productos.",
     "Your plan has not that much room for videos left.":

@@ -105,6 +105,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Réservée. Choisissez-en une autre",
     "goes with free_pass: a pass is needed already": "Un code est déjà demandé",
     "is not a message of this thread": "Le message auquel vous répondez n’est plus là",
+    "is not allowed on this channel": "Poser une question sans nom n’est pas permis ici",
+    "is not one of the poll's answers": "Choisissez une des réponses",
+    "must be different from each other": "Chaque réponse doit être différente",
     "has no {}": "Choisissez dans la liste",
     "{} is for operators alone": "Seuls les opérateurs peuvent avoir « {} »",
     "must have a domain that there can be": "La partie après le @ n’est pas un domaine",
@@ -243,6 +246,19 @@ export const texts: Texts = {
     "Thread not found": "Ce chat n’est plus là.",
     "The host has turned the chat off.": "L’hôte a désactivé le chat.",
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
+    "Question not found": "Cette question n’est plus là.",
+    "The host takes no questions here.": "L’animateur ne prend pas de questions ici.",
+    "This question is not open for votes any more.": "Cette question n’est plus ouverte aux votes.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Les spectateurs ne voient pas cette question. Approuvez-la ou rétablissez-la d’abord.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "{} invités de votre réseau ont déjà voté. Connectez-vous pour voter.",
+    "Poll not found": "Ce sondage n’est plus là.",
+    "One poll is open at a time. Close it first.": "Un seul sondage est ouvert à la fois. Fermez-le d’abord.",
+    "This poll was opened before. Make a new one.": "Ce sondage a déjà été ouvert. Créez-en un nouveau.",
+    "This poll takes no votes now.": "Ce sondage ne prend pas de votes en ce moment.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Une chaîne a au plus {} sondages préparés. Supprimez-en un d’abord.",
     "Your plan allows no more channels.": "Votre forfait ne permet pas plus de chaînes.",
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
     "Your plan has not that much room for videos left.":
