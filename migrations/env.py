@@ -12,6 +12,7 @@ import storecast.domains.channels.followers.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.media.models
+import storecast.domains.moderation.models
 import storecast.domains.oauth.models
 import storecast.domains.orders.carts.models
 import storecast.domains.orders.coupons.models

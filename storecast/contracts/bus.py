@@ -16,6 +16,7 @@ class Kind(StrEnum):
     PRODUCTS = "products"  # a channel with its shelf, as the storefront shows it
     SHELF = "shelf"
     PAGE = "page"  # what the watch page's HTML says of the channel
+    MODERATION = "moderation"  # the rules of what may be said
 
 
 class RoomAdvanced(Struct, tag="event"):
@@ -23,6 +24,12 @@ class RoomAdvanced(Struct, tag="event"):
 
     room_id: str
     seq: int
+
+
+class RoomRewritten(Struct, tag="rewritten"):
+    """The room's log says less than it did: what is remembered of it is to be fetched again where it is needed."""
+
+    room_id: str
 
 
 class RoomAccessChanged(Struct, tag="access"):
@@ -61,4 +68,4 @@ class GrantsRevoked(Struct, tag="revoked"):
     grant_ids: list[str]
 
 
-BusMessage = RoomAdvanced | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked
+BusMessage = RoomAdvanced | RoomRewritten | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked

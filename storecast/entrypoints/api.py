@@ -17,6 +17,12 @@ from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
 from storecast.domains.channels.routes import ChannelController
+from storecast.domains.chat.exports.routes import export_chat
+from storecast.domains.chat.hearts.routes import send_hearts
+from storecast.domains.chat.imports.routes import store_messages
+from storecast.domains.chat.pins.routes import PinController
+from storecast.domains.chat.reactions.routes import react_to_message
+from storecast.domains.chat.reports.routes import QueueController, report_message
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.media.routes import (
     ChannelMediaController,
@@ -28,6 +34,8 @@ from storecast.domains.media.routes import (
 )
 from storecast.domains.media.uploads.links import PREFIX as UPLOADS
 from storecast.domains.media.uploads.routes import UploadController
+from storecast.domains.moderation.bans.routes import BanController
+from storecast.domains.moderation.routes import ModerationController
 from storecast.domains.oauth.authorization.routes import AuthorizationController
 from storecast.domains.oauth.clients.routes import ClientController
 from storecast.domains.oauth.granted.routes import GrantedController
@@ -157,6 +165,15 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            react_to_message,
+            send_hearts,
+            PinController,
+            report_message,
+            QueueController,
+            store_messages,
+            export_chat,
+            ModerationController,
+            BanController,
             UploadController,
             WebhookController,
         ],

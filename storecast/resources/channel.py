@@ -184,7 +184,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     shelves = await unit.shelf.shelves(channels, unit.now)
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
-    messages = await unit.chat.counts(ids)
+    messages = await unit.threads.counts(ids)
     playlists = await show_playlists(unit, channels)
     playouts = await unit.playouts.of_channels(ids)
     targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}

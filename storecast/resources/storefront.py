@@ -72,7 +72,7 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
     seq = await event_log.newest(unit.db, channel.hash_id)  # first: what happens from now on is told besides
     can_see = await unit.access.watches(channel, caller)
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
-    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    messages = (await unit.threads.counts([channel.id])).get(channel.id, 0)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
     playlist = (await show_playlists(unit, [channel]))[channel.id] if can_see else []
     coupon = await unit.coupons.pinned(channel, unit.now) if can_see else None
@@ -97,7 +97,7 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
 async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> ChannelResource:
     """The channel with its shelf, for who may watch it. What only its people are to know is not told: 0."""
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
-    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    messages = (await unit.threads.counts([channel.id])).get(channel.id, 0)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
     plan = (await unit.plans.of([owner]))[owner.id]
     playlist = (await show_playlists(unit, [channel]))[channel.id]

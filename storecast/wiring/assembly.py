@@ -13,12 +13,14 @@ from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
@@ -74,12 +76,15 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         followers_secret=secret("followers"),
         orders_secret=secret("orders"),
         upload_secret=secret("uploads"),
+        moderation_secret=secret("moderation"),
         partials=Partials(settings.data_dir / "uploads"),
         keeper=Keeper(),
         directory=ChannelDirectory(databases),
+        rulebook=Rulebook(),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(),
+        hearts=HeartSums(),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),

@@ -16,9 +16,12 @@ from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
+from storecast.domains.chat.forgetting import forget_deleted, forget_origins
 from storecast.domains.media.jobs import MakeLadder, ProcessMedia
 from storecast.domains.media.uploads.intake import Intake
 from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
+from storecast.domains.moderation.bans.repository import forget_bans
+from storecast.domains.moderation.repository import forget_notes
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
@@ -143,6 +146,18 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: unit.carts.forget(unit.now),
         lambda unit: unit.waitlist.forget(unit.now),
         lambda unit: unit.shop_orders.forget(unit.now),
+    )
+    at(
+        "47 * * * *",
+        "forget_messages",
+        lambda unit: forget_origins(unit.db, unit.now),
+        lambda unit: forget_deleted(unit.db, unit.now),
+    )
+    at(
+        "42 * * * *",
+        "forget_bans",
+        lambda unit: forget_bans(unit.db, unit.now),
+        lambda unit: forget_notes(unit.db, unit.now),
     )
     at("27 * * * *", "forget_exports", lambda unit: unit.privacy.forget_exports(unit.now))
     at(

@@ -25,6 +25,7 @@ from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter, PlanService
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
@@ -32,6 +33,7 @@ from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -85,12 +87,15 @@ class Process(Struct, frozen=True):
     followers_secret: bytes
     orders_secret: bytes
     upload_secret: bytes
+    moderation_secret: bytes
     partials: Partials
     keeper: Keeper
     directory: ChannelDirectory
+    rulebook: Rulebook
     heartbeats: HeartbeatBuffer
     tallies: Tallies
     guest_reads: GuestReads
+    hearts: HeartSums
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
     processor: Processor
@@ -115,7 +120,7 @@ class Process(Struct, frozen=True):
         """While the process serves: hear the bus, write heartbeats. Everything is closed afterwards."""
 
         def connected(listening: bool) -> None:
-            for kept in (self.keeper, self.directory):
+            for kept in (self.keeper, self.directory, self.rulebook):
                 kept.clear()
                 kept.listening = listening
 
@@ -136,6 +141,7 @@ class Process(Struct, frozen=True):
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
         self.directory.hear(message)
+        self.rulebook.hear(message)
 
     async def close(self) -> None:
         await self.web.close()

@@ -13,12 +13,23 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
+from storecast.domains.chat.exports.service import ExportService
+from storecast.domains.chat.hearts.service import HeartService
+from storecast.domains.chat.imports.service import ImportService
+from storecast.domains.chat.pins.service import PinService
+from storecast.domains.chat.reactions.service import ReactionService
+from storecast.domains.chat.removals import RemovalService
+from storecast.domains.chat.reports.service import ReportService
+from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.service import ChatService
+from storecast.domains.chat.threads import ThreadService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
+from storecast.domains.moderation.bans.service import BanService
+from storecast.domains.moderation.service import ModerationService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -28,6 +39,7 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
+from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.deals.service import DealService
@@ -56,6 +68,7 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
+from storecast.wiring.members import Members
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process, plans_of
 
@@ -268,10 +281,54 @@ class Services:
         return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
 
     @cached_property
+    def moderation(self) -> ModerationService:
+        members, authors = Members(self.access, OrderRepository(self.db)), [ChatRepository(self.db)]
+        parts = (self.accounts, self.access, self.follows, members, authors)
+        lasting = (self.process.limits, self.process.rulebook, self.process.moderation_secret)
+        return ModerationService(self.db, *parts, self.events, *lasting)
+
+    @cached_property
+    def bans(self) -> BanService:
+        return BanService(self.db, self.moderation, self.events, self.limits)
+
+    @cached_property
     def chat(self) -> ChatService:
-        return ChatService(
-            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
-        )
+        return ChatService(self.db, self.threads, self.moderation, self.events, self.limits, Urls(self.settings))
+
+    @cached_property
+    def removals(self) -> RemovalService:
+        parts = (self.threads, self.moderation, self.events, self.limits)
+        return RemovalService(self.db, *parts, Urls(self.settings))
+
+    @cached_property
+    def reports(self) -> ReportService:
+        parts = (self.threads, self.removals, self.moderation, self.events, self.limits)
+        return ReportService(self.db, *parts, Urls(self.settings))
+
+    @cached_property
+    def pins(self) -> PinService:
+        return PinService(self.db, self.moderation, self.events, Urls(self.settings))
+
+    @cached_property
+    def reactions(self) -> ReactionService:
+        return ReactionService(self.db, self.threads, self.moderation, self.limits, self.process.tallies)
+
+    @cached_property
+    def hearts(self) -> HeartService:
+        lasting = (self.limits, self.process.hearts, self.process.tallies)
+        return HeartService(self.threads, self.moderation, *lasting)
+
+    @cached_property
+    def chat_imports(self) -> ImportService:
+        return ImportService(self.db, self.access, self.events, self.limits, Urls(self.settings))
+
+    @cached_property
+    def chat_exports(self) -> ExportService:
+        return ExportService(self.db)
+
+    @cached_property
+    def threads(self) -> ThreadService:
+        return ThreadService(self.db, self.access, self.moderation, self.limits, self.process.guest_reads)
 
     @cached_property
     def webhooks(self) -> WebhookService:

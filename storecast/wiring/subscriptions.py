@@ -19,6 +19,8 @@ from storecast.domains.chat import privacy as chat_privacy
 from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import privacy as uploads_privacy
+from storecast.domains.moderation import privacy as moderation_privacy
+from storecast.domains.moderation.events import PersonBanned
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -42,6 +44,7 @@ PERSONAL = (
     webhooks_privacy,
     orders_privacy,
     chat_privacy,
+    moderation_privacy,
     media_privacy,
     uploads_privacy,
     streams_privacy,
@@ -110,6 +113,10 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     async def tell_endpoints(event: RoomEvent, at: Occasion) -> None:
         await unit(at).webhooks.happened(event, at)
 
+    async def purge_messages(event: PersonBanned, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).removals.purge(at.channel, event, at.now)
+
     bus.subscribe(RoomEvent, tell_endpoints)
 
     async def offer_stock(event: ProductStock, at: Occasion) -> None:
@@ -122,11 +129,12 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ChannelUpdated, follow_schedule)
     bus.subscribe(SimulcastSwitched, switch_simulcast)
     bus.subscribe(WentLive, tell_followers)
+    bus.subscribe(PersonBanned, purge_messages)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
-    bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
+    bus.subscribe(ProfileChanged, chat_privacy.follow_profile)
     bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, orders_privacy.hand_over)

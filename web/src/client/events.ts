@@ -1,30 +1,45 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
 /** Those that are told and not kept: they have no `seq`. */
-export type Figure = "viewers.counted";
+export type Figure = "hearts.counted" | "reactions.counted" | "viewers.counted";
 
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
   "channel.updated": ChannelUpdated;
+  "chat.settings": SettingsChanged;
   "coupon.pinned": CouponPinned;
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
   "deal.started": DealStarted;
+  "hearts.counted": HeartsCounted;
   "media.progress": MediaProgress;
   "media.published": MediaPublished;
   "message.created": MessageCreated;
+  "message.deleted": MessageDeleted;
+  "message.held": MessageHeld;
+  "message.pinned": MessagePinned;
+  "message.purged": MessagePurged;
+  "message.restored": MessageRestored;
+  "message.reviewed": MessageReviewed;
+  "message.unpinned": MessageUnpinned;
+  "message.updated": MessageUpdated;
+  "moderation.changed": ModerationChanged;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
   "order.disputed": OrderDisputed;
   "order.fulfilled": OrderFulfilled;
   "order.paid": OrderPaid;
   "order.refunded": OrderRefunded;
+  "person.banned": BanTold;
+  "person.unbanned": BanUndone;
+  "person.warned": PersonWarned;
   "playout.changed": PlayoutChanged;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
   "product.stock": ProductStock;
   "product.unpromoted": ProductUnpromoted;
+  "reactions.counted": ReactionsCounted;
   "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
@@ -42,8 +57,17 @@ export interface AuthorView {
   name: string;
   avatar: string | null;
   guest: boolean;
-  role: "owner" | "viewer";
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
 }
+
+/** Somebody hears that they can say no more here. Of a silent hide nobody is told. */
+export interface BanTold {
+  until: string | null;
+  reason: string | null;
+}
+
+/** Somebody hears that they may speak again. */
+export type BanUndone = Record<string, never>;
 
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
@@ -81,6 +105,11 @@ export interface DealView {
   before_at_most: number | null;
 }
 
+/** How many hearts were sent in the last half second, by emoji. Several may come in one half second: add them up. */
+export interface HeartsCounted {
+  emojis: Record<string, number>;
+}
+
 /** How far something is that takes long: `progress` is 0 to 1. A video that is new is told of so, too. */
 export interface MediaProgress {
   id: string;
@@ -91,6 +120,11 @@ export interface MediaProgress {
 /** Other videos are to be seen on the channel than before, or the same in other order. */
 export type MediaPublished = Record<string, never>;
 
+export interface MentionView {
+  id: string;
+  name: string;
+}
+
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
@@ -98,9 +132,114 @@ export interface MessageCreated {
   data: string;
   locale: string | null;
   reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
   author: { data: AuthorView; };
   created_at: string;
+  edited_at: string | null;
   seq: number;
+}
+
+/** It is not to be shown any more, nor quoted above its answers. */
+export interface MessageDeleted {
+  id: string;
+  thread_id: number;
+}
+
+/** It waits for somebody to review it. */
+export interface MessageHeld {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** It stands above the chat, in place of what stood there. */
+export interface MessagePinned {
+  message: MessageView;
+}
+
+/** Nothing these authors said until now is to be shown any more. */
+export interface MessagePurged {
+  author_ids: Array<string>;
+}
+
+/** It is shown again, in its old place, which `seq` is. */
+export interface MessageRestored {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** What its author said was held, and is now decided on: where `shown`, the room hears it, too. */
+export interface MessageReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** It does not stand above the chat any more. */
+export interface MessageUnpinned {
+  id: string;
+}
+
+/** Its author has changed what it says. `seq` is still its place. */
+export interface MessageUpdated {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+export interface MessageView {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** Whoever moderates asks again for what has changed. */
+export interface ModerationChanged {
+  bans: boolean;
+  reports: boolean;
 }
 
 /** Nothing comes of it. */
@@ -150,6 +289,12 @@ export interface OrderPaid {
 /** Money went back: all, or some of it. */
 export interface OrderRefunded {
   order: OrderHeard;
+}
+
+/** Somebody is asked to mind what they say. */
+export interface PersonWarned {
+  reason: string;
+  at: string;
 }
 
 /** A coupon as viewers may claim it. */
@@ -234,6 +379,36 @@ export interface Quantity {
   available: number;
   reserved: number;
   no_limit: boolean;
+}
+
+export interface ReactionView {
+  emoji: string;
+  count: number;
+  mine: boolean;
+}
+
+/** How many people have reacted to messages, by message and emoji; a message named has no others. */
+export interface ReactionsCounted {
+  messages: Record<string, Record<string, number>>;
+}
+
+/** What a message answers, so that nobody needs the original. */
+export interface ReplyView {
+  id: string;
+  name: string;
+  data: string;
+}
+
+/** The rules that are in force from now on. */
+export interface SettingsChanged {
+  slow_seconds: number;
+  followers_only: boolean;
+  followers_minutes: number;
+  members_only: boolean;
+  guests: boolean;
+  shield: boolean;
+  links: "accounts" | "everyone" | "team";
+  anonymous_questions: boolean;
 }
 
 /** The shelf stands in another order: all its products, in it. */
