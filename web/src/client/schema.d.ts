@@ -6075,6 +6075,8 @@ export interface components {
             pinned: components["schemas"]["QuestionView"] | null;
             /** @description What the host is answering now. */
             answering: components["schemas"]["AnsweringView"] | null;
+            /** @description Whether one may ask without viewers seeing who does. */
+            anonymous: boolean;
         };
         /**
          * QuestionsPage
