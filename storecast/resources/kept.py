@@ -22,7 +22,7 @@ from storecast.resources.storefront import show_details, show_products
 from storecast.wiring.unit import Unit
 
 OWN = {"Cache-Control": "private, no-store"}
-NO_QUESTIONS = QuestionsPage([], QuestionsMeta(None, None, None))
+NO_QUESTIONS = QuestionsPage([], QuestionsMeta(None, None, None, False))
 
 AnyRequest = Request[None, None, State]
 Maker = Callable[[Unit, Channel, Caller | None], Awaitable[object]]

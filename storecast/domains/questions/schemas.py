@@ -149,6 +149,8 @@ class QuestionsMeta(Struct):
     """The pinned question, wherever in the list it stands."""
     answering: AnsweringView | None
     """What the host is answering now."""
+    anonymous: bool
+    """Whether one may ask without viewers seeing who does."""
 
 
 class QuestionsPage(Struct):

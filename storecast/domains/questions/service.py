@@ -96,7 +96,8 @@ class QuestionService:
             if each.answering_since is not None:
                 answering = AnsweringView(each.question.hash_id, each.question.question, iso(each.answering_since))
         listed = [show_question(QuestionView, each, urls, eyes) for each in shown]
-        return QuestionsPage(listed, QuestionsMeta(cursor, pinned, answering))
+        anonymous = (await self._moderation.settings(channel.id)).anonymous_questions
+        return QuestionsPage(listed, QuestionsMeta(cursor, pinned, answering, anonymous))
 
     async def ask(
         self, channel: Channel, new: NewQuestion, by: Caller, address: str, urls: Urls, now: datetime

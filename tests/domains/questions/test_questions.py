@@ -77,6 +77,14 @@ async def test_the_most_popular_come_first_and_of_the_same_votes_the_newest(owne
     assert listed == [("Number 1?", 2), ("Number 2?", 1), ("Number 3?", 0), ("Number 0?", -1)]
 
 
+async def test_who_reads_is_told_whether_one_may_ask_anonymously(owner: Member, anyone: Client) -> None:
+    await asking_channel(owner.client)
+    assert (await read(anyone))["meta"]["anonymous"] is False
+    changed = await owner.client.put("events/lamps/chat/settings", {"anonymous_questions": True})
+    assert changed.status_code == 200, changed.text
+    assert (await read(anyone))["meta"]["anonymous"] is True
+
+
 def fill(database_url: str, number: int) -> None:
     """So many questions, with votes from 0 to 6."""
     with psycopg.connect(database_url) as connection:
@@ -126,6 +134,7 @@ async def test_many_questions_cost_as_many_queries_as_one(
             await read(caller)
         return len(queries)
 
+    await read(visitor)  # the channel's rules are at hand from now on
     fill(database_url, 1)
     few = await cost(visitor), await cost(owner.client)
     with psycopg.connect(database_url) as connection:
@@ -177,7 +186,10 @@ async def test_who_may_not_watch_reads_and_asks_nothing(
     for caller in (anyone, visitor, stranger.client):
         assert (await caller.post("questions/read", {"eventId": "lamps"})).status_code == 404
         found = (await caller.get("events/playback/lamps?getQuestions=true")).json()["data"]["questions"]
-        assert found == {"data": [], "meta": {"cursor": None, "pinned": None, "answering": None}}
+        assert found == {
+            "data": [],
+            "meta": {"cursor": None, "pinned": None, "answering": None, "anonymous": False},
+        }
     for caller in (visitor, stranger.client):
         assert (await caller.post("questions/create", {"eventId": "lamps", "question": "Why?"})).status_code == 404
         assert await vote(caller, asked) == 404
