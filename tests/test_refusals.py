@@ -37,6 +37,7 @@ PASSED_ON = {
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/channels/pictures/service.py: str(error)": "BadImage",
+    "domains/moderation/service.py: str(error)": "kit/names.py",
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
     "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",

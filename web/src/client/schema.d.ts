@@ -4605,6 +4605,12 @@ export interface components {
             jti?: string;
         };
         /**
+         * LinkPolicy
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        LinkPolicy: "accounts" | "everyone" | "team";
+        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
@@ -4612,12 +4618,6 @@ export interface components {
             /** @description An email address. */
             email: string;
         };
-        /**
-         * Links
-         * @description Who may post links; whoever may moderate always may.
-         * @enum {unknown}
-         */
-        Links: "accounts" | "everyone" | "team";
         /** Localization */
         Localization: {
             /** @description The language's code. */
@@ -6050,7 +6050,7 @@ export interface components {
             /** @description Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do. */
             blocked_words?: string[];
             /** @description Who may post links: everyone, those with an account, or the team. */
-            links?: components["schemas"]["Links"];
+            links?: components["schemas"]["LinkPolicy"];
             /** @description What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything. */
             hold?: components["schemas"]["Hold"];
             /** @description Puts the strictest rules in force, and leaves those kept here as they are for afterwards. */
@@ -6076,7 +6076,7 @@ export interface components {
             /** @description Words and phrases that may not be said. */
             blocked_words: string[];
             /** @description Who may post links. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["LinkPolicy"];
             /** @description What waits for review. */
             hold: components["schemas"]["Hold"];
             /** @description Whether the strictest rules are in force for now. */

@@ -114,6 +114,11 @@ export const texts: Texts = {
     "must have a domain that there can be": "Der Teil nach dem @ ist keine Domain",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "Der Mailserver dieser Seite kann nur an Adressen mit a bis z vor dem @ schreiben",
+    "has words that may not be used here": "Enthält Wörter, die hier nicht erlaubt sind",
+    "has words or a link that may not be used here": "Enthält Wörter oder einen Link, die hier nicht erlaubt sind",
+    "has a link, which you may not post here": "Enthält einen Link; hier dürfen Sie keine posten",
+    "is required, or else a message or a question, and only one of them":
+      "Nennen Sie eine Person, eine Nachricht oder eine Frage",
     "must have something to see": "Muss etwas Sichtbares enthalten",
     "must be at most {} lines": "Höchstens {} Zeilen",
     "must not contain the invisible character U+{}": "Enthält ein unsichtbares Zeichen (U+{})",
@@ -246,6 +251,24 @@ export const texts: Texts = {
     "A shelf holds at most {} products.": "Ein Regal fasst höchstens {} Produkte.",
     "Variant not found": "Diese Variante gibt es nicht mehr.",
     "At most {} products can be pinned at once.": "Höchstens {} Produkte können zugleich angeheftet sein.",
+    "Ban not found": "Diese Sperre gibt es nicht mehr.",
+    "Message not found": "Diese Nachricht gibt es nicht mehr.",
+    "Person not found": "Diese Person gibt es hier nicht mehr.",
+    "You can't write here any more.": "Sie können hier nicht mehr schreiben.",
+    "You can't write here until {}.": "Sie können hier vorerst nicht schreiben.",
+    "Only who has followed for {} minutes can write here now.":
+      "Zurzeit kann nur schreiben, wer seit {} Minuten folgt.",
+    "Only followers can write here now.":
+      "Zurzeit können nur Follower schreiben. Folgen Sie, dann können Sie schreiben.",
+    "Only who holds a pass or has bought here can write here now.":
+      "Zurzeit kann nur schreiben, wer einen Pass hat oder hier etwas gekauft hat.",
+    "Guests can't write here now. Sign in to write.": "Gäste können zurzeit nicht schreiben. Melden Sie sich dazu an.",
+    "Slow mode is on. You can write again in {} s.": "Der langsame Modus ist an. In {} s können Sie wieder schreiben.",
+    "The channel's owner and who may moderate there cannot be banned.":
+      "Wem der Kanal gehört und wer dort moderiert, kann nicht gesperrt werden.",
+    "You cannot ban yourself.": "Sie können sich nicht selbst sperren.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "Ein Kanal hat höchstens {} Sperren. Heben Sie einige auf, oder lassen Sie nur Leute mit Konto schreiben.",
     "Thread not found": "Diesen Chat gibt es nicht mehr.",
     "The host has turned the chat off.": "Der Chat ist ausgeschaltet.",
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
