@@ -55,13 +55,14 @@ _CHANGE = f"""
 _CAST = f"""
     WITH changed AS (
         INSERT INTO question_votes AS vote (question_id, subject, direction, former, voted_at, counted, origin)
-        SELECT $1::bigint, $2::text, $3::smallint, 0, $4, $5::boolean, $6::text
+        SELECT $1::bigint, $2::text, $3::smallint, 0, $4, $5::boolean, CASE WHEN $5 THEN $6::text END
         WHERE $6 IS NULL OR NOT $5 OR $7 > (
             SELECT count(*) FROM question_votes WHERE question_id = $1 AND origin = $6 AND counted
         )
         ON CONFLICT (question_id, subject) DO UPDATE
             SET former = CASE WHEN vote.counted THEN vote.direction ELSE 0 END, direction = excluded.direction,
-                voted_at = excluded.voted_at, counted = excluded.counted
+                voted_at = excluded.voted_at, counted = excluded.counted,
+                origin = CASE WHEN vote.counted THEN vote.origin ELSE excluded.origin END
         RETURNING {_ADDS} - former AS delta
     ) {_SUMMED}
 """  # noqa: S608

@@ -84,7 +84,7 @@ async def test_removed_question_is_gone_from_lists_and_log_and_can_be_restored(
     await do(owner.client, asked, "/pin")
     assert (await archive(owner.client, asked, "removed"))["pinned"] is False
     assert (await listed(anyone), await listed(anyone, "answered")) == ([], [])
-    assert (await read(anyone))["meta"] == {"cursor": None, "pinned": None, "answering": None}
+    assert (await read(anyone))["meta"] == {"cursor": None, "pinned": None, "answering": None, "anonymous": False}
     log = await heard(anyone, settings, made["id"])
     assert not any(b"unkind" in bytes(each.data) for each in log)
     assert [each.seq for each in log] == list(range(1, len(log) + 1))
@@ -114,7 +114,7 @@ async def test_one_question_is_pinned_and_one_answered_at_a_time(
         assert (await owner.client.delete("events/lamps/questions/answering")).status_code == 204
         await do(owner.client, second, "/pin", method="DELETE")
     await do(owner.client, first, "/pin", method="DELETE")
-    assert (await read(anyone))["meta"] == {"cursor": None, "pinned": None, "answering": None}
+    assert (await read(anyone))["meta"] == {"cursor": None, "pinned": None, "answering": None, "anonymous": False}
     events = [(name, event["id"]) for name, event in await told(anyone, settings, made) if name != "question.created"]
     assert events == [
         ("question.pinned", first["id"]), ("question.answering", first["id"]), ("question.pinned", second["id"]),
