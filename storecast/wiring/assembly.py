@@ -28,6 +28,7 @@ from storecast.kit.rate_limits import create_rate_limits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
+from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
 from storecast.wiring.process import Process, plans_of
@@ -41,7 +42,8 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     databases = create_databases(engine)
     keyring = Keyring(settings.data_dir / "keys")
     web = Web(outside)
-    limits = create_rate_limits(settings)
+    machine = Machine.shared()
+    limits = create_rate_limits(settings, machine)
     courier = Courier(private=settings.webhooks_private)
 
     def secret(name: str) -> bytes:
@@ -58,6 +60,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keyring=keyring,
         storage=storage,
         catalogue=catalogue,
+        machine=machine,
         limits=limits,
         web=web,
         mailer=Mailer(settings),
@@ -75,17 +78,18 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         orders_secret=secret("orders"),
         upload_secret=secret("uploads"),
         partials=Partials(settings.data_dir / "uploads"),
-        keeper=Keeper(),
+        keeper=Keeper(machine.changes),
         directory=ChannelDirectory(databases),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
-        guest_reads=GuestReads(),
+        guest_reads=GuestReads(machine.marks),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
         conductor=Conductor(databases, bus, storage, seal, settings),
     )
+    bus.hear = process.said
     return process
 
 

@@ -46,6 +46,7 @@ from storecast.kit.listener import BusListener
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
+from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
 from storecast.kit.tasks import supervise
@@ -69,6 +70,7 @@ class Process(Struct, frozen=True):
     keyring: Keyring
     storage: Storage
     catalogue: Catalogue
+    machine: Machine
     limits: RateLimits
     web: Web
     mailer: Mailer
@@ -121,7 +123,6 @@ class Process(Struct, frozen=True):
 
         url = self.engine.url.render_as_string(hide_password=False)
         listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
-        self.bus.hear = self.hear
         self.heartbeats.start()
         self.tallies.start()
         try:
@@ -132,6 +133,11 @@ class Process(Struct, frozen=True):
             await self.tallies.stop()
             await self.heartbeats.stop()
             await self.close()
+
+    def said(self, message: BusMessage) -> None:
+        """Hear what this process has committed just now, and let those of this machine know at once."""
+        self.keeper.note(message)
+        self.hear(message)
 
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
