@@ -107,6 +107,7 @@ def services(resolved: Resolved, held: Held) -> list[Service]:
             [*PYTHON, "storecast.entrypoints.cli", kind],
             health=(host, ports[kind]) if kind in ports else None,
             stop_seconds=STOP_SECONDS.get(kind, 15.0),
+            pulses=kind == "api",
             hands={"api": held.hands, "worker": {MEMORY_FD: [held.memory]}}.get(kind, {}),
         )
 

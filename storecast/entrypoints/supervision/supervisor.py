@@ -39,8 +39,8 @@ class NotReady(Exception):
 class Service:
     """A process to keep. It is ready when `health` (host, port) answers `GET /health/ready` with 200.
 
-    Without `health` it says so itself: a line on the file descriptor `STORECAST_READY_FD` names. One that keeps that
-    open goes on saying that it is well, and is killed when it falls silent.
+    Without `health` it says so itself: a line on the file descriptor `STORECAST_READY_FD` names. One that `pulses` goes
+    on saying that it is well, and is killed when it falls silent.
     A service that is not `restarted` may end by itself; it comes back only when a signal killed it.
     `hands` are file descriptors it gets, named by variables of its environment.
     """
@@ -50,6 +50,7 @@ class Service:
     health: tuple[str, int] | None = None
     stop_seconds: float = 15.0
     restarted: bool = True
+    pulses: bool = False
     hands: Mapping[str, Sequence[int]] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -176,22 +177,34 @@ class Supervisor:
                     service.ready.set()
                     return
                 await asyncio.sleep(0.05)
-        loop = asyncio.get_running_loop()
-        readable = asyncio.Event()
-        loop.add_reader(told, readable.set)
         try:
-            await readable.wait()
-            while os.read(told, 1024):  # nothing once it is closed
+            word = await _word(told)
+            while word:  # else it has ended
                 service.ready.set()
-                readable.clear()
-                await asyncio.wait_for(readable.wait(), SILENT_SECONDS)
+                if not service.pulses:
+                    return
+                word = await asyncio.wait_for(_word(told), SILENT_SECONDS)
         except TimeoutError:
             self._say(f"{service.name} has said nothing for {SILENT_SECONDS:.0f} s, killing it")
             _signal(service, signal.SIGABRT)  # it says where it hangs
             await asyncio.sleep(HURRY_SECONDS)
             _signal(service, signal.SIGKILL)
+
+
+async def _word(told: int) -> bytes:
+    """What is said next; nothing once nobody can say anything."""
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    os.set_blocking(told, False)
+    while True:
+        loop.add_reader(told, readable.set)
+        try:
+            await readable.wait()
         finally:
             loop.remove_reader(told)
+        with suppress(BlockingIOError):
+            return os.read(told, 1024)
+        readable.clear()
 
 
 async def answers(host: str, port: int) -> bool:
