@@ -119,7 +119,9 @@ def api(arguments: argparse.Namespace) -> int:
 
 
 def realtime(arguments: argparse.Namespace) -> int:
-    settings = _with_running_database(_sharing_hooks("realtime", arguments))
+    settings = _sharing_hooks("realtime", arguments)
+    if settings.valkey_url is None:
+        settings = _with_running_database(settings)  # the bus
     with _loading():
         import uvloop
 

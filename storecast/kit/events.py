@@ -156,8 +156,9 @@ class Events:
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
-        await self._db.execute(_NOTIFY, {"bus": CHANNEL, "message": _encode(message)})
-        self._db.afterwards(partial(self._bus.hear, message))
+        if self._bus.outlet is None:
+            await self._db.execute(_NOTIFY, {"bus": CHANNEL, "message": _encode(message)})
+        self._db.afterwards(partial(self._bus.committed, message))
 
     async def _record(
         self,
@@ -182,11 +183,11 @@ class Events:
             "data": _encode(event),
             "audience": heard_by,
             "bus": CHANNEL,
-            "messages": [_encode(message) for message in messages],
+            "messages": [_encode(message) for message in messages] if self._bus.outlet is None else [],
         }
         await self._db.execute(_RECORD, values)
         for message in messages:
-            self._db.afterwards(partial(self._bus.hear, message))
+            self._db.afterwards(partial(self._bus.committed, message))
 
 
 def _encode(struct: Struct) -> str:

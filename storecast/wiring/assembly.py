@@ -21,6 +21,7 @@ from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
+from storecast.kit.bus import Outlet
 from storecast.kit.database import create_databases, create_engine
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
@@ -52,7 +53,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     seal = Seal(secret("seal"))
     storage = Storage.of(settings)
     catalogue = load_catalogue(settings)
-    bus = create_bus(lambda: process)
+    bus = create_bus(lambda: process, outlet_of(settings))
     process = Process(
         settings=settings,
         engine=engine,
@@ -91,6 +92,14 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     )
     bus.hear = process.said
     return process
+
+
+def outlet_of(settings: Settings) -> Outlet | None:
+    if settings.valkey_url is None:
+        return None
+    from storecast.kit.valkey_bus import ValkeyOutlet
+
+    return ValkeyOutlet(settings.valkey_url.get_secret_value())
 
 
 @asynccontextmanager

@@ -1,10 +1,4 @@
 import asyncio
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,48 +7,9 @@ from storecast.kit.errors import TooManyRequests
 from storecast.kit.rate_limits import RateLimits, window_of
 from storecast.kit.shared.counts import Window
 from storecast.kit.shared.machine import Machine
-from tests.ports import free_port
+from tests.valkey_server import Valkey
 
-SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 LIMIT = "3/minute"
-
-
-class Valkey:
-    """A server of our own that keeps nothing on disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-
-    def start(self) -> None:
-        assert SERVER is not None
-        options = ("--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no")
-        log = (self._folder / "valkey.log").open("wb")
-        self._process = subprocess.Popen([SERVER, *options], cwd=self._folder, stdout=log, stderr=log)
-        log.close()
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
-
-
-@pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    if SERVER is None:
-        pytest.skip("neither valkey-server nor redis-server is installed")
-    server = Valkey(tmp_path)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
