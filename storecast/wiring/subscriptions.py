@@ -33,7 +33,7 @@ from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import SessionFilesStored, SessionOver, StreamEnded, WentLive
 from storecast.domains.webhooks import privacy as webhooks_privacy
-from storecast.kit.bus import Bus, Occasion
+from storecast.kit.bus import Bus, Occasion, Outlet
 from storecast.kit.events import RoomEvent
 from storecast.kit.jobs import defer
 from storecast.wiring.process import Process
@@ -57,8 +57,8 @@ PERSONAL = (
 )
 
 
-def create_bus(process: Callable[[], Process]) -> Bus:
-    bus = Bus()
+def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
+    bus = Bus(outlet)
 
     def unit(at: Occasion) -> Unit:
         return Unit(process(), at.db, at.now)
