@@ -8,6 +8,7 @@ the same.
 from litestar.types import HTTPScope, Receive, Send
 
 from storecast.contracts.bus import Kind
+from storecast.domains.audience.heartbeats import Noted
 from storecast.domains.audience.schemas import Heartbeat
 from storecast.entrypoints.hot_paths.carts import Additions
 from storecast.entrypoints.hot_paths.plain import Answers, Plain, asks_across, is_nobody, read
@@ -68,17 +69,17 @@ class HotPaths:
         if beat is None:
             return asked.again
         try:
-            viewers = await self._beat(beat, scope["client"][0] if scope["client"] else "unknown")
+            noted = await self._beat(beat, scope["client"][0] if scope["client"] else "unknown")
         except Exception:
-            viewers = None  # the framework's way says what is wrong
-        if viewers is None:
+            noted = None  # the framework's way says what is wrong
+        if noted is None:
             return asked.again
-        content = b'{"data":{"viewers":%d}}' % viewers
+        content = b'{"data":{"viewers":%d,"counted":%s}}' % (noted.viewers, b"true" if noted.counted else b"false")
         await send(self._answers.start(200, asked.headers, (JSON, (b"content-length", b"%d" % len(content)))))
         await send({"type": "http.response.body", "body": content, "more_body": False})
         return None
 
-    async def _beat(self, beat: Heartbeat, address: str) -> int | None:
+    async def _beat(self, beat: Heartbeat, address: str) -> Noted | None:
         """How many watch; None where not everybody may, and of who watches a video: it is looked for."""
         if beat.media is not None:
             return None
