@@ -21,7 +21,11 @@ MOST_AT_ONCE = 7  # days dropped of a table: a clock that was set forward by mis
 
 log = structlog.get_logger()
 
-_MISSING = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL"
+# Not `to_regclass`: within a transaction it may remember that there was none.
+_MISSING = """
+    SELECT name FROM unnest($1::text[]) AS name
+    WHERE NOT EXISTS (SELECT FROM pg_class WHERE relname = name AND pg_table_is_visible(oid))
+"""
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('days of tables'))"
 _PARTS = "SELECT relid::regclass::text FROM pg_partition_tree($1::regclass) WHERE isleaf"
 
