@@ -22,7 +22,7 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
-    "domains/orders/payments/hearing.py", "domains/orders/shops/",
+    "domains/orders/payments/hearing.py", "domains/orders/shops/", "domains/audience/beats.py",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"} | {

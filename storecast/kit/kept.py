@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -24,6 +24,12 @@ QUIET_SECONDS = 60.0  # what no message tells, as the owner's new name, is at mo
 
 Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
+
+
+def as_sent(headers: Iterable[Header]) -> bytes:
+    """With the blank line behind them."""
+    return b"".join(name + b": " + value + b"\r\n" for name, value in headers) + b"\r\n"
+
 
 Key = tuple[Kind, str, str]
 """What it is, on which host it was asked for (addresses differ by it), and the channel as it was named, with which."""
@@ -45,6 +51,8 @@ class Kept(Struct, frozen=True):
     etag: str
     headers: tuple[Header, ...]
     headers_with_body: tuple[Header, ...]
+    line: bytes  # these headers and the body, as they go over the line
+    line_unchanged: bytes  # the same of who has the body already
 
     @classmethod
     def of(cls, room_id: str, owner_id: int, is_open: bool, body: bytes) -> "Kept":
@@ -52,7 +60,8 @@ class Kept(Struct, frozen=True):
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
         sent = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
         with_body = (*sent, JSON, (b"content-length", b"%d" % len(body)))
-        return cls(room_id, owner_id, is_open, body, etag, sent, with_body)
+        line, unchanged = (as_sent(headers) + content for headers, content in ((with_body, body), (sent, b"")))
+        return cls(room_id, owner_id, is_open, body, etag, sent, with_body, line, unchanged)
 
 
 class _Entry(Struct):

@@ -10,6 +10,7 @@ from storecast.domains.accounts.events import (
     PersonErased,
     ProfileChanged,
 )
+from storecast.domains.audience import privacy as audience_privacy
 from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated, SimulcastSwitched
@@ -45,6 +46,7 @@ OWN = (accounts_privacy, oauth_privacy, billing_privacy, payments_privacy)
 PERSONAL = (
     webhooks_privacy,
     orders_privacy,
+    audience_privacy,
     chat_privacy,
     questions_privacy,
     moderation_privacy,
