@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from storecast.domains.audience.subscribers.models import Medium
-from storecast.kit.emails import Email
+from storecast.kit.emails import EmailOrEmpty
 
 LONGEST_LEAD = 10_080  # minutes: a week
 MOST_TIMES = 3
@@ -21,7 +21,7 @@ class NewSubscription(Struct):
 
     channel: Ref = field(name="eventId")
     """The channel's id, slug or number."""
-    email: Email | Annotated[str, Meta(max_length=0)] | None = None
+    email: EmailOrEmpty | None = None
     """Where reminders go by mail."""
     phone: Phone | None = None
     """A mobile's number, as it is dialled at home or abroad, to be reminded by SMS."""
