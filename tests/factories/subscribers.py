@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,7 +73,27 @@ async def execute(settings: Settings, statement: str, **values: object) -> list[
     return rows
 
 
-async def at_clock(anyone: Client, now: datetime) -> None:
-    """What the clock has done about reminders, as it is then."""
-    async with unit_of_work(process_of(anyone.app), now) as unit:
-        await unit.reminders.begin_due(now)
+async def remind(anyone: Client, settings: Settings) -> None:
+    """What the worker does each ten seconds, and what comes of it."""
+    async with unit_of_work(process_of(anyone.app)) as unit:
+        await unit.reminders.begin_due(unit.now)
+    await do_jobs(settings)
+
+
+async def crowd(settings: Settings, show: Json, size: int, minutes: int = 60) -> None:
+    """So many more, by mail, who confirmed an hour ago."""
+    await execute(
+        settings,
+        """
+        INSERT INTO subscriptions
+            (hash_id, channel_id, medium, address, minutes_before, locale, confirmed_at, confirmed_by, unreachable)
+        SELECT lpad(number::text, 32, 'h'), :channel, 'email', 'p' || number || '@example.com',
+            ARRAY[:minutes]::smallint[], 'en', now() - interval '1 hour', 'r' || number, 0
+        FROM generate_series(1, :size) AS number
+        """,
+        channel=show["thread_id"],
+        size=size,
+        minutes=minutes,
+    )
+    times = "INSERT INTO reminder_times VALUES (:channel, :minutes) ON CONFLICT DO NOTHING"
+    await execute(settings, times, channel=show["thread_id"], minutes=minutes)
