@@ -111,20 +111,20 @@ class TwilioPeer:
     refusals: list[int] = field(default_factory=list)  # codes that were answered
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def __post_init__(self) -> None:
-        self._server = _Server(("127.0.0.1", 0), type("Of", (Handler,), {"peer": self}))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+    url: str = ""
 
     @contextmanager
     def running(self) -> Iterator["TwilioPeer"]:
-        serving = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="twilio")
+        server = _Server(("127.0.0.1", 0), type("Of", (Handler,), {"peer": self}))
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,), name="twilio")
         serving.start()
         try:
             yield self
         finally:
-            self._server.shutdown()
+            server.shutdown()
             serving.join()
-            self._server.server_close()
+            server.server_close()
 
     def settings(self, **more: object) -> dict[str, object]:
         """What an operator sets to have it stand in for Twilio."""

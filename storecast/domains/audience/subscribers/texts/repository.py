@@ -69,21 +69,9 @@ class TextRepository:
         [rest] = await self._db.rows(_OF_DAY, *day)
         return Sent(*number, *rest)
 
-    async def add(self, message: TextMessage) -> bool:
-        """False where there is one with its key."""
-        values = {
-            "key": message.key,
-            "purpose": message.purpose,
-            "owner_id": message.owner_id,
-            "subscription_id": message.subscription_id,
-            "number": message.number,
-            "block": message.block,
-            "network": message.network,
-            "wide_network": message.wide_network,
-            "created_at": message.created_at,
-        }
-        row = insert(TextMessage).values(values).on_conflict_do_nothing().returning(TextMessage.id)
-        return (await self._db.execute(row)).first() is not None
+    async def add(self, message: TextMessage) -> None:
+        self._db.add(message)
+        await self._db.flush()
 
     async def by_key(self, key: str) -> TextMessage | None:
         query = select(TextMessage).where(TextMessage.key == key)

@@ -81,8 +81,7 @@ class TextService:
             wide_network=hashes.wide_network,
             created_at=now,
         )
-        self._db.add(message)
-        await self._db.flush()
+        await self._repository.add(message)
         await defer(self._db, SendCode(request.id, message.id))
 
     async def send_code(self, job: SendCode, site: str, host: str | None, now: datetime) -> None:
@@ -101,10 +100,10 @@ class TextService:
         self, key: str, purpose: TextPurpose, number: str, owner: User, subscription_id: int, now: datetime
     ) -> TextMessage | None:
         """The SMS with this key, to be sent; None where the number has said STOP, or a cap is reached."""
+        await self._repository.lock()
         if (known := await self._repository.by_key(key)) is not None:
             return known
         hashes = self._numbers.hashes(number)
-        await self._repository.lock()
         sent = await self._repository.sent(hashes, owner.id, now)
         stopped = await self._repository.is_stopped(hashes.number)
         full = self._is_full(sent)
@@ -121,7 +120,7 @@ class TextService:
             created_at=now,
         )
         await self._repository.add(message)
-        return await self._repository.by_key(key)
+        return message
 
     async def send(self, message: TextMessage, number: str, body: str, good_for: timedelta, now: datetime) -> None:
         """Send it once, however often a worker dies over it. Commits that it is begun. Raises `SmsDown`.
