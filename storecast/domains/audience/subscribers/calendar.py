@@ -28,7 +28,6 @@ def calendar_of(channel: Channel, schedule: Schedule, link: str) -> bytes:
     calendar.add("prodid", "-//Storecast//Shows//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", channel.name)
     event = Event()
     event.add("uid", f"{channel.hash_id}@storecast")
     event.add("sequence", schedule.sequence)
