@@ -54,7 +54,7 @@ class ReminderRepository:
     ) -> list[tuple[int, datetime, int]]:
         """Begin the rounds that are due, of shows at most so far `ahead`: channel, start and minutes of each.
 
-        Of a channel whose show moves on and on there are rounds for `most_starts` others of its starts a day.
+        Of a channel whose show moves on and on there are rounds for `most_starts` of its starts a day.
         """
         rows = await self._db.within(_BEGIN, now, ahead, most_starts, most)
         return [(row[0], row[1], row[2]) for row in rows]

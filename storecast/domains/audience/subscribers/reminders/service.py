@@ -17,7 +17,7 @@ from storecast.kit.jobs import defer
 
 BATCH = 200
 ROUNDS_AT_ONCE = 1_000
-MOST_STARTS = 3  # of one channel in a day, beside the one that is due
+MOST_STARTS = 3  # of one channel in a day
 QUIET = timedelta(hours=6)  # a host who starts over and over is heard of once
 EARLY = timedelta(hours=1)  # before an announced start: a show then is that one, whatever there was before
 ROUNDS_KEPT = timedelta(days=2)
