@@ -55,6 +55,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
 
     process.mailer.say_where()
     process.come_back()
+    process.texter.say_where()
     async with jobs.open_async():
         working = [
             asyncio.create_task(

@@ -33,6 +33,7 @@ class World:
     """A merchant with a channel that has a stream, a target, a video and a product on its shelf, and takes questions.
 
     And another product, a guest who asked one, a user.
+    And another product, a guest, a user who reminds people of shows.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -53,6 +54,7 @@ class World:
     personal: str
     reset: dict[str, str]
     other: Member
+    reminding: Json
     video: str
     operator: Client
     target: str
@@ -85,6 +87,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     target = await merchant.client.post(f"events/{made['id']}/simulcast", TARGET)
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
+    reset, other = await mailed(), await member(anyone)
     visitor = await guest(anyone)
     asked = await visitor.post("questions/create", {"question": "Does it dim?", "eventId": made["id"]})
     return World(
@@ -102,8 +105,9 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         app,
         (await merchant.client.get("oauth/tokens")).json()[0]["id"],
         personal.json()["token"]["id"],
-        await mailed(),
-        await member(anyone),
+        reset,
+        other,
+        await channel(other.client, attributes={"userEmailNotifications": True}),
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
         await operator(anyone),
         target.json()["data"]["id"],
@@ -205,6 +209,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     58: lambda w: by_anyone(w, w.channel["slug"]),
     59: lambda w: by_anyone(w, w.channel["slug"], json={}),
     60: lambda w: by_anyone(w, w.channel["slug"]),
+    61: lambda w: by_anyone(w, json={"eventId": w.reminding["id"], "email": "viewer@example.com"}),
     63: lambda w: by_anyone(
         w,
         json={

@@ -134,7 +134,7 @@ class HotPaths:
         if not is_nobody(dict(scope["headers"])):
             return receive
         asked = await read(scope, receive)
-        wanted = _READS.of(asked)
+        wanted = _READS.of(asked.headers, asked.body)
         if wanted is None or wanted.cursor is not None or (ref := wanted.channel or wanted.slug) is None:
             return asked.again
         key = key_of(Kind.QUESTIONS, self._seen_at(scope, asked.headers), ref, wanted.status)
