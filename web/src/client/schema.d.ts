@@ -5667,6 +5667,20 @@ export interface components {
             /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
+        /**
+         * QuestionChapter
+         * @description From when until when the host answered a question, in seconds of the video.
+         */
+        QuestionChapter: {
+            /** @description From. */
+            at: number;
+            /** @description To. */
+            until: number;
+            /** @description Which question. */
+            question_id: string;
+            /** @description What was asked. */
+            question: string;
+        };
         /** QuestionReview */
         QuestionReview: {
             /**
@@ -5739,6 +5753,8 @@ export interface components {
             pinned: components["schemas"]["QuestionView"] | null;
             /** @description What the host is answering now. */
             answering: components["schemas"]["AnsweringView"] | null;
+            /** @description Whether one may ask without viewers seeing who does. */
+            anonymous: boolean;
         };
         /**
          * QuestionsPage
@@ -5878,6 +5894,14 @@ export interface components {
             chapters: {
                 /** @description What was asked for. */
                 data: components["schemas"]["Chapter"][];
+            };
+            /**
+             * Data
+             * @description What was answered, in order.
+             */
+            questions: {
+                /** @description What was asked for. */
+                data: components["schemas"]["QuestionChapter"][];
             };
             /** @description Whether something was said in the channel's chat while it was recorded, and viewers may read it. */
             chat: boolean;
