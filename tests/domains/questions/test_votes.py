@@ -45,7 +45,7 @@ def sums_hold(database_url: str) -> bool:
 
 
 async def insisting(send: Callable[..., Awaitable[int]], *what: object) -> int:
-    """The status, asked again while a machine under load has no connection left: of thousands at once some are told so."""
+    """The status, asked again while a machine under load has no connection left for all of a thousand."""
     while (status := await send(*what)) == 503:
         pass
     return status
