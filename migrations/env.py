@@ -7,6 +7,7 @@ import storecast.domains.accounts.api_tokens.models
 import storecast.domains.accounts.audit
 import storecast.domains.accounts.models
 import storecast.domains.audience.models
+import storecast.domains.audience.subscribers.models
 import storecast.domains.billing.minutes.models
 import storecast.domains.channels.followers.models
 import storecast.domains.channels.models

@@ -13,6 +13,8 @@ from storecast import __version__
 from storecast.domains.accounts.api_tokens.routes import ApiTokenController
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.audience.routes import FrontOfficeController
+from storecast.domains.audience.subscribers.routes import NotificationController, SubscriptionController
+from storecast.domains.audience.subscribers.texts.hooks import TwilioHooks
 from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
@@ -150,6 +152,9 @@ def create_routes() -> TracedLitestar:
             PaymentsController,
             hear_stripe,
             FrontOfficeController,
+            NotificationController,
+            SubscriptionController,
+            TwilioHooks,
             CartController,
             CouponController,
             PinnedCouponController,

@@ -42,6 +42,7 @@ TAGS = {
     "Videos": "What can be watched when there is no show: shows that are over, uploads and clips.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
+    "Reminders": "Who is told before a show and when it begins, by mail or SMS; and its entry for calendars.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
     "Questions": "What viewers ask the host, with votes, and polls of the host's.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",

@@ -106,7 +106,7 @@ class ChannelFacts(Struct):
     thread_id: int
     """The number of the channel's chat thread."""
     user_notifications: bool
-    """Kept; reminders are not built yet."""
+    """Kept for programs that ask: what is offered say `attributes`."""
     paid: bool
     """Whether a pass is needed to watch."""
     with_products: bool = field(name="withProducts")
@@ -125,6 +125,8 @@ class ChannelFacts(Struct):
 class ChannelResource(ChannelFacts):
     location: str | None
     """Always null."""
+    subscribers: int
+    """How many people are reminded of its shows; told to editors alone."""
     tickets: int
     """How many passes were issued; told to editors alone."""
     tickets_sold: int
@@ -138,7 +140,7 @@ class ChannelResource(ChannelFacts):
     can_add_more_products: bool = field(name="canAddMoreProducts")
     """Whether the owner's plan has room for one more product."""
     notifications_msg: str
-    """What a reminder is to say; reminders are not built yet."""
+    """What a reminder by mail is to say besides."""
     ecommerce_provider_enabled: bool | None = field(name="ecommerceProviderEnabled")
     """Always null: no shop can be connected yet."""
     nfts_enabled: bool = field(name="nftsEnabled")
@@ -198,6 +200,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     streams = await show_streams(unit, channels, acts)
     messages = await unit.chat.counts(ids)
     questions = await unit.questions.counts(ids)
+    subscribers = await unit.subscribers.counts(ids)
     playlists = await show_playlists(unit, channels)
     playouts = await unit.playouts.of_channels(ids)
     targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
@@ -213,6 +216,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
             ChannelResource(
                 **asdict(facts),
                 location=None,
+                subscribers=subscribers.get(channel.id, 0) if edits else 0,
                 tickets=issued,
                 tickets_sold=0,
                 tickets_checked_in=used,

@@ -107,6 +107,7 @@ async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> 
     return ChannelResource(
         **asdict(show_facts(channel, caller, counts, followed, playlist, unit.urls)),
         location=None,
+        subscribers=0,
         tickets=0,
         tickets_sold=0,
         tickets_checked_in=0,

@@ -8,6 +8,7 @@ import httpx
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
+from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
@@ -62,6 +63,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         mailer=Mailer(settings),
+        texter=Texter(settings),
         stripe=Stripe(settings),
         courier=courier,
         deliverer=Deliverer(databases, courier, seal, settings),
@@ -73,6 +75,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         pass_secret=secret("passes"),
         export_secret=secret("exports"),
         followers_secret=secret("followers"),
+        subscribers_secret=secret("subscribers"),
         orders_secret=secret("orders"),
         upload_secret=secret("uploads"),
         moderation_secret=secret("moderation"),

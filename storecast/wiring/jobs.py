@@ -14,6 +14,15 @@ from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
 from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
 from storecast.domains.audience.heartbeats import forget_views
+from storecast.domains.audience.subscribers.jobs import (
+    BeginTelling,
+    ForgetSubscribers,
+    Remind,
+    RemindRound,
+    SendCode,
+    SendConfirmation,
+    TellLive,
+)
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.media.jobs import MakeLadder, ProcessMedia
@@ -56,6 +65,7 @@ class Lane(Struct, frozen=True):
 
 LANES = (
     Lane(["streams", "mail", "files", CLOCK], 4),
+    Lane(["reminders"], 4),
     Lane(["orders"], 4),
     Lane(["privacy"], 1),
     Lane(["media"], 1, stopped_after=5.0),
@@ -92,6 +102,13 @@ def add_jobs(app: App, process: Process) -> None:
     does(SendPasswordLink, lambda job, unit: send_password_link(job, unit.db, unit.settings, mailer, unit.now))
     does(SendMail, lambda job, unit: send_mail(job, unit.settings, mailer))
     does(TellFollowers, lambda job, unit: tell_followers(job, unit.db, unit.settings, secret, unit.now))
+    does(SendConfirmation, lambda job, unit: unit.telling.ask_by_mail(job))
+    does(SendCode, lambda job, unit: unit.telling.ask_by_sms(job, unit.now))
+    does(BeginTelling, lambda job, unit: unit.reminders.tell_live(job, unit.now))
+    does(TellLive, lambda job, unit: unit.telling.tell_live(job, unit.now))
+    does(RemindRound, lambda job, unit: unit.reminders.go_on(job, unit.now))
+    does(Remind, lambda job, unit: unit.telling.remind(job, unit.now))
+    does(ForgetSubscribers, lambda job, unit: unit.subscribers.forget_channel(job.channel_id))
     does(DeleteFiles, lambda job, unit: unit.storage.delete_all(job.keys))
     does(ExpireCheckout, lambda job, unit: unit.checkout.expire(job, unit.now))
     does(OfferStock, lambda job, unit: unit.waitlist.offer(job, unit.now))
@@ -137,6 +154,14 @@ def add_clock(app: App, process: Process) -> None:
         remove_retired(unit.settings.data_dir / "keys", unit.now)
 
     at("* * * * * */10", "forget_refreshes", lambda unit: forget_refreshes(unit.db, unit.now))
+    at("* * * * * */10", "begin_reminders", lambda unit: unit.reminders.begin_due(unit.now))
+    at(
+        "22 * * * *",
+        "forget_subscribers",
+        lambda unit: unit.subscribers.forget(unit.now),
+        lambda unit: unit.reminders.forget(unit.now),
+        lambda unit: unit.texts.forget(unit.now),
+    )
     at("* * * * * 30", "look_after_webhooks", lambda unit: unit.webhooks.look_after(unit.now))
     at("* * * * * 45", "look_after_uploads", lambda unit: intake_of(process).look_after(unit.db, unit.now))
     at("12 * * * *", "forget_uploads", lambda unit: unit.uploads.forget(unit.now))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.contracts.bus import BusMessage
@@ -21,6 +22,8 @@ from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.audience.subscribers.repository import subscribers_used
+from storecast.domains.audience.subscribers.texts.repository import texts_used
 from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter, PlanService
@@ -56,6 +59,8 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.PRODUCTS: products_used,
     Limit.MINUTES: seconds_live,
     Limit.STORAGE: storage_used,
+    Limit.SUBSCRIBERS: subscribers_used,
+    Limit.TEXTS: texts_used,
 }
 
 
@@ -73,6 +78,7 @@ class Process(Struct, frozen=True):
     limits: RateLimits
     web: Web
     mailer: Mailer
+    texter: Texter
     stripe: Stripe
     courier: Courier
     deliverer: Deliverer
@@ -84,6 +90,7 @@ class Process(Struct, frozen=True):
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes
+    subscribers_secret: bytes
     orders_secret: bytes
     upload_secret: bytes
     moderation_secret: bytes
@@ -144,6 +151,7 @@ class Process(Struct, frozen=True):
     async def close(self) -> None:
         await self.web.close()
         await self.stripe.close()
+        await self.texter.close()
         await self.courier.close()
         await self.limits.close()
         await self.engine.dispose()

@@ -6,6 +6,13 @@ from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.audience.subscribers.links import Links
+from storecast.domains.audience.subscribers.reminders.service import ReminderService
+from storecast.domains.audience.subscribers.reminders.telling import TellingService
+from storecast.domains.audience.subscribers.service import SubscriberService
+from storecast.domains.audience.subscribers.texts.hearing import HearingService
+from storecast.domains.audience.subscribers.texts.numbers import Numbers
+from storecast.domains.audience.subscribers.texts.service import TextService
 from storecast.domains.billing.minutes.service import MinuteWarningService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
@@ -307,6 +314,35 @@ class Services:
         return ChatService(
             self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
         )
+
+    # Subscribers.
+
+    @cached_property
+    def subscription_links(self) -> Links:
+        return Links(self.process.subscribers_secret, self.settings.web_url)
+
+    @cached_property
+    def subscribers(self) -> SubscriberService:
+        parts = (self.access, self.channels, self.accounts, self.plans, self.texts, self.subscription_links)
+        return SubscriberService(self.db, *parts, self.process.mailer, self.languages, self.limits)
+
+    @cached_property
+    def reminders(self) -> ReminderService:
+        return ReminderService(self.db, self.channels, self.accounts, self.streams, self.follows)
+
+    @cached_property
+    def telling(self) -> TellingService:
+        parts = (self.channels, self.accounts, self.plans, self.reminders, self.texts, self.subscription_links)
+        return TellingService(self.db, self.settings, *parts, self.process.mailer)
+
+    @cached_property
+    def texts(self) -> TextService:
+        numbers = Numbers(self.process.subscribers_secret)
+        return TextService(self.db, self.settings, self.process.texter, self.subscription_links, numbers)
+
+    @cached_property
+    def sms_hearing(self) -> HearingService:
+        return HearingService(self.db, self.settings, self.texts, self.limits)
 
     @cached_property
     def questions(self) -> QuestionService:

@@ -10,6 +10,8 @@ from storecast.domains.accounts.events import (
     PersonErased,
     ProfileChanged,
 )
+from storecast.domains.audience.subscribers import privacy as subscribers_privacy
+from storecast.domains.audience.subscribers.jobs import BeginTelling, ForgetSubscribers
 from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated, SimulcastSwitched
@@ -48,6 +50,7 @@ PERSONAL = (
     chat_privacy,
     questions_privacy,
     moderation_privacy,
+    subscribers_privacy,
     media_privacy,
     uploads_privacy,
     streams_privacy,
@@ -112,6 +115,14 @@ def create_bus(process: Callable[[], Process]) -> Bus:
 
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
+        await defer(at.db, BeginTelling(event.channel_id, at.now))
+
+    async def remind_by_schedule(_: ChannelCreated | ChannelUpdated, at: Occasion) -> None:
+        if isinstance(at.channel, Channel) and at.channel.deleted_at is None:
+            await unit(at).reminders.follow_schedule(at.channel, at.now)
+
+    async def forget_subscribers(event: ChannelDeleted, at: Occasion) -> None:
+        await defer(at.db, ForgetSubscribers(event.channel_id))
 
     async def end_what_goes_with_it(event: StreamEnded, at: Occasion) -> None:
         if at.channel is not None:
@@ -137,6 +148,9 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(ChannelUpdated, follow_schedule)
     bus.subscribe(SimulcastSwitched, switch_simulcast)
+    bus.subscribe(ChannelCreated, remind_by_schedule)
+    bus.subscribe(ChannelUpdated, remind_by_schedule)
+    bus.subscribe(ChannelDeleted, forget_subscribers)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)

@@ -75,6 +75,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
     made = await channel(merchant.client, questionsEnabled=True)
+    made = await channel(merchant.client, attributes={"userEmailNotifications": True})
     small = json.dumps([{"name": "Small", "reference": "136"}])
     on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
     off_shelf = await catalogue_product(merchant.client, variants=small)
@@ -205,6 +206,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     58: lambda w: by_anyone(w, w.channel["slug"]),
     59: lambda w: by_anyone(w, w.channel["slug"], json={}),
     60: lambda w: by_anyone(w, w.channel["slug"]),
+    61: lambda w: by_anyone(w, json={"eventId": w.channel["id"], "email": "viewer@example.com"}),
     63: lambda w: by_anyone(
         w,
         json={

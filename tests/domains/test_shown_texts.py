@@ -22,7 +22,7 @@ GOOD = ("Ana's shop", "हिन्दी", "🎉 3D", "Müller & Söhne", "می
 # Texts of bodies that nobody else is shown, or that have a form of their own, by the field's name.
 OF_OTHER_FORM = {
     "access_token", "channelMainColor", "channelOriginUrl", "code", "currency", "data", "date", "email", "hash", "link",
-    "locale", "nonce", "old_password", "password", "phone", "phonePrefixValue", "phoneValue", "redirect",
+    "locale", "nonce", "old_password", "password", "phone", "phonePrefix", "phonePrefixValue", "phoneValue", "redirect",
     "refresh_token", "reply_for", "shop", "slug", "starts_at", "term", "threadSlug", "timezone", "token", "user",
     "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
