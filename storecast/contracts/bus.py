@@ -28,6 +28,12 @@ class RoomAdvanced(Struct, tag="event"):
     seq: int
 
 
+class RoomRewritten(Struct, tag="rewritten"):
+    """The room's log says less than it did: what is remembered of it is to be fetched again where it is needed."""
+
+    room_id: str
+
+
 class RoomAccessChanged(Struct, tag="access"):
     """Ask again who may be in the room. `subject` None means everyone in it."""
 
@@ -65,4 +71,4 @@ class GrantsRevoked(Struct, tag="revoked"):
     grant_ids: list[str]
 
 
-BusMessage = RoomAdvanced | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked
+BusMessage = RoomAdvanced | RoomRewritten | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked

@@ -19,6 +19,12 @@ from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
 from storecast.domains.channels.routes import ChannelController
+from storecast.domains.chat.exports.routes import export_chat
+from storecast.domains.chat.hearts.routes import send_hearts
+from storecast.domains.chat.imports.routes import store_messages
+from storecast.domains.chat.pins.routes import PinController
+from storecast.domains.chat.reactions.routes import react_to_message
+from storecast.domains.chat.reports.routes import QueueController, report_message
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.media.routes import (
     ChannelMediaController,
@@ -166,6 +172,13 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            react_to_message,
+            send_hearts,
+            PinController,
+            report_message,
+            QueueController,
+            store_messages,
+            export_chat,
             ModerationController,
             BanController,
             QuestionController,

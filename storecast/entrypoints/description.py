@@ -51,6 +51,7 @@ TAGS = {
 PLACES = {
     "page": "Which page, from 1.",
     "media_id": "The video's id.",
+    "message_id": "The message's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",
     "target_id": "The simulcast target's id.",
@@ -69,12 +70,13 @@ PLACES = {
 }
 """What stands in paths."""
 
+_SCOPES: Object = {scope.value: words for scope, words in DESCRIPTIONS.items()}
 _OAUTH_FLOWS: Object = {
     "authorizationCode": {
         "authorizationUrl": "/oauth/authorize",
         "tokenUrl": "/api/v1/oauth/token",
         "refreshUrl": "/api/v1/oauth/token",
-        "scopes": {scope.value: words for scope, words in DESCRIPTIONS.items()},
+        "scopes": _SCOPES,
     }
 }
 SCHEMES: Object = {
@@ -85,6 +87,11 @@ SCHEMES: Object = {
         "description": "A guest's token, of `GET /jwt`; good for 15 minutes.",
     },
     "oauth2": {"type": "oauth2", "description": "A token a person let a client have.", "flows": _OAUTH_FLOWS},
+    "clientCredentials": {
+        "type": "oauth2",
+        "description": "A token a client asked for to speak for itself.",
+        "flows": {"clientCredentials": {"tokenUrl": "/api/v1/oauth/token", "scopes": _SCOPES}},
+    },
     "client": {
         "type": "http",
         "scheme": "basic",
@@ -119,6 +126,8 @@ def _security(opt: Mapping[str, object]) -> Json:
     need, who = opt.get("scope", Unscoped.SIGN_IN), opt.get("who", Who.USER)
     if need is Unscoped.PUBLIC:
         return [{"client": []}, {}] if opt.get("client") else []
+    if who is Who.CLIENT and isinstance(need, Scope):
+        return [{"clientCredentials": [need.value]}, *_tokens(need)]
     ways: list[Json] = [{}] if who is Who.ANYONE else []
     ways += _tokens(need if isinstance(need, Scope | Unscoped) else Unscoped.SIGN_IN)
     if who in (Who.ANYONE, Who.GUEST):

@@ -177,7 +177,7 @@ class Counts(Struct, frozen=True):
 
 
 async def counts_of(unit: Unit, channel: Channel) -> Counts:
-    messages, questions = await unit.chat.counts([channel.id]), await unit.questions.counts([channel.id])
+    messages, questions = await unit.threads.counts([channel.id]), await unit.questions.counts([channel.id])
     return Counts(messages.get(channel.id, 0), questions.get(channel.id, 0))
 
 
@@ -198,7 +198,7 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     shelves = await unit.shelf.shelves(channels, unit.now)
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
-    messages = await unit.chat.counts(ids)
+    messages = await unit.threads.counts(ids)
     questions = await unit.questions.counts(ids)
     subscribers = await unit.subscribers.counts(ids)
     playlists = await show_playlists(unit, channels)

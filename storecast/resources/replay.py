@@ -95,7 +95,7 @@ async def show_chat(unit: Unit, channel: Channel, media_id: str, start: float, e
         if first < last:
             times.append((_moment(first), _moment(last)))
     said = []
-    for moment, message in await unit.chat.during(channel, times, unit.urls):
+    for moment, message in await unit.threads.during(channel, times, unit.urls):
         at_second = pieces.seconds(version.pieces, duration, moment.timestamp())
         if at_second is not None:
             said.append(ReplayedMessage(round(at_second, 3), Data(message)))

@@ -14,6 +14,7 @@ from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
@@ -86,6 +87,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(),
+        hearts=HeartSums(),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),

@@ -25,6 +25,7 @@ from storecast.domains.audience.subscribers.jobs import (
 )
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
+from storecast.domains.chat.forgetting import forget_deleted, forget_origins
 from storecast.domains.media.jobs import MakeLadder, ProcessMedia
 from storecast.domains.media.uploads.intake import Intake
 from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
@@ -179,6 +180,12 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: unit.carts.forget(unit.now),
         lambda unit: unit.waitlist.forget(unit.now),
         lambda unit: unit.shop_orders.forget(unit.now),
+    )
+    at(
+        "47 * * * *",
+        "forget_messages",
+        lambda unit: forget_origins(unit.db, unit.now),
+        lambda unit: forget_deleted(unit.db, unit.now),
     )
     at(
         "42 * * * *",

@@ -28,6 +28,7 @@ from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter, PlanService
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
@@ -101,6 +102,7 @@ class Process(Struct, frozen=True):
     heartbeats: HeartbeatBuffer
     tallies: Tallies
     guest_reads: GuestReads
+    hearts: HeartSums
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
     processor: Processor

@@ -1,4 +1,4 @@
-"""One transaction's services; those of what is sold stand in `wiring/selling.py`."""
+"""One transaction's services; those of what is sold stand in `wiring/selling.py`, of what is said in `talking.py`."""
 
 from datetime import datetime, timedelta
 
@@ -20,16 +20,11 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
-from storecast.domains.chat.repository import ChatRepository
-from storecast.domains.chat.service import NAMELESS, ChatService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
-from storecast.domains.moderation.authors import Authors
-from storecast.domains.moderation.bans.service import BanService
-from storecast.domains.moderation.service import ModerationService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -39,7 +34,6 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
-from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.deals.service import DealService
@@ -48,12 +42,6 @@ from storecast.domains.products.service import ShelfService
 from storecast.domains.products.sheets.service import SheetService
 from storecast.domains.products.stock.service import StockService
 from storecast.domains.products.stock_news import StockNews
-from storecast.domains.questions.ballots import BallotBox
-from storecast.domains.questions.desk import QuestionDesk
-from storecast.domains.questions.news import QuestionNews
-from storecast.domains.questions.polls.service import PollService
-from storecast.domains.questions.repository import QuestionRepository
-from storecast.domains.questions.service import QuestionService
 from storecast.domains.sign_ins.devices.service import DeviceService
 from storecast.domains.sign_ins.passwords.service import PasswordService
 from storecast.domains.sign_ins.second_factors.passkeys import PasskeyService
@@ -74,22 +62,10 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
-from storecast.wiring.members import Members
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process, plans_of
 
 NOWHERE = Origin()
-
-
-class ChatNames:
-    """The names that guests go by in a channel's chat are theirs there."""
-
-    def __init__(self, db: Database) -> None:
-        self._repository = ChatRepository(db)
-
-    async def of_guest(self, channel: Channel, subject: str) -> str:
-        participant = await self._repository.participant(channel.id, subject)
-        return participant.name if participant and participant.name else NAMELESS
 
 
 class Services:
@@ -297,24 +273,6 @@ class Services:
         """Its owner's: what a channel has is theirs."""
         return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
 
-    @cached_property
-    def moderation(self) -> ModerationService:
-        members = Members(self.access, OrderRepository(self.db))
-        authors: tuple[Authors, ...] = (ChatRepository(self.db), QuestionRepository(self.db))
-        parts = (self.accounts, self.access, self.follows, members, authors)
-        lasting = (self.process.limits, self.process.rulebook, self.process.moderation_secret)
-        return ModerationService(self.db, *parts, self.events, *lasting)
-
-    @cached_property
-    def bans(self) -> BanService:
-        return BanService(self.db, self.moderation, self.events, self.limits)
-
-    @cached_property
-    def chat(self) -> ChatService:
-        return ChatService(
-            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
-        )
-
     # Subscribers.
 
     @cached_property
@@ -343,28 +301,6 @@ class Services:
     @cached_property
     def sms_hearing(self) -> HearingService:
         return HearingService(self.db, self.settings, self.texts, self.limits)
-
-    @cached_property
-    def questions(self) -> QuestionService:
-        parts = (self.access, self.moderation, self.ballots, ChatNames(self.db), self.question_news)
-        return QuestionService(self.db, *parts, self.process.tallies, self.limits)
-
-    @cached_property
-    def question_news(self) -> QuestionNews:
-        return QuestionNews(self.db, self.events, Urls(self.settings))
-
-    @cached_property
-    def ballots(self) -> BallotBox:
-        return BallotBox(self.db, self.moderation, self.limits)
-
-    @cached_property
-    def desk(self) -> QuestionDesk:
-        return QuestionDesk(self.db, self.moderation, self.question_news, self.events)
-
-    @cached_property
-    def polls(self) -> PollService:
-        parts = (self.access, self.channels, self.streams, self.moderation, self.ballots, self.events)
-        return PollService(self.db, *parts, self.process.tallies, self.limits)
 
     @cached_property
     def webhooks(self) -> WebhookService:

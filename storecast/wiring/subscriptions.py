@@ -135,6 +135,10 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     async def tell_endpoints(event: RoomEvent, at: Occasion) -> None:
         await unit(at).webhooks.happened(event, at)
 
+    async def purge_messages(event: PersonBanned, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).removals.purge(at.channel, event, at.now)
+
     bus.subscribe(RoomEvent, tell_endpoints)
 
     async def offer_stock(event: ProductStock, at: Occasion) -> None:
@@ -152,11 +156,12 @@ def create_bus(process: Callable[[], Process]) -> Bus:
     bus.subscribe(ChannelUpdated, remind_by_schedule)
     bus.subscribe(ChannelDeleted, forget_subscribers)
     bus.subscribe(WentLive, tell_followers)
+    bus.subscribe(PersonBanned, purge_messages)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
-    bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
+    bus.subscribe(ProfileChanged, chat_privacy.follow_profile)
     bus.subscribe(ProfileChanged, questions_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)

@@ -87,7 +87,8 @@ def test_who_may_call_is_said_as_the_contract_has_it(operation: Operation) -> No
             assert {} not in ways
             assert {"bearer", "guest"} <= schemes
         case "client":
-            assert "client" in schemes
+            assert {} not in ways or "client" in schemes
+            assert schemes & {"client", "clientCredentials"}
         case _:
             assert {} not in ways
             assert "bearer" in schemes

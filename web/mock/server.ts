@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import type { Figure, RoomEvents } from "../src/client/events.ts";
 import { BODIES, RESOURCES } from "./account.ts";
 import { askingRoutes, crowdVotes } from "./asking.ts";
+import { next } from "./crowd.ts";
 import {
   catalogue,
   channel,
@@ -20,6 +21,7 @@ import {
   stream,
 } from "./data.ts";
 
+const CROWD = Number(process.env["MOCK_CHAT"] ?? 0);
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
 const sockets = new Set<WebSocket>();
 const told: { seq: number; frame: string }[] = [];
@@ -130,7 +132,12 @@ const routes: [string, RegExp, Handler][] = [
   [
     "POST",
     /^\/thread\/read$/,
-    () => ok({ id: 1, slug: "demo", unread: 0, messages: { data: messages }, cursor: null }),
+    ({ cursor }) => {
+      const before = cursor ? messages.filter(({ seq }) => seq < Number(cursor)) : messages;
+      const page = before.slice(-50);
+      const older = before.length > page.length ? String(page[0]?.seq) : null;
+      return ok({ id: 1, slug: "demo", unread: 0, participants: 9, messages: { data: page }, cursor: older });
+    },
   ],
   ["POST", /^\/thread\/participant$/, () => ok({})],
   [
@@ -245,6 +252,12 @@ export function mockApi(): Plugin {
         });
       });
       if (process.env["MOCK_VOTES"]) setInterval(() => crowdVotes(tell), 700);
+      if (CROWD > 0)
+        setInterval(() => {
+          const said = next();
+          messages.push(said);
+          publish("message.created", said);
+        }, 1000 / CROWD);
       server.middlewares.use((request, response, next) => {
         const url = new URL(request.url ?? "/", "http://localhost");
         if (url.pathname.startsWith("/api/v1")) {

@@ -1,7 +1,7 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
 /** Those that are told and not kept: they have no `seq`. */
-export type Figure = "poll.counted" | "questions.counted" | "viewers.counted";
+export type Figure = "hearts.counted" | "poll.counted" | "questions.counted" | "reactions.counted" | "viewers.counted";
 
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
@@ -11,9 +11,18 @@ export interface RoomEvents {
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
   "deal.started": DealStarted;
+  "hearts.counted": HeartsCounted;
   "media.progress": MediaProgress;
   "media.published": MediaPublished;
   "message.created": MessageCreated;
+  "message.deleted": MessageDeleted;
+  "message.held": MessageHeld;
+  "message.pinned": MessagePinned;
+  "message.purged": MessagePurged;
+  "message.restored": MessageRestored;
+  "message.reviewed": MessageReviewed;
+  "message.unpinned": MessageUnpinned;
+  "message.updated": MessageUpdated;
   "moderation.changed": ModerationChanged;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
@@ -42,6 +51,7 @@ export interface RoomEvents {
   "question.restored": QuestionRestored;
   "question.reviewed": QuestionReviewed;
   "questions.counted": QuestionsCounted;
+  "reactions.counted": ReactionsCounted;
   "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
@@ -67,7 +77,7 @@ export interface AuthorView {
   name: string;
   avatar: string | null;
   guest: boolean;
-  role: "owner" | "viewer";
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
 }
 
 /** Somebody hears that they can say no more here. Of a silent hide nobody is told. */
@@ -121,6 +131,11 @@ export interface DealView {
   before_at_most: number | null;
 }
 
+/** How many hearts were sent in the last half second, by emoji. Several may come in one half second: add them up. */
+export interface HeartsCounted {
+  emojis: Record<string, number>;
+}
+
 /** How far something is that takes long: `progress` is 0 to 1. A video that is new is told of so, too. */
 export interface MediaProgress {
   id: string;
@@ -131,6 +146,11 @@ export interface MediaProgress {
 /** Other videos are to be seen on the channel than before, or the same in other order. */
 export type MediaPublished = Record<string, never>;
 
+export interface MentionView {
+  id: string;
+  name: string;
+}
+
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
@@ -138,8 +158,107 @@ export interface MessageCreated {
   data: string;
   locale: string | null;
   reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
   author: { data: AuthorView; };
   created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** It is not to be shown any more, nor quoted above its answers. */
+export interface MessageDeleted {
+  id: string;
+  thread_id: number;
+}
+
+/** It waits for somebody to review it. */
+export interface MessageHeld {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** It stands above the chat, in place of what stood there. */
+export interface MessagePinned {
+  message: MessageView;
+}
+
+/** Nothing these authors said until now is to be shown any more. */
+export interface MessagePurged {
+  author_ids: Array<string>;
+}
+
+/** It is shown again, in its old place, which `seq` is. */
+export interface MessageRestored {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** What its author said was held, and is now decided on: where `shown`, the room hears it, too. */
+export interface MessageReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** It does not stand above the chat any more. */
+export interface MessageUnpinned {
+  id: string;
+}
+
+/** Its author has changed what it says. `seq` is still its place. */
+export interface MessageUpdated {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+export interface MessageView {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
   seq: number;
 }
 
@@ -407,6 +526,24 @@ export interface QuestionReviewed {
 /** Up-votes less down-votes of questions, by their ids. */
 export interface QuestionsCounted {
   votes: Record<string, number>;
+}
+
+export interface ReactionView {
+  emoji: string;
+  count: number;
+  mine: boolean;
+}
+
+/** How many people have reacted to messages, by message and emoji; a message named has no others. */
+export interface ReactionsCounted {
+  messages: Record<string, Record<string, number>>;
+}
+
+/** What a message answers, so that nobody needs the original. */
+export interface ReplyView {
+  id: string;
+  name: string;
+  data: string;
 }
 
 /** The rules that are in force from now on. */

@@ -2871,6 +2871,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete message
+         * @description Take a message away from everybody at once: one's own, or anybody's for who may moderate.
+         */
+        delete: operations["deleteMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit message
+         * @description Change what one has said, for a minute.
+         */
+        put: operations["editMessage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -2945,6 +2985,193 @@ export interface paths {
          * @description The newest page of a thread, or with `cursor` the page before.
          */
         post: operations["readThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore message
+         * @description Bring back a message that was deleted, for who may moderate. What its author took back stays away.
+         */
+        post: operations["restoreMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * React to message
+         * @description React to a message with an emoji, or take that back. The room hears how many there are each half second.
+         */
+        post: operations["reactToMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/hearts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send hearts
+         * @description Send hearts up over the picture; the room hears their sum each half second.
+         */
+        post: operations["sendHearts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin message
+         * @description Pin a message above the chat, in place of the one that is there.
+         */
+        post: operations["pinMessage"];
+        /**
+         * Unpin message
+         * @description Take the pinned message down.
+         */
+        delete: operations["unpinMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report message
+         * @description Have a moderator look at a message. Once is enough.
+         */
+        post: operations["reportMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/reports/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on report
+         * @description Keep or remove what was reported, approve or reject what is held. Of two moderators the first decides.
+         */
+        post: operations["decideOnReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports
+         * @description What waits for a decision, the longest first: messages that were reported, and messages that are held.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/store-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store messages
+         * @description Bring what was said in a chat elsewhere into a thread, each message once however often it is sent.
+         *
+         *     For a client with a token of its own whose owner may edit the channel, for that person themselves, and for who runs
+         *     the installation. Names and words are held to what people here may write; a picture of the author is not taken.
+         */
+        post: operations["storeMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export chat
+         * @description What was said in the channel's chat until now, oldest first, as CSV or JSON.
+         */
+        get: operations["exportChat"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3775,10 +4002,10 @@ export interface components {
             /** @description Whether they have no account. */
             guest: boolean;
             /**
-             * @description `owner` for the one whose channel it is.
+             * @description What they were on this channel when they said it: `owner`, a role of its team, or `viewer`.
              * @enum {unknown}
              */
-            role: "owner" | "viewer";
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Availability
@@ -4756,6 +4983,20 @@ export interface components {
             /** @description At which second of the video they are. */
             mediaTime?: number | null;
         };
+        /** Hearts */
+        Hearts: {
+            /**
+             * @description Which; they float over the picture, so it is one of a few.
+             * @default ❤️
+             * @enum {unknown}
+             */
+            emoji?: "❤️" | "🎉" | "👍" | "👏" | "💯" | "🔥" | "😂" | "😍" | "😢" | "😮" | "🙏" | "🛍️";
+            /**
+             * @description How many, as a page has counted them since it last told.
+             * @default 1
+             */
+            count?: number;
+        };
         /**
          * Hold
          * @description What waits for review. Each holds what those before it do.
@@ -4959,6 +5200,13 @@ export interface components {
          * @enum {unknown}
          */
         Medium: "email" | "sms";
+        /** MentionView */
+        MentionView: {
+            /** @description As an author's. */
+            id: string;
+            /** @description As it stands behind the `@`. */
+            name: string;
+        };
         /** MessageCreate */
         MessageCreate: {
             /** @description What is said, as plain text. */
@@ -4969,6 +5217,18 @@ export interface components {
             reply_for?: string | null;
             /** @description The language it is in, as `en` or `pt-BR`. */
             locale?: string | null;
+        };
+        /** MessageDeletion */
+        MessageDeletion: {
+            /** @description The thread's: the channel's slug or id. */
+            thread_slug: string;
+            /** @description Which message. */
+            message_id: string;
+        };
+        /** MessageEdit */
+        MessageEdit: {
+            /** @description What it says from now on, as plain text. */
+            data: string;
         };
         /** MessageView */
         MessageView: {
@@ -4982,6 +5242,17 @@ export interface components {
             locale: string | null;
             /** @description The id of the message this one answers. */
             reply_for: string | null;
+            /** @description That message; null for none, and where it is not shown any more. */
+            reply_to: components["schemas"]["ReplyView"] | null;
+            /** @description Who of the thread is named in it, behind an `@`. */
+            mentions: components["schemas"]["MentionView"][];
+            /** @description The most frequent first. */
+            reactions: components["schemas"]["ReactionView"][];
+            /**
+             * @description `shown`; its author and who may moderate also get others.
+             * @enum {unknown}
+             */
+            state: "deleted" | "held" | "hidden" | "shown";
             /**
              * Data
              * @description One resource, or a bounded collection: `{"data": …}`.
@@ -4992,6 +5263,8 @@ export interface components {
             };
             /** @description When it was said. */
             created_at: string;
+            /** @description When its author last changed it. */
+            edited_at: string | null;
             /** @description The message's place in the room's order. */
             seq: number;
         };
@@ -5013,6 +5286,11 @@ export interface components {
             id: string;
             /** @description As shown beside what they say. */
             name: string;
+        };
+        /** NamedMessage */
+        NamedMessage: {
+            /** @description The message's. */
+            id: string;
         };
         /**
          * NewBan
@@ -5143,6 +5421,16 @@ export interface components {
             anonymous?: boolean;
             /** @description The display name of a guest; left out, they go by their name in the chat. */
             name?: string | null;
+        };
+        /** NewReport */
+        NewReport: {
+            /**
+             * @description What is wrong with it.
+             * @enum {unknown}
+             */
+            reason: "abuse" | "hate" | "other" | "scam" | "spam";
+            /** @description What the moderators should know. */
+            note?: string | null;
         };
         /**
          * NewSubscription
@@ -5356,6 +5644,35 @@ export interface components {
          * @enum {unknown}
          */
         Origin: "clip" | "show" | "upload";
+        /** OutsideAuthor */
+        OutsideAuthor: {
+            /** @description Theirs in the other chat. */
+            id: string;
+            /** @description As shown beside what they say. */
+            name: string;
+        };
+        /** OutsideMessage */
+        OutsideMessage: {
+            /** @description Its own in the other chat: one that is known already is not taken again. */
+            id: string;
+            /** @description Who said it. */
+            author: components["schemas"]["OutsideAuthor"];
+            /** @description What is said, as plain text. */
+            data: string;
+            /** @description When it was said; left out, or to come, it is now. */
+            created_at?: string | null;
+            /** @description The id of the message it answers, there or here; one that nobody knows is left out. */
+            reply_for?: string | null;
+            /** @description The language it is in, as `en` or `pt-BR`. */
+            locale?: string | null;
+        };
+        /** OutsideMessages */
+        OutsideMessages: {
+            /** @description The thread's: the channel's slug or id. */
+            threadSlug: string;
+            /** @description In the order they are to stand in. */
+            messages: components["schemas"]["OutsideMessage"][];
+        };
         /** OutsideTransaction */
         OutsideTransaction: {
             /** @description What was sold. */
@@ -5561,6 +5878,11 @@ export interface components {
              * @default large
              */
             size?: components["schemas"]["PinSize"];
+        };
+        /** PinChange */
+        PinChange: {
+            /** @description Which message. */
+            message_id: string;
         };
         /**
          * PinSize
@@ -6032,6 +6354,34 @@ export interface components {
             /** @description From the answer before; left out, the most popular come. */
             cursor?: string | null;
         };
+        /** QueueEntry */
+        QueueEntry: {
+            /** @description The message's. */
+            id: string;
+            /**
+             * @description Whether people reported it, or it waits to be shown.
+             * @enum {unknown}
+             */
+            kind: "held" | "reported";
+            /**
+             * Data
+             * @description One resource, or a bounded collection: `{"data": …}`.
+             */
+            message: {
+                /** @description What was asked for. */
+                data: components["schemas"]["MessageView"];
+            };
+            /** @description How many people reported it since somebody last decided on it. */
+            reports: number;
+            /** @description How many of them for what. */
+            reasons: {
+                [key: string]: number;
+            };
+            /** @description What they say, the newest first, five at most. */
+            notes: string[];
+            /** @description Since when it waits. */
+            created_at: string;
+        };
         /** ReachedChannel */
         ReachedChannel: {
             /** @description The channel's id. */
@@ -6040,6 +6390,55 @@ export interface components {
             slug: string;
             /** @description The show's name. */
             name: string;
+        };
+        /** ReactionChange */
+        ReactionChange: {
+            /** @description One emoji, skin tones, flags and keycaps included. */
+            emoji: string;
+            /**
+             * @description False takes it back.
+             * @default true
+             */
+            on?: boolean;
+        };
+        /** ReactionChanged */
+        ReactionChanged: {
+            /** @description The message's. */
+            id: string;
+            /** @description In the form it is counted under. */
+            emoji: string;
+            /** @description Whether the caller's stands now. How many there are the room is told. */
+            on: boolean;
+        };
+        /** ReactionView */
+        ReactionView: {
+            /** @description Which. */
+            emoji: string;
+            /** @description How many people. */
+            count: number;
+            /** @description Whether the caller is one of them; false in events. */
+            mine: boolean;
+        };
+        /**
+         * ReaderView
+         * @description The caller, as this thread has them.
+         */
+        ReaderView: {
+            /** @description As an author's. */
+            id: string;
+            /**
+             * @description What they are on this channel.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
+            /** @description Whether they may moderate here. */
+            may_moderate: boolean;
+            /** @description Whether they may not write. */
+            banned: boolean;
+            /** @description Until when; null where that has no end. */
+            banned_until: string | null;
+            /** @description When they may write next, where that is not now. */
+            slow_until: string | null;
         };
         /**
          * RealtimeIdentity
@@ -6172,6 +6571,28 @@ export interface components {
             };
         };
         /**
+         * ReplyView
+         * @description What a message answers, so that nobody needs the original.
+         */
+        ReplyView: {
+            /** @description The message's. */
+            id: string;
+            /** @description Who said it. */
+            name: string;
+            /** @description How it begins: 100 characters at most. */
+            data: string;
+        };
+        /** ReportView */
+        ReportView: {
+            /** @description The message's. */
+            id: string;
+            /**
+             * @description What the caller says is wrong with it.
+             * @enum {unknown}
+             */
+            reason: "abuse" | "hate" | "other" | "scam" | "spam";
+        };
+        /**
          * Requested
          * @description A mail is on its way, if there is one to send.
          */
@@ -6188,6 +6609,14 @@ export interface components {
             amount: number;
             /** @description An ISO 4217 code. */
             currency: string;
+        };
+        /** Review */
+        Review: {
+            /**
+             * @description Of a reported message `keep` or `remove`, of a held one `approve` or `reject`.
+             * @enum {unknown}
+             */
+            decision: "approve" | "keep" | "reject" | "remove";
         };
         /** RowMessage */
         RowMessage: {
@@ -6496,6 +6925,13 @@ export interface components {
             start: number;
             /** @description The moment after its last, in seconds; it is not kept. */
             end: number;
+        };
+        /** StoredMessages */
+        StoredMessages: {
+            /** @description How many are new here. */
+            stored: number;
+            /** @description How many were here already, or twice in the list. */
+            known: number;
         };
         /** StorefrontChannel */
         StorefrontChannel: {
@@ -6947,6 +7383,41 @@ export interface components {
             userId: string | number;
             /** @description From the answer before; left out, the newest page comes. */
             cursor?: string | null;
+            /**
+             * @description `all` brings what is held, hidden and deleted, too, to who may moderate.
+             * @default shown
+             * @enum {unknown}
+             */
+            include?: "all" | "shown";
+        };
+        /**
+         * ThreadSettings
+         * @description What is asked of who writes here; who may moderate is asked nothing.
+         */
+        ThreadSettings: {
+            /** @description Seconds between two messages of one person; 0: no slow mode. */
+            slow_seconds: number;
+            /** @description Whether only followers may write. */
+            followers_only: boolean;
+            /** @description For how many minutes they must have followed. */
+            followers_minutes: number;
+            /** @description Whether only who holds a pass, or bought here, may write. */
+            members_only: boolean;
+            /** @description Whether people without an account may write. */
+            guests: boolean;
+            /** @description Whether the strictest rules are in force for now. */
+            shield: boolean;
+            /**
+             * @description Who may post links.
+             * @enum {unknown}
+             */
+            links: "accounts" | "everyone" | "team";
+            /** @description Whether questions may be asked without a name. */
+            anonymous_questions: boolean;
+            /** @description Whether there is a chat. */
+            enabled: boolean;
+            /** @description Whether the host lets guests write at all. */
+            guest_chat: boolean;
         };
         /**
          * ThreadView
@@ -6969,6 +7440,18 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["MessageView"][];
             };
+            /**
+             * Data
+             * @description What the host has pinned above the chat, if anything.
+             */
+            pinned: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["MessageView"];
+            };
+            /** @description What is asked of who writes here. */
+            settings: components["schemas"]["ThreadSettings"];
+            /** @description The caller, as this thread has them. */
+            me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
         };
@@ -13623,6 +14106,85 @@ export interface operations {
             };
         };
     };
+    deleteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageDeletion"];
+                "multipart/form-data": components["schemas"]["MessageDeletion"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageDeletion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["NamedMessage"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageEdit"];
+                "multipart/form-data": components["schemas"]["MessageEdit"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     joinThread: {
         parameters: {
             query?: never;
@@ -13761,6 +14323,406 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reactToMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionChange"];
+                "multipart/form-data": components["schemas"]["ReactionChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReactionChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReactionChanged"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sendHearts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hearts"];
+                "multipart/form-data": components["schemas"]["Hearts"];
+                "application/x-www-form-urlencoded": components["schemas"]["Hearts"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Hearts"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinChange"];
+                "multipart/form-data": components["schemas"]["PinChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["PinChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinChange"];
+                "multipart/form-data": components["schemas"]["PinChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["PinChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["NamedMessage"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+                "multipart/form-data": components["schemas"]["NewReport"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReportView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    decideOnReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+                "multipart/form-data": components["schemas"]["Review"];
+                "application/x-www-form-urlencoded": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["QueueEntry"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    storeMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideMessages"];
+                "multipart/form-data": components["schemas"]["OutsideMessages"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideMessages"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StoredMessages"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    exportChat: {
+        parameters: {
+            query?: {
+                /** @description `csv` for spreadsheets, or `json`. */
+                format?: "csv" | "json";
+                /** @description `all` has what is held, hidden and deleted, too. */
+                include?: "shown" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"][];
                     };
                 };
             };
