@@ -77,6 +77,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
     made = await channel(merchant.client, questionsEnabled=True)
+    made = await channel(merchant.client, attributes={"userEmailNotifications": True})
     small = json.dumps([{"name": "Small", "reference": "136"}])
     on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
     off_shelf = await catalogue_product(merchant.client, variants=small)
