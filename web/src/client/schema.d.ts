@@ -2199,7 +2199,9 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all `counted`.
+         *
+         *     503 where more wait to be written than can be held: the database is away, or too many watch.
          *
          *     Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
          *     it: they are counted with the video, and not among those who watch the show.
@@ -2249,6 +2251,199 @@ export interface paths {
         get: operations["showStorefrontProducts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm number
+         * @description Confirm a number with the code that was sent there. It is good for 10 minutes, and for 5 tries.
+         */
+        post: operations["confirmNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show calendar
+         * @description The channel's next show for calendars (iCalendar): they follow it where it moves, or is called off.
+         */
+        get: operations["showCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe
+         * @description Ask to be reminded of a channel's shows by mail, by SMS or both.
+         *
+         *     Whoever has the address confirms it: by the link that is mailed there, or the code that is texted. The answer is
+         *     the same whoever is subscribed already. 402 where the channel or its plan has no reminders of this kind.
+         */
+        post: operations["subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show confirm
+         * @description Where a confirmation's link leads: a page with one button, for mail scanners follow links.
+         */
+        get: operations["showConfirm"];
+        put?: never;
+        /**
+         * Confirm subscription
+         * @description Subscribe whoever has the link: that page's button. Pressed twice it says the same.
+         */
+        post: operations["confirmSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End subscription
+         * @description Be reminded no more.
+         */
+        delete: operations["endSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description What the caller is reminded of by mail, at the address they verified; the newest first.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show unsubscribe
+         * @description Where the opt-out link of a reminder leads: a page with one button.
+         */
+        get: operations["showUnsubscribe"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description End a subscription: that page's button, and mail programs' own (RFC 8058).
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms
+         * @description Twilio's webhook of SMS that come in, signed by Twilio (`X-Twilio-Signature`): STOP, START and HELP.
+         *
+         *     Each is heard once, in the words of every language we write in, and answered in TwiML.
+         */
+        post: operations["hearSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms status
+         * @description Twilio's callback about an SMS of ours, signed likewise: who cannot be reached is reminded no more.
+         */
+        post: operations["hearSmsStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4078,7 +4273,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -4110,6 +4305,8 @@ export interface components {
             } | string[];
             /** @description Always null. */
             location: string | null;
+            /** @description How many people are reminded of its shows; told to editors alone. */
+            subscribers: number;
             /** @description How many passes were issued; told to editors alone. */
             tickets: number;
             /** @description Always 0: passes are not sold yet. */
@@ -4122,7 +4319,7 @@ export interface components {
             isShared: boolean;
             /** @description Whether the owner's plan has room for one more product. */
             canAddMoreProducts: boolean;
-            /** @description What a reminder is to say; reminders are not built yet. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg: string;
             /** @description Always null: no shop can be connected yet. */
             ecommerceProviderEnabled: boolean | null;
@@ -4228,9 +4425,9 @@ export interface components {
             add_step?: number | null;
             /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications?: boolean | null;
-            /** @description What a reminder is to say. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg?: string | null;
             /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
@@ -4341,6 +4538,17 @@ export interface components {
             /** @description Shown this once. */
             plainSecret?: string;
         };
+        /** CodeGiven */
+        CodeGiven: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description The number the code was sent to, as it was given. */
+            phone: string;
+            /** @description As it was given. */
+            phonePrefix: string;
+            /** @description The six digits of the SMS. */
+            code: string;
+        };
         /** Completed */
         Completed: {
             /** @description The channel's id. */
@@ -4352,6 +4560,14 @@ export interface components {
         Confirmation: {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
+        };
+        /** ConfirmedView */
+        ConfirmedView: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            confirmed?: boolean;
         };
         /**
          * Consent
@@ -4579,6 +4795,11 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /** EndedView */
+        EndedView: {
+            /** @description The subscription's id. */
+            id: string;
         };
         /**
          * EndpointChanges
@@ -4846,6 +5067,12 @@ export interface components {
             jti?: string;
         };
         /**
+         * LinkPolicy
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        LinkPolicy: "accounts" | "everyone" | "team";
+        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
@@ -4853,12 +5080,6 @@ export interface components {
             /** @description An email address. */
             email: string;
         };
-        /**
-         * Links
-         * @description Who may post links; whoever may moderate always may.
-         * @enum {unknown}
-         */
-        Links: "accounts" | "everyone" | "team";
         /** Localization */
         Localization: {
             /** @description The language's code. */
@@ -4967,15 +5188,28 @@ export interface components {
             undo_until: string | null;
             /** @description Of a deleted one, until when it can be had back. */
             deleted_until: string | null;
-            /** @description How many watched the show; null for what was none, and for who may not see figures. */
+            /** @description How many different people watched the show; null for what was none, and for who may not see figures. */
             viewers: number | null;
-            /** @description How many watched the video itself; null for who may not see figures. */
+            /** @description How many watched it at once, at most; null likewise. */
+            peak_viewers: number | null;
+            /** @description How many watched it at once, on average; null likewise. */
+            average_viewers: number | null;
+            /** @description How long it was watched, all views together; null likewise. */
+            watch_minutes: number | null;
+            /** @description How many different people watched the video itself; null for who may not see figures. */
             replay_viewers: number | null;
+            /** @description How long it was watched, all views together; null for who may not see figures. */
+            replay_minutes: number | null;
             /** @description What the show sold; null for what was none, and for who may not see orders. */
             sold: components["schemas"]["Sold"] | null;
             /** @description When it came. */
             created_at: string;
         };
+        /**
+         * Medium
+         * @enum {unknown}
+         */
+        Medium: "email" | "sms";
         /** MentionView */
         MentionView: {
             /** @description As an author's. */
@@ -5207,6 +5441,26 @@ export interface components {
             reason: "abuse" | "hate" | "other" | "scam" | "spam";
             /** @description What the moderators should know. */
             note?: string | null;
+        };
+        /**
+         * NewSubscription
+         * @description An email address or a phone number, or both.
+         */
+        NewSubscription: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description Where reminders go by mail. */
+            email?: string | null;
+            /** @description A mobile's number, as it is dialled at home or abroad, to be reminded by SMS. */
+            phone?: string | null;
+            /** @description The calling code of its country, as `+40`; goes with `phone`. */
+            phonePrefix?: string | null;
+            /** @description How many minutes before an announced start to be reminded, at most 3 different ones. Who subscribes is told when a show begins in any case: `0` says no more than that. */
+            minutes_before?: number[];
+            /** @description The language to be reminded in, as `en` or `pt-BR`; else the browser's. */
+            locale?: string | null;
+            /** @description The subscriber's clock, an IANA name: what times are written by, and nights are quiet; else the channel's. */
+            timezone?: string | null;
         };
         /** NewTarget */
         NewTarget: {
@@ -5601,6 +5855,14 @@ export interface components {
             brand?: string | null;
             /** @description Always null. */
             digits?: string | null;
+        };
+        /** PendingView */
+        PendingView: {
+            /**
+             * @description Always true: whoever has the address is asked there, whether they subscribed before or not.
+             * @default true
+             */
+            pending?: boolean;
         };
         /** PersonalToken */
         PersonalToken: {
@@ -6479,7 +6741,7 @@ export interface components {
             /** @description Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do. */
             blocked_words?: string[];
             /** @description Who may post links: everyone, those with an account, or the team. */
-            links?: components["schemas"]["Links"];
+            links?: components["schemas"]["LinkPolicy"];
             /** @description What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything. */
             hold?: components["schemas"]["Hold"];
             /** @description Puts the strictest rules in force, and leaves those kept here as they are for afterwards. */
@@ -6505,7 +6767,7 @@ export interface components {
             /** @description Words and phrases that may not be said. */
             blocked_words: string[];
             /** @description Who may post links. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["LinkPolicy"];
             /** @description What waits for review. */
             hold: components["schemas"]["Hold"];
             /** @description Whether the strictest rules are in force for now. */
@@ -6735,7 +6997,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -6991,6 +7253,15 @@ export interface components {
             /** @description Whether Stripe reckons the tax. */
             automatic_tax: boolean;
         };
+        /** SubscribedChannel */
+        SubscribedChannel: {
+            /** @description The channel's id. */
+            id: string;
+            /** @description The show's name. */
+            name: string;
+            /** @description The last part of its address, `/watch/{slug}`. */
+            slug: string;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -7021,6 +7292,25 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /** SubscriptionView */
+        SubscriptionView: {
+            /** @description Names the subscription. */
+            id: string;
+            /** @description Of which shows. */
+            channel: components["schemas"]["SubscribedChannel"];
+            /** @description `email` or `sms`. */
+            medium: components["schemas"]["Medium"];
+            /** @description The email address or phone number. */
+            address: string;
+            /** @description How many minutes before an announced start, the longest first; at the start in any case. */
+            minutes_before: number[];
+            /** @description The language of the reminders. */
+            locale: string;
+            /** @description The clock they go by; null for the channel's. */
+            timezone: string | null;
+            /** @description When it was confirmed. */
+            confirmed_at: string;
         };
         /** TargetChanges */
         TargetChanges: {
@@ -7516,6 +7806,8 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+            /** @description Whether this view is among them: not one of hundreds from one network, nor one that began as another's. */
+            counted: boolean;
         };
         /**
          * VoteDirection
@@ -12413,6 +12705,364 @@ export interface operations {
                         data: components["schemas"]["ChannelResource"];
                     };
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+                "multipart/form-data": components["schemas"]["CodeGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ConfirmedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+                "multipart/form-data": components["schemas"]["NewSubscription"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PendingView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmSubscription: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    endSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["SubscriptionView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSmsStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
