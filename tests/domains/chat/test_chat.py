@@ -6,7 +6,6 @@ import psycopg
 import pytest
 
 from storecast.domains.accounts.routes import REALTIME_TOKENS
-from storecast.domains.chat import reads
 from storecast.wiring.process import process_of
 from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import Json, channel
@@ -151,14 +150,6 @@ async def test_guests_who_read_leave_nothing_behind(owner: Member, anyone: Clien
         assert connection.execute("SELECT count(*) FROM participants").fetchone() == (0,)
         await owner.client.post("thread/read", body)
         assert connection.execute("SELECT count(*) FROM participants").fetchone() == (1,)
-
-
-async def test_what_guests_have_read_is_remembered_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reads, "MOST_KEPT", 2)
-    kept = reads.GuestReads()
-    for number in (1, 2, 1, 3):
-        kept.mark(7, f"guest:{number}", number * 10)
-    assert [kept.until(7, f"guest:{number}") for number in (1, 2, 3)] == [10, 0, 30]
 
 
 async def test_unread_and_participants_are_counted_so_far(owner: Member, anyone: Client, database_url: str) -> None:
