@@ -23,14 +23,21 @@ OWN = {"Cache-Control": "private, no-store"}
 
 async def answer_kept(request: Request[None, None, State], unit: Unit, kind: Kind, ref: str) -> Response[bytes]:
     """The answer of this kind about the channel behind `ref`. Raises `ChannelNotFound`."""
-    kept = await _shared(unit, kind, ref)
-    if kept is None or not await _fits(unit, kept):
-        channel = await _find(unit, kind, ref, unit.caller)
-        return answer_own(await _encoded(unit, kind, channel, unit.caller))
-    headers = {name.decode(): value.decode() for name, value in kept.headers}
-    if request.method == HttpMethod.GET and kept.etag in request.headers.get("If-None-Match", ""):
+    found = await kept_or_own(unit, kind, ref)
+    if not isinstance(found, Kept):
+        return answer_own(found)
+    headers = {name.decode(): value.decode() for name, value in found.headers}
+    if request.method == HttpMethod.GET and found.etag in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)
-    return Response(kept.body, media_type=MediaType.JSON, headers=headers)
+    return Response(found.body, media_type=MediaType.JSON, headers=headers)
+
+
+async def kept_or_own(unit: Unit, kind: Kind, ref: str) -> Kept | bytes:
+    """What all see alike, else what is made for this caller alone. Raises `ChannelNotFound`."""
+    kept = await _shared(unit, kind, ref)
+    if kept is not None and await _fits(unit, kept):
+        return kept
+    return await _encoded(unit, kind, await _find(unit, kind, ref, unit.caller), unit.caller)
 
 
 async def details_of(unit: Unit, channel: Channel) -> Response[bytes]:

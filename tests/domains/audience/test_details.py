@@ -147,8 +147,9 @@ async def test_who_goes_away_takes_nobody_with_them(lamps: dict[str, object], an
 async def test_failure_is_told_to_all_and_kept_for_nobody(lamps: dict[str, object], anyone: Client, slow: Slow) -> None:
     await slow.hold()
     asking = [asyncio.create_task(ask(anyone, "shop.example")) for _ in range(5)]
-    await eventually(slow.someone_is_held)
-    await slow.fail()
+    for _ in range(2):  # what only reads asks once more
+        await eventually(slow.someone_is_held)
+        await slow.fail()
     assert {answer.status_code for answer in await asyncio.gather(*asking)} == {503}
     await slow.let_go()
     assert (await ask(anyone, "shop.example")).status_code == 200
