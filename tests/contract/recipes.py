@@ -32,8 +32,7 @@ TARGET = {"name": "Elsewhere", "url": "rtmp://live.example.com/app", "key": "liv
 class World:
     """A merchant with a channel that has a stream, a target, a video and a product on its shelf, and takes questions.
 
-    And another product, a guest who asked one, a user.
-    And another product, a guest, a user who reminds people of shows.
+    And another product, a guest who asked one and said something, a user who reminds people of shows.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -58,6 +57,7 @@ class World:
     video: str
     operator: Client
     target: str
+    said: str
     question: str
 
     def served_by(self, app: Litestar) -> "World":
@@ -77,7 +77,6 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
     made = await channel(merchant.client, questionsEnabled=True)
-    made = await channel(merchant.client, attributes={"userEmailNotifications": True})
     small = json.dumps([{"name": "Small", "reference": "136"}])
     on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
     off_shelf = await catalogue_product(merchant.client, variants=small)
@@ -112,6 +111,7 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
         await operator(anyone),
         target.json()["data"]["id"],
+        (await visitor.post("messages/guest", {"data": "Hi", "thread_id": made["thread_id"]})).json()["data"]["id"],
         asked.json()["data"]["id"],
     )
 
@@ -156,6 +156,7 @@ SHOP_ORDER = {
     "currency": "EUR",
     "lines": [{"name": "Vase", "price": "12.50", "quantity": 1}],
 }
+OUTSIDE = {"id": "m1", "author": {"id": "u1", "name": "Yara"}, "data": "Hello from elsewhere"}
 PRODUCT = {"name": "Vase", "link": "https://shop.test/vase", "price": "12.50"}
 
 RECIPES: dict[int, Callable[[World], Asked]] = {
@@ -234,6 +235,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     81: lambda w: by_merchant(w),
     82: lambda w: Asked(w.operator, (1,)),
     87: lambda w: by_anyone(w),
+    88: lambda w: by_merchant(w, json={"threadSlug": w.channel["slug"], "messages": [OUTSIDE]}),
     99: lambda w: by_anyone(w, w.on_shelf),
     89: lambda w: by_hook(w, {**SHOP_ORDER, "eventId": w.channel["id"]}),
     100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
@@ -260,6 +262,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     166: lambda w: by_merchant(w),
     167: lambda w: by_merchant(w, json={"name": "reports", "scopes": ["stats"]}),
     168: lambda w: by_merchant(w, w.personal),
+    169: lambda w: by_merchant(w, json={"thread_slug": w.channel["slug"], "message_id": w.said}),
     170: lambda w: by_merchant(w, json={"event_id": w.channel["id"]}),
     171: lambda w: by_merchant(w, w.channel["id"]),
     172: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),

@@ -18,6 +18,7 @@ import {
   playback,
   product,
   products,
+  soon,
   stream,
 } from "./data.ts";
 
@@ -127,6 +128,16 @@ const routes: [string, RegExp, Handler][] = [
   ],
   ["GET", /^\/events\/playback\/demo$/, () => ok(playback())],
   ["POST", /^\/events\/playback\/demo$/, () => ok(playback())],
+  ["GET", /^\/events\/playback\/soon$/, () => ok(soon())],
+  ["POST", /^\/events\/notification$/, () => ok({ pending: true })],
+  [
+    "POST",
+    /^\/events\/notification\/confirm$/,
+    ({ code }) =>
+      code === "123456"
+        ? ok({ confirmed: true })
+        : refuse(422, "Invalid input", [{ field: "code", message: "is wrong or no longer good" }]),
+  ],
   ["GET", /^\/events\/products\/demo$/, () => ok({ products: { data: products } })],
   ["POST", /^\/events\/heartbeat$/, () => ok({ viewers: 128 })],
   [

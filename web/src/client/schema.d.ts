@@ -14736,6 +14736,7 @@ export interface operations {
                         /** @description What was asked for. */
                         data: components["schemas"]["MessageView"][];
                     };
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */

@@ -136,6 +136,7 @@ export const texts: Texts = {
     "has words or a link that may not be used here": "يحتوي على كلمات أو رابط غير مسموح بها هنا",
     "has a link, which you may not post here": "يحتوي على رابط، ولا يمكنك نشر الروابط هنا",
     "is required, or else a message or a question, and only one of them": "حدِّد شخصًا أو رسالة أو سؤالًا",
+    "must be one emoji": "يجب أن يكون رمزًا تعبيريًا واحدًا",
     "must have something to see": "يجب أن يحتوي على شيء مرئي",
     "must be at most {} lines": "الحد الأقصى لعدد الأسطر: {}",
     "must not contain the invisible character U+{}": "يحتوي على حرف غير مرئي (\u2066U+{}\u2069)",
@@ -284,6 +285,20 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "للقناة {} حالة حظر على الأكثر. ألغِ بعضها، أو اسمح بالكتابة لأصحاب الحسابات فقط.",
     "Thread not found": "لم تعد هذه الدردشة موجودة.",
+    "Only its author can change a message.": "لا يمكن تعديل الرسالة إلا لمن كتبها.",
+    "A message can be changed for one minute. Write a new one.":
+      "يمكن تعديل الرسالة خلال دقيقة واحدة. اكتب رسالة جديدة.",
+    "Only its author and moderators can delete a message.": "لا يمكن حذف الرسالة إلا لمن كتبها وللمشرفين.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "حذف كاتب هذه الرسالة رسالته، فلا يمكن لغيره استعادتها.",
+    "A moderator looks at this message first.": "يراجع أحد المشرفين هذه الرسالة أولًا.",
+    "You can react to a message with {} emojis.": "يمكنك التفاعل مع الرسالة بـ {} رموز تعبيرية.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "لهذه الرسالة {} نوعًا من التفاعلات، وهو الحد الأقصى. اختر واحدًا منها.",
+    "This message is not pinned.": "هذه الرسالة غير مثبَّتة.",
+    "You can't report what you said yourself. Delete it.": "لا يمكنك الإبلاغ عمّا كتبته بنفسك. احذفه.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "لا تنتظر هذه الرسالة قرارًا كهذا. ربما سبقك غيرك.",
     "The host has turned the chat off.": "أوقف المضيف الدردشة.",
     "Guests can't write here. Sign in to chat.": "سجِّل الدخول للكتابة في هذه الدردشة.",
     "Question not found": "لم يعد هذا السؤال موجودًا.",

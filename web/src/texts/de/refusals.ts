@@ -119,6 +119,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Enthält einen Link; hier dürfen Sie keine posten",
     "is required, or else a message or a question, and only one of them":
       "Nennen Sie eine Person, eine Nachricht oder eine Frage",
+    "must be one emoji": "Muss genau ein Emoji sein",
     "must have something to see": "Muss etwas Sichtbares enthalten",
     "must be at most {} lines": "Höchstens {} Zeilen",
     "must not contain the invisible character U+{}": "Enthält ein unsichtbares Zeichen (U+{})",
@@ -278,6 +279,22 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Ein Kanal hat höchstens {} Sperren. Heben Sie einige auf, oder lassen Sie nur Leute mit Konto schreiben.",
     "Thread not found": "Diesen Chat gibt es nicht mehr.",
+    "Only its author can change a message.": "Nur wer eine Nachricht geschrieben hat, kann sie ändern.",
+    "A message can be changed for one minute. Write a new one.":
+      "Eine Nachricht lässt sich eine Minute lang ändern. Schreib eine neue.",
+    "Only its author and moderators can delete a message.":
+      "Nur wer sie geschrieben hat und die Moderation können eine Nachricht löschen.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Wer diese Nachricht geschrieben hat, hat sie selbst gelöscht. Niemand sonst kann sie zurückholen.",
+    "A moderator looks at this message first.": "Diese Nachricht wird erst von der Moderation angesehen.",
+    "You can react to a message with {} emojis.": "Du kannst auf eine Nachricht mit {} Emojis reagieren.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Diese Nachricht hat schon {} Arten von Reaktionen, mehr gehen nicht. Schließ dich einer an.",
+    "This message is not pinned.": "Diese Nachricht ist nicht angeheftet.",
+    "You can't report what you said yourself. Delete it.":
+      "Eigene Nachrichten kannst du nicht melden. Lösch sie einfach.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Über diese Nachricht ist so nichts zu entscheiden. Vielleicht war jemand schneller.",
     "The host has turned the chat off.": "Der Chat ist ausgeschaltet.",
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
     "Question not found": "Diese Frage gibt es nicht mehr.",

@@ -122,6 +122,7 @@ export const texts = {
     "has words or a link that may not be used here": "Has words or a link that may not be used here",
     "has a link, which you may not post here": "Has a link, which you may not post here",
     "is required, or else a message or a question, and only one of them": "Name one person, message or question",
+    "must be one emoji": "Must be one emoji",
     "must have something to see": "Must have something to see",
     "must be at most {} lines": "Must be at most {} lines",
     "must not contain the invisible character U+{}": "Has a character that cannot be seen (U+{})",
@@ -273,6 +274,20 @@ export const texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "A channel has at most {} bans. Undo some, or let only people with an account write.",
     "Thread not found": "This chat is not there any more.",
+    "Only its author can change a message.": "Only its author can change a message.",
+    "A message can be changed for one minute. Write a new one.":
+      "A message can be changed for one minute. Write a new one.",
+    "Only its author and moderators can delete a message.": "Only its author and moderators can delete a message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Its author has deleted this message, so nobody else can bring it back.",
+    "A moderator looks at this message first.": "A moderator looks at this message first.",
+    "You can react to a message with {} emojis.": "You can react to a message with {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "This message has {} kinds of reactions, which is all it can have. Join in with one.",
+    "This message is not pinned.": "This message is not pinned.",
+    "You can't report what you said yourself. Delete it.": "You cannot report what you said yourself. Delete it.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "This message does not wait for such a decision. Somebody may have been faster.",
     "The host has turned the chat off.": "The host has turned the chat off.",
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
     "Question not found": "This question is not there any more.",

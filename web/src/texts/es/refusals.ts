@@ -116,6 +116,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Contiene un enlace, y aquí no puedes publicar enlaces",
     "is required, or else a message or a question, and only one of them":
       "Indica una persona, un mensaje o una pregunta",
+    "must be one emoji": "Debe ser un solo emoji",
     "must have something to see": "Debe tener algo visible",
     "must be at most {} lines": "Debe tener {} líneas como máximo",
     "must not contain the invisible character U+{}": "Tiene un carácter invisible (U+{})",
@@ -271,6 +272,21 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Un canal tiene como máximo {} bloqueos. Quita algunos o deja escribir solo a quien tenga cuenta.",
     "Thread not found": "Este chat ya no está.",
+    "Only its author can change a message.": "Solo su autor puede cambiar un mensaje.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un mensaje se puede cambiar durante un minuto. Escribe uno nuevo.",
+    "Only its author and moderators can delete a message.":
+      "Solo su autor y los moderadores pueden eliminar un mensaje.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Su autor eliminó este mensaje, así que nadie más puede recuperarlo.",
+    "A moderator looks at this message first.": "Un moderador revisa antes este mensaje.",
+    "You can react to a message with {} emojis.": "Puedes reaccionar a un mensaje con {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Este mensaje ya tiene {} tipos de reacciones, el máximo. Súmate a una de ellas.",
+    "This message is not pinned.": "Este mensaje no está fijado.",
+    "You can't report what you said yourself. Delete it.": "No puedes denunciar lo que has escrito tú. Elimínalo.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Este mensaje no espera esa decisión. Quizá alguien se te adelantó.",
     "The host has turned the chat off.": "El anfitrión ha desactivado el chat.",
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
     "Question not found": "Esta pregunta ya no está.",

@@ -118,6 +118,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Contient un lien, or vous ne pouvez pas en publier ici",
     "is required, or else a message or a question, and only one of them":
       "Indiquez une personne, un message ou une question",
+    "must be one emoji": "Doit être un seul émoji",
     "must have something to see": "Doit contenir quelque chose de visible",
     "must be at most {} lines": "{} lignes au maximum",
     "must not contain the invisible character U+{}": "Contient un caractère invisible (U+{})",
@@ -277,6 +278,22 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Une chaîne a au plus {} bannissements. Annulez-en quelques-uns, ou ne laissez écrire que les personnes qui ont un compte.",
     "Thread not found": "Ce chat n’est plus là.",
+    "Only its author can change a message.": "Seul son auteur peut modifier un message.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un message peut être modifié pendant une minute. Écrivez-en un nouveau.",
+    "Only its author and moderators can delete a message.":
+      "Seuls son auteur et les modérateurs peuvent supprimer un message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Son auteur a supprimé ce message : personne d’autre ne peut le rétablir.",
+    "A moderator looks at this message first.": "Un modérateur regarde d’abord ce message.",
+    "You can react to a message with {} emojis.": "Vous pouvez réagir à un message avec {} émojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Ce message a déjà {} sortes de réactions, le maximum. Joignez-vous à l’une d’elles.",
+    "This message is not pinned.": "Ce message n’est pas épinglé.",
+    "You can't report what you said yourself. Delete it.":
+      "Vous ne pouvez pas signaler ce que vous avez écrit. Supprimez-le.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Ce message n’attend pas une telle décision. Quelqu’un a peut-être été plus rapide.",
     "The host has turned the chat off.": "L’hôte a désactivé le chat.",
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
     "Question not found": "Cette question n’est plus là.",

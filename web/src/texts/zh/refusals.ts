@@ -111,6 +111,7 @@ export const texts: Texts = {
     "has words or a link that may not be used here": "包含此处不允许的词语或链接",
     "has a link, which you may not post here": "包含链接，您不能在此发布链接",
     "is required, or else a message or a question, and only one of them": "请指定一个人、一条消息或一个问题",
+    "must be one emoji": "必须是一个表情符号",
     "must have something to see": "必须包含可见字符",
     "must be at most {} lines": "最多 {} 行",
     "must not contain the invisible character U+{}": "含有不可见字符（U+{}）",
@@ -252,6 +253,18 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "一个频道最多有 {} 条封禁。请解除一些，或只允许有账号的人发言。",
     "Thread not found": "此聊天已不存在。",
+    "Only its author can change a message.": "只有作者可以修改消息。",
+    "A message can be changed for one minute. Write a new one.": "消息只能在一分钟内修改。请写一条新的。",
+    "Only its author and moderators can delete a message.": "只有作者和管理员可以删除消息。",
+    "Its author has deleted this message, so nobody else can bring it back.": "作者已删除这条消息，其他人无法恢复。",
+    "A moderator looks at this message first.": "这条消息要先由管理员查看。",
+    "You can react to a message with {} emojis.": "你最多可以用 {} 个表情回应一条消息。",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "这条消息已有 {} 种回应，达到上限。请选择其中一种。",
+    "This message is not pinned.": "这条消息没有被置顶。",
+    "You can't report what you said yourself. Delete it.": "你不能举报自己写的内容。请直接删除。",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "这条消息不需要这样的处理。可能已经有人处理了。",
     "The host has turned the chat off.": "主播已关闭聊天。",
     "Guests can't write here. Sign in to chat.": "请登录后参与聊天。",
     "Question not found": "此提问已不存在。",
