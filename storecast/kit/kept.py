@@ -7,31 +7,38 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import TypeVar
 
 from msgspec import Struct, field
 
-from storecast.contracts.bus import BusMessage, ChannelChanged, Kind, RoomAdvanced
+from storecast.contracts.bus import BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomTold
 from storecast.kit.ids import PUBLIC_ID_LENGTH
 from storecast.kit.shared.changes import Changes
 
 MOST_ENTRIES = 4_000
 MOST_BYTES = 64 * 1024 * 1024  # of bodies; one asker's hosts and spellings must not fill the memory
-BUSY_ROOM_SECONDS = 2.0  # counters are at most this old once the room had an event
+BUSY_ROOM_SECONDS = 2.0  # counters are at most this old once the room had an event, or was told a figure
 QUIET_SECONDS = 60.0  # what no message tells, as the owner's new name, is at most this old
 
 
 Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 
+
+def as_sent(headers: Iterable[Header]) -> bytes:
+    """With the blank line behind them."""
+    return b"".join(name + b": " + value + b"\r\n" for name, value in headers) + b"\r\n"
+
+
 Key = tuple[Kind, str, str]
-"""What it is, on which host it was asked for (addresses differ by it), and the channel as it was named."""
+"""What it is, on which host it was asked for (addresses differ by it), and the channel as it was named, with which."""
 
 
-def key_of(kind: Kind, seen_at: str, ref: str) -> Key:
-    """Slugs, which are shorter than ids, are the same in any case."""
-    return kind, seen_at, ref if len(ref) == PUBLIC_ID_LENGTH else ref.lower()
+def key_of(kind: Kind, seen_at: str, ref: str, which: str = "") -> Key:
+    """Slugs, which are shorter than ids, are the same in any case. `which` tells answers of one kind apart."""
+    named = ref if len(ref) == PUBLIC_ID_LENGTH else ref.lower()
+    return kind, seen_at, f"{named} {which}" if which else named
 
 
 class Kept(Struct, frozen=True):
@@ -44,6 +51,8 @@ class Kept(Struct, frozen=True):
     etag: str
     headers: tuple[Header, ...]
     headers_with_body: tuple[Header, ...]
+    line: bytes  # these headers and the body, as they go over the line
+    line_unchanged: bytes  # the same of who has the body already
 
     @classmethod
     def of(cls, room_id: str, owner_id: int, is_open: bool, body: bytes) -> "Kept":
@@ -51,7 +60,8 @@ class Kept(Struct, frozen=True):
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
         sent = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
         with_body = (*sent, JSON, (b"content-length", b"%d" % len(body)))
-        return cls(room_id, owner_id, is_open, body, etag, sent, with_body)
+        line, unchanged = (as_sent(headers) + content for headers, content in ((with_body, body), (sent, b"")))
+        return cls(room_id, owner_id, is_open, body, etag, sent, with_body, line, unchanged)
 
 
 class _Entry(Struct):
@@ -145,18 +155,25 @@ class Keeper:
                     if not (build.concerns(room_id) and message.concerns(key[0]))
                 }
             case RoomAdvanced(room_id):
-                for key in self._keys.get(room_id, ()):
-                    entry = self._entries[key]
-                    entry.good_until = min(entry.good_until, entry.made_at + BUSY_ROOM_SECONDS)
-                for build in self._builds.values():
-                    if build.concerns(room_id):
-                        build.good_for = BUSY_ROOM_SECONDS
+                self._age(room_id, None)
+            case RoomTold(room_id) if message.ages:
+                self._age(room_id, message.ages)
 
     def clear(self) -> None:
         self._bytes = 0
         self._entries.clear()
         self._keys.clear()
         self._builds.clear()
+
+    def _age(self, room_id: str, kinds: Collection[str] | None) -> None:
+        """Let what is kept of these kinds, or of all, be no older than a busy room's."""
+        for key in self._keys.get(room_id, ()):
+            if kinds is None or key[0] in kinds:
+                entry = self._entries[key]
+                entry.good_until = min(entry.good_until, entry.made_at + BUSY_ROOM_SECONDS)
+        for key, build in self._builds.items():
+            if build.concerns(room_id) and (kinds is None or key[0] in kinds):
+                build.good_for = BUSY_ROOM_SECONDS
 
     async def _build(
         self, key: Key, find: Callable[[], Awaitable[tuple[str, T]]], make: Callable[[T], Awaitable[Kept]]

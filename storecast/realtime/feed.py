@@ -57,6 +57,10 @@ class Feed:
         self._stale = True
         self._run()
 
+    def forget(self) -> None:
+        """The log says less than it did: fetch what somebody missed from there again."""
+        self.history.restart(self.history.head)
+
     def wake(self) -> None:
         self._awake = True
         self._run()

@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 import structlog
 
 from storecast.contracts.audience import heard_by
-from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
+from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomRewritten, RoomTold
 from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
@@ -80,6 +80,8 @@ class Gateway:
             self._check(message.room_id, message.subject)
         elif isinstance(message, GrantsRevoked):
             self._revoke(set(message.grant_ids))
+        elif isinstance(message, RoomRewritten) and (room := self._rooms.get(message.room_id)):
+            room.feed.forget()
         elif isinstance(message, RoomTold) and (room := self._rooms.get(message.room_id)):
             room.tell(message, iso(utcnow()))
 

@@ -141,9 +141,12 @@ class Room:
         subscription.socket.write(encode(Subscribed(subscription.name, history.head, recovered)))
         head = event_head(subscription.name)
         while subscription.seq != history.head:
-            if not history.covers(subscription.seq):
-                self._skip(subscription)
-                break
+            if not history.covers(subscription.seq):  # it was so long in writing, or the log was rewritten
+                if not await self.feed.recover(subscription.seq):
+                    self._skip(subscription)
+                    break
+                if not self._has(subscription):
+                    return
             entries = history.after(subscription.seq, PIECE)
             subscription.seq = entries[-1].seq
             subscription.socket.write(frames(head, entries, subscription.hears))

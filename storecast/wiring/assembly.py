@@ -8,17 +8,20 @@ import httpx
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.configured import configured_providers
 from storecast.adapters.identity.web import Web
+from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
 from storecast.domains.billing.catalogue import load_catalogue
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Outlet
@@ -65,6 +68,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         limits=limits,
         web=web,
         mailer=Mailer(settings),
+        texter=Texter(settings),
         stripe=Stripe(settings),
         courier=courier,
         deliverer=Deliverer(databases, courier, seal, settings),
@@ -76,14 +80,18 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         pass_secret=secret("passes"),
         export_secret=secret("exports"),
         followers_secret=secret("followers"),
+        subscribers_secret=secret("subscribers"),
         orders_secret=secret("orders"),
         upload_secret=secret("uploads"),
+        moderation_secret=secret("moderation"),
         partials=Partials(settings.data_dir / "uploads"),
         keeper=Keeper(machine.changes),
         directory=ChannelDirectory(databases),
+        rulebook=Rulebook(),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(machine.marks),
+        hearts=HeartSums(),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
         processor=Processor(databases, bus, storage, settings),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
 from storecast.contracts.bus import BusMessage, Doubt
@@ -21,10 +22,13 @@ from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.audience.subscribers.repository import subscribers_used
+from storecast.domains.audience.subscribers.texts.repository import texts_used
 from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter, PlanService
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
@@ -32,6 +36,7 @@ from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
+from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -56,6 +61,8 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.PRODUCTS: products_used,
     Limit.MINUTES: seconds_live,
     Limit.STORAGE: storage_used,
+    Limit.SUBSCRIBERS: subscribers_used,
+    Limit.TEXTS: texts_used,
 }
 
 
@@ -74,6 +81,7 @@ class Process(Struct, frozen=True):
     limits: RateLimits
     web: Web
     mailer: Mailer
+    texter: Texter
     stripe: Stripe
     courier: Courier
     deliverer: Deliverer
@@ -85,14 +93,18 @@ class Process(Struct, frozen=True):
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes
+    subscribers_secret: bytes
     orders_secret: bytes
     upload_secret: bytes
+    moderation_secret: bytes
     partials: Partials
     keeper: Keeper
     directory: ChannelDirectory
+    rulebook: Rulebook
     heartbeats: HeartbeatBuffer
     tallies: Tallies
     guest_reads: GuestReads
+    hearts: HeartSums
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
     processor: Processor
@@ -117,7 +129,7 @@ class Process(Struct, frozen=True):
         """While the process serves: hear the bus, write heartbeats. Everything is closed afterwards."""
 
         def connected(listening: bool) -> None:
-            for kept in (self.keeper, self.directory):
+            for kept in (self.keeper, self.directory, self.rulebook):
                 kept.clear()
                 kept.listening = listening
 
@@ -142,6 +154,7 @@ class Process(Struct, frozen=True):
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
         self.directory.hear(message)
+        self.rulebook.hear(message)
 
     def come_back(self) -> None:
         """Say so, where another process in this one's place may have died before it had told what it committed."""
@@ -153,6 +166,7 @@ class Process(Struct, frozen=True):
             await self.bus.outlet.close()
         await self.web.close()
         await self.stripe.close()
+        await self.texter.close()
         await self.courier.close()
         await self.limits.close()
         await self.engine.dispose()
