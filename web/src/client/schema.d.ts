@@ -4486,12 +4486,6 @@ export interface components {
             jti?: string;
         };
         /**
-         * LinkPolicy
-         * @description Who may post links; whoever may moderate always may.
-         * @enum {unknown}
-         */
-        LinkPolicy: "accounts" | "everyone" | "team";
-        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
@@ -6991,6 +6985,8 @@ export interface components {
             /** @description When, ISO 8601. */
             at: string;
         };
+        /** @enum {string} */
+        LinkPolicy: "everyone" | "accounts" | "team";
     };
     responses: never;
     parameters: never;
