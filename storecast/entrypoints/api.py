@@ -13,6 +13,8 @@ from storecast import __version__
 from storecast.domains.accounts.api_tokens.routes import ApiTokenController
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.audience.routes import FrontOfficeController
+from storecast.domains.audience.subscribers.routes import NotificationController, SubscriptionController
+from storecast.domains.audience.subscribers.texts.hooks import TwilioHooks
 from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
@@ -57,6 +59,8 @@ from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
+from storecast.domains.questions.polls.routes import ChannelPollController, PollController, vote_poll
+from storecast.domains.questions.routes import DeskController, QuestionController, stop_answering
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -105,7 +109,8 @@ def serve(app: TracedLitestar, process: Process) -> None:
     """Let the routes work with `process`."""
     app.state.process = process
     app.proxies = process.settings.proxies
-    app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
+    hot = HotPaths(process, ", ".join(sorted(EXPOSED)))
+    app.first, app.quick = hot.answer, hot.quick
     app.mounted = (UPLOADS, UploadDoor(process))
 
 
@@ -154,6 +159,9 @@ def create_routes() -> TracedLitestar:
             PaymentsController,
             hear_stripe,
             FrontOfficeController,
+            NotificationController,
+            SubscriptionController,
+            TwilioHooks,
             CartController,
             CouponController,
             PinnedCouponController,
@@ -174,6 +182,12 @@ def create_routes() -> TracedLitestar:
             export_chat,
             ModerationController,
             BanController,
+            QuestionController,
+            DeskController,
+            stop_answering,
+            ChannelPollController,
+            PollController,
+            vote_poll,
             UploadController,
             WebhookController,
         ],

@@ -42,7 +42,9 @@ TAGS = {
     "Videos": "What can be watched when there is no show: shows that are over, uploads and clips.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
+    "Reminders": "Who is told before a show and when it begins, by mail or SMS; and its entry for calendars.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
+    "Questions": "What viewers ask the host, with votes, and polls of the host's.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
     "Moderation": "What may be said on a channel and by whom: rules, bans, warnings, and who did what.",
 }
@@ -60,6 +62,8 @@ PLACES = {
     "token": "What the link ends in that was mailed to the buyer.",
     "account": "Which seller's: the part of the address that was given to Stripe.",
     "variant_id": "The variant's number.",
+    "question_id": "The question's id.",
+    "poll_id": "The poll's id.",
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",

@@ -96,6 +96,7 @@ class RoomFigure(Struct, metaclass=_Declaring):
         class ViewersCounted(RoomFigure, name="viewers.counted", to=EVERYBODY, stands=True): …
 
     Whatever it says stands by itself (totals, never differences). One that `stands` is told to who comes later, too.
+    Kept answers that have the figure in them (`stale`) are not dropped each time, but 2 s old at most.
     `kit/tallies.py` tells those that many cause at once.
     """
 
@@ -174,12 +175,14 @@ class Events:
         """Tell a room a figure, which is kept nowhere; `to`, where not those of its class are to hear it."""
         said = ROOM_FIGURES[type(figure)]
         heard_by = Declaration(said.name, said.to if to is None else to).audience(None)
-        await self.tell(RoomTold(room_id, said.name, msgspec.Raw(msgspec.json.encode(figure)), heard_by, said.stands))
+        data = msgspec.Raw(msgspec.json.encode(figure))
+        await self.tell(RoomTold(room_id, said.name, data, heard_by, said.stands, list(said.stale)))
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
-        await self._db.within(_NOTIFY, CHANNEL, _encode(message))
-        self._db.afterwards(partial(self._bus.hear, message))
+        if self._bus.outlet is None:
+            await self._db.within(_NOTIFY, CHANNEL, _encode(message))
+        self._db.afterwards(partial(self._bus.committed, message))
 
     async def _record(
         self,
@@ -197,9 +200,10 @@ class Events:
         if declaration.stale:
             messages.append(ChannelChanged(channel.hash_id, list(declaration.stale)))
         entries = (channel.hash_id, first, declaration.name, now, [_encode(event) for event in events], heard_by)
-        await self._db.within(_RECORD, *entries, CHANNEL, [_encode(message) for message in messages])
+        notified = [_encode(message) for message in messages] if self._bus.outlet is None else []
+        await self._db.within(_RECORD, *entries, CHANNEL, notified)
         for message in messages:
-            self._db.afterwards(partial(self._bus.hear, message))
+            self._db.afterwards(partial(self._bus.committed, message))
 
 
 def _encode(struct: Struct) -> str:

@@ -174,16 +174,18 @@ class Room:
         for name, group in list(self._groups.items()):
             head = event_head(name)
             batches: dict[frozenset[str], bytes] = {}  # made once for all who hear the same
+            to_all = frames(head, entries, frozenset())
             members = list(group)
             for start in range(0, len(members), SLICE):
                 told = 0
                 for member in members[start : start + SLICE]:
                     if member.live and member.seq == before:
                         member.seq = after
-                        hears = guarded and guarded & member.hears
-                        batch = batches.get(hears)
-                        if batch is None:
-                            batch = batches[hears] = frames(head, entries, hears)
+                        batch = to_all
+                        if guarded and (hears := guarded & member.hears):
+                            if hears not in batches:
+                                batches[hears] = frames(head, entries, hears)
+                            batch = batches[hears]
                         if batch:
                             member.sink(batch)
                             told += 1

@@ -9,7 +9,7 @@ import structlog
 from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener, ws_create_server
 
 from storecast.kit.hooks import HookClient
-from storecast.kit.listener import BusListener
+from storecast.kit.listener import listener_of
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
@@ -31,15 +31,12 @@ log = structlog.get_logger()
 
 class RealtimeServer:
     def __init__(self, settings: Settings) -> None:
-        if settings.database_url is None:
-            raise ValueError("The realtime gateway needs STORECAST_DATABASE_URL")
         self._host, self._port = settings.host, settings.realtime_port
         self._client = HookClient(settings.api_hooks_url, hook_secret(settings))
         admission = Admission(settings.realtime_connections, settings.realtime_connections_per_address)
         self._gateway = Gateway(self._client, admission, settings.proxies)
-        self._listener = BusListener(
-            settings.database_url.get_secret_value(), self._gateway.hear, self._gateway.bus_connected
-        )
+        self._listener = listener_of(settings, self._gateway.hear, self._gateway.bus_connected)
+        self._looks = settings.valkey_url is not None
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -49,6 +46,8 @@ class RealtimeServer:
             supervise(self._listener.run, "hearing the bus"),
             supervise(self._gateway.sweep, "forgetting idle rooms"),
         ]
+        if self._looks:
+            self._tasks.append(supervise(self._gateway.look, "looking what rooms have missed"))
         picows_log = logging.getLogger("picows.server")
         picows_log.setLevel(logging.ERROR)  # it has a line for each connection
         self._server = await ws_create_server(

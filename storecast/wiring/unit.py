@@ -28,9 +28,10 @@ from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process
 from storecast.wiring.selling import Selling
 from storecast.wiring.services import NOWHERE
+from storecast.wiring.talking import Talking
 
 
-class Unit(Selling):
+class Unit(Selling, Talking):
     """One transaction's services, and who asks for what they do."""
 
     def __init__(self, process: Process, db: Database, now: datetime, origin: Origin = NOWHERE) -> None:

@@ -15,7 +15,16 @@ from uvicorn._types import Scope
 
 from storecast.contracts.audience import EVERYBODY
 from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
-from storecast.contracts.hooks import ENTER, EVENTS, EnterGrant, EnterRequest, EventsPage, EventsRequest, RoomEvent
+from storecast.contracts.hooks import (
+    ENTER,
+    ERASED,
+    EVENTS,
+    EnterGrant,
+    EnterRequest,
+    EventsPage,
+    EventsRequest,
+    RoomEvent,
+)
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.keys import Keyring
 
@@ -54,6 +63,11 @@ class ApiPeer:
         seq = log[-1].seq + 1 if log else 1
         log.append(RoomEvent(seq, event, AT, msgspec.Raw(self._data(seq)), audience))
         return seq
+
+    def take_back(self, seq: int, name: str = "show") -> None:
+        """Have the log say nothing of this event any more."""
+        log = self.logs[self.names[name]]
+        log[seq - 1] = RoomEvent(seq, ERASED, AT, msgspec.Raw(b"null"), EVERYBODY)
 
     def _data(self, seq: int) -> bytes:
         if self.data is not None:

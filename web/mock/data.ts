@@ -123,6 +123,7 @@ export const channel: Channel = {
   background_sizes: [],
   chat_enabled: true,
   guest_chat_enabled: true,
+  questions_enabled: true,
   shop_enabled: true,
   hold_policy: "hold" as const,
   hold_minutes: 15,

@@ -4,8 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
 import type { Plugin } from "vite";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { RoomEvents } from "../src/client/events.ts";
+import type { Figure, RoomEvents } from "../src/client/events.ts";
 import { BODIES, RESOURCES } from "./account.ts";
+import { askingRoutes, crowdVotes } from "./asking.ts";
 import { next } from "./crowd.ts";
 import {
   catalogue,
@@ -44,6 +45,12 @@ function publish<Name extends keyof RoomEvents>(event: Name, data: RoomEvents[Na
   const seq = nextSeq();
   const frame = JSON.stringify({ type: "event", room: "demo", seq, event, at: new Date().toISOString(), data });
   told.push({ seq, frame });
+  for (const socket of sockets) socket.send(frame);
+}
+
+/** Told to who listens now, and kept by nobody. */
+function tell<Name extends Figure>(event: Name, data: RoomEvents[Name]): void {
+  const frame = JSON.stringify({ type: "event", room: "demo", event, at: new Date().toISOString(), data });
   for (const socket of sockets) socket.send(frame);
 }
 
@@ -88,6 +95,7 @@ const reads = (paths: Readonly<Record<string, unknown>>, wrap: (value: unknown) 
 const routes: [string, RegExp, Handler][] = [
   ...reads(RESOURCES, ok),
   ...reads(BODIES, (body) => ({ body })),
+  ...askingRoutes(publish, tell),
   [
     "POST",
     /^\/auth\/login(\/refresh)?$/,
@@ -244,6 +252,7 @@ export function mockApi(): Plugin {
           });
         });
       });
+      if (process.env["MOCK_VOTES"]) setInterval(() => crowdVotes(tell), 700);
       if (CROWD > 0)
         setInterval(() => {
           const said = next();

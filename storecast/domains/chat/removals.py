@@ -78,8 +78,12 @@ class RemovalService:
         message.removed_from, message.removed_at, message.removed_by = state, now, by.subject
         message.state = MessageState.DELETED
         waited = await self._withdraw(channel, [message], now)
+        deleted = MessageDeleted(message.hash_id, channel.id)
         if state == MessageState.SHOWN:
-            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now)
+            await self._events.happened(channel, deleted, now)
+        if state == MessageState.HIDDEN:
+            seq = await self._events.reserve(channel)
+            await self._events.pretended(channel, deleted, now, to=message.author, seq=seq)
         if state == MessageState.HELD:
             reviewed = MessageReviewed(message.hash_id, shown=False)
             await self._events.happened(channel, reviewed, now, to=message.author)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -17,6 +18,7 @@ from storecast.kit.database import Database, columns
 from storecast.kit.events import RESERVING
 from storecast.kit.ids import MAX_ROW_ID
 
+NEWEST_SPEAKERS = 300  # messages whose authors can be named without having joined
 BEGINNING = 400  # characters of a message that are looked at to quote it
 
 # What is answered stands beside it, while it is shown.
@@ -52,10 +54,15 @@ _BEFORE_SAYING = f"""
     FROM (SELECT) AS here LEFT JOIN messages AS reply
         ON reply.hash_id = $3 AND reply.thread_id = $1 AND reply.state = 'shown'
 """  # noqa: S608
-# Who has an account goes before who gave themselves a name, and who was there first before who came later.
+# Who takes part under one of these names, and whoever spoke of late under whichever.
 _CALLED = """
-    SELECT DISTINCT ON (called) called, subject, name FROM participants
-    WHERE thread_id = $1 AND called = ANY($2) ORDER BY called, subject NOT LIKE 'user:%', joined_at, subject
+    (SELECT subject, name FROM participants WHERE thread_id = $1 AND called = ANY($2) ORDER BY joined_at, subject)
+    UNION ALL (
+        SELECT author, author_name FROM (
+            SELECT author, author_name, seq FROM messages WHERE thread_id = $1 AND state = 'shown'
+            ORDER BY seq DESC LIMIT $3
+        ) AS newest GROUP BY author, author_name ORDER BY max(seq) DESC
+    )
 """
 _SAY = f"""
     WITH place AS ({RESERVING})
@@ -68,15 +75,16 @@ _SAY = f"""
 _COUNTS = "SELECT thread_id, count(*) FROM messages WHERE thread_id = ANY($1) AND state = 'shown' GROUP BY thread_id"
 # Of the newest ones, how many came after what somebody has read and are others'; how many take part; both so far.
 _READING = """
-    SELECT until AS read_until,
+    SELECT until AS read_until, takes_part,
         (SELECT count(*) FROM (
             SELECT author FROM messages WHERE thread_id = $1 AND seq > until AND state = 'shown'
             ORDER BY seq DESC LIMIT $4
         ) AS newest WHERE author <> $2) AS unread,
         (SELECT count(*) FROM (SELECT FROM participants WHERE thread_id = $1 LIMIT $5) AS taking_part) AS participants
-    FROM (SELECT greatest($3::bigint, (
-        SELECT read_seq FROM participants WHERE thread_id = $1 AND subject = $2
-    )) AS until) AS mine
+    FROM (
+        SELECT greatest($3::bigint, max(read_seq)) AS until, count(*) > 0 AS takes_part FROM participants
+        WHERE thread_id = $1 AND subject = $2
+    ) AS mine
 """
 _MARK_READ = """
     INSERT INTO participants (thread_id, subject, name, called, read_seq, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -121,6 +129,15 @@ _UNQUOTE = """
         AND room_events.seq = ANY(answer.seq || coalesce(answer.told, '{}'))
         AND event IN ('message.created', 'message.updated', 'message.restored', 'message.held', 'message.pinned')
 """
+
+
+class Reading(Struct, frozen=True):
+    """How somebody stands in a thread, and how the thread stands with them."""
+
+    until: int  # the newest message they have read
+    takes_part: bool  # whether that is kept of them
+    unread: int  # others' messages after it
+    participants: int
 
 
 class ChatRepository:
@@ -261,9 +278,15 @@ class ChatRepository:
         return row["name"], _reply(row["reply_id"], row)
 
     async def called(self, thread_id: int, names: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Who takes part under these names, folded: an author's id and their name as they write it."""
-        rows = await self._db.rows(_CALLED, thread_id, list(names))
-        return {row["called"]: (author_of(row["subject"])[1], row["name"]) for row in rows}
+        """Who takes part under these names, folded: an author's id and their name as they write it.
+
+        Of two the one with an account, then who was there first.
+        """
+        rows = await self._db.rows(_CALLED, thread_id, list(names), NEWEST_SPEAKERS)
+        found: dict[str, tuple[str, str]] = {}
+        for row in sorted(rows, key=lambda row: not row["subject"].startswith("user:")):
+            found.setdefault(folded(row["name"]), (author_of(row["subject"])[1], row["name"]))
+        return found
 
     async def join(self, thread_id: int, subject: str, name: str, now: datetime) -> None:
         """Take part; coming again only changes the name."""
@@ -274,10 +297,10 @@ class ChatRepository:
 
     async def reading(
         self, thread_id: int, subject: str, known: int, most_unread: int, most_participants: int
-    ) -> tuple[int, int, int]:
-        """Until where somebody has read, as far as it is kept or `known`; what came after; who takes part."""
+    ) -> Reading:
+        """`known` is how far somebody has read as far as it is not kept."""
         [row] = await self._db.rows(_READING, thread_id, subject, known, most_unread, most_participants)
-        return row["read_until"], row["unread"], row["participants"]
+        return Reading(row["read_until"], row["takes_part"], row["unread"], row["participants"])
 
     async def mark_read(self, thread_id: int, subject: str, name: str, seq: int, now: datetime) -> None:
         await self._db.within(_MARK_READ, thread_id, subject, name, folded(name), seq, now)

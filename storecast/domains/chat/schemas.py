@@ -167,7 +167,9 @@ class ThreadView(Struct):
     pinned: Data[MessageView | list[str]]
     """What the host has pinned above the chat, if anything."""
     settings: ThreadSettings
+    """What is asked of who writes here."""
     me: ReaderView
+    """The caller, as this thread has them."""
     cursor: str | None
     """Leads to the page before; null at the thread's beginning."""
 

@@ -147,15 +147,16 @@ class ThreadService:
         shown = list(reversed(page[:PAGE]))
         known = self._guest_reads.until(channel.id, by.subject) if isinstance(by, Guest) else 0
         bounds = (MOST_UNREAD, MOST_PARTICIPANTS)
-        until, unread, participants = await self._repository.reading(channel.id, by.subject, known, *bounds)
-        if shown and shown[-1].message.seq > until:
-            await self._mark_read(channel, by, shown[-1].message.seq, now)
+        reading = await self._repository.reading(channel.id, by.subject, known, *bounds)
+        newest = shown[-1].message.seq if shown else 0
+        if newest > reading.until or (isinstance(by, SignedIn) and not reading.takes_part):
+            await self._mark_read(channel, by, newest, now)
         as_seen = show_to_moderator if everything else show_to_author
         return ThreadView(
             id=channel.id,
             slug=channel.slug,
-            unread=unread,
-            participants=participants,
+            unread=reading.unread,
+            participants=reading.participants,
             messages=Data([as_seen(said, urls) for said in shown]),
             pinned=Data([] if pinned is None else show(MessageView, pinned, urls)),
             settings=await self._settings(channel),

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 
 from storecast import __version__
 from storecast.domains.accounts.callers import Scope, Unscoped
-from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
+from storecast.domains.platform.schemas import About, Localization, Localizations, PlaceName, PlatformLinks, Ready
 from storecast.kit import currencies
 from storecast.kit import languages as names
 from storecast.kit.envelope import Data
@@ -58,7 +58,7 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
 
 def describe(urls: Urls, settings: Settings) -> About:
     base = urls.base
-    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
+    links = PlatformLinks(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
     return About("Storecast", __version__, links, "kept" if settings.smtp_url is None else "sent")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Links(Struct):
+class PlatformLinks(Struct):
     api: str
     """The API's root."""
     openapi: str
@@ -21,7 +21,7 @@ class About(Struct):
     """Always `Storecast`."""
     version: str
     """The version that answers."""
-    links: Links
+    links: PlatformLinks
     """Where the rest is."""
     mails: Annotated[
         Literal["sent", "kept"],

@@ -40,7 +40,7 @@ class Additions:
         if named is None or token is None:
             return receive
         asked = await read(scope, receive)
-        addition = _ADDITIONS.of(asked)
+        addition = _ADDITIONS.of(asked.headers, asked.body)
         if (
             addition is None
             or addition.product is None

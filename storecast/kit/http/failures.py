@@ -20,7 +20,7 @@ from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Un
 from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
 from storecast.kit.http.trace import logged
 from storecast.kit.http.transactions import keep_work
-from storecast.kit.names import form_of
+from storecast.kit.names import form_of, in_form
 
 log = structlog.get_logger()
 
@@ -159,8 +159,8 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
             continue
         try:
             value = msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
-            if isinstance(value, str) and (form := form_of(field.type)):
-                form(value)
+            if isinstance(value, str | list) and (form := form_of(field.type)):
+                in_form(value, form)
         except ValueError as error:  # msgspec's own is one
             text, *paths = str(error).split(" - at `")  # a struct's own words come with a path within it, too
             steps = _STEP.findall("".join(path.rstrip("`") for path in reversed(paths)))

@@ -1,7 +1,7 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
 /** Those that are told and not kept: they have no `seq`. */
-export type Figure = "hearts.counted" | "reactions.counted" | "viewers.counted";
+export type Figure = "hearts.counted" | "poll.counted" | "questions.counted" | "reactions.counted" | "viewers.counted";
 
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
@@ -34,11 +34,23 @@ export interface RoomEvents {
   "person.unbanned": BanUndone;
   "person.warned": PersonWarned;
   "playout.changed": PlayoutChanged;
+  "poll.closed": PollClosed;
+  "poll.counted": PollCounted;
+  "poll.opened": PollOpened;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
   "product.stock": ProductStock;
   "product.unpromoted": ProductUnpromoted;
+  "question.answered": QuestionAnswered;
+  "question.answering": QuestionAnswering;
+  "question.archived": QuestionArchived;
+  "question.created": QuestionCreated;
+  "question.held": QuestionHeld;
+  "question.pinned": QuestionPinned;
+  "question.restored": QuestionRestored;
+  "question.reviewed": QuestionReviewed;
+  "questions.counted": QuestionsCounted;
   "reactions.counted": ReactionsCounted;
   "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
@@ -50,6 +62,14 @@ export interface RoomEvents {
   "stream.started": StreamStarted;
   "viewers.counted": ViewersCounted;
   "waitlist.offered": WaitlistOffered;
+}
+
+export interface AskerView {
+  id: string;
+  name: string;
+  avatar: string | null;
+  guest: boolean;
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
 }
 
 export interface AuthorView {
@@ -71,6 +91,12 @@ export type BanUndone = Record<string, never>;
 
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
+
+export interface ChoiceView {
+  text: string;
+  votes: number;
+  share: number;
+}
 
 /** Viewers may claim it now. */
 export interface CouponPinned {
@@ -313,6 +339,40 @@ export interface PlayoutChanged {
   state: string;
 }
 
+/** The poll is over, with its result. */
+export interface PollClosed {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
+}
+
+/** How many chose each answer so far, in the order of the answers. */
+export interface PollCounted {
+  id: string;
+  votes: Array<number>;
+}
+
+/** Viewers may choose. */
+export interface PollOpened {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
+}
+
 export interface ProductDisabled {
   product_id: number;
 }
@@ -379,6 +439,93 @@ export interface Quantity {
   available: number;
   reserved: number;
   no_limit: boolean;
+}
+
+/** The host has written an answer, or with null taken it back. */
+export interface QuestionAnswered {
+  id: string;
+  answer: string | null;
+  status: "open" | "answered" | "removed";
+}
+
+/** What the host answers from `at` on, ISO 8601; with `id` null nothing. */
+export interface QuestionAnswering {
+  id: string | null;
+  question: string | null;
+  at: string;
+}
+
+/** A question is not open any more: it is among the answered ones, or away. */
+export interface QuestionArchived {
+  id: string;
+  status: "open" | "answered" | "removed";
+}
+
+/** The question as its readers see it. */
+export interface QuestionCreated {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question waits for review, with who asked. */
+export interface QuestionHeld {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question stands above the others, in place of any that did; none with `id` null. */
+export interface QuestionPinned {
+  id: string | null;
+}
+
+/** A question is open again. */
+export interface QuestionRestored {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question that waited was decided on. Told to who asked. */
+export interface QuestionReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** Up-votes less down-votes of questions, by their ids. */
+export interface QuestionsCounted {
+  votes: Record<string, number>;
 }
 
 export interface ReactionView {

@@ -2199,7 +2199,9 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all `counted`.
+         *
+         *     503 where more wait to be written than can be held: the database is away, or too many watch.
          *
          *     Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
          *     it: they are counted with the video, and not among those who watch the show.
@@ -2249,6 +2251,199 @@ export interface paths {
         get: operations["showStorefrontProducts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm number
+         * @description Confirm a number with the code that was sent there. It is good for 10 minutes, and for 5 tries.
+         */
+        post: operations["confirmNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show calendar
+         * @description The channel's next show for calendars (iCalendar): they follow it where it moves, or is called off.
+         */
+        get: operations["showCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe
+         * @description Ask to be reminded of a channel's shows by mail, by SMS or both.
+         *
+         *     Whoever has the address confirms it: by the link that is mailed there, or the code that is texted. The answer is
+         *     the same whoever is subscribed already. 402 where the channel or its plan has no reminders of this kind.
+         */
+        post: operations["subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show confirm
+         * @description Where a confirmation's link leads: a page with one button, for mail scanners follow links.
+         */
+        get: operations["showConfirm"];
+        put?: never;
+        /**
+         * Confirm subscription
+         * @description Subscribe whoever has the link: that page's button. Pressed twice it says the same.
+         */
+        post: operations["confirmSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End subscription
+         * @description Be reminded no more.
+         */
+        delete: operations["endSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description What the caller is reminded of by mail, at the address they verified; the newest first.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show unsubscribe
+         * @description Where the opt-out link of a reminder leads: a page with one button.
+         */
+        get: operations["showUnsubscribe"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description End a subscription: that page's button, and mail programs' own (RFC 8058).
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms
+         * @description Twilio's webhook of SMS that come in, signed by Twilio (`X-Twilio-Signature`): STOP, START and HELP.
+         *
+         *     Each is heard once, in the words of every language we write in, and answered in TwiML.
+         */
+        post: operations["hearSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms status
+         * @description Twilio's callback about an SMS of ours, signed likewise: who cannot be reached is reminded no more.
+         */
+        post: operations["hearSmsStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3093,6 +3288,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive question
+         * @description Put a question among the answered ones, or away. It can be restored.
+         */
+        post: operations["archiveQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask question
+         * @description Ask the host something.
+         */
+        post: operations["askQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read questions
+         * @description A channel's questions, the most popular first. What all see alike is kept while nothing changes.
+         */
+        post: operations["readQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote question
+         * @description Vote a question up or down; a second vote replaces the first.
+         */
+        post: operations["voteQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer question
+         * @description Answer a question in writing, by which it is answered; with null take the words back.
+         */
+        put: operations["answerQuestion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin question
+         * @description Have a question stand above the others, in place of any that does. Safe to repeat.
+         */
+        post: operations["pinQuestion"];
+        /**
+         * Unpin question
+         * @description Have it stand where its votes put it. Safe to repeat.
+         */
+        delete: operations["unpinQuestion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore question
+         * @description Open a question again that was answered or removed. Safe to repeat.
+         */
+        post: operations["restoreQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review question
+         * @description Decide on a question that waits for it. Safe to repeat.
+         */
+        post: operations["reviewQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start answering
+         * @description Say that the host answers this in the show now, and no other. Replays have it as a chapter.
+         */
+        post: operations["startAnswering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/questions/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop answering
+         * @description Say that the host is done with the question they were answering. Safe to repeat.
+         */
+        delete: operations["stopAnswering"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List polls
+         * @description A channel's polls: the open one, drafts for who may run the show, and what is over, the newest first.
+         */
+        get: operations["listPolls"];
+        put?: never;
+        /**
+         * Create poll
+         * @description Prepare a poll. Viewers see it once it is opened.
+         */
+        post: operations["createPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close poll
+         * @description Take no more votes. The result is kept with the show. Safe to repeat.
+         */
+        post: operations["closePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update poll
+         * @description Change a poll that was not opened yet, whole.
+         */
+        put: operations["updatePoll"];
+        post?: never;
+        /**
+         * Delete poll
+         * @description Delete a poll that was not opened yet.
+         */
+        delete: operations["deletePoll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open poll
+         * @description Let viewers choose, for as long as the poll says or until it is closed. One is open at a time.
+         */
+        post: operations["openPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote poll
+         * @description Choose an answer; a second vote replaces the first while the poll is open.
+         */
+        post: operations["votePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{channel_ref}/media/add": {
         parameters: {
             query?: never;
@@ -3282,7 +3789,7 @@ export interface components {
             /** @description The version that answers. */
             version: string;
             /** @description Where the rest is. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["PlatformLinks"];
             /**
              * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
              * @enum {unknown}
@@ -3328,6 +3835,18 @@ export interface components {
             /** @description What is to be added. */
             can: components["schemas"]["PlanAct"];
         };
+        /**
+         * AnsweringView
+         * @description The question that the host is answering.
+         */
+        AnsweringView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description Since when, ISO 8601: a page behind the show has it when its own picture comes there. */
+            at: string;
+        };
         /** ApiTokenRequest */
         ApiTokenRequest: {
             /** @description Taken and ignored: the token is the account's. */
@@ -3363,6 +3882,35 @@ export interface components {
         Apps: {
             /** @description Always empty: nothing can be connected yet. */
             apps: string[];
+        };
+        /** ArchivedQuestion */
+        ArchivedQuestion: {
+            /** @description The channel's slug, id or number. */
+            eventSlug: string;
+            /** @description The question's id. */
+            questionId: string;
+            /**
+             * @description Where it goes: among the answered ones, or away.
+             * @default answered
+             * @enum {unknown}
+             */
+            status?: "answered" | "removed";
+        };
+        /** AskerView */
+        AskerView: {
+            /** @description The user's `hash_id`, or the guest's id. */
+            id: string;
+            /** @description As shown beside what they ask. */
+            name: string;
+            /** @description Address of a picture; null for who has none. */
+            avatar: string | null;
+            /** @description Whether they have no account. */
+            guest: boolean;
+            /**
+             * @description What they are at the channel; `viewer` for who has no seat there.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Assertion
@@ -3705,7 +4253,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -3725,7 +4273,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -3733,7 +4281,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -3757,6 +4305,8 @@ export interface components {
             } | string[];
             /** @description Always null. */
             location: string | null;
+            /** @description How many people are reminded of its shows; told to editors alone. */
+            subscribers: number;
             /** @description How many passes were issued; told to editors alone. */
             tickets: number;
             /** @description Always 0: passes are not sold yet. */
@@ -3769,7 +4319,7 @@ export interface components {
             isShared: boolean;
             /** @description Whether the owner's plan has room for one more product. */
             canAddMoreProducts: boolean;
-            /** @description What a reminder is to say; reminders are not built yet. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg: string;
             /** @description Always null: no shop can be connected yet. */
             ecommerceProviderEnabled: boolean | null;
@@ -3875,9 +4425,9 @@ export interface components {
             add_step?: number | null;
             /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications?: boolean | null;
-            /** @description What a reminder is to say. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg?: string | null;
             /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
@@ -3933,6 +4483,15 @@ export interface components {
          * @enum {unknown}
          */
         CheckoutUi: "embedded" | "hosted";
+        /** ChoiceView */
+        ChoiceView: {
+            /** @description What can be chosen. */
+            text: string;
+            /** @description How many chose it. */
+            votes: number;
+            /** @description Per cent of the votes; those of all answers sum to 100, or to 0 before the first vote. */
+            share: number;
+        };
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -3979,6 +4538,17 @@ export interface components {
             /** @description Shown this once. */
             plainSecret?: string;
         };
+        /** CodeGiven */
+        CodeGiven: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description The number the code was sent to, as it was given. */
+            phone: string;
+            /** @description As it was given. */
+            phonePrefix: string;
+            /** @description The six digits of the SMS. */
+            code: string;
+        };
         /** Completed */
         Completed: {
             /** @description The channel's id. */
@@ -3990,6 +4560,14 @@ export interface components {
         Confirmation: {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
+        };
+        /** ConfirmedView */
+        ConfirmedView: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            confirmed?: boolean;
         };
         /**
          * Consent
@@ -4191,13 +4769,11 @@ export interface components {
         /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
-         *
-         *         `getQuestions` changes nothing: there are no questions yet.
          */
         DetailsRequest: {
             /** @description The channel's id or slug, as in the path. */
             eventId?: string | null;
-            /** @description Changes nothing: there are no questions yet. */
+            /** @description Whether the open questions are to come along, as `questions`. */
             getQuestions?: boolean | null;
             /** @description A pass, nine digits: it is redeemed for the caller. */
             code?: string | number | null;
@@ -4219,6 +4795,11 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /** EndedView */
+        EndedView: {
+            /** @description The subscription's id. */
+            id: string;
         };
         /**
          * EndpointChanges
@@ -4486,23 +5067,18 @@ export interface components {
             jti?: string;
         };
         /**
+         * LinkPolicy
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        LinkPolicy: "accounts" | "everyone" | "team";
+        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
         LinkRequest: {
             /** @description An email address. */
             email: string;
-        };
-        /** Links */
-        Links: {
-            /** @description The API's root. */
-            api: string;
-            /** @description This description, for programs. */
-            openapi: string;
-            /** @description The same as a page for people. */
-            reference: string;
-            /** @description Answers 200 while the API can work. */
-            health: string;
         };
         /** Localization */
         Localization: {
@@ -4612,15 +5188,28 @@ export interface components {
             undo_until: string | null;
             /** @description Of a deleted one, until when it can be had back. */
             deleted_until: string | null;
-            /** @description How many watched the show; null for what was none, and for who may not see figures. */
+            /** @description How many different people watched the show; null for what was none, and for who may not see figures. */
             viewers: number | null;
-            /** @description How many watched the video itself; null for who may not see figures. */
+            /** @description How many watched it at once, at most; null likewise. */
+            peak_viewers: number | null;
+            /** @description How many watched it at once, on average; null likewise. */
+            average_viewers: number | null;
+            /** @description How long it was watched, all views together; null likewise. */
+            watch_minutes: number | null;
+            /** @description How many different people watched the video itself; null for who may not see figures. */
             replay_viewers: number | null;
+            /** @description How long it was watched, all views together; null for who may not see figures. */
+            replay_minutes: number | null;
             /** @description What the show sold; null for what was none, and for who may not see orders. */
             sold: components["schemas"]["Sold"] | null;
             /** @description When it came. */
             created_at: string;
         };
+        /**
+         * Medium
+         * @enum {unknown}
+         */
+        Medium: "email" | "sms";
         /** MentionView */
         MentionView: {
             /** @description As an author's. */
@@ -4820,6 +5409,29 @@ export interface components {
             /** @description The same by another name. */
             file?: components["schemas"]["Upload"] | null;
         };
+        /** NewPoll */
+        NewPoll: {
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order: 2 to 6 different texts. */
+            answers: string[];
+            /** @description How long it is open; left out, until it is closed. */
+            seconds?: number | null;
+        };
+        /** NewQuestion */
+        NewQuestion: {
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /**
+             * @description Whether viewers are not to see who asks; moderators do. For channels that allow it.
+             * @default false
+             */
+            anonymous?: boolean;
+            /** @description The display name of a guest; left out, they go by their name in the chat. */
+            name?: string | null;
+        };
         /** NewReport */
         NewReport: {
             /**
@@ -4829,6 +5441,26 @@ export interface components {
             reason: "abuse" | "hate" | "other" | "scam" | "spam";
             /** @description What the moderators should know. */
             note?: string | null;
+        };
+        /**
+         * NewSubscription
+         * @description An email address or a phone number, or both.
+         */
+        NewSubscription: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description Where reminders go by mail. */
+            email?: string | null;
+            /** @description A mobile's number, as it is dialled at home or abroad, to be reminded by SMS. */
+            phone?: string | null;
+            /** @description The calling code of its country, as `+40`; goes with `phone`. */
+            phonePrefix?: string | null;
+            /** @description How many minutes before an announced start to be reminded, at most 3 different ones. Who subscribes is told when a show begins in any case: `0` says no more than that. */
+            minutes_before?: number[];
+            /** @description The language to be reminded in, as `en` or `pt-BR`; else the browser's. */
+            locale?: string | null;
+            /** @description The subscriber's clock, an IANA name: what times are written by, and nights are quiet; else the channel's. */
+            timezone?: string | null;
         };
         /** NewTarget */
         NewTarget: {
@@ -5033,6 +5665,7 @@ export interface components {
         OutsideMessage: {
             /** @description Its own in the other chat: one that is known already is not taken again. */
             id: string;
+            /** @description Who said it. */
             author: components["schemas"]["OutsideAuthor"];
             /** @description What is said, as plain text. */
             data: string;
@@ -5223,6 +5856,14 @@ export interface components {
             /** @description Always null. */
             digits?: string | null;
         };
+        /** PendingView */
+        PendingView: {
+            /**
+             * @description Always true: whoever has the address is asked there, whether they subscribed before or not.
+             * @default true
+             */
+            pending?: boolean;
+        };
         /** PersonalToken */
         PersonalToken: {
             /** @description Shown this once. */
@@ -5325,6 +5966,17 @@ export interface components {
             /** @description Always false. */
             custom: boolean;
         };
+        /** PlatformLinks */
+        PlatformLinks: {
+            /** @description The API's root. */
+            api: string;
+            /** @description This description, for programs. */
+            openapi: string;
+            /** @description The same as a page for people. */
+            reference: string;
+            /** @description Answers 200 while the API can work. */
+            health: string;
+        };
         /** Playback */
         Playback: {
             /** @description The stream's id. */
@@ -5382,6 +6034,41 @@ export interface components {
             ends_at: string | null;
             /** @description Names of videos that were not ready when it began. */
             left_out: string[];
+        };
+        /**
+         * PollStatus
+         * @enum {unknown}
+         */
+        PollStatus: "closed" | "draft" | "open";
+        /** PollView */
+        PollView: {
+            /** @description Names the poll. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order. */
+            answers: components["schemas"]["ChoiceView"][];
+            /** @description How many voted. */
+            votes: number;
+            /** @description `draft`, which viewers do not see, `open` or `closed`. */
+            status: components["schemas"]["PollStatus"];
+            /** @description How long it is open; null until it is closed. */
+            seconds: number | null;
+            /** @description When it was opened. */
+            opened_at: string | null;
+            /** @description When it closes by itself, ISO 8601; null where somebody has to, and before it is opened. */
+            closes_at: string | null;
+            /** @description When it was closed. */
+            closed_at: string | null;
+            /** @description The show it belongs to; null where there was none. */
+            session_id: string | null;
+            /** @description Which answer the caller chose, the first is 0. */
+            my_vote: number | null;
+        };
+        /** PollVote */
+        PollVote: {
+            /** @description Which answer, the first is 0. */
+            answer: number;
         };
         /**
          * ProductCreate
@@ -5563,6 +6250,119 @@ export interface components {
             reserved: number;
             /** @description Whether no stock is kept. */
             no_limit: boolean;
+        };
+        /**
+         * QuestionChapter
+         * @description From when until when the host answered a question, in seconds of the video.
+         */
+        QuestionChapter: {
+            /** @description From. */
+            at: number;
+            /** @description To. */
+            until: number;
+            /** @description Which question. */
+            question_id: string;
+            /** @description What was asked. */
+            question: string;
+        };
+        /** QuestionReview */
+        QuestionReview: {
+            /**
+             * @description Whether viewers are to see it.
+             * @enum {unknown}
+             */
+            decision: "approve" | "reject";
+        };
+        /**
+         * QuestionState
+         * @description Who sees a question that is not removed.
+         * @enum {unknown}
+         */
+        QuestionState: "held" | "hidden" | "shown";
+        /**
+         * QuestionStatus
+         * @enum {unknown}
+         */
+        QuestionStatus: "answered" | "open" | "removed";
+        /** QuestionView */
+        QuestionView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description Up-votes less down-votes. */
+            votes: number;
+            /**
+             * @description The caller's own vote; 0 in events, and without a token.
+             * @enum {unknown}
+             */
+            my_vote: -1 | 0 | 1;
+            /** @description Whether the caller asked it; false in events, and without a token. */
+            mine: boolean;
+            /** @description `open`, `answered` or `removed`. */
+            status: components["schemas"]["QuestionStatus"];
+            /** @description `shown`; to moderators and, while it waits for them, its author also `held`; to moderators alone `hidden`. */
+            state: components["schemas"]["QuestionState"];
+            /** @description Whether the host has it stand above the others. */
+            pinned: boolean;
+            /** @description Whether the host is answering it in the show now. */
+            answering: boolean;
+            /** @description What the host wrote to it, as plain text with line breaks. */
+            answer: string | null;
+            /** @description Whether only moderators are shown who asked. */
+            anonymous: boolean;
+            /**
+             * Data
+             * @description Who asked; `[]` of an anonymous question.
+             */
+            author: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["AskerView"];
+            };
+            /** @description When it was asked. */
+            created_at: string;
+        };
+        /** QuestionVote */
+        QuestionVote: {
+            /** @description The question's id. */
+            questionId: string;
+            /** @description 2 up, 1 down, 0 takes the vote back. */
+            direction: components["schemas"]["VoteDirection"];
+        };
+        /** QuestionsMeta */
+        QuestionsMeta: {
+            /** @description Leads to the questions that follow; null with the last ones. */
+            cursor: string | null;
+            /** @description The pinned question, wherever in the list it stands. */
+            pinned: components["schemas"]["QuestionView"] | null;
+            /** @description What the host is answering now. */
+            answering: components["schemas"]["AnsweringView"] | null;
+            /** @description Whether one may ask without viewers seeing who does. */
+            anonymous: boolean;
+        };
+        /**
+         * QuestionsPage
+         * @description The most popular first, of those with as many votes the newest; 50 at once.
+         */
+        QuestionsPage: {
+            /** @description A page of questions. */
+            data: components["schemas"]["QuestionView"][];
+            /** @description What follows, and what stands out. */
+            meta: components["schemas"]["QuestionsMeta"];
+        };
+        /** QuestionsRead */
+        QuestionsRead: {
+            /** @description The channel's id, slug or number. */
+            eventId?: string | null;
+            /** @description The same by its slug; one of the two is needed. */
+            eventSlug?: string | null;
+            /**
+             * @description Which questions: `open`, `answered`, or, for moderators, `removed` and `held`, those that wait for review.
+             * @default open
+             */
+            status?: components["schemas"]["Which"];
+            /** @description From the answer before; left out, the most popular come. */
+            cursor?: string | null;
         };
         /** QueueEntry */
         QueueEntry: {
@@ -5755,6 +6555,14 @@ export interface components {
             chapters: {
                 /** @description What was asked for. */
                 data: components["schemas"]["Chapter"][];
+            };
+            /**
+             * Data
+             * @description What was answered, in order.
+             */
+            questions: {
+                /** @description What was asked for. */
+                data: components["schemas"]["QuestionChapter"][];
             };
             /** @description Whether something was said in the channel's chat while it was recorded, and viewers may read it. */
             chat: boolean;
@@ -6169,7 +6977,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -6189,7 +6997,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -6197,7 +7005,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -6261,6 +7069,8 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PlaylistEntry"][];
             };
+            /** @description With `getQuestions`: the open ones, as `POST /questions/read` has them; none for whoever may not watch. */
+            questions?: components["schemas"]["QuestionsPage"];
         };
         /** StorefrontOwner */
         StorefrontOwner: {
@@ -6443,6 +7253,15 @@ export interface components {
             /** @description Whether Stripe reckons the tax. */
             automatic_tax: boolean;
         };
+        /** SubscribedChannel */
+        SubscribedChannel: {
+            /** @description The channel's id. */
+            id: string;
+            /** @description The show's name. */
+            name: string;
+            /** @description The last part of its address, `/watch/{slug}`. */
+            slug: string;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -6473,6 +7292,25 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /** SubscriptionView */
+        SubscriptionView: {
+            /** @description Names the subscription. */
+            id: string;
+            /** @description Of which shows. */
+            channel: components["schemas"]["SubscribedChannel"];
+            /** @description `email` or `sms`. */
+            medium: components["schemas"]["Medium"];
+            /** @description The email address or phone number. */
+            address: string;
+            /** @description How many minutes before an announced start, the longest first; at the start in any case. */
+            minutes_before: number[];
+            /** @description The language of the reminders. */
+            locale: string;
+            /** @description The clock they go by; null for the channel's. */
+            timezone: string | null;
+            /** @description When it was confirmed. */
+            confirmed_at: string;
         };
         /** TargetChanges */
         TargetChanges: {
@@ -6620,7 +7458,9 @@ export interface components {
                 /** @description What was asked for. */
                 data: string[] | components["schemas"]["MessageView"];
             };
+            /** @description What is asked of who writes here. */
             settings: components["schemas"]["ThreadSettings"];
+            /** @description The caller, as this thread has them. */
             me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
@@ -6966,7 +7806,14 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+            /** @description Whether this view is among them: not one of hundreds from one network, nor one that began as another's. */
+            counted: boolean;
         };
+        /**
+         * VoteDirection
+         * @enum {unknown}
+         */
+        VoteDirection: 0 | 1 | 2;
         /** Waiting */
         Waiting: {
             /** @description Which of its variants, where it has any. */
@@ -6985,8 +7832,17 @@ export interface components {
             /** @description When, ISO 8601. */
             at: string;
         };
-        /** @enum {string} */
-        LinkPolicy: "everyone" | "accounts" | "team";
+        /**
+         * Which
+         * @description Which questions are read.
+         * @enum {unknown}
+         */
+        Which: "answered" | "held" | "open" | "removed";
+        /** WrittenAnswer */
+        WrittenAnswer: {
+            /** @description What the host says to it, in writing; null takes it back. */
+            answer: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -11749,7 +12605,10 @@ export interface operations {
     };
     showPlayback: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the open questions are to come along. */
+                getQuestions?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The channel: its id, its slug or its number. */
@@ -11846,6 +12705,364 @@ export interface operations {
                         data: components["schemas"]["ChannelResource"];
                     };
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+                "multipart/form-data": components["schemas"]["CodeGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ConfirmedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+                "multipart/form-data": components["schemas"]["NewSubscription"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PendingView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmSubscription: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    endSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["SubscriptionView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSmsStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -13519,6 +14736,7 @@ export interface operations {
                         /** @description What was asked for. */
                         data: components["schemas"]["MessageView"][];
                     };
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */
@@ -13790,6 +15008,670 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    archiveQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchivedQuestion"];
+                "multipart/form-data": components["schemas"]["ArchivedQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["ArchivedQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    askQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+                "multipart/form-data": components["schemas"]["NewQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionsRead"];
+                "multipart/form-data": components["schemas"]["QuestionsRead"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionsRead"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsPage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    voteQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionVote"];
+                "multipart/form-data": components["schemas"]["QuestionVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenAnswer"];
+                "multipart/form-data": components["schemas"]["WrittenAnswer"];
+                "application/x-www-form-urlencoded": components["schemas"]["WrittenAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reviewQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionReview"];
+                "multipart/form-data": components["schemas"]["QuestionReview"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionReview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    startAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPolls: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["PollView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    closePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updatePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deletePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    openPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    votePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollVote"];
+                "multipart/form-data": components["schemas"]["PollVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["PollVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
             };
             /** @description What went wrong. */
             default: {

@@ -44,6 +44,7 @@ type Facts =
   | "background_sizes"
   | "chat_enabled"
   | "guest_chat_enabled"
+  | "questions_enabled"
   | "shop_enabled"
   | "show_online_users"
   | "free_pass"
@@ -89,6 +90,7 @@ export type ChannelChanges = Partial<
     | "sign_in_needed"
     | "chat_enabled"
     | "guest_chat_enabled"
+    | "questionsEnabled"
     | "shop_enabled"
     | "hold_policy"
     | "hold_minutes"
@@ -208,3 +210,9 @@ export type OAuthClient = Pick<Schemas["ClientView"], "id" | "name" | "redirect"
 export type Webhook = Schemas["EndpointView"];
 /** One event for one webhook. */
 export type Delivery = Schemas["DeliveryView"];
+
+export type Question = Schemas["QuestionView"];
+export type Poll = Schemas["PollView"];
+export type QuestionsPage = Schemas["QuestionsPage"];
+/** Which questions are read; the last two by who moderates. */
+export type Which = Schemas["QuestionsRead"]["status"] & string;

@@ -24,6 +24,7 @@ class OutsideMessage(Worded):
     id: OutsideId
     """Its own in the other chat: one that is known already is not taken again."""
     author: OutsideAuthor
+    """Who said it."""
     data: Annotated[str, paragraphs(300, 20)]
     """What is said, as plain text."""
     created_at: datetime | None = None

@@ -13,7 +13,7 @@ from storecast.domains.chat.imports.schemas import OutsideMessage, OutsideMessag
 from storecast.domains.chat.models import Message
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.showing import OUTSIDE, SaidMessage, quote_of, show
-from storecast.domains.oauth.repository import OAuthRepository
+from storecast.domains.oauth.clients.service import ClientService
 from storecast.kit.clock import in_utc
 from storecast.kit.database import Database
 from storecast.kit.events import Events
@@ -26,10 +26,16 @@ IMPORTS = "120/minute"  # of one client or person
 
 class ImportService:
     def __init__(
-        self, db: Database, access: ChannelAccess, events: Events, limits: RateLimits, event_urls: Urls
+        self,
+        db: Database,
+        access: ChannelAccess,
+        clients: ClientService,
+        events: Events,
+        limits: RateLimits,
+        event_urls: Urls,
     ) -> None:
         self._repository = ChatRepository(db)
-        self._clients = OAuthRepository(db)
+        self._clients = clients
         self._access = access
         self._events = events
         self._limits = limits
@@ -75,7 +81,7 @@ class ImportService:
     async def _acts(self, channel: Channel, by: Caller) -> frozenset[Act]:
         if isinstance(by, SignedIn):
             return frozenset(Act) if by.user.is_operator else await self._access.acts(channel, by)
-        client = await self._clients.client(by.client_id) if isinstance(by, ClientCaller) else None
+        client = await self._clients.known(by.client_id) if isinstance(by, ClientCaller) else None
         if client is None:
             return NOTHING
         if client.user_id is None:  # the installation's own

@@ -16,6 +16,7 @@ const channel: Channel = {
   stream: { data: [] },
   chat_enabled: true,
   guest_chat_enabled: true,
+  questions_enabled: false,
   shop_enabled: true,
   hold_policy: "hold",
   hold_minutes: 15,
@@ -35,12 +36,13 @@ it("sends nothing when nothing changed", () => {
 });
 
 it("sends only what changed, under the API's names", () => {
-  const draft = { ...draftOf(channel), name: " Glass ", privacy: 0, free: false, guests: false };
+  const draft = { ...draftOf(channel), name: " Glass ", privacy: 0, free: false, guests: false, questions: true };
   expect(changesBetween(channel, draft)).toEqual({
     name: "Glass",
     privacy: 0,
     free_pass: false,
     guest_chat_enabled: false,
+    questionsEnabled: true,
   });
 });
 

@@ -13,6 +13,7 @@ export interface Draft {
   signIn: boolean;
   chat: boolean;
   guests: boolean;
+  questions: boolean;
   shop: boolean;
   /** Whether a cart holds what is in it, and for how many minutes, as typed. */
   holds: boolean;
@@ -45,6 +46,7 @@ export function draftOf(channel: Channel): Draft {
     signIn: channel.free_pass === 1,
     chat: channel.chat_enabled,
     guests: channel.guest_chat_enabled,
+    questions: channel.questions_enabled,
     shop: channel.shop_enabled,
     holds: channel.hold_policy === "hold",
     minutes: String(channel.hold_minutes),
@@ -87,6 +89,7 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
   if (draft.free && draft.signIn !== before.signIn) changes.sign_in_needed = draft.signIn;
   if (draft.chat !== before.chat) changes.chat_enabled = draft.chat;
   if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
+  if (draft.questions !== before.questions) changes.questionsEnabled = draft.questions;
   if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
   if (draft.holds !== before.holds) changes.hold_policy = draft.holds ? "hold" : "first_paid";
   if (draft.holds && draft.minutes.trim() !== before.minutes) changes.hold_minutes = Number(draft.minutes);

@@ -260,6 +260,8 @@ export const texts = {
     chat: "Chat",
     guests: "Guests may write",
     guestsHint: "Off: only people who are signed in.",
+    questions: "Questions",
+    questionsHint: "Viewers ask the host, and vote for what they want answered.",
     shop: "Products beside the video",
     viewers: "Show how many are watching",
     selling: "Carts",

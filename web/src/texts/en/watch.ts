@@ -13,6 +13,8 @@ export const texts = {
   show: "Show",
   products: "Products",
   productsInShow: "Products in this show",
+  questions: "Questions",
+  openQuestions: (questions: number) => count(questions, { one: "Questions: #", other: "Questions: #" }),
   openProducts: (products: number) => count(products, { one: "Products: #", other: "Products: #" }),
   viewers: (viewers: number) => count(viewers, { one: "# watching", other: "# watching" }),
   host: "Host",
