@@ -2,6 +2,7 @@ import type {
   CouponPinned,
   CouponUnpinned,
   MediaProgress,
+  ModerationChanged,
   OrderHeard,
   RoomEvents,
   SimulcastChanged,
@@ -43,6 +44,8 @@ export interface Listener {
   waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may edit the channel. */
   mediaChanged(event: MediaProgress): void;
+  /** Told to who moderates. */
+  moderationChanged(event: ModerationChanged): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -54,25 +57,40 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
-  "chat.settings": (page, rules) => page.questions?.ruled(rules),
+  "chat.settings": (page, rules) => {
+    page.chat?.standing.ruled(rules);
+    page.questions?.ruled(rules);
+  },
   "coupon.pinned": (page, event, seq) => page.couponPinned(event, seq),
   "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
   "deal.started": (page, event) => page.shelf.startDeal(event),
   "media.progress": (page, event) => page.mediaChanged(event),
   "media.published": (page, _, seq) => page.channelUpdated(seq),
-  "person.banned": () => undefined,
-  "person.unbanned": () => undefined,
-  "person.warned": () => undefined,
   "playout.changed": (page, _, seq) => page.channelUpdated(seq),
-  "moderation.changed": () => undefined,
+  "hearts.counted": (page, { emojis }) => page.chat?.hearts.hear(emojis),
   "message.created": (page, message) => page.chat?.receive(message),
+  "message.deleted": (page, { id }) => page.chat?.drop(id),
+  // It stands in the moderators' queue; they are told that this has changed.
+  "message.held": () => undefined,
+  "message.pinned": (page, { message }) => page.chat?.pin(message),
+  "message.purged": (page, { author_ids }, seq) => page.chat?.purge(author_ids, seq),
+  "message.restored": (page, message) => page.chat?.restore(message),
+  "message.reviewed": (page, { id, shown }) => page.chat?.review(id, shown),
+  "message.unpinned": (page, { id }) => page.chat?.unpin(id),
+  "message.updated": (page, message) => page.chat?.change(message),
+  "moderation.changed": (page, event) => page.moderationChanged(event),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),
   "order.disputed": (page, { order }) => page.orderChanged(order),
   "order.fulfilled": (page, { order }) => page.orderChanged(order),
   "order.paid": (page, { order }) => page.orderChanged(order),
   "order.refunded": (page, { order }) => page.orderChanged(order),
+  "person.banned": (page, { until, reason }) => page.chat?.standing.banned(until, reason),
+  "person.unbanned": (page) => page.chat?.standing.unbanned(),
+  "person.warned": (page, { reason }) => {
+    if (page.chat) page.chat.standing.warning = reason;
+  },
   "poll.closed": (page, poll) => page.polls?.closed(poll),
   "poll.counted": (page, event) => page.polls?.counted(event),
   "poll.opened": (page, poll) => page.polls?.opened(poll),
@@ -81,6 +99,7 @@ export const HANDLERS: Handlers = {
   "product.promoted": (page, event) => page.shelf.promote(event),
   "product.stock": (page, event) => page.shelf.stock(event),
   "product.unpromoted": (page, event) => page.shelf.unpromote(event),
+  "reactions.counted": (page, { messages }) => page.chat?.count(messages),
   "question.answered": (page, event) => page.questions?.answered(event),
   "question.answering": (page, event) => page.questions?.turnedTo(event),
   "question.archived": (page, event) => page.questions?.archived(event),
