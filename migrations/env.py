@@ -36,13 +36,14 @@ import storecast.domains.webhooks.models
 import storecast.kit.event_log
 import storecast.kit.http.idempotency  # noqa: F401 - each import above adds its tables
 from storecast.kit.database import Base
+from storecast.kit.partitions import PART
 
 LOCK = 7_405_103  # any number of our own
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
-    """Leave the job queue's tables to the library that owns them."""
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+    """Leave the job queue's tables to the library that owns them, and days of a table to `kit/partitions.py`."""
+    return not (kind == "table" and name is not None and (name.startswith("procrastinate_") or PART.search(name)))
 
 
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool)

@@ -22,6 +22,7 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
+    "domains/orders/payments/hearing.py", "domains/orders/shops/", "domains/audience/beats.py",
     "domains/audience/subscribers/texts/hearing.py", "domains/orders/payments/hearing.py", "domains/orders/shops/",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
@@ -38,6 +39,7 @@ PASSED_ON = {
     "domains/accounts/service.py: str(error)": "BadImage",
     "domains/audience/subscribers/service.py: str(error)": "kit/emails.py",
     "domains/channels/pictures/service.py: str(error)": "BadImage",
+    "domains/moderation/service.py: str(error)": "kit/names.py",
     "domains/products/pictures.py: str(error)": "BadImage",
     "domains/orders/checkout/service.py: str(error)": "kit/money.py",
     "domains/orders/waitlist/service.py: str(error)": "kit/emails.py",

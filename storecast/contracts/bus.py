@@ -1,4 +1,4 @@
-"""What travels on the bus (PostgreSQL NOTIFY, one channel): ids, never bodies. Each payload is one JSON object."""
+"""What travels on the bus (PostgreSQL's NOTIFY, or Valkey): ids, never bodies. Each message is one JSON object."""
 
 from enum import StrEnum
 
@@ -71,4 +71,8 @@ class GrantsRevoked(Struct, tag="revoked"):
     grant_ids: list[str]
 
 
-BusMessage = RoomAdvanced | RoomRewritten | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked
+class Doubt(Struct, tag="doubt"):
+    """Whoever says it has come back, and may have told less than was committed: forget what is kept, and look."""
+
+
+BusMessage = RoomAdvanced | RoomRewritten | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked | Doubt

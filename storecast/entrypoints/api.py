@@ -109,7 +109,8 @@ def serve(app: TracedLitestar, process: Process) -> None:
     """Let the routes work with `process`."""
     app.state.process = process
     app.proxies = process.settings.proxies
-    app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
+    hot = HotPaths(process, ", ".join(sorted(EXPOSED)))
+    app.first, app.quick = hot.answer, hot.quick
     app.mounted = (UPLOADS, UploadDoor(process))
 
 

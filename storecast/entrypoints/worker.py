@@ -54,6 +54,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 await jobs.job_manager.retry_job(job)
 
     process.mailer.say_where()
+    process.come_back()
     process.texter.say_where()
     async with jobs.open_async():
         working = [

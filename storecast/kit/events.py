@@ -180,8 +180,9 @@ class Events:
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
-        await self._db.within(_NOTIFY, CHANNEL, _encode(message))
-        self._db.afterwards(partial(self._bus.hear, message))
+        if self._bus.outlet is None:
+            await self._db.within(_NOTIFY, CHANNEL, _encode(message))
+        self._db.afterwards(partial(self._bus.committed, message))
 
     async def _record(
         self,
@@ -199,9 +200,10 @@ class Events:
         if declaration.stale:
             messages.append(ChannelChanged(channel.hash_id, list(declaration.stale)))
         entries = (channel.hash_id, first, declaration.name, now, [_encode(event) for event in events], heard_by)
-        await self._db.within(_RECORD, *entries, CHANNEL, [_encode(message) for message in messages])
+        notified = [_encode(message) for message in messages] if self._bus.outlet is None else []
+        await self._db.within(_RECORD, *entries, CHANNEL, notified)
         for message in messages:
-            self._db.afterwards(partial(self._bus.hear, message))
+            self._db.afterwards(partial(self._bus.committed, message))
 
 
 def _encode(struct: Struct) -> str:

@@ -3,6 +3,7 @@
 `docs/settings.md` is generated from these descriptions by `storecast settings`.
 """
 
+import os
 import re
 import shutil
 from functools import cached_property
@@ -33,6 +34,14 @@ class Settings(BaseSettings):
     realtime_port: int = Field(8001, ge=1, le=65535, description="Port of the WebSocket gateway.")
     broadcast_port: int = Field(8002, ge=1, le=65535, description="Port of the HLS origin.")
     rtmp_port: int = Field(1935, ge=1, le=65535, description="Port publishers push RTMP to.")
+
+    api_workers: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="`api` processes that `storecast run` starts, all on one port; by default half the cores, at least "
+        "one. Each may open `STORECAST_DATABASE_POOL` database connections.",
+    )
 
     trusted_proxies: str = Field(
         "127.0.0.1,::1",
@@ -241,6 +250,10 @@ class Settings(BaseSettings):
     )
     whip_ports: str = Field("8100-8131", description="UDP ports that WHIP's media comes in at, one a publisher.")
 
+    @cached_property
+    def api_processes(self) -> int:
+        return self.api_workers or max(1, cores() // 2)
+
     @field_validator("trusted_proxies")
     @classmethod
     def _readable(cls, listed: str) -> str:
@@ -347,6 +360,16 @@ class Settings(BaseSettings):
         if self.ffmpeg_path:
             return shutil.which(self.ffmpeg_path) or self.ffmpeg_path
         return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def cores() -> int:
+    """Those this process may use, by affinity and by the bound of its control group."""
+    most = len(os.sched_getaffinity(0))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(most, int(quota) // int(period)))
+    except (OSError, ValueError):  # no such bound: "max"
+        return most
 
 
 def _port_range(ports: str) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.moderation.rulebook import Rulebook
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
+from storecast.kit.bus import Outlet
 from storecast.kit.database import create_databases, create_engine
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
@@ -31,6 +32,7 @@ from storecast.kit.rate_limits import create_rate_limits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
+from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
 from storecast.wiring.process import Process, plans_of
@@ -44,7 +46,8 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     databases = create_databases(engine)
     keyring = Keyring(settings.data_dir / "keys")
     web = Web(outside)
-    limits = create_rate_limits(settings)
+    machine = Machine.shared()
+    limits = create_rate_limits(settings, machine)
     courier = Courier(private=settings.webhooks_private)
 
     def secret(name: str) -> bytes:
@@ -53,7 +56,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
     seal = Seal(secret("seal"))
     storage = Storage.of(settings)
     catalogue = load_catalogue(settings)
-    bus = create_bus(lambda: process)
+    bus = create_bus(lambda: process, outlet_of(settings))
     process = Process(
         settings=settings,
         engine=engine,
@@ -61,6 +64,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keyring=keyring,
         storage=storage,
         catalogue=catalogue,
+        machine=machine,
         limits=limits,
         web=web,
         mailer=Mailer(settings),
@@ -81,12 +85,12 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         upload_secret=secret("uploads"),
         moderation_secret=secret("moderation"),
         partials=Partials(settings.data_dir / "uploads"),
-        keeper=Keeper(),
+        keeper=Keeper(machine.changes),
         directory=ChannelDirectory(databases),
         rulebook=Rulebook(),
         heartbeats=HeartbeatBuffer(databases, bus, limits),
         tallies=Tallies(databases, bus),
-        guest_reads=GuestReads(),
+        guest_reads=GuestReads(machine.marks),
         hearts=HeartSums(),
         playback_tokens=PlaybackTokens(keyring),
         video_gate=VideoGate(databases, keyring),
@@ -94,7 +98,16 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
         conductor=Conductor(databases, bus, storage, seal, settings),
     )
+    bus.hear = process.said
     return process
+
+
+def outlet_of(settings: Settings) -> Outlet | None:
+    if settings.valkey_url is None:
+        return None
+    from storecast.kit.valkey_bus import ValkeyOutlet
+
+    return ValkeyOutlet(settings.valkey_url.get_secret_value())
 
 
 @asynccontextmanager

@@ -13,7 +13,8 @@ from storecast.adapters.email.outbox import SendMail, send_mail
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
 from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
-from storecast.domains.audience.heartbeats import forget_views
+from storecast.domains.audience.heartbeats import keep_days
+from storecast.domains.audience.jobs import ForgetAudiences, forget_audiences
 from storecast.domains.audience.subscribers.jobs import (
     BeginTelling,
     ForgetSubscribers,
@@ -127,6 +128,7 @@ def add_jobs(app: App, process: Process) -> None:
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
+    does(ForgetAudiences, lambda job, _: forget_audiences(job, process.databases))
 
 
 async def end_with_show(job: EndWithShow, unit: Unit) -> None:
@@ -210,6 +212,6 @@ def add_clock(app: App, process: Process) -> None:
     at("17 5 * * *", "look_after_old_media", lambda unit: unit.media_expiry.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("7 * * * *", "forget_networks", lambda unit: forget_networks(unit.db, unit.now))
-    at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("7-57/10 3 * * *", "keep_days", lambda unit: keep_days(process.databases, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

@@ -15,7 +15,7 @@ from storecast.adapters.identity.web import Web
 from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
-from storecast.contracts.bus import BusMessage
+from storecast.contracts.bus import BusMessage, Doubt
 from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
@@ -47,10 +47,11 @@ from storecast.kit.errors import Unauthenticated
 from storecast.kit.events import Events
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
-from storecast.kit.listener import BusListener
+from storecast.kit.listener import listener_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
+from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
 from storecast.kit.tasks import supervise
@@ -76,6 +77,7 @@ class Process(Struct, frozen=True):
     keyring: Keyring
     storage: Storage
     catalogue: Catalogue
+    machine: Machine
     limits: RateLimits
     web: Web
     mailer: Mailer
@@ -131,9 +133,8 @@ class Process(Struct, frozen=True):
                 kept.clear()
                 kept.listening = listening
 
-        url = self.engine.url.render_as_string(hide_password=False)
-        listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
-        self.bus.hear = self.hear
+        listening = supervise(listener_of(self.settings, self.hear, connected).run, "hearing the bus")
+        self.come_back()
         self.heartbeats.start()
         self.tallies.start()
         try:
@@ -145,12 +146,24 @@ class Process(Struct, frozen=True):
             await self.heartbeats.stop()
             await self.close()
 
+    def said(self, message: BusMessage) -> None:
+        """Hear what this process has committed just now, and let those of this machine know at once."""
+        self.keeper.note(message)
+        self.hear(message)
+
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
         self.directory.hear(message)
         self.rulebook.hear(message)
 
+    def come_back(self) -> None:
+        """Say so, where another process in this one's place may have died before it had told what it committed."""
+        if self.bus.outlet is not None:
+            self.bus.outlet.publish(Doubt())
+
     async def close(self) -> None:
+        if self.bus.outlet is not None:
+            await self.bus.outlet.close()
         await self.web.close()
         await self.stripe.close()
         await self.texter.close()

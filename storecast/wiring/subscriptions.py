@@ -10,6 +10,7 @@ from storecast.domains.accounts.events import (
     PersonErased,
     ProfileChanged,
 )
+from storecast.domains.audience import privacy as audience_privacy
 from storecast.domains.audience.subscribers import privacy as subscribers_privacy
 from storecast.domains.audience.subscribers.jobs import BeginTelling, ForgetSubscribers
 from storecast.domains.billing import privacy as billing_privacy
@@ -35,7 +36,7 @@ from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
 from storecast.domains.streams.events import SessionFilesStored, SessionOver, StreamEnded, WentLive
 from storecast.domains.webhooks import privacy as webhooks_privacy
-from storecast.kit.bus import Bus, Occasion
+from storecast.kit.bus import Bus, Occasion, Outlet
 from storecast.kit.events import RoomEvent
 from storecast.kit.jobs import defer
 from storecast.wiring.process import Process
@@ -47,6 +48,7 @@ OWN = (accounts_privacy, oauth_privacy, billing_privacy, payments_privacy)
 PERSONAL = (
     webhooks_privacy,
     orders_privacy,
+    audience_privacy,
     chat_privacy,
     questions_privacy,
     moderation_privacy,
@@ -60,8 +62,8 @@ PERSONAL = (
 )
 
 
-def create_bus(process: Callable[[], Process]) -> Bus:
-    bus = Bus()
+def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
+    bus = Bus(outlet)
 
     def unit(at: Occasion) -> Unit:
         return Unit(process(), at.db, at.now)

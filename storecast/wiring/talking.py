@@ -109,7 +109,7 @@ class Talking(Services):
 
     @cached_property
     def desk(self) -> QuestionDesk:
-        return QuestionDesk(self.db, self.moderation, self.question_news, self.events)
+        return QuestionDesk(self.db, self.moderation, self.question_news, self.events, self.limits)
 
     @cached_property
     def polls(self) -> PollService:

@@ -32,6 +32,7 @@ OF_OTHER_FORM = {
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
     "filename", "content_type", "compare_at_price", "variants", "options", "images",
     "url", "events", "key", "checksum",
+    "thread_slug", "message_id", "emoji",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 
@@ -42,6 +43,7 @@ async def test_names_that_play_tricks_are_refused_everywhere(
 ) -> None:
     me, show = owner.client, await channel(owner.client, questionsEnabled=True)
     lamp, app = await catalogue_product(me), await oauth_client(me)
+    said = (await me.post("messages", {"data": "Hi", "thread_id": show["thread_id"]})).json()["data"]
     form = {"data": {**PRODUCT, "name": name}, "files": {"image": upload()}}
     answers = {
         "full_name": [
@@ -70,7 +72,11 @@ async def test_names_that_play_tricks_are_refused_everywhere(
             await me.put(f"oauth/clients/{app.id}", {"name": name, "redirect": REDIRECT}),
             await me.post("oauth/personal-access-tokens", {"name": name}),
         ],
-        "data": [await visitor.post("messages/guest", {"thread_id": show["thread_id"], "data": name})],
+        "data": [
+            await visitor.post("messages/guest", {"thread_id": show["thread_id"], "data": name}),
+            await me.put(f"messages/{said['id']}", {"data": name}),
+        ],
+        "note": [await visitor.post(f"messages/{said['id']}/reports", {"reason": "spam", "note": f"Look: {name}"})],
         "question": [
             await visitor.post("questions/create", {"eventId": show["id"], "question": name}),
             await me.post(f"events/{show['id']}/polls", {"question": name, "answers": ["A", "B"]}),
@@ -79,7 +85,7 @@ async def test_names_that_play_tricks_are_refused_everywhere(
     }
     blank = name == "\u2800"  # within a text it is a space
     for field, refused in answers.items():
-        if not (blank and field in ("attributes.productCtaLabel", "notifications_msg")):
+        if not (blank and field in ("attributes.productCtaLabel", "notifications_msg", "note")):
             for answer in refused[:1] if blank and field == "description" else refused:
                 assert answer.status_code == 422, (field, answer.request.url, answer.text)
                 assert [entry["field"] for entry in answer.json()["error"]["messages"]] == [field]

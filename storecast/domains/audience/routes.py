@@ -76,7 +76,9 @@ class FrontOfficeController(Controller):
 
     @post("/heartbeat", operation_id="beat", status_code=200)
     async def beat(self, data: JSONBody[Heartbeat], unit: NamedDependency[Unit]) -> Data[ViewersView]:
-        """A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
+        """A view goes on. Kept in memory and written within a second; hundreds from one network are not all `counted`.
+
+        503 where more wait to be written than can be held: the database is away, or too many watch.
 
         Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
         it: they are counted with the video, and not among those who watch the show.
@@ -87,4 +89,5 @@ class FrontOfficeController(Controller):
             media, _ = await watchable(unit, channel, data.media)
             place = Place(media.id, data.second)
         beat = unit.process.heartbeats.beat(channel.id, data.view, data.viewer, unit.address, unit.now, place)
-        return Data(ViewersView(await beat))
+        noted = await beat
+        return Data(ViewersView(noted.viewers, noted.counted))

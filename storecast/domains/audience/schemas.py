@@ -38,3 +38,5 @@ class ViewersView(Struct):
     viewers: Annotated[
         int, Meta(description="Watching now, to the second it was last counted; 1 where the channel does not show it.")
     ]
+    counted: bool
+    """Whether this view is among them: not one of hundreds from one network, nor one that began as another's."""

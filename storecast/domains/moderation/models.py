@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, Index, String, Te
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storecast.domains.moderation.values import Hold, Links
+from storecast.domains.moderation.values import Hold, LinkPolicy
 from storecast.kit.database import Base
 from storecast.kit.ids import PUBLIC_ID_LENGTH, public_id
 
@@ -23,8 +23,8 @@ class ChannelRules(Base):
     members_only: Mapped[bool] = mapped_column(server_default=false())
     guests: Mapped[bool] = mapped_column(server_default=true())
     blocked_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    links: Mapped[Links] = mapped_column(
-        Enum(Links, native_enum=False, length=10, values_callable=list), server_default=Links.ACCOUNTS
+    links: Mapped[LinkPolicy] = mapped_column(
+        Enum(LinkPolicy, native_enum=False, length=10, values_callable=list), server_default=LinkPolicy.ACCOUNTS
     )
     hold: Mapped[Hold] = mapped_column(
         Enum(Hold, native_enum=False, length=10, values_callable=list), server_default=Hold.NOTHING

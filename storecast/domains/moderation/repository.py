@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.moderation.models import ChannelRules, ModerationNote, Speaker
-from storecast.domains.moderation.values import ChatSettings, Hold, Links
+from storecast.domains.moderation.values import ChatSettings, Hold, LinkPolicy
 from storecast.kit.database import Database
 from storecast.kit.pagination import PageRequest, Slice
 
@@ -100,4 +100,4 @@ async def forget_notes(db: Database, now: datetime) -> None:
 def _settings(values: Mapping[str, object]) -> ChatSettings:
     words = values["blocked_words"]
     known = {**values, "blocked_words": tuple(words) if isinstance(words, list) else ()}
-    return ChatSettings(**{**known, "links": Links(known["links"]), "hold": Hold(known["hold"])})  # type: ignore[arg-type]
+    return ChatSettings(**{**known, "links": LinkPolicy(known["links"]), "hold": Hold(known["hold"])})  # type: ignore[arg-type]

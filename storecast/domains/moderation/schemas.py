@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from storecast.domains.accounts.models import User
 from storecast.domains.moderation.models import ModerationNote
-from storecast.domains.moderation.values import ChatSettings, Hold, Links
+from storecast.domains.moderation.values import ChatSettings, Hold, LinkPolicy
 from storecast.kit.clock import iso
 from storecast.kit.names import Worded, line
 
@@ -33,7 +33,7 @@ class SettingsChanges(Struct):
     """Whether people without an account may write, where the channel's chat takes them at all."""
     blocked_words: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=500)] | UnsetType = UNSET
     """Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do."""
-    links: Links | UnsetType = UNSET
+    links: LinkPolicy | UnsetType = UNSET
     """Who may post links: everyone, those with an account, or the team."""
     hold: Hold | UnsetType = UNSET
     """What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything."""
@@ -58,7 +58,7 @@ class SettingsView(Struct):
     """Whether people without an account may write."""
     blocked_words: list[str]
     """Words and phrases that may not be said."""
-    links: Links
+    links: LinkPolicy
     """Who may post links."""
     hold: Hold
     """What waits for review."""

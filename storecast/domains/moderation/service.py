@@ -26,6 +26,7 @@ from storecast.domains.moderation.errors import (
     WordsNotFound,
 )
 from storecast.domains.moderation.events import PersonWarned, SettingsChanged
+from storecast.domains.moderation.links import has_link
 from storecast.domains.moderation.models import ModerationNote
 from storecast.domains.moderation.repository import ModerationRepository
 from storecast.domains.moderation.rulebook import Rulebook
@@ -35,10 +36,12 @@ from storecast.domains.moderation.values import (
     Author,
     ChatSettings,
     Hold,
+    LinkPolicy,
     Standing,
     Verdict,
     show_settings,
 )
+from storecast.domains.moderation.words import BlockedWords, is_sayable
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.errors import Unprocessable
@@ -111,7 +114,13 @@ class ModerationService:
         rules = (await self._rulebook.of(self._db, channel.id)).force
         if not acts:
             await self._require_belonging(channel, by, rules, now)
-        held = rules.holds(Hold.EVERYTHING) or (isinstance(by, Guest) and rules.holds(Hold.GUESTS))
+        links = rules.links is LinkPolicy.EVERYONE or bool(acts)
+        links = links or (rules.links is LinkPolicy.ACCOUNTS and isinstance(by, SignedIn))
+        refused = _refused(self._rulebook.blocked(rules.blocked_words), texts, name, links=links)
+        if refused is not None and not rules.holds(Hold.BLOCKED):
+            raise refused
+        held = refused is not None or rules.holds(Hold.EVERYTHING)
+        held = held or (isinstance(by, Guest) and rules.holds(Hold.GUESTS))
         if paced and rules.slow_seconds:
             await self._pace(channel, by, rules, now)
         if hidden:
@@ -284,6 +293,17 @@ class ModerationService:
         return spoken_at + pause
 
 
+def _refused(blocked: BlockedWords, texts: Sequence[str], name: str | None, *, links: bool) -> Unprocessable | None:
+    """What keeps this from being said, if anything. The word is not named: whoever is told tries the next spelling."""
+    if name is not None and (blocked.found_in(name) is not None or (not links and has_link(name))):
+        return Unprocessable.field("name", "has words or a link that may not be used here")
+    if any(blocked.found_in(text) is not None for text in texts):
+        return Unprocessable.field("data", "has words that may not be used here")
+    if not links and any(map(has_link, texts)):
+        return Unprocessable.field("data", "has a link, which you may not post here")
+    return None
+
+
 def _words(given: Sequence[str]) -> list[str]:
     """As they are kept, each once. Raises `Unprocessable`."""
     words: dict[str, str] = {}
@@ -292,7 +312,7 @@ def _words(given: Sequence[str]) -> list[str]:
             kept = one_line(word)
         except ValueError as error:
             raise Unprocessable.field(f"blocked_words.{place}", str(error)) from error
-        if not kept:
+        if not kept or not is_sayable(kept):
             raise Unprocessable.field(f"blocked_words.{place}", "must have something to see")
         words.setdefault(kept.casefold(), kept)
     return list(words.values())

@@ -18,7 +18,7 @@ class Verdict(Enum):
     HIDDEN = auto()  # nobody ever sees it but its author, who believes it shown
 
 
-class Links(StrEnum):
+class LinkPolicy(StrEnum):
     """Who may post links; whoever may moderate always may."""
 
     EVERYONE = "everyone"
@@ -75,7 +75,7 @@ class ChatSettings(Struct, frozen=True):
     members_only: bool = False
     guests: bool = True
     blocked_words: tuple[str, ...] = ()
-    links: Links = Links.ACCOUNTS
+    links: LinkPolicy = LinkPolicy.ACCOUNTS
     hold: Hold = Hold.NOTHING
     shield: bool = False
     anonymous_questions: bool = False
@@ -90,7 +90,7 @@ class ChatSettings(Struct, frozen=True):
             followers_only=True,
             followers_minutes=max(self.followers_minutes, SHIELD_FOLLOWERS_MINUTES),
             guests=False,
-            links=Links.TEAM,
+            links=LinkPolicy.TEAM,
             hold=max(self.hold, Hold.BLOCKED, key=_STRICTNESS.index),
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.models import Channel
 from storecast.domains.moderation.events import PersonBanned
-from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.service import CHANGES, ModerationService
 from storecast.domains.moderation.values import Action
 from storecast.domains.questions import locks
 from storecast.domains.questions.errors import QuestionNotFound, QuestionNotShown
@@ -17,22 +17,26 @@ from storecast.domains.questions.schemas import QuestionState, QuestionStatus, Q
 from storecast.domains.questions.shown import Eyes, show_question
 from storecast.kit.database import Database
 from storecast.kit.events import Events
+from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
 PURGED = timedelta(hours=24)  # as far back as a ban removes what somebody said
 
 
 class QuestionDesk:
-    def __init__(self, db: Database, moderation: ModerationService, news: QuestionNews, events: Events) -> None:
+    def __init__(
+        self, db: Database, moderation: ModerationService, news: QuestionNews, events: Events, limits: RateLimits
+    ) -> None:
         self._db = db
         self._repository = QuestionRepository(db)
         self._moderation = moderation
         self._news = news
         self._events = events
+        self._limits = limits
 
     async def archive(self, seat: Seat, question: Question, status: QuestionStatus, now: datetime) -> None:
         """Put a question among the answered ones, or away. Safe to repeat. Raises `QuestionNotShown`."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         if question.status == status:
             return
         if status is QuestionStatus.REMOVED:
@@ -47,7 +51,7 @@ class QuestionDesk:
 
     async def restore(self, seat: Seat, question: Question, now: datetime) -> None:
         """Have viewers see and vote on it again. Safe to repeat. Raises `QuestionNotShown` of one that waits."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         if question.status == QuestionStatus.OPEN:
             _require_shown(question)
             return
@@ -58,7 +62,7 @@ class QuestionDesk:
 
     async def review(self, seat: Seat, question: Question, now: datetime, *, approve: bool) -> None:
         """Decide on one that waits, or that a silent hide keeps from all. Safe to repeat."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         waits = question.state == QuestionState.HELD and question.status == QuestionStatus.OPEN
         if question.state == QuestionState.SHOWN or question.status == QuestionStatus.REMOVED:
             return
@@ -73,7 +77,7 @@ class QuestionDesk:
 
     async def pin(self, seat: Seat, question: Question, now: datetime) -> None:
         """Have it stand above the others, in place of any that does. Safe to repeat. Raises `QuestionNotShown`."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         _require_shown(question)
         if question.pinned:
             return
@@ -87,7 +91,7 @@ class QuestionDesk:
 
     async def unpin(self, seat: Seat, question: Question, now: datetime) -> None:
         """Safe to repeat."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         if not question.pinned:
             return
         question.pinned = False
@@ -96,7 +100,7 @@ class QuestionDesk:
 
     async def answer(self, seat: Seat, question: Question, answer: str | None, now: datetime) -> None:
         """Answer in writing, by which it is answered; None takes the words back. Raises `QuestionNotShown`."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         _require_shown(question)
         if question.answer == answer:
             return
@@ -110,7 +114,7 @@ class QuestionDesk:
 
     async def start_answering(self, seat: Seat, question: Question, now: datetime) -> None:
         """Answer it in the show from now on, and no other. Safe to repeat. Raises `QuestionNotShown`."""
-        await self._hold(seat.channel, question)
+        await self._hold(seat, question)
         _require_shown(question)
         if await self._repository.is_answering(question.id):
             return
@@ -137,15 +141,21 @@ class QuestionDesk:
         await self._events.stale(channel, *KEPT)
 
     async def show(self, seat: Seat, question: Question, urls: Urls) -> QuestionView:
-        """As who sits there sees it."""
+        """As who sits there sees it. Raises `QuestionNotFound`."""
         await self._db.flush()
         shown = await self._repository.one(question.id, seat.caller.subject)
+        if shown is None:
+            raise QuestionNotFound
         return show_question(QuestionView, shown, urls, Eyes(seat.caller.subject, Act.MODERATE in seat.acts))
 
-    async def _hold(self, channel: Channel, question: Question) -> None:
-        """Nobody else is at the desk until this is done; the question is as it is now. Raises `QuestionNotFound`."""
-        await locks.alone(self._db, "questions of", channel.id)
-        if question.channel_id != channel.id or not await self._repository.renew(question):
+    async def _hold(self, seat: Seat, question: Question) -> None:
+        """Nobody else is at the desk until this is done; the question is as it is now.
+
+        Raises `QuestionNotFound`, `TooManyRequests`.
+        """
+        await self._limits.hit(CHANGES, "moderate", seat.caller.subject)
+        await locks.alone(self._db, "questions of", seat.channel.id)
+        if question.channel_id != seat.channel.id or not await self._repository.hold(question):
             raise QuestionNotFound
 
     async def _remove(self, channel: Channel, question: Question, now: datetime) -> None:

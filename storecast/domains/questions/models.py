@@ -56,7 +56,7 @@ class QuestionVoteRow(Base):
     direction: Mapped[int] = mapped_column(SmallInteger)  # 1 up, -1 down
     counted: Mapped[bool]  # else cast under a silent hide: in no sum but the one its caster is shown
     former: Mapped[int] = mapped_column(SmallInteger)  # what it added before to the sum, 0 where there was none
-    origin: Mapped[str | None] = mapped_column(Text)  # of a guest: a keyed hash of their network, while it matters
+    origin: Mapped[str | None] = mapped_column(Text)  # of a guest's that is counted: a keyed hash of their network
     voted_at: Mapped[datetime]
 
 

@@ -55,13 +55,14 @@ _CHANGE = f"""
 _CAST = f"""
     WITH changed AS (
         INSERT INTO question_votes AS vote (question_id, subject, direction, former, voted_at, counted, origin)
-        SELECT $1::bigint, $2::text, $3::smallint, 0, $4, $5::boolean, $6::text
+        SELECT $1::bigint, $2::text, $3::smallint, 0, $4, $5::boolean, CASE WHEN $5 THEN $6::text END
         WHERE $6 IS NULL OR NOT $5 OR $7 > (
             SELECT count(*) FROM question_votes WHERE question_id = $1 AND origin = $6 AND counted
         )
         ON CONFLICT (question_id, subject) DO UPDATE
             SET former = CASE WHEN vote.counted THEN vote.direction ELSE 0 END, direction = excluded.direction,
-                voted_at = excluded.voted_at, counted = excluded.counted
+                voted_at = excluded.voted_at, counted = excluded.counted,
+                origin = CASE WHEN vote.counted THEN vote.origin ELSE excluded.origin END
         RETURNING {_ADDS} - former AS delta
     ) {_SUMMED}
 """  # noqa: S608
@@ -122,9 +123,10 @@ class QuestionRepository:
         found = await self._db.load(Question, _FIND, hash_id)
         return found[0] if found else None
 
-    async def renew(self, question: Question) -> bool:
-        """Have it be as it is by now; whether it is there."""
-        return await self._db.get(Question, question.id, populate_existing=True) is not None
+    async def hold(self, question: Question) -> bool:
+        """Have it be as it is by now, nobody else changing or deleting it; whether it is there."""
+        held = await self._db.get(Question, question.id, populate_existing=True, with_for_update={"key_share": True})
+        return held is not None
 
     async def page(
         self, channel_id: int, which: Which, subject: str | None, after: tuple[int, int] | None, size: int
@@ -139,9 +141,9 @@ class QuestionRepository:
         """The pinned one, and the one that is being answered."""
         return self._shown(await self._db.rows(_STANDING_OUT, channel_id, subject))
 
-    async def one(self, question_id: int, subject: str | None) -> ShownQuestion:
-        [shown] = self._shown(await self._db.rows(_ONE, question_id, subject))
-        return shown
+    async def one(self, question_id: int, subject: str | None) -> ShownQuestion | None:
+        found = self._shown(await self._db.rows(_ONE, question_id, subject))
+        return found[0] if found else None
 
     async def add(self, row: Question | Answering) -> None:
         self._db.add(row)

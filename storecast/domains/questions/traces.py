@@ -14,13 +14,13 @@ VOTED_FROM = timedelta(days=30)  # and for votes, unless what was voted on is ov
 _FORGET_ASKED = "UPDATE questions SET origin = NULL WHERE origin IS NOT NULL AND created_at < $1"
 _FORGET_VOTED = """
     UPDATE question_votes SET origin = NULL FROM questions
-    WHERE questions.id = question_votes.question_id AND question_votes.origin IS NOT NULL
-        AND (question_votes.voted_at < $1 OR questions.archived_at < $2)
+    WHERE questions.id = question_votes.question_id AND question_votes.origin IS NOT NULL AND question_votes.counted
+        AND (questions.archived_at < $2 OR (questions.created_at < $1 AND question_votes.voted_at < $1))
 """
 _FORGET_CHOSEN = """
     UPDATE poll_votes SET origin = NULL FROM polls
-    WHERE polls.id = poll_votes.poll_id AND poll_votes.origin IS NOT NULL
-        AND (poll_votes.voted_at < $1 OR polls.closed_at < $2)
+    WHERE polls.id = poll_votes.poll_id AND origin IS NOT NULL AND poll_votes.counted
+        AND (polls.closed_at < $2 OR (polls.opened_at < $1 AND poll_votes.voted_at < $1))
 """
 
 
@@ -44,6 +44,9 @@ class TraceRepository:
         await self._db.execute(update(Question).where(Question.author_avatar == former).values(author_avatar=key))
 
     async def delete_questions(self, subject: str) -> None:
+        """With the votes on them, which go first: whoever votes meanwhile holds their vote, then the question."""
+        theirs = select(Question.id).where(Question.author == subject)
+        await self._db.execute(delete(QuestionVoteRow).where(QuestionVoteRow.question_id.in_(theirs)))
         await self._db.execute(delete(Question).where(Question.author == subject))
 
     async def replace_author(self, subject: str, nobody: str) -> None:

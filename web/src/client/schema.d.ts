@@ -2199,7 +2199,9 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all `counted`.
+         *
+         *     503 where more wait to be written than can be held: the database is away, or too many watch.
          *
          *     Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
          *     it: they are counted with the video, and not among those who watch the show.
@@ -5065,6 +5067,12 @@ export interface components {
             jti?: string;
         };
         /**
+         * LinkPolicy
+         * @description Who may post links; whoever may moderate always may.
+         * @enum {unknown}
+         */
+        LinkPolicy: "accounts" | "everyone" | "team";
+        /**
          * LinkRequest
          * @description Clients also send names and a password; only the address matters.
          */
@@ -5072,12 +5080,6 @@ export interface components {
             /** @description An email address. */
             email: string;
         };
-        /**
-         * Links
-         * @description Who may post links; whoever may moderate always may.
-         * @enum {unknown}
-         */
-        Links: "accounts" | "everyone" | "team";
         /** Localization */
         Localization: {
             /** @description The language's code. */
@@ -5186,10 +5188,18 @@ export interface components {
             undo_until: string | null;
             /** @description Of a deleted one, until when it can be had back. */
             deleted_until: string | null;
-            /** @description How many watched the show; null for what was none, and for who may not see figures. */
+            /** @description How many different people watched the show; null for what was none, and for who may not see figures. */
             viewers: number | null;
-            /** @description How many watched the video itself; null for who may not see figures. */
+            /** @description How many watched it at once, at most; null likewise. */
+            peak_viewers: number | null;
+            /** @description How many watched it at once, on average; null likewise. */
+            average_viewers: number | null;
+            /** @description How long it was watched, all views together; null likewise. */
+            watch_minutes: number | null;
+            /** @description How many different people watched the video itself; null for who may not see figures. */
             replay_viewers: number | null;
+            /** @description How long it was watched, all views together; null for who may not see figures. */
+            replay_minutes: number | null;
             /** @description What the show sold; null for what was none, and for who may not see orders. */
             sold: components["schemas"]["Sold"] | null;
             /** @description When it came. */
@@ -6731,7 +6741,7 @@ export interface components {
             /** @description Words and phrases that may not be said, all of them; look-alikes and spellings around them count as they do. */
             blocked_words?: string[];
             /** @description Who may post links: everyone, those with an account, or the team. */
-            links?: components["schemas"]["Links"];
+            links?: components["schemas"]["LinkPolicy"];
             /** @description What waits for review: nothing, what is blocked (it is refused otherwise), all of guests too, or everything. */
             hold?: components["schemas"]["Hold"];
             /** @description Puts the strictest rules in force, and leaves those kept here as they are for afterwards. */
@@ -6757,7 +6767,7 @@ export interface components {
             /** @description Words and phrases that may not be said. */
             blocked_words: string[];
             /** @description Who may post links. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["LinkPolicy"];
             /** @description What waits for review. */
             hold: components["schemas"]["Hold"];
             /** @description Whether the strictest rules are in force for now. */
@@ -7796,6 +7806,8 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+            /** @description Whether this view is among them: not one of hundreds from one network, nor one that began as another's. */
+            counted: boolean;
         };
         /**
          * VoteDirection
@@ -14724,6 +14736,7 @@ export interface operations {
                         /** @description What was asked for. */
                         data: components["schemas"]["MessageView"][];
                     };
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */

@@ -41,7 +41,8 @@ from storecast.kit.pagination import PageRequest, Slice
 from storecast.kit.rate_limits import RateLimits
 
 ASKED = "120/hour"  # from one network
-MAILS = ("1/minute", "5/day")  # to one mailbox, of people who may not have asked for them
+# To one mailbox, whose owner may not have asked: of one channel, and of all.
+MAILS, ALL_MAILS = "1/minute", "8/day"
 WRONG_LINKS = "60/hour"  # from one network; right ones are never refused: mail programs send them by the thousand
 CODE_TRIES = "30/10 minute"  # from one network
 WRONG_CODES = 5  # of one code
@@ -95,7 +96,7 @@ class SubscriberService:
             request = await self._repository.ask(each)
             if request.medium == Medium.SMS:
                 await self._texts.ask(request, owner, address, now)
-            elif await self._may_be_mailed(request.address):
+            elif await self._may_be_mailed(channel, request.address):
                 await defer(self._db, SendConfirmation(request.id))
 
     async def confirm(self, token: str, address: str, now: datetime) -> bool:
@@ -222,11 +223,11 @@ class SubscriberService:
         if (await self._plans.left([owner], Limit.SUBSCRIBERS, now))[owner.id] < 1:
             raise NoRoom
 
-    async def _may_be_mailed(self, email: str) -> bool:
+    async def _may_be_mailed(self, channel: Channel, email: str) -> bool:
         """Whether somebody who perhaps never asked is mailed once more. Nothing is said of it to who asks."""
         try:
-            for limit in MAILS:
-                await self._limits.hit(limit, "subscribe-mails", limit, emails.mailbox(email))
+            await self._limits.hit(MAILS, "subscribe-mails", channel.hash_id, emails.mailbox(email))
+            await self._limits.hit(ALL_MAILS, "subscribe-mails", emails.mailbox(email))
         except TooManyRequests:
             log.info("no confirmation is mailed: the address had enough of them")
             return False

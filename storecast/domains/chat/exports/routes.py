@@ -16,7 +16,7 @@ from storecast.domains.chat.exports.service import EXPORTS
 from storecast.domains.chat.schemas import MessageView
 from storecast.domains.moderation.values import Action
 from storecast.kit.envelope import Data
-from storecast.kit.http.openapi import described
+from storecast.kit.http.openapi import ALSO, described
 from storecast.wiring.unit import Unit, unit_of_work
 
 Format = Annotated[Literal["csv", "json"], QueryParameter(description="`csv` for spreadsheets, or `json`.")]
@@ -30,7 +30,7 @@ TYPES = {"csv": "text/csv", "json": "application/json"}
     "/events/{channel_ref:str}/chat/export",
     operation_id="exportChat",
     tags=["Chat"],
-    opt={"scope": Scope.CHAT, "may": Act.MODERATE},  # whoever may see stats may moderate, too
+    opt={"scope": Scope.CHAT, "may": Act.MODERATE, ALSO: "text/csv"},  # whoever may see stats may moderate, too
     responses=described(Data[list[MessageView]]),
 )
 async def export_chat(

@@ -59,5 +59,5 @@ class PollVoteRow(Base):
     subject: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
     answer: Mapped[int] = mapped_column(SmallInteger)  # from 0
     counted: Mapped[bool]  # else cast under a silent hide: in no sum but the one its caster is shown
-    origin: Mapped[str | None] = mapped_column(Text)  # of a guest: a keyed hash of their network, while it matters
+    origin: Mapped[str | None] = mapped_column(Text)  # of a guest's that is counted: a keyed hash of their network
     voted_at: Mapped[datetime]

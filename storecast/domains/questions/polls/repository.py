@@ -32,13 +32,14 @@ _CHANGE = """
     WHERE poll_id = $1 AND subject = $2 AND (counted OR NOT $5) RETURNING answer
 """
 _CAST = """
-    INSERT INTO poll_votes (poll_id, subject, answer, voted_at, counted, origin)
-    SELECT $1::bigint, $2::text, $3::smallint, $4, $5::boolean, $6::text
+    INSERT INTO poll_votes AS vote (poll_id, subject, answer, voted_at, counted, origin)
+    SELECT $1::bigint, $2::text, $3::smallint, $4, $5::boolean, CASE WHEN $5 THEN $6::text END
     WHERE $6 IS NULL OR NOT $5 OR $7 > (
         SELECT count(*) FROM poll_votes WHERE poll_id = $1 AND origin = $6 AND counted
     )
     ON CONFLICT (poll_id, subject) DO UPDATE
-        SET answer = excluded.answer, voted_at = excluded.voted_at, counted = excluded.counted
+        SET answer = excluded.answer, voted_at = excluded.voted_at, counted = excluded.counted,
+            origin = CASE WHEN vote.counted THEN vote.origin ELSE excluded.origin END
     RETURNING answer
 """
 _DUE = f"""

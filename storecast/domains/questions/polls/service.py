@@ -38,7 +38,7 @@ from storecast.kit.tallies import Tallies
 
 POLLS_A_PAGE = 20
 MOST_DRAFTS = 50  # of a channel
-CHANGES = "60/minute"  # of one person
+CHANGES = "120/minute"  # of one person
 MOST_CLOSED = 50  # at once, of those whose time is over
 
 
@@ -94,20 +94,19 @@ class PollService:
 
     async def change(self, seat: Seat, poll: Poll, new: NewPoll) -> None:
         """A draft, whole. Raises `PollBegun`, `Unprocessable`."""
-        await self._limits.hit(CHANGES, "poll", seat.caller.subject)
         _require_different(new)
-        await self._hold_draft(seat.channel, poll)
+        await self._hold_draft(seat, poll)
         poll.question, poll.answers, poll.seconds = new.question, new.answers, new.seconds
 
     async def delete(self, seat: Seat, poll: Poll, now: datetime) -> None:
         """A draft. Raises `PollBegun`."""
-        await self._hold_draft(seat.channel, poll)
+        await self._hold_draft(seat, poll)
         await self._repository.remove(poll)
         await self._moderation.note(seat.channel, seat.caller, Action.POLL_DELETE, now, detail=poll.question)
 
     async def open(self, seat: Seat, poll: Poll, now: datetime) -> None:
         """Let viewers choose. Raises `PollBegun`, `PollOpenAlready`."""
-        await self._hold_draft(seat.channel, poll)
+        await self._hold_draft(seat, poll)
         former = await self._repository.open_on(seat.channel.id)
         if former is not None:
             if status_of(former, now) is PollStatus.OPEN:
@@ -122,7 +121,7 @@ class PollService:
 
     async def close(self, seat: Seat, poll: Poll, now: datetime) -> None:
         """Take no more votes, and keep the result. Safe to repeat. Raises `PollNotOpen` of a draft."""
-        await self._hold(seat.channel, poll)
+        await self._hold(seat, poll)
         if poll.opened_at is None:
             raise PollNotOpen
         if poll.closed_at is not None:
@@ -206,14 +205,15 @@ class PollService:
         except ChannelNotFound as error:
             raise PollNotFound from error
 
-    async def _hold_draft(self, channel: Channel, poll: Poll) -> None:
-        await self._hold(channel, poll)
+    async def _hold_draft(self, seat: Seat, poll: Poll) -> None:
+        await self._hold(seat, poll)
         if poll.opened_at is not None:
             raise PollBegun
 
-    async def _hold(self, channel: Channel, poll: Poll) -> None:
-        """As it is now, nobody else opening or closing any there. Raises `PollNotFound`."""
-        await self._alone(channel)
+    async def _hold(self, seat: Seat, poll: Poll) -> None:
+        """As it is now, nobody else opening or closing any there. Raises `PollNotFound`, `TooManyRequests`."""
+        await self._limits.hit(CHANGES, "poll", seat.caller.subject)
+        await self._alone(seat.channel)
         if not await self._repository.renew(poll):
             raise PollNotFound
 

@@ -132,6 +132,11 @@ export const texts: Texts = {
     "must have a domain that there can be": "الجزء بعد @ ليس نطاقًا صحيحًا",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "لا يستطيع خادم بريد هذا الموقع الكتابة إلا إلى عناوين بأحرف a إلى z قبل @",
+    "has words that may not be used here": "يحتوي على كلمات غير مسموح بها هنا",
+    "has words or a link that may not be used here": "يحتوي على كلمات أو رابط غير مسموح بها هنا",
+    "has a link, which you may not post here": "يحتوي على رابط، ولا يمكنك نشر الروابط هنا",
+    "is required, or else a message or a question, and only one of them": "حدِّد شخصًا أو رسالة أو سؤالًا",
+    "must be one emoji": "يجب أن يكون رمزًا تعبيريًا واحدًا",
     "must have something to see": "يجب أن يحتوي على شيء مرئي",
     "must be at most {} lines": "الحد الأقصى لعدد الأسطر: {}",
     "must not contain the invisible character U+{}": "يحتوي على حرف غير مرئي (\u2066U+{}\u2069)",
@@ -264,7 +269,36 @@ export const texts: Texts = {
     "A shelf holds at most {} products.": "الحد الأقصى للمنتجات على الرف: {}.",
     "Variant not found": "لم يعد هذا الخيار موجودًا.",
     "At most {} products can be pinned at once.": "يمكن تثبيت {} منتجات كحد أقصى في الوقت نفسه.",
+    "Ban not found": "لم يعد هذا الحظر موجودًا.",
+    "Message not found": "لم تعد هذه الرسالة موجودة.",
+    "Person not found": "لم يعد هذا الشخص موجودًا هنا.",
+    "You can't write here any more.": "لم يعد بإمكانك الكتابة هنا.",
+    "You can't write here until {}.": "لا يمكنك الكتابة هنا في الوقت الحالي.",
+    "Only who has followed for {} minutes can write here now.": "في الوقت الحالي لا يكتب إلا من يتابع منذ {} دقيقة.",
+    "Only followers can write here now.": "في الوقت الحالي لا يكتب إلا المتابعون. تابع القناة ثم اكتب.",
+    "Only who holds a pass or has bought here can write here now.":
+      "في الوقت الحالي لا يكتب إلا من لديه تصريح أو اشترى من هنا.",
+    "Guests can't write here now. Sign in to write.": "لا يمكن للضيوف الكتابة الآن. سجِّل الدخول للكتابة.",
+    "Slow mode is on. You can write again in {} s.": "الوضع البطيء مفعَّل. يمكنك الكتابة مجددًا بعد {} ث.",
+    "The channel's owner and who may moderate there cannot be banned.": "لا يمكن حظر مالك القناة ولا مشرفيها.",
+    "You cannot ban yourself.": "لا يمكنك حظر نفسك.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "للقناة {} حالة حظر على الأكثر. ألغِ بعضها، أو اسمح بالكتابة لأصحاب الحسابات فقط.",
     "Thread not found": "لم تعد هذه الدردشة موجودة.",
+    "Only its author can change a message.": "لا يمكن تعديل الرسالة إلا لمن كتبها.",
+    "A message can be changed for one minute. Write a new one.":
+      "يمكن تعديل الرسالة خلال دقيقة واحدة. اكتب رسالة جديدة.",
+    "Only its author and moderators can delete a message.": "لا يمكن حذف الرسالة إلا لمن كتبها وللمشرفين.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "حذف كاتب هذه الرسالة رسالته، فلا يمكن لغيره استعادتها.",
+    "A moderator looks at this message first.": "يراجع أحد المشرفين هذه الرسالة أولًا.",
+    "You can react to a message with {} emojis.": "يمكنك التفاعل مع الرسالة بـ {} رموز تعبيرية.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "لهذه الرسالة {} نوعًا من التفاعلات، وهو الحد الأقصى. اختر واحدًا منها.",
+    "This message is not pinned.": "هذه الرسالة غير مثبَّتة.",
+    "You can't report what you said yourself. Delete it.": "لا يمكنك الإبلاغ عمّا كتبته بنفسك. احذفه.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "لا تنتظر هذه الرسالة قرارًا كهذا. ربما سبقك غيرك.",
     "The host has turned the chat off.": "أوقف المضيف الدردشة.",
     "Guests can't write here. Sign in to chat.": "سجِّل الدخول للكتابة في هذه الدردشة.",
     "Question not found": "لم يعد هذا السؤال موجودًا.",

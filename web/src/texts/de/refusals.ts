@@ -114,6 +114,12 @@ export const texts: Texts = {
     "must have a domain that there can be": "Der Teil nach dem @ ist keine Domain",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "Der Mailserver dieser Seite kann nur an Adressen mit a bis z vor dem @ schreiben",
+    "has words that may not be used here": "Enthält Wörter, die hier nicht erlaubt sind",
+    "has words or a link that may not be used here": "Enthält Wörter oder einen Link, die hier nicht erlaubt sind",
+    "has a link, which you may not post here": "Enthält einen Link; hier dürfen Sie keine posten",
+    "is required, or else a message or a question, and only one of them":
+      "Nennen Sie eine Person, eine Nachricht oder eine Frage",
+    "must be one emoji": "Muss genau ein Emoji sein",
     "must have something to see": "Muss etwas Sichtbares enthalten",
     "must be at most {} lines": "Höchstens {} Zeilen",
     "must not contain the invisible character U+{}": "Enthält ein unsichtbares Zeichen (U+{})",
@@ -254,7 +260,41 @@ export const texts: Texts = {
     "A shelf holds at most {} products.": "Ein Regal fasst höchstens {} Produkte.",
     "Variant not found": "Diese Variante gibt es nicht mehr.",
     "At most {} products can be pinned at once.": "Höchstens {} Produkte können zugleich angeheftet sein.",
+    "Ban not found": "Diese Sperre gibt es nicht mehr.",
+    "Message not found": "Diese Nachricht gibt es nicht mehr.",
+    "Person not found": "Diese Person gibt es hier nicht mehr.",
+    "You can't write here any more.": "Sie können hier nicht mehr schreiben.",
+    "You can't write here until {}.": "Sie können hier vorerst nicht schreiben.",
+    "Only who has followed for {} minutes can write here now.":
+      "Zurzeit kann nur schreiben, wer seit {} Minuten folgt.",
+    "Only followers can write here now.":
+      "Zurzeit können nur Follower schreiben. Folgen Sie, dann können Sie schreiben.",
+    "Only who holds a pass or has bought here can write here now.":
+      "Zurzeit kann nur schreiben, wer einen Pass hat oder hier etwas gekauft hat.",
+    "Guests can't write here now. Sign in to write.": "Gäste können zurzeit nicht schreiben. Melden Sie sich dazu an.",
+    "Slow mode is on. You can write again in {} s.": "Der langsame Modus ist an. In {} s können Sie wieder schreiben.",
+    "The channel's owner and who may moderate there cannot be banned.":
+      "Wem der Kanal gehört und wer dort moderiert, kann nicht gesperrt werden.",
+    "You cannot ban yourself.": "Sie können sich nicht selbst sperren.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "Ein Kanal hat höchstens {} Sperren. Heben Sie einige auf, oder lassen Sie nur Leute mit Konto schreiben.",
     "Thread not found": "Diesen Chat gibt es nicht mehr.",
+    "Only its author can change a message.": "Nur wer eine Nachricht geschrieben hat, kann sie ändern.",
+    "A message can be changed for one minute. Write a new one.":
+      "Eine Nachricht lässt sich eine Minute lang ändern. Schreib eine neue.",
+    "Only its author and moderators can delete a message.":
+      "Nur wer sie geschrieben hat und die Moderation können eine Nachricht löschen.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Wer diese Nachricht geschrieben hat, hat sie selbst gelöscht. Niemand sonst kann sie zurückholen.",
+    "A moderator looks at this message first.": "Diese Nachricht wird erst von der Moderation angesehen.",
+    "You can react to a message with {} emojis.": "Du kannst auf eine Nachricht mit {} Emojis reagieren.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Diese Nachricht hat schon {} Arten von Reaktionen, mehr gehen nicht. Schließ dich einer an.",
+    "This message is not pinned.": "Diese Nachricht ist nicht angeheftet.",
+    "You can't report what you said yourself. Delete it.":
+      "Eigene Nachrichten kannst du nicht melden. Lösch sie einfach.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Über diese Nachricht ist so nichts zu entscheiden. Vielleicht war jemand schneller.",
     "The host has turned the chat off.": "Der Chat ist ausgeschaltet.",
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
     "Question not found": "Diese Frage gibt es nicht mehr.",

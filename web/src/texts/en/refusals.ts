@@ -118,6 +118,11 @@ export const texts = {
     "must have a domain that there can be": "The part after the @ is not a domain",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "This site's mail server can write only to addresses with a to z before the @",
+    "has words that may not be used here": "Has words that may not be used here",
+    "has words or a link that may not be used here": "Has words or a link that may not be used here",
+    "has a link, which you may not post here": "Has a link, which you may not post here",
+    "is required, or else a message or a question, and only one of them": "Name one person, message or question",
+    "must be one emoji": "Must be one emoji",
     "must have something to see": "Must have something to see",
     "must be at most {} lines": "Must be at most {} lines",
     "must not contain the invisible character U+{}": "Has a character that cannot be seen (U+{})",
@@ -251,7 +256,38 @@ export const texts = {
     "A shelf holds at most {} products.": "A shelf holds at most {} products.",
     "Variant not found": "This variant is not there any more.",
     "At most {} products can be pinned at once.": "At most {} products can be pinned at once.",
+    "Ban not found": "This ban is not there any more.",
+    "Message not found": "This message is not there any more.",
+    "Person not found": "There is nobody of that name here any more.",
+    "You can't write here any more.": "You cannot write here any more.",
+    "You can't write here until {}.": "You cannot write here for now.",
+    "Only who has followed for {} minutes can write here now.":
+      "For now, only those can write who have followed for {} minutes.",
+    "Only followers can write here now.": "For now, only followers can write. Follow, then write.",
+    "Only who holds a pass or has bought here can write here now.":
+      "For now, only those can write who hold a pass or have bought something here.",
+    "Guests can't write here now. Sign in to write.": "Guests cannot write for now. Sign in to write.",
+    "Slow mode is on. You can write again in {} s.": "Slow mode is on. You can write again in {} s.",
+    "The channel's owner and who may moderate there cannot be banned.":
+      "The channel’s owner and its moderators cannot be banned.",
+    "You cannot ban yourself.": "You cannot ban yourself.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "A channel has at most {} bans. Undo some, or let only people with an account write.",
     "Thread not found": "This chat is not there any more.",
+    "Only its author can change a message.": "Only its author can change a message.",
+    "A message can be changed for one minute. Write a new one.":
+      "A message can be changed for one minute. Write a new one.",
+    "Only its author and moderators can delete a message.": "Only its author and moderators can delete a message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Its author has deleted this message, so nobody else can bring it back.",
+    "A moderator looks at this message first.": "A moderator looks at this message first.",
+    "You can react to a message with {} emojis.": "You can react to a message with {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "This message has {} kinds of reactions, which is all it can have. Join in with one.",
+    "This message is not pinned.": "This message is not pinned.",
+    "You can't report what you said yourself. Delete it.": "You cannot report what you said yourself. Delete it.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "This message does not wait for such a decision. Somebody may have been faster.",
     "The host has turned the chat off.": "The host has turned the chat off.",
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
     "Question not found": "This question is not there any more.",

@@ -111,6 +111,12 @@ export const texts: Texts = {
     "must have a domain that there can be": "La parte después de la @ no es un dominio",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "El servidor de correo de este sitio solo puede escribir a direcciones con letras de la a a la z antes de la @",
+    "has words that may not be used here": "Contiene palabras que aquí no se permiten",
+    "has words or a link that may not be used here": "Contiene palabras o un enlace que aquí no se permiten",
+    "has a link, which you may not post here": "Contiene un enlace, y aquí no puedes publicar enlaces",
+    "is required, or else a message or a question, and only one of them":
+      "Indica una persona, un mensaje o una pregunta",
+    "must be one emoji": "Debe ser un solo emoji",
     "must have something to see": "Debe tener algo visible",
     "must be at most {} lines": "Debe tener {} líneas como máximo",
     "must not contain the invisible character U+{}": "Tiene un carácter invisible (U+{})",
@@ -247,7 +253,40 @@ export const texts: Texts = {
     "A shelf holds at most {} products.": "Un estante admite {} productos como máximo.",
     "Variant not found": "Esta variante ya no está.",
     "At most {} products can be pinned at once.": "Se pueden fijar {} productos a la vez como máximo.",
+    "Ban not found": "Este bloqueo ya no está.",
+    "Message not found": "Este mensaje ya no está.",
+    "Person not found": "Esta persona ya no está aquí.",
+    "You can't write here any more.": "Ya no puedes escribir aquí.",
+    "You can't write here until {}.": "Por ahora no puedes escribir aquí.",
+    "Only who has followed for {} minutes can write here now.":
+      "Por ahora solo puede escribir quien sigue desde hace {} minutos.",
+    "Only followers can write here now.": "Por ahora solo pueden escribir los seguidores. Sigue el canal y escribe.",
+    "Only who holds a pass or has bought here can write here now.":
+      "Por ahora solo puede escribir quien tiene un pase o ha comprado aquí.",
+    "Guests can't write here now. Sign in to write.":
+      "Los invitados no pueden escribir por ahora. Inicia sesión para escribir.",
+    "Slow mode is on. You can write again in {} s.": "El modo lento está activado. Podrás escribir de nuevo en {} s.",
+    "The channel's owner and who may moderate there cannot be banned.":
+      "No se puede bloquear al dueño del canal ni a quienes lo moderan.",
+    "You cannot ban yourself.": "No puedes bloquearte a ti mismo.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "Un canal tiene como máximo {} bloqueos. Quita algunos o deja escribir solo a quien tenga cuenta.",
     "Thread not found": "Este chat ya no está.",
+    "Only its author can change a message.": "Solo su autor puede cambiar un mensaje.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un mensaje se puede cambiar durante un minuto. Escribe uno nuevo.",
+    "Only its author and moderators can delete a message.":
+      "Solo su autor y los moderadores pueden eliminar un mensaje.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Su autor eliminó este mensaje, así que nadie más puede recuperarlo.",
+    "A moderator looks at this message first.": "Un moderador revisa antes este mensaje.",
+    "You can react to a message with {} emojis.": "Puedes reaccionar a un mensaje con {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Este mensaje ya tiene {} tipos de reacciones, el máximo. Súmate a una de ellas.",
+    "This message is not pinned.": "Este mensaje no está fijado.",
+    "You can't report what you said yourself. Delete it.": "No puedes denunciar lo que has escrito tú. Elimínalo.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Este mensaje no espera esa decisión. Quizá alguien se te adelantó.",
     "The host has turned the chat off.": "El anfitrión ha desactivado el chat.",
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
     "Question not found": "Esta pregunta ya no está.",

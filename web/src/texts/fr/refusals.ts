@@ -113,6 +113,12 @@ export const texts: Texts = {
     "must have a domain that there can be": "La partie après le @ n’est pas un domaine",
     "has letters before the @ that this installation's mail server cannot write to; only a to z can be":
       "Le serveur de courrier de ce site n’écrit qu’aux adresses avec des lettres de a à z avant le @",
+    "has words that may not be used here": "Contient des mots qui ne sont pas permis ici",
+    "has words or a link that may not be used here": "Contient des mots ou un lien qui ne sont pas permis ici",
+    "has a link, which you may not post here": "Contient un lien, or vous ne pouvez pas en publier ici",
+    "is required, or else a message or a question, and only one of them":
+      "Indiquez une personne, un message ou une question",
+    "must be one emoji": "Doit être un seul émoji",
     "must have something to see": "Doit contenir quelque chose de visible",
     "must be at most {} lines": "{} lignes au maximum",
     "must not contain the invisible character U+{}": "Contient un caractère invisible (U+{})",
@@ -251,7 +257,43 @@ export const texts: Texts = {
     "A shelf holds at most {} products.": "Un rayon contient au maximum {} produits.",
     "Variant not found": "Cette variante n’est plus là.",
     "At most {} products can be pinned at once.": "Au maximum {} produits peuvent être épinglés à la fois.",
+    "Ban not found": "Ce bannissement n’est plus là.",
+    "Message not found": "Ce message n’est plus là.",
+    "Person not found": "Cette personne n’est plus là.",
+    "You can't write here any more.": "Vous ne pouvez plus écrire ici.",
+    "You can't write here until {}.": "Vous ne pouvez pas écrire ici pour le moment.",
+    "Only who has followed for {} minutes can write here now.":
+      "Pour le moment, seuls peuvent écrire ceux qui suivent depuis {} minutes.",
+    "Only followers can write here now.":
+      "Pour le moment, seuls les abonnés peuvent écrire. Suivez la chaîne, puis écrivez.",
+    "Only who holds a pass or has bought here can write here now.":
+      "Pour le moment, seuls peuvent écrire ceux qui ont un pass ou ont acheté ici.",
+    "Guests can't write here now. Sign in to write.":
+      "Les invités ne peuvent pas écrire pour le moment. Connectez-vous pour écrire.",
+    "Slow mode is on. You can write again in {} s.":
+      "Le mode lent est activé. Vous pourrez écrire de nouveau dans {} s.",
+    "The channel's owner and who may moderate there cannot be banned.":
+      "Le propriétaire de la chaîne et ses modérateurs ne peuvent pas être bannis.",
+    "You cannot ban yourself.": "Vous ne pouvez pas vous bannir vous-même.",
+    "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
+      "Une chaîne a au plus {} bannissements. Annulez-en quelques-uns, ou ne laissez écrire que les personnes qui ont un compte.",
     "Thread not found": "Ce chat n’est plus là.",
+    "Only its author can change a message.": "Seul son auteur peut modifier un message.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un message peut être modifié pendant une minute. Écrivez-en un nouveau.",
+    "Only its author and moderators can delete a message.":
+      "Seuls son auteur et les modérateurs peuvent supprimer un message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Son auteur a supprimé ce message : personne d’autre ne peut le rétablir.",
+    "A moderator looks at this message first.": "Un modérateur regarde d’abord ce message.",
+    "You can react to a message with {} emojis.": "Vous pouvez réagir à un message avec {} émojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Ce message a déjà {} sortes de réactions, le maximum. Joignez-vous à l’une d’elles.",
+    "This message is not pinned.": "Ce message n’est pas épinglé.",
+    "You can't report what you said yourself. Delete it.":
+      "Vous ne pouvez pas signaler ce que vous avez écrit. Supprimez-le.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Ce message n’attend pas une telle décision. Quelqu’un a peut-être été plus rapide.",
     "The host has turned the chat off.": "L’hôte a désactivé le chat.",
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
     "Question not found": "Cette question n’est plus là.",

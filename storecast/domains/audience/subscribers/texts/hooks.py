@@ -42,6 +42,7 @@ async def _signed(request: AnyRequest, unit: Unit) -> tuple[bytes, str, list[str
     A proxy in front changes scheme and host on the way: what everybody sees is the operator's to say.
     """
     query = f"?{request.url.query}" if request.url.query else ""
-    bases = [unit.settings.public_url, unit.urls.base]
+    asked_at = f"http{'s' if unit.origin.secure else ''}://{unit.origin.host}"
+    bases = [unit.settings.public_url, asked_at]
     urls = [f"{base}{request.url.path}{query}" for base in dict.fromkeys(bases) if base]
     return await request.body(), request.headers.get(SIGNATURE, ""), urls

@@ -17,7 +17,6 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7405104)")  # any number of our own
 _OF_NUMBER = """
     SELECT
         count(*) FILTER (WHERE purpose = 'code'),
-        count(*) FILTER (WHERE purpose = 'code' AND created_at > $3),
         count(*) FILTER (WHERE purpose <> 'code')
     FROM text_messages WHERE number = $1 AND created_at > $2
 """
@@ -42,8 +41,6 @@ class Sent(Struct, frozen=True):
     """How many SMS went out in the last 24 hours, or are about to."""
 
     codes_to_number: int
-    codes_to_number_now: int
-    """In the last minute."""
     others_to_number: int
     all: int
     codes: int
@@ -64,7 +61,7 @@ class TextRepository:
 
     async def sent(self, hashes: Hashes, owner_id: int, now: datetime) -> Sent:
         since = now - DAY
-        [number] = await self._db.rows(_OF_NUMBER, hashes.number, since, now - timedelta(minutes=1))
+        [number] = await self._db.rows(_OF_NUMBER, hashes.number, since)
         day = (since, owner_id, hashes.block, hashes.network, hashes.wide_network)
         [rest] = await self._db.rows(_OF_DAY, *day)
         return Sent(*number, *rest)

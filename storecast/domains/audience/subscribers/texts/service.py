@@ -19,7 +19,8 @@ from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.jobs import defer
 from storecast.kit.settings import Settings
 
-CODES_OF_NUMBER = 3  # in 24 hours, and one a minute
+CODES_OF_NUMBER = 4  # in 24 hours, of all channels
+CODE_PAUSE = timedelta(minutes=1)  # between two of one channel
 OTHERS_OF_NUMBER = 12  # in 24 hours: reminders, of however many channels
 # Codes nobody entered, in 24 hours. People enter theirs; who earns by each SMS that is sent has no use for it.
 UNANSWERED_OF_NETWORK = 10
@@ -65,7 +66,9 @@ class TextService:
         await self._repository.lock()
         sent = await self._repository.sent(hashes, owner.id, now)
         self._require_room(sent)
-        if await self._repository.is_stopped(hashes.number) or _has_enough(sent):
+        has_enough = sent.codes_to_number >= CODES_OF_NUMBER
+        just_asked = request.code_at is not None and now - request.code_at < CODE_PAUSE
+        if has_enough or just_asked or await self._repository.is_stopped(hashes.number):
             log.info("no code is sent: the number was sent enough, or has said STOP", request=request.hash_id)
             return
         request.code_number += 1
@@ -208,10 +211,6 @@ class TextService:
     def _is_full(self, sent: Sent) -> bool:
         settings = self._settings
         return sent.all >= settings.sms_per_day or sent.of_account >= settings.sms_per_account_per_day
-
-
-def _has_enough(sent: Sent) -> bool:
-    return sent.codes_to_number >= CODES_OF_NUMBER or sent.codes_to_number_now > 0
 
 
 def _key(request: SubscriptionRequest) -> str:

@@ -1,6 +1,6 @@
 """A worker that does the jobs there are and is killed once so many mails or SMS are out, before it notes the last.
 
-`python -m tests.domains.audience.subscribers.killed SETTINGS (as JSON) HOW_MANY`
+`python -m tests.domains.audience.subscribers.texts.killed SETTINGS (as JSON) HOW_MANY`
 """
 
 import asyncio
