@@ -19,6 +19,9 @@ from storecast.domains.media.playing import VideoGate
 from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
+from storecast.domains.platform.client_errors.log import ClientErrorLog
+from storecast.domains.platform.loads import LoadReads
+from storecast.domains.platform.self_check import SelfCheck
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.database import create_databases, create_engine
@@ -30,6 +33,7 @@ from storecast.kit.secrets import hook_secret, stored_secret
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
+from storecast.wiring.checks import checks_of
 from storecast.wiring.process import Process, plans_of
 from storecast.wiring.subscriptions import create_bus
 from storecast.wiring.unit import Unit, unit_of_work
@@ -85,6 +89,9 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         processor=Processor(databases, bus, storage, settings),
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
         conductor=Conductor(databases, bus, storage, seal, settings),
+        client_errors=ClientErrorLog(databases, limits),
+        load_reads=LoadReads(),
+        self_check=SelfCheck(checks_of(lambda: process)),
     )
     return process
 
