@@ -7,11 +7,13 @@ import storecast.domains.accounts.api_tokens.models
 import storecast.domains.accounts.audit
 import storecast.domains.accounts.models
 import storecast.domains.audience.models
+import storecast.domains.audience.subscribers.models
 import storecast.domains.billing.minutes.models
 import storecast.domains.channels.followers.models
 import storecast.domains.channels.models
 import storecast.domains.chat.models
 import storecast.domains.media.models
+import storecast.domains.moderation.models
 import storecast.domains.oauth.models
 import storecast.domains.orders.carts.models
 import storecast.domains.orders.coupons.models
@@ -23,6 +25,8 @@ import storecast.domains.platform.client_errors.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
 import storecast.domains.products.stock.models
+import storecast.domains.questions.models
+import storecast.domains.questions.polls.models
 import storecast.domains.sign_ins.passwords.models
 import storecast.domains.sign_ins.second_factors.models
 import storecast.domains.sign_ins.social.models

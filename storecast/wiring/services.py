@@ -1,4 +1,4 @@
-"""One transaction's services; those of what is sold stand in `wiring/selling.py`."""
+"""One transaction's services; those of what is sold stand in `wiring/selling.py`, of what is said in `talking.py`."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,13 @@ from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.audience.subscribers.links import Links
+from storecast.domains.audience.subscribers.reminders.service import ReminderService
+from storecast.domains.audience.subscribers.reminders.telling import TellingService
+from storecast.domains.audience.subscribers.service import SubscriberService
+from storecast.domains.audience.subscribers.texts.hearing import HearingService
+from storecast.domains.audience.subscribers.texts.numbers import Numbers
+from storecast.domains.audience.subscribers.texts.service import TextService
 from storecast.domains.billing.minutes.service import MinuteWarningService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
@@ -13,7 +20,6 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
-from storecast.domains.chat.service import ChatService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
@@ -267,11 +273,34 @@ class Services:
         """Its owner's: what a channel has is theirs."""
         return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
 
+    # Subscribers.
+
     @cached_property
-    def chat(self) -> ChatService:
-        return ChatService(
-            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
-        )
+    def subscription_links(self) -> Links:
+        return Links(self.process.subscribers_secret, self.settings.web_url)
+
+    @cached_property
+    def subscribers(self) -> SubscriberService:
+        parts = (self.access, self.channels, self.accounts, self.plans, self.texts, self.subscription_links)
+        return SubscriberService(self.db, *parts, self.process.mailer, self.languages, self.limits)
+
+    @cached_property
+    def reminders(self) -> ReminderService:
+        return ReminderService(self.db, self.channels, self.accounts, self.streams, self.follows)
+
+    @cached_property
+    def telling(self) -> TellingService:
+        parts = (self.channels, self.accounts, self.plans, self.reminders, self.texts, self.subscription_links)
+        return TellingService(self.db, self.settings, *parts, self.process.mailer)
+
+    @cached_property
+    def texts(self) -> TextService:
+        numbers = Numbers(self.process.subscribers_secret)
+        return TextService(self.db, self.settings, self.process.texter, self.subscription_links, numbers)
+
+    @cached_property
+    def sms_hearing(self) -> HearingService:
+        return HearingService(self.db, self.settings, self.texts, self.limits)
 
     @cached_property
     def webhooks(self) -> WebhookService:

@@ -61,13 +61,19 @@ def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
             queries.append(query)
             return await rows(db, query, *values)
 
-        rows = Database.rows
+        async def note_within(db: Database, query: str, *values: object) -> object:
+            queries.append(query)
+            return await within(db, query, *values)
+
+        rows, within = Database.rows, Database.within
         event.listen(Engine, "before_cursor_execute", note)
         Database.rows = note_rows  # type: ignore[method-assign,assignment]
+        Database.within = note_within  # type: ignore[method-assign,assignment]
         try:
             yield queries
         finally:
             event.remove(Engine, "before_cursor_execute", note)
             Database.rows = rows  # type: ignore[method-assign]
+            Database.within = within  # type: ignore[method-assign]
 
     return counting

@@ -74,8 +74,6 @@ async def test_viewers_watch_chat_and_see_promotions_until_the_show_ends(browser
             await plays(desktop)
             await plays(phone)
 
-            await desktop.get_by_role("button", name="Skip to writing").press("Enter")
-            await expect(desktop.get_by_role("textbox", name="Message")).to_be_focused()
             await say(desktop, "Does it come <b>in oak</b>?")
             name = desktop.get_by_role("dialog").get_by_role("textbox")
             if await name.count():

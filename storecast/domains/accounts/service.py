@@ -169,6 +169,9 @@ class AccountService:
             raise GrantOver
         return SignedIn(user, grant.id, frozenset(grant.scopes), grant.kind)
 
+    async def by_hash_id(self, hash_id: str) -> User | None:
+        return await self._repository.by_hash_id(hash_id)
+
     async def by_ids(self, ids: Collection[int]) -> dict[int, User]:
         return {user.id: user for user in await self._repository.by_ids(ids)}
 

@@ -1,9 +1,11 @@
 """The front office: what viewers ask for. The hot path of a show."""
 
+from typing import Annotated
+
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from storecast.contracts.bus import Kind
 from storecast.domains.accounts.callers import Scope, Who
@@ -14,12 +16,15 @@ from storecast.kit.errors import TokenNeeded
 from storecast.kit.http.openapi import described
 from storecast.resources.channel import ChannelResource
 from storecast.resources.counters import CountersView, show_counters
-from storecast.resources.kept import answer_kept, details_of
+from storecast.resources.kept import answer_kept, answer_with_questions, details_of
 from storecast.resources.replay import watchable
 from storecast.resources.storefront import StorefrontChannel
 from storecast.wiring.unit import Unit
 
 AnyRequest = Request[None, None, State]
+WithQuestions = Annotated[
+    bool, QueryParameter(name="getQuestions", description="Whether the open questions are to come along.")
+]
 
 DETAILS = described(Data[StorefrontChannel])
 PRODUCTS = described(Data[ChannelResource])
@@ -32,9 +37,15 @@ class FrontOfficeController(Controller):
 
     @get("/playback/{channel_ref:str}", operation_id="showPlayback", responses=DETAILS)
     async def show_playback(
-        self, request: AnyRequest, channel_ref: FromPath[str], unit: NamedDependency[Unit]
+        self,
+        request: AnyRequest,
+        channel_ref: FromPath[str],
+        unit: NamedDependency[Unit],
+        with_questions: WithQuestions = False,
     ) -> Response[bytes]:
         """A channel as viewers see it. What all see alike is kept while nothing changes; its `ETag` spares the rest."""
+        if with_questions:
+            return await answer_with_questions(request, unit, channel_ref)
         return await answer_kept(request, unit, Kind.DETAILS, channel_ref)
 
     @post("/playback/{channel_ref:str}", operation_id="openPlayback", status_code=200, responses=DETAILS)
@@ -46,13 +57,16 @@ class FrontOfficeController(Controller):
         data: JSONBody[DetailsRequest | None] = None,
     ) -> Response[bytes]:
         """A channel as viewers see it; with `code`, a pass is redeemed first."""
+        with_questions = data is not None and data.questions is True
         if data is None or data.code is None:
+            if with_questions:
+                return await answer_with_questions(request, unit, channel_ref)
             return await answer_kept(request, unit, Kind.DETAILS, channel_ref)
         if unit.caller is None:
             raise TokenNeeded("A pass needs a holder: send a user's or a guest's token.")
         channel = await unit.access.find(channel_ref, unit.caller, unit.now)
         await unit.channels.redeem_pass(channel, str(data.code), unit.caller, unit.address, unit.now)
-        return await details_of(unit, channel)
+        return await details_of(unit, channel, with_questions=with_questions)
 
     @get("/products/{channel_ref:str}", operation_id="showStorefrontProducts", responses=PRODUCTS)
     async def show_storefront_products(

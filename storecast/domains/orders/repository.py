@@ -19,6 +19,11 @@ _NUMBER = """
 """
 
 
+_PAID = """
+    SELECT 1 FROM orders
+    WHERE buyer = $2 AND channel_id = $1 AND status IN ('paid', 'fulfilled', 'partly_refunded') LIMIT 1
+"""
+
 CAME_TO_NOTHING = (OrderStatus.PENDING, OrderStatus.CANCELLED)
 UNSETTLED = (OrderStatus.PENDING, OrderStatus.PLACED)
 
@@ -45,6 +50,10 @@ class OrderRepository:
         """As it is now."""
         await self._db.refresh(order, with_for_update={"key_share": True})
         return order
+
+    async def has_paid(self, channel_id: int, buyer: str) -> bool:
+        """Whether `buyer` has paid for something on the channel, and not been given all of it back."""
+        return bool(await self._db.rows(_PAID, channel_id, buyer))
 
     async def by_id(self, order_id: int) -> Order | None:
         return await self._db.get(Order, order_id)

@@ -9,10 +9,10 @@ from storecast.domains.accounts.callers import Scope, SignedIn, Unscoped, Who
 from storecast.domains.platform.schemas import (
     About,
     Health,
-    Links,
     Localization,
     Localizations,
     PlaceName,
+    PlatformLinks,
     Reading,
     Ready,
 )
@@ -97,7 +97,7 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
 
 def describe(urls: Urls, settings: Settings) -> About:
     base = urls.base
-    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
+    links = PlatformLinks(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
     return About("Storecast", __version__, links, "kept" if settings.smtp_url is None else "sent")
 
 

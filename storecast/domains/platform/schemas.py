@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from storecast.domains.platform.self_check import Part
 
 
-class Links(Struct):
+class PlatformLinks(Struct):
     api: str
     """The API's root."""
     openapi: str
@@ -23,7 +23,7 @@ class About(Struct):
     """Always `Storecast`."""
     version: str
     """The version that answers."""
-    links: Links
+    links: PlatformLinks
     """Where the rest is."""
     mails: Annotated[
         Literal["sent", "kept"],

@@ -13,6 +13,7 @@ from litestar.types import HTTPScope, Receive, Send
 from storecast.contracts.bus import Kind
 from storecast.domains.audience.heartbeats import Noted
 from storecast.domains.audience.schemas import Heartbeat
+from storecast.domains.questions.schemas import QuestionsRead, Which
 from storecast.entrypoints.hot_paths.carts import Additions
 from storecast.entrypoints.hot_paths.own import OwnAnswers
 from storecast.entrypoints.hot_paths.plain import Answers, Plain, asks_across, is_nobody, read
@@ -23,11 +24,15 @@ from storecast.kit.errors import ApiError
 from storecast.kit.http.targets import is_host
 from storecast.kit.kept import JSON, Kept, Key, as_sent, key_of
 from storecast.kit.urls import seen_at
+from storecast.resources.kept import with_questions
 from storecast.wiring.process import Process
 
 EVENTS = "/api/v1/events/"
 HEARTBEAT = EVENTS + "heartbeat"
+QUESTIONS = "/api/v1/questions/read"
+WITH_QUESTIONS = b"getQuestions=true"
 
+_READS = Plain(QuestionsRead, ())
 _BEATS = Plain(Heartbeat, ("eventId", "viewerHash", "viewHash", "date"))
 _HEARTBEAT = HEARTBEAT.encode()
 _JSON_LINE = as_sent([JSON])[:-2]
@@ -50,6 +55,8 @@ class HotPaths:
     async def answer(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
         """None once answered, else what the framework is to read the request's body from."""
         path: str = scope["path"]
+        if path == QUESTIONS and scope["method"] == "POST":
+            return await self._answer_questions(scope, receive, send)
         if not path.startswith(EVENTS):
             return receive
         if scope["method"] == "GET":
@@ -61,10 +68,7 @@ class HotPaths:
             if kept is None:
                 return await self._own.answer(named, scope, headers, receive, send)
             known = headers.get(b"if-none-match")
-            fresh = known is not None and kept.etag in known.decode("latin-1")
-            status, body, about = (304, b"", kept.headers) if fresh else (200, kept.body, kept.headers_with_body)
-            await send(self._answers.start(status, headers, about))
-            await send({"type": "http.response.body", "body": body, "more_body": False})
+            await self._send(send, headers, kept, fresh=known is not None and kept.etag in known.decode("latin-1"))
             return None
         if scope["method"] == "POST" and path == HEARTBEAT:
             return await self._answer_beat(scope, receive, send)
@@ -121,10 +125,38 @@ class HotPaths:
     def _kept(self, named: tuple[Kind, str], scope: HTTPScope, headers: dict[bytes, bytes]) -> Kept | None:
         if not is_nobody(headers):
             return None
+        kind, ref = named
+        seen = self._seen_at(scope, headers)
+        kept = self._keeper.kept(key_of(kind, seen, ref))
+        if not scope["query_string"] or kept is None:
+            return kept
+        if kind is Kind.DETAILS and scope["query_string"] == WITH_QUESTIONS:
+            questions = self._keeper.kept(key_of(Kind.QUESTIONS, seen, ref, Which.OPEN))
+            return with_questions(kept, questions) if questions is not None else None
+        return None
+
+    async def _answer_questions(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
+        if not is_nobody(dict(scope["headers"])):
+            return receive
+        asked = await read(scope, receive)
+        wanted = _READS.of(asked.headers, asked.body)
+        if wanted is None or wanted.cursor is not None or (ref := wanted.channel or wanted.slug) is None:
+            return asked.again
+        key = key_of(Kind.QUESTIONS, self._seen_at(scope, asked.headers), ref, wanted.status)
+        kept = self._keeper.kept(key)
+        if kept is None:
+            return asked.again
+        await self._send(send, asked.headers, kept, fresh=False)
+        return None
+
+    async def _send(self, send: Send, headers: dict[bytes, bytes], kept: Kept, *, fresh: bool) -> None:
+        status, body, about = (304, b"", kept.headers) if fresh else (200, kept.body, kept.headers_with_body)
+        await send(self._answers.start(status, headers, about))
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _seen_at(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> str:
         host = headers.get(b"host", b"").decode("latin-1")
-        return self._keeper.kept(
-            key_of(named[0], seen_at(self._public_url, host, scope["scheme"] == "https"), named[1])
-        )
+        return seen_at(self._public_url, host, scope["scheme"] == "https")
 
     async def _answer_beat(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
         asked = await read(scope, receive)

@@ -3,7 +3,7 @@ import { ApiError } from "../../client/error";
 import type { Message, RealtimeGrant } from "../../client/types";
 import { Chat, type ChatOptions } from "./chat.svelte";
 import { explainRefusal } from "./refusal";
-import { KEPT, merge, trim } from "./timeline";
+import { KEPT } from "./timeline";
 
 const message = (seq: number, data = `text ${seq}`, author = "someone"): Message => ({
   id: `m${seq}`,
@@ -19,6 +19,8 @@ const message = (seq: number, data = `text ${seq}`, author = "someone"): Message
 let page: Message[];
 let identity: string;
 let calls: string[];
+let reads: number;
+let failing: boolean;
 let answer: () => Promise<Message>;
 let chat: Chat;
 
@@ -34,7 +36,11 @@ const options = (): ChatOptions => ({
       identity: { id: identity, name: "Guest", guest: true },
     }) satisfies RealtimeGrant,
   api: {
-    read: async () => ({ id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" }),
+    read: async () => {
+      reads += 1;
+      if (failing) throw new ApiError(503, "", "");
+      return { id: 7, slug: "demo", unread: 0, messages: { data: page }, cursor: "older" };
+    },
     join: async (_slug, name) => void calls.push(`join ${name}`),
     say: async (thread, text) => {
       calls.push(`say ${thread} ${text}`);
@@ -47,6 +53,8 @@ beforeEach(() => {
   page = [];
   identity = "g1";
   calls = [];
+  reads = 0;
+  failing = false;
   answer = async () => message(50, "hello", "g1");
   chat = new Chat(options());
   chat.guestName = "Noor";
@@ -151,19 +159,49 @@ describe("Chat", () => {
   });
 });
 
-describe("merge", () => {
-  it("orders by seq and drops repeats", () => {
-    const merged = merge([message(1), message(3)], [message(2), message(3, "edited")]);
-    expect(merged.map(({ seq, data }) => [seq, data])).toEqual([
-      [1, "text 1"],
-      [2, "text 2"],
-      [3, "edited"],
-    ]);
+describe("a crowd", () => {
+  it("is drawn once for all it says between two frames", async () => {
+    const frames: (() => void)[] = [];
+    const busy = new Chat({ ...options(), soon: (run) => void frames.push(run) });
+    await busy.load();
+    for (let seq = 1; seq <= 20; seq += 1) busy.receive(message(seq));
+    expect([busy.messages.length, frames.length]).toEqual([0, 1]);
+    frames.shift()?.();
+    expect(busy.messages).toHaveLength(20);
+    busy.receive(message(21));
+    expect(frames).toHaveLength(1);
   });
 
-  it("keeps the newest when there are too many", () => {
-    const many = Array.from({ length: KEPT + 5 }, (_, index) => message(index));
-    expect(trim(many)[0]?.seq).toBe(5);
+  it("leads back to what was dropped", () => {
+    for (let seq = 1; seq <= KEPT + 501; seq += 1) chat.receive(message(seq));
+    expect(chat.messages).toHaveLength(KEPT);
+    expect(chat.older).toBe(String(chat.messages[0]?.seq));
+  });
+
+  it("drops nothing that somebody reads", () => {
+    chat.reading = true;
+    for (let seq = 1; seq <= KEPT + 600; seq += 1) chat.receive(message(seq));
+    expect(chat.messages[0]?.seq).toBe(1);
+  });
+});
+
+describe("older messages", () => {
+  it("stand before the rest", async () => {
+    page = [message(8), message(9)];
+    await chat.load();
+    page = [message(3), message(4)];
+    await chat.loadOlder();
+    expect(chat.messages.map(({ seq }) => seq)).toEqual([3, 4, 8, 9]);
+  });
+
+  it("are asked for once at a time, and not by themselves after a failure", async () => {
+    page = [message(8)];
+    await chat.load();
+    await Promise.all([chat.loadOlder(), chat.loadOlder()]);
+    expect(reads).toBe(2);
+    failing = true;
+    await chat.loadOlder();
+    expect([chat.olderFailed, chat.loadingOlder]).toEqual([true, false]);
   });
 });
 

@@ -11,6 +11,8 @@ import type {
   WaitlistOffered,
 } from "../../client/events";
 import type { Chat } from "../chat/chat.svelte";
+import type { PollsListener } from "../polls/listener";
+import type { QuestionsListener } from "../questions/listener";
 import type { Shelf } from "../shelf/shelf.svelte";
 import type { RoomEvent, Seq } from "./protocol";
 
@@ -21,6 +23,9 @@ export interface Listener {
   /** Null where nobody may talk. */
   readonly chat: Chat | null;
   readonly shelf: Shelf;
+  /** Null while they are not on the page. */
+  readonly questions: QuestionsListener | null;
+  readonly polls: PollsListener | null;
   /** `seq` is the event's: what was loaded knows of it where that is as new. */
   streamStarted(seq: number): void;
   streamEnded(seq: number): void;
@@ -49,13 +54,18 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
+  "chat.settings": (page, rules) => page.questions?.ruled(rules),
   "coupon.pinned": (page, event, seq) => page.couponPinned(event, seq),
   "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
   "deal.started": (page, event) => page.shelf.startDeal(event),
   "media.progress": (page, event) => page.mediaChanged(event),
   "media.published": (page, _, seq) => page.channelUpdated(seq),
+  "person.banned": () => undefined,
+  "person.unbanned": () => undefined,
+  "person.warned": () => undefined,
   "playout.changed": (page, _, seq) => page.channelUpdated(seq),
+  "moderation.changed": () => undefined,
   "message.created": (page, message) => page.chat?.receive(message),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),
@@ -63,11 +73,23 @@ export const HANDLERS: Handlers = {
   "order.fulfilled": (page, { order }) => page.orderChanged(order),
   "order.paid": (page, { order }) => page.orderChanged(order),
   "order.refunded": (page, { order }) => page.orderChanged(order),
+  "poll.closed": (page, poll) => page.polls?.closed(poll),
+  "poll.counted": (page, event) => page.polls?.counted(event),
+  "poll.opened": (page, poll) => page.polls?.opened(poll),
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
   "product.stock": (page, event) => page.shelf.stock(event),
   "product.unpromoted": (page, event) => page.shelf.unpromote(event),
+  "question.answered": (page, event) => page.questions?.answered(event),
+  "question.answering": (page, event) => page.questions?.turnedTo(event),
+  "question.archived": (page, event) => page.questions?.archived(event),
+  "question.created": (page, question) => page.questions?.created(question),
+  "question.held": (page, question) => page.questions?.held(question),
+  "question.pinned": (page, event) => page.questions?.pinned(event),
+  "question.restored": (page, question) => page.questions?.created(question),
+  "question.reviewed": (page, event) => page.questions?.reviewed(event),
+  "questions.counted": (page, event) => page.questions?.counted(event),
   "shelf.ordered": (page, event) => page.shelf.order(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),
