@@ -102,7 +102,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
         conductor=Conductor(databases, bus, storage, seal, settings),
         client_errors=ClientErrorLog(databases, limits),
-        load_reads=LoadReads(),
+        load_reads=LoadReads(limits),
         self_check=SelfCheck(checks_of(lambda: process)),
     )
     bus.hear = process.said
