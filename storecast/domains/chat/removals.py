@@ -1,6 +1,5 @@
 """The rules of taking messages away, and of bringing them back. One call is one transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from storecast.domains.accounts.callers import Caller
@@ -13,15 +12,13 @@ from storecast.domains.chat.events import (
     MessagePurged,
     MessageRestored,
     MessageReviewed,
-    MessageUnpinned,
 )
 from storecast.domains.chat.models import Message, MessageState
-from storecast.domains.chat.pins.repository import PinRepository
-from storecast.domains.chat.reports.repository import ReportRepository
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageDeletion, MessageView
 from storecast.domains.chat.showing import SaidMessage, author_of, show
 from storecast.domains.chat.threads import ThreadService
+from storecast.domains.chat.traces import Traces
 from storecast.domains.moderation.events import ModerationChanged, PersonBanned
 from storecast.domains.moderation.service import ModerationService
 from storecast.domains.moderation.values import Action
@@ -46,8 +43,7 @@ class RemovalService:
         event_urls: Urls,
     ) -> None:
         self._messages = ChatRepository(db)
-        self._reports = ReportRepository(db)
-        self._pins = PinRepository(db)
+        self._traces = Traces(db, events)
         self._threads = threads
         self._moderation = moderation
         self._events = events
@@ -77,16 +73,17 @@ class RemovalService:
         state = message.state
         message.removed_from, message.removed_at, message.removed_by = state, now, by.subject
         message.state = MessageState.DELETED
-        waited = await self._withdraw(channel, [message], now)
+        seq = await self._events.reserve(channel)
+        waited = await self._traces.remove(channel, [message], now)
         deleted = MessageDeleted(message.hash_id, channel.id)
-        if state == MessageState.SHOWN:
-            await self._events.happened(channel, deleted, now)
-        if state == MessageState.HIDDEN:
-            seq = await self._events.reserve(channel)
-            await self._events.pretended(channel, deleted, now, to=message.author, seq=seq)
-        if state == MessageState.HELD:
-            reviewed = MessageReviewed(message.hash_id, shown=False)
-            await self._events.happened(channel, reviewed, now, to=message.author)
+        match state:
+            case MessageState.HELD:
+                reviewed = MessageReviewed(message.hash_id, shown=False)
+                await self._events.happened(channel, reviewed, now, to=message.author, seq=seq)
+            case MessageState.HIDDEN:
+                await self._events.pretended(channel, deleted, now, to=message.author, seq=seq)
+            case _:
+                await self._events.happened(channel, deleted, now, seq=seq)
         if state == MessageState.HELD or waited:
             await self._events.happened(channel, ModerationChanged(reports=True), now)
         if action is not None:
@@ -133,27 +130,13 @@ class RemovalService:
         gone = await self._messages.purge(channel.id, ban.subject, ban.origin, since, to, BY_BAN, now)
         if not gone:
             return
-        waited = await self._withdraw(channel, gone, now)
+        seq = await self._events.reserve(channel)
+        waited = await self._traces.remove(channel, gone, now)
         shown = [message for message in gone if message.removed_from == MessageState.SHOWN]
-        if shown:
-            authors = sorted({author_of(message.author)[1] for message in shown})
-            await self._events.happened(channel, MessagePurged(authors), now)
+        authors = sorted({author_of(message.author)[1] for message in gone})
+        await self._events.happened(channel, MessagePurged(authors), now, seq=seq)
         if waited or len(shown) < len(gone):
             await self._events.happened(channel, ModerationChanged(reports=True), now)
-
-    async def _withdraw(self, channel: Channel, messages: Sequence[Message], now: datetime) -> bool:
-        """What else is to go with them: their place above the chat, what the log says, and reports of them.
-
-        Whether any were reported.
-        """
-        ids = [message.id for message in messages]
-        if (pinned := await self._pins.unpin(channel.id, ids)) is not None:
-            await self._events.happened(channel, MessageUnpinned(pinned), now)
-        await self._messages.unquote(ids)
-        await self._events.forget(
-            channel, [seq for message in messages for seq in (message.seq, *(message.told or ()))]
-        )
-        return await self._reports.close(ids, now)
 
     async def _note(self, channel: Channel, message: Message, by: Caller, action: Action, now: datetime) -> None:
         about = {"subject": message.author, "name": message.author_name, "message_id": message.hash_id}

@@ -43,7 +43,8 @@ _PAGE = f"""
     )
     SELECT said.*, pinned FROM (
         SELECT id, false AS pinned FROM page JOIN messages ON thread_id = $1 AND messages.seq = page.seq
-        UNION ALL SELECT message_id, true FROM pinned_messages WHERE thread_id = $1
+        UNION ALL SELECT message_id, true FROM pinned_messages JOIN messages ON messages.id = message_id
+        WHERE pinned_messages.thread_id = $1 AND state = 'shown'
     ) AS wanted JOIN ({_SAID}) AS said ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
 """  # noqa: S608 - constants
 _AUTHOR = "SELECT author, author_name, origin FROM messages WHERE thread_id = $1 AND hash_id = $2"
@@ -55,8 +56,12 @@ _NAME = "SELECT name FROM participants WHERE thread_id = $1 AND subject = $2"
 _BEFORE_SAYING = f"""
     SELECT (SELECT name FROM participants WHERE thread_id = $1 AND subject = $2) AS name,
         reply.hash_id AS reply_id, reply.author_name AS reply_name, left(reply.data, {BEGINNING}) AS reply_data
-    FROM (SELECT) AS here LEFT JOIN messages AS reply
-        ON reply.hash_id = $3 AND reply.thread_id = $1 AND reply.state = 'shown'
+    FROM (SELECT) AS here LEFT JOIN messages AS reply ON reply.hash_id = $3 AND reply.thread_id = $1
+        AND (reply.state = 'shown' OR (reply.state = 'hidden' AND reply.author = $2))
+"""  # noqa: S608
+_QUOTE = f"""
+    SELECT author_name AS reply_name, left(data, {BEGINNING}) AS reply_data FROM messages
+    WHERE thread_id = $1 AND hash_id = $2 AND state = 'shown'
 """  # noqa: S608
 # Who takes part under one of these names, and whoever spoke of late under whichever.
 _CALLED = """
@@ -277,9 +282,14 @@ class ChatRepository:
     async def before_saying(
         self, thread_id: int, subject: str, reply_for: str | None
     ) -> tuple[str | None, ReplyView | None]:
-        """The name a guest took, and what is answered, if it is there to be answered."""
+        """The name a guest took, and what is answered, if they may see it to answer it."""
         row = (await self._db.rows(_BEFORE_SAYING, thread_id, subject, reply_for))[0]
         return row["name"], _reply(row["reply_id"], row)
+
+    async def quote(self, thread_id: int, hash_id: str) -> ReplyView | None:
+        """What is answered, if everybody may see it."""
+        rows = await self._db.rows(_QUOTE, thread_id, hash_id)
+        return _reply(hash_id, rows[0]) if rows else None
 
     async def called(self, thread_id: int, names: Collection[str]) -> dict[str, tuple[str, str]]:
         """Who takes part under these names, folded: an author's id and their name as they write it.

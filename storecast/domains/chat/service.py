@@ -11,6 +11,7 @@ from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageCreate, MessageEdit, MessageView
 from storecast.domains.chat.showing import NAMELESS, SaidMessage, show, show_to_author
 from storecast.domains.chat.threads import Presence, ThreadService
+from storecast.domains.chat.traces import Traces
 from storecast.domains.moderation.events import ModerationChanged
 from storecast.domains.moderation.service import ModerationService
 from storecast.domains.moderation.values import Verdict
@@ -45,6 +46,7 @@ class ChatService:
         self._repository = ChatRepository(db)
         self._threads = threads
         self._moderation = moderation
+        self._traces = Traces(db, events)
         self._events = events
         self._limits = limits
         self._event_urls = event_urls
@@ -82,7 +84,10 @@ class ChatService:
             origin=self._moderation.origin(channel, address),
         )
         # From here on the room is locked: whoever speaks next waits for the rest.
-        said = SaidMessage(await self._repository.say(channel.hash_id, message), reply)
+        message = await self._repository.say(channel.hash_id, message)
+        if reply is not None:  # it may have been deleted meanwhile
+            reply = await self._repository.quote(channel.id, reply.id)
+        said = SaidMessage(message, reply)
         await self._tell(presence, said, MessageCreated, now, seq=said.message.seq)
         return show_to_author(said, urls)
 
@@ -111,7 +116,9 @@ class ChatService:
         message.data, message.mentions, message.edited_at = data.data, named, now
         if message.state == MessageState.SHOWN and verdict is not Verdict.SHOWN:
             message.state = STATES[verdict]
-            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now)
+            seq = await self._events.reserve(channel)
+            await self._traces.remove(channel, [message], now)
+            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now, seq=seq)
         said = SaidMessage(message, said.reply, said.reactions)
         seq = await self._events.reserve(channel)
         message.told = [*(message.told or ()), seq]

@@ -84,3 +84,13 @@ async def test_an_edit_is_seen_above_the_chat(owner: Member, lamps: Json, visito
     await pin(owner.client, said)
     await visitor.put(f"messages/{said['id']}", {"data": "Hello"})
     assert await pinned(await guest(anyone), lamps) == "Hello"
+
+
+async def test_what_must_be_reviewed_again_is_taken_down(
+    owner: Member, lamps: Json, visitor: Client, anyone: Client
+) -> None:
+    said = await say(visitor, lamps, "kind words")
+    await pin(owner.client, said)
+    await rules(owner.client, lamps, hold="everything")
+    await visitor.put(f"messages/{said['id']}", {"data": "other words"})
+    assert await pinned(await guest(anyone), lamps) == []

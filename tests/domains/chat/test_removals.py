@@ -146,6 +146,22 @@ async def test_what_is_answered_is_quoted_until_it_is_gone(
     assert (await read(visitor, lamps))["messages"]["data"][1]["reply_to"] == answer["reply_to"]
 
 
+async def test_who_answers_while_it_goes_quotes_nothing(
+    owner: Member, lamps: Json, visitor: Client, anyone: Client, settings: Settings
+) -> None:
+    original = await say(visitor, lamps, "A secret nobody should repeat")
+    body = {"data": "oh", "thread_id": lamps["thread_id"], "reply_for": original["id"]}
+    people = [await guest(anyone) for _ in range(12)]
+    answers = await asyncio.gather(
+        *(each.post("messages/guest", body) for each in people[:6]),
+        delete(owner.client, lamps, original),
+        *(each.post("messages/guest", body) for each in people[6:]),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 422}
+    assert "A secret" not in await log(anyone, settings, lamps)
+    assert all(each["reply_to"] is None for each in (await read(visitor, lamps))["messages"]["data"])
+
+
 async def test_nobody_answers_what_is_gone_or_was_said_elsewhere(owner: Member, lamps: Json, visitor: Client) -> None:
     other = await channel(owner.client, slug="chairs")
     gone, elsewhere = await say(visitor, lamps), await say(visitor, other)
@@ -225,6 +241,9 @@ async def test_who_is_hidden_does_not_notice(
     assert states == ["hidden", "hidden"]
     told = [each for each in await heard(anyone, settings, lamps["id"]) if each.event == "message.created"]
     assert [(each.audience, '"state":"shown"' in bytes(each.data).decode()) for each in told] == [(subject, True)]
+    answer = await say(visitor, lamps, "myself", reply_for=said["id"])
+    assert (answer["reply_for"], answer["reply_to"]) == (said["id"], None)
+    await delete(visitor, lamps, answer)
     changed = await visitor.put(f"messages/{said['id']}", {"data": "after all"})
     assert changed.json()["data"]["state"] == "shown"
     assert await texts(visitor, lamps) == ["before", "after all"]
@@ -233,7 +252,9 @@ async def test_who_is_hidden_does_not_notice(
     assert (await delete(visitor, lamps, said)).status_code == 200
     assert await texts(visitor, lamps) == ["before"]
     of_room = [each for each in await heard(anyone, settings, lamps["id"]) if each.event.startswith("message.")]
-    assert [(each.event, each.audience) for each in of_room] == [("message.purged", ""), ("message.deleted", subject)]
+    assert [(each.event, each.audience) for each in of_room] == [
+        ("message.purged", ""), ("message.deleted", subject), ("message.deleted", subject)
+    ]  # fmt: skip
 
 
 async def test_who_a_message_came_from_is_forgotten_after_a_day(

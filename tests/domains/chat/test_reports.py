@@ -3,6 +3,7 @@
 import asyncio
 
 import msgspec
+import psycopg
 import pytest
 
 from storecast.domains.chat.reports import service as reports
@@ -68,6 +69,20 @@ async def test_what_is_removed_is_gone_and_decided(owner: Member, lamps: Json, v
     assert await texts(visitor, lamps) == ["bad, too"]
     await delete(visitor, lamps, other)
     assert await queue(owner.client) == []
+
+
+async def test_a_report_that_comes_as_a_message_goes_leaves_nothing_to_decide(
+    owner: Member, lamps: Json, visitor: Client, database_url: str
+) -> None:
+    said = await say(visitor, lamps)
+    await delete(owner.client, lamps, said)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO message_reports (message_id, subject, thread_id, reason, created_at)"
+            " SELECT id, 'guest:late', thread_id, 'spam', now() FROM messages"
+        )
+    assert await queue(owner.client) == []
+    assert [await decide(owner.client, said, decision) for decision in ("keep", "remove")] == [409] * 2
 
 
 async def test_nobody_reports_themselves_or_what_they_do_not_see(

@@ -22,8 +22,9 @@ _OPEN = "SELECT 1 FROM message_reports WHERE message_id = $1 AND decided_at IS N
 _WAITING = """
     SELECT id, 'held' AS kind, created_at AS since FROM messages WHERE thread_id = $1 AND state = 'held'
     UNION ALL
-    SELECT message_id, 'reported', min(created_at) FROM message_reports
-    WHERE thread_id = $1 AND decided_at IS NULL GROUP BY message_id
+    SELECT message_id, 'reported', min(message_reports.created_at) FROM message_reports
+    JOIN messages ON messages.id = message_id AND state = 'shown'
+    WHERE message_reports.thread_id = $1 AND decided_at IS NULL GROUP BY message_id
 """
 _COUNT = f"SELECT count(*) FROM ({_WAITING}) AS waiting"  # noqa: S608 - a constant
 _PAGE = f"SELECT * FROM ({_WAITING}) AS waiting ORDER BY since, id OFFSET $2 LIMIT $3"  # noqa: S608

@@ -96,7 +96,7 @@ class ReportService:
         if decision in ("approve", "reject"):
             if message.state != MessageState.HELD:
                 raise NothingToDecide
-        elif message.state == MessageState.HELD or not await self._reports.waits(message.id):
+        elif message.state != MessageState.SHOWN or not await self._reports.waits(message.id):
             raise NothingToDecide
         match decision:
             case "keep":
