@@ -76,8 +76,8 @@ it("writes a show as calendars on the web take it", () => {
   expect([google.get("text"), google.get("details")]).toEqual(["Lamps & more", "https://x.test/watch/lamps"]);
   const outlook = new URL(outlookLink({ ...entry, description: "New ones." })).searchParams;
   expect([outlook.get("startdt"), outlook.get("enddt")]).toEqual([
-    "2026-03-01T18:30:00.000Z",
-    "2026-03-01T19:30:00.000Z",
+    "2026-03-01T18:30:00Z",
+    "2026-03-01T19:30:00Z",
   ]);
   expect(outlook.get("body")).toBe("New ones.\n\nhttps://x.test/watch/lamps");
 });
