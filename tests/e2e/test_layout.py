@@ -85,16 +85,6 @@ PAGES = (
     Place("product sheet", "/watch/{slug}", signed_in=False, then=(PRODUCTS, "article .cover:visible")),
     Place("cart", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible")),
     Place("checkout", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible", "dialog .foot .primary")),
-    Place("questions", "/watch/{slug}", signed_in=False, then=("#tab-questions",), dialog=False),
-    Place("tell me", "/watch/{slug}", signed_in=False, then=(".words .primary",)),
-    Place("question desk", "/studio/{channel}/chat", then=(".parts [role=tab]:nth-child(2)",), dialog=False),
-    Place(
-        "question's acts", "/studio/{channel}/chat", then=(".parts [role=tab]:nth-child(2)", "[data-question] .more")
-    ),
-    Place(
-        "poll desk", "/studio/{channel}/chat", then=(".parts [role=tab]:nth-child(3)", ".part:visible summary"), dialog=False
-    ),
-    Place("poll dialog", "/studio/{channel}/chat", then=(".parts [role=tab]:nth-child(3)", ".part:visible li .icon")),
     Place("nothing bought", "/purchases", signed_in=False),
     Place("purchase", "/purchases/{purchase}", signed_in=False),
     Place("no such purchase", "/purchases/none", signed_in=False),
@@ -152,7 +142,6 @@ async def open_shop(merchant: Merchant) -> Shop:
     thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
     for text in HOSTILE:
         await merchant.call("POST", "messages", {"data": text * 5, "thread_id": thread["id"]})
-    await ask(merchant)
     video = await past_show(merchant, products)
     await merchant.call("PUT", f"events/media/{video}", {"name": UNBROKEN})
     channel = f"events/{merchant.channel['id']}"
@@ -188,27 +177,6 @@ async def open_shop(merchant: Merchant) -> Shop:
         *(text * 3 for text in HOSTILE),
     }
     return Shop(merchant, stored, values, own)
-
-
-async def ask(merchant: Merchant) -> None:
-    """Questions of every state, a draft of a poll and a poll that is over; and reminders of shows."""
-    channel = f"events/{merchant.channel['id']}"
-    await merchant.call("PUT", f"{channel}/chat/settings", {"anonymous_questions": True})
-    attributes = {"userEmailNotifications": True, "userSMSNotifications": True}
-    await merchant.call("PUT", channel, {"questionsEnabled": True, "attributes": attributes})
-    asked = []
-    for text in HOSTILE:
-        body = {"eventId": merchant.slug, "question": (text * 3)[:300]}
-        asked.append((await merchant.call("POST", "questions/create", body))["data"]["id"])
-    await merchant.call("PUT", f"questions/{asked[0]}", {"answer": UNBROKEN * 5})
-    await merchant.call("POST", f"questions/{asked[0]}/restore")
-    await merchant.call("POST", f"questions/{asked[0]}/pin")
-    await merchant.call("POST", f"questions/{asked[1]}/answering")
-    for _ in range(2):
-        poll = {"question": UNBROKEN * 3, "answers": [text[:80] for text in HOSTILE], "seconds": 3600}
-        made = (await merchant.call("POST", f"{channel}/polls", poll))["data"]["id"]
-    await merchant.call("POST", f"polls/{made}/open")
-    await merchant.call("POST", f"polls/{made}/close")
 
 
 async def past_show(merchant: Merchant, products: list[int]) -> str:
