@@ -11,6 +11,8 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.e2e.installation import Merchant
+from tests.e2e.test_show import say, watch
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -22,13 +24,6 @@ PHONE: dict[str, Any] = {
     "reduced_motion": "reduce",
 }
 LATE = 10**9  # the room's own events do not get so far
-LONG_TASKS = """
-    window.tasks = [];
-    const observer = new PerformanceObserver((list) => {
-        for (const {duration} of list.getEntries()) tasks.push(duration);
-    });
-    observer.observe({type: "longtask"});
-"""
 
 
 class Crowd:
@@ -75,11 +70,38 @@ async def crowd(browser: Browser, merchant: Merchant, size: dict[str, Any] = DES
         page = await context.new_page()
         people = Crowd(page)
         await page.route_web_socket(lambda url: "realtime" in url or "/ws" in url or "token=" in url, people.follow)
-        await page.add_init_script(LONG_TASKS)
         async with page.expect_websocket():
             await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
         await expect(page.get_by_text("No messages yet")).to_be_visible()
         yield people
+
+
+async def rest(row: Locator) -> Any:
+    """Where it is once the wheel has come to rest."""
+    places: list[Any] = [None]
+
+    async def still() -> bool:
+        places.append(await row.bounding_box())
+        return bool(places[-1] == places[-2])
+
+    await eventually(still, 10)
+    return places[-1]
+
+
+@asynccontextmanager
+async def tasks(browser: Browser, page: Page) -> AsyncIterator[list[float]]:
+    """How long the page's thread was at each task meanwhile, in s of the processor's time: others do not count in."""
+    done: list[float] = []
+    await browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline", "__metadata"])
+    yield done
+    traced = json.loads(await browser.stop_tracing())["traceEvents"]
+    names = [each for each in traced if each["name"] == "thread_name"]
+    threads = {(each["pid"], each["tid"]) for each in names if each["args"]["name"] == "CrRendererMain"}
+    done += [
+        each["tdur"] / 1e6
+        for each in traced
+        if each["name"] == "RunTask" and (each["pid"], each["tid"]) in threads and "tdur" in each
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,15 +115,14 @@ async def test_a_crowd_keeps_a_page_smooth(browser: Browser, merchant: Merchant,
                 await asyncio.sleep(0)  # their socket takes what is written
         await expect(people.log.get_by_text(f"Number {said}.")).to_be_visible(timeout=60_000)
         assert await people.rows.count() < 60
-        slow = []
-        for _ in range(seconds * 3):
-            await people.page.evaluate("() => { tasks.length = 0; }")
-            for _ in range(7):  # 20 a second
+        async with tasks(browser, people.page) as done:
+            for _ in range(20 * seconds):
                 people.say()
-                await people.page.wait_for_timeout(50)
-            slow.append(await people.page.evaluate("() => Math.max(0, ...tasks)"))
-        assert sorted(slow)[len(slow) // 2] <= 50, slow
-        await expect(people.log.get_by_text(f"Number {said + 21 * seconds}.")).to_be_in_viewport()
+                await asyncio.sleep(0.05)  # that many a second
+            newest = people.log.get_by_text(f"Number {said + 20 * seconds}.")
+            await expect(newest).to_be_in_viewport()
+        assert len(done) > 20 * seconds
+        assert max(done) <= 0.05, sorted(done)[-5:]
 
 
 async def test_who_reads_back_keeps_their_place_and_is_told_how_much_is_new(
@@ -114,9 +135,8 @@ async def test_who_reads_back_keeps_their_place_and_is_told_how_much_is_new(
         await people.log.hover()
         await people.page.mouse.wheel(0, -700)
         await expect(people.log.get_by_text("Number 60.")).not_to_be_in_viewport()
-        await people.page.wait_for_timeout(300)  # the wheel comes to rest
         read = people.rows.filter(has_text="Number 4").first
-        before = await read.bounding_box()
+        before = await rest(read)
         for _ in range(3):
             people.say()
         pill = people.page.get_by_role("button", name="3 new messages")
@@ -174,7 +194,7 @@ async def test_the_keyboard_leads_through_messages_to_what_can_be_done_and_out_a
         await expect(people.rows.filter(has_text="Number 1.")).to_be_focused()
         await keys.press("Enter")
         menu = people.page.get_by_role("menu")
-        await expect(menu.get_by_role("menuitem").first).to_be_focused()
+        await expect(menu.get_by_role("menuitem", name="Reply")).to_be_focused()
         await keys.press("Escape")
         await expect(menu).to_be_hidden()
         await expect(people.rows.filter(has_text="Number 1.")).to_be_focused()
@@ -240,3 +260,124 @@ async def test_a_screen_reader_hears_a_quiet_chat_and_of_a_busy_one_how_much_was
             people.say()
         await expect(heard).to_have_text(["12 new messages"])
         await expect(people.log).to_have_attribute("aria-live", "off")
+
+
+async def thread_of(merchant: Merchant) -> int:
+    read = await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"})
+    return int(read["data"]["id"])
+
+
+async def say_as(page: Page, name: str, text: str) -> None:
+    """The first thing a guest says, under a name of theirs."""
+    await say(page, text)
+    await page.get_by_role("dialog").get_by_role("textbox").fill(name)
+    await page.get_by_role("button", name="Join the chat").click()
+    said = page.get_by_role("log").get_by_role("article").filter(has_text=name)
+    await expect(said.get_by_text(text)).to_be_visible()
+
+
+async def choose(page: Page, text: str, item: str) -> None:
+    """Something that can be done with the message that says this."""
+    row = page.get_by_role("log").get_by_role("article").filter(has_text=text)
+    await row.hover()
+    await row.get_by_role("button", name="More about the message").click()
+    await page.get_by_role("menuitem", name=item).click()
+
+
+async def test_a_message_is_reacted_to_changed_and_taken_back_before_everybody(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with await browser.new_context(**DESKTOP) as one, await browser.new_context(**DESKTOP) as two:
+        zoe, other = await watch(one, merchant), await watch(two, merchant)
+        await say_as(zoe, "Zoe", "Is it oka?")
+        heard = other.get_by_role("log")
+        await expect(heard.get_by_text("Is it oka?")).to_be_visible()
+
+        await choose(other, "Is it oka?", "React with 👍")
+        await expect(other.get_by_role("button", name="👍 1 person")).to_have_attribute("aria-pressed", "true")
+        counted = zoe.get_by_role("button", name="👍 1 person")
+        await expect(counted).to_have_attribute("aria-pressed", "false")
+        await counted.click()
+        await expect(other.get_by_role("button", name="👍 2 people")).to_have_attribute("aria-pressed", "true")
+
+        await zoe.get_by_role("textbox", name="Message").press("ArrowUp")
+        await zoe.get_by_role("textbox", name="Message").fill("Is it oak?")
+        await zoe.get_by_role("button", name="Save the change").click()
+        await expect(heard.get_by_text("Is it oak?")).to_be_visible()
+        await expect(heard.get_by_text("(edited)")).to_be_visible()
+
+        await choose(zoe, "Is it oak?", "Delete")
+        await expect(heard.get_by_text("Is it oak?")).to_be_hidden()
+        await expect(zoe.get_by_text("Message deleted")).to_be_visible()
+        await zoe.get_by_role("button", name="Write it anew").click()
+        await expect(zoe.get_by_role("textbox", name="Message")).to_have_value("Is it oak?")
+
+
+async def test_who_cannot_write_now_is_told_why_and_what_to_do(browser: Browser, merchant: Merchant) -> None:
+    chat = f"events/{merchant.slug}/chat"
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await watch(context, merchant)
+        await say_as(page, "Zoe", "Is it oak?")
+        await merchant.call("PUT", f"{chat}/settings", {"slow_seconds": 300})
+        await expect(page.get_by_text("Slow mode: every 300 s")).to_be_visible()
+        await say(page, "Or walnut?")
+        await expect(page.get_by_role("button", name="Slow mode: wait")).to_be_disabled()
+        await merchant.call("PUT", f"{chat}/settings", {"slow_seconds": 0})
+        await expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+
+        await merchant.call("PUT", f"{chat}/settings", {"followers_only": True})
+        await expect(page.get_by_text("Only followers can write here now.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Sign in to chat")).to_be_visible()
+        await merchant.call("PUT", f"{chat}/settings", {"followers_only": False})
+        await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+        read = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
+        said = read["messages"]["data"][0]["id"]
+        await merchant.call("POST", f"{chat}/warnings", {"message_id": said, "reason": "No caps, please"})
+        await expect(page.get_by_role("alert").get_by_text("No caps, please")).to_be_visible()
+        await page.get_by_role("button", name="Understood").click()
+        await expect(page.get_by_text("No caps, please")).to_be_hidden()
+
+        ban = (await merchant.call("POST", f"{chat}/bans", {"message_id": said, "reason": "Caps again"}))["data"]
+        await expect(page.get_by_text("You cannot write here any more.")).to_be_visible()
+        await expect(page.get_by_text("Caps again")).to_be_visible()
+        await merchant.call("DELETE", f"{chat}/bans/{ban['id']}")
+        await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+async def test_what_waits_for_review_is_seen_by_its_author_and_then_by_all(
+    browser: Browser, merchant: Merchant
+) -> None:
+    await merchant.call("PUT", f"events/{merchant.slug}/chat/settings", {"hold": "everything"})
+    async with await browser.new_context(**DESKTOP) as one, await browser.new_context(**DESKTOP) as two:
+        zoe, other = await watch(one, merchant), await watch(two, merchant)
+        await say_as(zoe, "Zoe", "Is it oak?")
+        waits = zoe.get_by_text("Waits for review: only you see it yet")
+        await expect(waits).to_be_visible()
+        queue = f"events/{merchant.slug}/chat/reports"
+        held = (await merchant.call("GET", queue))["data"][0]["id"]
+        await expect(other.get_by_role("log").get_by_text("Is it oak?")).to_be_hidden()
+        await merchant.call("POST", f"{queue}/{held}", {"decision": "approve"})
+        await expect(other.get_by_role("log").get_by_text("Is it oak?")).to_be_visible()
+        await expect(waits).to_be_hidden()
+
+
+async def test_a_viewer_reports_a_message_and_reads_the_pinned_one(browser: Browser, merchant: Merchant) -> None:
+    thread = await thread_of(merchant)
+    said = (await merchant.call("POST", "messages", {"data": "Buy now!", "thread_id": thread}))["data"]["id"]
+    async with await browser.new_context(**PHONE) as context:
+        page = await watch(context, merchant)
+        await page.get_by_role("log").get_by_text("Buy now!").tap()
+        await page.get_by_role("menuitem", name="Report").tap()
+        dialog = page.get_by_role("dialog", name="Report this message")
+        await dialog.get_by_label("Fraud").check()
+        await dialog.get_by_role("button", name="Send the report").tap()
+        await expect(page.get_by_text("Thank you. A moderator will look at it.")).to_be_visible()
+        queue = (await merchant.call("GET", f"events/{merchant.slug}/chat/reports"))["data"]
+        assert [(each["id"], each["reasons"]) for each in queue] == [(said, {"scam": 1})]
+
+        pinned = page.get_by_role("complementary", name="Pinned message")
+        await merchant.call("POST", f"events/{merchant.slug}/chat/pin", {"message_id": said})
+        await expect(pinned.get_by_text("Buy now!")).to_be_visible()
+        await pinned.get_by_role("button", name="Hide the pinned message").tap()
+        await expect(pinned).to_be_hidden()

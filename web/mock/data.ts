@@ -1,6 +1,15 @@
 /** A small shop's show, as the API would describe it. */
 import type { ProductView } from "../src/client/events.ts";
-import type { Channel, Message, Playback, Stream, StreamHealth } from "../src/client/types.ts";
+import type {
+  Channel,
+  Message,
+  Playback,
+  Reader,
+  Stream,
+  StreamHealth,
+  Thread,
+  ThreadSettings,
+} from "../src/client/types.ts";
 
 const art = (hue: number, shape: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
@@ -167,6 +176,11 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     data: text,
     locale: null,
     reply_for: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    state: "shown" as const,
+    edited_at: null,
     author: {
       data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : "viewer" },
     },
@@ -174,6 +188,39 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     seq: nextSeq(),
   };
 }
+
+export const rules: ThreadSettings = {
+  enabled: true,
+  guest_chat: true,
+  slow_seconds: 0,
+  followers_only: false,
+  followers_minutes: 0,
+  members_only: false,
+  guests: true,
+  shield: false,
+  links: "accounts",
+  anonymous_questions: false,
+};
+
+export const reader: Reader = {
+  id: "g1",
+  role: "viewer",
+  may_moderate: false,
+  banned: false,
+  banned_until: null,
+  slow_until: null,
+};
+
+export const thread = (messages: Message[], cursor: string | null = null): Thread => ({
+  id: 1,
+  slug: "demo",
+  unread: 0,
+  messages: { data: messages },
+  pinned: { data: [] },
+  settings: rules,
+  me: reader,
+  cursor,
+});
 
 export const messages: Message[] = [
   message("Priya", "Just got here, which glaze is that? 😍"),

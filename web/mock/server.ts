@@ -20,6 +20,7 @@ import {
   products,
   soon,
   stream,
+  thread,
 } from "./data.ts";
 
 const CROWD = Number(process.env["MOCK_CHAT"] ?? 0);
@@ -147,7 +148,7 @@ const routes: [string, RegExp, Handler][] = [
       const before = cursor ? messages.filter(({ seq }) => seq < Number(cursor)) : messages;
       const page = before.slice(-50);
       const older = before.length > page.length ? String(page[0]?.seq) : null;
-      return ok({ id: 1, slug: "demo", unread: 0, participants: 9, messages: { data: page }, cursor: older });
+      return ok(thread(page, older));
     },
   ],
   ["POST", /^\/thread\/participant$/, () => ok({})],

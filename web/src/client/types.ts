@@ -159,10 +159,17 @@ export interface Said {
   at: number;
   message: Wrapped<Message>;
 }
+/** What is asked of who writes in a thread, and how the reader stands there. */
+export type ThreadSettings = Schemas["ThreadSettings"];
+export type Reader = Schemas["ReaderView"];
+export type Role = Author["role"];
 /** `cursor` leads to the page before; null when this is the oldest. */
-export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor"> & {
+export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor" | "settings" | "me"> & {
   messages: Wrapped<Message[]>;
+  pinned: { data: Message | string[] };
 };
+export type ReportReason = Schemas["NewReport"]["reason"];
+export type Heart = NonNullable<Schemas["Hearts"]["emoji"]>;
 
 /** `expires_in` is in seconds. */
 export type RealtimeGrant = Schemas["RealtimeToken"];

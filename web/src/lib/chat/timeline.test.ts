@@ -8,6 +8,11 @@ const message = (seq: number, data = `text ${seq}`): Message => ({
   data,
   locale: null,
   reply_for: null,
+  reply_to: null,
+  mentions: [],
+  reactions: [],
+  state: "shown" as const,
+  edited_at: null,
   seq,
   created_at: "",
   author: { data: { id: "a", name: "Noor", avatar: null, guest: true, role: "viewer" } },
@@ -40,6 +45,25 @@ describe("a timeline", () => {
     const before = timeline.messages;
     timeline.add([message(2), message(1, "edited")]);
     expect(before.map(({ data }) => data)).toEqual(["text 1"]);
+  });
+
+  it("moves what is said only now", () => {
+    timeline.add([message(1), message(2), message(3)]);
+    timeline.add([{ ...message(1), seq: 4 }]);
+    expect(timeline.messages.map(({ id }) => id)).toEqual(["m2", "m3", "m1"]);
+  });
+
+  it("takes nothing that was taken away, until it is brought back", () => {
+    timeline.add([message(4), message(5)]);
+    timeline.remove(({ seq }) => seq === 4);
+    timeline.refuse("m2");
+    timeline.refuse("m5");
+    timeline.add([message(2), message(3)]);
+    timeline.add([message(4), message(5, "still here")]);
+    expect(said()).toEqual([3, 5]);
+    timeline.revive("m4");
+    timeline.add([message(4)]);
+    expect(said()).toEqual([3, 4, 5]);
   });
 
   it("drops the oldest in one go, and takes them back", () => {

@@ -61,6 +61,7 @@ beforeEach(() => {
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
     waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
+    moderationChanged: ({ reports }) => void told.push(`reports ${reports}`),
     mediaChanged: ({ id, status }) => void told.push(`media ${id} ${status}`),
     orderChanged: ({ status }) => void told.push(`order ${status}`),
   };
@@ -91,7 +92,20 @@ it("keeps shelf and card as the room hears", () => {
 
 it("shows a message, and none where nobody may talk", () => {
   const author = { id: "g1", name: "Noor", avatar: null, guest: true, role: "viewer" as const };
-  const said = { id: "m1", thread_id: 7, data: "Does it dim?", locale: null, reply_for: null, created_at: AT, seq: 4 };
+  const said = {
+    id: "m1",
+    thread_id: 7,
+    data: "Does it dim?",
+    locale: null,
+    reply_for: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    state: "shown" as const,
+    edited_at: null,
+    created_at: AT,
+    seq: 4,
+  };
   tell("message.created", { ...said, author: { data: author } });
   expect(page.chat?.messages.map(({ data }) => data)).toEqual(["Does it dim?"]);
   page = { ...page, chat: null };

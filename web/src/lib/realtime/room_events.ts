@@ -2,6 +2,7 @@ import type {
   CouponPinned,
   CouponUnpinned,
   MediaProgress,
+  ModerationChanged,
   OrderHeard,
   RoomEvents,
   SimulcastChanged,
@@ -43,6 +44,8 @@ export interface Listener {
   waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may edit the channel. */
   mediaChanged(event: MediaProgress): void;
+  /** Told to who moderates. */
+  moderationChanged(event: ModerationChanged): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -54,19 +57,29 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
-  "chat.settings": (page, rules) => page.questions?.ruled(rules),
   "coupon.pinned": (page, event, seq) => page.couponPinned(event, seq),
   "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
   "deal.started": (page, event) => page.shelf.startDeal(event),
   "media.progress": (page, event) => page.mediaChanged(event),
   "media.published": (page, _, seq) => page.channelUpdated(seq),
-  "person.banned": () => undefined,
-  "person.unbanned": () => undefined,
-  "person.warned": () => undefined,
   "playout.changed": (page, _, seq) => page.channelUpdated(seq),
-  "moderation.changed": () => undefined,
+  "chat.settings": (page, settings) => {
+    page.chat?.standing.ruled(settings);
+    page.questions?.ruled(settings);
+  },
+  "hearts.counted": (page, { emojis }) => page.chat?.hearts.hear(emojis),
   "message.created": (page, message) => page.chat?.receive(message),
+  "message.deleted": (page, { id }) => page.chat?.drop(id),
+  // It stands in the moderators' queue; they are told that this has changed.
+  "message.held": () => undefined,
+  "message.pinned": (page, { message }) => page.chat?.pin(message),
+  "message.purged": (page, { author_ids }, seq) => page.chat?.purge(author_ids, seq),
+  "message.restored": (page, message) => page.chat?.restore(message),
+  "message.reviewed": (page, { id, shown }) => page.chat?.review(id, shown),
+  "message.unpinned": (page, { id }) => page.chat?.unpin(id),
+  "message.updated": (page, message) => page.chat?.change(message),
+  "moderation.changed": (page, event) => page.moderationChanged(event),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),
   "order.disputed": (page, { order }) => page.orderChanged(order),
@@ -76,6 +89,11 @@ export const HANDLERS: Handlers = {
   "poll.closed": (page, poll) => page.polls?.closed(poll),
   "poll.counted": (page, event) => page.polls?.counted(event),
   "poll.opened": (page, poll) => page.polls?.opened(poll),
+  "person.banned": (page, { until, reason }) => page.chat?.standing.banned(until, reason),
+  "person.unbanned": (page) => page.chat?.standing.unbanned(),
+  "person.warned": (page, { reason }) => {
+    if (page.chat) page.chat.standing.warning = reason;
+  },
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
@@ -90,6 +108,7 @@ export const HANDLERS: Handlers = {
   "question.restored": (page, question) => page.questions?.created(question),
   "question.reviewed": (page, event) => page.questions?.reviewed(event),
   "questions.counted": (page, event) => page.questions?.counted(event),
+  "reactions.counted": (page, { messages }) => page.chat?.count(messages),
   "shelf.ordered": (page, event) => page.shelf.order(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),

@@ -198,6 +198,8 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
+  moderationChanged(): void {}
+
   mediaChanged(event: MediaProgress): void {
     void this.library.hear(event);
   }

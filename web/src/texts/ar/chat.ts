@@ -1,10 +1,77 @@
 import type { Texts } from "../en/chat";
+import { plurals } from "../plurals";
+
+const count = plurals("ar");
 
 export const texts: Texts = {
   people: "المشاركون في هذه الدردشة",
   copy: "نسخ النص",
   copied: "تم نسخ النص",
   notCopied: "تعذّر نسخ النص.",
+  react: "تفاعل",
+  reactWith: (emoji) => `تفاعل بـ ${emoji}`,
+  moreEmoji: "المزيد من الرموز",
+  reactions: (emoji, people) =>
+    `${emoji} ${count(people, { zero: "لا أحد", one: "شخص واحد", two: "شخصان", few: "# أشخاص", many: "# شخصًا", other: "# شخص" })}`,
+  edit: "تعديل",
+  editing: "أنت تعدّل رسالتك",
+  leaveEdit: "تركها كما كانت",
+  save: "حفظ التعديل",
+  edited: "معدّلة",
+  remove: "حذف",
+  removed: "تم حذف الرسالة",
+  writeAgain: "كتابتها من جديد",
+  undo: "تراجع",
+  roles: {
+    admin: "مدير",
+    editor: "محرر",
+    moderator: "مشرف",
+  },
+  held: "بانتظار المراجعة: لا يراها الآن سواك",
+  waits: "بانتظار المراجعة",
+  notShown: "لم يعرضها المشرفون",
+  deleted: "محذوفة",
+  hidden: "لا يراها إلا كاتبها",
+  pinned: "رسالة مثبتة",
+  whole: "عرضها كاملة",
+  unpin: "إزالة الرسالة المثبتة",
+  hidePinned: "إخفاء الرسالة المثبتة",
+  slow: (seconds) => `الوضع البطيء: انتظر ${seconds} ث`,
+  slowOn: (seconds) => `الوضع البطيء: كل ${seconds} ث`,
+  membersOnly: "لمن لديه تصريح أو اشترى من هنا",
+  followersOnly: "لا يستطيع الكتابة هنا الآن سوى المتابعين.",
+  followersFor: (minutes) =>
+    count(minutes, {
+      zero: "لمن يتابع",
+      one: "لمن يتابع منذ دقيقة",
+      two: "لمن يتابع منذ دقيقتين",
+      few: "لمن يتابع منذ # دقائق",
+      many: "لمن يتابع منذ # دقيقة",
+      other: "لمن يتابع منذ # دقيقة",
+    }),
+  follow: "تابع واكتب",
+  banned: "لم يعد بإمكانك الكتابة هنا.",
+  bannedUntil: (time) => `لا يمكنك الكتابة هنا حتى ${time}.`,
+  warned: "يطلب منك المشرفون:",
+  understood: "فهمت",
+  sendHeart: "إرسال قلب",
+  hearts: (sent) =>
+    count(sent, { zero: "لا قلوب", one: "قلب واحد", two: "قلبان", few: "# قلوب", many: "# قلبًا", other: "# قلب" }),
+  report: {
+    action: "إبلاغ",
+    title: "الإبلاغ عن هذه الرسالة",
+    why: "ما المشكلة فيها؟",
+    reasons: {
+      spam: "رسائل مزعجة أو إعلانات",
+      abuse: "إهانة أو مضايقة",
+      hate: "كراهية ضد فئة من الناس",
+      scam: "احتيال",
+      other: "شيء آخر",
+    },
+    note: "ما ينبغي أن يعرفه المشرفون (اختياري)",
+    send: "إرسال البلاغ",
+    sent: "شكرًا لك. سينظر فيها أحد المشرفين.",
+  },
   emoji: {
     title: "الرموز التعبيرية",
     search: "البحث عن رمز تعبيري",
