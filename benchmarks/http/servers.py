@@ -33,6 +33,21 @@ def storecast(settings: Settings) -> Generator[Server]:
 
 
 @contextmanager
+def realtime(settings: Settings, api: Server) -> Generator[Server]:
+    """The gateway, for as many sockets of one network as the system lets it have."""
+    port = free_port()
+    environment = _settings(settings) | {
+        "STORECAST_REALTIME_PORT": str(port),
+        "STORECAST_API_INTERNAL_URL": api.url,
+        "STORECAST_REALTIME_CONNECTIONS": "100000",
+        "STORECAST_REALTIME_CONNECTIONS_PER_ADDRESS": "100000",
+    }
+    module = ["storecast.entrypoints.cli", "realtime"]
+    with _running("realtime", module, environment, port, settings.data_dir) as server:
+        yield server
+
+
+@contextmanager
 def several(settings: Settings, workers: int) -> Generator[Server]:
     """As many `api` processes on one port: the server is their parent."""
     port, name = free_port(), f"{workers} workers" if workers > 1 else "one worker"

@@ -93,8 +93,9 @@ class Settings(BaseSettings):
     )
     valkey_url: SecretStr | None = Field(
         None,
-        description="`valkey://user:password@host:6379/0` (or `redis://`, or `valkeys://` with TLS): "
-        "rate limits are counted there for all processes at once; without it each process counts for itself.",
+        description="`valkey://user:password@host:6379/0` (or `redis://`, or `valkeys://` with TLS): rate limits are "
+        "counted there for all machines, and processes tell each other there what happened; without it each machine "
+        "counts for itself, and PostgreSQL tells.",
     )
 
     storage_url: str | None = Field(

@@ -30,7 +30,7 @@ SWEEP_SECONDS = 15.0
 MAX_IDLE_ROOMS = 1_000
 LOOK_SECONDS = 5.0
 LOOK_PAUSE = 0.01  # between two rooms
-CHECKED_AT_ONCE = 8  # subscriptions whose access is asked again at a time
+CHECKED_AT_ONCE = 400  # subscriptions of a room whose access is asked again at a time
 CHECK_RETRIES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds; after the last the subscription ends
 
 _SUBJECT = re.compile(r"(user|guest):[\x21-\x7e]{1,128}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +17,7 @@ from storecast.kit.settings import Settings
 from storecast.kit.tasks import supervise
 from storecast.realtime.admission import Admission
 from storecast.realtime.gateway import Gateway
-from storecast.realtime.protocol import MAX_FRAME, CloseCode
+from storecast.realtime.protocol import MAX_FRAME
 from storecast.realtime.session import Session
 
 HANDSHAKE_SECONDS = 5.0
@@ -25,6 +26,9 @@ PONG_SECONDS = 20.0
 BACKLOG = 1024
 STOP_SECONDS = 4.0
 CLOSED_AT_ONCE = 500
+FIRST_BACK = 0.5  # seconds after which the first of those sent away come back
+BACK_A_SECOND = 500  # how many come back in a second, each to be let in and told what they missed
+LAST_BACK = 60.0
 
 log = structlog.get_logger()
 
@@ -72,8 +76,10 @@ class RealtimeServer:
         """Take no more clients, send those here elsewhere, then let go of the bus and the API."""
         if self._server:
             self._server.close()
-        for count, session in enumerate(list(self._gateway.sessions)):
-            session.close(CloseCode.RESTARTING, "The server restarts")
+        leaving = list(self._gateway.sessions)
+        random.shuffle(leaving)  # who came first does not come back first each time
+        for count, session in enumerate(leaving):
+            session.send_away(min(FIRST_BACK + count / BACK_A_SECOND, LAST_BACK))
             if count % CLOSED_AT_ONCE == 0:
                 await asyncio.sleep(0)
         with suppress(TimeoutError):

@@ -31,7 +31,7 @@ Maker = Callable[[Unit, Channel, Caller | None], Awaitable[object]]
 
 async def answer_kept(request: AnyRequest, unit: Unit, kind: Kind, ref: str) -> Response[bytes]:
     """The answer of this kind about the channel behind `ref`. Raises `ChannelNotFound`."""
-    found = await _kept(unit, kind, ref)
+    found = await kept_or_own(unit, kind, ref)
     return answer_own(found) if isinstance(found, bytes) else _sent(request, found)
 
 
@@ -40,7 +40,7 @@ async def answer_with_questions(request: AnyRequest, unit: Unit, ref: str) -> Re
 
     Each is kept by itself: what somebody asks does not make the details anew.
     """
-    details = await _kept(unit, Kind.DETAILS, ref)
+    details = await kept_or_own(unit, Kind.DETAILS, ref)
     try:
         questions = await _own_or_shared(unit, Kind.QUESTIONS, ref, _questions(Which.OPEN, None), Which.OPEN)
     except ChannelNotFound:
@@ -94,8 +94,8 @@ def _sent(request: AnyRequest, kept: Kept) -> Response[bytes]:
     return Response(kept.body, media_type=MediaType.JSON, headers=headers)
 
 
-async def _kept(unit: Unit, kind: Kind, ref: str) -> Kept | bytes:
-    """What all who see the same are served, else what the caller sees."""
+async def kept_or_own(unit: Unit, kind: Kind, ref: str) -> Kept | bytes:
+    """What all who see the same are served, else what the caller sees. Raises `ChannelNotFound`."""
     make = _MAKERS[kind]
     kept = await _shared(unit, key_of(kind, unit.urls.seen_at, ref), ref, make)
     if kept is not None and await _fits(unit, kept):

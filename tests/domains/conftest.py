@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storecast.entrypoints import dependencies
-from storecast.entrypoints.hot_paths import carts as hot_carts
+from storecast.entrypoints.hot_paths import work as hot_work
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database
 from tests.clock import Clock
@@ -19,7 +19,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The API's clock, stopped at noon in the middle of a month. Ask for it before people: tokens are of a time."""
     clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
     monkeypatch.setattr(dependencies, "utcnow", clock)
-    monkeypatch.setattr(hot_carts, "utcnow", clock)
+    monkeypatch.setattr(hot_work, "utcnow", clock)
     return clock
 
 

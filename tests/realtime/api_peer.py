@@ -19,7 +19,10 @@ from storecast.contracts.hooks import (
     ENTER,
     ERASED,
     EVENTS,
+    EnterAnswer,
+    EnterAnswers,
     EnterGrant,
+    EnterQuestion,
     EnterRequest,
     EventsPage,
     EventsRequest,
@@ -42,6 +45,7 @@ class ApiPeer:
         self.acts: dict[str, list[str]] = {}  # by subject
         self.over: set[str] = set()  # grants
         self.asked: Counter[str] = Counter()
+        self.questions: list[EnterQuestion] = []
         self.open = asyncio.Event()
         self.open.set()
         self.failing = False
@@ -128,21 +132,22 @@ class ApiPeer:
         if self.failing:
             return 503, b""
         if path == ENTER:
-            return self._enter(msgspec.json.decode(body, type=EnterRequest))
+            questions = msgspec.json.decode(body, type=EnterRequest).questions
+            self.questions += questions
+            return 200, msgspec.json.encode(EnterAnswers([self._enter(each) for each in questions]))
         assert path == EVENTS
         return 200, msgspec.json.encode(self._events(msgspec.json.decode(body, type=EventsRequest)))
 
-    def _enter(self, asked: EnterRequest) -> tuple[int, bytes]:
+    def _enter(self, asked: EnterQuestion) -> EnterAnswer:
         room_id = self.names.get(asked.room)
         if room_id is None:
-            return 404, b'{"error": {"message": "No such channel"}}'
+            return EnterAnswer(status=404, message="No such channel")
         if asked.grant_id in self.over:
-            return 403, b'{"error": {"message": "This sign-in is over."}}'
+            return EnterAnswer(status=403, message="This sign-in is over.")
         if status := self.refused.get(asked.subject):
-            return status, b'{"error": {"message": "Not for you"}}'
+            return EnterAnswer(status=status, message="Not for you")
         log = self.logs[room_id]
-        grant = EnterGrant(room_id, log[-1].seq if log else 0, self.acts.get(asked.subject, []))
-        return 200, msgspec.json.encode(grant)
+        return EnterAnswer(EnterGrant(room_id, log[-1].seq if log else 0, self.acts.get(asked.subject, [])))
 
     def _events(self, asked: EventsRequest) -> EventsPage:
         log = self.logs[asked.room_id]

@@ -124,6 +124,7 @@ export const channel: Channel = {
   chat_enabled: true,
   guest_chat_enabled: true,
   questions_enabled: true,
+  attributes: { userEmailNotifications: true },
   shop_enabled: true,
   hold_policy: "hold" as const,
   hold_minutes: 15,
@@ -144,7 +145,8 @@ export const playback = (): Playback => ({
   coupon: null,
   playlist: { data: [] },
   streamType: 2,
-  attributes: [],
+  user_notifications_email: true,
+  user_notifications_sms: true,
   seq: currentSeq(),
   paid: false,
   isOwner: false,
@@ -152,6 +154,15 @@ export const playback = (): Playback => ({
   following: { data: [] },
   owner: { data: owner },
   stream: { data: stream },
+});
+
+/** The same channel before its show. */
+export const soon = (): Playback => ({
+  ...playback(),
+  slug: "soon",
+  starts_at: new Date(Date.now() + 26.5 * 3_600_000).toISOString(),
+  starts_at_status: true,
+  stream: { data: { ...stream, is_live: false } },
 });
 
 let sequence = 40;

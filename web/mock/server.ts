@@ -18,6 +18,7 @@ import {
   playback,
   product,
   products,
+  soon,
   stream,
   thread,
 } from "./data.ts";
@@ -128,6 +129,16 @@ const routes: [string, RegExp, Handler][] = [
   ],
   ["GET", /^\/events\/playback\/demo$/, () => ok(playback())],
   ["POST", /^\/events\/playback\/demo$/, () => ok(playback())],
+  ["GET", /^\/events\/playback\/soon$/, () => ok(soon())],
+  ["POST", /^\/events\/notification$/, () => ok({ pending: true })],
+  [
+    "POST",
+    /^\/events\/notification\/confirm$/,
+    ({ code }) =>
+      code === "123456"
+        ? ok({ confirmed: true })
+        : refuse(422, "Invalid input", [{ field: "code", message: "is wrong or no longer good" }]),
+  ],
   ["GET", /^\/events\/products\/demo$/, () => ok({ products: { data: products } })],
   ["POST", /^\/events\/heartbeat$/, () => ok({ viewers: 128 })],
   [

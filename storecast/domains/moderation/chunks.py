@@ -76,8 +76,10 @@ def readings(text: str) -> Iterator[str]:
 
 
 def _as_letter(sign: regex.Match[str]) -> str:
-    """What a sign is read for; one before a word that is one stays what it is."""
-    return sign[0] if sign[1] and sign[1].casefold() in common_words() else _AS_LETTERS[sign[0]]
+    """What a sign is read for; one that opens what begins with a word stays what it is."""
+    word = sign[1].casefold() if sign[1] else ""
+    stays = word in common_words() and (len(word) > 2 or f"c{word}" in common_words())
+    return sign[0] if stays else _AS_LETTERS[sign[0]]
 
 
 @lru_cache(REMEMBERED)

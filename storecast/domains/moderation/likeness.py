@@ -1,6 +1,5 @@
 """Whether something is a word, or another one that only has its skeleton: what was found is compared in earnest."""
 
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
@@ -21,13 +20,13 @@ _MODEL = regex.compile(
     r"|\d+(?:[ckm]?m|[km]?g|m?l|[kmgt]b|k?hz|k?w|m?ah|px|x|k|p|d|h|s|st|nd|rd|th|er|pm|am)",
     regex.IGNORECASE,
 )
+_UNSEEN = regex.compile(r"[\p{M}\p{Cf}]")
 _LOOSE = regex.compile(r"[\s,;:/&()\[\]{}<>\"“”«»„]")  # what parts words, as a space does
 _UNNATURAL = regex.compile(r"[*~^_`•·=\p{So}]")  # what no two words are joined by
 _END = regex.compile(r"[.!?…:;,]+[\s\p{P}]*\s|\n|[。，！？；：、]|^\)")  # what ends a clause, or a number of a list
 _STOPS = frozenset((".", "..", "...", "…", ",", "!", "?"))
 _VOWELS = regex.compile("[aeiouyаеиоуыэюяё]")
 _NEVER_TWICE = frozenset("aiuvwxqhjky")  # letters that few languages write twice
-_TILDE = "ñÑ"  # a letter of its own, whose word without it is another
 
 
 class Run(Struct, frozen=True):
@@ -44,6 +43,7 @@ class Word(Struct, frozen=True):
     runs: tuple[Run, ...]
     bounds: frozenset[int]  # behind how many runs a word of a phrase ends
     script: str | None
+    exact: str  # its chunks as they are, without case
 
     @property
     def length(self) -> int:
@@ -56,12 +56,12 @@ def runs_of(letters: Sequence[Letter]) -> tuple[Run, ...]:
 
 def is_word(word: Word, written: str) -> bool:
     """Whether a chunk with the word's key, all of it, is the word."""
-    if _NO_LETTER.fullmatch(written) or _MODEL.fullmatch(written):
-        return False
     bare = written.casefold()
-    if bare in harmless_words() and bare != word.said.casefold():
+    if bare == word.exact:
+        return True
+    if _NO_LETTER.fullmatch(written) or _MODEL.fullmatch(written) or bare in harmless_words():
         return False
-    return _alike(word, letters_of(written), odd=False)
+    return _alike(word, letters_of(written), odd=_UNSEEN.search(written) is not None)
 
 
 def is_split(word: Word, chunks: Sequence[Chunk], first: int, last: int) -> bool:
@@ -73,10 +73,11 @@ def is_split(word: Word, chunks: Sequence[Chunk], first: int, last: int) -> bool
         letters += letters_of(chunks[place].written)
         if place < last and len(runs_of(letters)) in word.bounds:
             pieces.append([])
-    if _NO_LETTER.fullmatch("".join(letter.written for letter in letters)):
-        return False
     split = [piece for piece in pieces if len(piece) > 1]
-    if not _alike(word, letters, odd=bool(split)):
+    exact = not split and "".join(chunk.written for chunk in chunks[first : last + 1]).casefold() == word.exact
+    if _NO_LETTER.fullmatch("".join(letter.written for letter in letters)) and not exact:
+        return False
+    if not exact and not _alike(word, letters, odd=bool(split)):
         return False
     if any(_END.search(chunks[piece[-1]].after) for piece in pieces[:-1]):
         return False
@@ -103,15 +104,13 @@ def _alike(word: Word, letters: Sequence[Letter], *, odd: bool) -> bool:
             return False
         if times == 2 and least == 1:
             doubled.append(place)
-        odd = odd or times > max(2, least) or any(map(_is_dressed, run.letters))
+        odd = odd or times > max(2, least) or not all(letter.written.isascii() for letter in run.letters)
         others = {letter.plain for letter in run.letters} - {letter.plain for letter in wanted.letters}
         if others and word.script == "Latin" and all(map(_is_latin, run.letters)):
             merged += 1  # an l for an i, or a u for a v
         elif others:
             odd = True
     if merged and word.length < SHORTEST_SPLIT and (merged > 1 or _written(letters) in common_words()):
-        return False
-    if not odd and _has_tilde(letters) and not any(_has_tilde(run.letters) for run in word.runs):
         return False
     return odd or not doubled or len(doubled) > 1 or _doubled_on_purpose(word, runs, doubled[0])
 
@@ -141,21 +140,12 @@ def _alike_in_script(word: Word, runs: Sequence[Run], *, same_script: bool) -> b
     return True
 
 
-def _is_dressed(letter: Letter) -> bool:
-    """Whether it has something on it, or looks other than it is written."""
-    return not letter.written.isascii() and unicodedata.normalize("NFC", letter.written) not in _TILDE
-
-
 def _is_latin(letter: Letter) -> bool:
     return letter.written.isascii() and letter.written.isalpha()
 
 
 def _written(letters: Sequence[Letter]) -> str:
     return "".join(letter.written for letter in letters).casefold()
-
-
-def _has_tilde(letters: Sequence[Letter]) -> bool:
-    return any(letter.written in _TILDE for letter in letters)
 
 
 def _may_be_split(chunks: Sequence[Chunk], first: int, last: int, length: int) -> bool:

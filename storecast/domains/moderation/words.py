@@ -21,6 +21,8 @@ _HANGUL = regex.compile(r"\p{Hangul}+")
 _ARABIC_PREFIX = regex.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
 _CENSORED = regex.compile(r"[\p{L}\p{N}@$]+(?:[*#%]{1,3}[\p{L}\p{N}@$]+)+")
 _STARS = "*#%"
+_SIGN = regex.compile(r"[\p{So}\p{Sk}\p{Sm}\p{Sc}]")
+_COLOURS = regex.compile(r"[\p{Cf}\ufe00-\ufe0f\p{Emoji_Modifier}\s]")
 
 
 class BlockedWords:
@@ -30,7 +32,8 @@ class BlockedWords:
         self._by_key: defaultdict[str, list[Word]] = defaultdict(list)
         self._beginnings: set[str] = set()
         self._by_size: defaultdict[tuple[str, int], list[Word]] = defaultdict(list)  # their first letter, and how many
-        self._inside: list[tuple[str, str]] = []  # of scripts without spaces, and pictures: as it is looked for
+        self._inside: list[tuple[str, str]] = []  # of scripts without spaces: as it is looked for
+        self._signs: list[tuple[str, str]] = []  # those of signs alone, as a picture
         self._stems: list[tuple[str, str]] = []  # of Korean, whose words go on
         self._longest = 0
         for word in words:
@@ -44,6 +47,11 @@ class BlockedWords:
             for looked_for, word in self._inside:
                 if looked_for in bare:
                     return word
+        if self._signs:
+            bare = _plain_signs(text)
+            for looked_for, word in self._signs:
+                if looked_for in bare:
+                    return word
         if not self._by_key:
             return None
         if any(star in text for star in _STARS):
@@ -54,10 +62,11 @@ class BlockedWords:
 
     def _add(self, said: str) -> None:
         word = normal(said)
-        if _SPACELESS.search(word) or not chunks(word):
-            looked_for = squeezed(word)
-            if looked_for:
-                self._inside.append((looked_for, said))
+        if _SPACELESS.search(word):
+            self._inside.append((squeezed(word), said))
+            return
+        if not chunks(word):
+            self._signs.append((_plain_signs(word), said))
             return
         for spelling in _spellings(word):
             self._add_spelling(spelling, said)
@@ -67,12 +76,15 @@ class BlockedWords:
     def _add_spelling(self, spelling: str, said: str) -> None:
         letters: list[Letter] = []
         bounds: set[int] = set()
-        for chunk in chunks(spelling):
+        cut = chunks(spelling)
+        for chunk in cut:
             if letters:
                 bounds.add(len(runs_of(letters)))
             letters += letters_of(chunk.written)
         scripts = {script_of(letter.written) for letter in letters} - {None}
-        word = Word(said, runs_of(letters), frozenset(bounds), next(iter(scripts)) if len(scripts) == 1 else None)
+        script = next(iter(scripts)) if len(scripts) == 1 else None
+        exact = "".join(chunk.written for chunk in cut).casefold()
+        word = Word(said, runs_of(letters), frozenset(bounds), script, exact)
         key = "".join(run.looks for run in word.runs)
         self._by_key[key].append(word)
         self._beginnings.update(key[:end] for end in range(1, len(key) + 1))
@@ -137,8 +149,16 @@ class BlockedWords:
 
 
 def is_sayable(word: str) -> bool:
-    """Whether there is anything of it to look for."""
-    return bool(squeezed(word)) or bool(chunks(normal(word)))
+    """Whether there is anything of it to look for: letters, numbers, or a picture."""
+    word = normal(word)
+    if _SPACELESS.search(word):
+        return bool(squeezed(word))
+    return bool(chunks(word)) or _SIGN.search(_plain_signs(word)) is not None
+
+
+def _plain_signs(text: str) -> str:
+    """Pictures without their colour and shape."""
+    return _COLOURS.sub("", text)
 
 
 def _spellings(word: str) -> set[str]:

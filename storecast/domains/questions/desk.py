@@ -141,9 +141,11 @@ class QuestionDesk:
         await self._events.stale(channel, *KEPT)
 
     async def show(self, seat: Seat, question: Question, urls: Urls) -> QuestionView:
-        """As who sits there sees it."""
+        """As who sits there sees it. Raises `QuestionNotFound`."""
         await self._db.flush()
         shown = await self._repository.one(question.id, seat.caller.subject)
+        if shown is None:
+            raise QuestionNotFound
         return show_question(QuestionView, shown, urls, Eyes(seat.caller.subject, Act.MODERATE in seat.acts))
 
     async def _hold(self, seat: Seat, question: Question) -> None:
@@ -153,7 +155,7 @@ class QuestionDesk:
         """
         await self._limits.hit(CHANGES, "moderate", seat.caller.subject)
         await locks.alone(self._db, "questions of", seat.channel.id)
-        if question.channel_id != seat.channel.id or not await self._repository.renew(question):
+        if question.channel_id != seat.channel.id or not await self._repository.hold(question):
             raise QuestionNotFound
 
     async def _remove(self, channel: Channel, question: Question, now: datetime) -> None:

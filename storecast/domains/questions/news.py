@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from storecast.domains.channels.models import Channel
+from storecast.domains.questions.errors import QuestionNotFound
 from storecast.domains.questions.events import (
     QuestionAnswering,
     QuestionCreated,
@@ -11,7 +12,7 @@ from storecast.domains.questions.events import (
     QuestionReviewed,
 )
 from storecast.domains.questions.models import Answering, Question
-from storecast.domains.questions.repository import QuestionRepository
+from storecast.domains.questions.repository import QuestionRepository, ShownQuestion
 from storecast.domains.questions.shown import EVERYBODYS, MODERATORS, show_question
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
@@ -30,8 +31,7 @@ class QuestionNews:
     async def shown(self, channel: Channel, question: Question, now: datetime, *, again: bool = False) -> None:
         """Viewers see it, be it for the first time or `again`."""
         question.seq = await self._events.reserve(channel)
-        await self._db.flush()
-        asked = await self._repository.one(question.id, None)
+        asked = await self._by_nobody(question)
         event: RoomEvent = (
             show_question(QuestionRestored, asked, self._urls, EVERYBODYS)
             if again
@@ -41,7 +41,7 @@ class QuestionNews:
 
     async def held(self, channel: Channel, question: Question, now: datetime) -> None:
         """Whoever moderates is to decide on it."""
-        event = show_question(QuestionHeld, await self._repository.one(question.id, None), self._urls, MODERATORS)
+        event = show_question(QuestionHeld, await self._by_nobody(question), self._urls, MODERATORS)
         await self._events.happened(channel, event, now)
 
     async def reviewed(self, channel: Channel, question: Question, now: datetime, *, shown: bool) -> None:
@@ -56,3 +56,11 @@ class QuestionNews:
 
     async def answering_nothing(self, channel: Channel, now: datetime) -> None:
         await self._events.happened(channel, QuestionAnswering(None, None, iso(now)), now)
+
+    async def _by_nobody(self, question: Question) -> ShownQuestion:
+        """As it is now, with nobody's vote. Raises `QuestionNotFound`."""
+        await self._db.flush()
+        shown = await self._repository.one(question.id, None)
+        if shown is None:
+            raise QuestionNotFound
+        return shown

@@ -123,9 +123,10 @@ class QuestionRepository:
         found = await self._db.load(Question, _FIND, hash_id)
         return found[0] if found else None
 
-    async def renew(self, question: Question) -> bool:
-        """Have it be as it is by now; whether it is there."""
-        return await self._db.get(Question, question.id, populate_existing=True) is not None
+    async def hold(self, question: Question) -> bool:
+        """Have it be as it is by now, nobody else changing or deleting it; whether it is there."""
+        held = await self._db.get(Question, question.id, populate_existing=True, with_for_update={"key_share": True})
+        return held is not None
 
     async def page(
         self, channel_id: int, which: Which, subject: str | None, after: tuple[int, int] | None, size: int
@@ -140,9 +141,9 @@ class QuestionRepository:
         """The pinned one, and the one that is being answered."""
         return self._shown(await self._db.rows(_STANDING_OUT, channel_id, subject))
 
-    async def one(self, question_id: int, subject: str | None) -> ShownQuestion:
-        [shown] = self._shown(await self._db.rows(_ONE, question_id, subject))
-        return shown
+    async def one(self, question_id: int, subject: str | None) -> ShownQuestion | None:
+        found = self._shown(await self._db.rows(_ONE, question_id, subject))
+        return found[0] if found else None
 
     async def add(self, row: Question | Answering) -> None:
         self._db.add(row)

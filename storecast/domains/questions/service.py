@@ -192,8 +192,10 @@ class QuestionService:
             raise Unprocessable(first, messages=messages) from error
 
     async def _show(self, question: Question, by: Caller, acts: frozenset[Act], urls: Urls) -> QuestionView:
-        eyes = Eyes(by.subject, Act.MODERATE in acts)
-        return show_question(QuestionView, await self._repository.one(question.id, by.subject), urls, eyes)
+        shown = await self._repository.one(question.id, by.subject)
+        if shown is None:  # whoever asked it is erased at this moment
+            raise QuestionNotFound
+        return show_question(QuestionView, shown, urls, Eyes(by.subject, Act.MODERATE in acts))
 
     async def _slow_down(self, by: Caller, address: str, acts: frozenset[Act]) -> None:
         """The channel's people have their own count; others share their network's, guests with guests.

@@ -44,6 +44,9 @@ class TraceRepository:
         await self._db.execute(update(Question).where(Question.author_avatar == former).values(author_avatar=key))
 
     async def delete_questions(self, subject: str) -> None:
+        """With the votes on them, which go first: whoever votes meanwhile holds their vote, then the question."""
+        theirs = select(Question.id).where(Question.author == subject)
+        await self._db.execute(delete(QuestionVoteRow).where(QuestionVoteRow.question_id.in_(theirs)))
         await self._db.execute(delete(Question).where(Question.author == subject))
 
     async def replace_author(self, subject: str, nobody: str) -> None:

@@ -1,8 +1,7 @@
 """What thousands ask for at once, answered before the framework resolves anything.
 
-Kept answers to callers without a token, heartbeats on open channels, and what is put in carts while all want the same.
-Whatever is out of the ordinary in a request, or nothing is kept for, is left to the framework, which answers all of it
-the same.
+Details and shelves, kept or not, heartbeats on open channels, and what is put in carts while all want the same.
+Whatever is out of the ordinary in a request is left to the framework, which answers all of it the same.
 """
 
 import re
@@ -16,7 +15,9 @@ from storecast.domains.audience.heartbeats import Noted
 from storecast.domains.audience.schemas import Heartbeat
 from storecast.domains.questions.schemas import QuestionsRead, Which
 from storecast.entrypoints.hot_paths.carts import Additions
+from storecast.entrypoints.hot_paths.own import OwnAnswers
 from storecast.entrypoints.hot_paths.plain import Answers, Plain, asks_across, is_nobody, read
+from storecast.entrypoints.hot_paths.work import Work
 from storecast.kit.clock import utcnow
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError
@@ -45,7 +46,9 @@ class HotPaths:
         self._keeper = process.keeper
         self._public_url = process.settings.public_url
         self._answers = Answers(exposed)
-        self._additions = Additions(process, self._answers)
+        work = Work(process, self._answers)
+        self._additions = Additions(work)
+        self._own = OwnAnswers(work)
         self._proxies = process.settings.proxies
         self._key = lru_cache(4_096)(partial(_key, self._public_url))
 
@@ -58,9 +61,12 @@ class HotPaths:
             return receive
         if scope["method"] == "GET":
             headers = dict(scope["headers"])
-            kept = self._kept(path, scope, headers)
-            if kept is None:
+            named = _named(path)
+            if named is None:
                 return receive
+            kept = self._kept(named, scope, headers)
+            if kept is None:
+                return await self._own.answer(named, scope, headers, receive, send)
             known = headers.get(b"if-none-match")
             await self._send(send, headers, kept, fresh=known is not None and kept.etag in known.decode("latin-1"))
             return None
@@ -116,9 +122,8 @@ class HotPaths:
         content = _told(noted)
         return 200, self._answers.line(asked, b"%scontent-length: %d\r\n\r\n%s" % (_JSON_LINE, len(content), content))
 
-    def _kept(self, path: str, scope: HTTPScope, headers: dict[bytes, bytes]) -> Kept | None:
-        named = _named(path)
-        if named is None or not is_nobody(headers):
+    def _kept(self, named: tuple[Kind, str], scope: HTTPScope, headers: dict[bytes, bytes]) -> Kept | None:
+        if not is_nobody(headers):
             return None
         kind, ref = named
         seen = self._seen_at(scope, headers)

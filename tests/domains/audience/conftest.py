@@ -7,7 +7,7 @@ import pytest
 
 from storecast.domains.audience import heartbeats
 from storecast.entrypoints import dependencies, hot_paths
-from storecast.entrypoints.hot_paths import carts as hot_carts
+from storecast.entrypoints.hot_paths import work as hot_work
 from storecast.kit.clock import utcnow
 from storecast.wiring.process import process_of
 from tests.clock import Clock
@@ -45,7 +45,7 @@ class Audience:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Noon in the middle of a month, for all that asks the time here. Ask for it before people."""
     clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
-    for module in (dependencies, hot_paths, hot_carts, heartbeats):
+    for module in (dependencies, hot_paths, hot_work, heartbeats):
         monkeypatch.setattr(module, "utcnow", clock)
     return clock
 

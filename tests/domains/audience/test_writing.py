@@ -17,7 +17,7 @@ from tests.clock import Clock
 from tests.domains.audience.conftest import Audience
 from tests.factories.accounts import Member, member
 from tests.factories.channels import Json, channel
-from tests.factories.platform import Client, running_app, settings_for
+from tests.factories.platform import Client, forget_engines, running_app, settings_for
 from tests.waiting import eventually
 
 SUM = "SELECT coalesce(sum(beats), 0) FROM view_days"
@@ -161,6 +161,7 @@ async def own_postgres(tmp_path: Path) -> AsyncIterator[tuple[BundledPostgres, s
     url = await postgres.start()
     await asyncio.to_thread(upgrade, url)
     yield postgres, url
+    await forget_engines(url)
     await postgres.stop()
 
 

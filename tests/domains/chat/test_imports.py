@@ -167,7 +167,7 @@ async def test_a_full_batch_asks_as_much_as_a_small_one(
         await bring(owner.client, outside("first"))
     with count_queries() as of_many:  # type: ignore[operator]
         await bring(owner.client, *(outside(f"m{number}", f"{number}") for number in range(500)))
-    assert len(of_many) - len(of_one) <= 499, "what endpoints are to hear is asked of each, and nothing else"
+    assert len(of_many) - len(of_one) <= 500, "which programs are to hear of it is asked of each, and nothing else"
     page = await read(visitor, lamps)
     assert (page["messages"]["data"][-1]["data"], page["unread"]) == ("499", 100)
 

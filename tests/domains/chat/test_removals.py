@@ -40,6 +40,13 @@ async def test_a_deleted_message_is_gone_for_everybody(
     assert first["seq"] < bad["seq"] < last["seq"]
 
 
+async def test_what_is_deleted_is_not_unread(owner: Member, lamps: Json, visitor: Client, anyone: Client) -> None:
+    said = [await say(visitor, lamps, f"{number}") for number in range(3)]
+    await delete(owner.client, lamps, said[1])
+    assert (await read(await guest(anyone), lamps))["unread"] == 2
+    assert (await read(owner.client, lamps))["unread"] == 2
+
+
 async def test_who_may_moderate_still_sees_what_was_deleted(
     owner: Member, lamps: Json, visitor: Client, anyone: Client, database_url: str
 ) -> None:

@@ -62,10 +62,10 @@ def _phrases(first: str, second: str, chance: Random) -> list[str]:
     ]
 
 
-def harmless(count: int, seed: int) -> Iterator[str]:
+def harmless(count: int, seed: int, said_of: str = "harmless") -> Iterator[str]:
     """Messages that nobody means ill with, in several languages."""
     chance = Random(seed)
-    names, products, sayings = (_listed(name) for name in ("names", "products", "harmless"))
+    names, products, sayings = (listed(name) for name in ("names", "products", said_of))
     for _ in range(count):
         said = chance.choice(sayings)
         said = said.replace("{n}", chance.choice(names)).replace("{p}", chance.choice(products))
@@ -73,7 +73,8 @@ def harmless(count: int, seed: int) -> Iterator[str]:
         yield _cased(said, chance)
 
 
-def _listed(name: str) -> list[str]:
+def listed(name: str) -> list[str]:
+    """The lines of a list."""
     lines = (Path(__file__).parent / "lists" / f"{name}.txt").read_text("utf-8").splitlines()
     return [line for line in lines if not line.startswith("##")]
 

@@ -62,7 +62,17 @@ interface WithStream {
 /** What a viewer sees of a channel. */
 export type Playback = Pick<
   Schemas["StorefrontChannel"],
-  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes" | "coupon" | "playlist" | "streamType"
+  | Facts
+  | "seq"
+  | "paid"
+  | "iCanSee"
+  | "following"
+  | "attributes"
+  | "coupon"
+  | "playlist"
+  | "streamType"
+  | "user_notifications_email"
+  | "user_notifications_sms"
 > &
   WithStream & { owner: Wrapped<Owner> };
 
@@ -75,7 +85,7 @@ export type Chapter = Schemas["Chapter"];
 /** A channel as its makers see it. */
 export type Channel = Pick<
   Schemas["ChannelResource"],
-  Facts | "isShared" | "hold_policy" | "hold_minutes" | "streamType" | "as_live"
+  Facts | "isShared" | "hold_policy" | "hold_minutes" | "streamType" | "as_live" | "attributes"
 > &
   WithStream;
 
@@ -98,6 +108,7 @@ export type ChannelChanges = Partial<
     | "starts_at"
     | "starts_at_status"
     | "stream_type"
+    | "attributes"
   >
 >;
 

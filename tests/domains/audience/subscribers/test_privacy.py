@@ -1,7 +1,6 @@
 """What a person is given of what they subscribed to, and what is erased."""
 
 from storecast.kit.settings import Settings
-from storecast.wiring.process import process_of
 from tests.domains.privacy.test_export import PROOF, download, linked, ready, records
 from tests.factories.accounts import Member, member
 from tests.factories.channels import Json, channel
@@ -15,7 +14,6 @@ async def test_people_are_given_theirs_and_it_is_erased_with_them(
     await verify_everybody(settings)
     await subscribe(anyone, settings, show, stranger.email, minutes_before=[60])
     await subscribe(anyone, settings, show, "ana@example.com")
-    process_of(anyone.app).limits._own.storage.events.clear()  # type: ignore[attr-defined]
     another = await channel(owner.client, name="Vases", **OFFERED)
     await ask(anyone, another, email=stranger.email)
     archive = await download(anyone, await linked(stranger, await ready(stranger, settings)))

@@ -29,11 +29,15 @@ from tests.factories.subscribers import (
 ANA = "ana@example.com"
 
 
-def forget_limits_and_mails(anyone: Client, settings: Settings) -> None:
-    """As if it were another day."""
-    process_of(anyone.app).limits._own.storage.events.clear()  # type: ignore[attr-defined]
+def forget_mails(settings: Settings) -> None:
     for path in (settings.data_dir / "mail").glob("*.eml"):
         path.unlink()
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of people who ask more than once in a minute, for once."""
+    monkeypatch.setattr(service, "MAILS", "100/minute")
 
 
 async def subscribers(owner: Member, show: Json) -> int:
@@ -84,12 +88,13 @@ async def test_the_answer_says_nothing_of_who_is_subscribed(
     assert await execute(settings, "SELECT minutes_before FROM subscriptions") == [([60],)]
 
 
+@pytest.mark.usefixtures("often")
 async def test_who_confirms_again_has_what_they_chose_last(
     anyone: Client, owner: Member, show: Json, settings: Settings
 ) -> None:
     await subscribe(anyone, settings, show, ANA, minutes_before=[60])
     first = confirmation(settings, ANA)
-    forget_limits_and_mails(anyone, settings)
+    forget_mails(settings)
     await subscribe(anyone, settings, show, ANA, minutes_before=[10, 1440, 10], locale="fr")
     assert await execute(settings, "SELECT minutes_before, locale FROM subscriptions") == [([1440, 10], "fr")]
     assert (await anyone.post(first)).status_code == 404  # the link of what was confirmed before is over
@@ -286,7 +291,7 @@ async def test_people_list_and_end_their_own(
         "timezone": "Europe/Paris",
     }
     assert await mine(owner) == []
-    forget_limits_and_mails(anyone, settings)
+    forget_mails(settings)
     another = await channel(owner.client, name="Vases", **OFFERED)
     await subscribe(anyone, settings, another, stranger.email)
     with count_queries() as two:

@@ -17,6 +17,7 @@ const channel: Channel = {
   chat_enabled: true,
   guest_chat_enabled: true,
   questions_enabled: false,
+  attributes: [],
   shop_enabled: true,
   hold_policy: "hold",
   hold_minutes: 15,
@@ -43,6 +44,17 @@ it("sends only what changed, under the API's names", () => {
     free_pass: false,
     guest_chat_enabled: false,
     questionsEnabled: true,
+  });
+});
+
+it("offers reminders of each kind by itself", () => {
+  expect(changesBetween(channel, { ...draftOf(channel), mails: true })).toEqual({
+    attributes: { userEmailNotifications: true },
+  });
+  const offering = { ...channel, attributes: { userEmailNotifications: true, userSMSNotifications: true } };
+  expect(draftOf(offering)).toMatchObject({ mails: true, texts: true });
+  expect(changesBetween(offering, { ...draftOf(offering), texts: false })).toEqual({
+    attributes: { userSMSNotifications: false },
   });
 });
 

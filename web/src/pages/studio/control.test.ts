@@ -11,7 +11,6 @@ const stopped = vi.fn();
 vi.mock("../../client/api", () => ({
   accounts: {},
   audience: { details: async () => ({ seq: 4, coupon }) },
-  chat: {},
   channels: {
     show: () => new Promise((resolve) => (answer = () => resolve(channel))),
     minutes: async () => ({ seconds: null, grace_seconds: 600, stage: "enough", until: "" }),
@@ -19,6 +18,13 @@ vi.mock("../../client/api", () => ({
   streams: { of: async () => ({ ...stream, is_live: false }) },
   shelf: { list: async () => [] },
 }));
+vi.mock("../../client/asking", () => ({
+  questionDesk: { read: async () => ({ data: [], meta: { cursor: null } }) },
+  pollDesk: { list: async () => ({ items: [], pages: 1 }) },
+  questions: {},
+  polls: {},
+}));
+vi.mock("../../client/chat", () => ({ chat: {} }));
 vi.mock("../../client/media", () => ({ media: { list: async () => [] } }));
 vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
 vi.mock("../../client/simulcast", () => ({ simulcast: { show: async () => ({ enabled: true, targets: [] }) } }));

@@ -74,6 +74,10 @@ export const texts = {
     tooMany: "Too many tries. Wait a minute, then try again.",
   },
   reminder: {
+    tell: "Tell me when it begins",
+    calendar: "Add to calendar",
+    pending: "One thing is left: confirm it by the link in our mail.",
+    told: "We tell you when the show begins.",
     ask: "Mail me when [host] is live",
     on: "We mail you when [host] is live.",
     unconfirmed: "Confirm your address, and we mail you when [host] is live.",
