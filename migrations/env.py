@@ -21,6 +21,7 @@ import storecast.domains.orders.models
 import storecast.domains.orders.payments.models
 import storecast.domains.orders.shops.models
 import storecast.domains.orders.waitlist.models
+import storecast.domains.platform.client_errors.models
 import storecast.domains.privacy.models
 import storecast.domains.products.models
 import storecast.domains.products.stock.models

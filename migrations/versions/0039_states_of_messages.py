@@ -24,7 +24,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_thread_id_seq", "messages", ["thread_id", "seq"], unique=True, postgresql_include=["state"]
     )
-    op.create_index("ix_messages_held", "messages", ["thread_id"], postgresql_where=sa.text("state = 'held'"))
+    op.create_index(
+        "ix_messages_unseen",
+        "messages",
+        ["thread_id", "author"],
+        postgresql_where=sa.text("state IN ('held', 'hidden')"),
+    )
     op.create_index(
         "ix_messages_reply_for", "messages", ["reply_for"], postgresql_where=sa.text("reply_for IS NOT NULL")
     )

@@ -52,6 +52,7 @@ from storecast.domains.orders.routes import OrderController, PurchaseController,
 from storecast.domains.orders.sales.routes import show_sales
 from storecast.domains.orders.shops.routes import report_shop_order
 from storecast.domains.orders.waitlist.routes import WaitlistController
+from storecast.domains.platform.client_errors.routes import report_error
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -120,6 +121,7 @@ def create_routes() -> TracedLitestar:
         "/api/v1",
         route_handlers=[
             PlatformController,
+            report_error,
             AuthController,
             SignInController,
             PasswordController,

@@ -23,25 +23,6 @@ _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3_600.0, "day": 86_400.0}
 log = structlog.get_logger()
 
 
-class LocalLimit:
-    """So many hits a minute, per key, counted in this process alone."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._minute = 0
-        self._hits: dict[str, int] = {}
-
-    def hit(self, key: str) -> None:
-        """Raises `TooManyRequests`."""
-        now = time.monotonic()
-        minute = int(now // 60)
-        if minute != self._minute:
-            self._minute, self._hits = minute, {}
-        hits = self._hits[key] = self._hits.get(key, 0) + 1
-        if hits > self._most:
-            raise TooManyRequests(max(1, math.ceil((minute + 1) * 60 - now)))
-
-
 class RateLimits:
     """While Valkey is away, each machine counts for itself: laxer, but neither open nor closed."""
 

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
 
     api_internal_url: str | None = Field(None, description="Where the other processes reach the API for hooks.")
     broadcast_internal_url: str | None = Field(None, description="Where the API reaches this broadcast node.")
+    realtime_internal_url: str | None = Field(
+        None, description="Where the API reaches the realtime gateway, to see whether it is well."
+    )
     hook_secret: SecretStr | None = Field(
         None,
         description="Secret that signs hooks between processes; by default made on first start in the data folder.",
@@ -355,6 +358,10 @@ class Settings(BaseSettings):
     @cached_property
     def broadcast_node_url(self) -> str:
         return self.broadcast_internal_url or f"http://127.0.0.1:{self.broadcast_port}"
+
+    @cached_property
+    def realtime_gateway_url(self) -> str:
+        return self.realtime_internal_url or f"http://127.0.0.1:{self.realtime_port}"
 
     @cached_property
     def ffmpeg(self) -> str:

@@ -2,7 +2,7 @@
 
 What is lost between the commit and that is told by the log, where it has a `seq`, and by the word of whoever comes back
 (`Doubt`) in place of a process that died. What cannot be published waits, so much of it; should that be too little,
-`Doubt` is said as well. Of what waits the newest of a room's numbers and figures says it all.
+`Doubt` is said as well. Of a room's numbers, and of a figure that stands, the newest is all that waits.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from valkey.asyncio.connection import AbstractConnection
 
 MOST_WAITING = 10_000
+MOST_BYTES = 8 * 1024 * 1024
 CLOSE_SECONDS = 2.0  # for what still waits when a process ends
 DOUBT = ""
 
@@ -36,16 +37,18 @@ class ValkeyOutlet:
         self._pool = valkey_pool(url)
         self._channel = channel_of(self._pool)
         self._waiting: dict[Key, bytes] = {}
+        self._bytes = 0
         self._number = 0
         self._sending: asyncio.Task[None] | None = None
 
     def publish(self, message: BusMessage) -> None:
         key = self._key(message)
-        self._waiting.pop(key, None)
-        self._waiting[key] = msgspec.json.encode(message)
-        if len(self._waiting) > MOST_WAITING:
-            self._waiting.clear()
-            self._waiting[DOUBT] = msgspec.json.encode(Doubt())
+        payload = msgspec.json.encode(message)
+        self._bytes += len(payload) - len(self._waiting.pop(key, b""))
+        self._waiting[key] = payload
+        if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
+            self._waiting = {DOUBT: msgspec.json.encode(Doubt())}
+            self._bytes = len(self._waiting[DOUBT])
         if self._sending is None:
             self._sending = watch(self._send(), "publishing on the bus")
 
@@ -62,7 +65,7 @@ class ValkeyOutlet:
         match message:
             case RoomAdvanced(room_id):
                 return room_id
-            case RoomTold(room_id, event):
+            case RoomTold(room_id, event, stands=True):
                 return room_id, event
             case Doubt():
                 return DOUBT
@@ -94,7 +97,7 @@ class ValkeyOutlet:
         await pipeline.execute()
         for key, payload in batch:
             if self._waiting.get(key) is payload:
-                del self._waiting[key]
+                self._bytes -= len(self._waiting.pop(key))
 
 
 class ValkeyListener:

@@ -22,6 +22,7 @@ from storecast.contracts.hooks import (
     EnterRequest,
 )
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.tasks import watch
 from storecast.realtime.metrics import Metrics
 
 GRANT_SECONDS = 5.0
@@ -120,7 +121,7 @@ class Doorkeeper:
         self._metrics.entries.inc()
         answering = self._questions[question] = asyncio.get_running_loop().create_future()
         if len(self._calls) < CALLS_AT_ONCE:
-            call = asyncio.create_task(self._call())
+            call = watch(self._call(), "asking who may enter rooms")
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
         answer = await answering

@@ -22,6 +22,9 @@ from storecast.domains.media.playouts.conductor import Conductor
 from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.moderation.rulebook import Rulebook
+from storecast.domains.platform.client_errors.log import ClientErrorLog
+from storecast.domains.platform.loads import LoadReads
+from storecast.domains.platform.self_check import SelfCheck
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Outlet
@@ -35,6 +38,7 @@ from storecast.kit.settings import Settings
 from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
+from storecast.wiring.checks import checks_of
 from storecast.wiring.process import Process, plans_of
 from storecast.wiring.subscriptions import create_bus
 from storecast.wiring.unit import Unit, unit_of_work
@@ -87,8 +91,8 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         partials=Partials(settings.data_dir / "uploads"),
         keeper=Keeper(machine.changes),
         directory=ChannelDirectory(databases),
-        rulebook=Rulebook(),
-        heartbeats=HeartbeatBuffer(databases, bus, limits),
+        rulebook=Rulebook(machine.changes),
+        heartbeats=HeartbeatBuffer(databases, bus, limits, machine.crowds),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(machine.marks),
         hearts=HeartSums(),
@@ -97,6 +101,9 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         processor=Processor(databases, bus, storage, settings),
         ladders=LadderMaker(databases, bus, storage, settings, lambda db: plans_of(db, catalogue, settings)),
         conductor=Conductor(databases, bus, storage, seal, settings),
+        client_errors=ClientErrorLog(databases, limits),
+        load_reads=LoadReads(limits),
+        self_check=SelfCheck(checks_of(lambda: process)),
     )
     bus.hear = process.said
     return process

@@ -35,6 +35,7 @@ from storecast.domains.moderation.repository import forget_notes
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
+from storecast.domains.platform.client_errors.log import forget_reports
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.products.deals.jobs import TellDealEnded
 from storecast.domains.questions.jobs import EndWithShow
@@ -213,5 +214,6 @@ def add_clock(app: App, process: Process) -> None:
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
     at("7 * * * *", "forget_networks", lambda unit: forget_networks(unit.db, unit.now))
     at("7-57/10 3 * * *", "keep_days", lambda unit: keep_days(process.databases, unit.now))
+    at("17 4 * * *", "forget_reports", lambda unit: forget_reports(unit.db, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

@@ -37,6 +37,9 @@ from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
 from storecast.domains.moderation.rulebook import Rulebook
+from storecast.domains.platform.client_errors.log import ClientErrorLog
+from storecast.domains.platform.loads import LoadReads
+from storecast.domains.platform.self_check import SelfCheck
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -110,6 +113,9 @@ class Process(Struct, frozen=True):
     processor: Processor
     ladders: LadderMaker
     conductor: Conductor
+    client_errors: ClientErrorLog
+    load_reads: LoadReads
+    self_check: SelfCheck
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
@@ -137,11 +143,13 @@ class Process(Struct, frozen=True):
         self.come_back()
         self.heartbeats.start()
         self.tallies.start()
+        self.client_errors.start()
         try:
             yield
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+            await self.client_errors.stop()
             await self.tallies.stop()
             await self.heartbeats.stop()
             await self.close()

@@ -211,6 +211,7 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     58: lambda w: by_anyone(w, w.channel["slug"]),
     59: lambda w: by_anyone(w, w.channel["slug"], json={}),
     60: lambda w: by_anyone(w, w.channel["slug"]),
+    62: lambda w: by_anyone(w, json={"eventId": w.channel["slug"]}),
     61: lambda w: by_anyone(w, json={"eventId": w.reminding["id"], "email": "viewer@example.com"}),
     63: lambda w: by_anyone(
         w,
@@ -231,9 +232,15 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     74: lambda w: by_merchant(w, w.channel["id"], w.target, json=TARGET),
     75: lambda w: by_anyone(w),
     76: lambda w: by_anyone(w),
+    77: lambda w: by_anyone(w),
+    78: lambda w: by_anyone(w),
+    79: lambda w: by_anyone(
+        w, json={"message": "TypeError: lamp is undefined", "stack": "at light (/assets/a.js:1:2)"}
+    ),
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
     81: lambda w: by_merchant(w),
     82: lambda w: Asked(w.operator, (1,)),
+    83: lambda w: by_anyone(w),
     87: lambda w: by_anyone(w),
     88: lambda w: by_merchant(w, json={"threadSlug": w.channel["slug"], "messages": [OUTSIDE]}),
     99: lambda w: by_anyone(w, w.on_shelf),

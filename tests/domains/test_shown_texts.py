@@ -32,7 +32,7 @@ OF_OTHER_FORM = {
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
     "filename", "content_type", "compare_at_price", "variants", "options", "images",
     "url", "events", "key", "checksum",
-    "thread_slug", "message_id", "emoji",
+    "thread_slug", "message_id", "question_id", "subject", "emoji", "blocked_words",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 

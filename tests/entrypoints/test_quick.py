@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 import msgspec
 import pytest
 
-from storecast.domains.audience import beats
-from storecast.kit import rate_limits
+from storecast.domains.audience import beats, heartbeats
 from storecast.wiring.process import process_of
 from tests.domains.conftest import anyone, count_queries, owner  # noqa: F401 - fixtures
 from tests.factories.accounts import Member
@@ -197,9 +196,7 @@ async def test_what_it_says_no_with_is_said_as_by_the_framework(line: Line, monk
     assert ours == its
     assert (ours[0].split()[1], "retry-after: 10" in ours[1]) == ("503", True)
     assert line.asked_app == 0
-    limit = process_of(line.client.app).heartbeats._networks
-    assert isinstance(limit, rate_limits.LocalLimit)
-    monkeypatch.setattr(limit, "_most", 0)
+    monkeypatch.setattr(heartbeats, "HEARTBEATS", "0/minute")
     ours, its = await line.ask(post(line, BEAT)), await line.by_app(post(line, BEAT))
     assert (ours[0], ours[0].split()[1]) == (its[0], "429")
 

@@ -1,6 +1,7 @@
 """One mail, sent or written down."""
 
 import asyncio
+import os
 import secrets
 import time
 from email.errors import HeaderParseError
@@ -63,6 +64,16 @@ class Mailer:
             failure.headers = {"Retry-After": str(ASKING_TIMEOUT)}
             raise failure
         return self._international
+
+    async def check(self) -> None:
+        """Raises whatever keeps mails from being sent, or written down: `OSError`, `aiosmtplib.SMTPException`."""
+        if self._settings.smtp_url is None:
+            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+            if not os.access(self._folder, os.W_OK):
+                raise PermissionError(f"{self._folder} cannot be written to")
+            return
+        async with self._server(self._settings.smtp_url.get_secret_value(), ASKING_TIMEOUT) as server:
+            await server.noop()
 
     async def send(self, mail: Mail) -> None:
         """Hand `mail` to the SMTP server, or write it to `DATA/mail/*.eml`.

@@ -1,6 +1,10 @@
-"""Which views go on, and from where: what keeps one caller from passing for a crowd. And what waits to be written."""
+"""Which views go on, and from where, and what waits to be written.
 
-from collections import Counter, defaultdict
+How many come from one network, which keeps one caller from passing for a crowd, all processes of a machine count
+together (`kit/shared/crowds.py`).
+"""
+
+from collections import defaultdict
 from datetime import timedelta
 
 from msgspec import Struct
@@ -8,10 +12,10 @@ from msgspec import Struct
 from storecast.kit.errors import Unavailable
 
 GONE_AFTER = timedelta(seconds=75)  # browsers let a hidden tab speak once a minute, and a moment late
-MOST_FROM_ADDRESS = 500  # of one channel at once: carriers and offices share addresses
 MOST_LIVE = 200_000
 MOST_WAITING = 50_000  # views: what the largest show comes to within some seconds
 SWEEP_MS = 5_000
+RENEW_MS = 30_000
 RETRY_AFTER = 10  # seconds, as often as pages speak
 MINUTE_MS = 60_000
 _GONE_MS = int(GONE_AFTER.total_seconds()) * 1000
@@ -47,6 +51,7 @@ class _View(Struct):
     network: str
     media_id: int | None
     seen: int
+    renewed: int  # when all processes of the machine were told last that it goes on
     beat: Beat | None = None
 
 
@@ -55,7 +60,6 @@ class Beats:
 
     def __init__(self) -> None:
         self._views: dict[tuple[int, str], _View] = {}
-        self._numbers: Counter[tuple[int, str]] = Counter()  # of a channel from a network
         self._waiting: list[Beat] = []
         self._batch = 0
         self._taken = 0  # and not written yet
@@ -68,15 +72,23 @@ class Beats:
     def knows(self, channel_id: int, view: str) -> bool:
         return (channel_id, view) in self._views
 
-    def has_room(self, channel_id: int, network: str) -> bool:
-        """Whether a view more of this network is counted. Raises `TooManyBeats`."""
+    def require_room(self) -> None:
+        """Raises `TooManyBeats` where this process can hold no view more."""
         if len(self._views) >= MOST_LIVE:
             raise TooManyBeats
-        return self._numbers[(channel_id, network)] < MOST_FROM_ADDRESS
+
+    def to_renew(self) -> list[tuple[int, str, str]]:
+        """Channel, view and network of those that go on, and were not told to the others for a while."""
+        found = []
+        for beat in self._waiting:
+            known = self._views.get((beat.channel_id, beat.view))
+            if known is not None and known.seen - known.renewed >= RENEW_MS:
+                known.renewed = known.seen
+                found.append((beat.channel_id, beat.view, known.network))
+        return found
 
     def begin(self, channel_id: int, view: str, network: str, media_id: int | None, now: int) -> None:
-        self._views[(channel_id, view)] = _View(network, media_id, now)
-        self._numbers[(channel_id, network)] += 1
+        self._views[(channel_id, view)] = _View(network, media_id, now, now)
 
     def note(
         self, channel_id: int, view: str, viewer: str, media_id: int | None, media_at: float | None, now: int
@@ -124,7 +136,4 @@ class Beats:
             return
         self._sweep_at = now
         for key in [key for key, known in self._views.items() if now - known.seen >= _GONE_MS]:
-            network = self._views.pop(key).network
-            self._numbers[(key[0], network)] -= 1
-            if not self._numbers[(key[0], network)]:
-                del self._numbers[(key[0], network)]
+            del self._views[key]

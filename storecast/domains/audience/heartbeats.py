@@ -22,13 +22,15 @@ from storecast.kit.database import DatabaseMaker, transaction
 from storecast.kit.ids import public_id
 from storecast.kit.networks import network
 from storecast.kit.partitions import drop_days, make_days
-from storecast.kit.rate_limits import LocalLimit, RateLimits
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.shared.crowds import Crowds
 from storecast.kit.tasks import supervise
 
 log = structlog.get_logger()
 
 FLUSH_SECONDS = 0.5
-HEARTBEATS = 6_000  # a minute from one network: a whole office may watch behind it
+HEARTBEATS = "6000/minute"  # from one network: a whole office may watch behind it
+MOST_FROM_ADDRESS = 500  # views of one channel at once: carriers and offices share addresses
 NEW_VIEWS = "3000/hour"  # from one network: each is a row that stays
 AHEAD = timedelta(days=3)  # that days' parts are made before they come
 WRITERS_KEPT = timedelta(days=1)
@@ -56,9 +58,9 @@ class _Batch(Struct, frozen=True):
 class HeartbeatBuffer:
     """One a process. `again` and `beat` are the hot path: dictionary entries, no waiting."""
 
-    def __init__(self, databases: DatabaseMaker, bus: Bus, limits: RateLimits) -> None:
+    def __init__(self, databases: DatabaseMaker, bus: Bus, limits: RateLimits, crowds: Crowds) -> None:
         self._limits = limits
-        self._networks = LocalLimit(HEARTBEATS)
+        self._crowds = crowds
         self._databases = databases
         self._beats = Beats()
         self._counting = Counting(databases, bus)
@@ -73,7 +75,7 @@ class HeartbeatBuffer:
         """As `beat`, of a view of a show that goes on; None of any other. Raises `TooManyRequests`, `TooManyBeats`."""
         if not self._beats.knows(channel_id, view):
             return None
-        self._networks.hit(network(address))
+        self._limits.hit_here(HEARTBEATS, "beat", network(address))
         noted = self._beats.note(channel_id, view, viewer, None, None, _milliseconds(now))
         return Noted(self._counting.shown(channel_id), noted)
 
@@ -85,15 +87,20 @@ class HeartbeatBuffer:
         `place` is for who watches a video. Raises `TooManyRequests`, and `TooManyBeats` where no more can be held.
         """
         home = network(address)
-        self._networks.hit(home)
+        self._limits.hit_here(HEARTBEATS, "beat", home)
         moment, (media_id, second) = (
             _milliseconds(now),
             (None, None) if place is None else (place.media_id, place.second),
         )
         if not self._beats.knows(channel_id, view):
-            if not self._beats.has_room(channel_id, home):
+            self._beats.require_room()
+            crowd = (str(channel_id), home)
+            if self._crowds.would_join(
+                crowd, view, MOST_FROM_ADDRESS
+            ):  # else another process knows it, or it is too many
+                await self._limits.hit(NEW_VIEWS, "view", home)
+            if not self._crowds.admit(crowd, view, MOST_FROM_ADDRESS):
                 return Noted(self._counting.shown(channel_id), False)
-            await self._limits.hit(NEW_VIEWS, "view", home)
         if not self._beats.knows(channel_id, view):
             self._beats.begin(channel_id, view, home, media_id, moment)
         noted = self._beats.note(channel_id, view, viewer, media_id, second, moment)
@@ -106,12 +113,16 @@ class HeartbeatBuffer:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._try_flush()
+        await self._try_flush()  # what was being written
+        if self._beats.waiting:
+            await self._try_flush()  # what came meanwhile
 
     async def flush(self, now: datetime) -> None:
         """Write what waits, count every channel watched, and tell the rooms whose number changed."""
         async with self._one:
             self._beats.forget_gone(_milliseconds(now))
+            for channel_id, view, home in self._beats.to_renew():
+                self._crowds.admit((str(channel_id), home), view, MOST_FROM_ADDRESS)
             if self._batch is None and self._beats.waiting:
                 self._batches += 1
                 self._batch = _Batch(self._batches, self._beats.take())

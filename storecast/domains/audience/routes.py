@@ -10,11 +10,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from storecast.contracts.bus import Kind
 from storecast.domains.accounts.callers import Scope, Who
 from storecast.domains.audience.heartbeats import Place
-from storecast.domains.audience.schemas import DetailsRequest, Heartbeat, ViewersView
+from storecast.domains.audience.schemas import CountersRequest, DetailsRequest, Heartbeat, ViewersView
 from storecast.kit.envelope import Data
 from storecast.kit.errors import TokenNeeded
 from storecast.kit.http.openapi import described
 from storecast.resources.channel import ChannelResource
+from storecast.resources.counters import CountersView, show_counters
 from storecast.resources.kept import answer_kept, answer_with_questions, details_of
 from storecast.resources.replay import watchable
 from storecast.resources.storefront import StorefrontChannel
@@ -91,3 +92,12 @@ class FrontOfficeController(Controller):
         beat = unit.process.heartbeats.beat(channel.id, data.view, data.viewer, unit.address, unit.now, place)
         noted = await beat
         return Data(ViewersView(noted.viewers, noted.counted))
+
+    @post("/stats", operation_id="countShow", status_code=200)
+    async def count_show(self, data: JSONBody[CountersRequest], unit: NamedDependency[Unit]) -> Data[CountersView]:
+        """What a channel's show comes to so far. How many watch is 0 where the channel does not say, but for its team.
+
+        Cheap, but no way to follow a show: the room tells `viewers.counted` as it changes.
+        """
+        channel = await unit.access.watchable(data.channel, unit.caller, unit.now)
+        return Data(await show_counters(unit, channel))

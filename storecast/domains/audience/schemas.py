@@ -34,6 +34,11 @@ class Heartbeat(Struct):
     """At which second of the video they are."""
 
 
+class CountersRequest(Struct):
+    channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
+    """The channel's id or slug."""
+
+
 class ViewersView(Struct):
     viewers: Annotated[
         int, Meta(description="Watching now, to the second it was last counted; 1 where the channel does not show it.")

@@ -27,7 +27,7 @@ class Message(Base):
         Index("ix_messages_thread_id_seq", "thread_id", "seq", unique=True, postgresql_include=["state"]),
         Index("ix_messages_thread_id_created_at", "thread_id", "created_at"),
         Index("ix_messages_author_avatar", "author_avatar", postgresql_where=text("author_avatar IS NOT NULL")),
-        Index("ix_messages_held", "thread_id", postgresql_where=text("state = 'held'")),
+        Index("ix_messages_unseen", "thread_id", "author", postgresql_where=text("state IN ('held', 'hidden')")),
         Index("ix_messages_reply_for", "reply_for", postgresql_where=text("reply_for IS NOT NULL")),
         Index("ix_messages_removed_at", "removed_at", postgresql_where=text("removed_at IS NOT NULL")),
         Index("ix_messages_with_origin", "created_at", postgresql_where=text("origin IS NOT NULL")),

@@ -30,17 +30,21 @@ _SAID = f"""
 _MESSAGE = "SELECT * FROM messages WHERE hash_id = $1"
 _BY_IDS = f"{_SAID} WHERE messages.id = ANY($1)"
 _BY_HASH_ID = f"{_SAID} WHERE messages.hash_id = $1"
-# The newest before some, and what is pinned: one question for both.
+# The newest before some, found in the index alone, and what is pinned: one question for both.
 _PAGE = f"""
     WITH page AS (
-        SELECT id, seq FROM messages WHERE thread_id = $1 AND seq < $2
-            AND (state = 'shown' OR (author = $3 AND state IN ('held', 'hidden')) OR $4)
-        ORDER BY seq DESC LIMIT $5
+        (
+            SELECT seq FROM messages WHERE thread_id = $1 AND seq < $2 AND (state = 'shown' OR $4)
+            ORDER BY seq DESC LIMIT $5
+        ) UNION (
+            SELECT seq FROM messages WHERE thread_id = $1 AND seq < $2 AND author = $3 AND state IN ('held', 'hidden')
+            ORDER BY seq DESC LIMIT $5
+        ) ORDER BY seq DESC LIMIT $5
     )
-    SELECT said.*, pinned FROM ({_SAID}) AS said JOIN (
-        SELECT id, false AS pinned FROM page
+    SELECT said.*, pinned FROM (
+        SELECT id, false AS pinned FROM page JOIN messages ON thread_id = $1 AND messages.seq = page.seq
         UNION ALL SELECT message_id, true FROM pinned_messages WHERE thread_id = $1
-    ) AS wanted ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
+    ) AS wanted JOIN ({_SAID}) AS said ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
 """  # noqa: S608 - constants
 _AUTHOR = "SELECT author, author_name, origin FROM messages WHERE thread_id = $1 AND hash_id = $2"
 _LATEST = """

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from storecast.domains.platform.self_check import Part
 
 
 class PlatformLinks(Struct):
@@ -31,6 +33,22 @@ class About(Struct):
 
 class Ready(Struct):
     status: Annotated[str, Meta(description="`ready`; anything else is an error status.")]
+
+
+class Reading(Struct):
+    """What was read for a load test."""
+
+    found: int
+    """How many rows: always 0."""
+    read_at: str
+    """When it was read."""
+
+
+class Health(Struct):
+    ok: bool
+    """Whether every part of the installation does what it should."""
+    parts: list[Part] | UnsetType = UNSET
+    """Each of them; for operators alone."""
 
 
 class PlaceName(Struct):

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy.pool import QueuePool
 
-from storecast.domains.audience import beats, heartbeats
+from storecast.domains.audience import heartbeats
 from storecast.domains.audience.heartbeats import NEW_VIEWS
 from storecast.entrypoints import dependencies, hot_paths
 from storecast.kit.clock import utcnow
@@ -45,7 +45,7 @@ async def test_one_address_is_no_crowd_without_end(
     crowd: list[str],
     somebody_else: str,
 ) -> None:
-    monkeypatch.setattr(beats, "MOST_FROM_ADDRESS", 40)
+    monkeypatch.setattr(heartbeats, "MOST_FROM_ADDRESS", 40)
     await channel(owner.client, slug="lamps")
     callers = [anyone.at(address) for address in crowd]
     for number in range(60):

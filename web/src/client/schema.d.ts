@@ -24,6 +24,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check installation
+         * @description Whether everything this installation is made of is there, tried anew every 10 seconds.
+         *
+         *     Operators see each part: database, bus, worker, storage, mail, broadcast and realtime.
+         */
+        get: operations["checkInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/currencies": {
         parameters: {
             query?: never;
@@ -58,6 +80,67 @@ export interface paths {
         get: operations["listLocalizations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read for load
+         * @description For load tests: one read of the database by an index, whenever it is asked for.
+         */
+        get: operations["readForLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stress-cached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read kept for load
+         * @description For load tests: the same from memory, read anew every 10 seconds.
+         */
+        get: operations["readKeptForLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report error
+         * @description Say that something went wrong in a page or another program. Who reports is not kept, and of what is sent nothing
+         *     that looks like a password, a token or somebody's address; the same error is kept once, for 30 days.
+         */
+        post: operations["reportError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2207,6 +2290,28 @@ export interface paths {
          *     it: they are counted with the video, and not among those who watch the show.
          */
         post: operations["beat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count show
+         * @description What a channel's show comes to so far. How many watch is 0 where the channel does not say, but for its team.
+         *
+         *     Cheap, but no way to follow a show: the room tells `viewers.counted` as it changes.
+         */
+        post: operations["countShow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4506,6 +4611,29 @@ export interface components {
             /** @description As people know it. */
             name: string;
         };
+        /**
+         * ClientReport
+         * @description An error of a program that calls the API. What is not known here is ignored; say nothing of persons.
+         */
+        ClientReport: {
+            /** @description What the error says. */
+            message: string;
+            /**
+             * @description Where it happened, a line a call.
+             * @default
+             */
+            stack?: string;
+            /**
+             * @description The page's address; what follows a question mark is not kept.
+             * @default
+             */
+            url?: string;
+            /**
+             * @description The program's own version.
+             * @default
+             */
+            version?: string;
+        };
         /** ClientUpdate */
         ClientUpdate: {
             /** @description As people are shown it. */
@@ -4584,6 +4712,28 @@ export interface components {
             remembered: boolean;
             /** @description The client wants them to sign in anew before they answer. */
             sign_in: boolean;
+        };
+        /** CountersRequest */
+        CountersRequest: {
+            /** @description The channel's id or slug. */
+            eventId: string;
+        };
+        /** CountersView */
+        CountersView: {
+            /** @description How many watch, or wait for the show; 0 for strangers where the channel does not say. */
+            viewers: number;
+            /** @description How many watched the show that is on at once, at most; 0 without one, and likewise. */
+            peak_viewers: number;
+            /** @description How many messages the chat has. */
+            messages: number;
+            /** @description How many questions were asked. */
+            questions: number;
+            /** @description How many are told by mail or SMS when a show begins; null for who may not see figures. */
+            subscribers: number | null;
+            /** @description Whether a show is on. */
+            is_live: boolean;
+            /** @description When it began. */
+            started_at: string | null;
         };
         /**
          * CouponChanges
@@ -4958,6 +5108,13 @@ export interface components {
         Following: {
             /** @description When the caller began to follow. */
             since: string;
+        };
+        /** Health */
+        Health: {
+            /** @description Whether every part of the installation does what it should. */
+            ok: boolean;
+            /** @description Each of them; for operators alone. */
+            parts?: components["schemas"]["Part"][];
         };
         /** Heard */
         Heard: {
@@ -5747,6 +5904,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** Part */
+        Part: {
+            /** @description Which part. */
+            name: string;
+            /** @description Whether it does what it should. */
+            ok: boolean;
+            /** @description How long it took to find out. */
+            milliseconds: number;
+            /** @description What is wrong. */
+            problem: string | null;
+        };
         /** ParticipantJoin */
         ParticipantJoin: {
             /** @description The thread's: the channel's slug or id. */
@@ -6451,6 +6619,16 @@ export interface components {
             slow_until: string | null;
         };
         /**
+         * Reading
+         * @description What was read for a load test.
+         */
+        Reading: {
+            /** @description How many rows: always 0. */
+            found: number;
+            /** @description When it was read. */
+            read_at: string;
+        };
+        /**
          * RealtimeIdentity
          * @description Who the token speaks for; `id` is a user's hash id or a guest's.
          */
@@ -6591,6 +6769,11 @@ export interface components {
             name: string;
             /** @description How it begins: 100 characters at most. */
             data: string;
+        };
+        /** ReportTaken */
+        ReportTaken: {
+            /** @description Always true. */
+            taken: boolean;
         };
         /** ReportView */
         ReportView: {
@@ -7884,6 +8067,50 @@ export interface operations {
             };
         };
     };
+    checkInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Health"];
+                    };
+                };
+            };
+            /** @description Something is not there. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Health"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     listCurrencies: {
         parameters: {
             query?: never;
@@ -7932,6 +8159,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Localizations"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readForLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Reading"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readKeptForLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Reading"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientReport"];
+                "multipart/form-data": components["schemas"]["ClientReport"];
+                "application/x-www-form-urlencoded": components["schemas"]["ClientReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReportTaken"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -12589,6 +12918,44 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["ViewersView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    countShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountersRequest"];
+                "multipart/form-data": components["schemas"]["CountersRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CountersRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CountersView"];
                     };
                 };
             };

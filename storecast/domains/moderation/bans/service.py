@@ -97,6 +97,8 @@ class BanService:
     async def _tell(self, channel: Channel, ban: Ban, data: NewBan, *, was_told: bool, now: datetime) -> None:
         lasting = data.seconds is None or timedelta(seconds=data.seconds) >= PURGED_FROM
         purge = lasting if data.purge is None else data.purge
+        # First of all what locks the room: what is being said in it now is there before it is purged.
+        await self._events.happened(channel, ModerationChanged(bans=True), now)
         happened = PersonBanned(ban.subject, ban.origin, purge=purge, hidden=ban.hidden, until=ban.until)
         await self._events.happened(channel, happened, now)
         if not ban.hidden:
@@ -104,7 +106,6 @@ class BanService:
             await self._events.happened(channel, told, now, to=ban.subject)
         elif was_told:  # they are to believe that it is over
             await self._events.happened(channel, BanUndone(), now, to=ban.subject)
-        await self._events.happened(channel, ModerationChanged(bans=True), now)
 
 
 def _detail(ban: Ban, data: NewBan) -> str | None:

@@ -62,8 +62,9 @@ export class Polls implements PollsListener {
       let sent: number;
       let voted: Poll;
       do {
+        const guest = await this.options.guest();
         sent = this.#wanted;
-        voted = await this.options.api.vote(poll.id, sent, await this.options.guest());
+        voted = await this.options.api.vote(poll.id, sent, guest);
         known = voted.my_vote;
         this.#tookPart.now();
       } while (sent !== this.#wanted);

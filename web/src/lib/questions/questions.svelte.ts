@@ -189,8 +189,9 @@ export class Questions implements QuestionsListener {
       let sent: 0 | 1;
       let answer: Question;
       do {
+        const guest = await this.options.guest();
         sent = this.#wanted.get(id) ?? 0;
-        answer = await this.options.api.vote(id, sent === 1 ? 2 : 0, await this.options.guest());
+        answer = await this.options.api.vote(id, sent === 1 ? 2 : 0, guest);
         known = answer.my_vote;
         this.#tookPart.now();
       } while (sent !== this.#wanted.get(id));

@@ -39,6 +39,11 @@ export class Standing<Thing extends { readonly id: string }> {
     this.#order = [id, ...this.#order.filter((other) => other !== id)];
   }
 
+  /** Takes one away, if it belongs elsewhere by now; the others stay as they stand. */
+  leave(id: string): void {
+    if (!this.#ranked.some((thing) => thing.id === id)) this.#order = this.#order.filter((other) => other !== id);
+  }
+
   /** Has those without a place follow the others. */
   append(): void {
     this.#order = [...this.#order, ...this.fresh.map(({ id }) => id)];

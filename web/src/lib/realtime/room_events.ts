@@ -2,7 +2,6 @@ import type {
   CouponPinned,
   CouponUnpinned,
   MediaProgress,
-  ModerationChanged,
   OrderHeard,
   RoomEvents,
   SimulcastChanged,
@@ -44,8 +43,6 @@ export interface Listener {
   waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may edit the channel. */
   mediaChanged(event: MediaProgress): void;
-  /** Told to who moderates. */
-  moderationChanged(event: ModerationChanged): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -57,10 +54,6 @@ export type Handlers = {
 /** How every page follows what the server tells; `npm run check` fails where an event is forgotten or misread. */
 export const HANDLERS: Handlers = {
   "channel.updated": (page, _, seq) => page.channelUpdated(seq),
-  "chat.settings": (page, rules) => {
-    page.chat?.standing.ruled(rules);
-    page.questions?.ruled(rules);
-  },
   "coupon.pinned": (page, event, seq) => page.couponPinned(event, seq),
   "coupon.unpinned": (page, event, seq) => page.couponUnpinned(event, seq),
   "deal.ended": (page, event) => page.shelf.endDeal(event),
@@ -68,6 +61,10 @@ export const HANDLERS: Handlers = {
   "media.progress": (page, event) => page.mediaChanged(event),
   "media.published": (page, _, seq) => page.channelUpdated(seq),
   "playout.changed": (page, _, seq) => page.channelUpdated(seq),
+  "chat.settings": (page, settings) => {
+    page.chat?.standing.ruled(settings);
+    page.questions?.ruled(settings);
+  },
   "hearts.counted": (page, { emojis }) => page.chat?.hearts.hear(emojis),
   "message.created": (page, message) => page.chat?.receive(message),
   "message.deleted": (page, { id }) => page.chat?.drop(id),
@@ -79,27 +76,26 @@ export const HANDLERS: Handlers = {
   "message.reviewed": (page, { id, shown }) => page.chat?.review(id, shown),
   "message.unpinned": (page, { id }) => page.chat?.unpin(id),
   "message.updated": (page, message) => page.chat?.change(message),
-  "moderation.changed": (page, event) => page.moderationChanged(event),
+  "moderation.changed": (page, event) => page.chat?.onmoderated?.(event),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),
   "order.disputed": (page, { order }) => page.orderChanged(order),
   "order.fulfilled": (page, { order }) => page.orderChanged(order),
   "order.paid": (page, { order }) => page.orderChanged(order),
   "order.refunded": (page, { order }) => page.orderChanged(order),
+  "poll.closed": (page, poll) => page.polls?.closed(poll),
+  "poll.counted": (page, event) => page.polls?.counted(event),
+  "poll.opened": (page, poll) => page.polls?.opened(poll),
   "person.banned": (page, { until, reason }) => page.chat?.standing.banned(until, reason),
   "person.unbanned": (page) => page.chat?.standing.unbanned(),
   "person.warned": (page, { reason }) => {
     if (page.chat) page.chat.standing.warning = reason;
   },
-  "poll.closed": (page, poll) => page.polls?.closed(poll),
-  "poll.counted": (page, event) => page.polls?.counted(event),
-  "poll.opened": (page, poll) => page.polls?.opened(poll),
   "product.disabled": (page, event) => page.shelf.disable(event),
   "product.enabled": (page, event) => page.shelf.enable(event),
   "product.promoted": (page, event) => page.shelf.promote(event),
   "product.stock": (page, event) => page.shelf.stock(event),
   "product.unpromoted": (page, event) => page.shelf.unpromote(event),
-  "reactions.counted": (page, { messages }) => page.chat?.count(messages),
   "question.answered": (page, event) => page.questions?.answered(event),
   "question.answering": (page, event) => page.questions?.turnedTo(event),
   "question.archived": (page, event) => page.questions?.archived(event),
@@ -109,6 +105,7 @@ export const HANDLERS: Handlers = {
   "question.restored": (page, question) => page.questions?.created(question),
   "question.reviewed": (page, event) => page.questions?.reviewed(event),
   "questions.counted": (page, event) => page.questions?.counted(event),
+  "reactions.counted": (page, { messages }) => page.chat?.count(messages),
   "shelf.ordered": (page, event) => page.shelf.order(event),
   "stream.ended": (page, _, seq) => page.streamEnded(seq),
   "stream.health": (page, event) => page.streamTroubled(event),

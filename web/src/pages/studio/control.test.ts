@@ -19,10 +19,10 @@ vi.mock("../../client/api", () => ({
   shelf: { list: async () => [] },
 }));
 vi.mock("../../client/asking", () => ({
-  questionDesk: { read: async () => ({ data: [], meta: { cursor: null } }) },
+  questionDesk: {
+    read: async () => ({ data: [], meta: { cursor: null, pinned: null, answering: null, anonymous: false } }),
+  },
   pollDesk: { list: async () => ({ items: [], pages: 1 }) },
-  questions: {},
-  polls: {},
 }));
 vi.mock("../../client/chat", () => ({ chat: {} }));
 vi.mock("../../client/media", () => ({ media: { list: async () => [] } }));

@@ -228,8 +228,6 @@ export class Show implements Listener {
   streamTroubled(): void {}
 
   minutesChanged(): void {}
-  /** The queue of what waits for a decision is for the studio to show. */
-  moderationChanged(): void {}
   simulcastChanged(): void {}
 
   couponPinned({ coupon }: CouponPinned, seq: number): void {

@@ -128,23 +128,21 @@ export class QuestionDesk implements QuestionsListener {
 
   /** It is answered, whether or not it was being answered. */
   async done(id: string): Promise<void> {
-    this.#put([await this.api.archive(this.channel, id, "answered")]);
+    this.#move(await this.api.archive(this.channel, id, "answered"));
     if (this.answering?.id === id) this.answering = null;
   }
 
   async remove(id: string): Promise<void> {
-    this.#put([await this.api.archive(this.channel, id, "removed")]);
+    this.#move(await this.api.archive(this.channel, id, "removed"));
     if (this.answering?.id === id) this.answering = null;
-    for (const pile of Object.values(this.standing)) if (pile.list.some((each) => each.id === id)) pile.settle();
   }
 
   async restore(id: string): Promise<void> {
-    this.#put([await this.api.restore(id)]);
+    this.#move(await this.api.restore(id));
   }
 
   async review(id: string, decision: "approve" | "reject"): Promise<void> {
-    this.#put([await this.api.review(id, decision)]);
-    this.standing.held.settle();
+    this.#move(await this.api.review(id, decision));
   }
 
   async pin({ id, pinned }: Question): Promise<void> {
@@ -153,7 +151,7 @@ export class QuestionDesk implements QuestionsListener {
   }
 
   async write(id: string, answer: string | null): Promise<void> {
-    this.#put([await this.api.answer(id, answer)]);
+    this.#move(await this.api.answer(id, answer));
   }
 
   async allowAnonymous(allowed: boolean): Promise<void> {
@@ -230,6 +228,12 @@ export class QuestionDesk implements QuestionsListener {
       known.set(question.id, { ...question, author });
     }
     this.#all = [...known.values()];
+  }
+
+  /** What is done here shows at once: the question leaves the pile that it was in. */
+  #move(question: Question): void {
+    this.#put([question]);
+    for (const pile of Object.values(this.standing)) pile.leave(question.id);
   }
 
   #change(id: string, changes: Partial<Question>): void {

@@ -1,4 +1,4 @@
-"""Views by day, and what audiences come to by the minute"""
+"""Views by day, what audiences come to by the minute, and errors of clients"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -187,6 +187,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("audience_id", "minute", "day", name=op.f("pk_audience_minutes")),
         postgresql_partition_by="RANGE (day)",
     )
+    op.create_table(
+        "client_errors",
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("stack", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_client_errors")),
+    )
+    op.create_index("ix_client_errors_last_at", "client_errors", ["last_at"])
     # The release before waits meanwhile, and goes on writing here afterwards; what it writes then nobody reads.
     op.execute("SET LOCAL TIME ZONE 'UTC'")
     op.execute("LOCK TABLE views IN SHARE ROW EXCLUSIVE MODE")
