@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 from storecast.domains.accounts.callers import Unscoped
 from storecast.domains.platform.client_errors.reports import report_of
 from storecast.domains.platform.client_errors.schemas import ClientReport, ReportTaken
-from storecast.domains.sign_ins.devices.names import device_name
+from storecast.kit.browsers import device_name
 from storecast.kit.envelope import Data
 from storecast.wiring.unit import Unit
 

@@ -6,7 +6,8 @@ const count = plurals("de");
 export const texts: Texts = {
   title: "Moderation",
   shield: "Schutzschild",
-  shieldHint: "Ein Schalter für die strengsten Regeln: langsam, nur Follower, keine Gäste, keine Links. Danach gelten wieder Ihre.",
+  shieldHint:
+    "Ein Schalter für die strengsten Regeln: langsam, nur Follower, keine Gäste, keine Links. Danach gelten wieder Ihre.",
   shieldOn: "Der Schutzschild ist oben",
   shieldOff: "Der Schutzschild ist unten",
   shieldNow: "Der Schutzschild ist oben: Es gelten strengere Regeln als diese.",
@@ -41,7 +42,11 @@ export const texts: Texts = {
     everything: "Alles",
   },
   blocked: "Gesperrte Wörter",
-  blockedHint: (words) => count(words, { one: "Je Zeile ein Wort oder Ausdruck: # von 500. Andere Schreibweisen zählen mit.", other: "Je Zeile ein Wort oder Ausdruck: # von 500. Andere Schreibweisen zählen mit." }),
+  blockedHint: (words) =>
+    count(words, {
+      one: "Je Zeile ein Wort oder Ausdruck: # von 500. Andere Schreibweisen zählen mit.",
+      other: "Je Zeile ein Wort oder Ausdruck: # von 500. Andere Schreibweisen zählen mit.",
+    }),
   wordsSaved: "Gesperrte Wörter gespeichert",
   all: "Alles zur Moderation",
   waiting: (messages) => count(messages, { one: "# Nachricht wartet auf Sie", other: "# Nachrichten warten auf Sie" }),

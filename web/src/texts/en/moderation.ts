@@ -6,7 +6,8 @@ const count = plurals("en");
 export const texts = {
   title: "Moderation",
   shield: "Shield",
-  shieldHint: "One switch for the strictest rules: slow, followers only, no guests, no links. Yours come back afterwards.",
+  shieldHint:
+    "One switch for the strictest rules: slow, followers only, no guests, no links. Yours come back afterwards.",
   shieldOn: "The shield is up",
   shieldOff: "The shield is down",
   shieldNow: "The shield is up: stricter rules than these are in force.",
@@ -41,7 +42,11 @@ export const texts = {
     everything: "Everything",
   },
   blocked: "Blocked words",
-  blockedHint: (words: number) => count(words, { one: "A word or phrase a line: # of 500. Other spellings of it count, too.", other: "A word or phrase a line: # of 500. Other spellings of it count, too." }),
+  blockedHint: (words: number) =>
+    count(words, {
+      one: "A word or phrase a line: # of 500. Other spellings of it count, too.",
+      other: "A word or phrase a line: # of 500. Other spellings of it count, too.",
+    }),
   wordsSaved: "Blocked words saved",
   all: "All of moderation",
   waiting: (messages: number) => count(messages, { one: "# message waits for you", other: "# messages wait for you" }),

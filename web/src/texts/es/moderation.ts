@@ -6,7 +6,8 @@ const count = plurals("es");
 export const texts: Texts = {
   title: "Moderación",
   shield: "Escudo",
-  shieldHint: "Un interruptor para las reglas más estrictas: lento, solo seguidores, sin invitados, sin enlaces. Después vuelven las suyas.",
+  shieldHint:
+    "Un interruptor para las reglas más estrictas: lento, solo seguidores, sin invitados, sin enlaces. Después vuelven las suyas.",
   shieldOn: "El escudo está activado",
   shieldOff: "El escudo está desactivado",
   shieldNow: "El escudo está activado: rigen reglas más estrictas que estas.",
@@ -41,7 +42,11 @@ export const texts: Texts = {
     everything: "Todo",
   },
   blocked: "Palabras bloqueadas",
-  blockedHint: (words) => count(words, { one: "Una palabra o frase por línea: # de 500. Otras grafías también cuentan.", other: "Una palabra o frase por línea: # de 500. Otras grafías también cuentan." }),
+  blockedHint: (words) =>
+    count(words, {
+      one: "Una palabra o frase por línea: # de 500. Otras grafías también cuentan.",
+      other: "Una palabra o frase por línea: # de 500. Otras grafías también cuentan.",
+    }),
   wordsSaved: "Palabras bloqueadas guardadas",
   all: "Toda la moderación",
   waiting: (messages) => count(messages, { one: "# mensaje le espera", other: "# mensajes le esperan" }),

@@ -6,7 +6,8 @@ const count = plurals("fr");
 export const texts: Texts = {
   title: "Modération",
   shield: "Bouclier",
-  shieldHint: "Un interrupteur pour les règles les plus strictes : lent, abonnés seulement, pas d’invités, pas de liens. Les vôtres reviennent ensuite.",
+  shieldHint:
+    "Un interrupteur pour les règles les plus strictes : lent, abonnés seulement, pas d’invités, pas de liens. Les vôtres reviennent ensuite.",
   shieldOn: "Le bouclier est levé",
   shieldOff: "Le bouclier est baissé",
   shieldNow: "Le bouclier est levé : des règles plus strictes que celles-ci s’appliquent.",
@@ -41,7 +42,11 @@ export const texts: Texts = {
     everything: "Tout",
   },
   blocked: "Mots bloqués",
-  blockedHint: (words) => count(words, { one: "Un mot ou une expression par ligne : # sur 500. Les autres graphies comptent aussi.", other: "Un mot ou une expression par ligne : # sur 500. Les autres graphies comptent aussi." }),
+  blockedHint: (words) =>
+    count(words, {
+      one: "Un mot ou une expression par ligne : # sur 500. Les autres graphies comptent aussi.",
+      other: "Un mot ou une expression par ligne : # sur 500. Les autres graphies comptent aussi.",
+    }),
   wordsSaved: "Mots bloqués enregistrés",
   all: "Toute la modération",
   waiting: (messages) => count(messages, { one: "# message vous attend", other: "# messages vous attendent" }),
@@ -73,7 +78,11 @@ export const texts: Texts = {
   undone: "Annulé",
   warn: "Avertir",
   warnTitle: (name) => `Avertir ${name}`,
-  reasons: ["Restez aimable, s’il vous plaît.", "Pas de publicité, s’il vous plaît.", "Ne vous répétez pas, s’il vous plaît."],
+  reasons: [
+    "Restez aimable, s’il vous plaît.",
+    "Pas de publicité, s’il vous plaît.",
+    "Ne vous répétez pas, s’il vous plaît.",
+  ],
   reason: "Ce à quoi faire attention",
   reasonHint: "La personne est seule à le lire.",
   sendWarning: "Envoyer l’avertissement",
