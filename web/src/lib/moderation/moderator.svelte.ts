@@ -82,7 +82,7 @@ export class Moderator {
   async decide({ id, message }: Queued, decision: Decision): Promise<void> {
     await this.api.decide(this.channel, id, decision);
     this.queue.drop(id);
-    if (decision === "remove") this.chat.drop(message.data.id);
+    if (decision === "remove" || decision === "reject") this.chat.drop(message.data.id);
   }
 
   /** Bans who said it: for `seconds`, or for good. */

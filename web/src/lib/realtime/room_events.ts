@@ -68,8 +68,8 @@ export const HANDLERS: Handlers = {
   "hearts.counted": (page, { emojis }) => page.chat?.hearts.hear(emojis),
   "message.created": (page, message) => page.chat?.receive(message),
   "message.deleted": (page, { id }) => page.chat?.drop(id),
-  // It stands in the moderators' queue; they are told that this has changed.
-  "message.held": () => undefined,
+  // Told to who moderates: they see it as what it is.
+  "message.held": (page, message) => page.chat?.receive(message),
   "message.pinned": (page, { message }) => page.chat?.pin(message),
   "message.purged": (page, { author_ids }, seq) => page.chat?.purge(author_ids, seq),
   "message.restored": (page, message) => page.chat?.restore(message),
