@@ -8,10 +8,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from tests.e2e.installation import Merchant
-from tests.e2e.test_show import say, watch
+from tests.e2e.test_show import open_studio, say, watch
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
@@ -381,3 +381,47 @@ async def test_a_viewer_reports_a_message_and_reads_the_pinned_one(browser: Brow
         await expect(pinned.get_by_text("Buy now!")).to_be_visible()
         await pinned.get_by_role("button", name="Hide the pinned message").tap()
         await expect(pinned).to_be_hidden()
+
+
+async def test_a_moderator_times_out_deletes_and_decides_by_thumb_and_by_keys(
+    browser: Browser, merchant: Merchant
+) -> None:
+    chat = f"events/{merchant.slug}/chat"
+    async with (
+        await browser.new_context(**DESKTOP) as one,
+        await browser.new_context(**PHONE) as two,
+        await browser.new_context(**DESKTOP) as three,
+    ):
+        zoe, phone = await watch(one, merchant), await open_watch(two, merchant)
+        await say_as(zoe, "Zoe", "Buy at my place")
+        await phone.get_by_role("log").get_by_text("Buy at my place").tap()
+        await phone.get_by_role("menuitem", name="Time-out of 10 min").tap()
+        await expect(zoe.get_by_text("You cannot write here until")).to_be_visible()
+        await phone.get_by_role("button", name="Undo").tap()
+        await expect(zoe.get_by_role("textbox", name="Message")).to_be_visible()
+
+        desk = await open_studio(three, merchant)
+        row = desk.get_by_role("log").get_by_role("article").filter(has_text="Buy at my place")
+        await row.focus()
+        await desk.keyboard.press("Delete")
+        await expect(zoe.get_by_role("log").get_by_text("Buy at my place")).to_be_hidden()
+        await desk.get_by_role("button", name="Undo").click()
+        await expect(zoe.get_by_role("log").get_by_text("Buy at my place")).to_be_visible()
+
+        await merchant.call("PUT", f"{chat}/settings", {"hold": "everything"})
+        await say(zoe, "Held")
+        await expect(desk.get_by_role("button", name="1 message waits for you")).to_be_visible()
+        await desk.get_by_role("tab", name="Moderation").click()
+        await desk.get_by_role("listitem", name="Zoe: Held").press("a")
+        await expect(desk.get_by_text("Nothing waits for you")).to_be_visible()
+        await expect(zoe.get_by_text("Waits for review: only you see it yet")).to_be_hidden()
+
+        await phone.get_by_role("switch", name="Shield").tap()
+        await expect(zoe.get_by_text("Only followers can write here now.")).to_be_visible()
+
+
+async def open_watch(context: BrowserContext, merchant: Merchant) -> Page:
+    """The watch page in a browser where the merchant is signed in."""
+    stored = json.dumps(await merchant.signed_in())
+    await context.add_init_script(f"for (const [k, v] of Object.entries({stored})) localStorage.setItem(k, v)")
+    return await watch(context, merchant)

@@ -168,6 +168,15 @@ export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cur
   messages: Wrapped<Message[]>;
   pinned: { data: Message | string[] };
 };
+/** The rules of a channel's chat as they are kept. */
+export type ChatRules = Schemas["SettingsView"];
+export type ChatRulesChanges = Schemas["SettingsChanges"];
+export type Ban = Schemas["BanView"];
+export type NewBan = Schemas["NewBan"];
+/** Something that waits for a decision. */
+export type Queued = Omit<Schemas["QueueEntry"], "message"> & { message: Wrapped<Message> };
+export type Decision = Schemas["Review"]["decision"];
+export type ModerationNote = Schemas["NoteView"];
 export type ReportReason = Schemas["NewReport"]["reason"];
 export type Heart = NonNullable<Schemas["Hearts"]["emoji"]>;
 

@@ -7,4 +7,6 @@ export interface Action {
   run: () => unknown;
   /** It takes something away. */
   grave?: boolean;
+  /** The same for each of these, side by side: `run` is of none. */
+  choices?: readonly { label: string; name: string; run: () => unknown }[];
 }

@@ -62,6 +62,8 @@ export class Chat {
   /** Somebody reads what was said before: it is not dropped under their eyes. */
   reading = false;
   readonly standing = new Standing();
+  /** Hears what its moderators work with has changed. */
+  onmoderated: ((changed: RoomEvents["moderation.changed"]) => void) | null = null;
   readonly hearts: Hearts;
   #joined: string | null = null;
   #drafted = 0;
@@ -85,6 +87,11 @@ export class Chat {
     this.#text = globalThis.sessionStorage?.getItem(STORED_TEXT + options.threadSlug) ?? "";
   }
 
+  /** Its channel, as the API knows it. */
+  get channel(): string {
+    return this.options.threadSlug;
+  }
+
   // Reading.
 
   /** The newest page, and what was said while it was on its way. */
@@ -97,6 +104,7 @@ export class Chat {
       this.older = thread.cursor;
       this.pinned = present<Message>(thread.pinned);
       this.standing.read(thread.settings, thread.me);
+      this.onmoderated?.({ bans: true, reports: true });
       this.#publish();
       this.problem = null;
     } catch (error) {

@@ -59,7 +59,8 @@ export class Standing {
         until: me.banned_until === null ? null : new Date(me.banned_until),
         reason: this.#reason,
       };
-    if (!signedIn && (!guests || settings?.guests === false)) return { why: "guests", followers: false };
+    if (!signedIn && (!guests || settings?.guests === false))
+      return { why: "guests", followers: settings?.followers_only ?? false };
     // Of the team nobody need follow.
     if (settings?.followers_only && me?.role === "viewer") {
       if (!signedIn) return { why: "guests", followers: true };

@@ -61,7 +61,6 @@ beforeEach(() => {
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
     waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
-    moderationChanged: ({ reports }) => void told.push(`reports ${reports}`),
     mediaChanged: ({ id, status }) => void told.push(`media ${id} ${status}`),
     orderChanged: ({ status }) => void told.push(`order ${status}`),
   };

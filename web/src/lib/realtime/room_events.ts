@@ -2,7 +2,6 @@ import type {
   CouponPinned,
   CouponUnpinned,
   MediaProgress,
-  ModerationChanged,
   OrderHeard,
   RoomEvents,
   SimulcastChanged,
@@ -44,8 +43,6 @@ export interface Listener {
   waitlistOffered(event: WaitlistOffered): void;
   /** Told to who may edit the channel. */
   mediaChanged(event: MediaProgress): void;
-  /** Told to who moderates. */
-  moderationChanged(event: ModerationChanged): void;
   /** Told to who may see the channel's orders. */
   orderChanged(order: OrderHeard): void;
 }
@@ -71,15 +68,15 @@ export const HANDLERS: Handlers = {
   "hearts.counted": (page, { emojis }) => page.chat?.hearts.hear(emojis),
   "message.created": (page, message) => page.chat?.receive(message),
   "message.deleted": (page, { id }) => page.chat?.drop(id),
-  // It stands in the moderators' queue; they are told that this has changed.
-  "message.held": () => undefined,
+  // Told to who moderates: they see it as what it is.
+  "message.held": (page, message) => page.chat?.receive(message),
   "message.pinned": (page, { message }) => page.chat?.pin(message),
   "message.purged": (page, { author_ids }, seq) => page.chat?.purge(author_ids, seq),
   "message.restored": (page, message) => page.chat?.restore(message),
   "message.reviewed": (page, { id, shown }) => page.chat?.review(id, shown),
   "message.unpinned": (page, { id }) => page.chat?.unpin(id),
   "message.updated": (page, message) => page.chat?.change(message),
-  "moderation.changed": (page, event) => page.moderationChanged(event),
+  "moderation.changed": (page, event) => page.chat?.onmoderated?.(event),
   "order.cancelled": (page, { order }) => page.orderChanged(order),
   "order.created": (page, { order }) => page.orderChanged(order),
   "order.disputed": (page, { order }) => page.orderChanged(order),

@@ -198,8 +198,6 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
-  moderationChanged(): void {}
-
   mediaChanged(event: MediaProgress): void {
     void this.library.hear(event);
   }

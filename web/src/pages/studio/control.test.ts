@@ -11,7 +11,6 @@ const stopped = vi.fn();
 vi.mock("../../client/api", () => ({
   accounts: {},
   audience: { details: async () => ({ seq: 4, coupon }) },
-  chat: {},
   channels: {
     show: () => new Promise((resolve) => (answer = () => resolve(channel))),
     minutes: async () => ({ seconds: null, grace_seconds: 600, stage: "enough", until: "" }),
@@ -25,6 +24,7 @@ vi.mock("../../client/asking", () => ({
   },
   pollDesk: { list: async () => ({ items: [], pages: 1 }) },
 }));
+vi.mock("../../client/chat", () => ({ chat: {} }));
 vi.mock("../../client/media", () => ({ media: { list: async () => [] } }));
 vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
 vi.mock("../../client/simulcast", () => ({ simulcast: { show: async () => ({ enabled: true, targets: [] }) } }));

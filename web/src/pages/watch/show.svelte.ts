@@ -215,9 +215,8 @@ export class Show implements Listener {
     this.#learn(seq);
   }
 
-  /** What is wrong with the stream, or waits for a decision, is for the studio to show. */
+  /** What is wrong with the stream is for the studio to show. */
   streamTroubled(): void {}
-  moderationChanged(): void {}
   minutesChanged(): void {}
   simulcastChanged(): void {}
   mediaChanged(): void {}

@@ -1,2 +1,2 @@
 /** What of the talk the studio shows. */
-export type Part = "chat" | "questions" | "polls";
+export type Part = "chat" | "questions" | "polls" | "moderation";

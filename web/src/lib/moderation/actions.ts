@@ -1,0 +1,84 @@
+import type { Message } from "../../client/types";
+import { locale } from "../../texts/language";
+import { moderation as words } from "../../texts/moderation";
+import type { Action } from "../chat/action";
+import { attempt } from "../ui/attempt";
+import type { Toasts } from "../ui/toasts.svelte";
+import type { Moderator } from "./moderator.svelte";
+import { answerable, inShort, SPANS } from "./people";
+
+/** A moderator's hand in a chat: what they do is said, and can be taken back for a while. */
+export class Hand {
+  constructor(
+    readonly moderator: Moderator,
+    private readonly toasts: Toasts,
+    /** Asks what to tell somebody who is warned. */
+    private readonly onwarn: (message: Message) => void,
+  ) {}
+
+  /** What may be done with a message and who said it; `me` is the moderator's id as an author. */
+  actions(message: Message, me: string | null): Action[] {
+    const can: Action[] = [];
+    if (message.state === "deleted")
+      can.push({ icon: "retry", label: words.restore, run: () => this.restore(message) });
+    else if (message.author.data.id !== me)
+      can.push({ icon: "trash", label: words.remove, run: () => this.remove(message), grave: true });
+    if (message.state === "shown") can.push({ icon: "pin", label: words.pin, run: () => this.pin(message) });
+    if (!answerable(message, me)) return can;
+    return [
+      ...can,
+      { icon: "alert", label: words.warn, run: () => this.onwarn(message) },
+      {
+        icon: "clock",
+        label: words.timeOut,
+        run: () => undefined,
+        choices: SPANS.map((seconds) => ({
+          label: inShort(seconds, locale),
+          name: words.timeOutFor(inShort(seconds, locale)),
+          run: () => this.ban(message, { seconds }),
+        })),
+      },
+      { icon: "eyeOff", label: words.hide, run: () => this.ban(message, { hidden: true }) },
+      { icon: "ban", label: words.ban, run: () => this.ban(message, {}), grave: true },
+    ];
+  }
+
+  async remove(message: Message): Promise<void> {
+    if (await attempt(this.toasts, () => this.moderator.remove(message)))
+      this.toasts.done(
+        words.removed,
+        this.#undo(() => this.moderator.restore(message)),
+      );
+  }
+
+  async restore(message: Message): Promise<void> {
+    await attempt(this.toasts, () => this.moderator.restore(message), words.restored);
+  }
+
+  async pin(message: Message): Promise<void> {
+    if (await attempt(this.toasts, () => this.moderator.pin(message)))
+      this.toasts.done(
+        words.pinned,
+        this.#undo(() => this.moderator.unpin(message)),
+      );
+  }
+
+  async ban(message: Message, how: { seconds?: number; hidden?: boolean }): Promise<void> {
+    const { name } = message.author.data;
+    let id: string | undefined;
+    if (!(await attempt(this.toasts, async () => ({ id } = await this.moderator.ban(message, how))))) return;
+    const said = how.hidden
+      ? words.hidden(name)
+      : how.seconds === undefined
+        ? words.banned(name)
+        : words.timedOut(name, inShort(how.seconds, locale));
+    this.toasts.done(
+      said,
+      this.#undo(() => this.moderator.unban({ id: id ?? "" })),
+    );
+  }
+
+  #undo(run: () => Promise<unknown>) {
+    return { label: words.undo, run: () => void attempt(this.toasts, run, words.undone) };
+  }
+}
