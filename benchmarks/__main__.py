@@ -13,7 +13,19 @@ import msgspec
 
 from benchmarks.figures import FILE, Figure, load, table
 
-BENCHMARKS = ("ingest", "latency", "fanout", "auth", "http", "checkout", "playback", "viewers", "uploads")
+BENCHMARKS = (
+    "ingest",
+    "latency",
+    "fanout",
+    "auth",
+    "http",
+    "checkout",
+    "playback",
+    "viewers",
+    "uploads",
+    "workers",
+    "chat",
+)
 ROOT = Path(__file__).parents[1]
 
 

@@ -19,6 +19,8 @@ from storecast.kit.logs import configure_logs
 from storecast.kit.settings import Settings
 from tests.postgres_server import TEMPLATE, database
 from tests.rows import empty
+from tests.valkey_server import SERVER as SERVER_OF_VALKEY
+from tests.valkey_server import Valkey
 
 if TYPE_CHECKING:
     from tests.s3 import S3Peer
@@ -154,6 +156,16 @@ def s3() -> Iterator["S3Peer"]:
 
     with S3Peer().running() as peer:
         yield peer
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    if SERVER_OF_VALKEY is None:
+        pytest.skip("neither valkey-server nor redis-server is installed")
+    server = Valkey(tmp_path)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=["disk", "s3"])

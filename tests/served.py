@@ -13,7 +13,8 @@ from tests.waiting import eventually
 @asynccontextmanager
 async def served(app: object) -> AsyncIterator[int]:
     """Its port. The app's own start-up is somebody else's."""
-    config = uvicorn.Config(app, port=0, http=BoundedHttp, ws="none", lifespan="off", log_config=None)  # type: ignore[arg-type]
+    how = {"proxy_headers": False, "server_header": False, "access_log": False}
+    config = uvicorn.Config(app, port=0, http=BoundedHttp, ws="none", lifespan="off", log_config=None, **how)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
     serving = asyncio.create_task(server.serve())

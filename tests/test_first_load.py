@@ -27,5 +27,16 @@ def test_the_watch_page_is_shown_without_what_only_some_viewers_need() -> None:
     files = first_load("watch.html")
     names = {file.name.split("-")[0] for file in files}
     assert "watch" in names
-    assert not names & {"theatre", "counter", "hls", "hls.light", "golive", "studio"}, names
+    assert not names & {
+        "theatre",
+        "counter",
+        "asking",
+        "subscribing",
+        "ChatPanel",
+        "EmojiPicker",
+        "hls",
+        "hls.light",
+        "golive",
+        "studio",
+    }, names
     assert sum(file.stat().st_size for file in files) <= MOST

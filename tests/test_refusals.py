@@ -22,10 +22,12 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 # What only a program can get wrong: these parts never answer a page, nor do pages fill in these fields.
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
-    "domains/orders/payments/hearing.py", "domains/orders/shops/",
+    "domains/orders/payments/hearing.py", "domains/orders/shops/", "domains/audience/beats.py",
+    "domains/platform/client_errors/",
+    "domains/audience/subscribers/texts/hearing.py", "domains/orders/payments/hearing.py", "domains/orders/shops/",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
-PROGRAMS_ERRORS = {"WebhookForged", "InsufficientScope", "WrongRefreshToken"} | {
+PROGRAMS_ERRORS = {"WebhookForged", "TwilioForged", "TwilioNotSet", "InsufficientScope", "WrongRefreshToken"} | {
     "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent", "VersionUnknown",
 }  # fmt: skip
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
@@ -36,6 +38,7 @@ PASSED_ON = {
     "domains/accounts/emails.py: str(error)": "kit/emails.py",
     "domains/accounts/errors.py: why": "WeakPassword.error",
     "domains/accounts/service.py: str(error)": "BadImage",
+    "domains/audience/subscribers/service.py: str(error)": "kit/emails.py",
     "domains/channels/pictures/service.py: str(error)": "BadImage",
     "domains/moderation/service.py: str(error)": "kit/names.py",
     "domains/products/pictures.py: str(error)": "BadImage",

@@ -4,16 +4,33 @@ import asyncio
 import base64
 import json
 import time
-from typing import cast
+from typing import NamedTuple, cast
 
 _KEY = base64.b64encode(bytes(16)).decode()
+
+
+class Dialect(NamedTuple):
+    """How a server is spoken to: where, what is said first, and how the answer ends once one is in the room."""
+
+    path: str
+    commands: list[dict[str, object]]
+    subscribed: bytes
+
+
+OURS = Dialect("/?token={token}", [{"type": "subscribe", "room": "show"}], b'"recovered":true}')
+CENTRIFUGO = Dialect(
+    "/connection/websocket",
+    [{"id": 1, "connect": {}}, {"id": 2, "subscribe": {"channel": "show"}}],
+    b'{"id":2,"subscribe":{}}',
+)
 
 
 class Show:
     """What is published in a round. All event frames are `frame_size` bytes long."""
 
-    def __init__(self, frame_size: int) -> None:
+    def __init__(self, frame_size: int, dialect: Dialect = OURS) -> None:
         self.frame_size = frame_size
+        self.dialect = dialect
         self.published: list[float] = []
         self.latencies: list[float] = []
         self.strays = 0
@@ -31,18 +48,20 @@ class Listener(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.WriteTransport", transport)  # uvloop's is not registered as one
+        path = self._show.dialect.path.format(token=self._token)
         transport.write(
-            f"GET /?token={self._token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {_KEY}\r\n\r\n".encode()
         )
-        command = json.dumps({"type": "subscribe", "room": "show"}).encode()
-        transport.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
+        for said in self._show.dialect.commands:
+            command = json.dumps(said).encode()
+            transport.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
 
     def data_received(self, data: bytes) -> None:
         show = self._show
         if not self.subscribed.done():
             self._answer += data
-            if self._answer.endswith(b'"recovered":true}'):
+            if self._answer.endswith(show.dialect.subscribed):
                 self.subscribed.set_result(None)
             return
         frames, self._rest = divmod(self._rest + len(data), show.frame_size)

@@ -26,14 +26,33 @@ class Server(msgspec.Struct, frozen=True):
 
 @contextmanager
 def storecast(settings: Settings) -> Generator[Server]:
-    assert settings.database_url
     port = free_port()
-    environment = {
-        "STORECAST_DATA_DIR": str(settings.data_dir),
-        "STORECAST_DATABASE_URL": settings.database_url.get_secret_value(),
-        "STORECAST_PORT": str(port),
-    }
+    environment = _settings(settings) | {"STORECAST_PORT": str(port)}
     with _running("storecast", ["storecast.entrypoints.cli", "api"], environment, port, settings.data_dir) as server:
+        yield server
+
+
+@contextmanager
+def realtime(settings: Settings, api: Server) -> Generator[Server]:
+    """The gateway, for as many sockets of one network as the system lets it have."""
+    port = free_port()
+    environment = _settings(settings) | {
+        "STORECAST_REALTIME_PORT": str(port),
+        "STORECAST_API_INTERNAL_URL": api.url,
+        "STORECAST_REALTIME_CONNECTIONS": "100000",
+        "STORECAST_REALTIME_CONNECTIONS_PER_ADDRESS": "100000",
+    }
+    module = ["storecast.entrypoints.cli", "realtime"]
+    with _running("realtime", module, environment, port, settings.data_dir) as server:
+        yield server
+
+
+@contextmanager
+def several(settings: Settings, workers: int) -> Generator[Server]:
+    """As many `api` processes on one port: the server is their parent."""
+    port, name = free_port(), f"{workers} workers" if workers > 1 else "one worker"
+    module = ["benchmarks.workers.several", str(workers), str(port)]
+    with _running(name, module, _settings(settings), port, settings.data_dir) as server:
         yield server
 
 
@@ -44,6 +63,14 @@ def limit(bare: object, folder: Path, module: str = "benchmarks.http.bare") -> G
     file.write_bytes(pickle.dumps(bare))
     with _running("bare", [module, str(file), str(port)], {}, port, folder) as server:
         yield server
+
+
+def _settings(settings: Settings) -> dict[str, str]:
+    assert settings.database_url
+    return {
+        "STORECAST_DATA_DIR": str(settings.data_dir),
+        "STORECAST_DATABASE_URL": settings.database_url.get_secret_value(),
+    }
 
 
 @contextmanager

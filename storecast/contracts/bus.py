@@ -1,4 +1,4 @@
-"""What travels on the bus (PostgreSQL NOTIFY, one channel): ids, never bodies. Each payload is one JSON object."""
+"""What travels on the bus (PostgreSQL's NOTIFY, or Valkey): ids, never bodies. Each message is one JSON object."""
 
 from enum import StrEnum
 
@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SHELF = "shelf"
     PAGE = "page"  # what the watch page's HTML says of the channel
     MODERATION = "moderation"  # the rules of what may be said
+    QUESTIONS = "questions"
+    POLLS = "polls"
 
 
 class RoomAdvanced(Struct, tag="event"):
@@ -24,6 +26,12 @@ class RoomAdvanced(Struct, tag="event"):
 
     room_id: str
     seq: int
+
+
+class RoomRewritten(Struct, tag="rewritten"):
+    """The room's log says less than it did: what is remembered of it is to be fetched again where it is needed."""
+
+    room_id: str
 
 
 class RoomAccessChanged(Struct, tag="access"):
@@ -41,6 +49,7 @@ class RoomTold(Struct, tag="told"):
     data: Raw
     audience: str = EVERYBODY
     stands: bool = False  # the last one is told to who comes later, too
+    ages: list[str] = []  # kinds of kept answers that have the figure in them: from now on they are good for 2 s
 
 
 class ChannelChanged(Struct, tag="channel"):
@@ -62,4 +71,8 @@ class GrantsRevoked(Struct, tag="revoked"):
     grant_ids: list[str]
 
 
-BusMessage = RoomAdvanced | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked
+class Doubt(Struct, tag="doubt"):
+    """Whoever says it has come back, and may have told less than was committed: forget what is kept, and look."""
+
+
+BusMessage = RoomAdvanced | RoomRewritten | RoomAccessChanged | RoomTold | ChannelChanged | GrantsRevoked | Doubt

@@ -269,18 +269,39 @@ class SessionTargets(Struct):
     simulcast: Simulcast
 
 
-class EnterRequest(Struct):
-    """May `subject` enter `room`? `room` is a channel's slug or id. 404 unknown, 403 not allowed."""
+QUESTIONS_A_CALL = 200
+
+
+class EnterQuestion(Struct, frozen=True):
+    """May `subject` enter `room`? `room` is a channel's slug or id."""
 
     room: str
     subject: str  # "user:<hash id>" or "guest:<id>", the realtime token's `sub`
     grant_id: str = ""  # its `sid`: the sign-in a user's token belongs to
 
 
+class EnterRequest(Struct):
+    """Questions of many who come at once; each is answered in its place."""
+
+    questions: Annotated[list[EnterQuestion], Meta(max_length=QUESTIONS_A_CALL)]
+
+
 class EnterGrant(Struct):
     room_id: str  # the channel's hash id: the name under which the bus speaks of the room
     seq: int  # the room's newest event
     acts: list[str]  # what the subject may do there; events can be meant for who may do one of them
+
+
+class EnterAnswer(Struct, omit_defaults=True):
+    """Without a grant `status` says why: 404 unknown, 403 not allowed."""
+
+    grant: EnterGrant | None = None
+    status: int = 200
+    message: str = ""
+
+
+class EnterAnswers(Struct):
+    answers: list[EnterAnswer]
 
 
 class EventsRequest(Struct):

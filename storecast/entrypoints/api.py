@@ -13,10 +13,18 @@ from storecast import __version__
 from storecast.domains.accounts.api_tokens.routes import ApiTokenController
 from storecast.domains.accounts.routes import AuthController, ProfileController, issue_realtime_token
 from storecast.domains.audience.routes import FrontOfficeController
+from storecast.domains.audience.subscribers.routes import NotificationController, SubscriptionController
+from storecast.domains.audience.subscribers.texts.hooks import TwilioHooks
 from storecast.domains.billing.routes import can
 from storecast.domains.channels.followers.routes import FollowController
 from storecast.domains.channels.pictures.routes import ChannelPictureController
 from storecast.domains.channels.routes import ChannelController
+from storecast.domains.chat.exports.routes import export_chat
+from storecast.domains.chat.hearts.routes import send_hearts
+from storecast.domains.chat.imports.routes import store_messages
+from storecast.domains.chat.pins.routes import PinController
+from storecast.domains.chat.reactions.routes import react_to_message
+from storecast.domains.chat.reports.routes import QueueController, report_message
 from storecast.domains.chat.routes import ChatController
 from storecast.domains.media.routes import (
     ChannelMediaController,
@@ -44,6 +52,7 @@ from storecast.domains.orders.routes import OrderController, PurchaseController,
 from storecast.domains.orders.sales.routes import show_sales
 from storecast.domains.orders.shops.routes import report_shop_order
 from storecast.domains.orders.waitlist.routes import WaitlistController
+from storecast.domains.platform.client_errors.routes import report_error
 from storecast.domains.platform.hooks import RealtimeHooks
 from storecast.domains.platform.routes import HealthController, PlatformController, jwks
 from storecast.domains.privacy.routes import DataExportController, ErasureController
@@ -51,6 +60,8 @@ from storecast.domains.products.deals.routes import DealController
 from storecast.domains.products.routes import CatalogueController, ShelfController, count_available
 from storecast.domains.products.sheets.routes import SheetController
 from storecast.domains.products.variants.routes import ShelfVariantController
+from storecast.domains.questions.polls.routes import ChannelPollController, PollController, vote_poll
+from storecast.domains.questions.routes import DeskController, QuestionController, stop_answering
 from storecast.domains.sign_ins.devices.routes import DeviceController, list_security_events
 from storecast.domains.sign_ins.passwords.routes import PasswordController, send_verification
 from storecast.domains.sign_ins.routes import SignInController
@@ -99,7 +110,8 @@ def serve(app: TracedLitestar, process: Process) -> None:
     """Let the routes work with `process`."""
     app.state.process = process
     app.proxies = process.settings.proxies
-    app.first = HotPaths(process, ", ".join(sorted(EXPOSED))).answer
+    hot = HotPaths(process, ", ".join(sorted(EXPOSED)))
+    app.first, app.quick = hot.answer, hot.quick
     app.mounted = (UPLOADS, UploadDoor(process))
 
 
@@ -109,6 +121,7 @@ def create_routes() -> TracedLitestar:
         "/api/v1",
         route_handlers=[
             PlatformController,
+            report_error,
             AuthController,
             SignInController,
             PasswordController,
@@ -148,6 +161,9 @@ def create_routes() -> TracedLitestar:
             PaymentsController,
             hear_stripe,
             FrontOfficeController,
+            NotificationController,
+            SubscriptionController,
+            TwilioHooks,
             CartController,
             CouponController,
             PinnedCouponController,
@@ -159,8 +175,21 @@ def create_routes() -> TracedLitestar:
             WaitlistController,
             show_sales,
             ChatController,
+            react_to_message,
+            send_hearts,
+            PinController,
+            report_message,
+            QueueController,
+            store_messages,
+            export_chat,
             ModerationController,
             BanController,
+            QuestionController,
+            DeskController,
+            stop_answering,
+            ChannelPollController,
+            PollController,
+            vote_poll,
             UploadController,
             WebhookController,
         ],

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,29 +111,17 @@ def demo(arguments: argparse.Namespace) -> int:
 def api(arguments: argparse.Namespace) -> int:
     settings = _with_running_database(_of_installation("api", arguments))
     with _loading():
-        import uvicorn
-
         from storecast.entrypoints.api import create_app
-        from storecast.kit.bounded_http import BoundedHttp
+        from storecast.entrypoints.api_server import serve
 
         app = create_app(settings)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        proxy_headers=False,  # kit/http/forwarded.py does it, by our own setting
-        http=BoundedHttp,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-    return 0
+    return serve(app, settings)
 
 
 def realtime(arguments: argparse.Namespace) -> int:
-    settings = _with_running_database(_sharing_hooks("realtime", arguments))
+    settings = _sharing_hooks("realtime", arguments)
+    if settings.valkey_url is None:
+        settings = _with_running_database(settings)  # the bus
     with _loading():
         import uvloop
 
@@ -370,11 +359,12 @@ def _sharing_hooks(process: str, arguments: argparse.Namespace) -> "Settings":
 
 
 def _start(process: str, arguments: argparse.Namespace) -> "Settings":
+    from storecast.entrypoints.supervision import SERVICE
     from storecast.entrypoints.supervision.resolve import read_settings
     from storecast.kit.logs import configure_logs
 
     settings = read_settings(arguments.data_dir)
-    configure_logs(settings, process)
+    configure_logs(settings, os.environ.get(SERVICE, process))
     return settings
 
 

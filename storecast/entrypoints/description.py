@@ -42,13 +42,16 @@ TAGS = {
     "Videos": "What can be watched when there is no show: shows that are over, uploads and clips.",
     "Streams": "How a channel goes live, and whether it is.",
     "Front office": "What viewers ask for.",
+    "Reminders": "Who is told before a show and when it begins, by mail or SMS; and its entry for calendars.",
     "Webhooks": "Other programs that hear what happens on an account's channels, by signed requests.",
+    "Questions": "What viewers ask the host, with votes, and polls of the host's.",
     "Chat": "Threads of channels. Speaking is HTTP, hearing is the realtime socket.",
     "Moderation": "What may be said on a channel and by whom: rules, bans, warnings, and who did what.",
 }
 PLACES = {
     "page": "Which page, from 1.",
     "media_id": "The video's id.",
+    "message_id": "The message's id.",
     "channel_ref": "The channel: its id, its slug or its number.",
     "product_id": "The product's number.",
     "target_id": "The simulcast target's id.",
@@ -59,18 +62,21 @@ PLACES = {
     "token": "What the link ends in that was mailed to the buyer.",
     "account": "Which seller's: the part of the address that was given to Stripe.",
     "variant_id": "The variant's number.",
+    "question_id": "The question's id.",
+    "poll_id": "The poll's id.",
     "client_id": "The client's id.",
     "token_id": "The grant's id, as the list of them has it.",
     "id": "Its id, as the list of them has it.",
 }
 """What stands in paths."""
 
+_SCOPES: Object = {scope.value: words for scope, words in DESCRIPTIONS.items()}
 _OAUTH_FLOWS: Object = {
     "authorizationCode": {
         "authorizationUrl": "/oauth/authorize",
         "tokenUrl": "/api/v1/oauth/token",
         "refreshUrl": "/api/v1/oauth/token",
-        "scopes": {scope.value: words for scope, words in DESCRIPTIONS.items()},
+        "scopes": _SCOPES,
     }
 }
 SCHEMES: Object = {
@@ -81,6 +87,11 @@ SCHEMES: Object = {
         "description": "A guest's token, of `GET /jwt`; good for 15 minutes.",
     },
     "oauth2": {"type": "oauth2", "description": "A token a person let a client have.", "flows": _OAUTH_FLOWS},
+    "clientCredentials": {
+        "type": "oauth2",
+        "description": "A token a client asked for to speak for itself.",
+        "flows": {"clientCredentials": {"tokenUrl": "/api/v1/oauth/token", "scopes": _SCOPES}},
+    },
     "client": {
         "type": "http",
         "scheme": "basic",
@@ -115,6 +126,8 @@ def _security(opt: Mapping[str, object]) -> Json:
     need, who = opt.get("scope", Unscoped.SIGN_IN), opt.get("who", Who.USER)
     if need is Unscoped.PUBLIC:
         return [{"client": []}, {}] if opt.get("client") else []
+    if who is Who.CLIENT and isinstance(need, Scope):
+        return [{"clientCredentials": [need.value]}, *_tokens(need)]
     ways: list[Json] = [{}] if who is Who.ANYONE else []
     ways += _tokens(need if isinstance(need, Scope | Unscoped) else Unscoped.SIGN_IN)
     if who in (Who.ANYONE, Who.GUEST):

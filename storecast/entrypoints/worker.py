@@ -20,6 +20,7 @@ log = structlog.get_logger()
 ABANDONED_CHECK = 10.0  # seconds
 STALLED_CHECK = 15.0
 STOCK_PAUSE = 1.0
+POLLS_PAUSE = 0.5
 
 
 async def serve(settings: Settings, ready: Callable[[], None]) -> None:
@@ -53,6 +54,8 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 await jobs.job_manager.retry_job(job)
 
     process.mailer.say_where()
+    process.come_back()
+    process.texter.say_where()
     async with jobs.open_async():
         working = [
             asyncio.create_task(
@@ -76,6 +79,7 @@ async def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 "ending abandoned sessions", ABANDONED_CHECK, lambda unit: unit.ingest.end_abandoned(unit.now)
             ),
             again_and_again("letting go of stock", STOCK_PAUSE, lambda unit: unit.stock.forget_ended(unit.now)),
+            again_and_again("closing polls", POLLS_PAUSE, lambda unit: unit.polls.close_due(unit.now)),
             again_and_again("telling of stock", STOCK_PAUSE, lambda unit: unit.stock_news.tell(unit.now)),
         )
         stopping = asyncio.create_task(stop.wait())

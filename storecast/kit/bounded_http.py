@@ -7,10 +7,10 @@ uvicorn waits without end for the rest of a request and keeps whatever comes of 
 import asyncio
 import math
 from http import HTTPStatus
-from typing import cast
+from typing import Protocol, cast
 
 import msgspec
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ErrorBody
@@ -25,6 +25,18 @@ UNBOUNDED = "/uploads/"  # paths whose bodies go to the disk as they come: of an
 LARGEST_HEAD = 64 * 1024  # bytes of request line and headers
 
 
+class Quick(Protocol):
+    """Answers at once what needs nothing waited for. An app that has one offers it as `quick`."""
+
+    def __call__(
+        self, method: bytes, target: bytes, headers: list[tuple[bytes, bytes]], peer: str, scheme: str, body: bytes
+    ) -> tuple[int, bytes] | None:
+        """Status, and what follows the server's own headers: more of them, a blank line, the body. None: ask the app.
+
+        Names of headers are in small letters.
+        """
+
+
 class BoundedHttp(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
@@ -32,9 +44,12 @@ class BoundedHttp(HttpToolsProtocol):
     _in_head = True
     _received = 0  # bytes of the head, then of the body since it was given time
     _body_until = 0.0
+    _held: list[bytes] | None = None
+    """The body, so far, of a request that may be answered quickly: the app has not heard of it yet."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._quick = cast("Quick", getattr(self.app, "quick", None) or _never)
         self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -47,6 +62,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._begun = True
         self._received += len(data)
         super().data_received(data)
+        if self._held is not None:  # its end is still to come
+            self._hand_over()
         if self.transport.is_closing():
             self._wait(None)
         elif not self._begun:
@@ -61,15 +78,66 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        if self._may_be_quick():
+            self._held = []
+        else:
+            self._begin()
+
+    def on_body(self, body: bytes) -> None:
+        if self._held is None:
+            super().on_body(body)
+        else:
+            self._held.append(body)
+
+    def on_message_complete(self) -> None:
+        if self._held is None:
+            super().on_message_complete()
+        elif not self._answer_quickly(b"".join(self._held)):
+            self._hand_over()
+            super().on_message_complete()
+        self._begun, self._in_head, self._received = False, True, 0
+
+    def _may_be_quick(self) -> bool:
+        """Whether the app's own way may be left aside: a plain request, and nothing that must be answered before."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return (
+            self._quick is not _never
+            and (cycle is None or cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.expect_100_continue
+            and not self.parser.should_upgrade()
+            and self.parser.should_keep_alive()
+            and self.parser.get_http_version() == "1.1"
+        )
+
+    def _answer_quickly(self, body: bytes) -> bool:
+        peer = self.client[0] if self.client else "unknown"
+        answer = self._quick(self.parser.get_method(), self.url, self.headers, peer, self.scheme or "http", body)
+        if answer is None:
+            return False
+        self._held = None
+        self._wait(None)
+        status, rest = answer
+        own = [part for name, value in self.server_state.default_headers for part in (name, b": ", value, b"\r\n")]
+        self.transport.write(b"".join((STATUS_LINE[status], *own, rest)))
+        self.server_state.total_requests += 1
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        return True
+
+    def _hand_over(self) -> None:
+        """To the app, with as much of the body as came."""
+        held, self._held = self._held or (), None
+        self._begin()
+        for part in held:
+            super().on_body(part)
+
+    def _begin(self) -> None:
         super().on_headers_complete()
         self._wait(None)
         path = self.scope.get("path", "")  # of a request to speak otherwise uvicorn has none
         longest = math.inf if path.startswith(UNBOUNDED) else LONGEST_BODY
         self._in_head, self._received, self._body_until = False, 0, self.loop.time() + longest
-
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._begun, self._in_head, self._received = False, True, 0
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -132,6 +200,10 @@ class BoundedHttp(HttpToolsProtocol):
             cycle.disconnected = True  # nobody hears what the app still has to say
             cycle.message_event.set()
         self.transport.close()
+
+
+def _never(*_: object) -> None:
+    """Of an app that answers everything its own way."""
 
 
 def refusal(status: HTTPStatus, message: str) -> bytes:

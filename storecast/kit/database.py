@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy import JSON, Connection, DateTime, Enum, MetaData, event
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
@@ -117,20 +117,29 @@ class Database(AsyncSession):
     async def settle(self) -> None:
         """Commit what was written, if anything was."""
         if not self.sync_session._is_clean() or self._begun:
-            if self.sync_session._is_clean() and self._own is not None and not self._own.in_transaction():
-                await _ended(self._own, "commit")
-            else:
-                await self.commit()
+            try:
+                if self.sync_session._is_clean() and self._own is not None and not self._own.in_transaction():
+                    await _ended(self._own, "commit")
+                else:
+                    await self.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:  # it may be committed all the same: nobody could say so any more
+                    self._do_afterwards()
+                raise
             self.settled = True
-            afterwards, self._afterwards = self._afterwards, ()
-            for do in afterwards:
-                do()
+        self._do_afterwards()
 
     def afterwards(self, do: Callable[[], None]) -> None:
-        """Have this done once `settle` has committed."""
+        """Have this done once `settle` has committed, or cannot know whether it has."""
         self._afterwards = (*self._afterwards, do)
 
+    def _do_afterwards(self) -> None:
+        afterwards, self._afterwards = self._afterwards, ()
+        for do in afterwards:
+            do()
+
     async def rollback(self) -> None:
+        self._afterwards = ()
         await super().rollback()
         if self._own is None or self._raw is None:
             return

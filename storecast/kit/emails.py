@@ -12,13 +12,10 @@ from storecast.kit.names import one_line
 LONGEST_EMAIL = 254  # characters (RFC 5321, 4.5.3.1.3, less the brackets)
 # What cannot stand in a mail's `To` unquoted (RFC 5322, 3.2.3) is no address anybody has.
 _WORD = r"""[^@\s.,:;<>()\[\]\\"]+"""
-Email = Annotated[
-    str,
-    Meta(
-        max_length=LONGEST_EMAIL,
-        pattern=rf"^\s*{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*\s*$",
-        description="An email address.",
-    ),
+_ADDRESS = rf"{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})*"
+Email = Annotated[str, Meta(max_length=LONGEST_EMAIL, pattern=rf"^\s*{_ADDRESS}\s*$", description="An email address.")]
+EmailOrEmpty = Annotated[
+    str, Meta(max_length=LONGEST_EMAIL, pattern=rf"^\s*({_ADDRESS})?\s*$", description="An email address, or none.")
 ]
 
 TAGGED = r"^([^+@]+)\+[^@]*@"  # of a normal address; PostgreSQL reads it alike

@@ -8,7 +8,7 @@ transaction ends, so `seq` order is commit order, and a reader that has seen `se
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, ForeignKey, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storecast.contracts.hooks import EventsPage, RoomEvent
@@ -37,26 +37,28 @@ class RoomEventRow(Base):
     audience: Mapped[str] = mapped_column(Text)
 
 
-_EVENTS = text(
-    """
-    SELECT seq, event, at, data, audience FROM room_events
-    WHERE room_id = :room AND seq > :since ORDER BY seq LIMIT :limit
-    """
-)
+_NEWEST = "SELECT seq FROM rooms WHERE room_id = $1"
+_EVENTS = """
+    SELECT seq, event, at, data, audience FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
+"""
 
 
 async def newest(db: Database, room_id: str) -> int:
     """The room's newest `seq`, 0 before the first event."""
-    return (await db.execute(text("SELECT seq FROM rooms WHERE room_id = :room"), {"room": room_id})).scalar() or 0
+    found = await db.rows(_NEWEST, room_id)
+    return int(found[0][0]) if found else 0
 
 
 async def since(db: Database, room_id: str, seq: int, limit: int, now: datetime) -> EventsPage:
     """Events after `seq`, oldest first; `complete` is False when the client has been away too long to catch up."""
     newest_seq = await newest(db, room_id)
     limit = min(limit, KEPT_EVENTS)
-    rows = (await db.execute(_EVENTS, {"room": room_id, "since": seq, "limit": limit})).all()
-    events = [RoomEvent(row.seq, row.event, iso(row.at), msgspec.Raw(row.data.encode()), row.audience) for row in rows]
+    rows = await db.rows(_EVENTS, room_id, seq, limit)
+    events = [
+        RoomEvent(row["seq"], row["event"], iso(row["at"]), msgspec.Raw(row["data"].encode()), row["audience"])
+        for row in rows
+    ]
     behind = newest_seq - seq
-    too_old = bool(rows) and (now - rows[0].at).total_seconds() > KEPT_SECONDS
-    complete = 0 <= behind <= KEPT_EVENTS and not too_old and (not rows or rows[0].seq == seq + 1)
+    too_old = bool(rows) and (now - rows[0]["at"]).total_seconds() > KEPT_SECONDS
+    complete = 0 <= behind <= KEPT_EVENTS and not too_old and (not rows or rows[0]["seq"] == seq + 1)
     return EventsPage(seq=newest_seq, complete=complete, events=events)

@@ -5,7 +5,7 @@ which kept answers it makes stale; its fields are the data that pages get. Nothi
 what they are told here they hear exactly when the transaction is committed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
@@ -13,10 +13,10 @@ from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct, StructMeta
-from sqlalchemy import text
 
 from storecast.contracts import audience
-from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomTold
+from storecast.contracts.bus import CHANNEL, BusMessage, ChannelChanged, Kind, RoomAdvanced, RoomRewritten, RoomTold
+from storecast.contracts.hooks import ERASED
 from storecast.kit.bus import Bus, Channel, Event, Occasion
 from storecast.kit.database import Database
 
@@ -96,27 +96,29 @@ class RoomFigure(Struct, metaclass=_Declaring):
         class ViewersCounted(RoomFigure, name="viewers.counted", to=EVERYBODY, stands=True): …
 
     Whatever it says stands by itself (totals, never differences). One that `stands` is told to who comes later, too.
+    Kept answers that have the figure in them (`stale`) are not dropped each time, but 2 s old at most.
     `kit/tallies.py` tells those that many cause at once.
     """
 
 
-_RESERVE = text(
-    """
-    INSERT INTO rooms (room_id, seq) VALUES (:room, 1)
-    ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
+RESERVING = """
+    INSERT INTO rooms (room_id, seq) VALUES ($1, 1) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + 1
     RETURNING seq
-    """
-)
-_RECORD = text(
-    """
+"""
+"""What `Events.reserve` does of one, in the room `$1`, for a statement that writes its row in the same breath."""
+_RESERVE = """
+    INSERT INTO rooms (room_id, seq) VALUES ($1, $2) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + $2
+    RETURNING seq
+"""
+_RECORD = """
     WITH entry AS (
         INSERT INTO room_events (room_id, seq, event, at, data, audience)
-        VALUES (:room, :seq, :event, :at, :data, :audience)
+        SELECT $1, $2 - 1 + place, $3, $4, data, $6 FROM unnest($5::text[]) WITH ORDINALITY AS told (data, place)
     )
-    SELECT pg_notify(:bus, message) FROM unnest(CAST(:messages AS text[])) AS message
-    """
-)
-_NOTIFY = text("SELECT pg_notify(:bus, :message)")
+    SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
+"""
+_FORGET = "UPDATE room_events SET event = $3, data = 'null' WHERE room_id = $1 AND seq = ANY($2)"
+_NOTIFY = "SELECT pg_notify($1, $2)"
 
 
 class Events:
@@ -137,12 +139,33 @@ class Events:
         if isinstance(event, RoomEvent):
             if channel is None:
                 raise ValueError(f"{type(event).__name__} is heard in a room: say of which channel")
-            await self._record(channel, event, ROOM_EVENTS[type(event)], now, to, seq)
+            await self._record(channel, [event], ROOM_EVENTS[type(event)], now, to, seq)
         await self._bus.publish(event, Occasion(self._db, channel, now))
 
-    async def reserve(self, channel: Channel) -> int:
-        """The room's next `seq`, for a row that carries its event's; pass it to `happened` in this transaction."""
-        return int((await self._db.execute(_RESERVE, {"room": channel.hash_id})).scalar_one())
+    async def all_happened(self, channel: Channel, events: Sequence[RoomEvent], now: datetime, *, first: int) -> None:
+        """As `happened`, of many of one class, whose numbers follow each other from `first` on."""
+        declaration = ROOM_EVENTS[type(events[0])]
+        await self._record(channel, events, declaration, now, None, first)
+        for event in events:
+            await self._bus.publish(event, Occasion(self._db, channel, now))
+
+    async def pretended(self, channel: Channel, event: RoomEvent, now: datetime, *, to: str, seq: int) -> None:
+        """Write an event for all to the log as one for `to` alone, who is to believe that everybody hears it.
+
+        Nothing that is kept is stale by it, and no handler hears of it.
+        """
+        declaration = Declaration(ROOM_EVENTS[type(event)].name, ONE_PERSON)
+        await self._record(channel, [event], declaration, now, to, seq)
+
+    async def forget(self, channel: Channel, seqs: Collection[int]) -> None:
+        """Take what these events of the room said out of its log, which keeps their numbers, and out of memories."""
+        await self._db.within(_FORGET, channel.hash_id, list(seqs), ERASED)
+        await self.tell(RoomRewritten(channel.hash_id))
+
+    async def reserve(self, channel: Channel, count: int = 1) -> int:
+        """The room's next `seq`, the first of so many, for rows that carry their event's; pass it on to `happened`."""
+        rows = await self._db.within(_RESERVE, channel.hash_id, count)
+        return int(rows[0]["seq"]) - count + 1
 
     async def stale(self, channel: Channel, *kinds: Kind) -> None:
         """Drop what is kept of the channel, all of it where no kind is named, though no room hears of anything."""
@@ -152,41 +175,35 @@ class Events:
         """Tell a room a figure, which is kept nowhere; `to`, where not those of its class are to hear it."""
         said = ROOM_FIGURES[type(figure)]
         heard_by = Declaration(said.name, said.to if to is None else to).audience(None)
-        await self.tell(RoomTold(room_id, said.name, msgspec.Raw(msgspec.json.encode(figure)), heard_by, said.stands))
+        data = msgspec.Raw(msgspec.json.encode(figure))
+        await self.tell(RoomTold(room_id, said.name, data, heard_by, said.stands, list(said.stale)))
 
     async def tell(self, message: BusMessage) -> None:
         """Tell every process what is no event of a room."""
-        await self._db.execute(_NOTIFY, {"bus": CHANNEL, "message": _encode(message)})
-        self._db.afterwards(partial(self._bus.hear, message))
+        if self._bus.outlet is None:
+            await self._db.within(_NOTIFY, CHANNEL, _encode(message))
+        self._db.afterwards(partial(self._bus.committed, message))
 
     async def _record(
         self,
         channel: Channel,
-        event: RoomEvent,
+        events: Sequence[RoomEvent],
         declaration: Declaration,
         now: datetime,
         to: str | None,
-        seq: int | None,
+        first: int | None,
     ) -> None:
         heard_by = declaration.audience(to)
-        if seq is None:
-            seq = await self.reserve(channel)
-        messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, seq)]
+        if first is None:
+            first = await self.reserve(channel, len(events))
+        messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, first + len(events) - 1)]
         if declaration.stale:
             messages.append(ChannelChanged(channel.hash_id, list(declaration.stale)))
-        values = {
-            "room": channel.hash_id,
-            "seq": seq,
-            "event": declaration.name,
-            "at": now,
-            "data": _encode(event),
-            "audience": heard_by,
-            "bus": CHANNEL,
-            "messages": [_encode(message) for message in messages],
-        }
-        await self._db.execute(_RECORD, values)
+        entries = (channel.hash_id, first, declaration.name, now, [_encode(event) for event in events], heard_by)
+        notified = [_encode(message) for message in messages] if self._bus.outlet is None else []
+        await self._db.within(_RECORD, *entries, CHANNEL, notified)
         for message in messages:
-            self._db.afterwards(partial(self._bus.hear, message))
+            self._db.afterwards(partial(self._bus.committed, message))
 
 
 def _encode(struct: Struct) -> str:

@@ -5,12 +5,12 @@ import hmac
 import time
 from typing import TypeVar
 
-import httpx
 import msgspec
+
+from storecast.kit.plain_http import BadAnswer, PlainHttp
 
 HEADER = "X-Storecast-Signature"
 LONGEST_STAMP = 12  # digits
-KEPT_SECONDS = 2.0  # an idle connection
 TOLERANCE = 60  # seconds a signature stays good: long enough for clocks a little apart, short against replays
 
 T = TypeVar("T")
@@ -50,9 +50,7 @@ class HookClient:
     """Calls hooks of one process. `base_url` has no trailing slash."""
 
     def __init__(self, base_url: str, secret: bytes, timeout: float = 5.0) -> None:
-        # Shorter than servers keep an idle connection (uvicorn 5 s): no call goes out on one that is being closed.
-        limits = httpx.Limits(keepalive_expiry=KEPT_SECONDS)
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout, limits=limits)
+        self._http = PlainHttp(base_url, timeout)
         self._secret = secret
 
     async def call(self, path: str, payload: msgspec.Struct, answer: type[T]) -> T:
@@ -63,21 +61,21 @@ class HookClient:
 
     async def read(self, path: str) -> bytes:
         """GET what the other side shows everybody. Raises `HookRefused`, `HookUnavailable`."""
-        return await self._send("GET", path, None, {})
+        return await self._send("GET", path, b"", {})
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._http.close()
 
-    async def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+    async def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         try:
-            response = await self._http.request(method, path, content=body, headers=headers)
-        except httpx.HTTPError as error:
+            status, answer = await self._http.ask(method, path, headers, body)
+        except (OSError, TimeoutError, BadAnswer) as error:
             raise HookUnavailable(str(error) or type(error).__name__) from error
-        if response.status_code >= 500:
-            raise HookUnavailable(f"status {response.status_code}")
-        if response.status_code >= 400:
-            raise HookRefused(response.status_code, _message(response.content))
-        return response.content
+        if status >= 500:
+            raise HookUnavailable(f"status {status}")
+        if status >= 400:
+            raise HookRefused(status, _message(answer))
+        return answer
 
 
 class _Error(msgspec.Struct):

@@ -1,13 +1,15 @@
 """Languages an installation speaks to people in, and their regions; names from CLDR."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt
 
 ENGLISH = "en"
+_ODD_SPACES = re.compile(r"[\u00a0\u2009\u202f]")
 
 
 class Languages:
@@ -83,6 +85,19 @@ def territory_of(tag: str) -> str | None:
 def written_moment(moment: datetime, tag: str) -> str:
     """`moment` for people to read, in UTC and saying so."""
     return f"{format_datetime(moment.astimezone(UTC), 'medium', locale=_regional(tag))} UTC"
+
+
+def local_moment(moment: datetime, tag: str, zone: tzinfo, *, brief: bool = False) -> str:
+    """`moment` by the clock of `zone`, and saying which: `Wednesday, November 25, 2026, 8:00 PM EET`.
+
+    With ordinary spaces alone: one narrow space of CLDR's and an SMS is twice as many.
+    """
+    local, locale = moment.astimezone(zone), _regional(tag)
+    day = format_date(local, "medium" if brief else "full", locale=locale)
+    hour = format_time(local, "short", locale=locale, tzinfo=zone)
+    named = local.tzname() or ""  # of many zones just how far they are from UTC
+    name = named if named.isalpha() else get_timezone_gmt(local, locale=locale)
+    return _ODD_SPACES.sub(" ", f"{day}, {hour} {name}")
 
 
 def by_preference(accept_language: str) -> list[str]:

@@ -1,14 +1,16 @@
-"""One connection that hears the bus, for as long as the process lives."""
+"""Hearing the bus, for as long as the process lives."""
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
 import structlog
 
-from storecast.contracts.bus import CHANNEL, BusMessage
+from storecast.contracts.bus import CHANNEL, BusMessage, Doubt
+from storecast.kit.settings import Settings
 
 log = structlog.get_logger()
 
@@ -16,22 +18,42 @@ FIRST_RETRY = 0.2  # seconds
 LONGEST_RETRY = 5.0
 CHECK_SECONDS = 5.0
 
+Hear = Callable[[BusMessage], None]
+Connected = Callable[[bool], None]
+
 _decoder = msgspec.json.Decoder(BusMessage)
 
 
-class BusListener:
+class Listener(Protocol):
     """Calls `hear` with each message, and `connected` with True and False as the connection comes and goes.
 
     Messages sent while it was away are lost: whoever keeps something must forget it on `connected(True)`.
     """
 
-    def __init__(self, url: str, hear: Callable[[BusMessage], None], connected: Callable[[bool], None]) -> None:
+    async def run(self) -> None:
+        """Listen until cancelled."""
+
+
+def listener_of(settings: Settings, hear: Hear, connected: Connected) -> Listener:
+    """Raises ValueError where the settings name nothing to listen to."""
+    if settings.valkey_url is not None:
+        from storecast.kit.valkey_bus import ValkeyListener
+
+        return ValkeyListener(settings.valkey_url.get_secret_value(), hear, connected)
+    if settings.database_url is None:
+        raise ValueError("The bus needs STORECAST_DATABASE_URL or STORECAST_VALKEY_URL")
+    return PostgresListener(settings.database_url.get_secret_value(), hear, connected)
+
+
+class PostgresListener:
+    """By one connection, which does nothing else."""
+
+    def __init__(self, url: str, hear: Hear, connected: Connected) -> None:
         self._url = urlsplit(url)._replace(scheme="postgresql").geturl()
         self._hear = hear
         self._connected = connected
 
     async def run(self) -> None:
-        """Listen until cancelled."""
         retry = FIRST_RETRY
         while True:
             try:
@@ -53,7 +75,7 @@ class BusListener:
     async def _listen(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         gone = asyncio.Event()
         connection.add_termination_listener(lambda _: gone.set())
-        await connection.add_listener(CHANNEL, lambda *args: self._take(args[3]))
+        await connection.add_listener(CHANNEL, lambda *args: take(str(args[3]).encode(), self._hear, self._connected))
         self._connected(True)
         while not gone.is_set():
             try:
@@ -61,10 +83,15 @@ class BusListener:
             except TimeoutError:
                 await connection.execute("SELECT 1", timeout=CHECK_SECONDS)  # notices a half-open connection
 
-    def _take(self, payload: object) -> None:
-        try:
-            message = _decoder.decode(str(payload))
-        except msgspec.MsgspecError as error:
-            log.warning("bus message not understood", error=str(error))
-            return
-        self._hear(message)
+
+def take(payload: bytes, hear: Hear, connected: Connected) -> None:
+    """Pass on what came, if it can be read: a newer process may say more."""
+    try:
+        message = _decoder.decode(payload)
+    except msgspec.MsgspecError as error:
+        log.warning("bus message not understood", error=str(error))
+        return
+    if isinstance(message, Doubt):
+        connected(True)
+    else:
+        hear(message)

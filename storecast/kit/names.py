@@ -89,15 +89,15 @@ _NO_LETTER = regex.compile(r"^[\p{M}\s]+")
 class Worded(Struct):
     """A struct that takes texts people see. They are in form once it is made; msgspec refuses it for those with none.
 
-    The error names the field as msgspec's own do.
+    The error names the field as msgspec's own do. A list of texts is put into form text by text.
     """
 
     def __post_init__(self) -> None:
         for name, (shown, form) in _texts(type(self)).items():
             value = getattr(self, name)
-            if isinstance(value, str):
+            if isinstance(value, str | list):
                 try:
-                    setattr(self, name, form(value))
+                    setattr(self, name, in_form(value, form))
                 except ValueError as error:
                     raise ValueError(f"{error} - at `$.{shown}`") from error
 
@@ -129,14 +129,26 @@ def shown(text: str) -> str:
         return _without(_unseen, kept)
 
 
+def in_form(value: str | list[str], form: Callable[[str], str]) -> str | list[str]:
+    """A text in form, or each of several. Raises ValueError, of one of several with its place."""
+    if isinstance(value, str):
+        return form(value)
+    formed = []
+    for place, text in enumerate(value):
+        try:
+            formed.append(form(text))
+        except ValueError as error:
+            raise ValueError(f"{error} - at `$[{place}]`") from error
+    return formed
+
+
 def form_of(kind: object) -> Callable[[str], str] | None:
-    """What puts a field of this type into form, if it is a text people see."""
-    for part in (kind, *get_args(kind)):
-        for meta in getattr(part, "__metadata__", ()):
-            if isinstance(meta, Meta) and meta.extra and _RULE in meta.extra:
-                form: Callable[[str], str] = meta.extra[_RULE]
-                return form
-    return None
+    """What puts a field of this type into form, if it is a text people see, or a list of them."""
+    for meta in getattr(kind, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.extra and _RULE in meta.extra:
+            form: Callable[[str], str] = meta.extra[_RULE]
+            return form
+    return next(filter(None, map(form_of, get_args(kind))), None)
 
 
 def _declared(form: Callable[[str], str], longest: int, shortest: int, description: str | None) -> Meta:

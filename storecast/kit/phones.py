@@ -1,7 +1,10 @@
 """Telephone numbers as E.164 (`+40722000000`), checked against the world's numbering plans (libphonenumber's data)."""
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+# In some countries, as the United States, a number does not say whether it is a mobile's.
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def e164(number: str, region: str | None = None) -> str | None:
@@ -32,3 +35,16 @@ def home_of(number: str | None) -> str | None:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number))
     except NumberParseException:
         return None
+
+
+def is_mobile(number: str) -> bool:
+    """Whether an E.164 number may be a mobile's: no landline, and none by which somebody earns."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(number)) in _MOBILE
+    except NumberParseException:
+        return False
+
+
+def is_region(code: str) -> bool:
+    """Whether numbers are given out in this country, by its two letters (ISO 3166-1)."""
+    return code in phonenumbers.SUPPORTED_REGIONS

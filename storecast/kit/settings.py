@@ -3,6 +3,7 @@
 `docs/settings.md` is generated from these descriptions by `storecast settings`.
 """
 
+import os
 import re
 import shutil
 from functools import cached_property
@@ -20,6 +21,8 @@ _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 
 _SCRIPT = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/[A-Za-z0-9._~/-]*")
+# Whom SMS come from: a number, a Messaging Service of Twilio's, or a word (which has a letter, and at most 11 signs).
+_SENDER = re.compile(r"\+[1-9]\d{4,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}")
 
 
 class Settings(BaseSettings):
@@ -31,6 +34,14 @@ class Settings(BaseSettings):
     realtime_port: int = Field(8001, ge=1, le=65535, description="Port of the WebSocket gateway.")
     broadcast_port: int = Field(8002, ge=1, le=65535, description="Port of the HLS origin.")
     rtmp_port: int = Field(1935, ge=1, le=65535, description="Port publishers push RTMP to.")
+
+    api_workers: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="`api` processes that `storecast run` starts, all on one port; by default half the cores, at least "
+        "one. Each may open `STORECAST_DATABASE_POOL` database connections.",
+    )
 
     trusted_proxies: str = Field(
         "127.0.0.1,::1",
@@ -49,6 +60,9 @@ class Settings(BaseSettings):
 
     api_internal_url: str | None = Field(None, description="Where the other processes reach the API for hooks.")
     broadcast_internal_url: str | None = Field(None, description="Where the API reaches this broadcast node.")
+    realtime_internal_url: str | None = Field(
+        None, description="Where the API reaches the realtime gateway, to see whether it is well."
+    )
     hook_secret: SecretStr | None = Field(
         None,
         description="Secret that signs hooks between processes; by default made on first start in the data folder.",
@@ -82,8 +96,9 @@ class Settings(BaseSettings):
     )
     valkey_url: SecretStr | None = Field(
         None,
-        description="`valkey://user:password@host:6379/0` (or `redis://`, or `valkeys://` with TLS): "
-        "rate limits are counted there for all processes at once; without it each process counts for itself.",
+        description="`valkey://user:password@host:6379/0` (or `redis://`, or `valkeys://` with TLS): rate limits are "
+        "counted there for all machines, and processes tell each other there what happened; without it each machine "
+        "counts for itself, and PostgreSQL tells.",
     )
 
     storage_url: str | None = Field(
@@ -121,6 +136,42 @@ class Settings(BaseSettings):
     )
     smtp_ca_file: Path | None = Field(
         None, description="Certificates (PEM) to trust in place of the system's when the mail server shows its own."
+    )
+
+    twilio_account_sid: str | None = Field(
+        None,
+        pattern=r"^AC[0-9a-fA-F]{32}$",
+        description="Twilio account that SMS are sent by (`AC…`), with its token and a sender; "
+        "without it SMS are files in `DATA/sms`.",
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        None, description="Auth Token of that account; what Twilio tells us is signed with it."
+    )
+    twilio_from: str | None = Field(
+        None,
+        validate_default=True,
+        description="Whom SMS come from: a number (`+40…`), a Messaging Service (`MG…`), "
+        "or a name of at most 11 letters and digits, which nobody can answer with STOP.",
+    )
+    twilio_api_url: str | None = Field(
+        None, description="Address of what stands in for Twilio's API, for trying things out."
+    )
+    sms_countries: str | None = Field(
+        None,
+        pattern=r"^(\*|[A-Z]{2}(,[A-Z]{2})*)$",
+        description="Countries whose mobile numbers are sent SMS (`RO,MD,DE`), or `*` for all; "
+        "by default that of the number they come from, and none where they come from no number.",
+    )
+    sms_quiet_hours: str = Field(
+        "21-8",
+        pattern=r"^(([01]?\d|2[0-3])-([01]?\d|2[0-3]))?$",
+        description="Hours in which nobody is reminded by SMS, by their own clock: from 21:00 to 8:00; empty for none.",
+    )
+    sms_per_day: int = Field(
+        5_000, ge=0, description="SMS sent in 24 hours at most, by all; a quarter of them codes for who subscribes."
+    )
+    sms_per_account_per_day: int = Field(
+        1_000, ge=0, description="SMS sent in 24 hours at most for the channels of one account; a quarter likewise."
     )
 
     google_client_ids: str | None = Field(
@@ -203,6 +254,10 @@ class Settings(BaseSettings):
     )
     whip_ports: str = Field("8100-8131", description="UDP ports that WHIP's media comes in at, one a publisher.")
 
+    @cached_property
+    def api_processes(self) -> int:
+        return self.api_workers or max(1, cores() // 2)
+
     @field_validator("trusted_proxies")
     @classmethod
     def _readable(cls, listed: str) -> str:
@@ -238,7 +293,25 @@ class Settings(BaseSettings):
             raise ValueError("must be s3://bucket or s3://bucket/prefix")
         return url
 
-    @field_validator("stripe_api_url")
+    @field_validator("twilio_from")
+    @classmethod
+    def _is_sender(cls, sender: str | None, known: ValidationInfo) -> str | None:
+        given = [known.data.get("twilio_account_sid"), known.data.get("twilio_auth_token"), sender]
+        if any(given) and not all(given):
+            raise ValueError(
+                "goes with STORECAST_TWILIO_ACCOUNT_SID and STORECAST_TWILIO_AUTH_TOKEN: give all three or none"
+            )
+        if sender is not None and not _SENDER.fullmatch(sender):
+            raise ValueError("must be a number (+40…), a Messaging Service (MG…), or a name of at most 11 letters")
+        return sender
+
+    @cached_property
+    def quiet_hours(self) -> tuple[int, int] | None:
+        """From which hour to which."""
+        first, _, last = self.sms_quiet_hours.partition("-")
+        return (int(first), int(last)) if last and first != last else None
+
+    @field_validator("stripe_api_url", "twilio_api_url")
     @classmethod
     def _stands_in(cls, url: str | None) -> str | None:
         if url is not None and not _ORIGIN.fullmatch(url):
@@ -287,10 +360,24 @@ class Settings(BaseSettings):
         return self.broadcast_internal_url or f"http://127.0.0.1:{self.broadcast_port}"
 
     @cached_property
+    def realtime_gateway_url(self) -> str:
+        return self.realtime_internal_url or f"http://127.0.0.1:{self.realtime_port}"
+
+    @cached_property
     def ffmpeg(self) -> str:
         if self.ffmpeg_path:
             return shutil.which(self.ffmpeg_path) or self.ffmpeg_path
         return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def cores() -> int:
+    """Those this process may use, by affinity and by the bound of its control group."""
+    most = len(os.sched_getaffinity(0))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(most, int(quota) // int(period)))
+    except (OSError, ValueError):  # no such bound: "max"
+        return most
 
 
 def _port_range(ports: str) -> tuple[int, int]:

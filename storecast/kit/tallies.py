@@ -36,7 +36,12 @@ class Tallies:
 
     def changed(self, db: Database, count: Count, number: int) -> None:
         """Have `number` counted anew by `count` once what was done with `db` is committed."""
-        db.afterwards(partial(self._note, count, number))
+        db.afterwards(partial(self.note, count, number))
+
+    def note(self, count: Count, number: int) -> None:
+        """Have `number` counted by `count` though nothing was written, as of what is summed in memory."""
+        self._changed[count].add(number)
+        self._any.set()
 
     def start(self) -> None:
         self._task = supervise(self._run, "telling rooms their figures")
@@ -59,10 +64,6 @@ class Tallies:
             for count, numbers in changed.items():
                 self._changed[count] |= numbers
             raise
-
-    def _note(self, count: Count, number: int) -> None:
-        self._changed[count].add(number)
-        self._any.set()
 
     async def _run(self) -> None:
         while True:

@@ -1,21 +1,34 @@
-"""Who may be in which room: asked of the API, kept for a moment, asked once however many ask at once."""
+"""Who may be in which room: asked of the API, kept for a moment, asked once however many ask at once.
+
+Questions of many who come at the same time are asked together.
+"""
 
 import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
-from storecast.contracts.hooks import ENTER, EnterGrant, EnterRequest
+from storecast.contracts.hooks import (
+    ENTER,
+    QUESTIONS_A_CALL,
+    EnterAnswer,
+    EnterAnswers,
+    EnterGrant,
+    EnterQuestion,
+    EnterRequest,
+)
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
+from storecast.kit.tasks import watch
 from storecast.realtime.metrics import Metrics
 
 GRANT_SECONDS = 5.0
 REFUSAL_SECONDS = 2.0
 KEPT_ANSWERS = 10_000
-ASKED_AT_ONCE = 32
+CALLS_AT_ONCE = 4
 ASKED_AGAIN = 5  # times an answer that may be outdated on arrival is asked for again
 
 
@@ -51,7 +64,8 @@ class Doorkeeper:
         self._metrics = metrics
         self._answers: OrderedDict[Question, Answer] = OrderedDict()
         self._asking: dict[Question, Asking] = {}
-        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._questions: dict[Question, asyncio.Future[EnterAnswer]] = {}
+        self._calls: set[asyncio.Task[None]] = set()
 
     async def enter(self, question: Question) -> EnterGrant:
         """The grant to enter the room. Raises `HookRefused` (403, 404), `HookUnavailable`."""
@@ -86,6 +100,8 @@ class Doorkeeper:
     def close(self) -> None:
         for asking in list(self._asking.values()):
             asking.task.cancel()
+        for call in self._calls:
+            call.cancel()
 
     def _answered(self, question: Question, task: asyncio.Task[Answer]) -> None:
         del self._asking[question]
@@ -102,17 +118,50 @@ class Doorkeeper:
         raise HookUnavailable("access to the room keeps changing")
 
     async def _answer(self, question: Question) -> Answer:
-        async with self._turns:
-            self._metrics.entries.inc()
+        self._metrics.entries.inc()
+        answering = self._questions[question] = asyncio.get_running_loop().create_future()
+        if len(self._calls) < CALLS_AT_ONCE:
+            call = watch(self._call(), "asking who may enter rooms")
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+        answer = await answering
+        if answer.grant is None:
+            return Answer(None, HookRefused(answer.status, answer.message), time.monotonic() + REFUSAL_SECONDS)
+        return Answer(answer.grant, None, time.monotonic() + GRANT_SECONDS)
+
+    async def _call(self) -> None:
+        """Ask what waits to be asked, until nothing does."""
+        await asyncio.sleep(0)  # who comes within the same moment is asked about together
+        while self._questions:
+            asked = dict(islice(self._questions.items(), QUESTIONS_A_CALL))
+            for question in asked:
+                del self._questions[question]
             try:
-                grant = await self._client.call(ENTER, EnterRequest(*question), EnterGrant)
-            except HookRefused as refusal:
-                if refusal.status not in (403, 404):
-                    raise HookUnavailable(f"the API refuses to be asked: {refusal}") from refusal
-                return Answer(None, refusal, time.monotonic() + REFUSAL_SECONDS)
-            except msgspec.DecodeError as error:
-                raise HookUnavailable(f"not a grant: {error}") from error
-        return Answer(grant, None, time.monotonic() + GRANT_SECONDS)
+                answers = await self._ask_all(list(asked))
+            except BaseException as error:
+                failure = error if isinstance(error, HookUnavailable) else HookUnavailable("the gateway stops")
+                for answering in asked.values():
+                    if not answering.done():
+                        answering.set_exception(failure)
+                if failure is not error:
+                    raise
+            else:
+                for answering, answer in zip(asked.values(), answers, strict=True):
+                    if not answering.done():
+                        answering.set_result(answer)
+
+    async def _ask_all(self, questions: list[Question]) -> list[EnterAnswer]:
+        """Raises `HookUnavailable`."""
+        request = EnterRequest([EnterQuestion(*question) for question in questions])
+        try:
+            answers = (await self._client.call(ENTER, request, EnterAnswers)).answers
+        except HookRefused as refusal:
+            raise HookUnavailable(f"the API refuses to be asked: {refusal}") from refusal
+        except msgspec.DecodeError as error:
+            raise HookUnavailable(f"not a grant: {error}") from error
+        if len(answers) != len(questions):
+            raise HookUnavailable("the API has not answered all that was asked")
+        return answers
 
     def _keep(self, question: Question, answer: Answer) -> None:
         self._answers[question] = answer

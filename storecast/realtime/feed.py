@@ -57,6 +57,10 @@ class Feed:
         self._stale = True
         self._run()
 
+    def forget(self) -> None:
+        """The log says less than it did: fetch what somebody missed from there again."""
+        self.history.restart(self.history.head)
+
     def wake(self) -> None:
         self._awake = True
         self._run()
@@ -123,6 +127,7 @@ class Feed:
         retry = FIRST_RETRY
         while self._awake and self._behind():
             stale, self._stale = self._stale, False
+            announced = self._announced
             waiting, self._waiting = self._waiting, []
             try:
                 page = await self._fetch(self.history.head)
@@ -134,6 +139,8 @@ class Feed:
                 retry = min(retry * 2, LONGEST_RETRY)
                 continue
             retry = FIRST_RETRY
+            if page.seq < announced == self._announced:  # it was not committed after all
+                self._announced = page.seq
             await self._take(page, waiting)
             await asyncio.sleep(COALESCE_SECONDS)
 

@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 import structlog
 
 from storecast.contracts.audience import heard_by
-from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
+from storecast.contracts.bus import BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomRewritten, RoomTold
 from storecast.kit.clock import iso, utcnow
 from storecast.kit.hooks import HookClient, HookRefused, HookUnavailable
 from storecast.kit.jwks import RemoteKeys
@@ -28,7 +28,9 @@ from storecast.realtime.session import Session
 AUDIENCE = "realtime"
 SWEEP_SECONDS = 15.0
 MAX_IDLE_ROOMS = 1_000
-CHECKED_AT_ONCE = 8  # subscriptions whose access is asked again at a time
+LOOK_SECONDS = 5.0
+LOOK_PAUSE = 0.01  # between two rooms
+CHECKED_AT_ONCE = 400  # subscriptions of a room whose access is asked again at a time
 CHECK_RETRIES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds; after the last the subscription ends
 
 _SUBJECT = re.compile(r"(user|guest):[\x21-\x7e]{1,128}")
@@ -78,6 +80,8 @@ class Gateway:
             self._check(message.room_id, message.subject)
         elif isinstance(message, GrantsRevoked):
             self._revoke(set(message.grant_ids))
+        elif isinstance(message, RoomRewritten) and (room := self._rooms.get(message.room_id)):
+            room.feed.forget()
         elif isinstance(message, RoomTold) and (room := self._rooms.get(message.room_id)):
             room.tell(message, iso(utcnow()))
 
@@ -103,6 +107,14 @@ class Gateway:
             for room in self._rooms.values():
                 room.feed.history.trim(now)
             self.metrics.rooms.set(len(self._rooms))
+
+    async def look(self) -> None:
+        """Look what rooms with people in them may have missed: for a bus that is told after the commit, or never."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for room in [room for room in self._rooms.values() if not room.idle_since]:
+                room.feed.suspect()
+                await asyncio.sleep(LOOK_PAUSE)
 
     async def emptied(self) -> None:
         """Wait until the last client has left."""

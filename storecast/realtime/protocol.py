@@ -54,11 +54,12 @@ class Subscribed(Struct, tag="subscribed"):
 
 
 class Failure(Struct, tag="error", omit_defaults=True):
-    """`code` is an HTTP status."""
+    """`code` is an HTTP status; `after` says in how many seconds to come back, where all are sent away at once."""
 
     code: int
     message: str
     room: str | None = None
+    after: float | None = None
 
 
 class MalformedCommand(Exception):

@@ -1,7 +1,7 @@
 """A room: who is in it, and telling them what happens in one order without gaps or repeats.
 
-Each subscription knows the last `seq` it was given. Whoever is `live` gets each batch as it arrives; who is still
-catching up reads the room's history at the pace its connection takes it, and then goes live.
+Whoever is `live` gets each batch as it arrives, so that all of them have been given the same. Who is still catching up
+knows the last `seq` it was given, reads the room's history at the pace its connection takes it, and then goes live.
 """
 
 import asyncio
@@ -46,7 +46,10 @@ class Socket(Protocol):
 
 
 class Subscription:
-    """One client's place in a room: `name` is what the client calls it, `hears` the audiences the client is in."""
+    """One client's place in a room: `name` is what the client calls it, `hears` the audiences the client is in.
+
+    `seq` is the last one it was given before it went live.
+    """
 
     __slots__ = ("hears", "live", "name", "open", "room", "seq", "sink", "socket")
 
@@ -70,34 +73,46 @@ class Figure:
     audience: str
 
 
+class Group:
+    """Those who call a room by the same name, and so are written the same bytes."""
+
+    def __init__(self) -> None:
+        self.members: set[Subscription] = set()
+        self.live: dict[Subscription, None] = {}
+
+
 class Room:
     def __init__(self, room_id: str, feed: Feed, metrics: Metrics) -> None:
         self.room_id = room_id
         self.feed = feed
         self.idle_since: float | None = time.monotonic()
         self._metrics = metrics
-        self._groups: dict[str, dict[Subscription, None]] = {}
+        self._groups: dict[str, Group] = {}
+        self._given = feed.history.head  # the last `seq` that those who are live were given
+        self._gone = 0  # how many have left so far
         self._waiting: deque[Figure] = deque(maxlen=MOST_WAITING)
         self._standing: dict[str, Figure] = {}  # by event
         self._telling: asyncio.Task[None] | None = None
         feed.follow(self._deliver, self._restart)
 
     def __iter__(self) -> Iterator[Subscription]:
-        return iter([subscription for group in self._groups.values() for subscription in group])
+        return iter([subscription for group in self._groups.values() for subscription in group.members])
 
     def join(self, socket: Socket, name: str, hears: frozenset[str]) -> Subscription:
         subscription = Subscription(socket, self, name, hears)
-        self._groups.setdefault(name, {})[subscription] = None
+        self._groups.setdefault(name, Group()).members.add(subscription)
         self.idle_since = None
         self.feed.wake()
         return subscription
 
     def leave(self, subscription: Subscription) -> None:
         subscription.live = subscription.open = False
-        group = self._groups.get(subscription.name, {})
-        group.pop(subscription, None)
-        if not group:
-            self._groups.pop(subscription.name, None)
+        self._gone += 1
+        if (group := self._groups.get(subscription.name)) is not None:
+            group.members.discard(subscription)
+            group.live.pop(subscription, None)
+            if not group.members:
+                del self._groups[subscription.name]
         if not self._groups and self.idle_since is None:
             self.idle_since = time.monotonic()
             self.feed.rest()
@@ -126,9 +141,12 @@ class Room:
         subscription.socket.write(encode(Subscribed(subscription.name, history.head, recovered)))
         head = event_head(subscription.name)
         while subscription.seq != history.head:
-            if not history.covers(subscription.seq):
-                self._skip(subscription)
-                break
+            if not history.covers(subscription.seq):  # it was so long in writing, or the log was rewritten
+                if not await self.feed.recover(subscription.seq):
+                    self._skip(subscription)
+                    break
+                if not self._has(subscription):
+                    return
             entries = history.after(subscription.seq, PIECE)
             subscription.seq = entries[-1].seq
             subscription.socket.write(frames(head, entries, subscription.hears))
@@ -136,6 +154,7 @@ class Room:
             if not self._has(subscription):
                 return
         subscription.live = True
+        self._groups[subscription.name].live[subscription] = None
         for figure in self._standing.values():
             if is_for(figure.audience, subscription.hears):
                 subscription.socket.write(text_frame(head + figure.tail))
@@ -163,34 +182,45 @@ class Room:
             self._telling.cancel()
 
     def _has(self, subscription: Subscription) -> bool:
-        return subscription in self._groups.get(subscription.name, {})
+        group = self._groups.get(subscription.name)
+        return group is not None and subscription in group.members
 
     async def _deliver(self, before: int, entries: list[Entry]) -> None:
-        after = entries[-1].seq
+        self._given = entries[-1].seq
         guarded = frozenset(entry.audience for entry in entries if entry.audience != EVERYBODY)
-        for name, group in list(self._groups.items()):
+        for name, live in self._live():
             head = event_head(name)
-            batches: dict[frozenset[str], bytes] = {}  # made once for all who hear the same
-            members = list(group)
-            for start in range(0, len(members), SLICE):
+            batches = {frozenset[str](): frames(head, entries, frozenset())}  # made once for all who hear the same
+            for part in self._slices(live):
                 told = 0
-                for member in members[start : start + SLICE]:
-                    if member.live and member.seq == before:
-                        member.seq = after
-                        hears = guarded and guarded & member.hears
-                        batch = batches.get(hears)
-                        if batch is None:
-                            batch = batches[hears] = frames(head, entries, hears)
-                        if batch:
-                            member.sink(batch)
-                            told += 1
+                if not guarded:
+                    told = _write(part, batches[frozenset()])
+                for member in part if guarded else ():
+                    hears = guarded & member.hears
+                    if hears not in batches:
+                        batches[hears] = frames(head, entries, hears)
+                    if batches[hears]:
+                        member.sink(batches[hears])
+                        told += 1
                 self._metrics.delivered.inc(told)
                 await asyncio.sleep(0)
 
+    def _live(self) -> list[tuple[str, list[Subscription]]]:
+        """Those who are live now, by what they call the room. Who goes live later has read what is written to them."""
+        return [(name, list(group.live)) for name, group in self._groups.items()]
+
+    def _slices(self, members: list[Subscription]) -> Iterator[list[Subscription]]:
+        """Without those who have left before their slice's turn."""
+        gone = self._gone
+        for start in range(0, len(members), SLICE):
+            part = members[start : start + SLICE]
+            yield part if gone == self._gone else [member for member in part if member.live]
+
     async def _restart(self) -> None:
         """Events are lost to everyone: say so, as to a client that was away too long."""
+        given, self._given = self._given, self.feed.history.head
         for member in self:
-            if member.live and member.seq != self.feed.history.head:
+            if member.live and given != self._given:
                 self._skip(member)
 
     def _skip(self, subscription: Subscription) -> None:
@@ -201,13 +231,22 @@ class Room:
         try:
             while self._waiting:
                 figure = self._waiting.popleft()
-                for name, group in list(self._groups.items()):
+                for name, live in self._live():
                     frame = text_frame(event_head(name) + figure.tail)
-                    members = [each for each in group if is_for(figure.audience, each.hears)]
-                    for start in range(0, len(members), SLICE):
-                        for member in members[start : start + SLICE]:
-                            if member.live:
-                                member.sink(frame)
+                    for part in self._slices(live):
+                        if figure.audience == EVERYBODY:
+                            _write(part, frame)
+                        else:
+                            _write([each for each in part if is_for(figure.audience, each.hears)], frame)
                         await asyncio.sleep(0)
         finally:
             self._telling = None
+
+
+def _write(members: list[Subscription], batch: bytes) -> int:
+    """The same to all. Answers to how many; nothing is written to nobody."""
+    if not batch:
+        return 0
+    for member in members:
+        member.sink(batch)
+    return len(members)

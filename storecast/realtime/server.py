@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,14 +10,14 @@ import structlog
 from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener, ws_create_server
 
 from storecast.kit.hooks import HookClient
-from storecast.kit.listener import BusListener
+from storecast.kit.listener import listener_of
 from storecast.kit.secrets import hook_secret
 from storecast.kit.serving import serve_until_stopped
 from storecast.kit.settings import Settings
 from storecast.kit.tasks import supervise
 from storecast.realtime.admission import Admission
 from storecast.realtime.gateway import Gateway
-from storecast.realtime.protocol import MAX_FRAME, CloseCode
+from storecast.realtime.protocol import MAX_FRAME
 from storecast.realtime.session import Session
 
 HANDSHAKE_SECONDS = 5.0
@@ -25,21 +26,21 @@ PONG_SECONDS = 20.0
 BACKLOG = 1024
 STOP_SECONDS = 4.0
 CLOSED_AT_ONCE = 500
+FIRST_BACK = 0.5  # seconds after which the first of those sent away come back
+BACK_A_SECOND = 500  # how many come back in a second, each to be let in and told what they missed
+LAST_BACK = 60.0
 
 log = structlog.get_logger()
 
 
 class RealtimeServer:
     def __init__(self, settings: Settings) -> None:
-        if settings.database_url is None:
-            raise ValueError("The realtime gateway needs STORECAST_DATABASE_URL")
         self._host, self._port = settings.host, settings.realtime_port
         self._client = HookClient(settings.api_hooks_url, hook_secret(settings))
         admission = Admission(settings.realtime_connections, settings.realtime_connections_per_address)
         self._gateway = Gateway(self._client, admission, settings.proxies)
-        self._listener = BusListener(
-            settings.database_url.get_secret_value(), self._gateway.hear, self._gateway.bus_connected
-        )
+        self._listener = listener_of(settings, self._gateway.hear, self._gateway.bus_connected)
+        self._looks = settings.valkey_url is not None
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -49,6 +50,8 @@ class RealtimeServer:
             supervise(self._listener.run, "hearing the bus"),
             supervise(self._gateway.sweep, "forgetting idle rooms"),
         ]
+        if self._looks:
+            self._tasks.append(supervise(self._gateway.look, "looking what rooms have missed"))
         picows_log = logging.getLogger("picows.server")
         picows_log.setLevel(logging.ERROR)  # it has a line for each connection
         self._server = await ws_create_server(
@@ -73,8 +76,10 @@ class RealtimeServer:
         """Take no more clients, send those here elsewhere, then let go of the bus and the API."""
         if self._server:
             self._server.close()
-        for count, session in enumerate(list(self._gateway.sessions)):
-            session.close(CloseCode.RESTARTING, "The server restarts")
+        leaving = list(self._gateway.sessions)
+        random.shuffle(leaving)  # who came first does not come back first each time
+        for count, session in enumerate(leaving):
+            session.send_away(min(FIRST_BACK + count / BACK_A_SECOND, LAST_BACK))
             if count % CLOSED_AT_ONCE == 0:
                 await asyncio.sleep(0)
         with suppress(TimeoutError):

@@ -177,6 +177,12 @@ class Session(WSListener):
         self.write(encode(Failure(code, message)))
         self.close(close, message)
 
+    def send_away(self, after: float) -> None:
+        """Close since the server stops, and say when to come back: many at once would be too many."""
+        message = "The server restarts"
+        self.write(encode(Failure(503, message, after=round(after, 1))))
+        self.close(CloseCode.RESTARTING, message)
+
     def close(self, code: CloseCode, reason: str) -> None:
         if self._closing or self._transport is None:
             return
@@ -194,7 +200,7 @@ class Session(WSListener):
             return
         log.info("slow client dropped", subject=self.subject, address=self._network)
         self._desk.metrics.dropped.inc()
-        self.close(CloseCode.TOO_SLOW, "Too slow")
+        self.close(CloseCode.TOO_SLOW, "Too slow: come back with since")
 
     def _take(self, frame: WSFrame) -> None:
         continues = frame.msg_type == WSMsgType.CONTINUATION

@@ -86,7 +86,7 @@ class ChannelFacts(Struct):
     privacy: int
     """0 public, 1 for whoever has the link, 2 private."""
     questions_enabled: bool
-    """Kept; there are no questions yet."""
+    """Whether viewers may ask questions."""
     starts_at: str | None
     """When the show begins, UTC."""
     starts_at_notz: str | None
@@ -106,7 +106,7 @@ class ChannelFacts(Struct):
     thread_id: int
     """The number of the channel's chat thread."""
     user_notifications: bool
-    """Kept; reminders are not built yet."""
+    """Kept for programs that ask: what is offered say `attributes`."""
     paid: bool
     """Whether a pass is needed to watch."""
     with_products: bool = field(name="withProducts")
@@ -114,7 +114,7 @@ class ChannelFacts(Struct):
     chat_count: int = field(name="chatCount")
     """How many messages were said."""
     questions_count: int = field(name="questionsCount")
-    """Always 0: there are no questions yet."""
+    """How many questions viewers see, open and answered."""
     following: Annotated[Data[Following | list[str]], Meta(description="`[]` while the caller does not.")]
     media: Data[list[PlaylistEntry]]
     """What can be seen while there is no show: shows that are over and other videos, in order."""
@@ -125,6 +125,8 @@ class ChannelFacts(Struct):
 class ChannelResource(ChannelFacts):
     location: str | None
     """Always null."""
+    subscribers: int
+    """How many people are reminded of its shows; told to editors alone."""
     tickets: int
     """How many passes were issued; told to editors alone."""
     tickets_sold: int
@@ -138,7 +140,7 @@ class ChannelResource(ChannelFacts):
     can_add_more_products: bool = field(name="canAddMoreProducts")
     """Whether the owner's plan has room for one more product."""
     notifications_msg: str
-    """What a reminder is to say; reminders are not built yet."""
+    """What a reminder by mail is to say besides."""
     ecommerce_provider_enabled: bool | None = field(name="ecommerceProviderEnabled")
     """Always null: no shop can be connected yet."""
     nfts_enabled: bool = field(name="nftsEnabled")
@@ -167,6 +169,18 @@ class ChannelResource(ChannelFacts):
     """Where its shows are passed on to; empty for whoever may not run them."""
 
 
+class Counts(Struct, frozen=True):
+    """What was said on a channel."""
+
+    messages: int
+    questions: int
+
+
+async def counts_of(unit: Unit, channel: Channel) -> Counts:
+    messages, questions = await unit.threads.counts([channel.id]), await unit.questions.counts([channel.id])
+    return Counts(messages.get(channel.id, 0), questions.get(channel.id, 0))
+
+
 async def show_channel(unit: Unit, channel: Channel) -> ChannelResource:
     return (await show_channels(unit, [channel]))[0]
 
@@ -184,7 +198,9 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
     shelves = await unit.shelf.shelves(channels, unit.now)
     acts = await unit.access.acts_on(channels, unit.caller)
     streams = await show_streams(unit, channels, acts)
-    messages = await unit.chat.counts(ids)
+    messages = await unit.threads.counts(ids)
+    questions = await unit.questions.counts(ids)
+    subscribers = await unit.subscribers.counts(ids)
     playlists = await show_playlists(unit, channels)
     playouts = await unit.playouts.of_channels(ids)
     targets = await unit.simulcast.of_channels(ids) if unit.is_meant_for(Scope.STREAMS) else {}
@@ -194,11 +210,13 @@ async def show_channels(unit: Unit, channels: Sequence[Channel]) -> list[Channel
         edits, runs = Act.EDIT in acts[channel.id], Act.RUN_SHOW in acts[channel.id]
         issued, used = passes.get(channel.id, (0, 0)) if edits else (0, 0)
         said, since = messages.get(channel.id, 0), followed.get(owner.id)
-        facts = show_facts(channel, unit.caller, said, since, playlists[channel.id], unit.urls)
+        counts = Counts(said, questions.get(channel.id, 0))
+        facts = show_facts(channel, unit.caller, counts, since, playlists[channel.id], unit.urls)
         shown.append(
             ChannelResource(
                 **asdict(facts),
                 location=None,
+                subscribers=subscribers.get(channel.id, 0) if edits else 0,
                 tickets=issued,
                 tickets_sold=0,
                 tickets_checked_in=used,
@@ -240,7 +258,7 @@ def show_playout(playout: Playout | None) -> PlayoutView | None:
 def show_facts(
     channel: Channel,
     caller: Caller | None,
-    chat_count: int,
+    counts: Counts,
     followed_since: datetime | None,
     playlist: list[PlaylistEntry],
     urls: Urls,
@@ -276,8 +294,8 @@ def show_facts(
         user_notifications=channel.notifications,
         paid=channel.free_pass == FreePass.PASS_NEEDED,
         with_products=channel.shop_enabled,
-        chat_count=chat_count,
-        questions_count=0,
+        chat_count=counts.messages,
+        questions_count=counts.questions,
         following=Data(Following(iso(followed_since)) if followed_since else []),
         media=Data(playlist),
         attributes=channel.attributes or [],

@@ -1,11 +1,11 @@
 """Videos as those who edit a channel see them, with what their shows came to, and as viewers do."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from storecast.domains.audience.figures import Shown, replay_viewers_of, viewers_of
+from storecast.domains.audience.figures import of_shows, of_videos
 from storecast.domains.channels.access import Act, Seat, is_open
 from storecast.domains.channels.models import Channel, StreamType
 from storecast.domains.media.models import Media, MediaStatus, MediaVersion, Origin, VersionState
@@ -81,9 +81,17 @@ class MediaView(Struct):
     deleted_until: str | None
     """Of a deleted one, until when it can be had back."""
     viewers: int | None
-    """How many watched the show; null for what was none, and for who may not see figures."""
+    """How many different people watched the show; null for what was none, and for who may not see figures."""
+    peak_viewers: int | None
+    """How many watched it at once, at most; null likewise."""
+    average_viewers: float | None
+    """How many watched it at once, on average; null likewise."""
+    watch_minutes: int | None
+    """How long it was watched, all views together; null likewise."""
     replay_viewers: int | None
-    """How many watched the video itself; null for who may not see figures."""
+    """How many different people watched the video itself; null for who may not see figures."""
+    replay_minutes: int | None
+    """How long it was watched, all views together; null for who may not see figures."""
     sold: Sold | None
     """What the show sold; null for what was none, and for who may not see orders."""
     created_at: str
@@ -153,8 +161,8 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
     sessions = await _sessions(unit, videos)
     sources = await unit.media.named(videos)
     places = {media.id: place for place, media in enumerate(await unit.media.of_channel(seat.channel))}
-    watched = await _viewers(unit, sessions) if Act.SEE_STATS in seat.acts else {}
-    replayed = await replay_viewers_of(unit.db, [media.id for media in videos]) if Act.SEE_STATS in seat.acts else {}
+    watched = await of_shows(unit.db, list(sessions)) if Act.SEE_STATS in seat.acts else {}
+    replayed = await of_videos(unit.db, [media.id for media in videos]) if Act.SEE_STATS in seat.acts else {}
     sold = await unit.sales.of_sessions(sessions) if Act.SEE_ORDERS in seat.acts else {}
     addresses = _Addresses(unit, seat.channel, sessions)
     shown = []
@@ -165,6 +173,7 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
         session = media.session_id or ""
         source = sources.get(media.clip_of or 0)
         taken = sold.get(session)
+        seen, replay = watched.get(session), replayed.get(media.id)
         shown.append(
             MediaView(
                 id=media.hash_id,
@@ -192,8 +201,14 @@ async def show_videos(unit: Unit, seat: Seat, videos: Sequence[Media]) -> list[M
                 trimming=VersionState.MAKING in its,
                 undo_until=_iso(kept.kept_until) if kept is not None else None,
                 deleted_until=_iso(media.deleted_at + UNDONE_WITHIN) if media.deleted_at is not None else None,
-                viewers=watched.get(session),
-                replay_viewers=replayed.get(media.id),
+                viewers=seen.viewers if seen is not None else None,
+                peak_viewers=seen.peak if seen is not None else None,
+                average_viewers=round(seen.average(_lasted(sessions[session], unit.now)), 1)
+                if seen is not None
+                else None,
+                watch_minutes=round(seen.watch_seconds / 60) if seen is not None else None,
+                replay_viewers=replay.viewers if replay is not None else None,
+                replay_minutes=round(replay.watch_seconds / 60) if replay is not None else None,
                 sold=Sold(sum(each.orders for each in taken), [each.view for each in taken]) if taken else None,
                 created_at=iso(media.created_at),
             )
@@ -242,13 +257,8 @@ async def _sessions(unit: Unit, videos: Collection[Media]) -> dict[str, StreamSe
     return await unit.streams.sessions(ids) if ids else {}
 
 
-async def _viewers(unit: Unit, sessions: dict[str, StreamSession]) -> dict[str, int]:
-    shows = {
-        session.id: Shown(session.channel_id, session.started_at, session.ended_at or unit.now)
-        for session in sessions.values()
-        if session.started_at is not None
-    }
-    return await viewers_of(unit.db, shows)
+def _lasted(session: StreamSession, now: datetime) -> timedelta:
+    return (session.ended_at or now) - session.started_at if session.started_at is not None else timedelta()
 
 
 def _iso(moment: datetime | None) -> str | None:

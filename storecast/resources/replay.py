@@ -16,9 +16,24 @@ from storecast.resources.media import PlaylistEntry, show_entry
 from storecast.wiring.unit import Unit
 
 
+class QuestionChapter(Struct):
+    """From when until when the host answered a question, in seconds of the video."""
+
+    at: float
+    """From."""
+    until: float
+    """To."""
+    question_id: str
+    """Which question."""
+    question: str
+    """What was asked."""
+
+
 class ReplayResource(PlaylistEntry):
     chapters: Data[list[Chapter]]
     """What was pinned, in order."""
+    questions: Data[list[QuestionChapter]]
+    """What was answered, in order."""
     chat: bool
     """Whether something was said in the channel's chat while it was recorded, and viewers may read it."""
 
@@ -36,15 +51,23 @@ async def show_replay(unit: Unit, channel: Channel, media_id: str) -> ReplayReso
     shown = await show_entry(unit, channel, media, version)
     duration = version.duration or 0.0
     chapters: list[Chapter] = []
+    questions: list[QuestionChapter] = []
     times = list(pieces.stretches(version.pieces, duration))
     if times:
         first, last = min(since for _, since, _ in times), max(until for _, _, until in times)
-        for pin in await unit.promotions.between(channel, _moment(first), _moment(last)):
+        between = (channel, _moment(first), _moment(last))
+        for pin in await unit.promotions.between(*between):
             spans = pieces.during(version.pieces, duration, pin.since.timestamp(), pin.until.timestamp())
             chapters.extend(
                 Chapter(round(at, 3), round(until, 3), pin.product_id, pin.name, pin.size) for at, until in spans
             )
+        for told in await unit.questions.answered_between(*between):
+            spans = pieces.during(version.pieces, duration, told.since.timestamp(), told.until.timestamp())
+            questions.extend(
+                QuestionChapter(round(at, 3), round(until, 3), told.question_id, told.question) for at, until in spans
+            )
     chapters.sort(key=lambda chapter: chapter.at)
+    questions.sort(key=lambda chapter: chapter.at)
     return ReplayResource(
         id=shown.id,
         name=shown.name,
@@ -55,6 +78,7 @@ async def show_replay(unit: Unit, channel: Channel, media_id: str) -> ReplayReso
         session_id=shown.session_id,
         started_at=shown.started_at,
         chapters=Data(chapters),
+        questions=Data(questions),
         chat=channel.chat_enabled and bool(times),
     )
 
@@ -71,7 +95,7 @@ async def show_chat(unit: Unit, channel: Channel, media_id: str, start: float, e
         if first < last:
             times.append((_moment(first), _moment(last)))
     said = []
-    for moment, message in await unit.chat.during(channel, times, unit.urls):
+    for moment, message in await unit.threads.during(channel, times, unit.urls):
         at_second = pieces.seconds(version.pieces, duration, moment.timestamp())
         if at_second is not None:
             said.append(ReplayedMessage(round(at_second, 3), Data(message)))

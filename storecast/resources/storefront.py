@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import asdict
 
 from storecast.domains.accounts.callers import Caller
@@ -11,11 +11,12 @@ from storecast.domains.channels.access import NOTHING
 from storecast.domains.channels.models import Channel, HoldPolicy
 from storecast.domains.orders.coupons.schemas import PinnedCouponView, show_pinned
 from storecast.domains.products.schemas import show_product
+from storecast.domains.questions.schemas import QuestionsPage
 from storecast.kit import event_log
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Absent, Data
 from storecast.kit.urls import Urls
-from storecast.resources.channel import ChannelFacts, ChannelResource, show_facts
+from storecast.resources.channel import ChannelFacts, ChannelResource, counts_of, show_facts
 from storecast.resources.media import PlaylistEntry, show_playlists
 from storecast.resources.stream import StreamResource, stream_view
 from storecast.resources.user import CurrencyResource, avatar_url, show_currency, show_features, show_owner
@@ -65,6 +66,8 @@ class StorefrontChannel(ChannelFacts):
     """What to play; `[]` for whoever may not watch, and before the channel has a stream."""
     playlist: Data[list[PlaylistEntry]]
     """What can be seen while there is no show, in order; empty for whoever may not watch."""
+    questions: QuestionsPage | UnsetType = UNSET
+    """With `getQuestions`: the open ones, as `POST /questions/read` has them; none for whoever may not watch."""
 
 
 async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> StorefrontChannel:
@@ -72,13 +75,13 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
     seq = await event_log.newest(unit.db, channel.hash_id)  # first: what happens from now on is told besides
     can_see = await unit.access.watches(channel, caller)
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
-    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    counts = await counts_of(unit, channel)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
     playlist = (await show_playlists(unit, [channel]))[channel.id] if can_see else []
     coupon = await unit.coupons.pinned(channel, unit.now) if can_see else None
     email, sms = (channel.attributes.get(key) is True for key in ("userEmailNotifications", "userSMSNotifications"))
     return StorefrontChannel(
-        **asdict(show_facts(channel, caller, messages, followed, playlist, unit.urls)),
+        **asdict(show_facts(channel, caller, counts, followed, playlist, unit.urls)),
         seq=seq,
         ecommerce_provider_enabled=False,
         can_see=can_see,
@@ -97,13 +100,14 @@ async def show_details(unit: Unit, channel: Channel, caller: Caller | None) -> S
 async def show_products(unit: Unit, channel: Channel, caller: Caller | None) -> ChannelResource:
     """The channel with its shelf, for who may watch it. What only its people are to know is not told: 0."""
     owner = (await unit.accounts.by_ids([channel.owner_id]))[channel.owner_id]
-    messages = (await unit.chat.counts([channel.id])).get(channel.id, 0)
+    counts = await counts_of(unit, channel)
     followed = (await unit.follows.followed_since(caller, [owner.id])).get(owner.id)
     plan = (await unit.plans.of([owner]))[owner.id]
     playlist = (await show_playlists(unit, [channel]))[channel.id]
     return ChannelResource(
-        **asdict(show_facts(channel, caller, messages, followed, playlist, unit.urls)),
+        **asdict(show_facts(channel, caller, counts, followed, playlist, unit.urls)),
         location=None,
+        subscribers=0,
         tickets=0,
         tickets_sold=0,
         tickets_checked_in=0,

@@ -13,9 +13,20 @@ from storecast.adapters.email.outbox import SendMail, send_mail
 from storecast.domains.accounts.audit import forget_events
 from storecast.domains.accounts.jobs import SendVerification, send_verification
 from storecast.domains.accounts.tokens import forget_grants, forget_refreshes
-from storecast.domains.audience.heartbeats import forget_views
+from storecast.domains.audience.heartbeats import keep_days
+from storecast.domains.audience.jobs import ForgetAudiences, forget_audiences
+from storecast.domains.audience.subscribers.jobs import (
+    BeginTelling,
+    ForgetSubscribers,
+    Remind,
+    RemindRound,
+    SendCode,
+    SendConfirmation,
+    TellLive,
+)
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
+from storecast.domains.chat.forgetting import forget_deleted, forget_origins
 from storecast.domains.media.jobs import MakeLadder, ProcessMedia
 from storecast.domains.media.uploads.intake import Intake
 from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
@@ -24,8 +35,11 @@ from storecast.domains.moderation.repository import forget_notes
 from storecast.domains.oauth.tokens.service import forget_codes
 from storecast.domains.orders.jobs import ExpireCheckout, GiveBack
 from storecast.domains.orders.waitlist.jobs import EndOffer, OfferStock
+from storecast.domains.platform.client_errors.log import forget_reports
 from storecast.domains.privacy.service import BeginErasure, Erase, ExportData
 from storecast.domains.products.deals.jobs import TellDealEnded
+from storecast.domains.questions.jobs import EndWithShow
+from storecast.domains.questions.traces import forget_networks
 from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_password_links, send_password_link
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
@@ -54,6 +68,7 @@ class Lane(Struct, frozen=True):
 
 LANES = (
     Lane(["streams", "mail", "files", CLOCK], 4),
+    Lane(["reminders"], 4),
     Lane(["orders"], 4),
     Lane(["privacy"], 1),
     Lane(["media"], 1, stopped_after=5.0),
@@ -90,12 +105,20 @@ def add_jobs(app: App, process: Process) -> None:
     does(SendPasswordLink, lambda job, unit: send_password_link(job, unit.db, unit.settings, mailer, unit.now))
     does(SendMail, lambda job, unit: send_mail(job, unit.settings, mailer))
     does(TellFollowers, lambda job, unit: tell_followers(job, unit.db, unit.settings, secret, unit.now))
+    does(SendConfirmation, lambda job, unit: unit.telling.ask_by_mail(job))
+    does(SendCode, lambda job, unit: unit.telling.ask_by_sms(job, unit.now))
+    does(BeginTelling, lambda job, unit: unit.reminders.tell_live(job, unit.now))
+    does(TellLive, lambda job, unit: unit.telling.tell_live(job, unit.now))
+    does(RemindRound, lambda job, unit: unit.reminders.go_on(job, unit.now))
+    does(Remind, lambda job, unit: unit.telling.remind(job, unit.now))
+    does(ForgetSubscribers, lambda job, unit: unit.subscribers.forget_channel(job.channel_id))
     does(DeleteFiles, lambda job, unit: unit.storage.delete_all(job.keys))
     does(ExpireCheckout, lambda job, unit: unit.checkout.expire(job, unit.now))
     does(OfferStock, lambda job, unit: unit.waitlist.offer(job, unit.now))
     does(EndOffer, lambda job, unit: unit.waitlist.end_offer(job, unit.now))
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
+    does(EndWithShow, end_with_show)
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
@@ -106,6 +129,13 @@ def add_jobs(app: App, process: Process) -> None:
     does(ExportData, lambda job, unit: unit.privacy.make_export(job.export_id, unit.storage, unit.now))
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
+    does(ForgetAudiences, lambda job, _: forget_audiences(job, process.databases))
+
+
+async def end_with_show(job: EndWithShow, unit: Unit) -> None:
+    for channel in (await unit.channels.by_ids([job.channel_id])).values():
+        await unit.desk.stop_answering(channel, unit.now, begun_before=job.ended_at)
+        await unit.polls.close_of_show(channel, job.session_id, unit.now)
 
 
 def intake_of(process: Process) -> Intake:
@@ -128,6 +158,14 @@ def add_clock(app: App, process: Process) -> None:
         remove_retired(unit.settings.data_dir / "keys", unit.now)
 
     at("* * * * * */10", "forget_refreshes", lambda unit: forget_refreshes(unit.db, unit.now))
+    at("* * * * * */10", "begin_reminders", lambda unit: unit.reminders.begin_due(unit.now))
+    at(
+        "22 * * * *",
+        "forget_subscribers",
+        lambda unit: unit.subscribers.forget(unit.now),
+        lambda unit: unit.reminders.forget(unit.now),
+        lambda unit: unit.texts.forget(unit.now),
+    )
     at("* * * * * 30", "look_after_webhooks", lambda unit: unit.webhooks.look_after(unit.now))
     at("* * * * * 45", "look_after_uploads", lambda unit: intake_of(process).look_after(unit.db, unit.now))
     at("12 * * * *", "forget_uploads", lambda unit: unit.uploads.forget(unit.now))
@@ -145,6 +183,12 @@ def add_clock(app: App, process: Process) -> None:
         lambda unit: unit.carts.forget(unit.now),
         lambda unit: unit.waitlist.forget(unit.now),
         lambda unit: unit.shop_orders.forget(unit.now),
+    )
+    at(
+        "47 * * * *",
+        "forget_messages",
+        lambda unit: forget_origins(unit.db, unit.now),
+        lambda unit: forget_deleted(unit.db, unit.now),
     )
     at(
         "42 * * * *",
@@ -168,6 +212,8 @@ def add_clock(app: App, process: Process) -> None:
     )
     at("17 5 * * *", "look_after_old_media", lambda unit: unit.media_expiry.look_after(unit.now))
     at("37 3 * * *", "forget_deliveries", lambda unit: unit.webhooks.forget(unit.now))
-    at("47 3 * * *", "forget_views", lambda unit: forget_views(unit.db, unit.now))
+    at("7 * * * *", "forget_networks", lambda unit: forget_networks(unit.db, unit.now))
+    at("7-57/10 3 * * *", "keep_days", lambda unit: keep_days(process.databases, unit.now))
+    at("17 4 * * *", "forget_reports", lambda unit: forget_reports(unit.db, unit.now))
     at("7 4 * * *", "forget_former_keys", lambda unit: unit.payments.forget_former(unit.now))
     at("57 3 * * *", "forget_slugs", lambda unit: forget_former_slugs(unit.db, unit.now))

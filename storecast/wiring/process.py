@@ -12,19 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storecast.adapters.email.mailer import Mailer
 from storecast.adapters.identity.provider import IdentityProvider, ProviderName
 from storecast.adapters.identity.web import Web
+from storecast.adapters.sms.texter import Texter
 from storecast.adapters.stripe.client import Stripe
 from storecast.adapters.webhooks.courier import Courier
-from storecast.contracts.bus import BusMessage
+from storecast.contracts.bus import BusMessage, Doubt
 from storecast.domains.accounts.callers import ClientCaller, Guest, SignedIn
 from storecast.domains.accounts.models import GrantKind
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.audience.directory import ChannelDirectory
 from storecast.domains.audience.heartbeats import HeartbeatBuffer
+from storecast.domains.audience.subscribers.repository import subscribers_used
+from storecast.domains.audience.subscribers.texts.repository import texts_used
 from storecast.domains.billing.catalogue import Catalogue
 from storecast.domains.billing.limits import Limit
 from storecast.domains.billing.service import Counter, PlanService
 from storecast.domains.channels.repository import channels_used
+from storecast.domains.chat.hearts.sums import HeartSums
 from storecast.domains.chat.reads import GuestReads
 from storecast.domains.media.ladders import LadderMaker
 from storecast.domains.media.playing import VideoGate
@@ -33,6 +37,9 @@ from storecast.domains.media.processor import Processor
 from storecast.domains.media.uploads.partials import Partials
 from storecast.domains.media.uploads.repository import storage_used
 from storecast.domains.moderation.rulebook import Rulebook
+from storecast.domains.platform.client_errors.log import ClientErrorLog
+from storecast.domains.platform.loads import LoadReads
+from storecast.domains.platform.self_check import SelfCheck
 from storecast.domains.products.repository import products_used
 from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.streams.repository import seconds_live
@@ -43,10 +50,11 @@ from storecast.kit.errors import Unauthenticated
 from storecast.kit.events import Events
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
-from storecast.kit.listener import BusListener
+from storecast.kit.listener import listener_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
 from storecast.kit.settings import Settings
+from storecast.kit.shared.machine import Machine
 from storecast.kit.storage import Storage
 from storecast.kit.tallies import Tallies
 from storecast.kit.tasks import supervise
@@ -56,6 +64,8 @@ COUNTERS: Mapping[Limit, Counter] = {
     Limit.PRODUCTS: products_used,
     Limit.MINUTES: seconds_live,
     Limit.STORAGE: storage_used,
+    Limit.SUBSCRIBERS: subscribers_used,
+    Limit.TEXTS: texts_used,
 }
 
 
@@ -70,9 +80,11 @@ class Process(Struct, frozen=True):
     keyring: Keyring
     storage: Storage
     catalogue: Catalogue
+    machine: Machine
     limits: RateLimits
     web: Web
     mailer: Mailer
+    texter: Texter
     stripe: Stripe
     courier: Courier
     deliverer: Deliverer
@@ -84,6 +96,7 @@ class Process(Struct, frozen=True):
     pass_secret: bytes
     export_secret: bytes
     followers_secret: bytes
+    subscribers_secret: bytes
     orders_secret: bytes
     upload_secret: bytes
     moderation_secret: bytes
@@ -94,11 +107,15 @@ class Process(Struct, frozen=True):
     heartbeats: HeartbeatBuffer
     tallies: Tallies
     guest_reads: GuestReads
+    hearts: HeartSums
     playback_tokens: PlaybackTokens
     video_gate: VideoGate
     processor: Processor
     ladders: LadderMaker
     conductor: Conductor
+    client_errors: ClientErrorLog
+    load_reads: LoadReads
+    self_check: SelfCheck
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:
         """Whom a bearer token speaks for; None when it is no good. Tokens given away share nothing: scopes differ."""
@@ -122,28 +139,42 @@ class Process(Struct, frozen=True):
                 kept.clear()
                 kept.listening = listening
 
-        url = self.engine.url.render_as_string(hide_password=False)
-        listening = supervise(BusListener(url, self.hear, connected).run, "hearing the bus")
-        self.bus.hear = self.hear
+        listening = supervise(listener_of(self.settings, self.hear, connected).run, "hearing the bus")
+        self.come_back()
         self.heartbeats.start()
         self.tallies.start()
+        self.client_errors.start()
         try:
             yield
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+            await self.client_errors.stop()
             await self.tallies.stop()
             await self.heartbeats.stop()
             await self.close()
+
+    def said(self, message: BusMessage) -> None:
+        """Hear what this process has committed just now, and let those of this machine know at once."""
+        self.keeper.note(message)
+        self.hear(message)
 
     def hear(self, message: BusMessage) -> None:
         self.keeper.hear(message)
         self.directory.hear(message)
         self.rulebook.hear(message)
 
+    def come_back(self) -> None:
+        """Say so, where another process in this one's place may have died before it had told what it committed."""
+        if self.bus.outlet is not None:
+            self.bus.outlet.publish(Doubt())
+
     async def close(self) -> None:
+        if self.bus.outlet is not None:
+            await self.bus.outlet.close()
         await self.web.close()
         await self.stripe.close()
+        await self.texter.close()
         await self.courier.close()
         await self.limits.close()
         await self.engine.dispose()

@@ -28,8 +28,8 @@ from storecast.wiring.services import Services
 
 
 class Watching:
-    async def watched(self, db: Database, channel_id: int, view_hash: str) -> Watched | None:
-        view = await view_of(db, channel_id, view_hash)
+    async def watched(self, db: Database, channel_id: int, view_hash: str, now: datetime) -> Watched | None:
+        view = await view_of(db, channel_id, view_hash, now)
         if view is None:
             return None
         if view.media_id is None:

@@ -1,4 +1,4 @@
-"""One transaction's services; those of what is sold stand in `wiring/selling.py`."""
+"""One transaction's services; those of what is sold stand in `wiring/selling.py`, of what is said in `talking.py`."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,13 @@ from storecast.domains.accounts.api_tokens.service import ApiTokenService
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.service import AccountService
 from storecast.domains.accounts.tokens import TokenService
+from storecast.domains.audience.subscribers.links import Links
+from storecast.domains.audience.subscribers.reminders.service import ReminderService
+from storecast.domains.audience.subscribers.reminders.telling import TellingService
+from storecast.domains.audience.subscribers.service import SubscriberService
+from storecast.domains.audience.subscribers.texts.hearing import HearingService
+from storecast.domains.audience.subscribers.texts.numbers import Numbers
+from storecast.domains.audience.subscribers.texts.service import TextService
 from storecast.domains.billing.minutes.service import MinuteWarningService
 from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.access import ChannelAccess
@@ -13,15 +20,11 @@ from storecast.domains.channels.followers.service import FollowService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.pictures.service import ChannelPictureService
 from storecast.domains.channels.service import ChannelService
-from storecast.domains.chat.repository import ChatRepository
-from storecast.domains.chat.service import ChatService
 from storecast.domains.media.expiry import ExpiryService
 from storecast.domains.media.service import MediaService
 from storecast.domains.media.shows import ShowService
 from storecast.domains.media.uploads.service import UploadService
 from storecast.domains.media.versions import VersionService
-from storecast.domains.moderation.bans.service import BanService
-from storecast.domains.moderation.service import ModerationService
 from storecast.domains.oauth.authorization.service import AuthorizationService
 from storecast.domains.oauth.clients.service import ClientService
 from storecast.domains.oauth.granted.service import GrantedService
@@ -31,7 +34,6 @@ from storecast.domains.oauth.grants.password import PasswordGrant
 from storecast.domains.oauth.grants.refresh_token import RefreshTokenGrant
 from storecast.domains.oauth.repository import OAuthRepository
 from storecast.domains.oauth.tokens.service import OAuthTokenService
-from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.privacy.service import PrivacyService
 from storecast.domains.products.catalogue import CatalogueService
 from storecast.domains.products.deals.service import DealService
@@ -60,7 +62,6 @@ from storecast.kit.rate_limits import RateLimits
 from storecast.kit.settings import Settings
 from storecast.kit.storage import Storage
 from storecast.kit.urls import Urls
-from storecast.wiring.members import Members
 from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process, plans_of
 
@@ -272,22 +273,34 @@ class Services:
         """Its owner's: what a channel has is theirs."""
         return (await self.accounts.by_ids([channel.owner_id]))[channel.owner_id].currency
 
-    @cached_property
-    def moderation(self) -> ModerationService:
-        members, authors = Members(self.access, OrderRepository(self.db)), [ChatRepository(self.db)]
-        parts = (self.accounts, self.access, self.follows, members, authors)
-        lasting = (self.process.limits, self.process.rulebook, self.process.moderation_secret)
-        return ModerationService(self.db, *parts, self.events, *lasting)
+    # Subscribers.
 
     @cached_property
-    def bans(self) -> BanService:
-        return BanService(self.db, self.moderation, self.events, self.limits)
+    def subscription_links(self) -> Links:
+        return Links(self.process.subscribers_secret, self.settings.web_url)
 
     @cached_property
-    def chat(self) -> ChatService:
-        return ChatService(
-            self.db, self.access, self.events, self.limits, self.process.guest_reads, Urls(self.settings)
-        )
+    def subscribers(self) -> SubscriberService:
+        parts = (self.access, self.channels, self.accounts, self.plans, self.texts, self.subscription_links)
+        return SubscriberService(self.db, *parts, self.process.mailer, self.languages, self.limits)
+
+    @cached_property
+    def reminders(self) -> ReminderService:
+        return ReminderService(self.db, self.channels, self.accounts, self.streams, self.follows)
+
+    @cached_property
+    def telling(self) -> TellingService:
+        parts = (self.channels, self.accounts, self.plans, self.reminders, self.texts, self.subscription_links)
+        return TellingService(self.db, self.settings, *parts, self.process.mailer)
+
+    @cached_property
+    def texts(self) -> TextService:
+        numbers = Numbers(self.process.subscribers_secret)
+        return TextService(self.db, self.settings, self.process.texter, self.subscription_links, numbers)
+
+    @cached_property
+    def sms_hearing(self) -> HearingService:
+        return HearingService(self.db, self.settings, self.texts, self.limits)
 
     @cached_property
     def webhooks(self) -> WebhookService:

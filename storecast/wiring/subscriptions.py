@@ -10,6 +10,9 @@ from storecast.domains.accounts.events import (
     PersonErased,
     ProfileChanged,
 )
+from storecast.domains.audience import privacy as audience_privacy
+from storecast.domains.audience.subscribers import privacy as subscribers_privacy
+from storecast.domains.audience.subscribers.jobs import BeginTelling, ForgetSubscribers
 from storecast.domains.billing import privacy as billing_privacy
 from storecast.domains.channels import privacy as channels_privacy
 from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, ChannelUpdated, SimulcastSwitched
@@ -20,17 +23,20 @@ from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import privacy as uploads_privacy
 from storecast.domains.moderation import privacy as moderation_privacy
+from storecast.domains.moderation.events import PersonBanned
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
 from storecast.domains.orders.repository import OrderRepository
 from storecast.domains.products import privacy as products_privacy
 from storecast.domains.products.events import ProductStock
+from storecast.domains.questions import privacy as questions_privacy
+from storecast.domains.questions.jobs import EndWithShow
 from storecast.domains.sign_ins import privacy as sign_ins_privacy
 from storecast.domains.streams import privacy as streams_privacy
-from storecast.domains.streams.events import SessionFilesStored, SessionOver, WentLive
+from storecast.domains.streams.events import SessionFilesStored, SessionOver, StreamEnded, WentLive
 from storecast.domains.webhooks import privacy as webhooks_privacy
-from storecast.kit.bus import Bus, Occasion
+from storecast.kit.bus import Bus, Occasion, Outlet
 from storecast.kit.events import RoomEvent
 from storecast.kit.jobs import defer
 from storecast.wiring.process import Process
@@ -42,8 +48,11 @@ OWN = (accounts_privacy, oauth_privacy, billing_privacy, payments_privacy)
 PERSONAL = (
     webhooks_privacy,
     orders_privacy,
+    audience_privacy,
     chat_privacy,
+    questions_privacy,
     moderation_privacy,
+    subscribers_privacy,
     media_privacy,
     uploads_privacy,
     streams_privacy,
@@ -53,8 +62,8 @@ PERSONAL = (
 )
 
 
-def create_bus(process: Callable[[], Process]) -> Bus:
-    bus = Bus()
+def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
+    bus = Bus(outlet)
 
     def unit(at: Occasion) -> Unit:
         return Unit(process(), at.db, at.now)
@@ -108,9 +117,29 @@ def create_bus(process: Callable[[], Process]) -> Bus:
 
     async def tell_followers(event: WentLive, at: Occasion) -> None:
         await defer(at.db, TellFollowers(event.channel_id))
+        await defer(at.db, BeginTelling(event.channel_id, at.now))
+
+    async def remind_by_schedule(_: ChannelCreated | ChannelUpdated, at: Occasion) -> None:
+        if isinstance(at.channel, Channel) and at.channel.deleted_at is None:
+            await unit(at).reminders.follow_schedule(at.channel, at.now)
+
+    async def forget_subscribers(event: ChannelDeleted, at: Occasion) -> None:
+        await defer(at.db, ForgetSubscribers(event.channel_id))
+
+    async def end_what_goes_with_it(event: StreamEnded, at: Occasion) -> None:
+        if at.channel is not None:
+            await defer(at.db, EndWithShow(at.channel.id, event.session_id, at.now))
+
+    async def purge_questions(event: PersonBanned, at: Occasion) -> None:
+        if isinstance(at.channel, Channel) and event.purge:
+            await unit(at).desk.purge(at.channel, event, at.now)
 
     async def tell_endpoints(event: RoomEvent, at: Occasion) -> None:
         await unit(at).webhooks.happened(event, at)
+
+    async def purge_messages(event: PersonBanned, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).removals.purge(at.channel, event, at.now)
 
     bus.subscribe(RoomEvent, tell_endpoints)
 
@@ -119,19 +148,27 @@ def create_bus(process: Callable[[], Process]) -> Bus:
             await unit(at).waitlist.stock_changed(at.channel.id, event.product_id)
 
     bus.subscribe(ProductStock, offer_stock)
+    bus.subscribe(StreamEnded, end_what_goes_with_it)
+    bus.subscribe(PersonBanned, purge_questions)  # before the chat's: it waits for the desk, then for the room
     bus.subscribe(ChannelCreated, give_stream)
     bus.subscribe(ChannelDeleted, stop_deleted)
     bus.subscribe(ChannelUpdated, follow_schedule)
     bus.subscribe(SimulcastSwitched, switch_simulcast)
+    bus.subscribe(ChannelCreated, remind_by_schedule)
+    bus.subscribe(ChannelUpdated, remind_by_schedule)
+    bus.subscribe(ChannelDeleted, forget_subscribers)
     bus.subscribe(WentLive, tell_followers)
+    bus.subscribe(PersonBanned, purge_messages)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(UploadComplete, process_upload)
     bus.subscribe(ProfileChanged, show_owner_anew)
-    bus.subscribe(ProfileChanged, chat_privacy.replace_avatar)
+    bus.subscribe(ProfileChanged, chat_privacy.follow_profile)
+    bus.subscribe(ProfileChanged, questions_privacy.replace_avatar)
     bus.subscribe(LeavingBegun, orders_privacy.end)
     bus.subscribe(LeavingBegun, end_channels)
     bus.subscribe(AccountHandedOver, orders_privacy.hand_over)
+    bus.subscribe(AccountHandedOver, questions_privacy.hand_over)
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     for domain in OWN:
         bus.subscribe(DataCollected, domain.collect)

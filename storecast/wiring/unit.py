@@ -28,14 +28,16 @@ from storecast.wiring.origin import Origin
 from storecast.wiring.process import Process
 from storecast.wiring.selling import Selling
 from storecast.wiring.services import NOWHERE
+from storecast.wiring.talking import Talking
 
 
-class Unit(Selling):
+class Unit(Selling, Talking):
     """One transaction's services, and who asks for what they do."""
 
     def __init__(self, process: Process, db: Database, now: datetime, origin: Origin = NOWHERE) -> None:
         super().__init__(process, db, now, origin)
         self.caller: Caller | None = None
+        self.client: ClientCaller | None = None
         self.signed = SignedBody(b"null")
 
     async def authenticate(self, token: str | None, need: Need, who: Who) -> None:
@@ -47,11 +49,16 @@ class Unit(Selling):
             found = await self.tokens.caller(token, self.now)
             permit(found, need)
             await self.factors.require_set_up(found, need)
-            self.caller = None if isinstance(found, ClientCaller) else found
+            if isinstance(found, ClientCaller):
+                self.client = found
+            else:
+                self.caller = found
         if who is Who.USER and not isinstance(self.caller, SignedIn):
             raise TokenNeeded(TOKEN_OF[Who.USER])
         if who is Who.GUEST and self.caller is None:
             raise TokenNeeded(TOKEN_OF[Who.GUEST])
+        if who is Who.CLIENT and self.client is None and not isinstance(self.caller, SignedIn):
+            raise TokenNeeded(TOKEN_OF[Who.CLIENT])
 
     @property
     def user(self) -> SignedIn:
@@ -59,6 +66,11 @@ class Unit(Selling):
         if not isinstance(self.caller, SignedIn):
             raise TokenNeeded(TOKEN_OF[Who.USER])
         return self.caller
+
+    @property
+    def program(self) -> Caller:
+        """A client that speaks for itself, or a user. Raises `TokenNeeded`."""
+        return self.client or self.user
 
     def is_meant_for(self, scope: Scope) -> bool:
         """Whether the caller's token may be used for this, too: an answer shows no more than its operation would."""

@@ -30,9 +30,9 @@ TARGET = {"name": "Elsewhere", "url": "rtmp://live.example.com/app", "key": "liv
 
 @dataclass
 class World:
-    """A merchant with a channel that has a stream, a target, a video and a product on its shelf.
+    """A merchant with a channel that has a stream, a target, a video and a product on its shelf, and takes questions.
 
-    And another product, a guest, a user.
+    And another product, a guest who asked one and said something, a user who reminds people of shows.
 
     The guest has the product in their cart. And with an OAuth client, what they granted it, and a personal token.
     """
@@ -53,9 +53,12 @@ class World:
     personal: str
     reset: dict[str, str]
     other: Member
+    reminding: Json
     video: str
     operator: Client
     target: str
+    said: str
+    question: str
 
     def served_by(self, app: Litestar) -> "World":
         """The same world, asked of `app`."""
@@ -73,7 +76,7 @@ class World:
 async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Awaitable[dict[str, str]]]) -> World:
     """`mailed` answers the parameters of the link in the one mail sent since it was last asked."""
     merchant = await member(anyone)
-    made = await channel(merchant.client)
+    made = await channel(merchant.client, questionsEnabled=True)
     small = json.dumps([{"name": "Small", "reference": "136"}])
     on_shelf = await shelf_product(merchant.client, made["id"], variants=small)
     off_shelf = await catalogue_product(merchant.client, variants=small)
@@ -84,7 +87,9 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
     target = await merchant.client.post(f"events/{made['id']}/simulcast", TARGET)
     verification = await mailed()
     await anyone.post("auth/password/email", {"email": merchant.email})
+    reset, other = await mailed(), await member(anyone)
     visitor = await guest(anyone)
+    asked = await visitor.post("questions/create", {"question": "Does it dim?", "eventId": made["id"]})
     return World(
         anyone,
         google,
@@ -100,11 +105,14 @@ async def build_world(anyone: Client, google: Issuer, mailed: Callable[[], Await
         app,
         (await merchant.client.get("oauth/tokens")).json()[0]["id"],
         personal.json()["token"]["id"],
-        await mailed(),
-        await member(anyone),
+        reset,
+        other,
+        await channel(other.client, attributes={"userEmailNotifications": True}),
         (await processed(merchant.client, await show_video(merchant.client, made["id"])))["id"],
         await operator(anyone),
         target.json()["data"]["id"],
+        (await visitor.post("messages/guest", {"data": "Hi", "thread_id": made["thread_id"]})).json()["data"]["id"],
+        asked.json()["data"]["id"],
     )
 
 
@@ -148,6 +156,7 @@ SHOP_ORDER = {
     "currency": "EUR",
     "lines": [{"name": "Vase", "price": "12.50", "quantity": 1}],
 }
+OUTSIDE = {"id": "m1", "author": {"id": "u1", "name": "Yara"}, "data": "Hello from elsewhere"}
 PRODUCT = {"name": "Vase", "link": "https://shop.test/vase", "price": "12.50"}
 
 RECIPES: dict[int, Callable[[World], Asked]] = {
@@ -186,6 +195,9 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     29: lambda w: by_merchant(w, w.channel["id"], w.variant),
     30: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
     31: lambda w: by_merchant(w, w.channel["id"], json={"order": [w.on_shelf]}),
+    33: lambda w: by_anyone(w, json={"eventId": w.channel["id"]}),
+    34: lambda w: by_guest(w, json={"question": "Is it heavy?", "eventId": w.channel["id"]}),
+    35: lambda w: by_guest(w, json={"questionId": w.question, "direction": 2}),
     36: lambda w: by_merchant(w, w.stream, json={"autojoin": True, "is_live_manual": False}),
     42: lambda w: by_merchant(w),
     43: lambda w: by_merchant(w, json={"event_id": w.channel["id"], "contributorId": "nobody"}),
@@ -199,6 +211,8 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     58: lambda w: by_anyone(w, w.channel["slug"]),
     59: lambda w: by_anyone(w, w.channel["slug"], json={}),
     60: lambda w: by_anyone(w, w.channel["slug"]),
+    62: lambda w: by_anyone(w, json={"eventId": w.channel["slug"]}),
+    61: lambda w: by_anyone(w, json={"eventId": w.reminding["id"], "email": "viewer@example.com"}),
     63: lambda w: by_anyone(
         w,
         json={
@@ -218,10 +232,17 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     74: lambda w: by_merchant(w, w.channel["id"], w.target, json=TARGET),
     75: lambda w: by_anyone(w),
     76: lambda w: by_anyone(w),
+    77: lambda w: by_anyone(w),
+    78: lambda w: by_anyone(w),
+    79: lambda w: by_anyone(
+        w, json={"message": "TypeError: lamp is undefined", "stack": "at light (/assets/a.js:1:2)"}
+    ),
     80: lambda w: by_anyone(w, json={"email": "newer@example.com"}),
     81: lambda w: by_merchant(w),
     82: lambda w: Asked(w.operator, (1,)),
+    83: lambda w: by_anyone(w),
     87: lambda w: by_anyone(w),
+    88: lambda w: by_merchant(w, json={"threadSlug": w.channel["slug"], "messages": [OUTSIDE]}),
     99: lambda w: by_anyone(w, w.on_shelf),
     89: lambda w: by_hook(w, {**SHOP_ORDER, "eventId": w.channel["id"]}),
     100: lambda w: by_merchant(w, json={"productId": w.on_shelf, "json": '{"quantity": 1}'}),
@@ -248,9 +269,11 @@ RECIPES: dict[int, Callable[[World], Asked]] = {
     166: lambda w: by_merchant(w),
     167: lambda w: by_merchant(w, json={"name": "reports", "scopes": ["stats"]}),
     168: lambda w: by_merchant(w, w.personal),
+    169: lambda w: by_merchant(w, json={"thread_slug": w.channel["slug"], "message_id": w.said}),
     170: lambda w: by_merchant(w, json={"event_id": w.channel["id"]}),
     171: lambda w: by_merchant(w, w.channel["id"]),
     172: lambda w: by_merchant(w, w.channel["id"], w.on_shelf),
+    173: lambda w: by_merchant(w, json={"eventSlug": w.channel["slug"], "questionId": w.question}),
     174: lambda w: by_merchant(w, json={"eventId": w.channel["id"]}),
     175: lambda w: by_merchant(w, data=PRODUCT, files=[("image[]", upload())]),
     176: lambda w: by_merchant(w, w.off_shelf, data=PRODUCT, files=[("image[]", upload())]),

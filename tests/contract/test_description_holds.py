@@ -81,6 +81,7 @@ class Shop:
     channel: dict[str, Any]
     stream: str
     products: list[int]
+    said: str
 
     def known(self, name: str, rng: random.Random) -> object:
         """Something that is there, by the name under which operations ask for it; None where nothing is."""
@@ -88,6 +89,8 @@ class Shop:
         found: dict[str, list[object]] = {
             **dict.fromkeys(("channel_ref", "eventId", "event_id", "channelId", "threadSlug"), refs),
             "product_id": list(self.products),
+            "message_id": [self.said],
+            "thread_slug": refs,
             "thread_id": [self.channel["thread_id"]],
             "id": [self.stream],
             "client_id": [self.app.id],
@@ -110,7 +113,9 @@ async def open_shop(anyone: Client) -> Shop:
     other = await catalogue_product(merchant.client)
     stream = (await merchant.client.post("streams", {"event_id": made["id"]})).json()["data"]
     app = await oauth_client(merchant.client)
-    return Shop(merchant, await guest(anyone), app, made, stream["id"], [shelved["id"], other["id"]])
+    said = (await merchant.client.post("messages", {"data": "Hi", "thread_id": made["thread_id"]})).json()["data"]
+    products = [shelved["id"], other["id"]]
+    return Shop(merchant, await guest(anyone), app, made, stream["id"], products, said["id"])
 
 
 class Platform:

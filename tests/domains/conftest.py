@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storecast.entrypoints import dependencies
-from storecast.entrypoints.hot_paths import carts as hot_carts
+from storecast.entrypoints.hot_paths import work as hot_work
 from storecast.kit.clock import utcnow
 from storecast.kit.database import Database
 from tests.clock import Clock
@@ -19,7 +19,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The API's clock, stopped at noon in the middle of a month. Ask for it before people: tokens are of a time."""
     clock = Clock(utcnow().replace(day=15, hour=12, minute=0, second=0, microsecond=0))
     monkeypatch.setattr(dependencies, "utcnow", clock)
-    monkeypatch.setattr(hot_carts, "utcnow", clock)
+    monkeypatch.setattr(hot_work, "utcnow", clock)
     return clock
 
 
@@ -61,13 +61,19 @@ def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
             queries.append(query)
             return await rows(db, query, *values)
 
-        rows = Database.rows
+        async def note_within(db: Database, query: str, *values: object) -> object:
+            queries.append(query)
+            return await within(db, query, *values)
+
+        rows, within = Database.rows, Database.within
         event.listen(Engine, "before_cursor_execute", note)
         Database.rows = note_rows  # type: ignore[method-assign,assignment]
+        Database.within = note_within  # type: ignore[method-assign,assignment]
         try:
             yield queries
         finally:
             event.remove(Engine, "before_cursor_execute", note)
             Database.rows = rows  # type: ignore[method-assign]
+            Database.within = within  # type: ignore[method-assign]
 
     return counting

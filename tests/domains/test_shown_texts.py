@@ -22,16 +22,17 @@ GOOD = ("Ana's shop", "हिन्दी", "🎉 3D", "Müller & Söhne", "می
 # Texts of bodies that nobody else is shown, or that have a form of their own, by the field's name.
 OF_OTHER_FORM = {
     "access_token", "channelMainColor", "channelOriginUrl", "code", "currency", "data", "date", "email", "hash", "link",
-    "locale", "nonce", "old_password", "password", "phone", "phonePrefixValue", "phoneValue", "redirect",
+    "locale", "nonce", "old_password", "password", "phone", "phonePrefix", "phonePrefixValue", "phoneValue", "redirect",
     "refresh_token", "reply_for", "shop", "slug", "starts_at", "term", "threadSlug", "timezone", "token", "user",
     "price", "userEmail", "userId", "viewerHash", "cursor", "eventId", "channelId", "ticket", "challenge_id", "scopes",
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt",
     "grant_type", "client_secret", "username", "second_factor", "code_verifier", "token_type_hint", "id", "rawId",
-    "mediaId", "order",
+    "mediaId", "order", "eventSlug", "questionId",
     "event_id", "contributorId", "viewHash", "json", "coupon", "total", "return_path", "amount", "minimum", "referrer",
     "guest_token", "publishable_key", "secret_key", "webhook_secret", "shipping_countries",
     "filename", "content_type", "compare_at_price", "variants", "options", "images",
     "url", "events", "key", "checksum",
+    "thread_slug", "message_id", "question_id", "subject", "emoji", "blocked_words",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 
@@ -40,8 +41,9 @@ OF_OTHER_FORM = {
 async def test_names_that_play_tricks_are_refused_everywhere(
     anyone: Client, owner: Member, visitor: Client, name: str
 ) -> None:
-    me, show = owner.client, await channel(owner.client)
+    me, show = owner.client, await channel(owner.client, questionsEnabled=True)
     lamp, app = await catalogue_product(me), await oauth_client(me)
+    said = (await me.post("messages", {"data": "Hi", "thread_id": show["thread_id"]})).json()["data"]
     form = {"data": {**PRODUCT, "name": name}, "files": {"image": upload()}}
     answers = {
         "full_name": [
@@ -70,11 +72,20 @@ async def test_names_that_play_tricks_are_refused_everywhere(
             await me.put(f"oauth/clients/{app.id}", {"name": name, "redirect": REDIRECT}),
             await me.post("oauth/personal-access-tokens", {"name": name}),
         ],
-        "data": [await visitor.post("messages/guest", {"thread_id": show["thread_id"], "data": name})],
+        "data": [
+            await visitor.post("messages/guest", {"thread_id": show["thread_id"], "data": name}),
+            await me.put(f"messages/{said['id']}", {"data": name}),
+        ],
+        "note": [await visitor.post(f"messages/{said['id']}/reports", {"reason": "spam", "note": f"Look: {name}"})],
+        "question": [
+            await visitor.post("questions/create", {"eventId": show["id"], "question": name}),
+            await me.post(f"events/{show['id']}/polls", {"question": name, "answers": ["A", "B"]}),
+        ],
+        "answers": [await me.post(f"events/{show['id']}/polls", {"question": "Which?", "answers": ["A", name]})],
     }
     blank = name == "\u2800"  # within a text it is a space
     for field, refused in answers.items():
-        if not (blank and field in ("attributes.productCtaLabel", "notifications_msg")):
+        if not (blank and field in ("attributes.productCtaLabel", "notifications_msg", "note")):
             for answer in refused[:1] if blank and field == "description" else refused:
                 assert answer.status_code == 422, (field, answer.request.url, answer.text)
                 assert [entry["field"] for entry in answer.json()["error"]["messages"]] == [field]

@@ -162,6 +162,8 @@ async def test_a_first_show_and_an_app_go_on_air_as_their_pages_say(installation
     said = await run("api.md", folder, replaced, environment)
     assert "89.5" in said
     assert '"Does it dim?"' in said
+    said = await run("questions.md", folder, replaced, environment)
+    assert '{"text":"Vase","votes":1,"share":100}' in said
     await run("oauth2.md", folder, replaced, environment)
     await run("webhooks.md", folder, replaced, environment)
     said = await run("after-the-show.md", folder, replaced, environment)
@@ -198,6 +200,6 @@ async def test_an_installation_is_run_saved_and_restored_as_its_page_says(
 
 def test_no_page_with_commands_is_forgotten() -> None:
     pages = {block.page for block in EVERY if block.kind != "elsewhere" and not block.only_exports}
-    assert pages == {"after-the-show.md", "api.md", "oauth2.md", "operating.md", "webhooks.md"}, (
+    assert pages == {"after-the-show.md", "api.md", "oauth2.md", "operating.md", "questions.md", "webhooks.md"}, (
         "run it in a test above"
     )

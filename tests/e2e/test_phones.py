@@ -175,7 +175,7 @@ async def nothing_is_pushed_out(page: Page) -> None:
 
 async def everything_can_be_read(page: Page, *, phone: bool) -> None:
     if phone:
-        await page.locator(".bag").click()
+        await page.locator("[data-bag]").click()
     name = page.get_by_role("heading", name=LONG)
     await name.scroll_into_view_if_needed()
     await expect(name).to_be_in_viewport(ratio=0.99)

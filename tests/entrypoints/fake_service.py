@@ -3,6 +3,7 @@
 import http.server
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -34,7 +35,17 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     if int(port):
         http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Health).serve_forever()
-    os.write(int(os.environ["STORECAST_READY_FD"]), b"ready\n")
+    if handed := os.environ.get("STORECAST_API_SOCKETS"):
+        serving = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Health, bind_and_activate=False)
+        serving.socket = socket.socket(fileno=int(handed))
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+    told = int(os.environ["STORECAST_READY_FD"])
+    os.write(told, b"ready\n")
+    while "pulsing" in manners:
+        os.write(told, b"well\n")
+        threading.Event().wait(0.05)
+    if "silent" not in manners:
+        os.close(told)
     while True:
         threading.Event().wait(60)
 

@@ -1,3 +1,4 @@
+import http.client
 import os
 import signal
 import socket
@@ -5,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -117,6 +119,41 @@ def test_next_run_takes_over_after_a_kill(running: Running) -> None:
     running.start()
     assert running.ready().startswith("ready ")
     assert running.end(signal.SIGINT)[0] == 0
+
+
+def test_api_workers_share_a_port_and_are_restarted_and_stopped_one_by_one(running: Running) -> None:
+    running.start(api_workers=3)
+    assert running.ready().startswith("ready ")
+    workers = {name: pid for name, pid in running.entries("start") if name.startswith("api")}
+    assert set(workers) == {"api-1", "api-2", "api-3"}
+    os.kill(workers["api-2"], signal.SIGKILL)
+    for _ in range(20):
+        assert _asked(running.ports["port"]) == 200
+    until(lambda: len(running.entries("start")) == 7)
+    code, errors = running.end()
+    assert code == 0
+    assert errors == "storecast: api-2 ended (signal SIGKILL), starting it again in 0.2 s\n"
+    stopped = [name for name, _ in running.entries("stop")]
+    assert (stopped[:2], sorted(stopped[2:5]), stopped[5:]) == (
+        ["broadcast", "realtime"],
+        ["api-1", "api-2", "api-3"],
+        ["worker"],
+    )
+
+
+def test_who_asks_while_the_api_is_down_waits_for_the_next(running: Running) -> None:
+    running.start()
+    running.ready()
+    [api] = [pid for name, pid in running.entries("start") if name == "api"]
+    os.kill(api, signal.SIGKILL)
+    assert _asked(running.ports["port"]) == 200
+    assert [name for name, _ in running.entries("start")].count("api") == 2
+
+
+def _asked(port: int) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/")
+        return connection.getresponse().status
 
 
 def test_stays_small_in_memory(running: Running) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from storecast.entrypoints.supervision import supervisor as supervisor_module
 from storecast.entrypoints.supervision.supervisor import NotReady, Service, Supervisor, answers
 from tests.ports import free_port
 from tests.waiting import eventually
@@ -20,9 +21,10 @@ class Journal:
         self.path = path
         self.said: list[str] = []
 
-    def service(self, name: str, *manners: str, port: int = 0, restarted: bool = True) -> Service:
+    def service(self, name: str, *manners: str, port: int = 0, restarted: bool = True, pulses: bool = False) -> Service:
         command = [sys.executable, str(FAKE), name, str(port), str(self.path), *manners]
-        return Service(name, command, health=("127.0.0.1", port) if port else None, restarted=restarted)
+        health = ("127.0.0.1", port) if port else None
+        return Service(name, command, health=health, restarted=restarted, pulses=pulses)
 
     def lines(self, what: str) -> list[list[str]]:
         entries = [line.split() for line in self.path.read_text().splitlines()] if self.path.exists() else []
@@ -56,6 +58,53 @@ async def test_killed_service_comes_back(journal: Journal) -> None:
     await eventually(lambda: answers("127.0.0.1", port))
     assert journal.said == ["web ended (signal SIGKILL), starting it again in 0.2 s"]
     await supervisor.stop(["web"])
+
+
+async def test_service_that_falls_silent_is_killed_and_comes_back(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor_module, "SILENT_SECONDS", 3.0)
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    hung, well, quiet = (
+        journal.service("web-1", "silent", pulses=True),
+        journal.service("web-2", "pulsing", pulses=True),
+        journal.service("worker", "silent"),
+    )
+    await supervisor.start([hung, well, quiet])
+    await eventually(lambda: [line[1] for line in journal.lines("start")].count("web-1") == 2)
+    assert journal.said == [
+        "web-1 has said nothing for 3 s, killing it",
+        "web-1 ended (signal SIGABRT), starting it again in 0.2 s",
+    ]
+    assert len(journal.lines("start")) == 4
+    await supervisor.stop(["web", "worker"])
+
+
+async def test_several_of_a_kind_stop_at_once_and_before_the_next(journal: Journal) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    names = ["web-1", "web-2", "web-3", "worker"]
+    await supervisor.start([journal.service(name) for name in names])
+    await supervisor.stop(["web", "worker"])
+    stopped = [line[1] for line in journal.lines("stop")]
+    assert (sorted(stopped), stopped[-1]) == (names, "worker")
+    assert journal.said == []
+
+
+async def test_what_is_handed_to_a_service_is_handed_to_its_successor(journal: Journal, tmp_path: Path) -> None:
+    supervisor = Supervisor(dict(os.environ), journal.said.append)
+    read, write = os.pipe()
+    told = 'echo "$$" >"/proc/self/fd/$GIVEN"; exec sleep 60'
+    ready = 'echo ready >"/proc/self/fd/$STORECAST_READY_FD"; '
+    web = Service("web", ["sh", "-c", ready + told], hands={"GIVEN": [write]})
+    await supervisor.start([web])
+    first = os.read(read, 100)
+    assert web.process
+    assert first == b"%d\n" % web.process.pid
+    supervisor.restart()
+    assert await asyncio.to_thread(os.read, read, 100) == b"%d\n" % web.process.pid
+    await supervisor.stop(["web"])
+    for each in (read, write):
+        os.close(each)
 
 
 async def test_service_that_never_starts_is_given_up(journal: Journal) -> None:

@@ -110,6 +110,13 @@ def _engine_for(settings: Settings) -> AsyncEngine:
     return idle.pop() if idle else _KeptEngine(create_engine(settings), idle)
 
 
+async def forget_engines(url: str) -> None:
+    """Of a database that is about to be gone."""
+    for of in [of for of in _idle_engines if of[1] == url]:
+        for engine in _idle_engines.pop(of):
+            await AsyncEngine.dispose(engine)
+
+
 class _KeptEngine(AsyncEngine):
     """One that is put among the idle ones in place of being disposed of."""
 

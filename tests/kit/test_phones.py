@@ -1,6 +1,6 @@
 import pytest
 
-from storecast.kit.phones import calling_code, e164, home_of
+from storecast.kit.phones import calling_code, e164, home_of, is_mobile, is_region
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,29 @@ def test_a_number_as_dialled_at_home() -> None:
 )
 def test_calling_codes(prefix: str, code: int | None) -> None:
     assert calling_code(prefix) == code
+
+
+@pytest.mark.parametrize(
+    ("number", "mobile"),
+    [
+        ("+40722000000", True),
+        ("+16502530000", True),  # it does not say which
+        ("+447400123456", True),
+        ("+40312345678", False),
+        ("+40906123456", False),  # premium
+        ("+40800123456", False),
+        ("+448431234567", False),  # shared cost
+        ("+447012345678", False),  # personal: whoever has it earns by it
+        ("+442079460000", False),
+        ("+80012345678", False),
+        ("nonsense", False),
+    ],
+)
+def test_numbers_that_get_sms(number: str, mobile: bool) -> None:
+    assert is_mobile(number) is mobile
+
+
+def test_regions() -> None:
+    assert is_region("RO")
+    assert not is_region("XX")
+    assert not is_region("ro")

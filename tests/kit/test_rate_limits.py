@@ -1,59 +1,20 @@
 import asyncio
-import pickle
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from storecast.kit import rate_limits
 from storecast.kit.errors import TooManyRequests
-from storecast.kit.rate_limits import RateLimits
-from tests.ports import free_port
+from storecast.kit.rate_limits import RateLimits, window_of
+from storecast.kit.shared.counts import Window
+from storecast.kit.shared.machine import Machine
+from tests.valkey_server import Valkey
 
-SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 LIMIT = "3/minute"
 
 
-class Valkey:
-    """A server of our own that keeps nothing on disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-
-    def start(self) -> None:
-        assert SERVER is not None
-        options = ("--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no")
-        log = (self._folder / "valkey.log").open("wb")
-        self._process = subprocess.Popen([SERVER, *options], cwd=self._folder, stdout=log, stderr=log)
-        log.close()
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
-
-
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    if SERVER is None:
-        pytest.skip("neither valkey-server nor redis-server is installed")
-    server = Valkey(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+def machine() -> Machine:
+    return Machine.shared()
 
 
 async def allowed(limits: RateLimits, who: str = "ana") -> bool:
@@ -64,22 +25,22 @@ async def allowed(limits: RateLimits, who: str = "ana") -> bool:
     return True
 
 
-async def test_memory_counts_by_person() -> None:
-    limits = RateLimits()
+async def test_hits_are_counted_by_person(machine: Machine) -> None:
+    limits = RateLimits(machine)
     assert [await allowed(limits) for _ in range(4)] == [True, True, True, False]
     assert await allowed(limits, "bogdan")
 
 
-async def test_refusal_says_when_to_come_back() -> None:
-    limits = RateLimits()
+async def test_refusal_says_when_to_come_back(machine: Machine) -> None:
+    limits = RateLimits(machine)
     await limits.hit("1/minute", "try", "ana")
     with pytest.raises(TooManyRequests) as refused:
         await limits.hit("1/minute", "try", "ana")
     assert 0 < int(refused.value.headers["Retry-After"]) <= 60
 
 
-async def test_failures_are_counted_and_looked_at_apart() -> None:
-    limits = RateLimits()
+async def test_failures_are_counted_and_looked_at_apart(machine: Machine) -> None:
+    limits = RateLimits(machine)
     for _ in range(3):
         await limits.check(LIMIT, "failures", "ana")
         await limits.count(LIMIT, "failures", "ana")
@@ -87,25 +48,48 @@ async def test_failures_are_counted_and_looked_at_apart() -> None:
         await limits.check(LIMIT, "failures", "ana")
 
 
-async def test_a_hit_leaves_no_work_behind_and_what_is_over_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits, now = RateLimits(), time.time()
-    tasks = asyncio.all_tasks()
-    for who in range(100):
-        await limits.hit(LIMIT, "try", str(who))
-    assert asyncio.all_tasks() <= tasks
-    before = _size(limits)
-    monkeypatch.setattr(time, "time", lambda: now + 61)
-    assert [await allowed(limits, "7") for _ in range(4)] == [True, True, True, False]
-    assert _size(limits) < before / 10
+@pytest.mark.parametrize(
+    ("limit", "window"),
+    [
+        ("5/minute", Window(5, 60)),
+        ("20/10 seconds", Window(20, 10)),
+        ("3/10minute", Window(3, 600)),
+        ("1200/hour", Window(1200, 3600)),
+        ("3/day", Window(3, 86_400)),
+        ("2/2 days", Window(2, 172_800)),
+    ],
+)
+def test_limits_are_read_as_they_are_written(limit: str, window: Window) -> None:
+    assert window_of(limit) == window
 
 
-def _size(limits: RateLimits) -> int:
-    """Bytes of everything it keeps."""
-    return len(pickle.dumps(limits._own.storage))
+@pytest.mark.parametrize("limit", ["", "5", "5/fortnight", "/minute", "five/minute", "5/minute/hour"])
+def test_what_is_no_limit_is_refused(limit: str) -> None:
+    with pytest.raises(ValueError, match="not a limit"):
+        window_of(limit)
 
 
-async def test_processes_count_together(valkey: Valkey) -> None:
-    one, other = RateLimits(valkey.url), RateLimits(valkey.url)
+async def test_many_at_once_are_no_way_round_a_limit_on_failures(valkey: Valkey) -> None:
+    for url in (None, valkey.url):
+        everyone = [RateLimits(Machine.shared(), url) for _ in range(2 if url else 1)]
+        failures = 0
+
+        async def fail(limits: RateLimits) -> None:
+            nonlocal failures
+            async with limits.in_turn("failures", "ana"):
+                await limits.check(LIMIT, "failures", "ana")
+                await asyncio.sleep(0.001)
+                failures += 1
+                await limits.count(LIMIT, "failures", "ana")
+
+        await asyncio.gather(*(fail(each) for each in everyone for _ in range(10)), return_exceptions=True)
+        assert failures == 3
+        for each in everyone:
+            await each.close()
+
+
+async def test_machines_count_together(valkey: Valkey) -> None:
+    one, other = RateLimits(Machine.shared(), valkey.url), RateLimits(Machine.shared(), valkey.url)
     assert [await allowed(each) for each in (one, other, one, other, one)] == [True, True, True, False, False]
     with pytest.raises(TooManyRequests):
         await other.check(LIMIT, "try", "ana")
@@ -113,11 +97,11 @@ async def test_processes_count_together(valkey: Valkey) -> None:
         await each.close()
 
 
-async def test_each_process_counts_for_itself_while_valkey_is_away(
-    valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+async def test_each_machine_counts_for_itself_while_valkey_is_away(
+    valkey: Valkey, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "VALKEY_PAUSE", 0.0)
-    limits = RateLimits(valkey.url)
+    limits = RateLimits(machine, valkey.url)
     assert await allowed(limits)
     valkey.stop()
     assert [await allowed(limits) for _ in range(4)] == [True, True, True, False]
@@ -127,6 +111,6 @@ async def test_each_process_counts_for_itself_while_valkey_is_away(
 
 
 @pytest.mark.parametrize("url", ["localhost:6379", "http://localhost"])
-def test_another_kind_of_url_is_refused(url: str) -> None:
+def test_another_kind_of_url_is_refused(machine: Machine, url: str) -> None:
     with pytest.raises(ValueError, match="STORECAST_VALKEY_URL"):
-        RateLimits(url)
+        RateLimits(machine, url)

@@ -15,7 +15,19 @@ from uvicorn._types import Scope
 
 from storecast.contracts.audience import EVERYBODY
 from storecast.contracts.bus import CHANNEL, BusMessage, GrantsRevoked, RoomAccessChanged, RoomAdvanced, RoomTold
-from storecast.contracts.hooks import ENTER, EVENTS, EnterGrant, EnterRequest, EventsPage, EventsRequest, RoomEvent
+from storecast.contracts.hooks import (
+    ENTER,
+    ERASED,
+    EVENTS,
+    EnterAnswer,
+    EnterAnswers,
+    EnterGrant,
+    EnterQuestion,
+    EnterRequest,
+    EventsPage,
+    EventsRequest,
+    RoomEvent,
+)
 from storecast.kit.hooks import HEADER, verify
 from storecast.kit.keys import Keyring
 
@@ -33,6 +45,7 @@ class ApiPeer:
         self.acts: dict[str, list[str]] = {}  # by subject
         self.over: set[str] = set()  # grants
         self.asked: Counter[str] = Counter()
+        self.questions: list[EnterQuestion] = []
         self.open = asyncio.Event()
         self.open.set()
         self.failing = False
@@ -54,6 +67,11 @@ class ApiPeer:
         seq = log[-1].seq + 1 if log else 1
         log.append(RoomEvent(seq, event, AT, msgspec.Raw(self._data(seq)), audience))
         return seq
+
+    def take_back(self, seq: int, name: str = "show") -> None:
+        """Have the log say nothing of this event any more."""
+        log = self.logs[self.names[name]]
+        log[seq - 1] = RoomEvent(seq, ERASED, AT, msgspec.Raw(b"null"), EVERYBODY)
 
     def _data(self, seq: int) -> bytes:
         if self.data is not None:
@@ -114,21 +132,22 @@ class ApiPeer:
         if self.failing:
             return 503, b""
         if path == ENTER:
-            return self._enter(msgspec.json.decode(body, type=EnterRequest))
+            questions = msgspec.json.decode(body, type=EnterRequest).questions
+            self.questions += questions
+            return 200, msgspec.json.encode(EnterAnswers([self._enter(each) for each in questions]))
         assert path == EVENTS
         return 200, msgspec.json.encode(self._events(msgspec.json.decode(body, type=EventsRequest)))
 
-    def _enter(self, asked: EnterRequest) -> tuple[int, bytes]:
+    def _enter(self, asked: EnterQuestion) -> EnterAnswer:
         room_id = self.names.get(asked.room)
         if room_id is None:
-            return 404, b'{"error": {"message": "No such channel"}}'
+            return EnterAnswer(status=404, message="No such channel")
         if asked.grant_id in self.over:
-            return 403, b'{"error": {"message": "This sign-in is over."}}'
+            return EnterAnswer(status=403, message="This sign-in is over.")
         if status := self.refused.get(asked.subject):
-            return status, b'{"error": {"message": "Not for you"}}'
+            return EnterAnswer(status=status, message="Not for you")
         log = self.logs[room_id]
-        grant = EnterGrant(room_id, log[-1].seq if log else 0, self.acts.get(asked.subject, []))
-        return 200, msgspec.json.encode(grant)
+        return EnterAnswer(EnterGrant(room_id, log[-1].seq if log else 0, self.acts.get(asked.subject, [])))
 
     def _events(self, asked: EventsRequest) -> EventsPage:
         log = self.logs[asked.room_id]

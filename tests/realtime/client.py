@@ -20,6 +20,7 @@ class Frame(TypedDict, total=False):
     data: dict[str, int]
     code: int
     message: str
+    after: float
 
 
 @dataclass

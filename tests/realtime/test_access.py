@@ -12,6 +12,7 @@ from storecast.kit.keys import Keyring
 from tests.realtime.api_peer import KEYS, ApiPeer
 from tests.realtime.client import closed_with
 from tests.realtime.conftest import Connect
+from tests.waiting import eventually
 
 
 @pytest.mark.parametrize("fault", ["missing", "garbage", "over", "audience", "subject", "foreign"])
@@ -129,6 +130,35 @@ async def test_the_same_question_is_asked_once(connect: Connect, api: ApiPeer) -
         answers = await asyncio.gather(*(socket.subscribe() for socket in sockets))
         assert {answer["type"] for answer in answers} == {"subscribed"}
         assert api.asked[ENTER] == 1
+
+
+async def test_many_who_come_at_once_are_asked_about_together(connect: Connect, api: ApiPeer) -> None:
+    api.refused = {"user:3": 403, "user:5": 404}
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(connect(f"user:{n}")) for n in range(40)]
+        api.open.clear()  # the first are being asked about
+        for socket in sockets:
+            await socket.say(type="subscribe", room="show")
+        await eventually(lambda: api.asked[ENTER] > 0)
+        for socket in sockets:
+            await asyncio.wait_for(await socket.socket.ping(), 5)  # what it said before has come
+        api.open.set()
+        answers = [await socket.hear() for socket in sockets]
+    assert [answer.get("code", 200) for answer in answers] == [{3: 403, 5: 404}.get(n, 200) for n in range(40)]
+    assert sorted(each.subject for each in api.questions) == sorted(f"user:{n}" for n in range(40))
+    assert api.asked[ENTER] < 20
+
+
+async def test_all_of_a_room_are_asked_about_in_a_few_calls_when_it_closes(connect: Connect, api: ApiPeer) -> None:
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(connect(f"user:{n}")) for n in range(50)]
+        for socket in sockets:
+            await socket.subscribe()
+        api.refused = {f"user:{n}": 403 for n in range(50)}
+        asked = api.asked[ENTER]
+        await api.change_access()
+        assert [(await socket.hear())["code"] for socket in sockets] == [403] * 50
+    assert api.asked[ENTER] - asked <= 4
 
 
 async def test_a_room_that_cannot_be_asked_about_is_an_error(connect: Connect, api: ApiPeer) -> None:

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from storecast.contracts.bus import RoomRewritten
 from storecast.contracts.hooks import ERASED, EVENTS
 from tests.realtime.api_peer import ApiPeer
 from tests.realtime.conftest import Connect
@@ -41,6 +42,21 @@ async def test_a_returning_client_is_told_nothing_of_what_was_erased(connect: Co
         assert await viewer.subscribe(since=0) == {"type": "subscribed", "room": "show", "seq": 5, "recovered": True}
         await api.publish()
         assert await viewer.hear_until(6) == [1, 4, 6]
+
+
+async def test_what_the_log_took_back_is_not_told_from_memory(connect: Connect, api: ApiPeer) -> None:
+    async with connect() as viewer:
+        await viewer.subscribe()
+        for _ in range(3):
+            await api.publish()
+        await viewer.hear_until(3)
+        api.take_back(2)
+        await api.announce(RoomRewritten(api.names["show"]))
+        await api.publish()
+        assert await viewer.hear_until(4) == [4], "who is there goes on as before"
+        async with connect("guest:back") as back:
+            assert await back.subscribe(since=0) == {"type": "subscribed", "room": "show", "seq": 4, "recovered": True}
+            assert await back.hear_until(4) == [1, 3, 4]
 
 
 async def test_a_returning_client_is_told_only_what_was_meant_for_it(connect: Connect, api: ApiPeer) -> None:

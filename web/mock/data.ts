@@ -1,6 +1,15 @@
 /** A small shop's show, as the API would describe it. */
 import type { ProductView } from "../src/client/events.ts";
-import type { Channel, Message, Playback, Stream, StreamHealth } from "../src/client/types.ts";
+import type {
+  Channel,
+  Message,
+  Playback,
+  Reader,
+  Stream,
+  StreamHealth,
+  Thread,
+  ThreadSettings,
+} from "../src/client/types.ts";
 
 const art = (hue: number, shape: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
@@ -114,6 +123,8 @@ export const channel: Channel = {
   background_sizes: [],
   chat_enabled: true,
   guest_chat_enabled: true,
+  questions_enabled: true,
+  attributes: { userEmailNotifications: true },
   shop_enabled: true,
   hold_policy: "hold" as const,
   hold_minutes: 15,
@@ -134,7 +145,8 @@ export const playback = (): Playback => ({
   coupon: null,
   playlist: { data: [] },
   streamType: 2,
-  attributes: [],
+  user_notifications_email: true,
+  user_notifications_sms: true,
   seq: currentSeq(),
   paid: false,
   isOwner: false,
@@ -142,6 +154,15 @@ export const playback = (): Playback => ({
   following: { data: [] },
   owner: { data: owner },
   stream: { data: stream },
+});
+
+/** The same channel before its show. */
+export const soon = (): Playback => ({
+  ...playback(),
+  slug: "soon",
+  starts_at: new Date(Date.now() + 26.5 * 3_600_000).toISOString(),
+  starts_at_status: true,
+  stream: { data: { ...stream, is_live: false } },
 });
 
 let sequence = 40;
@@ -155,6 +176,11 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     data: text,
     locale: null,
     reply_for: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    state: "shown" as const,
+    edited_at: null,
     author: {
       data: { id: `a-${name}`, name, avatar: null, guest: true, role: name.startsWith("Maya") ? "owner" : "viewer" },
     },
@@ -162,6 +188,39 @@ export function message(name: string, text: string, id = `m${sequence + 1}`): Me
     seq: nextSeq(),
   };
 }
+
+export const rules: ThreadSettings = {
+  enabled: true,
+  guest_chat: true,
+  slow_seconds: 0,
+  followers_only: false,
+  followers_minutes: 0,
+  members_only: false,
+  guests: true,
+  shield: false,
+  links: "accounts",
+  anonymous_questions: false,
+};
+
+export const reader: Reader = {
+  id: "g1",
+  role: "viewer",
+  may_moderate: false,
+  banned: false,
+  banned_until: null,
+  slow_until: null,
+};
+
+export const thread = (messages: Message[], cursor: string | null = null): Thread => ({
+  id: 1,
+  slug: "demo",
+  unread: 0,
+  messages: { data: messages },
+  pinned: { data: [] },
+  settings: rules,
+  me: reader,
+  cursor,
+});
 
 export const messages: Message[] = [
   message("Priya", "Just got here, which glaze is that? 😍"),

@@ -4,8 +4,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
 import type { Plugin } from "vite";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { RoomEvents } from "../src/client/events.ts";
+import type { Figure, RoomEvents } from "../src/client/events.ts";
 import { BODIES, RESOURCES } from "./account.ts";
+import { askingRoutes, crowdVotes } from "./asking.ts";
+import { next } from "./crowd.ts";
 import {
   catalogue,
   channel,
@@ -16,9 +18,12 @@ import {
   playback,
   product,
   products,
+  soon,
   stream,
+  thread,
 } from "./data.ts";
 
+const CROWD = Number(process.env["MOCK_CHAT"] ?? 0);
 const HLS = process.env["MOCK_HLS"] ?? "/tmp/mock-hls";
 const sockets = new Set<WebSocket>();
 const told: { seq: number; frame: string }[] = [];
@@ -41,6 +46,12 @@ function publish<Name extends keyof RoomEvents>(event: Name, data: RoomEvents[Na
   const seq = nextSeq();
   const frame = JSON.stringify({ type: "event", room: "demo", seq, event, at: new Date().toISOString(), data });
   told.push({ seq, frame });
+  for (const socket of sockets) socket.send(frame);
+}
+
+/** Told to who listens now, and kept by nobody. */
+function tell<Name extends Figure>(event: Name, data: RoomEvents[Name]): void {
+  const frame = JSON.stringify({ type: "event", room: "demo", event, at: new Date().toISOString(), data });
   for (const socket of sockets) socket.send(frame);
 }
 
@@ -85,6 +96,7 @@ const reads = (paths: Readonly<Record<string, unknown>>, wrap: (value: unknown) 
 const routes: [string, RegExp, Handler][] = [
   ...reads(RESOURCES, ok),
   ...reads(BODIES, (body) => ({ body })),
+  ...askingRoutes(publish, tell),
   [
     "POST",
     /^\/auth\/login(\/refresh)?$/,
@@ -117,12 +129,27 @@ const routes: [string, RegExp, Handler][] = [
   ],
   ["GET", /^\/events\/playback\/demo$/, () => ok(playback())],
   ["POST", /^\/events\/playback\/demo$/, () => ok(playback())],
+  ["GET", /^\/events\/playback\/soon$/, () => ok(soon())],
+  ["POST", /^\/events\/notification$/, () => ok({ pending: true })],
+  [
+    "POST",
+    /^\/events\/notification\/confirm$/,
+    ({ code }) =>
+      code === "123456"
+        ? ok({ confirmed: true })
+        : refuse(422, "Invalid input", [{ field: "code", message: "is wrong or no longer good" }]),
+  ],
   ["GET", /^\/events\/products\/demo$/, () => ok({ products: { data: products } })],
   ["POST", /^\/events\/heartbeat$/, () => ok({ viewers: 128 })],
   [
     "POST",
     /^\/thread\/read$/,
-    () => ok({ id: 1, slug: "demo", unread: 0, messages: { data: messages }, cursor: null }),
+    ({ cursor }) => {
+      const before = cursor ? messages.filter(({ seq }) => seq < Number(cursor)) : messages;
+      const page = before.slice(-50);
+      const older = before.length > page.length ? String(page[0]?.seq) : null;
+      return ok(thread(page, older));
+    },
   ],
   ["POST", /^\/thread\/participant$/, () => ok({})],
   [
@@ -236,6 +263,13 @@ export function mockApi(): Plugin {
           });
         });
       });
+      if (process.env["MOCK_VOTES"]) setInterval(() => crowdVotes(tell), 700);
+      if (CROWD > 0)
+        setInterval(() => {
+          const said = next();
+          messages.push(said);
+          publish("message.created", said);
+        }, 1000 / CROWD);
       server.middlewares.use((request, response, next) => {
         const url = new URL(request.url ?? "/", "http://localhost");
         if (url.pathname.startsWith("/api/v1")) {

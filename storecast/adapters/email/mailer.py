@@ -1,6 +1,7 @@
 """One mail, sent or written down."""
 
 import asyncio
+import os
 import secrets
 import time
 from email.errors import HeaderParseError
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from storecast.kit.emails import delivered, is_international
 from storecast.kit.errors import Unavailable
+from storecast.kit.ids import digest
 from storecast.kit.settings import Settings
 
 log = structlog.get_logger()
@@ -31,6 +33,9 @@ class Mail(Struct, frozen=True):
     text: str
     html: str
     unsubscribe: str | None = None  # where one POST ends mails like this (RFC 8058)
+    key: str | None = (
+        None  # names it, so that one sent twice, as its sender was killed in between, is known as the same
+    )
 
 
 class Mailer:
@@ -60,6 +65,16 @@ class Mailer:
             raise failure
         return self._international
 
+    async def check(self) -> None:
+        """Raises whatever keeps mails from being sent, or written down: `OSError`, `aiosmtplib.SMTPException`."""
+        if self._settings.smtp_url is None:
+            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+            if not os.access(self._folder, os.W_OK):
+                raise PermissionError(f"{self._folder} cannot be written to")
+            return
+        async with self._server(self._settings.smtp_url.get_secret_value(), ASKING_TIMEOUT) as server:
+            await server.noop()
+
     async def send(self, mail: Mail) -> None:
         """Hand `mail` to the SMTP server, or write it to `DATA/mail/*.eml`.
 
@@ -72,7 +87,7 @@ class Mailer:
             log.warning("mail not sent: its address cannot be written as one", domain=mail.to.rpartition("@")[2])
             return
         if self._settings.smtp_url is None:
-            self._write(message)
+            self._write(message, mail.key)
             return
         try:
             await self._deliver(message, mail.to, self._settings.smtp_url.get_secret_value())
@@ -90,7 +105,8 @@ class Mailer:
         message["To"] = _header(to)
         message["Subject"] = mail.subject
         message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=delivered(sender).rpartition("@")[2])
+        domain = delivered(sender).rpartition("@")[2]
+        message["Message-ID"] = f"<{digest(mail.key)[:32]}@{domain}>" if mail.key else make_msgid(domain=domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
         if mail.unsubscribe:
             message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
@@ -99,9 +115,10 @@ class Mailer:
         message.add_alternative(mail.html, subtype="html")
         return message
 
-    def _write(self, message: EmailMessage) -> None:
+    def _write(self, message: EmailMessage, key: str | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # some of the links in them are secrets
-        (self._folder / f"{secrets.token_hex(8)}.eml").write_bytes(message.as_bytes())
+        name = digest(key)[:16] if key else secrets.token_hex(8)
+        (self._folder / f"{name}.eml").write_bytes(message.as_bytes())
 
     async def _deliver(self, message: EmailMessage, recipient: str, url: str) -> None:
         async with self._server(url, TIMEOUT) as server:

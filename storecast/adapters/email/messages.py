@@ -36,6 +36,9 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a mail, no password
     NEW_DEVICE = "new_device"
     LIVE = "live"
+    SUBSCRIBE = "subscribe"  # whether they want to
+    REMINDER = "reminder"
+    SHOW_LIVE = "show_live"
     ORDER_PLACED = "order_placed"
     ORDER_PAID = "order_paid"
     ORDER_FULFILLED = "order_fulfilled"
@@ -71,6 +74,11 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     footer: str
     opt_out: str
     opted_out: str
+    confirm: str
+    confirmed: str
+    confirm_over: str
+    confirm_full: str
+    some_show: str  # whose host is not known well enough to have a word in a mail
     device: str  # what is signed in on
     unknown_device: str
     mails: dict[MailKind, Text]
@@ -86,17 +94,21 @@ def compose(
     opt_out: str | None = None,
     unsubscribe: str | None = None,
     name: str = "",
+    note: str = "",
+    key: str | None = None,
     **words: str,
 ) -> Mail:
     """The mail `kind` in the language of `locale`, English where it is not written in that one.
 
     `sender` is the From header, whose name the mail goes by; `opt_out` a page that ends mails like this one; `name`
-    whom it greets, if anybody: nothing somebody wrote goes to an address before it is known to be theirs.
+    whom it greets, if anybody: nothing somebody wrote goes to an address before it is known to be theirs. `note` are
+    paragraphs of somebody's own. A `show` without a name is the one that was asked for.
     """
     language, texts = _spoken(locale)
     leftwards = is_right_to_left(language)
     site = parseaddr(sender)[0] or "Storecast"
     given = {"site": site, "name": name, **words}
+    given["show"] = words.get("show") or texts.some_show
     filled = {key: shown(word) if key in _THEIRS else word for key, word in given.items()}
     subject = texts.mails[kind].subject.format_map(filled)
     if leftwards:
@@ -110,7 +122,7 @@ def compose(
         "subject": subject,
         "heading": text.heading.format_map(filled),
         "hello": texts.hello.format_map(filled) if name else None,
-        "before": [line.format_map(filled) for line in text.before],
+        "before": [*(line.format_map(filled) for line in text.before), *_paragraphs(note, leftwards)],
         "button": text.button,
         "link": link,
         "after": [line.format_map(filled) for line in text.after],
@@ -125,6 +137,7 @@ def compose(
         text=_templates().get_template("mail.txt").render(values),
         html=_templates().get_template("mail.html").render(values),
         unsubscribe=unsubscribe,
+        key=key,
     )
 
 
@@ -136,13 +149,30 @@ def device_in(locale: str, browser: str, system: str) -> str:
     return browser or system or texts.unknown_device
 
 
-def opt_out_page(locale: str, *, done: bool) -> str:
-    """The page of a mail's opt-out link: a button that posts to the same address, and the words after that."""
+class PageOf(StrEnum):
+    """A page that a mail's link leads to: a button that posts to the same address, or the words after that."""
+
+    OPT_OUT = "opt_out"
+    OPTED_OUT = "opted_out"
+    CONFIRM = "confirm"
+    CONFIRMED = "confirmed"
+    CONFIRM_OVER = "confirm_over"
+    CONFIRM_FULL = "confirm_full"
+
+
+def page_of(kind: PageOf, locale: str) -> str:
     language, texts = _spoken(locale)
     direction = "rtl" if is_right_to_left(language) else "ltr"
-    title = texts.opted_out if done else texts.opt_out
-    page = _templates().get_template("opt_out.html")
-    return page.render(lang=language, direction=direction, title=title, done=done)
+    title: str = getattr(texts, kind.value)
+    asks = kind in (PageOf.OPT_OUT, PageOf.CONFIRM)
+    return (
+        _templates().get_template("one_button.html").render(lang=language, direction=direction, title=title, asks=asks)
+    )
+
+
+def _paragraphs(note: str, leftwards: bool) -> list[str]:
+    lines = [shown(line) for line in note.splitlines()]
+    return [_ISOLATED.format(line) if leftwards else line for line in lines if line]
 
 
 def _spoken(locale: str) -> tuple[str, Texts]:

@@ -46,11 +46,13 @@ class Who(StrEnum):
     ANYONE = "anyone"  # a token changes what is seen
     GUEST = "guest"  # a user or a guest
     USER = "user"
+    CLIENT = "client"  # a client that speaks for itself, or a user
 
 
 TOKEN_OF = {
     Who.USER: "Send an access token: Authorization: Bearer …",
     Who.GUEST: "Send a user's token, or a guest's from GET /api/v1/jwt.",
+    Who.CLIENT: "Send a client's token, of grant_type client_credentials, or a user's.",
 }
 
 

@@ -1,58 +1,52 @@
-"""How many watched a show, and how many its replay."""
+"""How many watched a show or a video, from what was summed up as they did."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from storecast.domains.audience.beats import GONE_AFTER
 from storecast.kit.database import Database
 
-# A page that was open for longer when a show began is one that somebody forgot. Without it each show would have to look
-# through all views before or behind it.
-WATCHING = timedelta(days=1)
-
-# By a subquery: joined at once, all views of the channel would be read and held against every show.
-_VIEWERS = """
-    SELECT shows.name, viewers
-    FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS shows (name, channel, began, ended)
-    CROSS JOIN LATERAL (
-        SELECT count(DISTINCT viewer_hash) AS viewers FROM views
-        WHERE channel_id = channel AND started_at BETWEEN began - $5::interval AND ended AND seen_at >= began
-            AND media_id IS NULL
-    ) AS watched
-"""
-_REPLAY_VIEWERS = """
-    SELECT media_id, count(DISTINCT viewer_hash) FROM views WHERE media_id = ANY($1::bigint[]) GROUP BY media_id
-"""
+_SUMS = "SELECT {of}, viewers, peak, viewer_seconds, watch_seconds FROM audiences WHERE {of} = ANY($1::{type}[])"
+_OF_SHOWS = _SUMS.format(of="session_id", type="text")
+_OF_VIDEOS = _SUMS.format(of="media_id", type="bigint")
+_NOW = "SELECT viewers FROM viewer_counts WHERE channel_id = $1 AND counted_at > $2"
 
 
-class Shown(Struct, frozen=True):
-    """When a channel had a show."""
+class Figures(Struct, frozen=True):
+    viewers: int = 0
+    """Different people."""
+    peak: int = 0
+    """Most at once."""
+    viewer_seconds: float = 0.0
+    watch_seconds: float = 0.0
+    """Of all views: somebody's tabs each count."""
 
-    channel_id: int
-    began: datetime
-    ended: datetime
+    def average(self, lasted: timedelta) -> float:
+        """How many watched at once on average of what lasted so long."""
+        return self.viewer_seconds / lasted.total_seconds() if lasted else 0.0
 
 
-async def viewers_of(db: Database, shows: Mapping[str, Shown]) -> dict[str, int]:
-    """How many different people watched each of these, 0 where nobody did."""
-    if not shows:
+NOBODY = Figures()
+
+
+async def of_shows(db: Database, session_ids: Collection[str]) -> dict[str, Figures]:
+    """Of each of these, `NOBODY`'s where nobody watched."""
+    if not session_ids:
         return {}
-    names, times = list(shows), list(shows.values())
-    rows = await db.rows(
-        _VIEWERS,
-        names,
-        [each.channel_id for each in times],
-        [each.began for each in times],
-        [each.ended for each in times],
-        WATCHING,
-    )
-    return {row[0]: row[1] for row in rows}
+    found = {row[0]: Figures(*row[1:]) for row in await db.rows(_OF_SHOWS, list(session_ids))}
+    return dict.fromkeys(session_ids, NOBODY) | found
 
 
-async def replay_viewers_of(db: Database, media_ids: Collection[int]) -> dict[int, int]:
-    """How many different people watched each of these videos, 0 where nobody did."""
+async def of_videos(db: Database, media_ids: Collection[int]) -> dict[int, Figures]:
     if not media_ids:
         return {}
-    rows = await db.rows(_REPLAY_VIEWERS, list(media_ids))
-    return dict.fromkeys(media_ids, 0) | {row[0]: row[1] for row in rows}
+    found = {row[0]: Figures(*row[1:]) for row in await db.rows(_OF_VIDEOS, list(media_ids))}
+    return dict.fromkeys(media_ids, NOBODY) | found
+
+
+async def watching(db: Database, channel_id: int, now: datetime) -> int:
+    """How many watch the channel's show, or wait for one."""
+    rows = await db.rows(_NOW, channel_id, now - GONE_AFTER)
+    return int(rows[0][0]) if rows else 0

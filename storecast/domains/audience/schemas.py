@@ -8,15 +8,12 @@ Hash = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]
 
 
 class DetailsRequest(Struct):
-    """The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
-
-    `getQuestions` changes nothing: there are no questions yet.
-    """
+    """The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass."""
 
     channel: Annotated[str, Meta(max_length=40)] | None = field(name="eventId", default=None)
     """The channel's id or slug, as in the path."""
     questions: bool | None = field(name="getQuestions", default=None)
-    """Changes nothing: there are no questions yet."""
+    """Whether the open questions are to come along, as `questions`."""
     code: Annotated[str, Meta(max_length=20)] | int | None = None
     """A pass, nine digits: it is redeemed for the caller."""
 
@@ -37,7 +34,14 @@ class Heartbeat(Struct):
     """At which second of the video they are."""
 
 
+class CountersRequest(Struct):
+    channel: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="eventId")
+    """The channel's id or slug."""
+
+
 class ViewersView(Struct):
     viewers: Annotated[
         int, Meta(description="Watching now, to the second it was last counted; 1 where the channel does not show it.")
     ]
+    counted: bool
+    """Whether this view is among them: not one of hundreds from one network, nor one that began as another's."""

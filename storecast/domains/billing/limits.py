@@ -10,3 +10,5 @@ class Limit(StrEnum):
     PRODUCTS = "products"
     MINUTES = "streaming_minutes"
     STORAGE = "diskQuota"  # megabytes (MiB) of videos
+    SUBSCRIBERS = "subscribers"  # who is reminded of shows, of all channels
+    TEXTS = "smsReminders"  # SMS a calendar month

@@ -72,17 +72,14 @@ class ChannelAccess:
 
     async def acts_on(self, channels: Collection[Channel], caller: Caller | None) -> dict[int, frozenset[Act]]:
         """What the caller may do on each channel, by its id; one query at most, however many."""
-        if not isinstance(caller, SignedIn):
-            return {channel.id: NOTHING for channel in channels}
-        others = [channel.id for channel in channels if channel.owner_id != caller.id]
-        roles = await self._seats.roles(others, caller.id) if others else {}
-        return {
-            channel.id: ACTS[Role.OWNER] if channel.owner_id == caller.id else acts_of(roles.get(channel.id, ()))
-            for channel in channels
-        }
+        return {number: acts_of(roles) for number, roles in (await self._roles_on(channels, caller)).items()}
 
     async def acts(self, channel: Channel, caller: Caller | None) -> frozenset[Act]:
         return (await self.acts_on([channel], caller))[channel.id]
+
+    async def roles(self, channel: Channel, caller: Caller | None) -> frozenset[Role]:
+        """What the caller is on the channel; `acts_of` says what they may do there."""
+        return frozenset(map(Role, (await self._roles_on([channel], caller))[channel.id]))
 
     async def acts_of_user(self, channel: Channel, user_id: int) -> frozenset[Act]:
         """What somebody who does not call may do on the channel."""
@@ -147,6 +144,16 @@ class ChannelAccess:
 
     async def holds_pass(self, channel: Channel, caller: Caller) -> bool:
         return await self._repository.holds_pass([channel.id], caller.subject)
+
+    async def _roles_on(self, channels: Collection[Channel], caller: Caller | None) -> dict[int, Collection[str]]:
+        if not isinstance(caller, SignedIn):
+            return {channel.id: () for channel in channels}
+        others = [channel.id for channel in channels if channel.owner_id != caller.id]
+        roles = await self._seats.roles(others, caller.id) if others else {}
+        return {
+            channel.id: [Role.OWNER] if channel.owner_id == caller.id else roles.get(channel.id, ())
+            for channel in channels
+        }
 
     async def _belongs(self, channel: Channel, caller: Caller | None) -> bool:
         """Whether somebody let them in, be it for a seat or to watch."""

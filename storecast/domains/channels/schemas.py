@@ -87,11 +87,11 @@ class ChannelUpdate(Worded):
     locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
     """The language of the show, as `en` or `pt-BR`."""
     notifications: bool | None = field(name="user_notifications", default=None)
-    """Kept; reminders are not built yet."""
+    """Kept for programs that ask: what is offered say `attributes`."""
     notifications_message: Annotated[str, paragraphs(500, 20, shortest=0)] | None = field(
         name="notifications_msg", default=None
     )
-    """What a reminder is to say."""
+    """What a reminder by mail is to say besides."""
     slug: (
         Annotated[
             str,

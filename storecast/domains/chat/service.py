@@ -1,30 +1,20 @@
-"""The rules of talking in a channel's thread. One call is one transaction."""
+"""The rules of saying something in a channel's thread. One call is one transaction."""
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
 
 from storecast.domains.accounts.callers import Caller, Guest, SignedIn
-from storecast.domains.channels.access import ChannelAccess
-from storecast.domains.channels.errors import ChannelNotFound
-from storecast.domains.channels.models import Channel
-from storecast.domains.chat.errors import ChatOff, GuestChatOff, ThreadNotFound
-from storecast.domains.chat.events import MessageCreated
-from storecast.domains.chat.models import Message
-from storecast.domains.chat.reads import GuestReads
+from storecast.domains.chat import mentions
+from storecast.domains.chat.errors import MessageNotFound, NotYourMessage, TooLateToEdit
+from storecast.domains.chat.events import MessageCreated, MessageDeleted, MessageHeld, MessageUpdated
+from storecast.domains.chat.models import Message, MessageState
 from storecast.domains.chat.repository import ChatRepository
-from storecast.domains.chat.schemas import (
-    AuthorView,
-    MessageCreate,
-    MessageView,
-    ParticipantJoin,
-    ParticipantView,
-    ThreadRead,
-    ThreadView,
-)
-from storecast.kit.clock import iso
+from storecast.domains.chat.schemas import MessageCreate, MessageEdit, MessageView
+from storecast.domains.chat.showing import NAMELESS, SaidMessage, show, show_to_author
+from storecast.domains.chat.threads import Presence, ThreadService
+from storecast.domains.moderation.events import ModerationChanged
+from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.values import Verdict
 from storecast.kit.database import Database
-from storecast.kit.envelope import Data
 from storecast.kit.errors import Unprocessable
 from storecast.kit.events import Events
 from storecast.kit.ids import public_id
@@ -32,165 +22,136 @@ from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
-PAGE = 50
-MESSAGES = "20/10seconds"  # of one person
+MESSAGES = "20/10seconds"  # of one person, edits among them
 MESSAGES_FROM_ADDRESS = "300/minute"  # viewers behind one address share it
-JOINS = "30/minute"
-MOST_AT_ONCE = 1000
-MOST_UNREAD = 100
-MOST_PARTICIPANTS = 1_000
-NAMELESS = "Guest"
-
-Shown = TypeVar("Shown", bound=MessageView)
+EDITED_FOR = timedelta(minutes=1)
+STATES = {
+    Verdict.SHOWN: MessageState.SHOWN,
+    Verdict.HELD: MessageState.HELD,
+    Verdict.HIDDEN: MessageState.HIDDEN,
+}
 
 
 class ChatService:
     def __init__(
         self,
         db: Database,
-        access: ChannelAccess,
+        threads: ThreadService,
+        moderation: ModerationService,
         events: Events,
         limits: RateLimits,
-        guest_reads: GuestReads,
         event_urls: Urls,
     ) -> None:
         self._repository = ChatRepository(db)
-        self._access = access
+        self._threads = threads
+        self._moderation = moderation
         self._events = events
         self._limits = limits
-        self._guest_reads = guest_reads
         self._event_urls = event_urls
 
     async def post(self, data: MessageCreate, by: Caller, address: str, urls: Urls, now: datetime) -> MessageView:
-        """Say something to everyone in the channel. Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`."""
-        channel = await self._thread(data.thread_id, by, now)
-        self._require_open(channel, by)
-        await self._slow_down(channel, by, address)
-        if data.reply_for is not None and not await self._repository.exists(channel.id, data.reply_for):
-            raise Unprocessable.field("reply_for", "is not a message of this thread")
+        """Say something to everyone in the channel.
+
+        Raises `ChatOff`, `GuestChatOff`, `TooManyRequests`, and what `ModerationService.admit` raises.
+        """
+        presence = await self._threads.enter(data.thread_id, by, now)
+        presence.require_open()
+        await self._slow_down(presence, address)
+        channel, name, reply = presence.channel, by.name if isinstance(by, SignedIn) else None, None
+        if name is None or data.reply_for is not None:
+            called, reply = await self._repository.before_saying(channel.id, by.subject, data.reply_for)
+            if data.reply_for is not None and reply is None:
+                raise Unprocessable.field("reply_for", "is not a message of this thread")
+            name = name or called or NAMELESS
+        named = await self._mentions(channel.id, data.data)
+        chosen = name if isinstance(by, Guest) else None
+        verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, name=chosen)
         message = Message(
             hash_id=public_id(),
             thread_id=channel.id,
             author=by.subject,
-            author_name=await self._name(channel, by),
+            author_name=name,
             author_avatar=by.user.avatar_key if isinstance(by, SignedIn) else None,
-            author_role="owner" if isinstance(by, SignedIn) and by.id == channel.owner_id else "viewer",
+            author_role=presence.role,
             data=data.data,
             locale=data.locale,
             reply_for=data.reply_for,
+            mentions=named,
             created_at=now,
+            state=STATES[verdict],
+            origin=self._moderation.origin(channel, address),
         )
-        message.seq = await self._events.reserve(channel)
-        await self._repository.add(message)
-        heard = _show(MessageCreated, message, self._event_urls)
-        await self._events.happened(channel, heard, now, seq=message.seq)
-        return _show(MessageView, message, urls)
+        # From here on the room is locked: whoever speaks next waits for the rest.
+        said = SaidMessage(await self._repository.say(channel.hash_id, message), reply)
+        await self._tell(presence, said, MessageCreated, now, seq=said.message.seq)
+        return show_to_author(said, urls)
 
-    async def read(self, data: ThreadRead, by: Caller, urls: Urls, now: datetime) -> ThreadView:
-        """A page of the thread, the newest unless a cursor leads back. Marks what it shows as read."""
-        channel = await self._thread(data.slug, by, now)
-        before = int(data.cursor) if data.cursor is not None else None
-        page = await self._repository.page(channel.id, before, PAGE + 1)
-        shown = list(reversed(page[:PAGE]))
-        read_until = await self._read_until(channel, by)
-        unread = await self._repository.unread(channel.id, by.subject, read_until, MOST_UNREAD)
-        if shown and shown[-1].seq > read_until:
-            await self._mark_read(channel, by, shown[-1].seq, now)
-        return ThreadView(
-            id=channel.id,
-            slug=channel.slug,
-            unread=unread,
-            participants=await self._repository.participants(channel.id, MOST_PARTICIPANTS),
-            messages=Data([_show(MessageView, message, urls) for message in shown]),
-            cursor=str(shown[0].seq) if len(page) > PAGE else None,
-        )
+    async def edit(
+        self, message_id: str, data: MessageEdit, by: Caller, address: str, urls: Urls, now: datetime
+    ) -> MessageView:
+        """Change what one has just said. What is no longer admitted is taken out of everybody's sight.
 
-    async def during(
-        self, channel: Channel, times: Collection[tuple[datetime, datetime]], urls: Urls
-    ) -> list[tuple[datetime, MessageView]]:
-        """What was said at these times and when, oldest first and `MOST_AT_ONCE` at most."""
-        said = await self._repository.during(channel.id, times, MOST_AT_ONCE)
-        return [(message.created_at, _show(MessageView, message, urls)) for message in said]
+        Raises `MessageNotFound`, `NotYourMessage`, `TooLateToEdit`, and what `post` raises.
+        """
+        presence, said = await self._threads.find(message_id, by, now)
+        presence.require_open()
+        if said.message.author != by.subject:
+            raise NotYourMessage
+        if now - said.message.created_at > EDITED_FOR:
+            raise TooLateToEdit
+        await self._slow_down(presence, address)
+        channel = presence.channel
+        named = await self._mentions(channel.id, data.data)
+        verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, paced=False)
+        message = await self._repository.hold(message_id)
+        if message is None or message.state == MessageState.DELETED:
+            raise MessageNotFound
+        if message.data == data.data:
+            return show_to_author(said, urls)
+        message.data, message.mentions, message.edited_at = data.data, named, now
+        if message.state == MessageState.SHOWN and verdict is not Verdict.SHOWN:
+            message.state = STATES[verdict]
+            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now)
+        said = SaidMessage(message, said.reply, said.reactions)
+        seq = await self._events.reserve(channel)
+        message.told = [*(message.told or ()), seq]
+        await self._tell(presence, said, MessageUpdated, now, seq=seq)
+        return show_to_author(said, urls)
 
-    async def join(self, data: ParticipantJoin, by: Caller, now: datetime) -> ParticipantView:
-        """Take part under a display name; a user goes by their own."""
-        channel = await self._thread(data.slug, by, now)
-        self._require_open(channel, by)
-        await self._limits.hit(JOINS, "join", by.subject)
-        name = data.name if data.name is not None else NAMELESS
-        await self._repository.join(channel.id, by.subject, name if isinstance(by, Guest) else None, now)
-        return ParticipantView(
-            thread_id=channel.id,
-            slug=channel.slug,
-            id=by.subject.partition(":")[2],
-            name=by.name if isinstance(by, SignedIn) else name,
-            guest=isinstance(by, Guest),
-        )
+    async def _tell(
+        self,
+        presence: Presence,
+        said: SaidMessage,
+        happened: type[MessageCreated] | type[MessageUpdated],
+        now: datetime,
+        *,
+        seq: int,
+    ) -> None:
+        """Tell the room of a message in whatever state: all of it, its moderators, or its author alone."""
+        channel, message = presence.channel, said.message
+        match message.state:
+            case MessageState.HELD:
+                await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
+                await self._events.happened(channel, ModerationChanged(reports=True), now)
+            case MessageState.HIDDEN:
+                shown = show(happened, said, self._event_urls, state="shown")
+                await self._events.pretended(channel, shown, now, to=message.author, seq=seq)
+            case _:
+                await self._events.happened(channel, show(happened, said, self._event_urls), now, seq=seq)
 
-    async def counts(self, thread_ids: Collection[int]) -> dict[int, int]:
-        """Messages in each thread; threads without any are left out."""
-        return await self._repository.counts(thread_ids)
-
-    async def _thread(self, ref: str | int, by: Caller, now: datetime) -> Channel:
-        """The channel whose thread it is, if `by` may be there; its number, to speak. Raises `ThreadNotFound`."""
-        try:
-            if isinstance(ref, int):
-                return await self._access.thread(ref, by, now)
-            return await self._access.watchable(ref, by, now)
-        except ChannelNotFound as error:
-            raise ThreadNotFound from error
-
-    async def _slow_down(self, channel: Channel, by: Caller, address: str) -> None:
+    async def _slow_down(self, presence: Presence, address: str) -> None:
         """The channel's people have their own count; others share their network's, guests with guests.
 
         Raises `TooManyRequests`.
         """
-        await self._limits.hit(MESSAGES, "message", by.subject)
-        if not await self._access.acts(channel, by):
-            kind = "guests' messages" if isinstance(by, Guest) else "messages"
+        await self._limits.hit(MESSAGES, "message", presence.by.subject)
+        if not presence.acts:
+            kind = "guests' messages" if isinstance(presence.by, Guest) else "messages"
             await self._limits.hit(MESSAGES_FROM_ADDRESS, kind, network(address))
 
-    async def _read_until(self, channel: Channel, by: Caller) -> int:
-        if isinstance(by, Guest):
-            return self._guest_reads.until(channel.id, by.subject)
-        participant = await self._repository.participant(channel.id, by.subject)
-        return participant.read_seq if participant else 0
-
-    async def _mark_read(self, channel: Channel, by: Caller, seq: int, now: datetime) -> None:
-        if isinstance(by, Guest):
-            self._guest_reads.mark(channel.id, by.subject, seq)
-        else:
-            await self._repository.mark_read(channel.id, by.subject, seq, now)
-
-    def _require_open(self, channel: Channel, by: Caller) -> None:
-        if not channel.chat_enabled:
-            raise ChatOff
-        if isinstance(by, Guest) and not channel.guest_chat_enabled:
-            raise GuestChatOff
-
-    async def _name(self, channel: Channel, by: Caller) -> str:
-        if isinstance(by, SignedIn):
-            return by.name
-        participant = await self._repository.participant(channel.id, by.subject)
-        return participant.name if participant and participant.name else NAMELESS
-
-
-def _show(view: type[Shown], message: Message, urls: Urls) -> Shown:
-    kind, _, author_id = message.author.partition(":")
-    author = AuthorView(
-        id=author_id,
-        name=message.author_name,
-        avatar=urls.file(message.author_avatar) if message.author_avatar else None,
-        guest=kind == "guest",
-        role="owner" if message.author_role == "owner" else "viewer",
-    )
-    return view(
-        id=message.hash_id,
-        thread_id=message.thread_id,
-        data=message.data,
-        locale=message.locale,
-        reply_for=message.reply_for,
-        author=Data(author),
-        created_at=iso(message.created_at),
-        seq=message.seq,
-    )
+    async def _mentions(self, thread_id: int, text: str) -> list[dict[str, str]] | None:
+        """Whom of the thread `text` names."""
+        if not (candidates := mentions.named(text)):
+            return None
+        known = await self._repository.called(thread_id, {name for names in candidates for name in names})
+        return mentions.resolved(candidates, known) or None

@@ -9,7 +9,9 @@ from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, ONE_PERSON, RoomEvent
 
 
-class SettingsChanged(SettingsShown, RoomEvent, name="chat.settings", to=EVERYBODY, stale=(Kind.MODERATION,)):
+class SettingsChanged(
+    SettingsShown, RoomEvent, name="chat.settings", to=EVERYBODY, stale=(Kind.MODERATION, Kind.QUESTIONS)
+):
     """The rules that are in force from now on."""
 
 

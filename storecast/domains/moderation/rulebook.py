@@ -11,6 +11,7 @@ from storecast.domains.moderation.repository import ModerationRepository
 from storecast.domains.moderation.values import ChatSettings
 from storecast.domains.moderation.words import BlockedWords
 from storecast.kit.database import Database
+from storecast.kit.shared.changes import Changes
 
 MOST_CHANNELS = 2_000
 MOST_LISTS = 100
@@ -21,12 +22,15 @@ class Rules(Struct, frozen=True):
     room_id: str  # the channel's hash id
     force: ChatSettings
     good_until: float
+    known: int  # what `Changes` knew before they were read
+    place: int  # where they note a change
 
 
 class Rulebook:
-    """One a process. It remembers only while the process hears the bus (`listening`)."""
+    """One a process. It remembers only while the process hears the bus (`listening`), and what nobody has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Changes) -> None:
+        self._changed = changed
         self.listening = False
         self.blocked = lru_cache(MOST_LISTS)(BlockedWords)
         """A channel's blocked words, ready to be looked for. To make 500 ready takes 20 ms, and some 1 MB."""
@@ -36,12 +40,14 @@ class Rulebook:
     async def of(self, db: Database, channel_id: int) -> Rules:
         """What a channel that is not there has are the defaults."""
         known = self._rules.get(channel_id) if self.listening else None
-        if known is not None and known.good_until > time.monotonic():
+        fresh = known is not None and not self._changed.since(known.known, known.place)
+        if known is not None and fresh and known.good_until > time.monotonic():
             self._rules.move_to_end(channel_id)
             return known
-        changes = self._changes
+        changes, moment = self._changes, self._changed.now()
         room_id, kept = await ModerationRepository(db).settings(channel_id)
-        rules = Rules(room_id, kept.in_force(), time.monotonic() + GOOD_SECONDS)
+        place = self._changed.place(Kind.MODERATION, room_id)
+        rules = Rules(room_id, kept.in_force(), time.monotonic() + GOOD_SECONDS, moment, place)
         if self.listening and changes == self._changes:
             self._rules[channel_id] = rules
             self._rules.move_to_end(channel_id)

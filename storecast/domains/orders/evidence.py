@@ -29,7 +29,7 @@ class Watched(Struct, frozen=True):
 class WatchEvidence(Protocol):
     """Who knows what was watched: the audience, which is beside this domain."""
 
-    async def watched(self, db: Database, channel_id: int, view_hash: str) -> Watched | None: ...
+    async def watched(self, db: Database, channel_id: int, view_hash: str, now: datetime) -> Watched | None: ...
 
 
 class EvidenceService:
@@ -47,7 +47,7 @@ class EvidenceService:
         coupon: str | None,
         now: datetime,
     ) -> Evidence:
-        view = None if view_hash is None else await self._watching.watched(self._db, channel_id, view_hash)
+        view = None if view_hash is None else await self._watching.watched(self._db, channel_id, view_hash, now)
         session = (await self._streams.open_sessions([channel_id])).get(channel_id)
         return Evidence(
             order_id=order_id,

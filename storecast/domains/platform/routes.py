@@ -1,11 +1,21 @@
 """The root of the API, health, keys, and the realtime gateway's hooks."""
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 
 from storecast import __version__
-from storecast.domains.accounts.callers import Scope, Unscoped
-from storecast.domains.platform.schemas import About, Links, Localization, Localizations, PlaceName, Ready
+from storecast.domains.accounts.callers import Scope, SignedIn, Unscoped, Who
+from storecast.domains.platform.schemas import (
+    About,
+    Health,
+    Localization,
+    Localizations,
+    PlaceName,
+    PlatformLinks,
+    Reading,
+    Ready,
+)
 from storecast.kit import currencies
 from storecast.kit import languages as names
 from storecast.kit.envelope import Data
@@ -13,6 +23,8 @@ from storecast.kit.settings import Settings
 from storecast.kit.urls import Urls
 from storecast.resources.user import CurrencyResource, show_currency
 from storecast.wiring.unit import Unit
+
+NOT_OK = {503: ResponseSpec(Data[Health], description="Something is not there.", generate_examples=False)}
 
 
 class PlatformController(Controller):
@@ -33,6 +45,33 @@ class PlatformController(Controller):
     async def list_localizations(self, unit: NamedDependency[Unit]) -> Localizations:
         """The languages and regions people can choose here."""
         return Localizations([_localization(code, regions) for code, regions in unit.languages.regions.items()])
+
+    @get("/stress", operation_id="readForLoad")
+    async def read_for_load(self, unit: NamedDependency[Unit]) -> Data[Reading]:
+        """For load tests: one read of the database by an index, whenever it is asked for."""
+        return Data(await unit.process.load_reads.read(unit.db, unit.network, unit.now))
+
+    @get("/stress-cached", operation_id="readKeptForLoad")
+    async def read_kept_for_load(self, unit: NamedDependency[Unit]) -> Data[Reading]:
+        """For load tests: the same from memory, read anew every 10 seconds."""
+        return Data(await unit.process.load_reads.kept(unit.db, unit.network, unit.now))
+
+    @get(
+        "/test",
+        operation_id="checkInstallation",
+        opt={"scope": Unscoped.ANY_SCOPE, "who": Who.ANYONE},
+        responses=NOT_OK,
+    )
+    async def check_installation(self, unit: NamedDependency[Unit]) -> Response[Data[Health]]:
+        """Whether everything this installation is made of is there, tried anew every 10 seconds.
+
+        Operators see each part: database, bus, worker, storage, mail, broadcast and realtime.
+        """
+        checked = await unit.process.self_check.outcome()
+        by_operator = isinstance(unit.caller, SignedIn) and unit.caller.user.is_operator
+        told = by_operator and unit.is_meant_for(Scope.OPERATOR)
+        health = Health(checked.ok, checked.parts) if told else Health(checked.ok)
+        return Response(Data(health), status_code=200 if checked.ok else 503, headers={"Cache-Control": "no-store"})
 
 
 class HealthController(Controller):
@@ -58,7 +97,7 @@ async def jwks(unit: NamedDependency[Unit]) -> dict[str, list[dict[str, str | li
 
 def describe(urls: Urls, settings: Settings) -> About:
     base = urls.base
-    links = Links(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
+    links = PlatformLinks(f"{base}/api/v1", f"{base}/schema/openapi.json", f"{base}/docs", f"{base}/health/ready")
     return About("Storecast", __version__, links, "kept" if settings.smtp_url is None else "sent")
 
 

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from storecast.domains.platform.self_check import Part
 
 
-class Links(Struct):
+class PlatformLinks(Struct):
     api: str
     """The API's root."""
     openapi: str
@@ -21,7 +23,7 @@ class About(Struct):
     """Always `Storecast`."""
     version: str
     """The version that answers."""
-    links: Links
+    links: PlatformLinks
     """Where the rest is."""
     mails: Annotated[
         Literal["sent", "kept"],
@@ -31,6 +33,22 @@ class About(Struct):
 
 class Ready(Struct):
     status: Annotated[str, Meta(description="`ready`; anything else is an error status.")]
+
+
+class Reading(Struct):
+    """What was read for a load test."""
+
+    found: int
+    """How many rows: always 0."""
+    read_at: str
+    """When it was read."""
+
+
+class Health(Struct):
+    ok: bool
+    """Whether every part of the installation does what it should."""
+    parts: list[Part] | UnsetType = UNSET
+    """Each of them; for operators alone."""
 
 
 class PlaceName(Struct):

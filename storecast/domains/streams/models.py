@@ -44,10 +44,11 @@ class StreamSession(Base):
     __tablename__ = "stream_sessions"
     __table_args__ = (
         Index("uq_stream_sessions_open", "channel_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_stream_sessions_channel_id_ended_at", "channel_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True, default=public_id)
-    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     playback_id: Mapped[str] = mapped_column(Text)
     node: Mapped[str] = mapped_column(Text)  # base URL of the broadcast node that holds it
     claim: Mapped[str] = mapped_column(Text)  # names the publisher that has it now

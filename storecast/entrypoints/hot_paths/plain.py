@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from storecast.kit.http.bearer import TOKEN_COOKIE
 from storecast.kit.http.trace import REQUEST_ID, request_id
-from storecast.kit.kept import Header
+from storecast.kit.kept import Header, as_sent
 
 LONGEST_BODY = 1_024  # bytes
 T = TypeVar("T", bound=Struct)
@@ -36,12 +36,11 @@ class Plain(Generic[T]):
         self._names = [f'"{name}"'.encode() for name in names]
         self._required = [f'"{name}"'.encode() for name in required]
 
-    def of(self, asked: Asked) -> T | None:
+    def of(self, headers: dict[bytes, bytes], body: bytes) -> T | None:
         """None for what is anything else, be it wrong or odd."""
-        body = asked.body
         if (
             len(body) > LONGEST_BODY
-            or asked.headers.get(b"content-type", _JSON).partition(b";")[0] != _JSON
+            or headers.get(b"content-type", _JSON).partition(b";")[0] != _JSON
             or b"\\" in body
             or any(body.count(name) != 1 for name in self._required)
             or any(body.count(name) > 1 for name in self._names)
@@ -59,6 +58,12 @@ class Answers:
     def __init__(self, exposed: str) -> None:
         """`exposed` names the headers that pages of other origins may read."""
         self._exposed = [_OPEN, (b"access-control-expose-headers", exposed.encode())]
+        self._exposed_line = as_sent(self._exposed)[:-2]
+
+    def line(self, asked: dict[bytes, bytes], rest: bytes) -> bytes:
+        """As `start`, as it goes over the line; `rest` is what the answer is about, and its body."""
+        named = b"x-request-id: " + request_id(asked.get(REQUEST_ID)) + b"\r\n"
+        return named + (self._exposed_line if b"origin" in asked else b"") + rest
 
     def start(self, status: int, asked: dict[bytes, bytes], about: Iterable[Header]) -> HTTPResponseStartEvent:
         headers = [(REQUEST_ID, request_id(asked.get(REQUEST_ID))), *about]

@@ -41,6 +41,8 @@ def main() -> None:
         "realtime_port": settings.realtime_port,
         "broadcast_port": settings.broadcast_port,
         "rtmp_port": settings.rtmp_port,
+        "database_pool": settings.database_pool,
+        "api_workers": settings.api_processes,
         "database_url": url.get_secret_value() if url else None,
     }
     json.dump(resolved, sys.stdout)

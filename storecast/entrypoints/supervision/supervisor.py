@@ -4,15 +4,18 @@ Only the standard library: it stays in memory as long as the platform runs.
 """
 
 import asyncio
+import faulthandler
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
+from storecast.entrypoints.supervision import READY_FD, SERVICE
 from storecast.kit import launch
 from storecast.kit.tasks import supervise, watch
 
@@ -22,6 +25,8 @@ LONGEST_DELAY = 30.0
 STARTS = 4  # deaths before a service was ever ready until we give up
 READY_SECONDS = 60.0
 HURRY_SECONDS = 1.0
+PULSE_SECONDS = 5.0  # between two words of a process that says it goes on
+SILENT_SECONDS = 60.0  # without one: it hangs
 
 Say = Callable[[str], None]
 
@@ -34,8 +39,10 @@ class NotReady(Exception):
 class Service:
     """A process to keep. It is ready when `health` (host, port) answers `GET /health/ready` with 200.
 
-    Without `health` it says so itself: a line on the file descriptor `STORECAST_READY_FD` names.
+    Without `health` it says so itself: a line on the file descriptor `STORECAST_READY_FD` names. One that `pulses` goes
+    on saying that it is well, and is killed when it falls silent.
     A service that is not `restarted` may end by itself; it comes back only when a signal killed it.
+    `hands` are file descriptors it gets, named by variables of its environment.
     """
 
     name: str
@@ -43,9 +50,16 @@ class Service:
     health: tuple[str, int] | None = None
     stop_seconds: float = 15.0
     restarted: bool = True
+    pulses: bool = False
+    hands: Mapping[str, Sequence[int]] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     given_up: str = ""  # why it is not started any more, in one line
+
+    @property
+    def kind(self) -> str:
+        """What several are called that differ by a number (`api-2`)."""
+        return self.name.rpartition("-")[0] if self.name[-1].isdigit() else self.name
 
 
 class Supervisor:
@@ -86,15 +100,19 @@ class Supervisor:
         self._hurry.set()
 
     async def stop(self, order: Sequence[str]) -> None:
-        """Stop the services one after the other in `order` and answer when the last is gone."""
+        """Stop the services one after the other in `order`, several of a kind at once, until the last is gone."""
         self._stopping.set()
-        for service in sorted(self._services, key=lambda service: order.index(service.name)):
-            _signal(service, signal.SIGTERM)
-            keeping = self._keeping[service.name]
-            if not await self._ended(keeping, service.stop_seconds):
-                self._say(f"{service.name} does not stop, killing it")
-                _signal(service, signal.SIGKILL)
-            await asyncio.wait([keeping])
+        for kind in order:
+            alike = [service for service in self._services if service.kind == kind]
+            await asyncio.gather(*map(self._stop, alike))
+
+    async def _stop(self, service: Service) -> None:
+        _signal(service, signal.SIGTERM)
+        keeping = self._keeping[service.name]
+        if not await self._ended(keeping, service.stop_seconds):
+            self._say(f"{service.name} does not stop, killing it")
+            _signal(service, signal.SIGKILL)
+        await asyncio.wait([keeping])
 
     async def _ended(self, keeping: asyncio.Task[None], seconds: float) -> bool:
         hurry = asyncio.create_task(self._hurry.wait())
@@ -130,44 +148,63 @@ class Supervisor:
 
     async def _run(self, service: Service) -> int:
         told, tell = os.pipe()
+        handed = {name: " ".join(map(str, handles)) for name, handles in service.hands.items()}
         with ExitStack() as closing:
             closing.callback(os.close, told)
             try:
                 service.process = await asyncio.create_subprocess_exec(
                     *launch.command(service.command, ends_by=signal.SIGTERM),
                     stdin=asyncio.subprocess.DEVNULL,
-                    env=self._environment | {"STORECAST_READY_FD": str(tell)},
-                    pass_fds=[tell],
+                    env=self._environment | handed | {SERVICE: service.name, READY_FD: str(tell)},
+                    pass_fds=[tell, *chain(*service.hands.values())],
                     start_new_session=True,  # Ctrl-C is ours: they stop in order
                 )
             finally:
                 os.close(tell)
             if self._stopping.is_set():
                 _signal(service, signal.SIGTERM)
-            noticing = watch(_notice_ready(service, told), f"hearing that {service.name} is ready")
+            noticing = watch(self._listen(service, told), f"hearing of {service.name}")
             try:
                 return await service.process.wait()
             finally:
                 noticing.cancel()
                 await asyncio.wait([noticing])
 
-
-async def _notice_ready(service: Service, told: int) -> None:
-    if service.health:
-        while True:
-            if await answers(*service.health):
+    async def _listen(self, service: Service, told: int) -> None:
+        if service.health:
+            while True:
+                if await answers(*service.health):
+                    service.ready.set()
+                    return
+                await asyncio.sleep(0.05)
+        try:
+            word = await _word(told)
+            while word:  # else it has ended
                 service.ready.set()
-                return
-            await asyncio.sleep(0.05)
+                if not service.pulses:
+                    return
+                word = await asyncio.wait_for(_word(told), SILENT_SECONDS)
+        except TimeoutError:
+            self._say(f"{service.name} has said nothing for {SILENT_SECONDS:.0f} s, killing it")
+            _signal(service, signal.SIGABRT)  # it says where it hangs
+            await asyncio.sleep(HURRY_SECONDS)
+            _signal(service, signal.SIGKILL)
+
+
+async def _word(told: int) -> bytes:
+    """What is said next; nothing once nobody can say anything."""
     loop = asyncio.get_running_loop()
     readable = asyncio.Event()
-    loop.add_reader(told, readable.set)
-    try:
-        await readable.wait()
-    finally:
-        loop.remove_reader(told)
-    if os.read(told, 16):  # nothing where the process ended without a word
-        service.ready.set()
+    os.set_blocking(told, False)
+    while True:
+        loop.add_reader(told, readable.set)
+        try:
+            await readable.wait()
+        finally:
+            loop.remove_reader(told)
+        with suppress(BlockingIOError):
+            return os.read(told, 1024)
+        readable.clear()
 
 
 async def answers(host: str, port: int) -> bool:
@@ -186,9 +223,20 @@ async def answers(host: str, port: int) -> bool:
 
 def say_ready() -> None:
     """Tell the supervisor, if there is one, that this process is ready."""
-    if told := os.environ.pop("STORECAST_READY_FD", ""):
+    if told := os.environ.pop(READY_FD, ""):
         os.write(int(told), b"ready\n")
         os.close(int(told))
+
+
+async def say_well() -> None:
+    """As `say_ready`, and go on saying that this process is well, until cancelled. It tells where it hangs."""
+    if told := os.environ.pop(READY_FD, ""):
+        faulthandler.enable()
+        os.set_blocking(int(told), False)
+        while True:
+            with suppress(BlockingIOError):  # nobody listens just now
+                os.write(int(told), b"well\n")
+            await asyncio.sleep(PULSE_SECONDS)
 
 
 def _signal(service: Service, number: signal.Signals) -> None:

@@ -59,7 +59,7 @@ class Progress(msgspec.Struct):
 class UploadDoor:
     def __init__(self, process: Process) -> None:
         self._process = process
-        self._writers = Writers(process.partials)
+        self._writers = Writers(process.partials, process.machine)
         self._asked: set[str] = set()  # uploads this process had stored
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:

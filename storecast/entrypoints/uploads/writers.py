@@ -1,6 +1,7 @@
-"""Who writes uploads in this process: one connection each, which another takes the place of once nothing comes by it.
+"""Who writes uploads: one connection each, which another takes the place of once nothing comes by it.
 
-A network that went away closes no connection, so that the old one looks alive when its sender is back on another.
+A network that went away closes no connection, so that the old one looks alive when its sender is back on another. Where
+that comes to another process, the one that writes hears of it within a second.
 """
 
 import asyncio
@@ -12,10 +13,12 @@ from typing import TypeVar
 
 from storecast.domains.media.uploads.errors import Locked, TooManyAtOnce
 from storecast.domains.media.uploads.partials import AGAIN, Partial, Partials
+from storecast.kit.shared.machine import Machine
 
 IDLE = 10.0  # seconds without a byte, after which a connection gives way
 AT_ONCE = 20  # uploads of one network that are written
 LET_GO = 5.0  # seconds that a connection has to give way
+LOOK_SECONDS = 1.0  # between two looks what other processes ask for
 THREADS = 4  # a slow disk holds up uploads alone
 
 T = TypeVar("T")
@@ -28,14 +31,14 @@ class Displaced(Exception):
 class Writer:
     """A connection that writes an upload."""
 
-    def __init__(self, caller: str, threads: ThreadPoolExecutor) -> None:
-        self.caller = caller
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
         self.partial: Partial
         self._threads = threads
         self._task = asyncio.current_task()
         self._heard = time.monotonic()
         self._at_disk: asyncio.Future[object] | None = None
         self._displaced = False
+        self.since = time.monotonic_ns()
         self.gone = asyncio.Event()
 
     @property
@@ -75,8 +78,11 @@ class Writer:
 
 
 class Writers:
-    def __init__(self, partials: Partials) -> None:
+    def __init__(self, partials: Partials, machine: Machine) -> None:
         self._partials = partials
+        self._turns = machine.turns
+        self._asked = machine.marks  # of the other processes: when an upload was wanted or cancelled last
+        self._looking: asyncio.TimerHandle | None = None
         self._writing: dict[str, Writer] = {}
         self._threads = ThreadPoolExecutor(THREADS, "uploads")
 
@@ -87,23 +93,46 @@ class Writers:
             if not other.idle:
                 raise Locked(AGAIN)
             await self._displace(upload_id, other)
-        if sum(writer.caller == caller for writer in self._writing.values()) >= AT_ONCE:
-            raise TooManyAtOnce(AGAIN)
-        writer = self._writing[upload_id] = Writer(caller, self._threads)
-        try:
-            writer.partial = self._partials.open(upload_id)
+        with self._turns.seat(AT_ONCE, "upload", caller) as has:
+            if not has:
+                raise TooManyAtOnce(AGAIN)
+            writer = self._writing[upload_id] = Writer(self._threads)
             try:
-                yield writer
+                writer.partial = self._open(upload_id)
+                self._look()
+                try:
+                    yield writer
+                finally:
+                    writer.partial.close()
             finally:
-                writer.partial.close()
-        finally:
-            del self._writing[upload_id]
-            writer.gone.set()
+                del self._writing[upload_id]
+                writer.gone.set()
 
     async def stop(self, upload_id: str) -> None:
         """Have nobody write an upload that is cancelled. Raises `Locked` where the disk does not let go of it."""
+        self._asked.raise_to(time.monotonic_ns(), "cancelled", upload_id)
         if (writer := self._writing.get(upload_id)) is not None:
             await self._displace(upload_id, writer)
+
+    def _open(self, upload_id: str) -> Partial:
+        try:
+            return self._partials.open(upload_id)
+        except Locked:  # another process writes it
+            self._asked.raise_to(time.monotonic_ns(), "wanted", upload_id)
+            raise
+
+    def _look(self) -> None:
+        """Give way to who asked another process for an upload, as long as any is written."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        for upload_id, writer in self._writing.items():
+            if self._asked.at("cancelled", upload_id) > writer.since or (
+                writer.idle and self._asked.at("wanted", upload_id) > writer.since
+            ):
+                writer.displace()
+        if self._writing:
+            self._looking = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     async def _displace(self, upload_id: str, writer: Writer) -> None:
         """Raises `Locked`."""

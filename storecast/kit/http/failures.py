@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
+from storecast.kit.database import GONE
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
 from storecast.kit.http.trace import logged
 from storecast.kit.http.transactions import keep_work
-from storecast.kit.names import form_of
+from storecast.kit.names import form_of, in_form
 
 log = structlog.get_logger()
 
@@ -78,7 +79,9 @@ def database_failure(error: Exception, path: str) -> ApiError | None:
         case OSError():
             gone = error.filename is None  # else it is about a file
         case DBAPIError():
-            gone = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+            said = getattr(error.orig, "__cause__", None)  # by the server, in the driver's words
+            known = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+            gone = known or isinstance(said, GONE)
         case _:
             gone = isinstance(error, PoolTimeout)
     if not gone:
@@ -159,8 +162,8 @@ def struct_messages(body: dict[str, object], target: type[msgspec.Struct]) -> li
             continue
         try:
             value = msgspec.convert(body[field.encode_name], field.type, strict=False, dec_hook=_as_is)
-            if isinstance(value, str) and (form := form_of(field.type)):
-                form(value)
+            if isinstance(value, str | list) and (form := form_of(field.type)):
+                in_form(value, form)
         except ValueError as error:  # msgspec's own is one
             text, *paths = str(error).split(" - at `")  # a struct's own words come with a path within it, too
             steps = _STEP.findall("".join(path.rstrip("`") for path in reversed(paths)))

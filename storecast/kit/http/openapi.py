@@ -26,6 +26,7 @@ Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Object = dict[str, Json]
 
 ERRORS = "errors"  # in a route's `opt`: the struct its refusals are, where that is not the usual envelope
+ALSO = "also"  # in a route's `opt`: the kind of text it answers where its caller asks for that, as `text/csv`
 COMPONENTS = "#/components/schemas/"
 JSON_BODY = "application/json"
 MULTIPART = "multipart/form-data"
@@ -215,6 +216,8 @@ def _correct(operation: Object, handler: HTTPRouteHandler, refusal: Json) -> Non
     for response in responses.values():
         if str(_object(response)["description"]).startswith("Request fulfilled"):  # the framework's, of each status
             _object(response)["description"] = "Done."
+    if kind := handler.opt.get(ALSO):
+        _object(_object(responses["200"])["content"])[kind] = {"schema": {"type": "string"}}
     responses["default"] = {"description": "What went wrong.", "content": {JSON_BODY: {"schema": refusal}}}
     operation["summary"] = handler.summary or _spaced(str(operation["operationId"]))
     for said in (operation, *(_object(each) for each in cast("list[Json]", operation.get("parameters", [])))):

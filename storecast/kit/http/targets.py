@@ -25,7 +25,7 @@ def what_is_wrong(scope: HTTPScope) -> str | None:
         return "There is more than one Host header."
     if not hosts:
         return None if scope["http_version"] == "1.0" else "The Host header is missing."
-    return None if _is_host(hosts[0]) else "The Host header names no host."
+    return None if is_host(hosts[0]) else "The Host header names no host."
 
 
 async def refuse(send: Send, message: str) -> None:
@@ -36,6 +36,6 @@ async def refuse(send: Send, message: str) -> None:
 
 
 @lru_cache(1024)
-def _is_host(value: bytes) -> bool:
+def is_host(value: bytes) -> bool:
     found = _HOST.fullmatch(value)
     return found is not None and len(value) <= LONGEST_HOST and int(found["port"] or 0) <= 65_535

@@ -13,6 +13,7 @@ from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
+from storecast.kit.bounded_http import Quick
 from storecast.kit.http.forwarded import correct
 from storecast.kit.http.targets import refuse, what_is_wrong
 from storecast.kit.networks import TrustedProxies
@@ -35,6 +36,9 @@ class TracedLitestar(Litestar):
     proxies: TrustedProxies | None = None
     first: First | None = None
     """May answer a request before the framework sees it: None then, else what the framework is to read it from."""
+
+    quick: Quick | None = None
+    """Answers some of the same without anything of this, where the server offers it (`kit/bounded_http.py`)."""
 
     mounted: tuple[str, Mounted] | None = None
     """What answers all below a path by itself, and may take as long as it likes."""

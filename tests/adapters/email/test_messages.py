@@ -4,7 +4,17 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from storecast.adapters.email.messages import HERE, MailKind, Text, Texts, _texts, compose, device_in
+from storecast.adapters.email.messages import (
+    HERE,
+    MailKind,
+    PageOf,
+    Text,
+    Texts,
+    _texts,
+    compose,
+    device_in,
+    page_of,
+)
 
 WORDS = {
     "name": "Ana", "minutes": "60", "days": "7", "time": "3 May 2026, 10:00:00 UTC", "device": "Firefox on Ubuntu",
@@ -14,6 +24,7 @@ WORDS = {
     "used": "24", "granted": "30", "grace": "10",
     "until": "1 Jun 2026, 00:00:00 UTC",
 }  # fmt: skip
+SHARED = [field.name for field in msgspec.structs.fields(Texts) if field.name != "mails"]
 SENDER = "Lamp shop <no-reply@shop.test>"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "zh")
 
@@ -46,7 +57,7 @@ def test_every_language_says_as_much(kind: MailKind) -> None:
 def test_every_language_shares_the_same_words() -> None:
     english = _texts()["en"]
     for language, texts in _texts().items():
-        for name in ("hello", "otherwise", "footer", "opt_out", "opted_out", "device", "unknown_device"):
+        for name in SHARED:
             line = getattr(texts, name)
             assert line.strip(), (language, name)
             assert blanks(line) == blanks(getattr(english, name)), (language, name)
@@ -118,6 +129,22 @@ def test_words_from_before_names_had_a_form_are_put_into_it() -> None:
     names = {**WORDS, "streamer": "\u202eadmin\u3164", "show": "a\n\tb\u200b"}
     mail = compose(MailKind.LIVE, "ana@example.com", "en", SENDER, link="https://shop.test/", **names)
     assert mail.subject == "admin is live: a b"
+
+
+def test_a_note_is_somebody_s_own_and_stands_apart() -> None:
+    note = "Bring <b>tea</b> {name}\n\n\u202eand a friend"
+    mail = compose(MailKind.REMINDER, "ana@example.com", "ar", SENDER, link="https://shop.test/", note=note, **WORDS)
+    assert "\u2068Bring <b>tea</b> {name}\u2069\n\n\u2068and a friend\u2069" in mail.text
+    assert "<b>tea" not in mail.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", PageOf)
+def test_pages_ask_once_or_say_what_is_done(kind: PageOf, language: str) -> None:
+    page = page_of(kind, language)
+    assert ("<button>" in page) is (kind in (PageOf.OPT_OUT, PageOf.CONFIRM))
+    assert getattr(_texts()[language], kind) in page
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
 
 
 def test_devices_are_named_in_the_reader_s_language() -> None:

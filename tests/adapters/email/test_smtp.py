@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import aiosmtplib
+import msgspec
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
@@ -110,6 +111,22 @@ async def test_mail_arrives_as_it_was_written(inbox: Inbox, mailer: Callable[...
     assert parts == {"text/plain": "Text ț", "text/html": "<p>HTML ț</p>"}
     assert mail["Message-ID"]
     assert mail["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_mail_sent_twice_is_known_as_the_same(
+    inbox: Inbox, mailer: Callable[..., Mailer], tmp_path: Path
+) -> None:
+    keyed = msgspec.structs.replace(MAIL, key="reminder:1")
+    with smtp_server(inbox) as port:
+        for mail in (keyed, keyed, msgspec.structs.replace(MAIL, key="reminder:2"), MAIL, MAIL):
+            await mailer(port).send(mail)
+    first, again, *others = (str(mail["Message-ID"]) for mail in inbox.mails)
+    assert first == again
+    assert len({first, *others}) == 4
+    assert first.endswith("@localhost>")
+    for _ in range(2):
+        await Mailer(settings_for(tmp_path, "postgresql://unused")).send(keyed)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
 
 
 async def test_encrypts_where_the_server_offers_it(

@@ -1,105 +1,163 @@
-"""How many watched a show: who counts, and what it costs to tell of many."""
+"""What shows and videos come to: who counts, once each, and for how long."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 
-import msgspec
+import psycopg
 import pytest
-from msgspec import Struct, field
-from sqlalchemy import text
 
-from storecast.domains.audience.figures import Shown, viewers_of
-from storecast.kit.database import Database, transaction
+from storecast.domains.audience.evidence import view_of
+from storecast.kit.database import transaction
 from storecast.wiring.process import process_of
-from tests.factories.accounts import Member
-from tests.factories.channels import channel
+from tests.clock import Clock
+from tests.domains.audience.conftest import Audience
+from tests.factories.accounts import PASSWORD, Member
+from tests.factories.channels import Json, channel
+from tests.factories.media import end, go_live, run, show_video
+from tests.factories.platform import Client
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-SHOWS, VIEWS = 200, 100_000
-_VIEW = text(
-    """
-    INSERT INTO views (channel_id, view_hash, viewer_hash, started_at, seen_at)
-    VALUES (:channel, :view, :viewer, :began, :seen)
-    """
-)
-# Each day has a show with as many views, of a minute each: a quarter of them an hour before it.
-_MANY = text(
-    """
-    INSERT INTO views (channel_id, view_hash, viewer_hash, started_at, seen_at)
-    SELECT :channel, number, number % 1000, began, began + interval '1 minute'
-    FROM generate_series(0, :views - 1) AS number,
-        LATERAL (SELECT CAST(:noon AS timestamptz) + number % :shows * interval '1 day'
-            + CASE WHEN number / :shows % 4 = 0 THEN interval '-1 hour' ELSE interval '1 minute' END AS began) AS view
-    """
-)
+Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
-class Plan(Struct):
-    """What PostgreSQL did at a step, as `EXPLAIN` names it."""
-
-    rows: float = field(name="Actual Rows")
-    loops: float = field(name="Actual Loops")
-    filtered: float = field(name="Rows Removed by Filter", default=0.0)
-    unmatched: float = field(name="Rows Removed by Join Filter", default=0.0)
-    steps: "list[Plan]" = field(name="Plans", default_factory=list)
-
-    @property
-    def looked_at(self) -> float:
-        """Rows, of all steps."""
-        here = (self.rows + self.filtered + self.unmatched) * self.loops
-        return here + sum(step.looked_at for step in self.steps)
+@pytest.fixture
+async def lamps(audience: Audience, owner: Member) -> Json:
+    return await channel(owner.client, slug="lamps")
 
 
-class Explained(Struct):
-    plan: Plan = field(name="Plan")
+async def figures(owner: Member) -> Json:
+    """Of the newest video, as its editors see them."""
+    found: Json = (await (await signed_in(owner)).get("events/lamps/media")).json()["data"][0]
+    return found
 
 
-async def _channel_id(owner: Member, db: Database) -> int:
-    made = await channel(owner.client, slug="lamps")
-    return int(str(await db.value("SELECT id FROM channels WHERE hash_id = $1", made["id"])))
+async def signed_in(owner: Member) -> Client:
+    """However long ago they were."""
+    answer = await Client(owner.client.app).post("auth/login", {"email": owner.email, "password": PASSWORD})
+    return owner.client.with_token(answer.json()["access_token"])
 
 
-@pytest.mark.parametrize(
-    ("began", "seen", "counts"),
-    [
-        (-20, -1, False),
-        (-20, 0, True),
-        (-20, 200, True),
-        (20, 30, True),
-        (20, 200, True),
-        (60, 61, True),
-        (61, 90, False),
-        (-23 * 60, 24 * 60, True),
-    ],
-)
 async def test_who_was_there_at_any_moment_of_a_show_watched_it(
-    owner: Member, began: int, seen: int, counts: bool
+    audience: Audience, owner: Member, lamps: Json, clock: Clock
 ) -> None:
-    """Minutes, of a show that goes on for an hour."""
+    async def pass_(minutes: float, *views: str) -> None:
+        clock.move(minutes=minutes)
+        for view in views:
+            await audience.beat(view)
+        await audience.flush()
+
+    await pass_(0, "left-before", "waited", "looked-away")
+    await pass_(1, "waited")
+    node, grant = await go_live(owner.client, lamps["id"], clock)
+    await pass_(1, "waited", "first-minute")
+    await pass_(20, "middle", "looked-away")
+    await pass_(20, "middle")
+    clock.move(minutes=1)
+    await audience.beat("last-moment")
+    await end(node, grant, run())
+    await audience.flush()  # what was beaten in the show is of the show, though it is over when it is written
+    await pass_(0.1, "too-late", "waited")
+    assert (await figures(owner))["viewers"] == 5
+
+
+async def test_what_a_show_comes_to_is_told_to_the_second(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock
+) -> None:
+    node, grant = await go_live(owner.client, lamps["id"], clock)
+    await audience.watch("one", "other", seconds=120)
+    await audience.watch("one", "other", "third", seconds=60)
+    await audience.watch("one", seconds=300)
+    clock.move(seconds=120)
+    await end(node, grant, run())
+    found = await figures(owner)
+    # The one 480 s, the other 180 s, the third 60 s.
+    assert (found["viewers"], found["peak_viewers"], found["watch_minutes"]) == (3, 3, 12)
+    # Whoever leaves counts for 75 s more: the other till 255 s, the third till 255 s, the one till 480 s and no longer
+    # than somebody counts. Counted every 10 s: a count stands for what is before it.
+    seconds = 480 + 250 + (250 - 120)
+    assert found["average_viewers"] == round(seconds / 600, 1)
+
+
+async def test_tabs_and_returns_are_one_viewer(audience: Audience, owner: Member, lamps: Json, clock: Clock) -> None:
+    node, grant = await go_live(owner.client, lamps["id"], clock)
+    for tab in ("one", "two", "three"):
+        await audience.beat(tab, "mara")
+    await audience.flush()
+    clock.move(minutes=10)
+    await audience.beat("four", "mara")
+    await audience.flush()
+    assert await audience.beat("four", "mara") == 1
+    await end(node, grant, run())
+    found = await figures(owner)
+    assert (found["viewers"], found["peak_viewers"]) == (1, 1)
+
+
+async def test_a_show_over_midnight_counts_nobody_twice(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock, database_url: str
+) -> None:
+    clock.move(hours=11, minutes=58)
+    node, grant = await go_live(await signed_in(owner), lamps["id"], clock)
+    await audience.watch("stays", seconds=240)
+    await end(node, grant, run())
+    assert (await figures(owner))["viewers"] == 1
+    with psycopg.connect(database_url) as connection:
+        days = connection.execute("SELECT count(*) FROM view_days").fetchone()
+    assert days == (2,)
     async with transaction(process_of(owner.client.app).databases) as db:
-        channel_id = await _channel_id(owner, db)
-        times = {"began": NOON + timedelta(minutes=began), "seen": NOON + timedelta(minutes=seen)}
-        for view in ("one", "other"):
-            await db.execute(_VIEW, {"channel": channel_id, "view": view, "viewer": "same", **times})
-        shows = {"show": Shown(channel_id, NOON, NOON + HOUR), "elsewhere": Shown(channel_id + 1, NOON, NOON + HOUR)}
-        assert await viewers_of(db, shows) == {"show": int(counts), "elsewhere": 0}
+        [channel_id] = (await db.rows("SELECT id FROM channels"))[0]
+        seen = await view_of(db, channel_id, "stays", clock())
+    assert seen is not None
+    assert seen.seen_at - seen.began_at == timedelta(minutes=4)
 
 
-async def test_of_many_shows_each_looks_at_its_own_views_alone(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_view_named_days_later_is_found_and_one_of_a_month_ago_is_not(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock
+) -> None:
+    await audience.watch("view", seconds=60)
     async with transaction(process_of(owner.client.app).databases) as db:
-        channel_id = await _channel_id(owner, db)
-        await db.execute(_MANY, {"channel": channel_id, "views": VIEWS, "shows": SHOWS, "noon": NOON})
-        await db.execute(text("ANALYZE views"))
-        ask, plans = db.rows, []
+        [channel_id] = (await db.rows("SELECT id FROM channels"))[0]
+        for days, found in ((0, True), (1, True), (9, True), (29, True), (32, False)):
+            seen = await view_of(db, channel_id, "view", clock() + timedelta(days=days))
+            assert (seen is not None) == found, days
 
-        async def explained(query: str, *values: object) -> object:
-            [told] = await ask(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *values)
-            plans.extend(msgspec.convert(told[0], list[Explained]))
-            return await ask(query, *values)
 
-        monkeypatch.setattr(db, "rows", explained)
-        days = {str(day): NOON + timedelta(days=day) for day in range(SHOWS)}
-        found = await viewers_of(db, {name: Shown(channel_id, at, at + HOUR / 2) for name, at in days.items()})
-    # Each day has five viewers, some of whose views are too early.
-    assert found == dict.fromkeys(days, 5)
-    assert sum(each.plan.looked_at for each in plans) < 5 * VIEWS
+async def test_who_watches_a_replay_for_days_is_one_viewer_until_people_are_forgotten(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock
+) -> None:
+    video = (await show_video(owner.client, lamps["id"], clock))["id"]
+    for days in (0, 1, 30, 368):
+        clock.move(hours=24 * days)
+        await audience.watch("mara", seconds=60, media=video)
+    found = await figures(owner)
+    assert (found["replay_viewers"], found["replay_minutes"], found["viewers"]) == (1, 4, 0)
+    clock.move(hours=24)
+    await audience.watch("mara", seconds=0, media=video)
+    assert (await figures(owner))["replay_viewers"] == 2
+
+
+async def test_minutes_of_a_show_come_to_what_it_does(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock, database_url: str
+) -> None:
+    node, grant = await go_live(owner.client, lamps["id"], clock)
+    await audience.watch("one", seconds=90)
+    await audience.watch("one", "other", seconds=90)
+    await end(node, grant, run())
+    with psycopg.connect(database_url) as connection:
+        minutes = connection.execute(
+            "SELECT arrived, peak, round(watch_seconds) FROM audience_minutes ORDER BY minute"
+        ).fetchall()
+        whole = connection.execute(
+            "SELECT viewers, peak, round(watch_seconds) FROM audiences WHERE session_id IS NOT NULL"
+        ).fetchone()
+    assert minutes == [(1, 1, 50), (1, 2, 80), (0, 2, 120), (0, 2, 20)]
+    assert whole == (2, 2, 270)
+
+
+async def test_figures_of_the_past_look_at_no_views(
+    audience: Audience, owner: Member, lamps: Json, clock: Clock, count_queries: Counting
+) -> None:
+    await show_video(owner.client, lamps["id"], clock)
+    with count_queries() as queries:
+        await figures(owner)
+    assert len(queries) > 1
+    assert not [query for query in queries if "view_days" in query or "audience_m" in query]

@@ -14,7 +14,7 @@ from tests.waiting import eventually
 async def test_details_are_the_same_by_get_and_post(owner: Member, anyone: Client) -> None:
     await channel(owner.client, slug="lamps")
     got = (await anyone.get("events/playback/lamps")).json()
-    assert got == (await anyone.post("events/playback/lamps", {"eventId": "lamps", "getQuestions": True})).json()
+    assert got == (await anyone.post("events/playback/lamps", {"eventId": "lamps", "getQuestions": False})).json()
     assert got["data"]["iCanSee"] is True
 
 
@@ -60,7 +60,7 @@ async def test_heartbeats_of_two_viewers_count_two_viewers(owner: Member, anyone
 
     async def counted() -> bool:
         beat = {"eventId": "lamps", "viewerHash": "view-one", "viewHash": "view-one", "date": "now"}
-        return bool((await anyone.post("events/heartbeat", beat)).json() == {"data": {"viewers": 2}})
+        return bool((await anyone.post("events/heartbeat", beat)).json()["data"]["viewers"] == 2)
 
     await eventually(counted)
 
@@ -89,7 +89,7 @@ async def test_who_may_not_watch_is_neither_told_how_many_do_nor_counted(
             for name, caller in within.items()
         ]
         assert [answer.status_code for answer in answers] == [200, 200]
-        return bool(answers[0].json() == {"data": {"viewers": 2}})
+        return bool(answers[0].json()["data"]["viewers"] == 2)
 
     await eventually(counted)
 

@@ -1,14 +1,15 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
 
 from storecast.domains.accounts.routes import REALTIME_TOKENS
-from storecast.domains.chat import reads
 from storecast.wiring.process import process_of
 from tests.factories.accounts import Member, guest, member
 from tests.factories.channels import Json, channel
+from tests.factories.chat import delete, join, read, rules, say, try_to_say
 from tests.factories.platform import Client
 from tests.factories.seats import give_seat
 
@@ -151,14 +152,6 @@ async def test_guests_who_read_leave_nothing_behind(owner: Member, anyone: Clien
         assert connection.execute("SELECT count(*) FROM participants").fetchone() == (1,)
 
 
-async def test_what_guests_have_read_is_remembered_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reads, "MOST_KEPT", 2)
-    kept = reads.GuestReads()
-    for number in (1, 2, 1, 3):
-        kept.mark(7, f"guest:{number}", number * 10)
-    assert [kept.until(7, f"guest:{number}") for number in (1, 2, 3)] == [10, 0, 30]
-
-
 async def test_unread_and_participants_are_counted_so_far(owner: Member, anyone: Client, database_url: str) -> None:
     made = await channel(owner.client, slug="lamps")
     thread = made["thread_id"]
@@ -186,6 +179,13 @@ async def test_unread_and_participants_are_counted_so_far(owner: Member, anyone:
         ({"data": ""}, "data"),
         ({"data": "   "}, "data"),
         ({"data": "a" * 301}, "data"),
+        ({"data": "\u200b\u2060\u00ad"}, "data"),
+        ({"data": "\u200d"}, "data"),
+        ({"data": "\u2800 \u3164"}, "data"),
+        ({"data": "gnp.exe\u202e"}, "data"),
+        ({"data": "\u2066hidden\u2069"}, "data"),
+        ({"data": "Z" + "\u0301" * 500}, "data"),
+        ({"data": "\n" * 25 + "x\n" * 25}, "data"),
         ({"data": None}, "data"),
         ({"thread_id": "x"}, "thread_id"),
         ({"thread_id": 0}, "thread_id"),
@@ -215,3 +215,116 @@ async def test_chat_needs_a_token(owner: Member, anyone: Client, visitor: Client
         assert (await anyone.post(path, body)).status_code == 401
     assert (await visitor.post("messages", message)).status_code == 401
     assert (await visitor.post("thread/read", {"threadSlug": "nothing", "userId": "1"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u202eMara", "\u2060\u2060", "Z" + "\u0301" * 40, "\u3164", "x" * 41, "a\u0000b"]
+)
+async def test_names_that_show_nothing_or_mislead_are_refused(lamps: Json, visitor: Client, name: str) -> None:
+    refused = await visitor.post("thread/participant", {"threadSlug": "lamps", "name": name})
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.json()["error"]["messages"]] == ["name"]
+
+
+async def test_markup_is_text(lamps: Json, visitor: Client) -> None:
+    for text in ("<script>alert(1)</script>", "[x](javascript:alert(1))", "&lt;b&gt;", "{{7*7}} ${7*7}"):
+        assert (await say(visitor, lamps, text))["data"] == text
+    assert await join(visitor, lamps, "<img src=x onerror=alert(1)>") != ""
+
+
+async def test_roles_are_shown_as_they_were(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, anyone: Client, database_url: str
+) -> None:
+    said = {"viewer": await say(visitor, lamps), "owner": await say(owner.client, lamps)}
+    for role in ("admin", "editor", "moderator"):
+        somebody = await member(anyone)
+        give_seat(database_url, owner, somebody, role, lamps)
+        said[role] = await say(somebody.client, lamps)
+    packer = await member(anyone)
+    give_seat(database_url, owner, packer, "fulfilment", lamps)
+    assert (await say(packer.client, lamps))["author"]["data"]["role"] == "viewer"
+    assert {role: each["author"]["data"]["role"] for role, each in said.items()} == {role: role for role in said}
+    both = await member(anyone)
+    for role in ("moderator", "editor"):
+        give_seat(database_url, owner, both, role, lamps if role == "editor" else None)
+    assert (await read(both.client, lamps))["me"]["role"] == "editor"
+    assert (await read(stranger.client, lamps))["me"]["role"] == "viewer"
+
+
+async def test_a_page_says_who_reads_and_what_is_asked_of_them(owner: Member, lamps: Json, visitor: Client) -> None:
+    said = await say(visitor, lamps)
+    mine = {"banned": False, "banned_until": None, "slow_until": None}
+    assert (await read(owner.client, lamps))["me"] == {
+        **mine, "id": owner.user["hash_id"], "role": "owner", "may_moderate": True
+    }  # fmt: skip
+    page = await read(visitor, lamps)
+    assert page["me"] == {**mine, "id": said["author"]["data"]["id"], "role": "viewer", "may_moderate": False}
+    assert page["settings"] == {
+        "enabled": True, "guest_chat": True, "slow_seconds": 0, "followers_only": False, "followers_minutes": 0,
+        "members_only": False, "guests": True, "shield": False, "links": "accounts", "anonymous_questions": False,
+    }  # fmt: skip
+    await rules(owner.client, lamps, slow_seconds=30)
+    assert (await read(visitor, lamps))["settings"]["slow_seconds"] == 30
+    await owner.client.post("events/lamps/chat/bans", {"message_id": said["id"], "seconds": 600})
+    me = (await read(visitor, lamps))["me"]
+    assert (me["banned"], me["banned_until"] is not None) == (True, True)
+    assert (await try_to_say(visitor, lamps)).status_code == 403
+    assert (await visitor.post("thread/participant", {"threadSlug": "lamps", "name": "Zoe"})).status_code == 403
+
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+async def test_saying_something_asks_the_database_little_and_last_of_all_for_its_place(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, count_queries: Counting
+) -> None:
+    said = await say(visitor, lamps, "@nobody yet")
+    for client, more, most in (
+        (visitor, {}, 6), (visitor, {"reply_for": said["id"]}, 6), (stranger.client, {}, 7), (owner.client, {}, 5),
+    ):  # fmt: skip
+        with count_queries() as queries:
+            await say(client, lamps, "hi", **more)
+        assert len(queries) <= most
+        [place] = [at for at, query in enumerate(queries) if "INSERT INTO rooms" in query]
+        assert "INSERT INTO messages" in queries[place]
+        rest = [query.split()[0] for query in queries[place + 1 :]]
+        assert rest == ["WITH", "SELECT"], "the log, and whether programs listen: the room is locked meanwhile"
+
+
+async def test_a_page_costs_the_same_whatever_it_shows(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, count_queries: Counting
+) -> None:
+    said = await say(owner.client, lamps)
+    for client in (visitor, stranger.client):
+        await read(client, lamps)
+        with count_queries() as of_one:
+            await read(client, lamps)
+        for number in range(5):
+            answer = await say(owner.client, lamps, f"{number} @Mara Ionescu", reply_for=said["id"])
+            await owner.client.post(f"messages/{answer['id']}/reactions", {"emoji": "🎉"})
+        await owner.client.post("events/lamps/chat/pin", {"message_id": said["id"]})
+        await read(client, lamps)
+        with count_queries() as of_many:
+            page = await read(client, lamps)
+        assert page["pinned"]["data"]["id"] == said["id"]
+        assert page["messages"]["data"][-1]["reactions"] != []
+        assert len(of_many) == len(of_one)
+
+
+async def test_a_private_channels_messages_are_for_who_may_watch(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client
+) -> None:
+    said = await say(owner.client, lamps)
+    await owner.client.put("events/lamps", {"privacy": 2})
+    for client in (stranger.client, visitor):
+        there = f"messages/{said['id']}"
+        answers = [
+            await client.put(there, {"data": "x"}),
+            await client.post(f"{there}/reactions", {"emoji": "👍"}),
+            await client.post(f"{there}/reports", {"reason": "spam"}),
+            await delete(client, lamps, said),
+            await client.post("events/lamps/chat/hearts", {}),
+        ]
+        assert [answer.status_code for answer in answers] == [404] * 5
+    assert (await stranger.client.post(f"messages/{said['id']}/restore")).status_code == 404
+    assert (await stranger.client.get("events/lamps/chat/reports")).status_code == 404

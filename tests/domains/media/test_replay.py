@@ -69,6 +69,15 @@ async def test_chat_comes_at_the_moments_it_was_said(video: Json, anyone: Client
     assert await chat(anyone, video, **{"from": 41, "until": 600}) == []
 
 
+async def test_a_replays_chat_is_moderated_afterwards(video: Json, owner: Member, anyone: Client) -> None:
+    said = (await owner.client.post("thread/read", {"threadSlug": "lamps", "userId": "1"})).json()["data"]["messages"]
+    [five] = [message for message in said["data"] if message["data"] == "five"]
+    await owner.client.delete("messages/delete", json={"thread_slug": "lamps", "message_id": five["id"]})
+    assert await chat(anyone, video) == [(40.0, "sixty")]
+    await owner.client.post(f"messages/{five['id']}/restore")
+    assert await chat(anyone, video) == [(5.0, "five"), (40.0, "sixty")]
+
+
 async def test_where_there_is_no_chat_there_is_none_in_its_replay(video: Json, owner: Member, anyone: Client) -> None:
     await owner.client.put("events/lamps", {"chat_enabled": False})
     assert (await replay(anyone, video))["chat"] is False

@@ -62,8 +62,15 @@ async def test_person_is_erased_with_all_that_was_theirs(
         path = f"events/media/{own['id']}/{change}"
         assert (await owner.client.post(path, files={"image": upload()})).status_code == 200
     other = await channel(stranger.client, slug="vases")
-    await owner.client.post("messages", {"data": "I was here", "thread_id": other["thread_id"]})
-    await stranger.client.post("messages", {"data": "So was I", "thread_id": other["thread_id"]})
+    here = {"thread_id": other["thread_id"]}
+    said = (await owner.client.post("messages", {"data": "I was here", **here})).json()["data"]
+    answer = {"data": "So was I", "reply_for": said["id"], **here}
+    answered = (await stranger.client.post("messages", answer)).json()["data"]
+    assert answered["reply_to"]["data"] == "I was here"
+    named = (await stranger.client.post("messages", {"data": "@Mara", **here})).json()["data"]
+    assert [each["id"] for each in named["mentions"]] == [owner.user["hash_id"]]
+    await owner.client.post(f"messages/{answered['id']}/reactions", {"emoji": "👍"})
+    await owner.client.post(f"messages/{named['id']}/reports", {"reason": "other", "note": "That is me"})
     assert pictures(settings)
 
     assert (await owner.client.post("profile/erasure", PROOF)).status_code == 200
@@ -78,7 +85,12 @@ async def test_person_is_erased_with_all_that_was_theirs(
     assert (await owner.client.get("profile")).status_code == 401
     assert (await anyone.post("auth/login", {"email": owner.email, "password": PASSWORD})).status_code == 401
     thread = await stranger.client.post("thread/read", {"threadSlug": "vases", "userId": "1"})
-    assert [message["data"] for message in thread.json()["data"]["messages"]["data"]] == ["So was I"]
+    left = thread.json()["data"]["messages"]["data"]
+    assert [message["data"] for message in left] == ["So was I", "@Mara"]
+    assert [(message["reply_to"], message["mentions"], message["reactions"]) for message in left] == [
+        (None, [], [])
+    ] * 2
+    assert (await stranger.client.get("events/vases/chat/reports")).json()["data"] == []
     assert pictures(settings) == []
     with psycopg.connect(database_url) as connection:
         [(said,)] = connection.execute("SELECT count(*) FROM room_events WHERE data LIKE '%I was here%'").fetchall()

@@ -62,13 +62,15 @@ async def test_export_holds_what_is_known_and_no_secret(owner: Member, anyone: C
     await shelf_product(owner.client, made["id"], "Walnut lamp")
     for change in ("banners", "change-background"):
         await owner.client.post(f"events/media/{made['id']}/{change}", files={"image": upload()})
-    await owner.client.post("messages", {"data": "Good evening", "thread_id": made["thread_id"]})
+    said = await owner.client.post("messages", {"data": "Good evening", "thread_id": made["thread_id"]})
+    await owner.client.post(f"messages/{said.json()['data']['id']}/reactions", {"emoji": "🎉"})
     archive = await download(anyone, await linked(owner, await ready(owner, settings)))
     [account] = records(archive, "account")
     assert account["email"] == owner.email
     assert [each["slug"] for each in records(archive, "channels")] == ["lamps"]
     assert [each["name"] for each in records(archive, "products")] == ["Walnut lamp"]
     assert [each["data"] for each in records(archive, "messages")] == ["Good evening"]
+    assert [each["emoji"] for each in records(archive, "reactions")] == ["🎉"]
     assert [each["kind"] for each in records(archive, "grants")] == ["sign_in"]
     assert "signed_in" in {each["kind"] for each in records(archive, "security_events")}
     pictures = [name for name in archive.namelist() if name.endswith(".webp")]

@@ -96,18 +96,6 @@ export const audience = {
     ),
 };
 
-/** `guest` is a guest's realtime token; null where somebody is signed in. */
-export const chat = {
-  read: (threadSlug: string, userId: string, guest: string | null, cursor: string | null) =>
-    data(client.POST("/api/v1/thread/read", { body: { threadSlug, userId, cursor }, fetch: holding(guest) })),
-  join: (threadSlug: string, name: string, guest: string) =>
-    data(client.POST("/api/v1/thread/participant", { body: { threadSlug, name }, fetch: holding(guest) })),
-  say: (thread_id: number, text: string, reply_for: string | null, guest: string | null) => {
-    const said = { body: { data: text, thread_id, reply_for }, fetch: holding(guest) };
-    return data(guest === null ? client.POST("/api/v1/messages", said) : client.POST("/api/v1/messages/guest", said));
-  },
-};
-
 /** Where a channel shows a picture of its own. */
 export type Place = "cover" | "background";
 

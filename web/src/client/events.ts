@@ -1,7 +1,7 @@
 // Made by `storecast events > web/src/client/events.ts`. Do not edit: change the server's events, make it anew.
 
 /** Those that are told and not kept: they have no `seq`. */
-export type Figure = "viewers.counted";
+export type Figure = "hearts.counted" | "poll.counted" | "questions.counted" | "reactions.counted" | "viewers.counted";
 
 /** Events of a room, by name, with their data. */
 export interface RoomEvents {
@@ -11,9 +11,18 @@ export interface RoomEvents {
   "coupon.unpinned": CouponUnpinned;
   "deal.ended": DealEnded;
   "deal.started": DealStarted;
+  "hearts.counted": HeartsCounted;
   "media.progress": MediaProgress;
   "media.published": MediaPublished;
   "message.created": MessageCreated;
+  "message.deleted": MessageDeleted;
+  "message.held": MessageHeld;
+  "message.pinned": MessagePinned;
+  "message.purged": MessagePurged;
+  "message.restored": MessageRestored;
+  "message.reviewed": MessageReviewed;
+  "message.unpinned": MessageUnpinned;
+  "message.updated": MessageUpdated;
   "moderation.changed": ModerationChanged;
   "order.cancelled": OrderCancelled;
   "order.created": OrderCreated;
@@ -25,11 +34,24 @@ export interface RoomEvents {
   "person.unbanned": BanUndone;
   "person.warned": PersonWarned;
   "playout.changed": PlayoutChanged;
+  "poll.closed": PollClosed;
+  "poll.counted": PollCounted;
+  "poll.opened": PollOpened;
   "product.disabled": ProductDisabled;
   "product.enabled": ProductEnabled;
   "product.promoted": ProductPromoted;
   "product.stock": ProductStock;
   "product.unpromoted": ProductUnpromoted;
+  "question.answered": QuestionAnswered;
+  "question.answering": QuestionAnswering;
+  "question.archived": QuestionArchived;
+  "question.created": QuestionCreated;
+  "question.held": QuestionHeld;
+  "question.pinned": QuestionPinned;
+  "question.restored": QuestionRestored;
+  "question.reviewed": QuestionReviewed;
+  "questions.counted": QuestionsCounted;
+  "reactions.counted": ReactionsCounted;
   "shelf.ordered": ShelfOrdered;
   "stream.ended": StreamEnded;
   "stream.health": StreamHealthChanged;
@@ -42,12 +64,20 @@ export interface RoomEvents {
   "waitlist.offered": WaitlistOffered;
 }
 
+export interface AskerView {
+  id: string;
+  name: string;
+  avatar: string | null;
+  guest: boolean;
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
+}
+
 export interface AuthorView {
   id: string;
   name: string;
   avatar: string | null;
   guest: boolean;
-  role: "owner" | "viewer";
+  role: "admin" | "editor" | "moderator" | "owner" | "viewer";
 }
 
 /** Somebody hears that they can say no more here. Of a silent hide nobody is told. */
@@ -61,6 +91,12 @@ export type BanUndone = Record<string, never>;
 
 /** What viewers see of the channel has changed; ask for it again. */
 export type ChannelUpdated = Record<string, never>;
+
+export interface ChoiceView {
+  text: string;
+  votes: number;
+  share: number;
+}
 
 /** Viewers may claim it now. */
 export interface CouponPinned {
@@ -95,6 +131,11 @@ export interface DealView {
   before_at_most: number | null;
 }
 
+/** How many hearts were sent in the last half second, by emoji. Several may come in one half second: add them up. */
+export interface HeartsCounted {
+  emojis: Record<string, number>;
+}
+
 /** How far something is that takes long: `progress` is 0 to 1. A video that is new is told of so, too. */
 export interface MediaProgress {
   id: string;
@@ -105,6 +146,11 @@ export interface MediaProgress {
 /** Other videos are to be seen on the channel than before, or the same in other order. */
 export type MediaPublished = Record<string, never>;
 
+export interface MentionView {
+  id: string;
+  name: string;
+}
+
 /** The message as its readers see it. */
 export interface MessageCreated {
   id: string;
@@ -112,8 +158,107 @@ export interface MessageCreated {
   data: string;
   locale: string | null;
   reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
   author: { data: AuthorView; };
   created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** It is not to be shown any more, nor quoted above its answers. */
+export interface MessageDeleted {
+  id: string;
+  thread_id: number;
+}
+
+/** It waits for somebody to review it. */
+export interface MessageHeld {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** It stands above the chat, in place of what stood there. */
+export interface MessagePinned {
+  message: MessageView;
+}
+
+/** Nothing these authors said until now is to be shown any more. */
+export interface MessagePurged {
+  author_ids: Array<string>;
+}
+
+/** It is shown again, in its old place, which `seq` is. */
+export interface MessageRestored {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+/** What its author said was held, and is now decided on: where `shown`, the room hears it, too. */
+export interface MessageReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** It does not stand above the chat any more. */
+export interface MessageUnpinned {
+  id: string;
+}
+
+/** Its author has changed what it says. `seq` is still its place. */
+export interface MessageUpdated {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
+  seq: number;
+}
+
+export interface MessageView {
+  id: string;
+  thread_id: number;
+  data: string;
+  locale: string | null;
+  reply_for: string | null;
+  reply_to: ReplyView | null;
+  mentions: Array<MentionView>;
+  reactions: Array<ReactionView>;
+  state: "deleted" | "held" | "hidden" | "shown";
+  author: { data: AuthorView; };
+  created_at: string;
+  edited_at: string | null;
   seq: number;
 }
 
@@ -194,6 +339,40 @@ export interface PlayoutChanged {
   state: string;
 }
 
+/** The poll is over, with its result. */
+export interface PollClosed {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
+}
+
+/** How many chose each answer so far, in the order of the answers. */
+export interface PollCounted {
+  id: string;
+  votes: Array<number>;
+}
+
+/** Viewers may choose. */
+export interface PollOpened {
+  id: string;
+  question: string;
+  answers: Array<ChoiceView>;
+  votes: number;
+  status: "draft" | "open" | "closed";
+  seconds: number | null;
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  session_id: string | null;
+}
+
 export interface ProductDisabled {
   product_id: number;
 }
@@ -260,6 +439,111 @@ export interface Quantity {
   available: number;
   reserved: number;
   no_limit: boolean;
+}
+
+/** The host has written an answer, or with null taken it back. */
+export interface QuestionAnswered {
+  id: string;
+  answer: string | null;
+  status: "open" | "answered" | "removed";
+}
+
+/** What the host answers from `at` on, ISO 8601; with `id` null nothing. */
+export interface QuestionAnswering {
+  id: string | null;
+  question: string | null;
+  at: string;
+}
+
+/** A question is not open any more: it is among the answered ones, or away. */
+export interface QuestionArchived {
+  id: string;
+  status: "open" | "answered" | "removed";
+}
+
+/** The question as its readers see it. */
+export interface QuestionCreated {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question waits for review, with who asked. */
+export interface QuestionHeld {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question stands above the others, in place of any that did; none with `id` null. */
+export interface QuestionPinned {
+  id: string | null;
+}
+
+/** A question is open again. */
+export interface QuestionRestored {
+  id: string;
+  question: string;
+  votes: number;
+  my_vote: -1 | 0 | 1;
+  mine: boolean;
+  status: "open" | "answered" | "removed";
+  state: "shown" | "held" | "hidden";
+  pinned: boolean;
+  answering: boolean;
+  answer: string | null;
+  anonymous: boolean;
+  author: { data: AskerView | Array<string>; };
+  created_at: string;
+}
+
+/** A question that waited was decided on. Told to who asked. */
+export interface QuestionReviewed {
+  id: string;
+  shown: boolean;
+}
+
+/** Up-votes less down-votes of questions, by their ids. */
+export interface QuestionsCounted {
+  votes: Record<string, number>;
+}
+
+export interface ReactionView {
+  emoji: string;
+  count: number;
+  mine: boolean;
+}
+
+/** How many people have reacted to messages, by message and emoji; a message named has no others. */
+export interface ReactionsCounted {
+  messages: Record<string, Record<string, number>>;
+}
+
+/** What a message answers, so that nobody needs the original. */
+export interface ReplyView {
+  id: string;
+  name: string;
+  data: string;
 }
 
 /** The rules that are in force from now on. */

@@ -24,6 +24,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check installation
+         * @description Whether everything this installation is made of is there, tried anew every 10 seconds.
+         *
+         *     Operators see each part: database, bus, worker, storage, mail, broadcast and realtime.
+         */
+        get: operations["checkInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/currencies": {
         parameters: {
             query?: never;
@@ -58,6 +80,67 @@ export interface paths {
         get: operations["listLocalizations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read for load
+         * @description For load tests: one read of the database by an index, whenever it is asked for.
+         */
+        get: operations["readForLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stress-cached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read kept for load
+         * @description For load tests: the same from memory, read anew every 10 seconds.
+         */
+        get: operations["readKeptForLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report error
+         * @description Say that something went wrong in a page or another program. Who reports is not kept, and of what is sent nothing
+         *     that looks like a password, a token or somebody's address; the same error is kept once, for 30 days.
+         */
+        post: operations["reportError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2199,12 +2282,36 @@ export interface paths {
         put?: never;
         /**
          * Beat
-         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all counted.
+         * @description A view goes on. Kept in memory and written within a second; hundreds from one network are not all `counted`.
+         *
+         *     503 where more wait to be written than can be held: the database is away, or too many watch.
          *
          *     Where not everybody may watch, send the token; where everybody may, none is looked at. Who watches a video names
          *     it: they are counted with the video, and not among those who watch the show.
          */
         post: operations["beat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count show
+         * @description What a channel's show comes to so far. How many watch is 0 where the channel does not say, but for its team.
+         *
+         *     Cheap, but no way to follow a show: the room tells `viewers.counted` as it changes.
+         */
+        post: operations["countShow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2249,6 +2356,199 @@ export interface paths {
         get: operations["showStorefrontProducts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm number
+         * @description Confirm a number with the code that was sent there. It is good for 10 minutes, and for 5 tries.
+         */
+        post: operations["confirmNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show calendar
+         * @description The channel's next show for calendars (iCalendar): they follow it where it moves, or is called off.
+         */
+        get: operations["showCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe
+         * @description Ask to be reminded of a channel's shows by mail, by SMS or both.
+         *
+         *     Whoever has the address confirms it: by the link that is mailed there, or the code that is texted. The answer is
+         *     the same whoever is subscribed already. 402 where the channel or its plan has no reminders of this kind.
+         */
+        post: operations["subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show confirm
+         * @description Where a confirmation's link leads: a page with one button, for mail scanners follow links.
+         */
+        get: operations["showConfirm"];
+        put?: never;
+        /**
+         * Confirm subscription
+         * @description Subscribe whoever has the link: that page's button. Pressed twice it says the same.
+         */
+        post: operations["confirmSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End subscription
+         * @description Be reminded no more.
+         */
+        delete: operations["endSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description What the caller is reminded of by mail, at the address they verified; the newest first.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show unsubscribe
+         * @description Where the opt-out link of a reminder leads: a page with one button.
+         */
+        get: operations["showUnsubscribe"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description End a subscription: that page's button, and mail programs' own (RFC 8058).
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms
+         * @description Twilio's webhook of SMS that come in, signed by Twilio (`X-Twilio-Signature`): STOP, START and HELP.
+         *
+         *     Each is heard once, in the words of every language we write in, and answered in TwiML.
+         */
+        post: operations["hearSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/twilio/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear sms status
+         * @description Twilio's callback about an SMS of ours, signed likewise: who cannot be reached is reminded no more.
+         */
+        post: operations["hearSmsStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2678,6 +2978,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete message
+         * @description Take a message away from everybody at once: one's own, or anybody's for who may moderate.
+         */
+        delete: operations["deleteMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit message
+         * @description Change what one has said, for a minute.
+         */
+        put: operations["editMessage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thread/participant": {
         parameters: {
             query?: never;
@@ -2752,6 +3092,193 @@ export interface paths {
          * @description The newest page of a thread, or with `cursor` the page before.
          */
         post: operations["readThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore message
+         * @description Bring back a message that was deleted, for who may moderate. What its author took back stays away.
+         */
+        post: operations["restoreMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * React to message
+         * @description React to a message with an emoji, or take that back. The room hears how many there are each half second.
+         */
+        post: operations["reactToMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/hearts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send hearts
+         * @description Send hearts up over the picture; the room hears their sum each half second.
+         */
+        post: operations["sendHearts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin message
+         * @description Pin a message above the chat, in place of the one that is there.
+         */
+        post: operations["pinMessage"];
+        /**
+         * Unpin message
+         * @description Take the pinned message down.
+         */
+        delete: operations["unpinMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report message
+         * @description Have a moderator look at a message. Once is enough.
+         */
+        post: operations["reportMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/reports/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on report
+         * @description Keep or remove what was reported, approve or reject what is held. Of two moderators the first decides.
+         */
+        post: operations["decideOnReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports
+         * @description What waits for a decision, the longest first: messages that were reported, and messages that are held.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/store-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store messages
+         * @description Bring what was said in a chat elsewhere into a thread, each message once however often it is sent.
+         *
+         *     For a client with a token of its own whose owner may edit the channel, for that person themselves, and for who runs
+         *     the installation. Names and words are held to what people here may write; a picture of the author is not taken.
+         */
+        post: operations["storeMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/chat/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export chat
+         * @description What was said in the channel's chat until now, oldest first, as CSV or JSON.
+         */
+        get: operations["exportChat"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2861,6 +3388,318 @@ export interface paths {
          * @description Undo a ban: they may speak again at once, and so may their network.
          */
         delete: operations["undoBan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive question
+         * @description Put a question among the answered ones, or away. It can be restored.
+         */
+        post: operations["archiveQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask question
+         * @description Ask the host something.
+         */
+        post: operations["askQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read questions
+         * @description A channel's questions, the most popular first. What all see alike is kept while nothing changes.
+         */
+        post: operations["readQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote question
+         * @description Vote a question up or down; a second vote replaces the first.
+         */
+        post: operations["voteQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer question
+         * @description Answer a question in writing, by which it is answered; with null take the words back.
+         */
+        put: operations["answerQuestion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pin question
+         * @description Have a question stand above the others, in place of any that does. Safe to repeat.
+         */
+        post: operations["pinQuestion"];
+        /**
+         * Unpin question
+         * @description Have it stand where its votes put it. Safe to repeat.
+         */
+        delete: operations["unpinQuestion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore question
+         * @description Open a question again that was answered or removed. Safe to repeat.
+         */
+        post: operations["restoreQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review question
+         * @description Decide on a question that waits for it. Safe to repeat.
+         */
+        post: operations["reviewQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start answering
+         * @description Say that the host answers this in the show now, and no other. Replays have it as a chapter.
+         */
+        post: operations["startAnswering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/questions/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop answering
+         * @description Say that the host is done with the question they were answering. Safe to repeat.
+         */
+        delete: operations["stopAnswering"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{channel_ref}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List polls
+         * @description A channel's polls: the open one, drafts for who may run the show, and what is over, the newest first.
+         */
+        get: operations["listPolls"];
+        put?: never;
+        /**
+         * Create poll
+         * @description Prepare a poll. Viewers see it once it is opened.
+         */
+        post: operations["createPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close poll
+         * @description Take no more votes. The result is kept with the show. Safe to repeat.
+         */
+        post: operations["closePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update poll
+         * @description Change a poll that was not opened yet, whole.
+         */
+        put: operations["updatePoll"];
+        post?: never;
+        /**
+         * Delete poll
+         * @description Delete a poll that was not opened yet.
+         */
+        delete: operations["deletePoll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open poll
+         * @description Let viewers choose, for as long as the poll says or until it is closed. One is open at a time.
+         */
+        post: operations["openPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote poll
+         * @description Choose an answer; a second vote replaces the first while the poll is open.
+         */
+        post: operations["votePoll"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3055,7 +3894,7 @@ export interface components {
             /** @description The version that answers. */
             version: string;
             /** @description Where the rest is. */
-            links: components["schemas"]["Links"];
+            links: components["schemas"]["PlatformLinks"];
             /**
              * @description `kept`: no mail server is set, and each mail is a file in `DATA/mail` alone.
              * @enum {unknown}
@@ -3101,6 +3940,18 @@ export interface components {
             /** @description What is to be added. */
             can: components["schemas"]["PlanAct"];
         };
+        /**
+         * AnsweringView
+         * @description The question that the host is answering.
+         */
+        AnsweringView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description Since when, ISO 8601: a page behind the show has it when its own picture comes there. */
+            at: string;
+        };
         /** ApiTokenRequest */
         ApiTokenRequest: {
             /** @description Taken and ignored: the token is the account's. */
@@ -3136,6 +3987,35 @@ export interface components {
         Apps: {
             /** @description Always empty: nothing can be connected yet. */
             apps: string[];
+        };
+        /** ArchivedQuestion */
+        ArchivedQuestion: {
+            /** @description The channel's slug, id or number. */
+            eventSlug: string;
+            /** @description The question's id. */
+            questionId: string;
+            /**
+             * @description Where it goes: among the answered ones, or away.
+             * @default answered
+             * @enum {unknown}
+             */
+            status?: "answered" | "removed";
+        };
+        /** AskerView */
+        AskerView: {
+            /** @description The user's `hash_id`, or the guest's id. */
+            id: string;
+            /** @description As shown beside what they ask. */
+            name: string;
+            /** @description Address of a picture; null for who has none. */
+            avatar: string | null;
+            /** @description Whether they have no account. */
+            guest: boolean;
+            /**
+             * @description What they are at the channel; `viewer` for who has no seat there.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Assertion
@@ -3229,10 +4109,10 @@ export interface components {
             /** @description Whether they have no account. */
             guest: boolean;
             /**
-             * @description `owner` for the one whose channel it is.
+             * @description What they were on this channel when they said it: `owner`, a role of its team, or `viewer`.
              * @enum {unknown}
              */
-            role: "owner" | "viewer";
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
         };
         /**
          * Availability
@@ -3478,7 +4358,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -3498,7 +4378,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -3506,7 +4386,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -3530,6 +4410,8 @@ export interface components {
             } | string[];
             /** @description Always null. */
             location: string | null;
+            /** @description How many people are reminded of its shows; told to editors alone. */
+            subscribers: number;
             /** @description How many passes were issued; told to editors alone. */
             tickets: number;
             /** @description Always 0: passes are not sold yet. */
@@ -3542,7 +4424,7 @@ export interface components {
             isShared: boolean;
             /** @description Whether the owner's plan has room for one more product. */
             canAddMoreProducts: boolean;
-            /** @description What a reminder is to say; reminders are not built yet. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg: string;
             /** @description Always null: no shop can be connected yet. */
             ecommerceProviderEnabled: boolean | null;
@@ -3648,9 +4530,9 @@ export interface components {
             add_step?: number | null;
             /** @description The language of the show, as `en` or `pt-BR`. */
             locale?: string | null;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications?: boolean | null;
-            /** @description What a reminder is to say. */
+            /** @description What a reminder by mail is to say besides. */
             notifications_msg?: string | null;
             /** @description The last part of its address, at most 15 characters of a new one. The former one leads here for 30 days more. */
             slug?: string | null;
@@ -3706,6 +4588,15 @@ export interface components {
          * @enum {unknown}
          */
         CheckoutUi: "embedded" | "hosted";
+        /** ChoiceView */
+        ChoiceView: {
+            /** @description What can be chosen. */
+            text: string;
+            /** @description How many chose it. */
+            votes: number;
+            /** @description Per cent of the votes; those of all answers sum to 100, or to 0 before the first vote. */
+            share: number;
+        };
         /** ClearedCacheView */
         ClearedCacheView: {
             /** @description The channel's id. */
@@ -3719,6 +4610,29 @@ export interface components {
             id: string;
             /** @description As people know it. */
             name: string;
+        };
+        /**
+         * ClientReport
+         * @description An error of a program that calls the API. What is not known here is ignored; say nothing of persons.
+         */
+        ClientReport: {
+            /** @description What the error says. */
+            message: string;
+            /**
+             * @description Where it happened, a line a call.
+             * @default
+             */
+            stack?: string;
+            /**
+             * @description The page's address; what follows a question mark is not kept.
+             * @default
+             */
+            url?: string;
+            /**
+             * @description The program's own version.
+             * @default
+             */
+            version?: string;
         };
         /** ClientUpdate */
         ClientUpdate: {
@@ -3752,6 +4666,17 @@ export interface components {
             /** @description Shown this once. */
             plainSecret?: string;
         };
+        /** CodeGiven */
+        CodeGiven: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description The number the code was sent to, as it was given. */
+            phone: string;
+            /** @description As it was given. */
+            phonePrefix: string;
+            /** @description The six digits of the SMS. */
+            code: string;
+        };
         /** Completed */
         Completed: {
             /** @description The channel's id. */
@@ -3763,6 +4688,14 @@ export interface components {
         Confirmation: {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
+        };
+        /** ConfirmedView */
+        ConfirmedView: {
+            /**
+             * @description Always true.
+             * @default true
+             */
+            confirmed?: boolean;
         };
         /**
          * Consent
@@ -3779,6 +4712,28 @@ export interface components {
             remembered: boolean;
             /** @description The client wants them to sign in anew before they answer. */
             sign_in: boolean;
+        };
+        /** CountersRequest */
+        CountersRequest: {
+            /** @description The channel's id or slug. */
+            eventId: string;
+        };
+        /** CountersView */
+        CountersView: {
+            /** @description How many watch, or wait for the show; 0 for strangers where the channel does not say. */
+            viewers: number;
+            /** @description How many watched the show that is on at once, at most; 0 without one, and likewise. */
+            peak_viewers: number;
+            /** @description How many messages the chat has. */
+            messages: number;
+            /** @description How many questions were asked. */
+            questions: number;
+            /** @description How many are told by mail or SMS when a show begins; null for who may not see figures. */
+            subscribers: number | null;
+            /** @description Whether a show is on. */
+            is_live: boolean;
+            /** @description When it began. */
+            started_at: string | null;
         };
         /**
          * CouponChanges
@@ -3964,13 +4919,11 @@ export interface components {
         /**
          * DetailsRequest
          * @description The path says which channel; `eventId` repeats it, as documented. `code` redeems a pass.
-         *
-         *         `getQuestions` changes nothing: there are no questions yet.
          */
         DetailsRequest: {
             /** @description The channel's id or slug, as in the path. */
             eventId?: string | null;
-            /** @description Changes nothing: there are no questions yet. */
+            /** @description Whether the open questions are to come along, as `questions`. */
             getQuestions?: boolean | null;
             /** @description A pass, nine digits: it is redeemed for the caller. */
             code?: string | number | null;
@@ -3992,6 +4945,11 @@ export interface components {
             last_used_at: string | null;
             /** @description Whether it is the one that asks. */
             current: boolean;
+        };
+        /** EndedView */
+        EndedView: {
+            /** @description The subscription's id. */
+            id: string;
         };
         /**
          * EndpointChanges
@@ -4151,6 +5109,13 @@ export interface components {
             /** @description When the caller began to follow. */
             since: string;
         };
+        /** Health */
+        Health: {
+            /** @description Whether every part of the installation does what it should. */
+            ok: boolean;
+            /** @description Each of them; for operators alone. */
+            parts?: components["schemas"]["Part"][];
+        };
         /** Heard */
         Heard: {
             /**
@@ -4176,6 +5141,20 @@ export interface components {
             mediaId?: string | null;
             /** @description At which second of the video they are. */
             mediaTime?: number | null;
+        };
+        /** Hearts */
+        Hearts: {
+            /**
+             * @description Which; they float over the picture, so it is one of a few.
+             * @default ❤️
+             * @enum {unknown}
+             */
+            emoji?: "❤️" | "🎉" | "👍" | "👏" | "💯" | "🔥" | "😂" | "😍" | "😢" | "😮" | "🙏" | "🛍️";
+            /**
+             * @description How many, as a page has counted them since it last told.
+             * @default 1
+             */
+            count?: number;
         };
         /**
          * Hold
@@ -4257,17 +5236,6 @@ export interface components {
         LinkRequest: {
             /** @description An email address. */
             email: string;
-        };
-        /** Links */
-        Links: {
-            /** @description The API's root. */
-            api: string;
-            /** @description This description, for programs. */
-            openapi: string;
-            /** @description The same as a page for people. */
-            reference: string;
-            /** @description Answers 200 while the API can work. */
-            health: string;
         };
         /** Localization */
         Localization: {
@@ -4377,14 +5345,34 @@ export interface components {
             undo_until: string | null;
             /** @description Of a deleted one, until when it can be had back. */
             deleted_until: string | null;
-            /** @description How many watched the show; null for what was none, and for who may not see figures. */
+            /** @description How many different people watched the show; null for what was none, and for who may not see figures. */
             viewers: number | null;
-            /** @description How many watched the video itself; null for who may not see figures. */
+            /** @description How many watched it at once, at most; null likewise. */
+            peak_viewers: number | null;
+            /** @description How many watched it at once, on average; null likewise. */
+            average_viewers: number | null;
+            /** @description How long it was watched, all views together; null likewise. */
+            watch_minutes: number | null;
+            /** @description How many different people watched the video itself; null for who may not see figures. */
             replay_viewers: number | null;
+            /** @description How long it was watched, all views together; null for who may not see figures. */
+            replay_minutes: number | null;
             /** @description What the show sold; null for what was none, and for who may not see orders. */
             sold: components["schemas"]["Sold"] | null;
             /** @description When it came. */
             created_at: string;
+        };
+        /**
+         * Medium
+         * @enum {unknown}
+         */
+        Medium: "email" | "sms";
+        /** MentionView */
+        MentionView: {
+            /** @description As an author's. */
+            id: string;
+            /** @description As it stands behind the `@`. */
+            name: string;
         };
         /** MessageCreate */
         MessageCreate: {
@@ -4396,6 +5384,18 @@ export interface components {
             reply_for?: string | null;
             /** @description The language it is in, as `en` or `pt-BR`. */
             locale?: string | null;
+        };
+        /** MessageDeletion */
+        MessageDeletion: {
+            /** @description The thread's: the channel's slug or id. */
+            thread_slug: string;
+            /** @description Which message. */
+            message_id: string;
+        };
+        /** MessageEdit */
+        MessageEdit: {
+            /** @description What it says from now on, as plain text. */
+            data: string;
         };
         /** MessageView */
         MessageView: {
@@ -4409,6 +5409,17 @@ export interface components {
             locale: string | null;
             /** @description The id of the message this one answers. */
             reply_for: string | null;
+            /** @description That message; null for none, and where it is not shown any more. */
+            reply_to: components["schemas"]["ReplyView"] | null;
+            /** @description Who of the thread is named in it, behind an `@`. */
+            mentions: components["schemas"]["MentionView"][];
+            /** @description The most frequent first. */
+            reactions: components["schemas"]["ReactionView"][];
+            /**
+             * @description `shown`; its author and who may moderate also get others.
+             * @enum {unknown}
+             */
+            state: "deleted" | "held" | "hidden" | "shown";
             /**
              * Data
              * @description One resource, or a bounded collection: `{"data": …}`.
@@ -4419,6 +5430,8 @@ export interface components {
             };
             /** @description When it was said. */
             created_at: string;
+            /** @description When its author last changed it. */
+            edited_at: string | null;
             /** @description The message's place in the room's order. */
             seq: number;
         };
@@ -4440,6 +5453,11 @@ export interface components {
             id: string;
             /** @description As shown beside what they say. */
             name: string;
+        };
+        /** NamedMessage */
+        NamedMessage: {
+            /** @description The message's. */
+            id: string;
         };
         /**
          * NewBan
@@ -4547,6 +5565,59 @@ export interface components {
             image?: components["schemas"]["Upload"] | null;
             /** @description The same by another name. */
             file?: components["schemas"]["Upload"] | null;
+        };
+        /** NewPoll */
+        NewPoll: {
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order: 2 to 6 different texts. */
+            answers: string[];
+            /** @description How long it is open; left out, until it is closed. */
+            seconds?: number | null;
+        };
+        /** NewQuestion */
+        NewQuestion: {
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /**
+             * @description Whether viewers are not to see who asks; moderators do. For channels that allow it.
+             * @default false
+             */
+            anonymous?: boolean;
+            /** @description The display name of a guest; left out, they go by their name in the chat. */
+            name?: string | null;
+        };
+        /** NewReport */
+        NewReport: {
+            /**
+             * @description What is wrong with it.
+             * @enum {unknown}
+             */
+            reason: "abuse" | "hate" | "other" | "scam" | "spam";
+            /** @description What the moderators should know. */
+            note?: string | null;
+        };
+        /**
+         * NewSubscription
+         * @description An email address or a phone number, or both.
+         */
+        NewSubscription: {
+            /** @description The channel's id, slug or number. */
+            eventId: string;
+            /** @description Where reminders go by mail. */
+            email?: string | null;
+            /** @description A mobile's number, as it is dialled at home or abroad, to be reminded by SMS. */
+            phone?: string | null;
+            /** @description The calling code of its country, as `+40`; goes with `phone`. */
+            phonePrefix?: string | null;
+            /** @description How many minutes before an announced start to be reminded, at most 3 different ones. Who subscribes is told when a show begins in any case: `0` says no more than that. */
+            minutes_before?: number[];
+            /** @description The language to be reminded in, as `en` or `pt-BR`; else the browser's. */
+            locale?: string | null;
+            /** @description The subscriber's clock, an IANA name: what times are written by, and nights are quiet; else the channel's. */
+            timezone?: string | null;
         };
         /** NewTarget */
         NewTarget: {
@@ -4740,6 +5811,35 @@ export interface components {
          * @enum {unknown}
          */
         Origin: "clip" | "show" | "upload";
+        /** OutsideAuthor */
+        OutsideAuthor: {
+            /** @description Theirs in the other chat. */
+            id: string;
+            /** @description As shown beside what they say. */
+            name: string;
+        };
+        /** OutsideMessage */
+        OutsideMessage: {
+            /** @description Its own in the other chat: one that is known already is not taken again. */
+            id: string;
+            /** @description Who said it. */
+            author: components["schemas"]["OutsideAuthor"];
+            /** @description What is said, as plain text. */
+            data: string;
+            /** @description When it was said; left out, or to come, it is now. */
+            created_at?: string | null;
+            /** @description The id of the message it answers, there or here; one that nobody knows is left out. */
+            reply_for?: string | null;
+            /** @description The language it is in, as `en` or `pt-BR`. */
+            locale?: string | null;
+        };
+        /** OutsideMessages */
+        OutsideMessages: {
+            /** @description The thread's: the channel's slug or id. */
+            threadSlug: string;
+            /** @description In the order they are to stand in. */
+            messages: components["schemas"]["OutsideMessage"][];
+        };
         /** OutsideTransaction */
         OutsideTransaction: {
             /** @description What was sold. */
@@ -4803,6 +5903,17 @@ export interface components {
             links: {
                 [key: string]: string;
             };
+        };
+        /** Part */
+        Part: {
+            /** @description Which part. */
+            name: string;
+            /** @description Whether it does what it should. */
+            ok: boolean;
+            /** @description How long it took to find out. */
+            milliseconds: number;
+            /** @description What is wrong. */
+            problem: string | null;
         };
         /** ParticipantJoin */
         ParticipantJoin: {
@@ -4913,6 +6024,14 @@ export interface components {
             /** @description Always null. */
             digits?: string | null;
         };
+        /** PendingView */
+        PendingView: {
+            /**
+             * @description Always true: whoever has the address is asked there, whether they subscribed before or not.
+             * @default true
+             */
+            pending?: boolean;
+        };
         /** PersonalToken */
         PersonalToken: {
             /** @description Shown this once. */
@@ -4937,6 +6056,11 @@ export interface components {
              * @default large
              */
             size?: components["schemas"]["PinSize"];
+        };
+        /** PinChange */
+        PinChange: {
+            /** @description Which message. */
+            message_id: string;
         };
         /**
          * PinSize
@@ -5010,6 +6134,17 @@ export interface components {
             /** @description Always false. */
             custom: boolean;
         };
+        /** PlatformLinks */
+        PlatformLinks: {
+            /** @description The API's root. */
+            api: string;
+            /** @description This description, for programs. */
+            openapi: string;
+            /** @description The same as a page for people. */
+            reference: string;
+            /** @description Answers 200 while the API can work. */
+            health: string;
+        };
         /** Playback */
         Playback: {
             /** @description The stream's id. */
@@ -5067,6 +6202,41 @@ export interface components {
             ends_at: string | null;
             /** @description Names of videos that were not ready when it began. */
             left_out: string[];
+        };
+        /**
+         * PollStatus
+         * @enum {unknown}
+         */
+        PollStatus: "closed" | "draft" | "open";
+        /** PollView */
+        PollView: {
+            /** @description Names the poll. */
+            id: string;
+            /** @description What is asked. */
+            question: string;
+            /** @description What can be chosen, in order. */
+            answers: components["schemas"]["ChoiceView"][];
+            /** @description How many voted. */
+            votes: number;
+            /** @description `draft`, which viewers do not see, `open` or `closed`. */
+            status: components["schemas"]["PollStatus"];
+            /** @description How long it is open; null until it is closed. */
+            seconds: number | null;
+            /** @description When it was opened. */
+            opened_at: string | null;
+            /** @description When it closes by itself, ISO 8601; null where somebody has to, and before it is opened. */
+            closes_at: string | null;
+            /** @description When it was closed. */
+            closed_at: string | null;
+            /** @description The show it belongs to; null where there was none. */
+            session_id: string | null;
+            /** @description Which answer the caller chose, the first is 0. */
+            my_vote: number | null;
+        };
+        /** PollVote */
+        PollVote: {
+            /** @description Which answer, the first is 0. */
+            answer: number;
         };
         /**
          * ProductCreate
@@ -5249,6 +6419,147 @@ export interface components {
             /** @description Whether no stock is kept. */
             no_limit: boolean;
         };
+        /**
+         * QuestionChapter
+         * @description From when until when the host answered a question, in seconds of the video.
+         */
+        QuestionChapter: {
+            /** @description From. */
+            at: number;
+            /** @description To. */
+            until: number;
+            /** @description Which question. */
+            question_id: string;
+            /** @description What was asked. */
+            question: string;
+        };
+        /** QuestionReview */
+        QuestionReview: {
+            /**
+             * @description Whether viewers are to see it.
+             * @enum {unknown}
+             */
+            decision: "approve" | "reject";
+        };
+        /**
+         * QuestionState
+         * @description Who sees a question that is not removed.
+         * @enum {unknown}
+         */
+        QuestionState: "held" | "hidden" | "shown";
+        /**
+         * QuestionStatus
+         * @enum {unknown}
+         */
+        QuestionStatus: "answered" | "open" | "removed";
+        /** QuestionView */
+        QuestionView: {
+            /** @description Names the question. */
+            id: string;
+            /** @description What is asked, as plain text. */
+            question: string;
+            /** @description Up-votes less down-votes. */
+            votes: number;
+            /**
+             * @description The caller's own vote; 0 in events, and without a token.
+             * @enum {unknown}
+             */
+            my_vote: -1 | 0 | 1;
+            /** @description Whether the caller asked it; false in events, and without a token. */
+            mine: boolean;
+            /** @description `open`, `answered` or `removed`. */
+            status: components["schemas"]["QuestionStatus"];
+            /** @description `shown`; to moderators and, while it waits for them, its author also `held`; to moderators alone `hidden`. */
+            state: components["schemas"]["QuestionState"];
+            /** @description Whether the host has it stand above the others. */
+            pinned: boolean;
+            /** @description Whether the host is answering it in the show now. */
+            answering: boolean;
+            /** @description What the host wrote to it, as plain text with line breaks. */
+            answer: string | null;
+            /** @description Whether only moderators are shown who asked. */
+            anonymous: boolean;
+            /**
+             * Data
+             * @description Who asked; `[]` of an anonymous question.
+             */
+            author: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["AskerView"];
+            };
+            /** @description When it was asked. */
+            created_at: string;
+        };
+        /** QuestionVote */
+        QuestionVote: {
+            /** @description The question's id. */
+            questionId: string;
+            /** @description 2 up, 1 down, 0 takes the vote back. */
+            direction: components["schemas"]["VoteDirection"];
+        };
+        /** QuestionsMeta */
+        QuestionsMeta: {
+            /** @description Leads to the questions that follow; null with the last ones. */
+            cursor: string | null;
+            /** @description The pinned question, wherever in the list it stands. */
+            pinned: components["schemas"]["QuestionView"] | null;
+            /** @description What the host is answering now. */
+            answering: components["schemas"]["AnsweringView"] | null;
+            /** @description Whether one may ask without viewers seeing who does. */
+            anonymous: boolean;
+        };
+        /**
+         * QuestionsPage
+         * @description The most popular first, of those with as many votes the newest; 50 at once.
+         */
+        QuestionsPage: {
+            /** @description A page of questions. */
+            data: components["schemas"]["QuestionView"][];
+            /** @description What follows, and what stands out. */
+            meta: components["schemas"]["QuestionsMeta"];
+        };
+        /** QuestionsRead */
+        QuestionsRead: {
+            /** @description The channel's id, slug or number. */
+            eventId?: string | null;
+            /** @description The same by its slug; one of the two is needed. */
+            eventSlug?: string | null;
+            /**
+             * @description Which questions: `open`, `answered`, or, for moderators, `removed` and `held`, those that wait for review.
+             * @default open
+             */
+            status?: components["schemas"]["Which"];
+            /** @description From the answer before; left out, the most popular come. */
+            cursor?: string | null;
+        };
+        /** QueueEntry */
+        QueueEntry: {
+            /** @description The message's. */
+            id: string;
+            /**
+             * @description Whether people reported it, or it waits to be shown.
+             * @enum {unknown}
+             */
+            kind: "held" | "reported";
+            /**
+             * Data
+             * @description One resource, or a bounded collection: `{"data": …}`.
+             */
+            message: {
+                /** @description What was asked for. */
+                data: components["schemas"]["MessageView"];
+            };
+            /** @description How many people reported it since somebody last decided on it. */
+            reports: number;
+            /** @description How many of them for what. */
+            reasons: {
+                [key: string]: number;
+            };
+            /** @description What they say, the newest first, five at most. */
+            notes: string[];
+            /** @description Since when it waits. */
+            created_at: string;
+        };
         /** ReachedChannel */
         ReachedChannel: {
             /** @description The channel's id. */
@@ -5257,6 +6568,65 @@ export interface components {
             slug: string;
             /** @description The show's name. */
             name: string;
+        };
+        /** ReactionChange */
+        ReactionChange: {
+            /** @description One emoji, skin tones, flags and keycaps included. */
+            emoji: string;
+            /**
+             * @description False takes it back.
+             * @default true
+             */
+            on?: boolean;
+        };
+        /** ReactionChanged */
+        ReactionChanged: {
+            /** @description The message's. */
+            id: string;
+            /** @description In the form it is counted under. */
+            emoji: string;
+            /** @description Whether the caller's stands now. How many there are the room is told. */
+            on: boolean;
+        };
+        /** ReactionView */
+        ReactionView: {
+            /** @description Which. */
+            emoji: string;
+            /** @description How many people. */
+            count: number;
+            /** @description Whether the caller is one of them; false in events. */
+            mine: boolean;
+        };
+        /**
+         * ReaderView
+         * @description The caller, as this thread has them.
+         */
+        ReaderView: {
+            /** @description As an author's. */
+            id: string;
+            /**
+             * @description What they are on this channel.
+             * @enum {unknown}
+             */
+            role: "admin" | "editor" | "moderator" | "owner" | "viewer";
+            /** @description Whether they may moderate here. */
+            may_moderate: boolean;
+            /** @description Whether they may not write. */
+            banned: boolean;
+            /** @description Until when; null where that has no end. */
+            banned_until: string | null;
+            /** @description When they may write next, where that is not now. */
+            slow_until: string | null;
+        };
+        /**
+         * Reading
+         * @description What was read for a load test.
+         */
+        Reading: {
+            /** @description How many rows: always 0. */
+            found: number;
+            /** @description When it was read. */
+            read_at: string;
         };
         /**
          * RealtimeIdentity
@@ -5364,6 +6734,14 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["Chapter"][];
             };
+            /**
+             * Data
+             * @description What was answered, in order.
+             */
+            questions: {
+                /** @description What was asked for. */
+                data: components["schemas"]["QuestionChapter"][];
+            };
             /** @description Whether something was said in the channel's chat while it was recorded, and viewers may read it. */
             chat: boolean;
         };
@@ -5379,6 +6757,33 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["MessageView"];
             };
+        };
+        /**
+         * ReplyView
+         * @description What a message answers, so that nobody needs the original.
+         */
+        ReplyView: {
+            /** @description The message's. */
+            id: string;
+            /** @description Who said it. */
+            name: string;
+            /** @description How it begins: 100 characters at most. */
+            data: string;
+        };
+        /** ReportTaken */
+        ReportTaken: {
+            /** @description Always true. */
+            taken: boolean;
+        };
+        /** ReportView */
+        ReportView: {
+            /** @description The message's. */
+            id: string;
+            /**
+             * @description What the caller says is wrong with it.
+             * @enum {unknown}
+             */
+            reason: "abuse" | "hate" | "other" | "scam" | "spam";
         };
         /**
          * Requested
@@ -5397,6 +6802,14 @@ export interface components {
             amount: number;
             /** @description An ISO 4217 code. */
             currency: string;
+        };
+        /** Review */
+        Review: {
+            /**
+             * @description Of a reported message `keep` or `remove`, of a held one `approve` or `reject`.
+             * @enum {unknown}
+             */
+            decision: "approve" | "keep" | "reject" | "remove";
         };
         /** RowMessage */
         RowMessage: {
@@ -5706,6 +7119,13 @@ export interface components {
             /** @description The moment after its last, in seconds; it is not kept. */
             end: number;
         };
+        /** StoredMessages */
+        StoredMessages: {
+            /** @description How many are new here. */
+            stored: number;
+            /** @description How many were here already, or twice in the list. */
+            known: number;
+        };
         /** StorefrontChannel */
         StorefrontChannel: {
             /** @description Names the channel; it never changes. */
@@ -5740,7 +7160,7 @@ export interface components {
             streamType: number;
             /** @description 0 public, 1 for whoever has the link, 2 private. */
             privacy: number;
-            /** @description Kept; there are no questions yet. */
+            /** @description Whether viewers may ask questions. */
             questions_enabled: boolean;
             /** @description When the show begins, UTC. */
             starts_at: string | null;
@@ -5760,7 +7180,7 @@ export interface components {
             show_online_users: boolean;
             /** @description The number of the channel's chat thread. */
             thread_id: number;
-            /** @description Kept; reminders are not built yet. */
+            /** @description Kept for programs that ask: what is offered say `attributes`. */
             user_notifications: boolean;
             /** @description Whether a pass is needed to watch. */
             paid: boolean;
@@ -5768,7 +7188,7 @@ export interface components {
             withProducts: boolean;
             /** @description How many messages were said. */
             chatCount: number;
-            /** @description Always 0: there are no questions yet. */
+            /** @description How many questions viewers see, open and answered. */
             questionsCount: number;
             /**
              * Data
@@ -5832,6 +7252,8 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PlaylistEntry"][];
             };
+            /** @description With `getQuestions`: the open ones, as `POST /questions/read` has them; none for whoever may not watch. */
+            questions?: components["schemas"]["QuestionsPage"];
         };
         /** StorefrontOwner */
         StorefrontOwner: {
@@ -6014,6 +7436,15 @@ export interface components {
             /** @description Whether Stripe reckons the tax. */
             automatic_tax: boolean;
         };
+        /** SubscribedChannel */
+        SubscribedChannel: {
+            /** @description The channel's id. */
+            id: string;
+            /** @description The show's name. */
+            name: string;
+            /** @description The last part of its address, `/watch/{slug}`. */
+            slug: string;
+        };
         /** SubscriptionResource */
         SubscriptionResource: {
             /** @description Always null: plans are not sold yet. */
@@ -6044,6 +7475,25 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["PaymentMethod"];
             };
+        };
+        /** SubscriptionView */
+        SubscriptionView: {
+            /** @description Names the subscription. */
+            id: string;
+            /** @description Of which shows. */
+            channel: components["schemas"]["SubscribedChannel"];
+            /** @description `email` or `sms`. */
+            medium: components["schemas"]["Medium"];
+            /** @description The email address or phone number. */
+            address: string;
+            /** @description How many minutes before an announced start, the longest first; at the start in any case. */
+            minutes_before: number[];
+            /** @description The language of the reminders. */
+            locale: string;
+            /** @description The clock they go by; null for the channel's. */
+            timezone: string | null;
+            /** @description When it was confirmed. */
+            confirmed_at: string;
         };
         /** TargetChanges */
         TargetChanges: {
@@ -6126,6 +7576,41 @@ export interface components {
             userId: string | number;
             /** @description From the answer before; left out, the newest page comes. */
             cursor?: string | null;
+            /**
+             * @description `all` brings what is held, hidden and deleted, too, to who may moderate.
+             * @default shown
+             * @enum {unknown}
+             */
+            include?: "all" | "shown";
+        };
+        /**
+         * ThreadSettings
+         * @description What is asked of who writes here; who may moderate is asked nothing.
+         */
+        ThreadSettings: {
+            /** @description Seconds between two messages of one person; 0: no slow mode. */
+            slow_seconds: number;
+            /** @description Whether only followers may write. */
+            followers_only: boolean;
+            /** @description For how many minutes they must have followed. */
+            followers_minutes: number;
+            /** @description Whether only who holds a pass, or bought here, may write. */
+            members_only: boolean;
+            /** @description Whether people without an account may write. */
+            guests: boolean;
+            /** @description Whether the strictest rules are in force for now. */
+            shield: boolean;
+            /**
+             * @description Who may post links.
+             * @enum {unknown}
+             */
+            links: "accounts" | "everyone" | "team";
+            /** @description Whether questions may be asked without a name. */
+            anonymous_questions: boolean;
+            /** @description Whether there is a chat. */
+            enabled: boolean;
+            /** @description Whether the host lets guests write at all. */
+            guest_chat: boolean;
         };
         /**
          * ThreadView
@@ -6148,6 +7633,18 @@ export interface components {
                 /** @description What was asked for. */
                 data: components["schemas"]["MessageView"][];
             };
+            /**
+             * Data
+             * @description What the host has pinned above the chat, if anything.
+             */
+            pinned: {
+                /** @description What was asked for. */
+                data: string[] | components["schemas"]["MessageView"];
+            };
+            /** @description What is asked of who writes here. */
+            settings: components["schemas"]["ThreadSettings"];
+            /** @description The caller, as this thread has them. */
+            me: components["schemas"]["ReaderView"];
             /** @description Leads to the page before; null at the thread's beginning. */
             cursor: string | null;
         };
@@ -6492,7 +7989,14 @@ export interface components {
         ViewersView: {
             /** @description Watching now, to the second it was last counted; 1 where the channel does not show it. */
             viewers: number;
+            /** @description Whether this view is among them: not one of hundreds from one network, nor one that began as another's. */
+            counted: boolean;
         };
+        /**
+         * VoteDirection
+         * @enum {unknown}
+         */
+        VoteDirection: 0 | 1 | 2;
         /** Waiting */
         Waiting: {
             /** @description Which of its variants, where it has any. */
@@ -6510,6 +8014,17 @@ export interface components {
             reason: string;
             /** @description When, ISO 8601. */
             at: string;
+        };
+        /**
+         * Which
+         * @description Which questions are read.
+         * @enum {unknown}
+         */
+        Which: "answered" | "held" | "open" | "removed";
+        /** WrittenAnswer */
+        WrittenAnswer: {
+            /** @description What the host says to it, in writing; null takes it back. */
+            answer: string | null;
         };
     };
     responses: never;
@@ -6538,6 +8053,50 @@ export interface operations {
                     "application/json": {
                         /** @description What was asked for. */
                         data: components["schemas"]["About"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    checkInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Health"];
+                    };
+                };
+            };
+            /** @description Something is not there. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Health"];
                     };
                 };
             };
@@ -6600,6 +8159,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Localizations"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readForLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Reading"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readKeptForLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["Reading"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientReport"];
+                "multipart/form-data": components["schemas"]["ClientReport"];
+                "application/x-www-form-urlencoded": components["schemas"]["ClientReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReportTaken"];
+                    };
                 };
             };
             /** @description What went wrong. */
@@ -11271,9 +12932,50 @@ export interface operations {
             };
         };
     };
-    showPlayback: {
+    countShow: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountersRequest"];
+                "multipart/form-data": components["schemas"]["CountersRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CountersRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["CountersView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showPlayback: {
+        parameters: {
+            query?: {
+                /** @description Whether the open questions are to come along. */
+                getQuestions?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The channel: its id, its slug or its number. */
@@ -11370,6 +13072,364 @@ export interface operations {
                         data: components["schemas"]["ChannelResource"];
                     };
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+                "multipart/form-data": components["schemas"]["CodeGiven"];
+                "application/x-www-form-urlencoded": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ConfirmedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+                "multipart/form-data": components["schemas"]["NewSubscription"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PendingView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    confirmSubscription: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    endSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, as the list of them has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["EndedView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["SubscriptionView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    showUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description From the link. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hearSmsStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -12425,6 +14485,85 @@ export interface operations {
             };
         };
     };
+    deleteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageDeletion"];
+                "multipart/form-data": components["schemas"]["MessageDeletion"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageDeletion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["NamedMessage"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageEdit"];
+                "multipart/form-data": components["schemas"]["MessageEdit"];
+                "application/x-www-form-urlencoded": components["schemas"]["MessageEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     joinThread: {
         parameters: {
             query?: never;
@@ -12564,6 +14703,407 @@ export interface operations {
                         /** @description What was asked for. */
                         data: components["schemas"]["ThreadView"];
                     };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reactToMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionChange"];
+                "multipart/form-data": components["schemas"]["ReactionChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReactionChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReactionChanged"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sendHearts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hearts"];
+                "multipart/form-data": components["schemas"]["Hearts"];
+                "application/x-www-form-urlencoded": components["schemas"]["Hearts"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Hearts"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinChange"];
+                "multipart/form-data": components["schemas"]["PinChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["PinChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinChange"];
+                "multipart/form-data": components["schemas"]["PinChange"];
+                "application/x-www-form-urlencoded": components["schemas"]["PinChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["NamedMessage"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reportMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+                "multipart/form-data": components["schemas"]["NewReport"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["ReportView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    decideOnReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's id. */
+                message_id: string;
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+                "multipart/form-data": components["schemas"]["Review"];
+                "application/x-www-form-urlencoded": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["QueueEntry"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    storeMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideMessages"];
+                "multipart/form-data": components["schemas"]["OutsideMessages"];
+                "application/x-www-form-urlencoded": components["schemas"]["OutsideMessages"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["StoredMessages"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    exportChat: {
+        parameters: {
+            query?: {
+                /** @description `csv` for spreadsheets, or `json`. */
+                format?: "csv" | "json";
+                /** @description `all` has what is held, hidden and deleted, too. */
+                include?: "shown" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["MessageView"][];
+                    };
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */
@@ -12835,6 +15375,670 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    archiveQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchivedQuestion"];
+                "multipart/form-data": components["schemas"]["ArchivedQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["ArchivedQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    askQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+                "multipart/form-data": components["schemas"]["NewQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    readQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionsRead"];
+                "multipart/form-data": components["schemas"]["QuestionsRead"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionsRead"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsPage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    voteQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionVote"];
+                "multipart/form-data": components["schemas"]["QuestionVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenAnswer"];
+                "multipart/form-data": components["schemas"]["WrittenAnswer"];
+                "application/x-www-form-urlencoded": components["schemas"]["WrittenAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    pinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unpinQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restoreQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reviewQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionReview"];
+                "multipart/form-data": components["schemas"]["QuestionReview"];
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionReview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    startAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question's id. */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["QuestionView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stopAnswering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    listPolls: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page. */
+                        data: components["schemas"]["PollView"][];
+                        /** @description Counts, and the pages beside this one. */
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    createPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel: its id, its slug or its number. */
+                channel_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    closePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    updatePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoll"];
+                "multipart/form-data": components["schemas"]["NewPoll"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewPoll"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deletePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    openPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    votePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The poll's id. */
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollVote"];
+                "multipart/form-data": components["schemas"]["PollVote"];
+                "application/x-www-form-urlencoded": components["schemas"]["PollVote"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was asked for. */
+                        data: components["schemas"]["PollView"];
+                    };
+                };
             };
             /** @description What went wrong. */
             default: {

@@ -44,6 +44,7 @@ type Facts =
   | "background_sizes"
   | "chat_enabled"
   | "guest_chat_enabled"
+  | "questions_enabled"
   | "shop_enabled"
   | "show_online_users"
   | "free_pass"
@@ -61,7 +62,17 @@ interface WithStream {
 /** What a viewer sees of a channel. */
 export type Playback = Pick<
   Schemas["StorefrontChannel"],
-  Facts | "seq" | "paid" | "iCanSee" | "following" | "attributes" | "coupon" | "playlist" | "streamType"
+  | Facts
+  | "seq"
+  | "paid"
+  | "iCanSee"
+  | "following"
+  | "attributes"
+  | "coupon"
+  | "playlist"
+  | "streamType"
+  | "user_notifications_email"
+  | "user_notifications_sms"
 > &
   WithStream & { owner: Wrapped<Owner> };
 
@@ -74,7 +85,7 @@ export type Chapter = Schemas["Chapter"];
 /** A channel as its makers see it. */
 export type Channel = Pick<
   Schemas["ChannelResource"],
-  Facts | "isShared" | "hold_policy" | "hold_minutes" | "streamType" | "as_live"
+  Facts | "isShared" | "hold_policy" | "hold_minutes" | "streamType" | "as_live" | "attributes"
 > &
   WithStream;
 
@@ -89,6 +100,7 @@ export type ChannelChanges = Partial<
     | "sign_in_needed"
     | "chat_enabled"
     | "guest_chat_enabled"
+    | "questionsEnabled"
     | "shop_enabled"
     | "hold_policy"
     | "hold_minutes"
@@ -96,6 +108,7 @@ export type ChannelChanges = Partial<
     | "starts_at"
     | "starts_at_status"
     | "stream_type"
+    | "attributes"
   >
 >;
 
@@ -146,10 +159,17 @@ export interface Said {
   at: number;
   message: Wrapped<Message>;
 }
+/** What is asked of who writes in a thread, and how the reader stands there. */
+export type ThreadSettings = Schemas["ThreadSettings"];
+export type Reader = Schemas["ReaderView"];
+export type Role = Author["role"];
 /** `cursor` leads to the page before; null when this is the oldest. */
-export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor"> & {
+export type Thread = Pick<Schemas["ThreadView"], "id" | "slug" | "unread" | "cursor" | "settings" | "me"> & {
   messages: Wrapped<Message[]>;
+  pinned: { data: Message | string[] };
 };
+export type ReportReason = Schemas["NewReport"]["reason"];
+export type Heart = NonNullable<Schemas["Hearts"]["emoji"]>;
 
 /** `expires_in` is in seconds. */
 export type RealtimeGrant = Schemas["RealtimeToken"];
@@ -201,3 +221,9 @@ export type OAuthClient = Pick<Schemas["ClientView"], "id" | "name" | "redirect"
 export type Webhook = Schemas["EndpointView"];
 /** One event for one webhook. */
 export type Delivery = Schemas["DeliveryView"];
+
+export type Question = Schemas["QuestionView"];
+export type Poll = Schemas["PollView"];
+export type QuestionsPage = Schemas["QuestionsPage"];
+/** Which questions are read; the last two by who moderates. */
+export type Which = Schemas["QuestionsRead"]["status"] & string;

@@ -43,6 +43,13 @@ class FollowRepository:
         """By streamer, of those whom `follower_id` follows."""
         return {row[0]: row[1] for row in await self._db.rows(_FOLLOWED, follower_id, list(streamer_ids))}
 
+    async def by_emails(self, streamer_id: int, emails: Collection[str]) -> list[tuple[Follow, str]]:
+        """Followers with a verified address that is one of these; locked, as they are now."""
+        query = select(Follow, User.email).join(User, User.id == Follow.follower_id)
+        query = query.where(Follow.streamer_id == streamer_id, User.verified_at.is_not(None), User.email.in_(emails))
+        query = query.order_by(Follow.follower_id).with_for_update(of=Follow)
+        return [(row[0], row[1]) for row in await self._db.execute(query.execution_options(populate_existing=True))]
+
     async def untold(self, streamer_id: int, since: datetime, limit: int) -> list[tuple[Follow, User]]:
         """Followers with a verified address whom nobody has told since then, and whom nobody tells right now."""
         query = select(Follow, User).join(User, User.id == Follow.follower_id).where(Follow.streamer_id == streamer_id)

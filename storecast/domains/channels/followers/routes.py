@@ -7,20 +7,15 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import JSONBody, QueryParameter
 
-from storecast.adapters.email.messages import opt_out_page
+from storecast.adapters.email.messages import PageOf, page_of
 from storecast.domains.accounts.callers import Scope, Unscoped
 from storecast.domains.channels.followers.schemas import FollowRequest, FollowView
 from storecast.kit.envelope import Data
+from storecast.kit.http.mailed_pages import mailed_page
 from storecast.wiring.unit import Unit
 
 HashId = Annotated[str, QueryParameter(min_length=1, max_length=64, description="From the mail's link.")]
 Proof = Annotated[str, QueryParameter(min_length=64, max_length=64, description="From the mail's link.")]
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 class FollowController(Controller):
@@ -35,7 +30,7 @@ class FollowController(Controller):
     @get("/unfollow", operation_id="showUnfollow", media_type=MediaType.HTML, opt={"scope": Unscoped.PUBLIC})
     async def show_unfollow(self, unit: NamedDependency[Unit]) -> Response[str]:
         """Where a mail's opt-out link leads: a page with one button, for mail scanners follow links."""
-        return _page(opt_out_page(unit.locale, done=False))
+        return mailed_page(page_of(PageOf.OPT_OUT, unit.locale))
 
     @post(
         "/unfollow",
@@ -49,8 +44,4 @@ class FollowController(Controller):
     ) -> Response[str]:
         """End the mails of one streamer to one follower: that page's button, and mail programs' own (RFC 8058)."""
         await unit.follows.opt_out(follower, streamer, proof, unit.address)
-        return _page(opt_out_page(unit.locale, done=True))
-
-
-def _page(html: str) -> Response[str]:
-    return Response(html, media_type=MediaType.HTML, headers=PAGE_HEADERS)
+        return mailed_page(page_of(PageOf.OPTED_OUT, unit.locale))

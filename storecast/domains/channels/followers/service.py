@@ -17,7 +17,7 @@ from storecast.kit.networks import network
 from storecast.kit.rate_limits import RateLimits
 
 CHANGES = "60/hour"  # of one person
-OPT_OUTS = "60/hour"  # from one network
+WRONG_OPT_OUTS = "60/hour"  # from one network; right ones are never refused: mail programs send them by the thousand
 
 
 class FollowService:
@@ -50,10 +50,23 @@ class FollowService:
 
     async def opt_out(self, follower: str, streamer: str, proof: str, address: str) -> None:
         """Follow no longer, by a mailed link. Doing it twice is fine. Raises `NotFound` for a link we never mailed."""
-        await self._limits.hit(OPT_OUTS, "follow-opt-out", network(address))
         if not hmac.compare_digest(opt_out_proof(self._secret, follower, streamer).encode(), proof.encode()):
+            await self._limits.hit(WRONG_OPT_OUTS, "follow-opt-out", network(address))
             raise NotFound
         await self._repository.remove_by_hash_ids(follower, streamer)
+
+    async def tell_instead(self, streamer_id: int, emails: Collection[str], since: datetime, now: datetime) -> set[str]:
+        """Of these addresses, those whom the mail to followers has told since then that a show begins.
+
+        The others of them that follow are told by the caller, and have no such mail.
+        """
+        told = set()
+        for follow, email in await self._repository.by_emails(streamer_id, emails) if emails else ():
+            if follow.told_at is not None and follow.told_at >= since:
+                told.add(email)
+            else:
+                follow.told_at = now
+        return told
 
     async def _sees(self, channel: Channel, caller: SignedIn) -> bool:
         return channel.privacy != Privacy.PRIVATE or await self._access.watches(channel, caller)

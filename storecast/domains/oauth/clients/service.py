@@ -38,6 +38,10 @@ class ClientService:
     async def list(self, user_id: int) -> list[Client]:
         return await self._repository.clients_of(user_id)
 
+    async def known(self, client_id: str) -> Client | None:
+        """A client, unless it was deleted."""
+        return await self._repository.client(client_id)
+
     async def create(
         self,
         owner_id: int | None,

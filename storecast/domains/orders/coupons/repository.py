@@ -5,9 +5,13 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, text, update
 
 from storecast.domains.orders.coupons.models import Coupon, CouponUse, PinnedCoupon
-from storecast.kit.database import Database
+from storecast.kit.database import Database, columns
 from storecast.kit.emails import mailbox
 
+_PINNED = f"""
+    SELECT {columns(Coupon, "coupon_")}, at FROM pinned_coupons JOIN coupons ON coupons.id = coupon_id
+    WHERE pinned_coupons.channel_id = $1 AND coupons.deleted_at IS NULL
+"""  # noqa: S608 - columns of ours
 _PIN = text(
     """
     INSERT INTO pinned_coupons (channel_id, coupon_id, at) VALUES (:channel, :coupon, :now)
@@ -75,13 +79,8 @@ class CouponRepository:
         await self._db.flush()
 
     async def pinned(self, channel_id: int) -> tuple[Coupon, datetime] | None:
-        query = (
-            select(Coupon, PinnedCoupon.at)
-            .join(PinnedCoupon, PinnedCoupon.coupon_id == Coupon.id)
-            .where(PinnedCoupon.channel_id == channel_id, Coupon.deleted_at.is_(None))
-        )
-        row = (await self._db.execute(query)).one_or_none()
-        return None if row is None else (row[0], row[1])
+        rows = await self._db.rows(_PINNED, channel_id)
+        return (self._db.known(Coupon, rows[0], "coupon_"), rows[0]["at"]) if rows else None
 
     async def pin(self, channel_id: int, coupon_id: int, now: datetime) -> None:
         await self._db.execute(_PIN, {"channel": channel_id, "coupon": coupon_id, "now": now})

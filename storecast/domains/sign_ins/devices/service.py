@@ -10,8 +10,8 @@ from storecast.domains.accounts.models import GrantKind, User
 from storecast.domains.accounts.repository import AccountRepository
 from storecast.domains.accounts.tokens import TokenService
 from storecast.domains.sign_ins.devices.errors import DeviceNotFound
-from storecast.domains.sign_ins.devices.names import browser_and_system, device_name
 from storecast.domains.sign_ins.devices.schemas import DeviceView
+from storecast.kit.browsers import browser_and_system, device_name
 from storecast.kit.clock import iso
 from storecast.kit.database import Database
 from storecast.kit.settings import Settings

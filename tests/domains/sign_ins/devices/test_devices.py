@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from storecast.domains.sign_ins.devices.names import device_name
+from storecast.kit.browsers import device_name
 from tests.factories.accounts import PASSWORD, Member
 from tests.factories.platform import Client, do_jobs, settings_for
 from tests.factories.second_factors import kinds

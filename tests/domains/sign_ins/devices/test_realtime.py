@@ -3,13 +3,12 @@
 import time
 from pathlib import Path
 
-import httpx
 import msgspec
 import psycopg
 from joserfc import jws
 
 from storecast.contracts.bus import CHANNEL, GrantsRevoked
-from storecast.contracts.hooks import ENTER, EnterRequest
+from storecast.contracts.hooks import ENTER, EnterAnswer, EnterAnswers, EnterQuestion, EnterRequest
 from storecast.domains.channels.access import Act
 from storecast.kit.hooks import HEADER, sign
 from storecast.kit.secrets import hook_secret
@@ -24,16 +23,18 @@ def claims(token: str) -> Json:
     return found
 
 
-async def asked(anyone: Client, settings: Settings, room: str, token: str) -> httpx.Response:
-    """The answer to the gateway's question for whoever holds this realtime token."""
-    said = claims(token)
-    body = msgspec.json.encode(EnterRequest(room, said["sub"], said["sid"]))
+async def asked(anyone: Client, settings: Settings, room: str, *tokens: str) -> list[EnterAnswer]:
+    """The answers to the gateway's questions for whoever hold these realtime tokens."""
+    questions = [EnterQuestion(room, said["sub"], said["sid"]) for said in map(claims, tokens)]
+    body = msgspec.json.encode(EnterRequest(questions))
     headers = {HEADER: sign(hook_secret(settings), body, time.time())}
-    return await anyone.call("POST", ENTER, content=body, headers=headers)
+    answer = await anyone.call("POST", ENTER, content=body, headers=headers)
+    return msgspec.json.decode(answer.content, type=EnterAnswers).answers
 
 
 async def enter(anyone: Client, settings: Settings, room: str, token: str) -> int:
-    return (await asked(anyone, settings, room, token)).status_code
+    [answer] = await asked(anyone, settings, room, token)
+    return answer.status
 
 
 async def test_realtime_token_is_as_good_as_its_sign_in(
@@ -67,5 +68,5 @@ async def test_owner_hears_what_is_meant_for_who_may_act_and_others_do_not(
     room = (await channel(owner.client))["slug"]
     callers = (owner.client, stranger.client, await guest(anyone))
     tokens = [(await each.get("jwt")).json()["data"]["token"] for each in callers]
-    acts = [(await asked(anyone, settings, room, token)).json()["acts"] for token in tokens]
-    assert acts == [sorted(Act), [], []]
+    answers = await asked(anyone, settings, room, *tokens)
+    assert [answer.grant and answer.grant.acts for answer in answers] == [sorted(Act), [], []]

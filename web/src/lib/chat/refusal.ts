@@ -11,9 +11,8 @@ export function explainRefusal(error: unknown): string {
     case 401:
       return problem.signIn;
     case 403:
-      return problem.forbidden;
     case 409:
-      return problem.off;
+      return error.message || problem.forbidden;
     case 413:
     case 422:
       return Object.values(error.fields)[0] ?? problem.refused;

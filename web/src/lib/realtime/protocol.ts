@@ -11,7 +11,7 @@ export type RoomEvent<Names extends keyof RoomEvents = keyof RoomEvents> = {
 export type Frame =
   | { type: "subscribed"; room: string; seq: number; recovered: boolean }
   | { type: "event"; room: string; seq?: number | null; event: string; at: string; data: unknown }
-  | { type: "error"; code: number; message: string };
+  | { type: "error"; code: number; message: string; after?: number };
 
 /** Null for what is not a frame of this protocol; newer servers may say more than we know. */
 export function parseFrame(text: unknown): Frame | null {

@@ -183,6 +183,27 @@ describe("Realtime", () => {
     expect(realtime.state).toBe("connected");
   });
 
+  it("comes back when a server that restarts says so, and misses nothing", async () => {
+    await connected();
+    last().receive(disabled(45));
+    last().receive({ type: "error", code: 503, message: "The server restarts", after: 7.5 });
+    expect(realtime.state).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(7_499);
+    expect(sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(501);
+    last().onopen?.();
+    expect(last().sent).toEqual([{ type: "subscribe", room: "demo", since: 45 }]);
+    last().receive(subscribed(45, true));
+    expect(reloads).toBe(1);
+  });
+
+  it.each([-1, 0, "soon", null, 1e9])("waits as usual, or two minutes, where it is told %s", async (after) => {
+    await connected();
+    last().receive({ type: "error", code: 503, message: "The server restarts", after });
+    await vi.advanceTimersByTimeAsync(after === 1e9 ? 120_500 : 500);
+    expect(sockets).toHaveLength(2);
+  });
+
   it("gives up a connection that is never answered", async () => {
     realtime.start(null);
     await settle();

@@ -175,6 +175,8 @@ export class Realtime {
           this.#seq = null;
           // Access was taken away: what is on the page may not be shown any more.
           if (lost) this.options.onReload();
+        } else if (typeof frame.after === "number" && frame.after > 0) {
+          this.#retry("waiting", this.#backoff.told(frame.after));
         } else this.#retry("waiting");
         return;
       }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
+import { poll, question } from "../../../mock/asking";
 import { product } from "../../../mock/data";
 import type { ProductView } from "../../client/events";
 import { Chat } from "../chat/chat.svelte";
@@ -33,6 +34,22 @@ beforeEach(() => {
       grant: () => Promise.reject(new Error("nobody asks")),
     }),
     shelf: new Shelf(),
+    questions: {
+      ruled: ({ anonymous_questions }) => void told.push(`anonymous ${anonymous_questions}`),
+      created: ({ question }) => void told.push(`asked ${question}`),
+      held: ({ question }) => void told.push(`held ${question}`),
+      reviewed: ({ id, shown }) => void told.push(`reviewed ${id} ${shown}`),
+      archived: ({ id, status }) => void told.push(`${status} ${id}`),
+      pinned: ({ id }) => void told.push(`pinned ${id}`),
+      turnedTo: ({ id, at }) => void told.push(`answering ${id} ${at}`),
+      answered: ({ id, answer }) => void told.push(`answered ${id} ${answer}`),
+      counted: ({ votes }) => void told.push(`votes ${JSON.stringify(votes)}`),
+    },
+    polls: {
+      opened: ({ question }) => void told.push(`opened ${question}`),
+      closed: ({ question }) => void told.push(`closed ${question}`),
+      counted: ({ votes }) => void told.push(`poll ${votes.join()}`),
+    },
     streamStarted: (seq) => void told.push(`started ${seq}`),
     streamEnded: (seq) => void told.push(`ended ${seq}`),
     streamInterrupted: ({ until }, seq) => void told.push(`interrupted until ${until} ${seq}`),
@@ -44,6 +61,7 @@ beforeEach(() => {
     couponPinned: ({ coupon }) => void told.push(`coupon ${coupon.code}`),
     couponUnpinned: ({ code }) => void told.push(`no coupon ${code}`),
     waitlistOffered: ({ name }) => void told.push(`offered ${name}`),
+    moderationChanged: ({ reports }) => void told.push(`reports ${reports}`),
     mediaChanged: ({ id, status }) => void told.push(`media ${id} ${status}`),
     orderChanged: ({ status }) => void told.push(`order ${status}`),
   };
@@ -74,7 +92,20 @@ it("keeps shelf and card as the room hears", () => {
 
 it("shows a message, and none where nobody may talk", () => {
   const author = { id: "g1", name: "Noor", avatar: null, guest: true, role: "viewer" as const };
-  const said = { id: "m1", thread_id: 7, data: "Does it dim?", locale: null, reply_for: null, created_at: AT, seq: 4 };
+  const said = {
+    id: "m1",
+    thread_id: 7,
+    data: "Does it dim?",
+    locale: null,
+    reply_for: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    state: "shown" as const,
+    edited_at: null,
+    created_at: AT,
+    seq: 4,
+  };
   tell("message.created", { ...said, author: { data: author } });
   expect(page.chat?.messages.map(({ data }) => data)).toEqual(["Does it dim?"]);
   page = { ...page, chat: null };
@@ -116,6 +147,37 @@ it("tells the page of its show and its viewers", () => {
     "order placed",
   ]);
   expect(page.viewers).toBe(12);
+});
+
+it("tells what is asked and voted", () => {
+  const asked = question("q1", { question: "In oak?" });
+  tell("question.created", asked);
+  tell("question.held", asked);
+  tell("question.reviewed", { id: "q1", shown: true });
+  tell("questions.counted", { votes: { q1: 3 } });
+  tell("question.pinned", { id: "q1" });
+  tell("question.answering", { id: "q1", question: "In oak?", at: AT });
+  tell("question.answered", { id: "q1", answer: "Yes.", status: "answered" });
+  tell("question.archived", { id: "q1", status: "removed" });
+  tell("question.restored", asked);
+  const { my_vote: _, ...opened } = poll("p1", { question: "Which next?" });
+  tell("poll.opened", opened);
+  tell("poll.counted", { id: "p1", votes: [1, 0] });
+  tell("poll.closed", opened);
+  expect(told).toEqual([
+    "asked In oak?",
+    "held In oak?",
+    "reviewed q1 true",
+    'votes {"q1":3}',
+    "pinned q1",
+    `answering q1 ${AT}`,
+    "answered q1 Yes.",
+    "removed q1",
+    "asked In oak?",
+    "opened Which next?",
+    "poll 1,0",
+    "closed Which next?",
+  ]);
 });
 
 it("leaves an event that only a newer server knows", () => {

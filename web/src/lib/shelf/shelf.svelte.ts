@@ -1,6 +1,7 @@
 import type { DealEnded, DealStarted, ProductStock } from "../../client/events";
 import type { Product } from "../../client/types";
-import { Timeline, type Change } from "./timeline";
+import { Timeline, type Change } from "../player/timeline";
+import { Told } from "../realtime/told";
 
 /** How often the picture is asked how far it is: often enough for a card to come with its frame. */
 const LOOK_MS = 50;
@@ -21,8 +22,7 @@ export class Shelf {
   #current: Change | null = null;
   #looking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
-  /** For each answer that is on its way, what was told meanwhile. */
-  readonly #told = new Set<(() => void)[]>();
+  readonly #told = new Told();
 
   /** `moment` tells the programme time of the picture on screen, ms since the epoch; null: there is none to follow. */
   constructor(private readonly moment: (() => number | null) | null = null) {}
@@ -41,15 +41,8 @@ export class Shelf {
   }
 
   /** Shows what is answered, and on top of it what was told meanwhile: the answer may not know. Rejects as it does. */
-  async load(answer: Promise<Product[]>): Promise<void> {
-    const told: (() => void)[] = [];
-    this.#told.add(told);
-    try {
-      this.#lay(await answer);
-    } finally {
-      this.#told.delete(told);
-    }
-    for (const apply of told) apply();
+  load(answer: Promise<Product[]>): Promise<void> {
+    return this.#told.load(answer, (products) => this.#lay(products));
   }
 
   dismiss(): void {
@@ -116,12 +109,10 @@ export class Shelf {
   }
 
   #hear(change: () => void): void {
-    const apply = () => {
+    this.#told.hear(() => {
       change();
       this.#follow();
-    };
-    for (const told of this.#told) told.push(apply);
-    apply();
+    });
   }
 
   #lay(products: Product[]): void {
@@ -159,8 +150,8 @@ export class Shelf {
     const moment = this.moment?.() ?? null;
     const current = this.#large.at(moment);
     const pin = ({ id }: Product): PinSize => {
-      if (id === current?.product) return "large";
-      return this.#small.get(id)?.at(moment)?.product === id ? "small" : null;
+      if (id === current?.id) return "large";
+      return this.#small.get(id)?.at(moment)?.id === id ? "small" : null;
     };
     if (anew || this.products.some((product) => product.pinned !== pin(product)))
       this.products = this.products.map((product) => {
@@ -169,7 +160,7 @@ export class Shelf {
       });
     if (current !== this.#current) {
       this.#current = current;
-      this.showing = current?.product ?? null;
+      this.showing = current?.id ?? null;
     }
     if (this.moment && !this.#stopped) this.#looking ??= setInterval(() => this.#follow(), LOOK_MS);
   }

@@ -16,6 +16,8 @@ const channel: Channel = {
   stream: { data: [] },
   chat_enabled: true,
   guest_chat_enabled: true,
+  questions_enabled: false,
+  attributes: [],
   shop_enabled: true,
   hold_policy: "hold",
   hold_minutes: 15,
@@ -35,12 +37,24 @@ it("sends nothing when nothing changed", () => {
 });
 
 it("sends only what changed, under the API's names", () => {
-  const draft = { ...draftOf(channel), name: " Glass ", privacy: 0, free: false, guests: false };
+  const draft = { ...draftOf(channel), name: " Glass ", privacy: 0, free: false, guests: false, questions: true };
   expect(changesBetween(channel, draft)).toEqual({
     name: "Glass",
     privacy: 0,
     free_pass: false,
     guest_chat_enabled: false,
+    questionsEnabled: true,
+  });
+});
+
+it("offers reminders of each kind by itself", () => {
+  expect(changesBetween(channel, { ...draftOf(channel), mails: true })).toEqual({
+    attributes: { userEmailNotifications: true },
+  });
+  const offering = { ...channel, attributes: { userEmailNotifications: true, userSMSNotifications: true } };
+  expect(draftOf(offering)).toMatchObject({ mails: true, texts: true });
+  expect(changesBetween(offering, { ...draftOf(offering), texts: false })).toEqual({
+    attributes: { userSMSNotifications: false },
   });
 });
 

@@ -13,6 +13,10 @@ export interface Draft {
   signIn: boolean;
   chat: boolean;
   guests: boolean;
+  questions: boolean;
+  /** Viewers may ask to be told of shows by mail, and by SMS. */
+  mails: boolean;
+  texts: boolean;
   shop: boolean;
   /** Whether a cart holds what is in it, and for how many minutes, as typed. */
   holds: boolean;
@@ -35,6 +39,10 @@ function local(iso: string | null): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+function isOn({ attributes }: Channel, name: string): boolean {
+  return !Array.isArray(attributes) && attributes[name] === true;
+}
+
 export function draftOf(channel: Channel): Draft {
   return {
     name: channel.name,
@@ -45,6 +53,9 @@ export function draftOf(channel: Channel): Draft {
     signIn: channel.free_pass === 1,
     chat: channel.chat_enabled,
     guests: channel.guest_chat_enabled,
+    questions: channel.questions_enabled,
+    mails: isOn(channel, "userEmailNotifications"),
+    texts: isOn(channel, "userSMSNotifications"),
     shop: channel.shop_enabled,
     holds: channel.hold_policy === "hold",
     minutes: String(channel.hold_minutes),
@@ -87,6 +98,12 @@ export function changesBetween(channel: Channel, draft: Draft): ChannelChanges {
   if (draft.free && draft.signIn !== before.signIn) changes.sign_in_needed = draft.signIn;
   if (draft.chat !== before.chat) changes.chat_enabled = draft.chat;
   if (draft.guests !== before.guests) changes.guest_chat_enabled = draft.guests;
+  if (draft.questions !== before.questions) changes.questionsEnabled = draft.questions;
+  const attributes = {
+    ...(draft.mails !== before.mails && { userEmailNotifications: draft.mails }),
+    ...(draft.texts !== before.texts && { userSMSNotifications: draft.texts }),
+  };
+  if (Object.keys(attributes).length > 0) changes.attributes = attributes;
   if (draft.shop !== before.shop) changes.shop_enabled = draft.shop;
   if (draft.holds !== before.holds) changes.hold_policy = draft.holds ? "hold" : "first_paid";
   if (draft.holds && draft.minutes.trim() !== before.minutes) changes.hold_minutes = Number(draft.minutes);

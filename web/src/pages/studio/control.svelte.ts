@@ -1,3 +1,4 @@
+import { pollDesk, questionDesk } from "../../client/asking";
 import { audience, channels, shelf as shelfApi, streams } from "../../client/api";
 import { ApiError } from "../../client/error";
 import type {
@@ -20,6 +21,8 @@ import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
 import { Uploads } from "../../lib/uploads/uploads.svelte";
 import { studio } from "../../texts/studio";
+import { PollDesk } from "./asking/poll_desk.svelte";
+import { QuestionDesk } from "./asking/question_desk.svelte";
 import { GoLive } from "./golive/golive.svelte";
 import { Health } from "./health.svelte";
 import { MinutesLeft } from "./minutes.svelte";
@@ -43,6 +46,8 @@ export class Control implements Listener {
   coupon = $state<string | null>(null);
 
   readonly shelf = new Shelf();
+  readonly questions: QuestionDesk;
+  readonly polls: PollDesk;
   readonly sales: SalesBoard;
   readonly player: Player;
   readonly health: Health;
@@ -62,6 +67,8 @@ export class Control implements Listener {
     private readonly id: string,
     private readonly session: Session,
   ) {
+    this.questions = new QuestionDesk(id, questionDesk);
+    this.polls = new PollDesk(id, pollDesk);
     this.sales = new SalesBoard(id);
     this.targets = new Targets(id);
     this.library = new Library(id);
@@ -114,10 +121,12 @@ export class Control implements Listener {
       onReload: () => {
         void this.reload();
         void this.chat?.load();
+        this.#loadAsking();
       },
       onState: (state) => (this.realtimeState = state),
     });
     this.#realtime.start(null);
+    this.#loadAsking();
   }
 
   stop(): void {
@@ -125,6 +134,7 @@ export class Control implements Listener {
     this.#realtime?.stop();
     this.golive.close();
     this.shelf.stop();
+    this.questions.close();
     this.sales.stop();
   }
 
@@ -188,6 +198,8 @@ export class Control implements Listener {
 
   waitlistOffered(): void {}
 
+  moderationChanged(): void {}
+
   mediaChanged(event: MediaProgress): void {
     void this.library.hear(event);
   }
@@ -249,6 +261,11 @@ export class Control implements Listener {
 
   async putOn(product: Product): Promise<void> {
     this.shelf.enable({ product: await shelfApi.enable(this.id, product.id) });
+  }
+
+  #loadAsking(): void {
+    void this.questions.load();
+    void this.polls.load();
   }
 
   async #loadStream(): Promise<void> {

@@ -19,6 +19,12 @@ vi.mock("../../client/api", () => ({
   streams: { of: async () => ({ ...stream, is_live: false }) },
   shelf: { list: async () => [] },
 }));
+vi.mock("../../client/asking", () => ({
+  questionDesk: {
+    read: async () => ({ data: [], meta: { cursor: null, pinned: null, answering: null, anonymous: false } }),
+  },
+  pollDesk: { list: async () => ({ items: [], pages: 1 }) },
+}));
 vi.mock("../../client/media", () => ({ media: { list: async () => [] } }));
 vi.mock("../../client/selling", () => ({ deals: {}, sales: { of: async () => null } }));
 vi.mock("../../client/simulcast", () => ({ simulcast: { show: async () => ({ enabled: true, targets: [] }) } }));

@@ -1,6 +1,6 @@
 import type { Message } from "../../client/types";
 import type { Chat } from "../../lib/chat/chat.svelte";
-import { countAfter } from "../../lib/chat/timeline";
+import { messagesAfter } from "../../lib/chat/timeline";
 
 /** The newest message there was when the chat was last in view; null: there was none; undefined: nothing is loaded yet. */
 export type Read = Message | null | undefined;
@@ -14,5 +14,5 @@ export function readNow(read: Read, chat: Pick<Chat, "messages" | "loaded" | "pr
 
 export function unreadAmong(messages: readonly Message[], read: Read): number {
   if (read === undefined) return 0;
-  return read === null ? messages.length : countAfter(read, messages);
+  return read === null ? messages.length : messagesAfter(read, messages).length;
 }

@@ -10,7 +10,9 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
+import { Fetched } from "../../lib/ui/fetched.svelte";
 import { watch } from "../../texts/watch";
+import type { Asking } from "./asking";
 import { Heartbeat, type Place } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
 import { cameFrom } from "./referrer";
@@ -54,6 +56,8 @@ export class Show implements Listener {
   readonly shelf: Shelf;
   readonly visitor: Visitor;
   readonly cart: Cart;
+  /** Fetched once the show is there. */
+  readonly asking: Fetched<Asking>;
   readonly #realtime: Realtime;
   readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
@@ -85,6 +89,17 @@ export class Show implements Listener {
       },
     });
     this.shelf = new Shelf(() => this.player.moment);
+    this.asking = new Fetched(async () => {
+      const { Asking } = await import("./asking");
+      const asking = new Asking({
+        channel: slug,
+        signedIn: () => session.signedIn,
+        guest: () => this.buyer(),
+        moment: () => this.player.moment,
+      });
+      asking.takes(this.details?.questions_enabled === true);
+      return asking;
+    });
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
@@ -141,6 +156,15 @@ export class Show implements Listener {
     this.#realtime.stop();
     this.#heartbeat.stop();
     this.shelf.stop();
+    this.asking.here?.stop();
+  }
+
+  get questions() {
+    return this.asking.here?.questions ?? null;
+  }
+
+  get polls() {
+    return this.asking.here?.polls ?? null;
   }
 
   /** Somebody signed in or out here: what may be seen and who is speaking changed. */
@@ -204,6 +228,8 @@ export class Show implements Listener {
   streamTroubled(): void {}
 
   minutesChanged(): void {}
+  /** The queue of what waits for a decision is for the studio to show. */
+  moderationChanged(): void {}
   simulcastChanged(): void {}
 
   couponPinned({ coupon }: CouponPinned, seq: number): void {
@@ -259,6 +285,7 @@ export class Show implements Listener {
     // Where events were lost, the room may count anew.
     this.#changed = 0;
     this.#shelfLoaded = this.#chatLoaded = false;
+    this.asking.here?.reload();
     await this.reload();
   }
 
@@ -316,6 +343,7 @@ export class Show implements Listener {
   /** Loads what is not here yet; what is, the room keeps current. Answers as `#ask`. */
   async #fill(): Promise<boolean> {
     if (!this.details?.iCanSee) return true;
+    this.asking.want();
     if (!this.#chatLoaded) {
       this.#chatLoaded = true;
       void this.chat?.load();
@@ -334,6 +362,7 @@ export class Show implements Listener {
   #show(details: Playback): void {
     this.coupon = details.coupon;
     this.details = details;
+    this.asking.here?.takes(details.questions_enabled);
     if (!details.iCanSee) this.chat = null;
     else if (this.chat?.threadId !== details.thread_id) {
       this.#chatLoaded = false;

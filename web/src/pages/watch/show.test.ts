@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { message, playback, product } from "../../../mock/data";
+import { message, playback, product, thread } from "../../../mock/data";
 import { ApiError } from "../../client/error";
 import type { RoomEvents } from "../../client/events";
 import type { Message, Playback, Product } from "../../client/types";
@@ -52,12 +52,6 @@ vi.mock("../../client/api", () => ({
     },
     heartbeat: async () => ({ viewers: 3 }),
   },
-  chat: {
-    read: async () => {
-      asked.push("chat");
-      return { id: 1, slug: "lamps", unread: 0, messages: { data: said }, cursor: null };
-    },
-  },
   accounts: {
     realtime: async () => ({
       token: "t",
@@ -65,6 +59,15 @@ vi.mock("../../client/api", () => ({
       expires_in: 900,
       identity: { id: "g1", name: null, guest: true },
     }),
+  },
+}));
+
+vi.mock("../../client/chat", () => ({
+  chat: {
+    read: async () => {
+      asked.push("chat");
+      return thread(said);
+    },
   },
 }));
 

@@ -1,2 +1,2 @@
-/** What of the page a phone shows below the picture. */
-export type Tab = "chat" | "products" | "videos";
+/** What of the page a phone shows below the picture; of talk and questions the wide page shows one, too. */
+export type Tab = "chat" | "questions" | "products" | "videos";

@@ -7,7 +7,6 @@ export const texts: Texts = {
   chat: {
     title: "الدردشة",
     messages: "الرسائل",
-    skip: "الانتقال إلى الكتابة",
     loading: "جارٍ تحميل المحادثة…",
     loadingOlder: "جارٍ تحميل رسائل أقدم…",
     tryAgain: "إعادة المحاولة",
@@ -29,7 +28,10 @@ export const texts: Texts = {
     host: "المضيف",
     guest: "ضيف",
     earlier: "رسالة سابقة",
+    toNewest: "إلى أحدث رسالة",
+    reply: "رد",
     replyTo: (name) => `الرد على ${name}`,
+    more: (name) => `المزيد عن رسالة ${name}`,
     replyingTo: "رد على [name]",
     cancelReply: "إلغاء الرد",
     message: "الرسالة",

@@ -16,6 +16,16 @@ export const texts: Texts = {
   show: "العرض",
   products: "المنتجات",
   productsInShow: "منتجات هذا العرض",
+  questions: "الأسئلة",
+  openQuestions: (questions) =>
+    count(questions, {
+      zero: "الأسئلة: #",
+      one: "الأسئلة: #",
+      two: "الأسئلة: #",
+      few: "الأسئلة: #",
+      many: "الأسئلة: #",
+      other: "الأسئلة: #",
+    }),
   openProducts: (products) => count(products, always("المنتجات: #")),
   viewers: (viewers) =>
     count(viewers, {
@@ -84,6 +94,10 @@ export const texts: Texts = {
     tooMany: "محاولات كثيرة. انتظر دقيقة ثم حاول مرة أخرى.",
   },
   reminder: {
+    tell: "أخبرني عندما يبدأ",
+    calendar: "إضافة إلى التقويم",
+    pending: "بقي شيء واحد: أكّد بالرابط الذي في بريدنا.",
+    told: "سنخبرك عندما يبدأ العرض.",
     ask: "راسلني عندما يبدأ [host] البث",
     on: "سنراسلك عندما يبدأ [host] البث.",
     unconfirmed: "أكّد عنوانك وسنراسلك عندما يبدأ [host] البث.",

@@ -106,6 +106,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Ist vergeben. Wählen Sie eine andere",
     "goes with free_pass: a pass is needed already": "Es wird schon ein Code verlangt",
     "is not a message of this thread": "Die Nachricht, auf die Sie antworten, gibt es nicht mehr",
+    "is not allowed on this channel": "Ohne Namen zu fragen ist hier nicht erlaubt",
+    "is not one of the poll's answers": "Wählen Sie eine der Antworten",
+    "must be different from each other": "Jede Antwort muss eine andere sein",
     "has no {}": "Wählen Sie aus der Liste",
     "{} is for operators alone": "Nur Betreiber dürfen „{}“ haben",
     "must have a domain that there can be": "Der Teil nach dem @ ist keine Domain",
@@ -116,6 +119,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Enthält einen Link; hier dürfen Sie keine posten",
     "is required, or else a message or a question, and only one of them":
       "Nennen Sie eine Person, eine Nachricht oder eine Frage",
+    "must be one emoji": "Muss genau ein Emoji sein",
     "must have something to see": "Muss etwas Sichtbares enthalten",
     "must be at most {} lines": "Höchstens {} Zeilen",
     "must not contain the invisible character U+{}": "Enthält ein unsichtbares Zeichen (U+{})",
@@ -183,6 +187,14 @@ export const texts: Texts = {
     "must be at most {}": "Darf höchstens {} sein",
     "must be more than {}": "Muss mehr als {} sein",
     "must be less than {}": "Muss weniger als {} sein",
+    "is required: an email address or a phone number": "Geben Sie eine E-Mail-Adresse oder Telefonnummer ein",
+    "is required with phone": "Wählen Sie das Land",
+    "is not a country calling code; write it like +40": "Wählen Sie das Land",
+    "is not a telephone number that +{} has": "Ist keine Telefonnummer mit +{}",
+    "is not a mobile number: SMS go to no other": "SMS gehen nur an Mobilnummern",
+    "is of a country that is sent no SMS from here": "In dieses Land werden von hier keine SMS gesendet",
+    "is wrong or no longer good": "Ist falsch oder gilt nicht mehr",
+    "has more than {} different times": "Wählen Sie höchstens {} verschiedene Zeiten",
   },
   messages: {
     "Row {}, {}: {}": "Zeile {}, {}: {}",
@@ -267,8 +279,37 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Ein Kanal hat höchstens {} Sperren. Heben Sie einige auf, oder lassen Sie nur Leute mit Konto schreiben.",
     "Thread not found": "Diesen Chat gibt es nicht mehr.",
+    "Only its author can change a message.": "Nur wer eine Nachricht geschrieben hat, kann sie ändern.",
+    "A message can be changed for one minute. Write a new one.":
+      "Eine Nachricht lässt sich eine Minute lang ändern. Schreib eine neue.",
+    "Only its author and moderators can delete a message.":
+      "Nur wer sie geschrieben hat und die Moderation können eine Nachricht löschen.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Wer diese Nachricht geschrieben hat, hat sie selbst gelöscht. Niemand sonst kann sie zurückholen.",
+    "A moderator looks at this message first.": "Diese Nachricht wird erst von der Moderation angesehen.",
+    "You can react to a message with {} emojis.": "Du kannst auf eine Nachricht mit {} Emojis reagieren.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Diese Nachricht hat schon {} Arten von Reaktionen, mehr gehen nicht. Schließ dich einer an.",
+    "This message is not pinned.": "Diese Nachricht ist nicht angeheftet.",
+    "You can't report what you said yourself. Delete it.":
+      "Eigene Nachrichten kannst du nicht melden. Lösch sie einfach.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Über diese Nachricht ist so nichts zu entscheiden. Vielleicht war jemand schneller.",
     "The host has turned the chat off.": "Der Chat ist ausgeschaltet.",
     "Guests can't write here. Sign in to chat.": "Melden Sie sich an, um in diesem Chat zu schreiben.",
+    "Question not found": "Diese Frage gibt es nicht mehr.",
+    "The host takes no questions here.": "Hier werden keine Fragen angenommen.",
+    "This question is not open for votes any more.": "Über diese Frage wird nicht mehr abgestimmt.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Zuschauer sehen diese Frage nicht. Geben Sie sie erst frei, oder holen Sie sie zurück.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "Aus Ihrem Netz haben hier schon {} Gäste abgestimmt. Melden Sie sich an, um abzustimmen.",
+    "Poll not found": "Diese Umfrage gibt es nicht mehr.",
+    "One poll is open at a time. Close it first.": "Es ist immer nur eine Umfrage offen. Schließen Sie diese zuerst.",
+    "This poll was opened before. Make a new one.": "Diese Umfrage war schon offen. Legen Sie eine neue an.",
+    "This poll takes no votes now.": "In dieser Umfrage wird gerade nicht abgestimmt.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Ein Kanal hat höchstens {} vorbereitete Umfragen. Löschen Sie erst eine.",
     "Your plan allows no more channels.": "Ihr Tarif erlaubt keine weiteren Kanäle.",
     "Your plan allows no more products.": "Ihr Tarif erlaubt keine weiteren Produkte.",
     "Your plan has not that much room for videos left.":
@@ -330,6 +371,12 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "Das ist zu groß zum Senden: höchstens {} Bytes werden angenommen.",
     "Only {} left.": "Nur noch {} da.",
     "Sold out.": "Ausverkauft.",
+    "This channel sends no reminders by mail.": "Diese Show erinnert nicht per E-Mail.",
+    "This channel sends no reminders by SMS.": "Diese Show erinnert nicht per SMS.",
+    "This channel takes no more subscribers for now.": "Diese Show nimmt vorerst niemanden mehr auf.",
+    "An email address or a phone number is required.": "Geben Sie eine E-Mail-Adresse oder Telefonnummer ein.",
+    "Subscription not found": "Daran werden Sie nicht mehr erinnert.",
+    "No show is announced": "Es ist keine Show angekündigt.",
     "Video not found": "Dieses Video gibt es nicht mehr.",
     "This video is not ready yet.": "Dieses Video ist noch nicht fertig.",
     "A new version of this video is being made; wait until it is there.":

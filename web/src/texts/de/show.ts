@@ -7,7 +7,6 @@ export const texts: Texts = {
   chat: {
     title: "Chat",
     messages: "Nachrichten",
-    skip: "Direkt zum Schreiben",
     loading: "Chat wird geladen …",
     loadingOlder: "Ältere Nachrichten werden geladen …",
     tryAgain: "Erneut versuchen",
@@ -21,7 +20,10 @@ export const texts: Texts = {
     host: "Gastgeber",
     guest: "Gast",
     earlier: "Eine frühere Nachricht",
+    toNewest: "Zur neuesten Nachricht",
+    reply: "Antworten",
     replyTo: (name) => `${name} antworten`,
+    more: (name) => `Mehr zur Nachricht von ${name}`,
     replyingTo: "Antwort an [name]",
     cancelReply: "Antwort verwerfen",
     message: "Nachricht",

@@ -110,6 +110,9 @@ export const texts = {
     "is reserved; choose another": "Is reserved. Choose another",
     "goes with free_pass: a pass is needed already": "A code is asked for already",
     "is not a message of this thread": "The message you answer is not there any more",
+    "is not allowed on this channel": "Asking without a name is not allowed here",
+    "is not one of the poll's answers": "Choose one of the answers",
+    "must be different from each other": "Each answer must be a different one",
     "has no {}": "Choose from the list",
     "{} is for operators alone": "Only operators may have “{}”",
     "must have a domain that there can be": "The part after the @ is not a domain",
@@ -119,6 +122,7 @@ export const texts = {
     "has words or a link that may not be used here": "Has words or a link that may not be used here",
     "has a link, which you may not post here": "Has a link, which you may not post here",
     "is required, or else a message or a question, and only one of them": "Name one person, message or question",
+    "must be one emoji": "Must be one emoji",
     "must have something to see": "Must have something to see",
     "must be at most {} lines": "Must be at most {} lines",
     "must not contain the invisible character U+{}": "Has a character that cannot be seen (U+{})",
@@ -185,6 +189,14 @@ export const texts = {
     "must be at most {}": "Must be at most {}",
     "must be more than {}": "Must be more than {}",
     "must be less than {}": "Must be less than {}",
+    "is required: an email address or a phone number": "Enter an email address or a phone number",
+    "is required with phone": "Choose the country",
+    "is not a country calling code; write it like +40": "Choose the country",
+    "is not a telephone number that +{} has": "Is not a telephone number of +{}",
+    "is not a mobile number: SMS go to no other": "SMS go to mobile numbers only",
+    "is of a country that is sent no SMS from here": "No SMS are sent to this country from here",
+    "is wrong or no longer good": "Is wrong or no longer good",
+    "has more than {} different times": "Choose at most {} different times",
   },
   messages: {
     "Row {}, {}: {}": "Row {}, {}: {}",
@@ -262,8 +274,35 @@ export const texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "A channel has at most {} bans. Undo some, or let only people with an account write.",
     "Thread not found": "This chat is not there any more.",
+    "Only its author can change a message.": "Only its author can change a message.",
+    "A message can be changed for one minute. Write a new one.":
+      "A message can be changed for one minute. Write a new one.",
+    "Only its author and moderators can delete a message.": "Only its author and moderators can delete a message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Its author has deleted this message, so nobody else can bring it back.",
+    "A moderator looks at this message first.": "A moderator looks at this message first.",
+    "You can react to a message with {} emojis.": "You can react to a message with {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "This message has {} kinds of reactions, which is all it can have. Join in with one.",
+    "This message is not pinned.": "This message is not pinned.",
+    "You can't report what you said yourself. Delete it.": "You cannot report what you said yourself. Delete it.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "This message does not wait for such a decision. Somebody may have been faster.",
     "The host has turned the chat off.": "The host has turned the chat off.",
     "Guests can't write here. Sign in to chat.": "Sign in to write in this chat.",
+    "Question not found": "This question is not there any more.",
+    "The host takes no questions here.": "The host takes no questions here.",
+    "This question is not open for votes any more.": "This question is not open for votes any more.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Viewers do not see this question. Approve or restore it first.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "{} guests from your network have voted on this. Sign in to vote.",
+    "Poll not found": "This poll is not there any more.",
+    "One poll is open at a time. Close it first.": "One poll is open at a time. Close it first.",
+    "This poll was opened before. Make a new one.": "This poll was opened before. Make a new one.",
+    "This poll takes no votes now.": "This poll takes no votes now.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "A channel has {} prepared polls at most. Delete one first.",
     "Your plan allows no more channels.": "Your plan allows no more channels.",
     "Your plan allows no more products.": "Your plan allows no more products.",
     "Your plan has not that much room for videos left.":
@@ -322,6 +361,12 @@ export const texts = {
     "The body must be at most {} bytes.": "This is too large to send: at most {} bytes are taken.",
     "Only {} left.": "Only {} left.",
     "Sold out.": "Sold out.",
+    "This channel sends no reminders by mail.": "This show sends no reminders by mail.",
+    "This channel sends no reminders by SMS.": "This show sends no reminders by SMS.",
+    "This channel takes no more subscribers for now.": "This show takes no more subscribers for now.",
+    "An email address or a phone number is required.": "Enter an email address or a phone number.",
+    "Subscription not found": "You are not reminded of this any more.",
+    "No show is announced": "No show is announced.",
     "Video not found": "This video is not there any more.",
     "This video is not ready yet.": "This video is not ready yet.",
     "A new version of this video is being made; wait until it is there.":

@@ -7,7 +7,6 @@ export const texts = {
   chat: {
     title: "Chat",
     messages: "Messages",
-    skip: "Skip to writing",
     loading: "Loading the conversation…",
     loadingOlder: "Loading older messages…",
     tryAgain: "Try again",
@@ -21,7 +20,10 @@ export const texts = {
     host: "Host",
     guest: "Guest",
     earlier: "An earlier message",
+    toNewest: "To the newest message",
+    reply: "Reply",
     replyTo: (name: string) => `Reply to ${name}`,
+    more: (name: string) => `More about the message of ${name}`,
     replyingTo: "Replying to [name]",
     cancelReply: "Cancel reply",
     message: "Message",

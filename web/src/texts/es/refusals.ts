@@ -103,6 +103,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Está reservada. Elige otra",
     "goes with free_pass: a pass is needed already": "Ya se pide un código",
     "is not a message of this thread": "El mensaje al que respondes ya no está",
+    "is not allowed on this channel": "Aquí no se permite preguntar sin nombre",
+    "is not one of the poll's answers": "Elige una de las respuestas",
+    "must be different from each other": "Cada respuesta debe ser distinta",
     "has no {}": "Elige de la lista",
     "{} is for operators alone": "Solo los operadores pueden tener «{}»",
     "must have a domain that there can be": "La parte después de la @ no es un dominio",
@@ -113,6 +116,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Contiene un enlace, y aquí no puedes publicar enlaces",
     "is required, or else a message or a question, and only one of them":
       "Indica una persona, un mensaje o una pregunta",
+    "must be one emoji": "Debe ser un solo emoji",
     "must have something to see": "Debe tener algo visible",
     "must be at most {} lines": "Debe tener {} líneas como máximo",
     "must not contain the invisible character U+{}": "Tiene un carácter invisible (U+{})",
@@ -180,6 +184,14 @@ export const texts: Texts = {
     "must be at most {}": "Debe ser {} como máximo",
     "must be more than {}": "Debe ser mayor que {}",
     "must be less than {}": "Debe ser menor que {}",
+    "is required: an email address or a phone number": "Escribe un correo o un número de teléfono",
+    "is required with phone": "Elige el país",
+    "is not a country calling code; write it like +40": "Elige el país",
+    "is not a telephone number that +{} has": "No es un número de teléfono de +{}",
+    "is not a mobile number: SMS go to no other": "Los SMS solo llegan a números de móvil",
+    "is of a country that is sent no SMS from here": "Desde aquí no se envían SMS a este país",
+    "is wrong or no longer good": "No es correcto o ya no es válido",
+    "has more than {} different times": "Elige como máximo {} momentos distintos",
   },
   messages: {
     "Row {}, {}: {}": "Fila {}, {}: {}",
@@ -260,8 +272,36 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Un canal tiene como máximo {} bloqueos. Quita algunos o deja escribir solo a quien tenga cuenta.",
     "Thread not found": "Este chat ya no está.",
+    "Only its author can change a message.": "Solo su autor puede cambiar un mensaje.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un mensaje se puede cambiar durante un minuto. Escribe uno nuevo.",
+    "Only its author and moderators can delete a message.":
+      "Solo su autor y los moderadores pueden eliminar un mensaje.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Su autor eliminó este mensaje, así que nadie más puede recuperarlo.",
+    "A moderator looks at this message first.": "Un moderador revisa antes este mensaje.",
+    "You can react to a message with {} emojis.": "Puedes reaccionar a un mensaje con {} emojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Este mensaje ya tiene {} tipos de reacciones, el máximo. Súmate a una de ellas.",
+    "This message is not pinned.": "Este mensaje no está fijado.",
+    "You can't report what you said yourself. Delete it.": "No puedes denunciar lo que has escrito tú. Elimínalo.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Este mensaje no espera esa decisión. Quizá alguien se te adelantó.",
     "The host has turned the chat off.": "El anfitrión ha desactivado el chat.",
     "Guests can't write here. Sign in to chat.": "Inicia sesión para escribir en este chat.",
+    "Question not found": "Esta pregunta ya no está.",
+    "The host takes no questions here.": "El presentador no acepta preguntas aquí.",
+    "This question is not open for votes any more.": "Esta pregunta ya no admite votos.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Los espectadores no ven esta pregunta. Apruébala o recupérala primero.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "Ya han votado {} invitados de tu red. Inicia sesión para votar.",
+    "Poll not found": "Esta encuesta ya no está.",
+    "One poll is open at a time. Close it first.": "Solo puede haber una encuesta abierta. Ciérrala primero.",
+    "This poll was opened before. Make a new one.": "Esta encuesta ya se abrió. Crea una nueva.",
+    "This poll takes no votes now.": "Esta encuesta no admite votos ahora.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Un canal tiene como máximo {} encuestas preparadas. Elimina una primero.",
     "Your plan allows no more channels.": "Tu plan no permite más canales.",
     "Your plan allows no more products.": "Tu plan no permite más productos.",
     "Your plan has not that much room for videos left.":
@@ -321,6 +361,12 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "Es demasiado grande para enviarlo: se aceptan como máximo {} bytes.",
     "Only {} left.": "Solo quedan {}.",
     "Sold out.": "Agotado.",
+    "This channel sends no reminders by mail.": "Este directo no envía avisos por correo.",
+    "This channel sends no reminders by SMS.": "Este directo no envía avisos por SMS.",
+    "This channel takes no more subscribers for now.": "Este directo no admite más suscriptores por ahora.",
+    "An email address or a phone number is required.": "Escribe un correo o un número de teléfono.",
+    "Subscription not found": "Ya no recibes avisos de esto.",
+    "No show is announced": "No hay ningún directo anunciado.",
     "Video not found": "Este vídeo ya no está.",
     "This video is not ready yet.": "Este vídeo aún no está listo.",
     "A new version of this video is being made; wait until it is there.":

@@ -7,7 +7,6 @@ export const texts: Texts = {
   chat: {
     title: "Chat",
     messages: "Mensajes",
-    skip: "Ir a escribir",
     loading: "Cargando la conversación…",
     loadingOlder: "Cargando mensajes anteriores…",
     tryAgain: "Reintentar",
@@ -21,7 +20,10 @@ export const texts: Texts = {
     host: "Anfitrión",
     guest: "Invitado",
     earlier: "Un mensaje anterior",
+    toNewest: "Ir al mensaje más reciente",
+    reply: "Responder",
     replyTo: (name) => `Responder a ${name}`,
+    more: (name) => `Más sobre el mensaje de ${name}`,
     replyingTo: "Respondiendo a [name]",
     cancelReply: "Cancelar la respuesta",
     message: "Mensaje",

@@ -105,6 +105,9 @@ export const texts: Texts = {
     "is reserved; choose another": "Réservée. Choisissez-en une autre",
     "goes with free_pass: a pass is needed already": "Un code est déjà demandé",
     "is not a message of this thread": "Le message auquel vous répondez n’est plus là",
+    "is not allowed on this channel": "Poser une question sans nom n’est pas permis ici",
+    "is not one of the poll's answers": "Choisissez une des réponses",
+    "must be different from each other": "Chaque réponse doit être différente",
     "has no {}": "Choisissez dans la liste",
     "{} is for operators alone": "Seuls les opérateurs peuvent avoir « {} »",
     "must have a domain that there can be": "La partie après le @ n’est pas un domaine",
@@ -115,6 +118,7 @@ export const texts: Texts = {
     "has a link, which you may not post here": "Contient un lien, or vous ne pouvez pas en publier ici",
     "is required, or else a message or a question, and only one of them":
       "Indiquez une personne, un message ou une question",
+    "must be one emoji": "Doit être un seul émoji",
     "must have something to see": "Doit contenir quelque chose de visible",
     "must be at most {} lines": "{} lignes au maximum",
     "must not contain the invisible character U+{}": "Contient un caractère invisible (U+{})",
@@ -182,6 +186,14 @@ export const texts: Texts = {
     "must be at most {}": "Doit être d’au plus {}",
     "must be more than {}": "Doit être supérieur à {}",
     "must be less than {}": "Doit être inférieur à {}",
+    "is required: an email address or a phone number": "Indiquez une adresse e-mail ou un numéro de téléphone",
+    "is required with phone": "Choisissez le pays",
+    "is not a country calling code; write it like +40": "Choisissez le pays",
+    "is not a telephone number that +{} has": "N’est pas un numéro de téléphone en +{}",
+    "is not a mobile number: SMS go to no other": "Les SMS ne vont qu’à des numéros de mobile",
+    "is of a country that is sent no SMS from here": "Aucun SMS n’est envoyé d’ici vers ce pays",
+    "is wrong or no longer good": "Est incorrect ou n’est plus valable",
+    "has more than {} different times": "Choisissez au plus {} moments différents",
   },
   messages: {
     "Row {}, {}: {}": "Ligne {}, {} : {}",
@@ -266,8 +278,37 @@ export const texts: Texts = {
     "A channel has at most {} bans. Undo some, or ask for accounts by the settings.":
       "Une chaîne a au plus {} bannissements. Annulez-en quelques-uns, ou ne laissez écrire que les personnes qui ont un compte.",
     "Thread not found": "Ce chat n’est plus là.",
+    "Only its author can change a message.": "Seul son auteur peut modifier un message.",
+    "A message can be changed for one minute. Write a new one.":
+      "Un message peut être modifié pendant une minute. Écrivez-en un nouveau.",
+    "Only its author and moderators can delete a message.":
+      "Seuls son auteur et les modérateurs peuvent supprimer un message.",
+    "Its author has deleted this message, so nobody else can bring it back.":
+      "Son auteur a supprimé ce message : personne d’autre ne peut le rétablir.",
+    "A moderator looks at this message first.": "Un modérateur regarde d’abord ce message.",
+    "You can react to a message with {} emojis.": "Vous pouvez réagir à un message avec {} émojis.",
+    "This message has {} kinds of reactions, which is all it can have. Join in with one.":
+      "Ce message a déjà {} sortes de réactions, le maximum. Joignez-vous à l’une d’elles.",
+    "This message is not pinned.": "Ce message n’est pas épinglé.",
+    "You can't report what you said yourself. Delete it.":
+      "Vous ne pouvez pas signaler ce que vous avez écrit. Supprimez-le.",
+    "This message does not wait for such a decision. Somebody may have been faster.":
+      "Ce message n’attend pas une telle décision. Quelqu’un a peut-être été plus rapide.",
     "The host has turned the chat off.": "L’hôte a désactivé le chat.",
     "Guests can't write here. Sign in to chat.": "Connectez-vous pour écrire dans ce chat.",
+    "Question not found": "Cette question n’est plus là.",
+    "The host takes no questions here.": "L’animateur ne prend pas de questions ici.",
+    "This question is not open for votes any more.": "Cette question n’est plus ouverte aux votes.",
+    "Viewers do not see this question. Approve or restore it first.":
+      "Les spectateurs ne voient pas cette question. Approuvez-la ou rétablissez-la d’abord.",
+    "{} guests from your network have voted on this. Sign in to vote.":
+      "{} invités de votre réseau ont déjà voté. Connectez-vous pour voter.",
+    "Poll not found": "Ce sondage n’est plus là.",
+    "One poll is open at a time. Close it first.": "Un seul sondage est ouvert à la fois. Fermez-le d’abord.",
+    "This poll was opened before. Make a new one.": "Ce sondage a déjà été ouvert. Créez-en un nouveau.",
+    "This poll takes no votes now.": "Ce sondage ne prend pas de votes en ce moment.",
+    "A channel has {} prepared polls at most. Delete one first.":
+      "Une chaîne a au plus {} sondages préparés. Supprimez-en un d’abord.",
     "Your plan allows no more channels.": "Votre forfait ne permet pas plus de chaînes.",
     "Your plan allows no more products.": "Votre forfait ne permet pas plus de produits.",
     "Your plan has not that much room for videos left.":
@@ -326,6 +367,12 @@ export const texts: Texts = {
     "The body must be at most {} bytes.": "C’est trop volumineux pour être envoyé : au plus {} octets sont acceptés.",
     "Only {} left.": "Plus que {}.",
     "Sold out.": "Épuisé.",
+    "This channel sends no reminders by mail.": "Ce direct n’envoie pas de rappels par e-mail.",
+    "This channel sends no reminders by SMS.": "Ce direct n’envoie pas de rappels par SMS.",
+    "This channel takes no more subscribers for now.": "Ce direct n’accepte plus d’abonnés pour l’instant.",
+    "An email address or a phone number is required.": "Indiquez une adresse e-mail ou un numéro de téléphone.",
+    "Subscription not found": "Vous n’en recevez plus de rappels.",
+    "No show is announced": "Aucun direct n’est annoncé.",
     "Video not found": "Cette vidéo n’est plus là.",
     "This video is not ready yet.": "Cette vidéo n’est pas encore prête.",
     "A new version of this video is being made; wait until it is there.":

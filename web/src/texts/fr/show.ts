@@ -7,7 +7,6 @@ export const texts: Texts = {
   chat: {
     title: "Chat",
     messages: "Messages",
-    skip: "Aller à la saisie",
     loading: "Chargement de la conversation…",
     loadingOlder: "Chargement des messages précédents…",
     tryAgain: "Réessayer",
@@ -21,7 +20,10 @@ export const texts: Texts = {
     host: "Hôte",
     guest: "Invité",
     earlier: "Un message précédent",
+    toNewest: "Au message le plus récent",
+    reply: "Répondre",
     replyTo: (name) => `Répondre à ${name}`,
+    more: (name) => `Plus sur le message de ${name}`,
     replyingTo: "Réponse à [name]",
     cancelReply: "Annuler la réponse",
     message: "Message",

@@ -7,7 +7,6 @@ export const texts: Texts = {
   chat: {
     title: "聊天",
     messages: "消息",
-    skip: "跳到输入框",
     loading: "正在加载聊天…",
     loadingOlder: "正在加载更早的消息…",
     tryAgain: "重试",
@@ -21,7 +20,10 @@ export const texts: Texts = {
     host: "主播",
     guest: "访客",
     earlier: "之前的一条消息",
+    toNewest: "跳到最新消息",
+    reply: "回复",
     replyTo: (name) => `回复 ${name}`,
+    more: (name) => `关于${name}的消息的更多操作`,
     replyingTo: "正在回复 [name]",
     cancelReply: "取消回复",
     message: "消息",

@@ -1,0 +1,1 @@
+"""Reminders: when a show is due, who is told of it, and each of them once."""

@@ -1,0 +1,1 @@
+"""SMS: codes for who subscribes, caps on what they cost, and what people answer."""

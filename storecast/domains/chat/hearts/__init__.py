@@ -1,0 +1,1 @@
+"""Hearts: what viewers send up over the picture by the dozen. Nobody keeps any."""

@@ -1,0 +1,1 @@
+"""Messages from a chat elsewhere, brought here by somebody's program."""

@@ -1,0 +1,1 @@
+"""The message that the host pins above the chat."""

@@ -1,0 +1,1 @@
+"""Reactions: an emoji of somebody's to a message, counted for everybody."""

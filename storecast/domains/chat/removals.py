@@ -1,0 +1,160 @@
+"""The rules of taking messages away, and of bringing them back. One call is one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storecast.domains.accounts.callers import Caller
+from storecast.domains.channels.errors import NotAnEditor
+from storecast.domains.channels.models import Channel
+from storecast.domains.chat.errors import DeletedByAuthor, MessageNotFound, NotYoursToDelete
+from storecast.domains.chat.events import (
+    MessageDeleted,
+    MessageHeld,
+    MessagePurged,
+    MessageRestored,
+    MessageReviewed,
+    MessageUnpinned,
+)
+from storecast.domains.chat.models import Message, MessageState
+from storecast.domains.chat.pins.repository import PinRepository
+from storecast.domains.chat.reports.repository import ReportRepository
+from storecast.domains.chat.repository import ChatRepository
+from storecast.domains.chat.schemas import MessageDeletion, MessageView
+from storecast.domains.chat.showing import SaidMessage, author_of, show
+from storecast.domains.chat.threads import ThreadService
+from storecast.domains.moderation.events import ModerationChanged, PersonBanned
+from storecast.domains.moderation.service import ModerationService
+from storecast.domains.moderation.values import Action
+from storecast.kit.database import Database
+from storecast.kit.events import Events
+from storecast.kit.rate_limits import RateLimits
+from storecast.kit.urls import Urls
+
+DELETIONS = "120/minute"  # of one person
+BY_BAN = "ban"  # stands for whoever banned, where what somebody said went with them
+PURGED_FOR = timedelta(hours=24)  # how far back
+
+
+class RemovalService:
+    def __init__(
+        self,
+        db: Database,
+        threads: ThreadService,
+        moderation: ModerationService,
+        events: Events,
+        limits: RateLimits,
+        event_urls: Urls,
+    ) -> None:
+        self._messages = ChatRepository(db)
+        self._reports = ReportRepository(db)
+        self._pins = PinRepository(db)
+        self._threads = threads
+        self._moderation = moderation
+        self._events = events
+        self._limits = limits
+        self._event_urls = event_urls
+
+    async def delete(self, data: MessageDeletion, by: Caller, now: datetime) -> None:
+        """Take a message away from everybody at once: one's own, or anybody's for who may moderate. Twice is once.
+
+        Raises `ThreadNotFound`, `MessageNotFound`, `NotYoursToDelete`, `TooManyRequests`.
+        """
+        await self._limits.hit(DELETIONS, "deletion", by.subject)
+        presence = await self._threads.enter(data.slug, by, now)
+        message = await self._messages.hold(data.message_id)
+        if message is None or message.thread_id != presence.channel.id:
+            raise MessageNotFound
+        if message.author != by.subject and not presence.moderates:
+            raise NotYoursToDelete if presence.sees(message) else MessageNotFound
+        if message.state != MessageState.DELETED:
+            action = Action.DELETE if message.author != by.subject else None
+            await self.remove(presence.channel, message, by, action, now)
+
+    async def remove(
+        self, channel: Channel, message: Message, by: Caller, action: Action | None, now: datetime
+    ) -> None:
+        """Take away a message that is held for this transaction. `action` is what the audit says, if anything."""
+        state = message.state
+        message.removed_from, message.removed_at, message.removed_by = state, now, by.subject
+        message.state = MessageState.DELETED
+        waited = await self._withdraw(channel, [message], now)
+        deleted = MessageDeleted(message.hash_id, channel.id)
+        if state == MessageState.SHOWN:
+            await self._events.happened(channel, deleted, now)
+        if state == MessageState.HIDDEN:
+            seq = await self._events.reserve(channel)
+            await self._events.pretended(channel, deleted, now, to=message.author, seq=seq)
+        if state == MessageState.HELD:
+            reviewed = MessageReviewed(message.hash_id, shown=False)
+            await self._events.happened(channel, reviewed, now, to=message.author)
+        if state == MessageState.HELD or waited:
+            await self._events.happened(channel, ModerationChanged(reports=True), now)
+        if action is not None:
+            await self._note(channel, message, by, action, now)
+
+    async def restore(self, message_id: str, by: Caller, urls: Urls, now: datetime) -> MessageView:
+        """Undo a deletion: the message is again what it was. Twice is once.
+
+        Raises `MessageNotFound`, `NotAnEditor`, `DeletedByAuthor`.
+        """
+        await self._limits.hit(DELETIONS, "deletion", by.subject)
+        presence, said = await self._threads.find(message_id, by, now)
+        if not presence.moderates:
+            raise NotAnEditor
+        channel, message = presence.channel, await self._messages.hold(message_id)
+        if message is None:
+            raise MessageNotFound
+        if message.removed_from is None:
+            return show(MessageView, said, urls)
+        if message.removed_by == message.author != by.subject:
+            raise DeletedByAuthor
+        message.state = message.removed_from
+        message.removed_from = message.removed_at = message.removed_by = None
+        seq = await self._events.reserve(channel)
+        message.told = [*(message.told or ()), seq]
+        said = SaidMessage(message, said.reply, said.reactions)
+        if message.state == MessageState.HELD:
+            await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
+            await self._events.happened(channel, ModerationChanged(reports=True), now)
+        elif message.state == MessageState.SHOWN:
+            await self._events.happened(channel, show(MessageRestored, said, self._event_urls), now, seq=seq)
+        await self._note(channel, message, by, Action.RESTORE, now)
+        return show(MessageView, said, urls)
+
+    async def purge(self, channel: Channel, ban: PersonBanned, now: datetime) -> None:
+        """Take away what somebody who is banned said of late, and guests of their network if it is banned, too.
+
+        Who must not notice goes on seeing their own.
+        """
+        if not ban.purge:
+            return
+        to = MessageState.HIDDEN if ban.hidden else MessageState.DELETED
+        since = now - PURGED_FOR
+        gone = await self._messages.purge(channel.id, ban.subject, ban.origin, since, to, BY_BAN, now)
+        if not gone:
+            return
+        waited = await self._withdraw(channel, gone, now)
+        shown = [message for message in gone if message.removed_from == MessageState.SHOWN]
+        if shown:
+            authors = sorted({author_of(message.author)[1] for message in shown})
+            await self._events.happened(channel, MessagePurged(authors), now)
+        if waited or len(shown) < len(gone):
+            await self._events.happened(channel, ModerationChanged(reports=True), now)
+
+    async def _withdraw(self, channel: Channel, messages: Sequence[Message], now: datetime) -> bool:
+        """What else is to go with them: their place above the chat, what the log says, and reports of them.
+
+        Whether any were reported.
+        """
+        ids = [message.id for message in messages]
+        if (pinned := await self._pins.unpin(channel.id, ids)) is not None:
+            await self._events.happened(channel, MessageUnpinned(pinned), now)
+        await self._messages.unquote(ids)
+        await self._events.forget(
+            channel, [seq for message in messages for seq in (message.seq, *(message.told or ()))]
+        )
+        return await self._reports.close(ids, now)
+
+    async def _note(self, channel: Channel, message: Message, by: Caller, action: Action, now: datetime) -> None:
+        about = {"subject": message.author, "name": message.author_name, "message_id": message.hash_id}
+        await self._moderation.note(channel, by, action, now, **about)

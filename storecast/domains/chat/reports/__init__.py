@@ -1,0 +1,1 @@
+"""What waits for a moderator: messages that people reported, and messages that are held."""

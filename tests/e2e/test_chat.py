@@ -1,0 +1,383 @@
+"""The conversation beside a show as a browser has it: a crowd, reading back, keys, a screen reader's part."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
+
+from tests.e2e.installation import Merchant
+from tests.e2e.test_show import say, watch
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "is_mobile": True,
+    "has_touch": True,
+    "reduced_motion": "reduce",
+}
+LATE = 10**9  # the room's own events do not get so far
+
+
+class Crowd:
+    """A show's page, and people who talk in its room as its gateway would tell."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.room: WebSocketRoute | None = None
+        self._said = count(1)
+
+    async def follow(self, socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        self.room = socket
+
+    def say(self, text: str | None = None, **more: Any) -> None:
+        number = next(self._said)
+        author = {"id": f"g{number % 40}", "name": f"Guest {number % 40}", "avatar": None, "guest": True}
+        message = {
+            "id": f"said-{number}",
+            "thread_id": 1,
+            "data": text or f"Number {number}. " + "And so on " * (number % 9),
+            "locale": None,
+            "reply_for": None,
+            "seq": LATE + number,
+            "created_at": "2026-01-01T10:00:00Z",
+            "author": {"data": author | {"role": "viewer"}},
+        }
+        event = {"type": "event", "room": "-", "event": "message.created", "seq": LATE + number, "at": ""}
+        assert self.room is not None
+        self.room.send(json.dumps(event | {"data": message | more}))
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log", name="Messages")
+
+    @property
+    def rows(self) -> Locator:
+        return self.log.get_by_role("article")
+
+
+@asynccontextmanager
+async def crowd(browser: Browser, merchant: Merchant, size: dict[str, Any] = DESKTOP) -> AsyncIterator[Crowd]:
+    async with await browser.new_context(**size) as context:
+        page = await context.new_page()
+        people = Crowd(page)
+        await page.route_web_socket(lambda url: "realtime" in url or "/ws" in url or "token=" in url, people.follow)
+        async with page.expect_websocket():
+            await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
+        await expect(page.get_by_text("No messages yet")).to_be_visible()
+        yield people
+
+
+async def rest(row: Locator) -> Any:
+    """Where it is once the wheel has come to rest."""
+    places: list[Any] = [None]
+
+    async def still() -> bool:
+        places.append(await row.bounding_box())
+        return bool(places[-1] == places[-2])
+
+    await eventually(still, 10)
+    return places[-1]
+
+
+@asynccontextmanager
+async def tasks(browser: Browser, page: Page) -> AsyncIterator[list[float]]:
+    """How long the page's thread was at each task meanwhile, in s of the processor's time: others do not count in."""
+    done: list[float] = []
+    await browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline", "__metadata"])
+    yield done
+    traced = json.loads(await browser.stop_tracing())["traceEvents"]
+    names = [each for each in traced if each["name"] == "thread_name"]
+    threads = {(each["pid"], each["tid"]) for each in names if each["args"]["name"] == "CrRendererMain"}
+    done += [
+        each["tdur"] / 1e6
+        for each in traced
+        if each["name"] == "RunTask" and (each["pid"], each["tid"]) in threads and "tdur" in each
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [(1500, 1), pytest.param(10_000, 5, marks=pytest.mark.soak)], ids=["short", "long"]
+)
+async def test_a_crowd_keeps_a_page_smooth(browser: Browser, merchant: Merchant, said: int, seconds: int) -> None:
+    async with crowd(browser, merchant) as people:
+        for number in range(said):
+            people.say()
+            if number % 250 == 0:
+                await asyncio.sleep(0)  # their socket takes what is written
+        await expect(people.log.get_by_text(f"Number {said}.")).to_be_visible(timeout=60_000)
+        assert await people.rows.count() < 60
+        async with tasks(browser, people.page) as done:
+            for _ in range(20 * seconds):
+                people.say()
+                await asyncio.sleep(0.05)  # that many a second
+            newest = people.log.get_by_text(f"Number {said + 20 * seconds}.")
+            await expect(newest).to_be_in_viewport()
+        assert len(done) > 20 * seconds
+        assert max(done) <= 0.05, sorted(done)[-5:]
+
+
+async def test_who_reads_back_keeps_their_place_and_is_told_how_much_is_new(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with crowd(browser, merchant) as people:
+        for _ in range(60):
+            people.say()
+        await expect(people.log.get_by_text("Number 60.")).to_be_in_viewport()
+        await people.log.hover()
+        await people.page.mouse.wheel(0, -700)
+        await expect(people.log.get_by_text("Number 60.")).not_to_be_in_viewport()
+        read = people.rows.filter(has_text="Number 4").first
+        before = await rest(read)
+        for _ in range(3):
+            people.say()
+        pill = people.page.get_by_role("button", name="3 new messages")
+        await expect(pill).to_be_visible()
+        assert await read.bounding_box() == before
+        await pill.click()
+        await expect(people.log.get_by_text("Number 63.")).to_be_in_viewport()
+        await expect(pill).to_be_hidden()
+
+
+async def test_the_first_message_of_a_long_conversation_is_reached_without_a_jump(
+    browser: Browser, merchant: Merchant
+) -> None:
+    thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
+    for number in range(1, 8):
+        await merchant.call("POST", "messages", {"data": f"Early {number}", "thread_id": thread["id"]})
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await context.new_page()
+        asked = 0
+
+        async def cut(route: Any) -> None:
+            """Pages of two: the server's own are of fifty."""
+            nonlocal asked
+            asked += 1
+            cursor = json.loads(route.request.post_data).get("cursor")
+            answer = await (await route.fetch()).json()
+            said = answer["data"]["messages"]["data"][-2:]
+            answer["data"] |= {"messages": {"data": said}, "cursor": str(said[0]["seq"]) if len(said) == 2 else None}
+            assert cursor is None or all(each["seq"] < int(cursor) for each in said)
+            await route.fulfill(json=answer)
+
+        await page.route("**/thread/read", cut)
+        await page.goto(f"{merchant.installation.url}/watch/{merchant.slug}")
+        log = page.get_by_role("log", name="Messages")
+        await expect(log.get_by_text("Early 1", exact=True)).to_be_visible()
+        await expect(log.get_by_role("article")).to_have_count(7)
+        assert asked == 4
+
+
+async def test_the_keyboard_leads_through_messages_to_what_can_be_done_and_out_again(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with crowd(browser, merchant) as people:
+        for _ in range(30):
+            people.say()
+        await expect(people.log.get_by_text("Number 30.")).to_be_visible()
+        keys, box = people.page.keyboard, people.page.get_by_role("textbox", name="Message")
+        await box.focus()
+        await keys.press("Shift+Tab")
+        await expect(people.rows.last).to_be_focused()
+        await keys.press("ArrowUp")
+        await keys.press("ArrowUp")
+        await expect(people.rows.filter(has_text="Number 28.")).to_be_focused()
+        await keys.press("Home")
+        await expect(people.rows.filter(has_text="Number 1.")).to_be_focused()
+        await keys.press("Enter")
+        menu = people.page.get_by_role("menu")
+        await expect(menu.get_by_role("menuitem", name="Reply")).to_be_focused()
+        await keys.press("Escape")
+        await expect(menu).to_be_hidden()
+        await expect(people.rows.filter(has_text="Number 1.")).to_be_focused()
+        await keys.press("Enter")
+        await keys.press("Enter")
+        await expect(people.page.get_by_text("Replying to Guest 1")).to_be_visible()
+        await expect(box).to_be_focused()
+        await keys.press("Escape")
+        await expect(people.page.get_by_text("Replying to Guest 1")).to_be_hidden()
+        await keys.press("Shift+Tab")  # the way to the newest message
+        await keys.press("Shift+Tab")
+        await expect(people.rows.filter(has_text="Number 1.")).to_be_focused()
+        await keys.press("Escape")
+        await expect(box).to_be_focused()
+
+
+async def test_people_are_named_and_emoji_found_without_a_mouse(browser: Browser, merchant: Merchant) -> None:
+    async with crowd(browser, merchant) as people:
+        people.say()
+        people.say()
+        keys, box = people.page.keyboard, people.page.get_by_role("textbox", name="Message")
+        await expect(people.rows).to_have_count(2)
+        await box.focus()
+        await keys.type("Thanks @gue")
+        await expect(people.page.get_by_role("option")).to_have_text(["Guest 2", "Guest 1"])
+        await keys.press("ArrowDown")
+        await keys.press("Enter")
+        await expect(box).to_have_value("Thanks @Guest 1 ")
+        await keys.press("Tab")
+        await keys.press("Enter")
+        await people.page.get_by_role("searchbox", name="Search emoji").fill("balloon")
+        await expect(people.page.get_by_role("button", name="balloon", exact=True)).to_be_visible()
+        await keys.press("Enter")
+        await keys.press("Escape")
+        await expect(box).to_be_focused()
+        await expect(box).to_have_value("Thanks @Guest 1 🎈")
+
+
+async def test_a_finger_opens_what_can_be_done_with_a_message(browser: Browser, merchant: Merchant) -> None:
+    async with crowd(browser, merchant, PHONE) as people:
+        people.say("Is it oak?")
+        await people.log.get_by_text("Is it oak?").tap()
+        sheet = people.page.get_by_role("dialog", name="More about the message of Guest 1")
+        box = await sheet.bounding_box()
+        assert box is not None
+        assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 360, 740)
+        for item in await sheet.get_by_role("menuitem").all():
+            size = await item.bounding_box()
+            assert size is not None
+            assert size["height"] >= 44
+        await sheet.get_by_role("menuitem", name="Reply").tap()
+        await expect(people.page.get_by_text("Replying to Guest 1")).to_be_visible()
+
+
+async def test_a_screen_reader_hears_a_quiet_chat_and_of_a_busy_one_how_much_was_said(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with crowd(browser, merchant) as people:
+        heard = people.page.locator("[data-said]")
+        people.say("Is it oak?")
+        await expect(heard).to_have_text(["Guest 1: Is it oak?"])
+        for _ in range(12):
+            people.say()
+        await expect(heard).to_have_text(["12 new messages"])
+        await expect(people.log).to_have_attribute("aria-live", "off")
+
+
+async def thread_of(merchant: Merchant) -> int:
+    read = await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"})
+    return int(read["data"]["id"])
+
+
+async def say_as(page: Page, name: str, text: str) -> None:
+    """The first thing a guest says, under a name of theirs."""
+    await say(page, text)
+    await page.get_by_role("dialog").get_by_role("textbox").fill(name)
+    await page.get_by_role("button", name="Join the chat").click()
+    said = page.get_by_role("log").get_by_role("article").filter(has_text=name)
+    await expect(said.get_by_text(text)).to_be_visible()
+
+
+async def choose(page: Page, text: str, item: str) -> None:
+    """Something that can be done with the message that says this."""
+    row = page.get_by_role("log").get_by_role("article").filter(has_text=text)
+    await row.hover()
+    await row.get_by_role("button", name="More about the message").click()
+    await page.get_by_role("menuitem", name=item).click()
+
+
+async def test_a_message_is_reacted_to_changed_and_taken_back_before_everybody(
+    browser: Browser, merchant: Merchant
+) -> None:
+    async with await browser.new_context(**DESKTOP) as one, await browser.new_context(**DESKTOP) as two:
+        zoe, other = await watch(one, merchant), await watch(two, merchant)
+        await say_as(zoe, "Zoe", "Is it oka?")
+        heard = other.get_by_role("log")
+        await expect(heard.get_by_text("Is it oka?")).to_be_visible()
+
+        await choose(other, "Is it oka?", "React with 👍")
+        await expect(other.get_by_role("button", name="👍 1 person")).to_have_attribute("aria-pressed", "true")
+        counted = zoe.get_by_role("button", name="👍 1 person")
+        await expect(counted).to_have_attribute("aria-pressed", "false")
+        await counted.click()
+        await expect(other.get_by_role("button", name="👍 2 people")).to_have_attribute("aria-pressed", "true")
+
+        await zoe.get_by_role("textbox", name="Message").press("ArrowUp")
+        await zoe.get_by_role("textbox", name="Message").fill("Is it oak?")
+        await zoe.get_by_role("button", name="Save the change").click()
+        await expect(heard.get_by_text("Is it oak?")).to_be_visible()
+        await expect(heard.get_by_text("(edited)")).to_be_visible()
+
+        await choose(zoe, "Is it oak?", "Delete")
+        await expect(heard.get_by_text("Is it oak?")).to_be_hidden()
+        await expect(zoe.get_by_text("Message deleted")).to_be_visible()
+        await zoe.get_by_role("button", name="Write it anew").click()
+        await expect(zoe.get_by_role("textbox", name="Message")).to_have_value("Is it oak?")
+
+
+async def test_who_cannot_write_now_is_told_why_and_what_to_do(browser: Browser, merchant: Merchant) -> None:
+    chat = f"events/{merchant.slug}/chat"
+    async with await browser.new_context(**DESKTOP) as context:
+        page = await watch(context, merchant)
+        await say_as(page, "Zoe", "Is it oak?")
+        await merchant.call("PUT", f"{chat}/settings", {"slow_seconds": 300})
+        await expect(page.get_by_text("Slow mode: every 300 s")).to_be_visible()
+        await say(page, "Or walnut?")
+        await expect(page.get_by_role("button", name="Slow mode: wait")).to_be_disabled()
+        await merchant.call("PUT", f"{chat}/settings", {"slow_seconds": 0})
+        await expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+
+        await merchant.call("PUT", f"{chat}/settings", {"followers_only": True})
+        await expect(page.get_by_text("Only followers can write here now.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Sign in to chat")).to_be_visible()
+        await merchant.call("PUT", f"{chat}/settings", {"followers_only": False})
+        await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+        read = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
+        said = read["messages"]["data"][0]["id"]
+        await merchant.call("POST", f"{chat}/warnings", {"message_id": said, "reason": "No caps, please"})
+        await expect(page.get_by_role("alert").get_by_text("No caps, please")).to_be_visible()
+        await page.get_by_role("button", name="Understood").click()
+        await expect(page.get_by_text("No caps, please")).to_be_hidden()
+
+        ban = (await merchant.call("POST", f"{chat}/bans", {"message_id": said, "reason": "Caps again"}))["data"]
+        await expect(page.get_by_text("You cannot write here any more.")).to_be_visible()
+        await expect(page.get_by_text("Caps again")).to_be_visible()
+        await merchant.call("DELETE", f"{chat}/bans/{ban['id']}")
+        await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+async def test_what_waits_for_review_is_seen_by_its_author_and_then_by_all(
+    browser: Browser, merchant: Merchant
+) -> None:
+    await merchant.call("PUT", f"events/{merchant.slug}/chat/settings", {"hold": "everything"})
+    async with await browser.new_context(**DESKTOP) as one, await browser.new_context(**DESKTOP) as two:
+        zoe, other = await watch(one, merchant), await watch(two, merchant)
+        await say_as(zoe, "Zoe", "Is it oak?")
+        waits = zoe.get_by_text("Waits for review: only you see it yet")
+        await expect(waits).to_be_visible()
+        queue = f"events/{merchant.slug}/chat/reports"
+        held = (await merchant.call("GET", queue))["data"][0]["id"]
+        await expect(other.get_by_role("log").get_by_text("Is it oak?")).to_be_hidden()
+        await merchant.call("POST", f"{queue}/{held}", {"decision": "approve"})
+        await expect(other.get_by_role("log").get_by_text("Is it oak?")).to_be_visible()
+        await expect(waits).to_be_hidden()
+
+
+async def test_a_viewer_reports_a_message_and_reads_the_pinned_one(browser: Browser, merchant: Merchant) -> None:
+    thread = await thread_of(merchant)
+    said = (await merchant.call("POST", "messages", {"data": "Buy now!", "thread_id": thread}))["data"]["id"]
+    async with await browser.new_context(**PHONE) as context:
+        page = await watch(context, merchant)
+        await page.get_by_role("log").get_by_text("Buy now!").tap()
+        await page.get_by_role("menuitem", name="Report").tap()
+        dialog = page.get_by_role("dialog", name="Report this message")
+        await dialog.get_by_label("Fraud").check()
+        await dialog.get_by_role("button", name="Send the report").tap()
+        await expect(page.get_by_text("Thank you. A moderator will look at it.")).to_be_visible()
+        queue = (await merchant.call("GET", f"events/{merchant.slug}/chat/reports"))["data"]
+        assert [(each["id"], each["reasons"]) for each in queue] == [(said, {"scam": 1})]
+
+        pinned = page.get_by_role("complementary", name="Pinned message")
+        await merchant.call("POST", f"events/{merchant.slug}/chat/pin", {"message_id": said})
+        await expect(pinned.get_by_text("Buy now!")).to_be_visible()
+        await pinned.get_by_role("button", name="Hide the pinned message").tap()
+        await expect(pinned).to_be_hidden()

@@ -1,0 +1,2 @@
+/** What of the talk the studio shows. */
+export type Part = "chat" | "questions" | "polls";
