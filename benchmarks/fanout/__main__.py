@@ -34,6 +34,7 @@ LIMITS = {"ws": 0.7, "centrifugo": 0.9}
 SOCKET_LIMIT = 20.0  # kB of memory a socket, at `MANY`
 MANY = 10_000
 LATE_LIMIT = 200.0  # ms
+JSON = {"Content-Type": "application/json"}
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FIRST_SEQ = 100_000  # so that every frame is as long as any other
@@ -50,7 +51,6 @@ class Contestant:
     port: int
     publish: Callable[[int], Awaitable[None]]
     dialect: Dialect = OURS
-    frame_size: int = 0
 
     @property
     def pid(self) -> int:
@@ -85,7 +85,7 @@ def frame(seq: int) -> bytes:
 
 
 async def play(contestant: Contestant, sockets: int, seconds: float, rate: float, token: str, first: int) -> Round:
-    show = Show(contestant.frame_size or len(frame(FIRST_SEQ)), contestant.dialect)
+    show = Show(len(frame(FIRST_SEQ)), contestant.dialect)
     before = resident_kilobytes(contestant.pid)
     listeners = await gather(contestant.port, sockets, show, token)
     memory = (resident_kilobytes(contestant.pid) - before) / sockets
@@ -225,12 +225,10 @@ async def start_centrifugo(binary: str, home: Path, http: httpx.AsyncClient) -> 
     async def publish(seq: int) -> None:
         event = {"room": "show", "seq": seq, "event": "message.created", "at": AT, "data": msgspec.Raw(DATA)}
         body = msgspec.json.encode({"channel": "show", "data": event})
-        answer = await http.post(f"http://127.0.0.1:{port}/api/publish", content=body)
+        answer = await http.post(f"http://127.0.0.1:{port}/api/publish", content=body, headers=JSON)
         answer.raise_for_status()
 
-    event = {"room": "show", "seq": FIRST_SEQ, "event": "message.created", "at": AT, "data": msgspec.Raw(DATA)}
-    payload = msgspec.json.encode({"push": {"channel": "show", "pub": {"data": event}}})
-    return Contestant("centrifugo", process, port, publish, CENTRIFUGO, 4 + len(payload))
+    return Contestant("centrifugo", process, port, publish, CENTRIFUGO)
 
 
 def start_gateway(home: Path, port: int, database_url: str, api_url: str) -> subprocess.Popen[bytes]:

@@ -15,6 +15,7 @@ class Dialect(NamedTuple):
     path: str
     commands: list[dict[str, object]]
     subscribed: bytes
+    marks: bytes = b""  # begins each event, where several may come in a frame
 
 
 OURS = Dialect("/?token={token}", [{"type": "subscribe", "room": "show"}], b'"recovered":true}')
@@ -22,6 +23,7 @@ CENTRIFUGO = Dialect(
     "/connection/websocket",
     [{"id": 1, "connect": {}}, {"id": 2, "subscribe": {"channel": "show"}}],
     b'{"id":2,"subscribe":{}}',
+    b'{"push":',
 )
 
 
@@ -43,6 +45,7 @@ class Listener(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._answer = b""
         self._rest = 0
+        self._tail = b""
         self.heard = 0
         self.subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -53,18 +56,22 @@ class Listener(asyncio.Protocol):
             f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {_KEY}\r\n\r\n".encode()
         )
-        for said in self._show.dialect.commands:
-            command = json.dumps(said).encode()
-            transport.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
 
     def data_received(self, data: bytes) -> None:
         show = self._show
         if not self.subscribed.done():
+            upgraded = b"\r\n\r\n" in self._answer
             self._answer += data
+            if not upgraded and b"\r\n\r\n" in self._answer:
+                self._speak()
             if self._answer.endswith(show.dialect.subscribed):
                 self.subscribed.set_result(None)
             return
-        frames, self._rest = divmod(self._rest + len(data), show.frame_size)
+        if marks := show.dialect.marks:
+            data = self._tail + data
+            frames, self._tail = data.count(marks), data[1 - len(marks) :]
+        else:
+            frames, self._rest = divmod(self._rest + len(data), show.frame_size)
         now = time.monotonic()
         for _ in range(frames):
             if self.heard < len(show.published):
@@ -76,6 +83,12 @@ class Listener(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.subscribed.done():
             self.subscribed.set_exception(ConnectionError(f"closed before subscribed: {self._answer[:200]!r}"))
+
+    def _speak(self) -> None:
+        assert self._transport
+        for said in self._show.dialect.commands:
+            command = json.dumps(said).encode()
+            self._transport.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
 
     def close(self) -> None:
         if self._transport:

@@ -33,6 +33,7 @@ OF_OTHER_FORM = {
     "filename", "content_type", "compare_at_price", "variants", "options", "images",
     "url", "events", "key", "checksum",
     "thread_slug", "message_id", "question_id", "subject", "emoji", "blocked_words",
+    "message", "stack", "version",
     "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
 }  # fmt: skip
 

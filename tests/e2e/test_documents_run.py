@@ -43,6 +43,12 @@ ELSEWHERE = {
         "ffmpeg=$(.venv/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')",
     ),
     ("video.md", "STORECAST_FFMPEG_PATH=/usr/bin/ffmpeg storecast run"),  # what is there is another on each machine
+    # Whose operations tests/domains/{chat,moderation,audience} try.
+    ("chat.md", "TOKEN=$(curl -s $API/oauth/token -d grant_type=client_credentials -d scope=chat \\"),
+    ("moderation.md", "API=http://localhost:8000/api/v1"),
+    ("moderation.md", "VIEWER=$(curl -s $API/jwt | jq -r .data.token)"),
+    ("subscribers.md", 'curl -X PUT $API/events/lamps -H "$AUTH" -H "$JSON" \\'),
+    ("subscribers.md", 'curl $API/events/notification -H "$JSON" \\'),
     ("social-login.md", "curl -X POST https://shop.example/api/v1/auth/login/social \\"),  # Google's word is needed
 }
 SHELL = """

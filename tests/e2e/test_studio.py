@@ -227,7 +227,7 @@ async def test_tabs_are_turned_by_the_arrow_keys(browser: Browser, merchant: Mer
             await expect(page.get_by_role("tab", name=to)).to_be_focused()
             await expect(page.get_by_role("tabpanel", name=to)).to_be_visible()
 
-        await page.get_by_role("tab", name="Chat").focus()
+        await page.get_by_role("tablist", name="Sections of the channel").get_by_role("tab", name="Chat").focus()
         await turned("ArrowRight", "Products")
         await turned("End", "Settings")
         await turned("ArrowRight", "Chat")

@@ -193,7 +193,7 @@ async def test_viewers_of_both_are_counted_together(
 
     await eventually(both_say_30)
     with psycopg.connect(module_database_url) as connection:
-        found = connection.execute("SELECT count(*) FROM views WHERE view_hash LIKE 'view-%'").fetchone()
+        found = connection.execute("SELECT count(*) FROM view_days WHERE view_hash LIKE 'view-%'").fetchone()
     assert found == (30,)
 
 

@@ -44,12 +44,14 @@ class Counting:
             return
         async with transaction(self._databases) as db:
             known = {counted.channel_id: counted for counted in await AudienceRepository(db).counts(self._watched)}
-        if any(_is_due(each, now) for each in known.values()):
+        if due := {each.channel_id for each in known.values() if _is_due(each, now)}:
             await have_days({now.date()})
             async with transaction(self._databases) as db:
                 for counted in await self._count(db, now):
                     known[counted.channel_id] = counted
-        self._watched = {each.channel_id for each in known.values() if each.viewers}
+                    due.discard(counted.channel_id)
+        # What another process counts meanwhile is read the next time.
+        self._watched = {each.channel_id for each in known.values() if each.viewers} | due
         self._shown = {each.channel_id: each.viewers for each in known.values() if each.shows}
 
     async def _count(self, db: Database, now: datetime) -> list[Counted]:

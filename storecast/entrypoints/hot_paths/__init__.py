@@ -65,6 +65,8 @@ class HotPaths:
             if named is None:
                 return receive
             kept = self._kept(named, scope, headers)
+            if kept is None and scope["query_string"]:
+                return receive
             if kept is None:
                 return await self._own.answer(named, scope, headers, receive, send)
             known = headers.get(b"if-none-match")

@@ -30,7 +30,8 @@ class OwnAnswers:
         ref = ref.rstrip("/")
         token = bearer_token(scope)
         if (
-            (token is None and b"authorization" in headers)
+            scope["query_string"]  # asks for more, as the questions
+            or (token is None and b"authorization" in headers)
             or _COOKIE in headers.get(b"cookie", b"")
             or asks_across(headers)
             or not (ref.isascii() and ref.replace("-", "").isalnum())

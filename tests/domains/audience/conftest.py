@@ -12,6 +12,7 @@ from storecast.kit.clock import utcnow
 from storecast.wiring.process import process_of
 from tests.clock import Clock
 from tests.factories.platform import Client, running_app, settings_for
+from tests.waiting import eventually
 
 
 class Audience:
@@ -65,4 +66,7 @@ async def audience(clock: Clock, by_hand: None, anyone: Client) -> Audience:
 async def elsewhere(audience: Audience, tmp_path: Path, database_url: str) -> AsyncIterator[Audience]:
     """The same viewers at another process of the installation."""
     async with running_app(settings_for(tmp_path, database_url)) as other:
+        for each in (audience.client, other):  # what one tells before the other hears it never knows
+            keeper = process_of(each.app).keeper
+            await eventually(lambda keeper=keeper: keeper.listening)
         yield Audience(other, audience.clock)

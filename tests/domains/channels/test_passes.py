@@ -111,7 +111,8 @@ async def test_many_networks_of_one_guesser_are_one(
     assert statuses == [403] * 120 + [429] * 15
     right = (await guest(anyone)).at(neighbour)
     refused = await right.post("events/playback/secret", code)
-    assert (refused.status_code, 0 < int(refused.headers["Retry-After"]) <= 60) == (429, True)
+    # Of many hits, those of a twentieth of the minute are over together.
+    assert (refused.status_code, 0 < int(refused.headers["Retry-After"]) <= 64) == (429, True)
     assert (await right.at(elsewhere).post("events/playback/secret", code)).status_code == 200
 
 

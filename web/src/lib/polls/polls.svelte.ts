@@ -18,6 +18,8 @@ export interface PollsOptions {
   signedIn(): boolean;
   /** The token of whoever speaks as a guest; null where somebody is signed in. */
   guest(): Promise<string | null>;
+  /** The token of a guest who is let in by a pass; others are known by their session, or not at all. */
+  admitted(): Promise<string | null>;
   api: PollsApi;
   tookPart?: TookPart;
 }
@@ -101,7 +103,10 @@ export class Polls implements PollsListener {
 
   async #list(): Promise<Poll[]> {
     const asGuest = !this.options.signedIn() && this.#tookPart.ever;
-    return this.options.api.list(this.options.channel, asGuest ? await this.options.guest() : null);
+    return this.options.api.list(
+      this.options.channel,
+      await (asGuest ? this.options.guest() : this.options.admitted()),
+    );
   }
 
   #mine(id: string): number | null {

@@ -24,6 +24,7 @@ const polls = () =>
     channel: "lamps",
     signedIn: () => true,
     guest: () => Promise.resolve(null),
+    admitted: () => Promise.resolve(null),
     api,
     tookPart: new TookPart({ getItem: () => null, setItem: () => undefined }),
   });

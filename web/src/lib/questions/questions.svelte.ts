@@ -42,6 +42,8 @@ export interface QuestionsOptions {
   signedIn(): boolean;
   /** The token of whoever speaks as a guest; null where somebody is signed in. */
   guest(): Promise<string | null>;
+  /** The token of a guest who is let in by a pass; others are known by their session, or not at all. */
+  admitted(): Promise<string | null>;
   /** Programme time of the picture on screen, ms since the epoch. */
   moment: (() => number | null) | null;
   api: QuestionsApi;
@@ -264,7 +266,12 @@ export class Questions implements QuestionsListener {
 
   async #read(which: Paged, cursor: string | null): Promise<QuestionsPage> {
     const asGuest = !this.options.signedIn() && this.#tookPart.ever;
-    return this.options.api.read(this.options.channel, which, cursor, asGuest ? await this.options.guest() : null);
+    return this.options.api.read(
+      this.options.channel,
+      which,
+      cursor,
+      await (asGuest ? this.options.guest() : this.options.admitted()),
+    );
   }
 
   #find(id: string): Question | undefined {

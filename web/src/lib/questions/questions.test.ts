@@ -17,6 +17,7 @@ let asked: unknown[];
 let read: (string | null)[];
 let api: QuestionsApi;
 let moment: number | null;
+let admitted: string | null;
 let stored: Map<string, string>;
 
 beforeEach(() => {
@@ -24,6 +25,7 @@ beforeEach(() => {
   asked = [];
   read = [];
   moment = null;
+  admitted = null;
   stored = new Map();
   api = {
     read: (_channel, which, cursor, guest) => {
@@ -52,6 +54,7 @@ function questions(): Questions {
     channel: "lamps",
     signedIn: () => false,
     guest: () => Promise.resolve("guest"),
+    admitted: () => Promise.resolve(admitted),
     moment: () => moment,
     api,
     tookPart: new TookPart(storage),
@@ -74,6 +77,12 @@ it("reads as nobody until somebody has taken part, and then as themselves", asyn
   await vote;
   await page.load();
   expect(read).toEqual([null, "guest"]);
+});
+
+it("reads with the pass of whoever is let in by one", async () => {
+  admitted = "pass";
+  await loaded();
+  expect(read).toEqual(["pass"]);
 });
 
 it("shows a vote at once, keeps it over counts from before it, and takes the answer's", async () => {

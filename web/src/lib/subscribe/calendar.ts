@@ -10,7 +10,9 @@ export interface Entry {
 /** Nobody says how long a show is to be. */
 const LASTS_MS = 3_600_000;
 
-const compact = (date: Date) => `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+/** In UTC, and said so: calendars take a time without its zone for their own reader's. */
+const exact = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+const compact = (date: Date) => exact(date).replaceAll(/[-:]/g, "");
 const ends = ({ starts }: Entry) => new Date(starts.getTime() + LASTS_MS);
 const body = ({ description, link }: Entry) => (description ? `${description.slice(0, 500)}\n\n${link}` : link);
 
@@ -35,8 +37,8 @@ export function outlookLink(entry: Entry): string {
   return address("https://outlook.live.com/calendar/0/action/compose", {
     rru: "addevent",
     subject: entry.title,
-    startdt: entry.starts.toISOString(),
-    enddt: ends(entry).toISOString(),
+    startdt: exact(entry.starts),
+    enddt: exact(ends(entry)),
     body: body(entry),
     location: entry.link,
   });

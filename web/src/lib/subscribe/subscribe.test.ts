@@ -75,10 +75,7 @@ it("writes a show as calendars on the web take it", () => {
   expect(google.get("dates")).toBe("20260301T183000Z/20260301T193000Z");
   expect([google.get("text"), google.get("details")]).toEqual(["Lamps & more", "https://x.test/watch/lamps"]);
   const outlook = new URL(outlookLink({ ...entry, description: "New ones." })).searchParams;
-  expect([outlook.get("startdt"), outlook.get("enddt")]).toEqual([
-    "2026-03-01T18:30:00.000Z",
-    "2026-03-01T19:30:00.000Z",
-  ]);
+  expect([outlook.get("startdt"), outlook.get("enddt")]).toEqual(["2026-03-01T18:30:00Z", "2026-03-01T19:30:00Z"]);
   expect(outlook.get("body")).toBe("New ones.\n\nhttps://x.test/watch/lamps");
 });
 

@@ -4,6 +4,7 @@ import { Polls } from "../../lib/polls/polls.svelte";
 import AnsweringCard from "../../lib/questions/AnsweringCard.svelte";
 import { Questions } from "../../lib/questions/questions.svelte";
 import QuestionsPanel from "../../lib/questions/QuestionsPanel.svelte";
+import { locale } from "../../texts/language";
 import QuestionsDrawer from "./QuestionsDrawer.svelte";
 
 interface AskingOptions {
@@ -11,6 +12,7 @@ interface AskingOptions {
   channel: string;
   signedIn(): boolean;
   guest(): Promise<string | null>;
+  admitted(): Promise<string | null>;
   moment: () => number | null;
 }
 
@@ -35,6 +37,12 @@ export class Asking {
   takes(questions: boolean): void {
     if (questions && !this.#takes) void this.questions.load();
     this.#takes = questions;
+  }
+
+  /** How many questions are open; empty where there are none. */
+  get asked(): string {
+    const { count } = this.questions.standing.open;
+    return count === 0 ? "" : count.toLocaleString(locale) + (this.questions.hasMore("open") ? "+" : "");
   }
 
   /** Anew: events were lost, or somebody else looks. */

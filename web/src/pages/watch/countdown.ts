@@ -1,3 +1,5 @@
+import type { Playback } from "../../client/types";
+
 export interface Part {
   value: number;
   unit: "days" | "hours" | "minutes" | "seconds";
@@ -15,4 +17,10 @@ export function split(milliseconds: number): Part[] | null {
   ];
   const first = parts.findIndex(({ value }) => value > 0);
   return parts.slice(Math.min(first, 2));
+}
+
+/** When a show is announced for, null when it is not. */
+export function announcedFor(details: Pick<Playback, "starts_at" | "starts_at_status"> | null): Date | null {
+  const time = details?.starts_at && details.starts_at_status ? new Date(details.starts_at) : null;
+  return time && !Number.isNaN(time.getTime()) ? time : null;
 }

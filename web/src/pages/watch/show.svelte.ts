@@ -10,9 +10,9 @@ import { hear, type Listener } from "../../lib/realtime/room_events";
 import type { Session } from "../../lib/session/session.svelte";
 import { Visitor } from "../../lib/session/visitor";
 import { Shelf } from "../../lib/shelf/shelf.svelte";
-import { Fetched } from "../../lib/ui/fetched.svelte";
 import { watch } from "../../texts/watch";
-import type { Asking } from "./asking";
+import { askingOf } from "./asking_part";
+import { announcedFor } from "./countdown";
 import { Heartbeat, type Place } from "./heartbeat";
 import { HeldPass, takeCodeFromAddress } from "./held_pass";
 import { cameFrom } from "./referrer";
@@ -32,6 +32,8 @@ const LAST_FRAMES_MS = 6000;
  */
 export class Show implements Listener {
   details = $state.raw<Playback | null>(null);
+  /** When the show is announced for, null when it is not. */
+  readonly startsAt = $derived(announcedFor(this.details));
   phase = $state<Phase>("loading");
   viewers = $state<number | null>(null);
   realtimeState = $state<RealtimeState>("closed");
@@ -57,7 +59,7 @@ export class Show implements Listener {
   readonly visitor: Visitor;
   readonly cart: Cart;
   /** Fetched once the show is there. */
-  readonly asking: Fetched<Asking>;
+  readonly asking: ReturnType<typeof askingOf>;
   readonly #realtime: Realtime;
   readonly #pass: HeldPass;
   readonly #heartbeat: Heartbeat;
@@ -89,17 +91,7 @@ export class Show implements Listener {
       },
     });
     this.shelf = new Shelf(() => this.player.moment);
-    this.asking = new Fetched(async () => {
-      const { Asking } = await import("./asking");
-      const asking = new Asking({
-        channel: slug,
-        signedIn: () => session.signedIn,
-        guest: () => this.buyer(),
-        moment: () => this.player.moment,
-      });
-      asking.takes(this.details?.questions_enabled === true);
-      return asking;
-    });
+    this.asking = askingOf(this, session);
     this.#realtime = new Realtime({
       room: slug,
       grant: (anew) => this.visitor.grant(anew),
@@ -162,7 +154,6 @@ export class Show implements Listener {
   get questions() {
     return this.asking.here?.questions ?? null;
   }
-
   get polls() {
     return this.asking.here?.polls ?? null;
   }
@@ -224,13 +215,14 @@ export class Show implements Listener {
     this.#learn(seq);
   }
 
-  /** What is wrong with the stream is for the studio to show. */
+  /** What is wrong with the stream, or waits for a decision, is for the studio to show. */
   streamTroubled(): void {}
-
-  minutesChanged(): void {}
-  /** The queue of what waits for a decision is for the studio to show. */
   moderationChanged(): void {}
+  minutesChanged(): void {}
   simulcastChanged(): void {}
+  mediaChanged(): void {}
+  /** Of orders their seller is told, and their buyer asks. */
+  orderChanged(): void {}
 
   couponPinned({ coupon }: CouponPinned, seq: number): void {
     if (!this.#isNews(seq)) return;
@@ -247,11 +239,6 @@ export class Show implements Listener {
   waitlistOffered(event: WaitlistOffered): void {
     this.offer = event;
   }
-
-  mediaChanged(): void {}
-
-  /** Of orders their seller is told, and their buyer asks. */
-  orderChanged(): void {}
 
   streamEnded(seq: number): void {
     if (!this.#isNews(seq)) return;
@@ -407,15 +394,7 @@ export class Show implements Listener {
   }
 
   #rest(): void {
-    const startsAt = this.startsAt;
-    const ahead = startsAt !== null && startsAt.getTime() > Date.now();
+    const ahead = (this.startsAt?.getTime() ?? 0) > Date.now();
     this.phase = !ahead && this.#wasLive ? "ended" : "upcoming";
-  }
-
-  /** When the show is announced for, null when it is not. */
-  get startsAt(): Date | null {
-    const { starts_at, starts_at_status } = this.details ?? {};
-    const time = starts_at && starts_at_status ? new Date(starts_at) : null;
-    return time && !Number.isNaN(time.getTime()) ? time : null;
   }
 }

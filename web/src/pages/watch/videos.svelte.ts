@@ -111,6 +111,7 @@ export class Videos {
     });
     this.#at = null;
     theatre.shelf.chapters = [];
+    theatre.questions.chapters = [];
     theatre.chat.clear();
     this.show.away = true;
     nameInAddress(video.id);
@@ -151,7 +152,11 @@ export class Videos {
       const replay = await audience.replay(this.show.slug, video.id, await this.show.guest());
       if (video !== this.current) return null;
       this.replay = replay;
-      if (this.theatre.here) this.theatre.here.shelf.chapters = replay.chapters.data;
+      const theatre = this.theatre.here;
+      if (theatre) {
+        theatre.shelf.chapters = replay.chapters.data;
+        theatre.questions.chapters = replay.questions.data;
+      }
       return replay;
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing || video !== this.current) throw error;

@@ -19,6 +19,7 @@ export const texts: Texts = {
   shareFrom: (time) => `المشاركة من ${time}`,
   shown: "ما عُرض في هذا الفيديو",
   chapter: (product, time) => `${product}، عند ${time}`,
+  answered: (question, time) => `${question}، أُجيب عنه عند ${time}`,
   noLonger: "لم يعد معروضًا للبيع",
   chat: {
     title: "إعادة الدردشة",

@@ -19,6 +19,7 @@ export const texts: Texts = {
   shareFrom: (time) => `Ab ${time} teilen`,
   shown: "In diesem Video gezeigt",
   chapter: (product, time) => `${product}, bei ${time}`,
+  answered: (question, time) => `${question}, beantwortet bei ${time}`,
   noLonger: "Nicht mehr im Angebot",
   chat: {
     title: "Chat der Aufzeichnung",

@@ -19,6 +19,7 @@ export const texts = {
   shareFrom: (time: string) => `Share from ${time}`,
   shown: "Shown in this video",
   chapter: (product: string, time: string) => `${product}, at ${time}`,
+  answered: (question: string, time: string) => `${question}, answered at ${time}`,
   noLonger: "No longer sold",
   chat: {
     title: "Chat replay",

@@ -19,6 +19,7 @@ export const texts: Texts = {
   shareFrom: (time) => `Compartir desde ${time}`,
   shown: "En este vídeo",
   chapter: (product, time) => `${product}, en ${time}`,
+  answered: (question, time) => `${question}, respondida en ${time}`,
   noLonger: "Ya no está a la venta",
   chat: {
     title: "Chat de la repetición",

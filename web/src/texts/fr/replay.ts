@@ -19,6 +19,7 @@ export const texts: Texts = {
   shareFrom: (time) => `Partager à partir de ${time}`,
   shown: "Dans cette vidéo",
   chapter: (product, time) => `${product}, à ${time}`,
+  answered: (question, time) => `${question}, réponse à ${time}`,
   noLonger: "N’est plus en vente",
   chat: {
     title: "Chat de la rediffusion",

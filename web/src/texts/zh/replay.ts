@@ -19,6 +19,7 @@ export const texts: Texts = {
   shareFrom: (time) => `从 ${time} 开始分享`,
   shown: "视频中展示的商品",
   chapter: (product, time) => `${product}，${time}`,
+  answered: (question, time) => `${question}，在 ${time} 回答`,
   noLonger: "已停止销售",
   chat: {
     title: "聊天回放",
