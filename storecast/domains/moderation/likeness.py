@@ -11,13 +11,14 @@ from storecast.domains.moderation.chunks import READ_ON, REMEMBERED, Chunk, comm
 from storecast.domains.moderation.letters import DIGITS, Letter, is_twin, letters_of, listed, plain, script_of
 
 LONG = 7  # letters of a word that no other differs from by a letter said twice
+SHORTEST_DRESSED = 3  # letters of a word that one with marks on them is taken for
 SHORTEST_SPLIT = 4  # letters of a word that is looked for in pieces with spaces between them
 
 _NO_LETTER = regex.compile(rf"[\p{{N}}\p{{M}}\p{{Cf}}$€£¥¢§©®{READ_ON}]+")
-# A55, CU100L, RTX5090, 50cm, 2nd; not words whose letters are repeated in digits.
+# A55, CU100L, RTX5090, 50cm, 2nd, 4$; not words whose letters are repeated in digits.
 _MODEL = regex.compile(
     r"\p{L}\d{2}|\p{L}{1,2}(?!(\d)\1+\p{L})\d{3,}\p{L}?|\p{L}{3,}(?!(\d)\2+$)\d{3,}"
-    r"|\d+(?:[ckm]?m|[km]?g|m?l|[kmgt]b|k?hz|k?w|m?ah|px|x|k|p|d|h|s|st|nd|rd|th|er|pm|am)",
+    r"|\d+(?:[$€£¥]\p{L}?|[ckm]?m|[km]?g|m?l|[kmgt]b|k?hz|k?w|m?ah|px|x|k|p|d|h|s|st|nd|rd|th|er|pm|am)",
     regex.IGNORECASE,
 )
 _UNSEEN = regex.compile(r"[\p{M}\p{Cf}]")
@@ -59,7 +60,7 @@ def is_word(word: Word, written: str) -> bool:
     bare = written.casefold()
     if bare == word.exact:
         return True
-    if _NO_LETTER.fullmatch(written) or _MODEL.fullmatch(written) or bare in harmless_words():
+    if _NO_LETTER.fullmatch(written) or _MODEL.fullmatch(written) or bare in harmless_words() or bare in common_words():
         return False
     return _alike(word, letters_of(written), odd=_UNSEEN.search(written) is not None)
 
@@ -97,21 +98,26 @@ def _alike(word: Word, letters: Sequence[Letter], *, odd: bool) -> bool:
     if len(scripts) == 1 and not scripts <= {"Latin", None}:
         return _alike_in_script(word, runs, same_script=scripts == {word.script})
     odd = odd or len(scripts) > 1 or scripts == {None}
-    merged, doubled = 0, []
+    merged, dressed, doubled = 0, False, []
     for place, (run, wanted) in enumerate(zip(runs, word.runs, strict=True)):
         times, least = len(run.letters), len(wanted.letters)
         if times < least:
             return False
         if times == 2 and least == 1:
             doubled.append(place)
-        odd = odd or times > max(2, least) or not all(letter.written.isascii() for letter in run.letters)
+        odd = odd or times > max(2, least)
+        dressed = dressed or not all(letter.written.isascii() for letter in run.letters)
         others = {letter.plain for letter in run.letters} - {letter.plain for letter in wanted.letters}
         if others and word.script == "Latin" and all(map(_is_latin, run.letters)):
+            if times != least and len({letter.plain for letter in run.letters}) > 1:
+                return False  # tillit
             merged += 1  # an l for an i, or a u for a v
         elif others:
             odd = True
-    if merged and word.length < SHORTEST_SPLIT and (merged > 1 or _written(letters) in common_words()):
+    if merged > 1 and word.length < SHORTEST_SPLIT:
         return False
+    if dressed and not odd and word.length < SHORTEST_DRESSED:
+        return False  # a word of its own, as âm
     return odd or not doubled or len(doubled) > 1 or _doubled_on_purpose(word, runs, doubled[0])
 
 
@@ -142,10 +148,6 @@ def _alike_in_script(word: Word, runs: Sequence[Run], *, same_script: bool) -> b
 
 def _is_latin(letter: Letter) -> bool:
     return letter.written.isascii() and letter.written.isalpha()
-
-
-def _written(letters: Sequence[Letter]) -> str:
-    return "".join(letter.written for letter in letters).casefold()
 
 
 def _may_be_split(chunks: Sequence[Chunk], first: int, last: int, length: int) -> bool:
@@ -189,6 +191,8 @@ def _is_cut(written: Sequence[str], gaps: Sequence[str], length: int) -> bool:
 
 def _is_spaced_out(units: Sequence[str], length: int) -> bool:
     """Of pieces with spaces between them: one at least is no word, and by itself looks like none."""
+    if not all(map(_is_real, units)):
+        return False  # a number between words
     if all(unit.casefold() in common_words() or _is_one(unit) for unit in units):
         return len(units) > 2 and any(_is_one(one) and _is_one(other) for one, other in pairwise(units))
     if len(units) > 2 or length > SHORTEST_SPLIT:

@@ -19,8 +19,8 @@ MOST_READ = 2_000  # characters of a text
 _SPACELESS = regex.compile(rf"[{SPACELESS}]")
 _HANGUL = regex.compile(r"\p{Hangul}+")
 _ARABIC_PREFIX = regex.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
-_CENSORED = regex.compile(r"[\p{L}\p{N}@$]+(?:[*#%]{1,3}[\p{L}\p{N}@$]+)+")
-_STARS = "*#%"
+_CENSORED = regex.compile(r"[\p{L}\p{N}@$]+(?:[*#]{1,3}[\p{L}\p{N}@$]+)+")
+_STARS = "*#"
 _SIGN = regex.compile(r"[\p{So}\p{Sk}\p{Sm}\p{Sc}]")
 _COLOURS = regex.compile(r"[\p{Cf}\ufe00-\ufe0f\p{Emoji_Modifier}\s]")
 

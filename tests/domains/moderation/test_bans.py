@@ -9,11 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.moderation.bans import service as bans
 from storecast.domains.moderation.bans.repository import forget_bans
 from storecast.domains.moderation.errors import Banned
-from storecast.domains.moderation.values import Author
 from storecast.kit.clock import iso
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
@@ -57,16 +55,12 @@ async def events(anyone: Client, tmp_path: Path, database_url: str, made: Json) 
     ]
 
 
-@pytest.fixture
-def written_at(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """By subject the origin that chat keeps with what somebody wrote."""
-    origins: dict[str, str] = {}
-
-    async def known_as(_: ChatRepository, thread_id: int, subject: str) -> Author | None:
-        return Author(subject, "Zoe", origins[subject]) if subject in origins else None
-
-    monkeypatch.setattr(ChatRepository, "known_as", known_as)
-    return origins
+async def write(client: Client, made: Json, address: str = HERE) -> str:
+    """The id of a message said from there."""
+    path = "messages/guest" if (await subject_of(client)).startswith("guest:") else "messages"
+    said = await client.at(address).post(path, {"data": "hi", "thread_id": made["thread_id"]})
+    assert said.status_code == 200, said.text
+    return str(said.json()["data"]["id"])
 
 
 async def test_banned_person_says_nothing_and_is_told_why_until_it_is_undone(
@@ -129,11 +123,11 @@ async def test_whoever_wrote_a_message_is_banned_by_it(owner: Member, visitor: C
 
 
 async def test_guests_ban_holds_for_their_network_a_day_and_spares_who_has_an_account(
-    clock: Clock, owner: Member, stranger: Member, anyone: Client, visitor: Client, written_at: dict[str, str]
+    clock: Clock, owner: Member, stranger: Member, anyone: Client, visitor: Client
 ) -> None:
     made, elsewhere = await channel(owner.client), await channel(owner.client)
     subject, again = await subject_of(visitor), await guest(anyone)
-    written_at[subject] = await origin_of(visitor, made, HERE)
+    await write(visitor, made)
     assert (await ban(owner, made, subject=subject))["network"] is True
     assert await is_banned(again, made) is True, "as another guest"
     with pytest.raises(Banned) as refused:
@@ -153,27 +147,28 @@ async def test_guests_ban_holds_for_their_network_a_day_and_spares_who_has_an_ac
     assert (listed["network"], listed["until"]) == (False, None)
 
 
-async def test_of_ipv6_a_network_is_what_one_household_has(
-    owner: Member, anyone: Client, visitor: Client, written_at: dict[str, str]
-) -> None:
+async def test_of_ipv6_a_network_is_what_one_household_has(owner: Member, anyone: Client, visitor: Client) -> None:
     made = await channel(owner.client)
-    subject, again = await subject_of(visitor), await guest(anyone)
-    written_at[subject] = await origin_of(visitor, made, "2001:db8:1:2::3")
-    await ban(owner, made, subject=subject)
+    again = await guest(anyone)
+    await ban(owner, made, message_id=await write(visitor, made, "2001:db8:1:2::3"))
     assert await is_banned(again, made, address="2001:db8:1:2:ffff::9") is True
     assert await is_banned(again, made, address="2001:db8:1:3::3") is False
 
 
 async def test_network_is_kept_as_a_hash_of_its_channel_and_forgotten_after_a_day(
-    clock: Clock, owner: Member, visitor: Client, written_at: dict[str, str], database_url: str
+    clock: Clock, owner: Member, visitor: Client, database_url: str
 ) -> None:
     made, other = await channel(owner.client), await channel(owner.client)
     subject = await subject_of(visitor)
-    written_at[subject] = origin = await origin_of(visitor, made, HERE)
+    origin = await origin_of(visitor, made, HERE)
     assert origin != await origin_of(visitor, other, HERE)
-    assert origin == await origin_of(visitor, made, HERE)
-    await ban(owner, made, subject=subject)
-    await ban(owner, other, subject=subject, seconds=60)
+    await ban(owner, made, message_id=await write(visitor, made))
+    await ban(owner, other, message_id=await write(visitor, other), seconds=60)
+    with psycopg.connect(database_url) as connection:
+        kept = connection.execute(
+            "SELECT origin, origin_until - created_at = interval '24 hours' FROM bans WHERE until IS NULL"
+        )
+        assert kept.fetchall() == [(origin, True)]
     clock.move(hours=24)
     async with unit_of_work(process_of(visitor.app), clock()) as unit:
         await forget_bans(unit.db, unit.now)
@@ -184,12 +179,12 @@ async def test_network_is_kept_as_a_hash_of_its_channel_and_forgotten_after_a_da
 
 @pytest.mark.parametrize("network", [True, False])
 async def test_network_is_as_the_moderator_says(
-    owner: Member, stranger: Member, visitor: Client, written_at: dict[str, str], network: bool
+    owner: Member, stranger: Member, visitor: Client, network: bool
 ) -> None:
     made = await channel(owner.client)
-    subject = await subject_of(stranger.client)
-    written_at[subject] = await origin_of(stranger.client, made, HERE)
-    assert (await ban(owner, made, subject=subject, network=network))["network"] is network
+    await write(stranger.client, made)
+    banned = await ban(owner, made, subject=await subject_of(stranger.client), network=network)
+    assert banned["network"] is network
     assert await is_banned(visitor, made) is network
 
 

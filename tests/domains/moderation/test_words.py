@@ -9,7 +9,24 @@ from storecast.domains.moderation.words import BlockedWords
 from tests.domains.moderation.raid import BLOCKED, listed
 
 WORDS = BlockedWords(
-    [*BLOCKED, "vore", "cafone", "coño", "ano", "pene", "schwul", "god", "🖕", "1488", "0800 55", "시발", "加微信", "ß"]
+    [
+        *BLOCKED,
+        "vore",
+        "cafone",
+        "coño",
+        "ano",
+        "pene",
+        "schwul",
+        "göt",
+        "polla",
+        "god",
+        "🖕",
+        "1488",
+        "0800 55",
+        "시발",
+        "加微信",
+        "ß",
+    ]
 )
 
 
