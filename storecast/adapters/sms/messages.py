@@ -109,8 +109,8 @@ def read_answer(text: str) -> tuple[Answer, str] | None:
 
 
 def is_twilios(text: str) -> bool:
-    """Whether Twilio answers it by itself."""
-    return fold(text[:LONGEST_ANSWER]) in TWILIOS
+    """Whether Twilio answers it by itself: its words alone, with nothing around them."""
+    return text.strip().lower() in TWILIOS
 
 
 def fold(text: str) -> str:

@@ -112,6 +112,7 @@ def test_twilio_s_own_words_are_known() -> None:
     assert is_twilios("Stop")
     assert is_twilios(" REVOKE ")
     assert not is_twilios("Stopp")
+    assert not is_twilios("Stop!")
 
 
 def test_a_name_is_shortened_and_has_nothing_that_hides() -> None:
