@@ -92,7 +92,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         keeper=Keeper(machine.changes),
         directory=ChannelDirectory(databases),
         rulebook=Rulebook(),
-        heartbeats=HeartbeatBuffer(databases, bus, limits),
+        heartbeats=HeartbeatBuffer(databases, bus, limits, machine.crowds),
         tallies=Tallies(databases, bus),
         guest_reads=GuestReads(machine.marks),
         hearts=HeartSums(),

@@ -1,17 +1,19 @@
 """Which views go on, and from where: what keeps one caller from passing for a crowd. And what waits to be written."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import timedelta
 
 from msgspec import Struct
 
 from storecast.kit.errors import Unavailable
+from storecast.kit.shared.crowds import Crowds
 
 GONE_AFTER = timedelta(seconds=75)  # browsers let a hidden tab speak once a minute, and a moment late
 MOST_FROM_ADDRESS = 500  # of one channel at once: carriers and offices share addresses
 MOST_LIVE = 200_000
 MOST_WAITING = 50_000  # views: what the largest show comes to within some seconds
 SWEEP_MS = 5_000
+VOUCHED_MS = 20_000  # that nobody is told again of a view that goes on: to tell them takes as long as all else
 RETRY_AFTER = 10  # seconds, as often as pages speak
 MINUTE_MS = 60_000
 _GONE_MS = int(GONE_AFTER.total_seconds()) * 1000
@@ -44,18 +46,19 @@ class Beat(Struct):
 
 
 class _View(Struct):
-    network: str
+    crowd: tuple[str, str]  # the views of a network at a channel
     media_id: int | None
     seen: int
+    vouched: int  # when all processes were last told that it is there
     beat: Beat | None = None
 
 
 class Beats:
-    """One a process, each for itself. A beat of a view that goes on is one look into a dictionary."""
+    """One a process; `crowds` is of all. A beat of a view that goes on is one look into a dictionary."""
 
-    def __init__(self) -> None:
+    def __init__(self, crowds: Crowds) -> None:
+        self._crowds = crowds
         self._views: dict[tuple[int, str], _View] = {}
-        self._numbers: Counter[tuple[int, str]] = Counter()  # of a channel from a network
         self._waiting: list[Beat] = []
         self._batch = 0
         self._taken = 0  # and not written yet
@@ -68,15 +71,18 @@ class Beats:
     def knows(self, channel_id: int, view: str) -> bool:
         return (channel_id, view) in self._views
 
-    def has_room(self, channel_id: int, network: str) -> bool:
-        """Whether a view more of this network is counted. Raises `TooManyBeats`."""
+    def has_room(self, channel_id: int, view: str, network: str) -> bool:
+        """Whether one more view of this network is counted. Raises `TooManyBeats`."""
         if len(self._views) >= MOST_LIVE:
             raise TooManyBeats
-        return self._numbers[(channel_id, network)] < MOST_FROM_ADDRESS
+        return self._crowds.has_room((str(channel_id), network), view, MOST_FROM_ADDRESS)
 
-    def begin(self, channel_id: int, view: str, network: str, media_id: int | None, now: int) -> None:
-        self._views[(channel_id, view)] = _View(network, media_id, now)
-        self._numbers[(channel_id, network)] += 1
+    def begin(self, channel_id: int, view: str, network: str, media_id: int | None, now: int) -> bool:
+        """False where it is one too many, after all."""
+        crowd = (str(channel_id), network)
+        if self._crowds.admit(crowd, view, MOST_FROM_ADDRESS):
+            self._views[(channel_id, view)] = _View(crowd, media_id, now, now)
+        return (channel_id, view) in self._views
 
     def note(
         self, channel_id: int, view: str, viewer: str, media_id: int | None, media_at: float | None, now: int
@@ -96,6 +102,10 @@ class Beats:
         else:
             if self.waiting >= MOST_WAITING:
                 raise TooManyBeats
+            if abs(now - known.vouched) >= VOUCHED_MS:
+                if not self._crowds.admit(known.crowd, view, MOST_FROM_ADDRESS):
+                    return False  # it was silent for long, and others took its place
+                known.vouched = now
             known.beat = Beat(channel_id, view, viewer, media_id, media_at, now, now, 1, self._batch)
             self._waiting.append(known.beat)
         known.seen = now
@@ -124,7 +134,4 @@ class Beats:
             return
         self._sweep_at = now
         for key in [key for key, known in self._views.items() if now - known.seen >= _GONE_MS]:
-            network = self._views.pop(key).network
-            self._numbers[(key[0], network)] -= 1
-            if not self._numbers[(key[0], network)]:
-                del self._numbers[(key[0], network)]
+            del self._views[key]

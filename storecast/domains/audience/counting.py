@@ -23,7 +23,7 @@ class Counting:
     def __init__(self, databases: DatabaseMaker, bus: Bus) -> None:
         self._databases = databases
         self._bus = bus
-        self._watched: set[int] = set()  # channels with anybody, as far as this process knows
+        self._watched: dict[int, datetime] = {}  # channels with anybody, and since when this process knows
         self._shown: dict[int, int] = {}  # of channels that tell their viewers
         self._begun = False
 
@@ -31,14 +31,15 @@ class Counting:
         """As whoever watches is told it."""
         return max(1, self._shown.get(channel_id, 0))
 
-    def watch(self, channels: Collection[int]) -> None:
-        self._watched |= set(channels)
+    def watch(self, channels: Collection[int], now: datetime) -> None:
+        """Count these until nobody is left."""
+        self._watched |= dict.fromkeys(channels, now)
 
     async def count(self, now: datetime, have_days: Callable[[set[date]], Awaitable[None]]) -> None:
         """Count the channels that are due, have their minutes come to more, and tell rooms whose number changed."""
         if not self._begun:
             async with transaction(self._databases) as db:
-                self.watch(await AudienceRepository(db).watched())  # nobody else may have told that they are gone
+                self.watch(await AudienceRepository(db).watched(), now)  # nobody may have told that they are gone
             self._begun = True
         if not self._watched:
             return
@@ -49,7 +50,12 @@ class Counting:
             async with transaction(self._databases) as db:
                 for counted in await self._count(db, now):
                     known[counted.channel_id] = counted
-        self._watched = {each.channel_id for each in known.values() if each.viewers}
+        self._watched = {
+            channel_id: since
+            for channel_id, since in self._watched.items()
+            if (each := known.get(channel_id)) is not None
+            and (each.viewers or each.counted_at is None or each.counted_at < since)
+        }
         self._shown = {each.channel_id: each.viewers for each in known.values() if each.shows}
 
     async def _count(self, db: Database, now: datetime) -> list[Counted]:

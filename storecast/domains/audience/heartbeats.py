@@ -23,6 +23,7 @@ from storecast.kit.ids import public_id
 from storecast.kit.networks import network
 from storecast.kit.partitions import drop_days, make_days
 from storecast.kit.rate_limits import LocalLimit, RateLimits
+from storecast.kit.shared.crowds import Crowds
 from storecast.kit.tasks import supervise
 
 log = structlog.get_logger()
@@ -56,11 +57,11 @@ class _Batch(Struct, frozen=True):
 class HeartbeatBuffer:
     """One a process. `again` and `beat` are the hot path: dictionary entries, no waiting."""
 
-    def __init__(self, databases: DatabaseMaker, bus: Bus, limits: RateLimits) -> None:
+    def __init__(self, databases: DatabaseMaker, bus: Bus, limits: RateLimits, crowds: Crowds) -> None:
         self._limits = limits
         self._networks = LocalLimit(HEARTBEATS)
         self._databases = databases
-        self._beats = Beats()
+        self._beats = Beats(crowds)
         self._counting = Counting(databases, bus)
         self._writer = public_id()
         self._batches = 0
@@ -91,11 +92,11 @@ class HeartbeatBuffer:
             (None, None) if place is None else (place.media_id, place.second),
         )
         if not self._beats.knows(channel_id, view):
-            if not self._beats.has_room(channel_id, home):
+            if not self._beats.has_room(channel_id, view, home):
                 return Noted(self._counting.shown(channel_id), False)
             await self._limits.hit(NEW_VIEWS, "view", home)
-        if not self._beats.knows(channel_id, view):
-            self._beats.begin(channel_id, view, home, media_id, moment)
+        if not (self._beats.knows(channel_id, view) or self._beats.begin(channel_id, view, home, media_id, moment)):
+            return Noted(self._counting.shown(channel_id), False)
         noted = self._beats.note(channel_id, view, viewer, media_id, second, moment)
         return Noted(self._counting.shown(channel_id), noted)
 
@@ -121,7 +122,8 @@ class HeartbeatBuffer:
                 except BaseException:
                     self._days.clear()
                     raise
-                self._counting.watch({beat.channel_id for beats in self._batch.minutes.values() for beat in beats})
+                channels = {beat.channel_id for beats in self._batch.minutes.values() for beat in beats}
+                self._counting.watch(channels, now)
                 self._batch = None
                 self._beats.written()
             await self._counting.count(now, self._have_days)

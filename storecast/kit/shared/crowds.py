@@ -24,16 +24,16 @@ class Crowds:
         self._tick = seconds / (TICKS - 1)
         self._lasts = TICKS * self._tick
 
-    def would_join(self, crowd: tuple[str, ...], member: str, most: int) -> bool:
-        """Whether `admit` would take it for one more."""
-        return self._heard(crowd, member, most, noted=False) == (True, True)
+    def has_room(self, crowd: tuple[str, ...], member: str, most: int) -> bool:
+        """Whether `admit` would take it."""
+        return self._heard(crowd, member, most, noted=False)
 
     def admit(self, crowd: tuple[str, ...], member: str, most: int) -> bool:
         """Note that a member is there; False for one too many, who is not noted."""
-        return self._heard(crowd, member, most, noted=True)[0]
+        return self._heard(crowd, member, most, noted=True)
 
-    def _heard(self, crowd: tuple[str, ...], member: str, most: int, *, noted: bool) -> tuple[bool, bool]:
-        """Whether it may be there, and whether it is new."""
+    def _heard(self, crowd: tuple[str, ...], member: str, most: int, *, noted: bool) -> bool:
+        """Whether it may be there."""
         memory, table = self._memory, self._table
         whole, part = memory.digest("crowd", *crowd), memory.digest("member", *crowd, member)
         buckets = sorted({table.bucket(whole), table.bucket(part)})  # always in one order: nobody waits in a circle
@@ -47,14 +47,14 @@ class Crowds:
             last = int(_SLOT.unpack_from(memory.bytes, slot)[1]) if slot >= 0 else -TICKS
             new = last <= tick - TICKS
             if new and sum(members) >= most:
-                return False, True
+                return False
             if noted and last != tick:
                 if not new and members[tick - last]:
                     members[tick - last] -= 1
                 members[0] += 1
                 self._write(whole, now, tick, members)
                 self._write(part, now, tick, [0] * TICKS)
-            return True, new
+            return True
         finally:
             for bucket in buckets:
                 memory.unlock(bucket)
