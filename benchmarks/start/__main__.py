@@ -89,7 +89,8 @@ def figures(pages: int, seen: Seen, before: list[str], after: list[str], shown: 
         print(f"{times} pages: {why}")
     more = (len(after) - len(before)) / WINDOW_SECONDS
     took = sorted(seen.took) or [float("inf")]
-    note = f"{len(before) / WINDOW_SECONDS:.1f} before, {len(after) / WINDOW_SECONDS:.1f} in the {WINDOW_SECONDS:.0f} s after"
+    rates = [len(sent) / WINDOW_SECONDS for sent in (before, after)]
+    note = f"{rates[0]:.1f} before, {rates[1]:.1f} in the {WINDOW_SECONDS:.0f} s after"
     found = [
         Figure(f"a show's start with {pages} pages: more queries a second", more, limit=MORE_QUERIES_LIMIT, note=note),
         Figure("pages without a first part", len(seen.failed) / pages, limit=0.0),

@@ -1,4 +1,4 @@
-"""Pages that wait for a show, scripted: each with its lines to the API, the gateway and the origin, and slow ones at that.
+"""Pages that wait for a show, scripted: each with its own lines to the API, the gateway and the origin, and slow ones.
 
 `python -m benchmarks.start.pages API REALTIME SLUG COUNT`. Prints an empty line once all wait, and `Seen` as JSON once
 each has its first part, or gave up. A page asks as the watch page does: details, a guest's token, a room since the
