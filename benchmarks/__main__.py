@@ -19,6 +19,7 @@ BENCHMARKS = (
     "fanout",
     "auth",
     "http",
+    "start",
     "checkout",
     "playback",
     "viewers",

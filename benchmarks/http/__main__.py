@@ -9,8 +9,10 @@ import argparse
 import asyncio
 import statistics
 import sys
+import time
 
 import httpx
+import psycopg
 import uvloop
 
 from benchmarks.database import installation
@@ -25,6 +27,7 @@ from storecast.kit.settings import Settings
 from tests.factories.platform import running_app
 
 WARM_SECONDS = 2
+WRITTEN_SECONDS = 1.0
 OF_CONNECTION = {"date", "connection", "transfer-encoding"}  # headers that uvicorn makes itself
 
 
@@ -50,7 +53,10 @@ def compete(settings: Settings, paths: list[Path], rounds: int, seconds: int) ->
             for path in paths:
                 same = ask(theirs, path).content == answers[path.path].body
                 assert same, f"{path.title}: the limit answers something else"
-            return report([alternate((ours, theirs), path, rounds, seconds) for path in paths])
+            found = [alternate((ours, theirs), path, rounds, seconds) for path in paths]
+            if any(path.body for path in paths):
+                found.append(written(ours, settings, seconds))
+            return report(found)
 
 
 def ask(server: Server, path: Path) -> httpx.Response:
@@ -86,6 +92,26 @@ def alternate(servers: tuple[Server, Server], path: Path, rounds: int, seconds: 
                 flush=True,
             )
     return figure(path, *found.values())
+
+
+def written(server: Server, settings: Settings, seconds: int) -> Figure:
+    """Of heartbeats that were answered, how many the database has a second after the last."""
+    assert settings.database_url
+    path = f"{server.url}/api/v1/events/heartbeat"
+    with psycopg.connect(settings.database_url.get_secret_value(), autocommit=True) as connection:
+
+        def count() -> int:
+            return int(connection.execute("SELECT coalesce(sum(beats), 0) FROM view_days").fetchone()[0])  # type: ignore[index]
+
+        time.sleep(WRITTEN_SECONDS)
+        before = count()
+        headers = {"Content-Type": "application/json"}
+        sent = load("storecast, written", server.pid, path, headers, seconds, HEARTBEATS, [SLUG]).requests
+        time.sleep(WRITTEN_SECONDS)
+        found = count() - before
+    # What wrk had not heard of when it stopped was taken, too: one a connection at most.
+    note = f"{sent} answered at {sent / seconds:.0f}/s, {found} written"
+    return Figure("heartbeats in the database a second later", min(found / sent, 1.0), least=1.0, note=note)
 
 
 def figure(path: Path, ours: list[Round], bare: list[Round]) -> Figure:

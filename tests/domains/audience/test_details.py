@@ -253,3 +253,53 @@ async def test_few_connections_to_the_database_are_enough_for_many_who_ask(
             callers = [viewers[0].client, viewers[1].client, anyone, viewers[2].client, anyone, viewers[3].client]
             answers = await asyncio.gather(*(ask(caller, f"host-{turn}.test") for caller in callers))
             assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_thousands_who_ask_at_once_for_what_nobody_has_make_it_once(
+    lamps: dict[str, object], anyone: Client, count_queries: Counting
+) -> None:
+    told: list[tuple[int, object]] = []
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": f"/api/v1/{LAMPS}",
+        "raw_path": f"/api/v1/{LAMPS}".encode(), "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"cold.test")], "client": ("192.0.2.1", 1), "server": ("192.0.2.2", 80),
+    }  # fmt: skip
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            headers = dict(message["headers"])  # type: ignore[call-overload]
+            told.append((message["status"], headers[b"etag"]))  # type: ignore[arg-type]
+
+    with count_queries() as queries:
+        await asyncio.gather(*(anyone.app({**scope}, receive, send) for _ in range(5_000)))  # type: ignore[arg-type]
+    assert (len(told), len(set(told)), told[0][0]) == (5_000, 1, 200)
+    assert assemblies(queries) == 1
+    assert len(queries) < 12
+
+
+async def test_every_process_sees_what_one_changes(
+    lamps: dict[str, object], owner: Member, anyone: Client, count_queries: Counting, tmp_path: Path, database_url: str
+) -> None:
+    async with running_app(settings_for(tmp_path, database_url)) as other:
+        for caller in (anyone, other):
+            await eventually(lambda caller=caller: is_kept(caller, count_queries))
+        for name in ("One", "Two"):
+            await owner.client.put("events/lamps", {"name": f"{name} lamps"})
+            assert (await ask(anyone)).json()["data"]["name"] == f"{name} lamps"
+
+            async def seen(name: str = name) -> bool:
+                return bool((await ask(other)).json()["data"]["name"] == f"{name} lamps")
+
+            await eventually(seen, 5)  # no longer kept by then, and not yet grown old
+        cleared = await owner.client.get("events/lamps/cache")
+        assert cleared.status_code == 200
+
+        async def made_anew() -> bool:
+            return not await is_kept(other, count_queries)
+
+        await eventually(lambda: is_kept(other, count_queries))
+        await owner.client.get("events/lamps/cache")
+        await eventually(made_anew, 5)

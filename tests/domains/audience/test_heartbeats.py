@@ -1,4 +1,5 @@
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 from types import ModuleType
 
@@ -133,3 +134,20 @@ class Counting:
 
     def __call__(self, *_: object, **__: object) -> None:
         self.count += 1
+
+
+async def test_who_is_one_too_many_is_told_and_one_who_comes_back_is_not(
+    owner: Member, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beats, "MOST_FROM_ADDRESS", 1)
+    monkeypatch.setattr(beats, "SWEEP_MS", 0)
+    await channel(owner.client, slug="lamps")
+
+    async def counted(view: str) -> bool:
+        body = {"eventId": "lamps", "viewerHash": view, "viewHash": view, "date": "now"}
+        return bool((await anyone.post("events/heartbeat", body)).json()["data"]["counted"])
+
+    assert [await counted(view) for view in ("one", "other", "one")] == [True, False, True]
+    # This process forgets who was silent for so long, the others of the machine a moment later.
+    await process_of(anyone.app).heartbeats.flush(utcnow() + timedelta(seconds=80))
+    assert await counted("one")
