@@ -21,11 +21,11 @@ def test_a_crowd_has_room_for_so_many_and_each_counts_once(crowds: Crowds) -> No
     for _ in range(3):
         assert [crowds.admit(SHOW, member, 2) for member in ("a", "b", "c")] == [True, True, False]
     assert crowds.admit(("other", "network"), "c", 2)
-    assert [crowds.has_room(SHOW, member, most) for member, most in (("a", 2), ("c", 3), ("c", 2))] == [
-        True,
+    assert (crowds.would_join(SHOW, "a", 3), crowds.would_join(SHOW, "c", 3), crowds.would_join(SHOW, "c", 2)) == (
+        False,
         True,
         False,
-    ]
+    )
 
 
 def test_who_is_silent_for_75_seconds_has_left(crowds: Crowds, clock: Clock) -> None:
