@@ -88,16 +88,13 @@ class HeartbeatBuffer:
         """
         home = network(address)
         self._limits.hit_here(HEARTBEATS, "beat", home)
-        moment, (media_id, second) = (
-            _milliseconds(now),
-            (None, None) if place is None else (place.media_id, place.second),
-        )
+        moment = _milliseconds(now)
+        media_id, second = (None, None) if place is None else (place.media_id, place.second)
         if not self._beats.knows(channel_id, view):
             self._beats.require_room()
             crowd = (str(channel_id), home)
-            if self._crowds.would_join(
-                crowd, view, MOST_FROM_ADDRESS
-            ):  # else another process knows it, or it is too many
+            # Where it would not join, another process knows it, or it is one too many.
+            if self._crowds.would_join(crowd, view, MOST_FROM_ADDRESS):
                 await self._limits.hit(NEW_VIEWS, "view", home)
             if not self._crowds.admit(crowd, view, MOST_FROM_ADDRESS):
                 return Noted(self._counting.shown(channel_id), False)

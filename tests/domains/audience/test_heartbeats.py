@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.pool import QueuePool
 
-from storecast.domains.audience import heartbeats
+from storecast.domains.audience import beats, heartbeats
 from storecast.domains.audience.heartbeats import NEW_VIEWS
 from storecast.entrypoints import dependencies, hot_paths
 from storecast.kit.clock import utcnow
@@ -139,7 +139,7 @@ class Counting:
 async def test_who_is_one_too_many_is_told_and_one_who_comes_back_is_not(
     owner: Member, anyone: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beats, "MOST_FROM_ADDRESS", 1)
+    monkeypatch.setattr(heartbeats, "MOST_FROM_ADDRESS", 1)
     monkeypatch.setattr(beats, "SWEEP_MS", 0)
     await channel(owner.client, slug="lamps")
 
