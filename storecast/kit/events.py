@@ -106,6 +106,11 @@ RESERVING = """
     RETURNING seq
 """
 """What `Events.reserve` does of one, in the room `$1`, for a statement that writes its row in the same breath."""
+HOLDING = "INSERT INTO rooms (room_id, seq) VALUES ($1, 0) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq"
+"""What keeps others from telling the room `$1` anything until the transaction ends, and takes no number.
+
+For a transaction that locks rows of what the room was told before it tells of them: all lock the room first.
+"""
 _RESERVE = """
     INSERT INTO rooms (room_id, seq) VALUES ($1, $2) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + $2
     RETURNING seq

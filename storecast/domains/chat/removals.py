@@ -19,7 +19,7 @@ from storecast.domains.chat.schemas import MessageDeletion, MessageView
 from storecast.domains.chat.showing import SaidMessage, author_of, show
 from storecast.domains.chat.threads import ThreadService
 from storecast.domains.chat.traces import Traces
-from storecast.domains.moderation.events import ModerationChanged, PersonBanned
+from storecast.domains.moderation.events import BanLifted, ModerationChanged, PersonBanned
 from storecast.domains.moderation.service import ModerationService
 from storecast.domains.moderation.values import Action
 from storecast.kit.database import Database
@@ -30,6 +30,7 @@ from storecast.kit.urls import Urls
 DELETIONS = "120/minute"  # of one person
 BY_BAN = "ban"  # stands for whoever banned, where what somebody said went with them
 PURGED_FOR = timedelta(hours=24)  # how far back
+MOST_BACK = 500  # messages that come back with a ban that is undone; a moderator brings back what is older
 
 
 class RemovalService:
@@ -57,7 +58,7 @@ class RemovalService:
         """
         await self._limits.hit(DELETIONS, "deletion", by.subject)
         presence = await self._threads.enter(data.slug, by, now)
-        message = await self._messages.hold(data.message_id)
+        message = await self._messages.hold(presence.channel.hash_id, data.message_id)
         if message is None or message.thread_id != presence.channel.id:
             raise MessageNotFound
         if message.author != by.subject and not presence.moderates:
@@ -98,7 +99,8 @@ class RemovalService:
         presence, said = await self._threads.find(message_id, by, now)
         if not presence.moderates:
             raise NotAnEditor
-        channel, message = presence.channel, await self._messages.hold(message_id)
+        channel = presence.channel
+        message = await self._messages.hold(channel.hash_id, message_id)
         if message is None:
             raise MessageNotFound
         if message.removed_from is None:
@@ -107,14 +109,10 @@ class RemovalService:
             raise DeletedByAuthor
         message.state = message.removed_from
         message.removed_from = message.removed_at = message.removed_by = None
-        seq = await self._events.reserve(channel)
-        message.told = [*(message.told or ()), seq]
         said = SaidMessage(message, said.reply, said.reactions)
+        await self._tell_back(channel, said, now)
         if message.state == MessageState.HELD:
-            await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
             await self._events.happened(channel, ModerationChanged(reports=True), now)
-        elif message.state == MessageState.SHOWN:
-            await self._events.happened(channel, show(MessageRestored, said, self._event_urls), now, seq=seq)
         await self._note(channel, message, by, Action.RESTORE, now)
         return show(MessageView, said, urls)
 
@@ -127,7 +125,8 @@ class RemovalService:
             return
         to = MessageState.HIDDEN if ban.hidden else MessageState.DELETED
         since = now - PURGED_FOR
-        gone = await self._messages.purge(channel.id, ban.subject, ban.origin, since, to, BY_BAN, now)
+        whom = (ban.subject, ban.origin, since)
+        gone = await self._messages.purge(channel.hash_id, channel.id, *whom, to, BY_BAN, now)
         if not gone:
             return
         seq = await self._events.reserve(channel)
@@ -137,6 +136,24 @@ class RemovalService:
         await self._events.happened(channel, MessagePurged(authors), now, seq=seq)
         if waited or len(shown) < len(gone):
             await self._events.happened(channel, ModerationChanged(reports=True), now)
+
+    async def bring_back(self, channel: Channel, lifted: BanLifted, now: datetime) -> None:
+        """What went with a ban is again what it was, the newest of it."""
+        back = await self._messages.unpurge(channel.hash_id, channel.id, lifted.at, BY_BAN, MOST_BACK)
+        for said in back:
+            await self._tell_back(channel, said, now)
+        if any(said.message.state == MessageState.HELD for said in back):
+            await self._events.happened(channel, ModerationChanged(reports=True), now)
+
+    async def _tell_back(self, channel: Channel, said: SaidMessage, now: datetime) -> None:
+        """The room sees again what was taken away."""
+        message = said.message
+        seq = await self._events.reserve(channel)
+        message.told = [*(message.told or ()), seq]
+        if message.state == MessageState.HELD:
+            await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
+        elif message.state == MessageState.SHOWN:
+            await self._events.happened(channel, show(MessageRestored, said, self._event_urls), now, seq=seq)
 
     async def _note(self, channel: Channel, message: Message, by: Caller, action: Action, now: datetime) -> None:
         about = {"subject": message.author, "name": message.author_name, "message_id": message.hash_id}

@@ -15,7 +15,7 @@ from storecast.domains.chat.schemas import ReactionView, ReplyView
 from storecast.domains.chat.showing import SaidMessage, author_of, quoted
 from storecast.domains.moderation.values import Author
 from storecast.kit.database import Database, columns
-from storecast.kit.events import RESERVING
+from storecast.kit.events import HOLDING, RESERVING
 from storecast.kit.ids import MAX_ROW_ID
 
 NEWEST_SPEAKERS = 300  # messages whose authors can be named without having joined
@@ -125,6 +125,14 @@ _PURGE = f"""
             AND (author = $2 OR (origin = $3 AND author LIKE 'guest:%')) ORDER BY id FOR NO KEY UPDATE
     ) RETURNING {columns(Message)}
 """  # noqa: S608
+# What went at that moment, of the newest of it.
+_UNPURGE = """
+    UPDATE messages SET state = removed_from, removed_from = NULL, removed_at = NULL, removed_by = NULL WHERE id IN (
+        SELECT id FROM messages
+        WHERE thread_id = $1 AND removed_at = $2 AND removed_by = $3 AND removed_from IS NOT NULL
+        ORDER BY seq DESC LIMIT $4 FOR NO KEY UPDATE
+    ) RETURNING id
+"""
 # Whoever answered these is quoted no more with what they answered: the log tells it to who comes back.
 _UNQUOTE = """
     UPDATE room_events SET data = (CASE event
@@ -196,8 +204,9 @@ class ChatRepository:
         reactions = await self._reactions([rows[0]["m_id"]], subject) if rows else {}
         return self._said(rows[0], reactions) if rows else None
 
-    async def hold(self, hash_id: str) -> Message | None:
-        """A message as it is now; until this transaction ends nobody changes it."""
+    async def hold(self, room_id: str, hash_id: str) -> Message | None:
+        """A message as it is now; until this transaction ends nobody changes it, nor tells the room of another."""
+        await self._db.within(HOLDING, room_id)
         query = select(Message).where(Message.hash_id == hash_id).with_for_update(key_share=True)
         query = query.execution_options(populate_existing=True)
         return (await self._db.execute(query)).scalar_one_or_none()
@@ -225,11 +234,27 @@ class ChatRepository:
         return self._db.known(Message, rows[0])
 
     async def purge(
-        self, thread_id: int, subject: str, origin: str | None, since: datetime, to: str, by: str, now: datetime
+        self,
+        room_id: str,
+        thread_id: int,
+        subject: str,
+        origin: str | None,
+        since: datetime,
+        to: str,
+        by: str,
+        now: datetime,
     ) -> list[Message]:
         """Have what somebody said since then in the state `to`, and what guests said from `origin`. All that it was."""
+        await self._db.within(HOLDING, room_id)  # what is being said there now is said before
         rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, now)
         return [self._db.known(Message, row) for row in rows]
+
+    async def unpurge(self, room_id: str, thread_id: int, at: datetime, by: str, most: int) -> list[SaidMessage]:
+        """Have the newest of what `by` took away just then as it was before. All that it is, oldest first."""
+        await self._db.within(HOLDING, room_id)
+        rows = await self._db.within(_UNPURGE, thread_id, at, by, most)
+        found = await self.by_ids([row["id"] for row in rows])
+        return sorted(found.values(), key=lambda said: said.message.seq)
 
     async def unquote(self, ids: Sequence[int]) -> None:
         """Take these messages out of what the log says of their answers."""

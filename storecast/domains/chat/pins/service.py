@@ -28,7 +28,7 @@ class PinService:
     async def pin(self, seat: Seat, message_id: str, urls: Urls, now: datetime) -> MessageView:
         """Have a message stand above the chat, in place of what stands there. Raises `MessageNotFound`."""
         channel = seat.channel
-        message = await self._messages.hold(message_id)
+        message = await self._messages.hold(channel.hash_id, message_id)
         if message is None or message.thread_id != channel.id or message.state != MessageState.SHOWN:
             raise MessageNotFound
         said = await self._messages.find(message_id)
