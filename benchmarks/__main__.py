@@ -26,6 +26,7 @@ BENCHMARKS = (
     "uploads",
     "workers",
     "chat",
+    "raid",
 )
 ROOT = Path(__file__).parents[1]
 
