@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.models import Channel
@@ -188,6 +188,31 @@ async def test_a_server_that_goes_away_costs_a_unit_and_no_connection(
     async with transaction(databases) as db:
         await renamed(db, "Fewer lamps")
     assert await name_of(databases) == "Fewer lamps"
+
+
+FAULTS: list[tuple[str, list[object], type[DBAPIError]]] = [
+    ("SELECT id FROM channels WHERE slug = $1", ["la\0mps"], DataError),  # the server's word
+    ("SELECT id FROM channels WHERE id = $1", [2**63], DataError),  # and the driver's
+    ("SELECT id FROM channels WHERE slug = $1", ["\ud800"], DataError),
+    ("INSERT INTO users (email, created_at) SELECT email, created_at FROM users WHERE id > $1", [0], IntegrityError),
+    ("SELECT $1::text FROM nowhere", [""], ProgrammingError),
+]
+
+
+@pytest.mark.usefixtures("lamps")
+@pytest.mark.parametrize("how", ["rows", "within"])
+@pytest.mark.parametrize(("statement", "values", "kind"), FAULTS, ids=lambda part: getattr(part, "__name__", ""))
+async def test_what_the_database_does_not_take_is_no_database_that_is_away(
+    databases: DatabaseMaker, how: str, statement: str, values: list[object], kind: type[DBAPIError]
+) -> None:
+    """It is told as the ORM would tell it, and costs no connection."""
+    async with databases() as db:
+        pid = await db.value("SELECT pg_backend_pid()")
+        with pytest.raises(kind) as raised:
+            await getattr(db, how)(statement, *values)
+        assert not raised.value.connection_invalidated
+        await db.rollback()
+        assert await db.value("SELECT pg_backend_pid()") == pid
 
 
 @pytest.mark.usefixtures("lamps")
