@@ -27,7 +27,8 @@ FOR_PROGRAMS = (
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"WebhookForged", "TwilioForged", "TwilioNotSet", "InsufficientScope", "WrongRefreshToken"} | {
-    "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent", "VersionUnknown",
+    "CallerGone", "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent",
+    "VersionUnknown",
 }  # fmt: skip
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
                    "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip
