@@ -134,7 +134,7 @@ def add_jobs(app: App, process: Process) -> None:
 
 async def end_with_show(job: EndWithShow, unit: Unit) -> None:
     for channel in (await unit.channels.by_ids([job.channel_id])).values():
-        await unit.desk.stop_answering(channel, unit.now, begun_before=job.ended_at)
+        await unit.desk.end_answering(channel, unit.now, begun_before=job.ended_at)
         await unit.polls.close_of_show(channel, job.session_id, unit.now)
 
 

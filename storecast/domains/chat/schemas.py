@@ -12,7 +12,7 @@ LONGEST_QUOTE = 100  # characters of what is answered that stand above the answe
 
 Slug = Annotated[str, Meta(min_length=1, max_length=40)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=32)]
-Locale = Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
+Locale = Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*(?!\n)$")]
 Role = Literal["owner", "admin", "editor", "moderator", "viewer"]
 State = Literal["shown", "held", "hidden", "deleted"]
 
@@ -44,7 +44,7 @@ class ThreadRead(Struct):
     user_id: Annotated[str, Meta(max_length=64, description="Ignored: the token says who reads.")] | int = field(
         name="userId"
     )
-    cursor: Annotated[str, Meta(max_length=20, pattern=r"^\d{1,18}$")] | None = None
+    cursor: Annotated[str, Meta(max_length=20, pattern=r"^\d{1,18}(?!\n)$")] | None = None
     """From the answer before; left out, the newest page comes."""
     include: Literal["shown", "all"] = "shown"
     """`all` brings what is held, hidden and deleted, too, to who may moderate."""

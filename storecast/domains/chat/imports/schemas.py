@@ -10,7 +10,7 @@ from storecast.kit.names import Worded, line, paragraphs
 
 MOST = 500
 
-OutsideId = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+OutsideId = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[!-~]+(?!\n)$")]
 
 
 class OutsideAuthor(Worded):
