@@ -394,6 +394,11 @@ async def test_a_moderator_times_out_deletes_and_decides_by_thumb_and_by_keys(
         await expect(zoe.get_by_text("You cannot write here until")).to_be_visible()
         await phone.get_by_role("button", name="Undo").tap()
         await expect(zoe.get_by_role("textbox", name="Message")).to_be_visible()
+        await phone.get_by_role("log").get_by_text("Buy at my place").tap()
+        await phone.get_by_role("menuitem", name="Warn").tap()
+        await phone.get_by_role("button", name="Please do not advertise.").tap()
+        await phone.get_by_role("button", name="Send the warning").tap()
+        await expect(zoe.get_by_role("alert").get_by_text("Please do not advertise.")).to_be_visible()
 
         desk = await open_studio(three, merchant)
         row = desk.get_by_role("log").get_by_role("article").filter(has_text="Buy at my place")

@@ -180,8 +180,7 @@ export class Chat {
       this.#sweep();
       this.#timeline.revive(message.id);
       // What is older than the page comes with its own.
-      const oldest = this.#timeline.messages[0];
-      if (this.older === null || (oldest && message.seq >= oldest.seq))
+      if (this.older === null || message.seq >= Number(this.older))
         this.#timeline.add([withOwn(message, this.#timeline.get(message.id))]);
     });
   }
