@@ -20,7 +20,6 @@ export const texts: Texts = {
   edited: "معدّلة",
   remove: "حذف",
   removeThis: (name) => `حذف رسالة ${name}`,
-  moderation: "الإشراف",
   removed: "تم حذف الرسالة",
   writeAgain: "كتابتها من جديد",
   undo: "تراجع",

@@ -19,7 +19,6 @@ export const texts: Texts = {
   edited: "bearbeitet",
   remove: "Löschen",
   removeThis: (name) => `Nachricht von ${name} löschen`,
-  moderation: "Moderation",
   removed: "Nachricht gelöscht",
   writeAgain: "Neu schreiben",
   undo: "Rückgängig",

@@ -19,7 +19,6 @@ export const texts = {
   edited: "edited",
   remove: "Delete",
   removeThis: (name: string) => `Delete the message of ${name}`,
-  moderation: "Moderation",
   removed: "Message deleted",
   writeAgain: "Write it anew",
   undo: "Undo",

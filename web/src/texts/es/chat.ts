@@ -19,7 +19,6 @@ export const texts: Texts = {
   edited: "editado",
   remove: "Eliminar",
   removeThis: (name) => `Eliminar el mensaje de ${name}`,
-  moderation: "Moderación",
   removed: "Mensaje eliminado",
   writeAgain: "Escribirlo de nuevo",
   undo: "Deshacer",

@@ -19,7 +19,6 @@ export const texts: Texts = {
   edited: "modifié",
   remove: "Supprimer",
   removeThis: (name) => `Supprimer le message de ${name}`,
-  moderation: "Modération",
   removed: "Message supprimé",
   writeAgain: "Le réécrire",
   undo: "Annuler",

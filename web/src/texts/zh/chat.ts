@@ -19,7 +19,6 @@ export const texts: Texts = {
   edited: "已编辑",
   remove: "删除",
   removeThis: (name) => `删除${name}的消息`,
-  moderation: "管理",
   removed: "消息已删除",
   writeAgain: "重新写",
   undo: "撤销",
