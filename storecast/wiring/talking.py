@@ -84,7 +84,8 @@ class Talking(Services):
 
     @cached_property
     def chat_imports(self) -> ImportService:
-        return ImportService(self.db, self.access, self.clients, self.events, self.limits, Urls(self.settings))
+        parts = (self.access, self.clients, self.moderation, self.events, self.limits)
+        return ImportService(self.db, *parts, Urls(self.settings))
 
     @cached_property
     def chat_exports(self) -> ExportService:

@@ -13,6 +13,7 @@ from storecast.domains.chat.events import (
     MessageRestored,
     MessageReviewed,
 )
+from storecast.domains.chat.jobs import PurgeAgain
 from storecast.domains.chat.models import Message, MessageState
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageDeletion, MessageView
@@ -24,12 +25,14 @@ from storecast.domains.moderation.service import ModerationService
 from storecast.domains.moderation.values import Action
 from storecast.kit.database import Database
 from storecast.kit.events import Events
+from storecast.kit.jobs import defer
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.urls import Urls
 
 DELETIONS = "120/minute"  # of one person
 BY_BAN = "ban"  # stands for whoever banned, where what somebody said went with them
 PURGED_FOR = timedelta(hours=24)  # how far back
+SAID_BY_THEN = timedelta(seconds=5)  # after which no message waits any more that was admitted before a ban
 
 
 class RemovalService:
@@ -42,6 +45,7 @@ class RemovalService:
         limits: RateLimits,
         event_urls: Urls,
     ) -> None:
+        self._db = db
         self._messages = ChatRepository(db)
         self._traces = Traces(db, events)
         self._threads = threads
@@ -65,6 +69,8 @@ class RemovalService:
         if message.state != MessageState.DELETED:
             action = Action.DELETE if message.author != by.subject else None
             await self.remove(presence.channel, message, by, action, now)
+        elif message.author == by.subject:
+            message.removed_by = by.subject  # whoever took it away before brings it back no more
 
     async def remove(
         self, channel: Channel, message: Message, by: Caller, action: Action | None, now: datetime
@@ -109,12 +115,12 @@ class RemovalService:
         message.removed_from = message.removed_at = message.removed_by = None
         seq = await self._events.reserve(channel)
         message.told = [*(message.told or ()), seq]
-        said = SaidMessage(message, said.reply, said.reactions)
+        said = SaidMessage(message, await self._messages.quoted_by(message), said.reactions)
         if message.state == MessageState.HELD:
-            await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)
+            await self._events.happened(channel, show(MessageHeld, said.as_heard(), self._event_urls), now, seq=seq)
             await self._events.happened(channel, ModerationChanged(reports=True), now)
         elif message.state == MessageState.SHOWN:
-            await self._events.happened(channel, show(MessageRestored, said, self._event_urls), now, seq=seq)
+            await self._events.happened(channel, show(MessageRestored, said.as_heard(), self._event_urls), now, seq=seq)
         await self._note(channel, message, by, Action.RESTORE, now)
         return show(MessageView, said, urls)
 
@@ -125,16 +131,29 @@ class RemovalService:
         """
         if not ban.purge:
             return
-        to = MessageState.HIDDEN if ban.hidden else MessageState.DELETED
-        since = now - PURGED_FOR
-        gone = await self._messages.purge(channel.id, ban.subject, ban.origin, since, to, BY_BAN, now)
+        await self._purge(channel, ban.subject, ban.origin, now - PURGED_FOR, now, hidden=ban.hidden)
+        again = PurgeAgain(channel.id, ban.subject, ban.origin, ban.hidden, now)
+        await defer(self._db, again, at=now + SAID_BY_THEN)
+
+    async def purge_again(self, channel: Channel, job: PurgeAgain, now: datetime) -> None:
+        """What they were saying when they were banned, unless they may speak again by now."""
+        if await self._moderation.is_banned(channel, job.subject, now):
+            since = job.banned_at - SAID_BY_THEN
+            await self._purge(channel, job.subject, job.origin, since, now, hidden=job.hidden)
+
+    async def _purge(
+        self, channel: Channel, subject: str, origin: str | None, since: datetime, now: datetime, *, hidden: bool
+    ) -> None:
+        to = MessageState.HIDDEN if hidden else MessageState.DELETED
+        gone = await self._messages.purge(channel.id, subject, origin, since, to, BY_BAN, now)
         if not gone:
             return
         seq = await self._events.reserve(channel)
         waited = await self._traces.remove(channel, gone, now)
         shown = [message for message in gone if message.removed_from == MessageState.SHOWN]
-        authors = sorted({author_of(message.author)[1] for message in gone})
-        await self._events.happened(channel, MessagePurged(authors), now, seq=seq)
+        authors = sorted({message.author for message in gone})
+        purged = MessagePurged([author_of(author)[1] for author in authors])
+        await self._events.happened(channel, purged, now, but=authors if hidden else (), seq=seq)
         if waited or len(shown) < len(gone):
             await self._events.happened(channel, ModerationChanged(reports=True), now)
 

@@ -12,7 +12,7 @@ LONGEST_QUOTE = 100  # characters of what is answered that stand above the answe
 
 Slug = Annotated[str, Meta(min_length=1, max_length=40)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=32)]
-Locale = Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
+Locale = Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*(?!\n)$")]
 Role = Literal["owner", "admin", "editor", "moderator", "viewer"]
 State = Literal["shown", "held", "hidden", "deleted"]
 
@@ -120,6 +120,11 @@ class MessageView(Struct):
     edited_at: str | None
     """When its author last changed it."""
     seq: Annotated[int, Meta(description="The message's place in the room's order.")]
+
+    @property
+    def carries(self) -> list[str]:
+        """As `RoomEvent.carries`."""
+        return [self.id] if self.reply_to is None else [self.id, self.reply_to.id]
 
 
 class NamedMessage(Struct):

@@ -31,11 +31,12 @@ class PinService:
         message = await self._messages.hold(message_id)
         if message is None or message.thread_id != channel.id or message.state != MessageState.SHOWN:
             raise MessageNotFound
-        said = await self._messages.find(message_id)
+        fresh = await self._pins.pin(channel.id, message.id, seat.caller.subject, now)
+        seq = await self._events.reserve(channel) if fresh else None
+        said = await self._messages.find(message_id)  # once the room is locked: what it quotes may go meanwhile
         if said is None:
             raise MessageNotFound
-        if await self._pins.pin(channel.id, message.id, seat.caller.subject, now):
-            seq = await self._events.reserve(channel)
+        if seq is not None:
             message.told = [*(message.told or ()), seq]
             pinned = MessagePinned(show(MessageView, said, self._event_urls))
             await self._events.happened(channel, pinned, now, seq=seq)
