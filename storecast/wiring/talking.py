@@ -62,7 +62,7 @@ class Talking(Services):
     @cached_property
     def removals(self) -> RemovalService:
         parts = (self.threads, self.moderation, self.events, self.limits)
-        return RemovalService(self.db, *parts, Urls(self.settings))
+        return RemovalService(self.db, *parts, self.process.tallies, Urls(self.settings))
 
     @cached_property
     def reports(self) -> ReportService:

@@ -15,6 +15,8 @@ from storecast.domains.chat.events import (
 )
 from storecast.domains.chat.jobs import PurgeAgain
 from storecast.domains.chat.models import Message, MessageState
+from storecast.domains.chat.reactions.repository import ReactionRepository
+from storecast.domains.chat.reactions.service import count_reactions
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageDeletion, MessageView
 from storecast.domains.chat.showing import SaidMessage, author_of, show
@@ -27,6 +29,7 @@ from storecast.kit.database import Database
 from storecast.kit.events import Events
 from storecast.kit.jobs import defer
 from storecast.kit.rate_limits import RateLimits
+from storecast.kit.tallies import Tallies
 from storecast.kit.urls import Urls
 
 DELETIONS = "120/minute"  # of one person
@@ -43,9 +46,12 @@ class RemovalService:
         moderation: ModerationService,
         events: Events,
         limits: RateLimits,
+        tallies: Tallies,
         event_urls: Urls,
     ) -> None:
         self._db = db
+        self._reactions = ReactionRepository(db)
+        self._tallies = tallies
         self._messages = ChatRepository(db)
         self._traces = Traces(db, events)
         self._threads = threads
@@ -127,7 +133,7 @@ class RemovalService:
     async def purge(self, channel: Channel, ban: PersonBanned, now: datetime) -> None:
         """Take away what somebody who is banned said of late, and guests of their network if it is banned, too.
 
-        Who must not notice goes on seeing their own.
+        Their reactions go as well; but who must not notice goes on seeing their own, of both.
         """
         if not ban.purge:
             return
@@ -146,6 +152,10 @@ class RemovalService:
     ) -> None:
         to = MessageState.HIDDEN if hidden else MessageState.DELETED
         gone = await self._messages.purge(channel.id, subject, origin, since, to, BY_BAN, now)
+        if not hidden:
+            people = {subject, *(message.author for message in gone)}
+            for message_id in await self._reactions.take_back_all(channel.id, people, since):
+                self._tallies.changed(self._db, count_reactions, message_id)
         if not gone:
             return
         seq = await self._events.reserve(channel)
