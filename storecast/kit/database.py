@@ -25,6 +25,7 @@ GONE = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # it has said so, and not yet closed
 )
+UNDONE = asyncpg.TransactionRollbackError  # two waited for each other, and the server chose this one
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",

@@ -125,6 +125,7 @@ _RECORD = """
     SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
 """
 _FORGET = "UPDATE room_events SET event = $3, data = 'null' WHERE room_id = $1 AND seq = ANY($2)"
+_HOLD = "SELECT FROM rooms WHERE room_id = $1 FOR NO KEY UPDATE"
 _NOTIFY = "SELECT pg_notify($1, $2)"
 
 
@@ -178,6 +179,14 @@ class Events:
         """Take what these events of the room said out of its log, which keeps their numbers, and out of memories."""
         await self._db.within(_FORGET, channel.hash_id, list(seqs), ERASED)
         await self.tell(RoomRewritten(channel.hash_id))
+
+    async def hold(self, channel: Channel) -> None:
+        """Have the room to oneself until the transaction ends, as who tells it something has.
+
+        Whoever changes rows that others change while they have the room asks for it first: none then waits for the
+        other. Nothing happened there yet where there is no room.
+        """
+        await self._db.within(_HOLD, channel.hash_id)
 
     async def reserve(self, channel: Channel, count: int = 1) -> int:
         """The room's next `seq`, the first of so many, for rows that carry their event's; pass it on to `happened`."""

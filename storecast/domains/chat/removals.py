@@ -67,6 +67,7 @@ class RemovalService:
         """
         await self._limits.hit(DELETIONS, "deletion", by.subject)
         presence = await self._threads.enter(data.slug, by, now)
+        await self._events.hold(presence.channel)
         message = await self._messages.hold(data.message_id)
         if message is None or message.thread_id != presence.channel.id:
             raise MessageNotFound
@@ -110,7 +111,9 @@ class RemovalService:
         presence, said = await self._threads.find(message_id, by, now)
         if not presence.moderates:
             raise NotAnEditor
-        channel, message = presence.channel, await self._messages.hold(message_id)
+        channel = presence.channel
+        await self._events.hold(channel)
+        message = await self._messages.hold(message_id)
         if message is None:
             raise MessageNotFound
         if message.removed_from is None:
@@ -150,6 +153,7 @@ class RemovalService:
     async def _purge(
         self, channel: Channel, subject: str, origin: str | None, since: datetime, now: datetime, *, hidden: bool
     ) -> None:
+        await self._events.hold(channel)  # what is being said is there then
         to = MessageState.HIDDEN if hidden else MessageState.DELETED
         gone = await self._messages.purge(channel.id, subject, origin, since, to, BY_BAN, now)
         if not hidden:

@@ -101,6 +101,7 @@ class ChatService:
         channel = presence.channel
         named = await self._mentions(channel.id, data.data)
         verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, paced=False)
+        await self._events.hold(channel)
         message = await self._repository.hold(message_id)
         if message is None or message.state == MessageState.DELETED:
             raise MessageNotFound

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from storecast.kit.database import GONE
+from storecast.kit.database import GONE, UNDONE
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
@@ -81,7 +81,7 @@ def database_failure(error: Exception, path: str) -> ApiError | None:
         case DBAPIError():
             said = getattr(error.orig, "__cause__", None)  # by the server, in the driver's words
             known = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
-            gone = known or isinstance(said, GONE)
+            gone = known or isinstance(said, (*GONE, UNDONE))
         case _:
             gone = isinstance(error, PoolTimeout)
     if not gone:

@@ -4,10 +4,8 @@ import asyncio
 
 import msgspec
 import psycopg
-from sqlalchemy import text as sql
 
 from storecast.domains.chat.forgetting import forget_deleted, forget_origins
-from storecast.domains.chat.jobs import PurgeAgain
 from storecast.kit.settings import Settings
 from storecast.wiring.process import process_of
 from storecast.wiring.unit import unit_of_work
@@ -290,36 +288,6 @@ async def test_who_is_hidden_and_edits_does_not_notice(
     assert [(each.event, each.audience) for each in told] == [
         ("message.deleted", f"but:{subject}"), ("message.updated", subject)
     ]  # fmt: skip
-
-
-async def test_what_was_being_said_while_somebody_was_banned_goes_too(
-    owner: Member, stranger: Member, lamps: Json, visitor: Client, anyone: Client, database_url: str
-) -> None:
-    said = await say(stranger.client, lamps, "bad")
-    ban = {"subject": f"user:{said['author']['data']['id']}"}
-    banned = (await owner.client.post("events/lamps/chat/bans", ban)).json()["data"]
-    # As one whose message was admitted before, and is there only now.
-    await say(visitor, lamps, "kind")
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        late = "UPDATE messages SET state = 'shown', removed_from = NULL, removed_at = NULL WHERE data = 'bad'"
-        connection.execute(late)
-    assert await texts(visitor, lamps) == ["bad", "kind"]
-    await purge_again(anyone)
-    assert await texts(visitor, lamps) == ["kind"]
-    assert (await owner.client.post(f"messages/{said['id']}/restore")).status_code == 200
-    await owner.client.delete(f"events/lamps/chat/bans/{banned['id']}")
-    await purge_again(anyone)
-    assert await texts(visitor, lamps) == ["bad", "kind"], "they may speak again"
-
-
-async def purge_again(anyone: Client) -> None:
-    """As a worker does a little later."""
-    async with unit_of_work(process_of(anyone.app)) as unit:
-        query = sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'chat.purge_again'")
-        for arguments in (await unit.db.execute(query)).scalars():
-            job = msgspec.convert(arguments, PurgeAgain)
-            for channel in (await unit.channels.by_ids([job.channel_id])).values():
-                await unit.removals.purge_again(channel, job, unit.now)
 
 
 async def test_what_its_author_deletes_after_a_moderator_stays_away(

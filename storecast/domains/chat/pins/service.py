@@ -28,15 +28,15 @@ class PinService:
     async def pin(self, seat: Seat, message_id: str, urls: Urls, now: datetime) -> MessageView:
         """Have a message stand above the chat, in place of what stands there. Raises `MessageNotFound`."""
         channel = seat.channel
+        await self._events.hold(channel)
         message = await self._messages.hold(message_id)
         if message is None or message.thread_id != channel.id or message.state != MessageState.SHOWN:
             raise MessageNotFound
-        fresh = await self._pins.pin(channel.id, message.id, seat.caller.subject, now)
-        seq = await self._events.reserve(channel) if fresh else None
-        said = await self._messages.find(message_id)  # once the room is locked: what it quotes may go meanwhile
+        said = await self._messages.find(message_id)
         if said is None:
             raise MessageNotFound
-        if seq is not None:
+        if await self._pins.pin(channel.id, message.id, seat.caller.subject, now):
+            seq = await self._events.reserve(channel)
             message.told = [*(message.told or ()), seq]
             pinned = MessagePinned(show(MessageView, said, self._event_urls))
             await self._events.happened(channel, pinned, now, seq=seq)
@@ -46,6 +46,7 @@ class PinService:
 
     async def unpin(self, seat: Seat, message_id: str, now: datetime) -> None:
         """Raises `MessageNotFound`, `NotPinned`."""
+        await self._events.hold(seat.channel)
         said = await self._messages.find(message_id)
         if said is None or said.message.thread_id != seat.channel.id:
             raise MessageNotFound
