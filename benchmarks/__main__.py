@@ -25,6 +25,7 @@ BENCHMARKS = (
     "viewers",
     "uploads",
     "workers",
+    "changes",
     "chat",
 )
 ROOT = Path(__file__).parents[1]

@@ -23,12 +23,12 @@ SOURCES = [path for part in ("kit", "domains", "wiring") for path in sorted((ROO
 FOR_PROGRAMS = (
     "kit/http/", "kit/errors.py", "domains/oauth/grants/", "domains/oauth/tokens/", "domains/platform/hooks.py",
     "domains/orders/payments/hearing.py", "domains/orders/shops/", "domains/audience/beats.py",
-    "domains/platform/client_errors/",
-    "domains/audience/subscribers/texts/hearing.py", "domains/orders/payments/hearing.py", "domains/orders/shops/",
+    "domains/platform/client_errors/", "domains/audience/subscribers/texts/hearing.py",
     "domains/sign_ins/social/", "domains/streams/errors.py", "domains/streams/ingest.py",
 )  # fmt: skip
 PROGRAMS_ERRORS = {"WebhookForged", "TwilioForged", "TwilioNotSet", "InsufficientScope", "WrongRefreshToken"} | {
-    "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent", "VersionUnknown",
+    "CallerGone", "ChecksumWrong", "FormatUnknown", "MethodRefused", "OffsetWrong", "RequestUnclear", "TooMuchSent",
+    "VersionUnknown",
 }  # fmt: skip
 PROGRAMS_FIELDS = {"status", "orderBy", "sortedBy", "channelId", "challenge_id", "credential", "phonePrefixValue",
                    "phoneValue", "client_id", "redirect_uri", "json", "type"}  # fmt: skip

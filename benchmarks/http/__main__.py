@@ -46,12 +46,12 @@ async def main(arguments: argparse.Namespace) -> int:
 def compete(settings: Settings, paths: list[Path], rounds: int, seconds: int) -> int:
     assert settings.database_url
     with storecast(settings) as ours:
-        answers = {path.path: answer_of(ours, path) for path in paths}
+        answers = {(path.path, bool(path.token)): answer_of(ours, path) for path in paths}
         url = settings.database_url.get_secret_value()
         bare = Bare(url, settings.database_pool, settings.data_dir / "keys", answers)
         with limit(bare, settings.data_dir) as theirs:
             for path in paths:
-                same = ask(theirs, path).content == answers[path.path].body
+                same = ask(theirs, path).content == answers[path.path, bool(path.token)].body
                 assert same, f"{path.title}: the limit answers something else"
             found = [alternate((ours, theirs), path, rounds, seconds) for path in paths]
             if any(path.body for path in paths):

@@ -39,7 +39,7 @@ class Bare(Struct, frozen=True):
     database_url: str
     connections: int
     keys: Path
-    answers: dict[str, Answer]  # by path
+    answers: dict[tuple[str, bool], Answer]  # by path, and whether a token comes with it
 
 
 class App:
@@ -47,13 +47,14 @@ class App:
         self._bare = bare
         self._keyring = Keyring(bare.keys)
         self._pool: asyncpg.Pool | None = None
-        self._answers = {path: (self._start(answer), self._body(answer)) for path, answer in bare.answers.items()}
+        self._answers = {key: (self._start(answer), self._body(answer)) for key, answer in bare.answers.items()}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        start, body = self._answers[scope["path"]]
+        signed_in = any(name == b"authorization" for name, _ in scope["headers"])
+        start, body = self._answers[scope["path"], signed_in]
         content = body if isinstance(body, bytes) else await body(scope, receive)
         await send(start)
         await send({"type": "http.response.body", "body": content})

@@ -7,6 +7,7 @@ Exit 1 where any page has no part, or the start asks more than 5 queries a secon
 
 import argparse
 import asyncio
+import re
 import statistics
 import subprocess
 import sys
@@ -87,6 +88,8 @@ async def plays(page: Page) -> float:
 def figures(pages: int, seen: Seen, before: list[str], after: list[str], shown: float | None) -> list[Figure]:
     for why, times in Counter(seen.failed).most_common(5):
         print(f"{times} pages: {why}")
+    for statement, times in (Counter(map(_kind, after)) - Counter(map(_kind, before))).most_common(8):
+        print(f"{times:4} more: {statement}")
     more = (len(after) - len(before)) / WINDOW_SECONDS
     took = sorted(seen.took) or [float("inf")]
     rates = [len(sent) / WINDOW_SECONDS for sent in (before, after)]
@@ -101,6 +104,11 @@ def figures(pages: int, seen: Seen, before: list[str], after: list[str], shown: 
     if shown is not None:
         found.append(Figure("Chromium plays, after the encoder began", shown * 1000, "ms", PART_LIMIT))
     return found
+
+
+def _kind(line: str) -> str:
+    """A statement as PostgreSQL logs it, without what differs from one time to the next."""
+    return re.sub(r"^.*?(statement|execute [^:]*): *|\d+", "", line)[:100]
 
 
 async def benchmark(pages: int) -> list[Figure]:

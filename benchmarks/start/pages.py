@@ -57,7 +57,8 @@ class Line:
 
     async def ask(self, method: str, path: str, body: bytes = b"", *, slowly: bool = False) -> bytes:
         """The body of a good answer; `slowly` as fast as a thin line has it."""
-        if self._open is None or self._open[1].is_closing():
+        if self._open is None or self._open[0].at_eof():  # servers close a line that says nothing for long
+            self.close()
             limit = BYTES_A_SECOND if slowly else 2**16
             self._open = await asyncio.open_connection(self._host, self._port, limit=limit)
         reader, writer = self._open

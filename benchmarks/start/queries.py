@@ -7,7 +7,7 @@ import psycopg
 
 from storecast.kit.postgres import running_url
 
-_SENT = re.compile(rb"LOG:  (?:statement|execute [^:]*): *(?!BEGIN|COMMIT|ROLLBACK|;|DISCARD)")
+_SENT = re.compile(rb"LOG:  (?:statement|execute [^:]*): *(?=\S)(?!BEGIN|COMMIT|ROLLBACK|;|DISCARD)")
 
 
 class Queries:

@@ -90,9 +90,9 @@ class SessionStarted(Struct):
 
 
 # Bounds of what a node may say of a stream: it is kept and shown. PostgreSQL keeps no NUL.
-_Code = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$")]
-_Words = Annotated[str, Meta(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-_Codec = Annotated[str, Meta(max_length=100, pattern=r"^[\x20-\x7e]*$")]
+_Code = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+(?!\n)$")]
+_Words = Annotated[str, Meta(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$")]
+_Codec = Annotated[str, Meta(max_length=100, pattern=r"^[\x20-\x7e]*(?!\n)$")]
 _Pixels = Annotated[int, Meta(ge=0, le=100_000)]
 _Figure = Annotated[float, Meta(ge=0, le=1e9)]
 
@@ -133,7 +133,7 @@ class RelayReport(Struct):
 
     id: Annotated[str, Meta(max_length=64)]
     state: RelayState
-    code: Annotated[str, Meta(max_length=40, pattern="^[a-z0-9_]*$")]  # why it is not sending; new ones may come
+    code: Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9_]*(?!\n)$")]  # why it is not sending; new ones may come
     reason: _Words  # the same in words; both are empty where all is well
     since: Annotated[float, Meta(ge=0, lt=2**35)]  # seconds since the epoch
 

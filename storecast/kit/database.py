@@ -10,7 +10,14 @@ import asyncpg
 from sqlalchemy import JSON, Connection, DateTime, Enum, MetaData, event
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
@@ -18,14 +25,14 @@ from sqlalchemy.orm.attributes import instance_state
 from storecast.kit.settings import Settings
 
 # What the driver says where the server has gone away.
-GONE = (
+_GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # it has said so, and not yet closed
 )
-UNDONE = asyncpg.TransactionRollbackError  # two waited for each other, and the server chose this one
+_SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -65,14 +72,14 @@ class Database(AsyncSession):
         """The rows of `query`, whose placeholders are `$1`, `$2`, …"""
         try:
             return await (await self._driver()).fetch(query, *values)
-        except GONE as error:
-            if self._begun:
-                raise OperationalError(query, None, error, connection_invalidated=True) from error
+        except _SAID as error:
+            if self._begun or not is_gone(error):
+                raise _as_the_orm_would(query, error) from error
         await self._part()
         try:
             return await (await self._driver()).fetch(query, *values)
-        except GONE as error:
-            raise OperationalError(query, None, error, connection_invalidated=True) from error
+        except _SAID as error:
+            raise _as_the_orm_would(query, error) from error
 
     async def within(self, statement: str, *values: object) -> "Sequence[asyncpg.Record]":
         """As `rows`, in the transaction, which begins with it where none has: for what writes, or locks."""
@@ -84,9 +91,8 @@ class Database(AsyncSession):
                 # The ORM is not asked: it takes part in what its driver has begun, should it have anything to do.
                 await _begin(self._own or await self.connection())
             return await raw.fetch(statement, *values)
-        except (asyncpg.PostgresError, *GONE) as error:
-            gone = isinstance(error, GONE)
-            raise OperationalError(statement, None, error, connection_invalidated=gone) from error
+        except _SAID as error:
+            raise _as_the_orm_would(statement, error) from error
 
     async def value(self, query: str, *values: object) -> object:
         """The first column of the first row; None where there is none."""
@@ -194,6 +200,38 @@ class Database(AsyncSession):
         return cast("asyncpg.Connection[asyncpg.Record]", raw)
 
 
+def is_gone(said: BaseException | None) -> bool:
+    """Whether the driver says that the server does not answer any more."""
+    return isinstance(said, _GONE) and not is_unfit(said)
+
+
+def is_unfit(said: BaseException | None) -> bool:
+    """Whether it says that a value is none a column, or a parameter, can have."""
+    # The driver finds some unfit itself: its word for that is an `InterfaceError`, and a `ValueError`.
+    return isinstance(said, asyncpg.DataError) or (
+        isinstance(said, asyncpg.InterfaceError) and isinstance(said, ValueError)
+    )
+
+
+def said_of(error: DBAPIError) -> BaseException | None:
+    """The error in the driver's words, whoever asked it, the ORM or we."""
+    return error.orig if isinstance(error.orig, _SAID) else getattr(error.orig, "__cause__", None)
+
+
+def _as_the_orm_would(statement: str, said: Exception) -> DBAPIError:
+    """One kind of error, however a statement came to the driver."""
+    match said:
+        case _ if is_unfit(said):
+            kind: type[DBAPIError] = DataError
+        case asyncpg.IntegrityConstraintViolationError():
+            kind = IntegrityError
+        case asyncpg.SyntaxOrAccessError():
+            kind = ProgrammingError
+        case _:
+            kind = OperationalError
+    return kind(statement, None, said, connection_invalidated=is_gone(said))
+
+
 def _fairy(connection: AsyncConnection) -> Any:
     """A connection as the pool knows it."""
     return cast("Connection", connection.sync_connection).connection
@@ -217,8 +255,8 @@ async def _ended(connection: AsyncConnection, how: Literal["commit", "rollback"]
     adapter = _adapter(connection)
     try:
         await _whole(adapter, adapter._call_and_discard(getattr(adapter._transaction, how)))
-    except (asyncpg.PostgresError, *GONE) as error:
-        raise OperationalError(how, None, error, connection_invalidated=isinstance(error, GONE)) from error
+    except _SAID as error:
+        raise _as_the_orm_would(how, error) from error
 
 
 async def _whole(adapter: Any, step: Awaitable[None]) -> None:

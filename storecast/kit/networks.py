@@ -75,6 +75,7 @@ class TrustedProxies:
         """Of addresses and networks, separated by commas. Raises ValueError for anything else, and for everybody."""
         self._networks = [_listed(entry.strip()) for entry in listed.split(",") if entry.strip()]
         self.is_trusted = lru_cache(KEPT)(self._is_trusted)
+        self._known = lru_cache(KEPT)(self._caller)
 
     def caller(self, peer: str, forwarded_for: str | None) -> str:
         """The caller's address, where `peer` is the other end of the connection.
@@ -83,9 +84,13 @@ class TrustedProxies:
         as trusted proxies wrote it: what stands before is whatever the caller sent. A hop that is no address ends it,
         too, and then the proxy that named it counts as the caller.
         """
+        said = forwarded_for or ""
+        return (self._known if len(said) <= LONGEST_HOP else self._caller)(peer, said)
+
+    def _caller(self, peer: str, said: str) -> str:
         found = _address(peer)
         nearest = peer if found is None else str(found)
-        for hop in reversed((forwarded_for or "").rsplit(",", MOST_HOPS)):
+        for hop in reversed(said.rsplit(",", MOST_HOPS)):
             if not self.is_trusted(nearest) or (found := _hop(hop)) is None:
                 break
             nearest = str(found)

@@ -54,6 +54,7 @@ class RealtimeServer:
             self._tasks.append(supervise(self._gateway.look, "looking what rooms have missed"))
         picows_log = logging.getLogger("picows.server")
         picows_log.setLevel(logging.ERROR)  # it has a line for each connection
+        picows_log.addFilter(_is_no_clients_fault)
         self._server = await ws_create_server(
             self._answer,
             self._host,
@@ -114,6 +115,11 @@ class RealtimeServer:
 async def serve(settings: Settings) -> None:
     """Run the gateway until it is told to stop."""
     await serve_until_stopped(RealtimeServer(settings))
+
+
+def _is_no_clients_fault(record: logging.LogRecord) -> bool:
+    """Whoever sends frames against the rules is told so; a line for each would let anybody fill the log."""
+    return not str(record.msg).startswith("WS parser error")
 
 
 def _plain(status: int, body: bytes) -> WSUpgradeResponseWithListener:

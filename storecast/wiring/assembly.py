@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 
@@ -29,8 +30,9 @@ from storecast.domains.streams.playback import PlaybackTokens
 from storecast.domains.webhooks.deliverer import Deliverer
 from storecast.kit.bus import Outlet
 from storecast.kit.database import create_databases, create_engine
-from storecast.kit.kept import Keeper
+from storecast.kit.kept import BUSY_ROOM_SECONDS, Keeper
 from storecast.kit.keys import Keyring
+from storecast.kit.lately import Lately
 from storecast.kit.rate_limits import create_rate_limits
 from storecast.kit.seals import Seal
 from storecast.kit.secrets import hook_secret, stored_secret
@@ -42,6 +44,8 @@ from storecast.wiring.checks import checks_of
 from storecast.wiring.process import Process, plans_of
 from storecast.wiring.subscriptions import create_bus
 from storecast.wiring.unit import Unit, unit_of_work
+
+MOST_COUNTED = 1_000  # channels whose messages are too many to be counted for each who asks
 
 
 def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None = None) -> Process:
@@ -103,6 +107,7 @@ def create_process(settings: Settings, outside: httpx.AsyncBaseTransport | None 
         conductor=Conductor(databases, bus, storage, seal, settings),
         client_errors=ClientErrorLog(databases, limits),
         load_reads=LoadReads(limits),
+        said_lately=Lately(timedelta(seconds=BUSY_ROOM_SECONDS), MOST_COUNTED),
         self_check=SelfCheck(checks_of(lambda: process)),
     )
     bus.hear = process.said

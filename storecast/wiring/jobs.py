@@ -142,7 +142,7 @@ async def purge_again(job: PurgeAgain, unit: Unit) -> None:
 
 async def end_with_show(job: EndWithShow, unit: Unit) -> None:
     for channel in (await unit.channels.by_ids([job.channel_id])).values():
-        await unit.desk.stop_answering(channel, unit.now, begun_before=job.ended_at)
+        await unit.desk.end_answering(channel, unit.now, begun_before=job.ended_at)
         await unit.polls.close_of_show(channel, job.session_id, unit.now)
 
 

@@ -50,6 +50,7 @@ from storecast.kit.errors import Unauthenticated
 from storecast.kit.events import Events
 from storecast.kit.kept import Keeper
 from storecast.kit.keys import Keyring
+from storecast.kit.lately import Lately
 from storecast.kit.listener import listener_of
 from storecast.kit.rate_limits import RateLimits
 from storecast.kit.seals import Seal
@@ -115,6 +116,7 @@ class Process(Struct, frozen=True):
     conductor: Conductor
     client_errors: ClientErrorLog
     load_reads: LoadReads
+    said_lately: Lately[tuple[int, int]]  # by channel: messages and questions
     self_check: SelfCheck
 
     async def holder(self, db: Database, token: str, now: datetime) -> str | None:

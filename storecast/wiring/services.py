@@ -290,13 +290,13 @@ class Services:
 
     @cached_property
     def telling(self) -> TellingService:
-        parts = (self.channels, self.accounts, self.plans, self.reminders, self.texts, self.subscription_links)
+        parts = (self.channels, self.accounts, self.reminders, self.texts, self.subscription_links)
         return TellingService(self.db, self.settings, *parts, self.process.mailer)
 
     @cached_property
     def texts(self) -> TextService:
-        numbers = Numbers(self.process.subscribers_secret)
-        return TextService(self.db, self.settings, self.process.texter, self.subscription_links, numbers)
+        parts = (self.process.texter, self.subscription_links, Numbers(self.process.subscribers_secret))
+        return TextService(self.db, self.settings, self.plans, *parts)
 
     @cached_property
     def sms_hearing(self) -> HearingService:

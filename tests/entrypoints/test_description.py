@@ -1,6 +1,7 @@
 """The API's description: complete, in people's words, and true of who may call."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -53,6 +54,13 @@ def test_names_are_those_of_things_not_of_modules() -> None:
     names = [*document()["components"]["schemas"], *(operation["summary"] for _, operation in operations())]
     assert [name for name in names if not name.replace(" ", "").isalnum()] == []
     assert "storecast." not in api_description()
+
+
+def test_no_pattern_lets_a_line_end_through() -> None:
+    """Python's `$` is also before the newline that ends a text: with it a key is no header's and a hash another's."""
+    patterns = {json.loads(each) for each in re.findall(r'"pattern":\s*("(?:[^"\\]|\\.)*")', api_description())}
+    assert len(patterns) > 10
+    assert [each for each in patterns if each.endswith("$") and not each.endswith((r"(?!\n)$", r"\s*$"))] == []
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from storecast.domains.accounts.models import User
 from storecast.domains.channels.models import Channel
 from storecast.kit.database import Database, DatabaseMaker, columns, create_databases, create_engine, transaction
+from storecast.kit.errors import ApiError, Conflict, Unprocessable
+from storecast.kit.http.failures import database_failure
 from tests.factories.platform import settings_for
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -188,6 +190,46 @@ async def test_a_server_that_goes_away_costs_a_unit_and_no_connection(
     async with transaction(databases) as db:
         await renamed(db, "Fewer lamps")
     assert await name_of(databases) == "Fewer lamps"
+
+
+FAULTS: list[tuple[str, list[object], type[DBAPIError], type[ApiError] | None]] = [
+    ("SELECT id FROM channels WHERE slug = $1", ["la\0mps"], DataError, Unprocessable),  # the server's word
+    ("SELECT id FROM channels WHERE id = $1", [2**63], DataError, Unprocessable),  # and the driver's
+    ("SELECT id FROM channels WHERE slug = $1", ["\ud800"], DataError, Unprocessable),
+    ("INSERT INTO rooms (room_id, seq) VALUES ('a', 1), ('a', 2)", [], IntegrityError, Conflict),
+    ("SELECT $1::text FROM nowhere", [""], ProgrammingError, None),
+]
+
+
+async def asked(db: Database, how: str, statement: str, values: list[object]) -> None:
+    if how == "the orm":
+        await (await db.connection()).exec_driver_sql(statement, tuple(values))
+    else:
+        await getattr(db, how)(statement, *values)
+
+
+@pytest.mark.usefixtures("lamps")
+@pytest.mark.parametrize("how", ["rows", "within", "the orm"])
+@pytest.mark.parametrize(("statement", "values", "kind", "answer"), FAULTS)
+async def test_what_the_database_does_not_take_is_no_database_that_is_away(
+    databases: DatabaseMaker,
+    how: str,
+    statement: str,
+    values: list[object],
+    kind: type[DBAPIError],
+    answer: type[ApiError] | None,
+) -> None:
+    """Whoever asks is answered alike, and it costs no connection."""
+    async with databases() as db:
+        pid = await db.value("SELECT pg_backend_pid()")
+        with pytest.raises(DBAPIError) as raised:
+            await asked(db, how, statement, values)
+        assert how == "the orm" or type(raised.value) is kind
+        assert not raised.value.connection_invalidated
+        failure = database_failure(raised.value, "/")
+        assert type(failure) is (answer or type(None))
+        await db.rollback()
+        assert await db.value("SELECT pg_backend_pid()") == pid
 
 
 @pytest.mark.usefixtures("lamps")

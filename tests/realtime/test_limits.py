@@ -30,6 +30,8 @@ from tests.waiting import eventually
         ('{"type": "subscribe"}', 422, "room"),
         ('{"type": "subscribe", "room": 5}', 422, "$.room"),
         ('{"type": "subscribe", "room": ""}', 422, "$.room"),
+        ('{"type": "subscribe", "room": "sh\\u0000ow"}', 422, "$.room"),  # those asked about with it would pay for it
+        ('{"type": "subscribe", "room": "show\\n"}', 422, "$.room"),
         ('{"type": "subscribe", "room": "show", "since": "41"}', 422, "$.since"),
         ('{"type": "subscribe", "room": "show", "since": -1}', 422, "$.since"),
         ('{"type": "subscribe", "room": "show", "since": 1e300}', 422, "$.since"),

@@ -76,13 +76,15 @@ def command(**said: object) -> bytes:
     ],
 )
 async def test_a_frame_against_the_rules_ends_its_socket_alone(
-    connect: Connect, api: ApiPeer, port: int, sent: bytes, codes: set[int]
+    connect: Connect, api: ApiPeer, port: int, sent: bytes, codes: set[int], caplog: pytest.LogCaptureFixture
 ) -> None:
+    """And writes nothing to the log, which anybody could fill."""
     async with connect() as viewer, raw(port, api.token("guest:raw")) as client:
         await viewer.subscribe()
         client.writer.write(sent)
         assert await asyncio.wait_for(client.closed_with(), 10) in codes
         assert await viewer.hear_until(await api.publish()) == [1]
+    assert [record.message for record in caplog.records if record.name.startswith("picows")] == []
 
 
 async def test_who_does_not_read_is_told_to_come_back_and_then_misses_nothing(

@@ -32,9 +32,9 @@ class ChannelAttributes(Worded):
     """Words of the button that leads to a product's shop."""
     productSectionLabel: Label | UnsetType = UNSET  # noqa: N815
     """Words above the shelf."""
-    channelOriginUrl: Annotated[str, Meta(max_length=2000, pattern=r"^(https?://[^\s]+)?$")] | UnsetType = UNSET  # noqa: N815
+    channelOriginUrl: Annotated[str, Meta(max_length=2000, pattern=r"^(https?://[^\s]+)?(?!\n)$")] | UnsetType = UNSET  # noqa: N815
     """The host's own site."""
-    channelMainColor: Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{3,8})?$")] | UnsetType = UNSET  # noqa: N815
+    channelMainColor: Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{3,8})?(?!\n)$")] | UnsetType = UNSET  # noqa: N815
     """A colour as CSS writes it: `#ffb224`."""
 
 
@@ -84,7 +84,7 @@ class ChannelUpdate(Worded):
     timezone: Annotated[str, Meta(max_length=64, description="An IANA name.")] | None = None
     add_step: Annotated[int, Meta(ge=0, le=1000)] | None = None
     """How far its maker came in setting it up; kept for programs that ask."""
-    locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")] | None = None
+    locale: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*(?!\n)$")] | None = None
     """The language of the show, as `en` or `pt-BR`."""
     notifications: bool | None = field(name="user_notifications", default=None)
     """Kept for programs that ask: what is offered say `attributes`."""

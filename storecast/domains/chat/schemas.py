@@ -44,7 +44,7 @@ class ThreadRead(Struct):
     user_id: Annotated[str, Meta(max_length=64, description="Ignored: the token says who reads.")] | int = field(
         name="userId"
     )
-    cursor: Annotated[str, Meta(max_length=20, pattern=r"^\d{1,18}$")] | None = None
+    cursor: Annotated[str, Meta(max_length=20, pattern=r"^\d{1,18}(?!\n)$")] | None = None
     """From the answer before; left out, the newest page comes."""
     include: Literal["shown", "all"] = "shown"
     """`all` brings what is held, hidden and deleted, too, to who may moderate."""

@@ -21,7 +21,8 @@ Name = Annotated[str, line(60)]
 Link = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/]+", description="Where the product is sold.")]
 Price = Annotated[Amount, Meta(description="Major units of `currency`, 0 to 9999999.")]
 Currency = Annotated[
-    str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}$", description="An `iso_code` of `GET /currencies`.")
+    str,
+    Meta(min_length=3, max_length=3, pattern=r"^[A-Z]{3}(?!\n)$", description="An `iso_code` of `GET /currencies`."),
 ]
 Images = Annotated[
     list[Upload], Meta(min_length=1, max_length=8, description=f"{KINDS}; 12 MB and 40 megapixels each.")

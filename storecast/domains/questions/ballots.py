@@ -35,6 +35,11 @@ class Ballot(Struct, frozen=True):
     origin: str | None  # of a guest: their network
     at: datetime
 
+    @property
+    def row(self) -> tuple[int, str, int, datetime, bool]:
+        """The first parameters of whatever writes it down."""
+        return self.number, self.subject, self.choice, self.at, self.counted
+
 
 class Votes(Protocol):
     """Where votes on one kind of thing lie."""

@@ -122,8 +122,13 @@ class QuestionDesk:
         await self._news.answering(seat.channel, question, now)
         await self._note(seat, question, Action.QUESTION_ANSWERING, now)
 
-    async def stop_answering(self, channel: Channel, now: datetime, *, begun_before: datetime | None = None) -> None:
-        """Safe to repeat. Of what began later nothing ends."""
+    async def stop_answering(self, seat: Seat, now: datetime) -> None:
+        """Safe to repeat. Raises `TooManyRequests`."""
+        await self._limits.hit(CHANGES, "moderate", seat.caller.subject)
+        await self.end_answering(seat.channel, now)
+
+    async def end_answering(self, channel: Channel, now: datetime, *, begun_before: datetime | None = None) -> None:
+        """Of what began later nothing ends."""
         await locks.alone(self._db, "questions of", channel.id)
         if await self._repository.end_answering(channel.id, now, begun_before=begun_before):
             await self._news.answering_nothing(channel, now)

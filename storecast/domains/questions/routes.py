@@ -130,7 +130,7 @@ class DeskController(Controller):
 )
 async def stop_answering(seat: NamedDependency[Seat], unit: NamedDependency[Unit]) -> None:
     """Say that the host is done with the question they were answering. Safe to repeat."""
-    await unit.desk.stop_answering(seat.channel, unit.now)
+    await unit.desk.stop_answering(seat, unit.now)
 
 
 async def _at(unit: Unit, question_id: str) -> tuple[Question, Seat]:

@@ -49,7 +49,7 @@ class QuestionsRead(Struct):
     """The same by its slug; one of the two is needed."""
     status: Which = Which.OPEN
     """Which questions: `open`, `answered`, or, for moderators, `removed` and `held`, those that wait for review."""
-    cursor: Annotated[str, Meta(max_length=40, pattern=r"^-?\d{1,9}\.\d{1,18}$")] | None = None
+    cursor: Annotated[str, Meta(max_length=40, pattern=r"^-?\d{1,9}\.\d{1,18}(?!\n)$")] | None = None
     """From the answer before; left out, the most popular come."""
 
 

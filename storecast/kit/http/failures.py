@@ -4,6 +4,7 @@ import re
 from enum import Enum
 from typing import Literal, cast, get_args, get_origin
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from storecast.kit.database import GONE, UNDONE
+from storecast.kit.database import is_gone, is_unfit, said_of
 from storecast.kit.envelope import ErrorEnvelope
 from storecast.kit.errors import ApiError, Conflict, ErrorBody, FieldMessage, Unavailable, Unprocessable
 from storecast.kit.http.request import MAX_TEXT, PARSED_BODY
@@ -75,21 +76,41 @@ def database_failure(error: Exception, path: str) -> ApiError | None:
     """What the caller is to hear of an error of the database, which is no fault of ours; None of any other."""
     if isinstance(error, StaleDataError):  # a row that this request read and was to change is gone
         return Conflict("Somebody else removed it at the same moment.")
-    match error:
-        case OSError():
-            gone = error.filename is None  # else it is about a file
-        case DBAPIError():
-            said = getattr(error.orig, "__cause__", None)  # by the server, in the driver's words
-            known = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
-            gone = known or isinstance(said, (*GONE, UNDONE))
-        case _:
-            gone = isinstance(error, PoolTimeout)
-    if not gone:
+    if isinstance(error, DBAPIError) and (refused := _refused(error, path)) is not None:
+        return refused
+    if not _is_away(error):
         return None
     log.warning("database unavailable", path=logged(path), error=(str(error) or repr(error)).splitlines()[0])
     failure = Unavailable("The database does not answer. Try again in a moment.")
     failure.headers = {"Retry-After": "2"}
     return failure
+
+
+def _refused(error: DBAPIError, path: str) -> ApiError | None:
+    """Of a database that is there, and does not take what it was given."""
+    said = said_of(error)
+    match said:
+        case _ if is_unfit(said):
+            # What it was is somebody's own, and nobody's to read.
+            log.error("a value went to the database that it cannot take", path=logged(path), error=type(said).__name__)
+            return Unprocessable("Something in it is of no size or form that can be looked for or kept.")
+        case asyncpg.UniqueViolationError():
+            return Conflict("Somebody else did the same at the same moment. Try again.")
+        case asyncpg.ForeignKeyViolationError():
+            return Conflict("Somebody else removed it at the same moment.")
+    return None
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database does not answer, or asks to be asked again."""
+    match error:
+        case OSError():
+            return error.filename is None  # else it is about a file
+        case DBAPIError():
+            said = said_of(error)
+            known = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+            return known or is_gone(said) or isinstance(said, asyncpg.TransactionRollbackError)
+    return isinstance(error, PoolTimeout)
 
 
 def _framework_message(status: int, detail: str) -> str:

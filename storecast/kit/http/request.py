@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 from litestar.connection.base import AuthT, StateT, UserT
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.exceptions.http_exceptions import InternalServerException, RequestEntityTooLarge
 from multipart import MultipartError, MultipartParser
 
 from storecast.kit.errors import ApiError, Unprocessable
@@ -27,12 +27,26 @@ class UnsupportedMediaType(ApiError):
     title = "Unsupported media type"
 
 
+class CallerGone(ApiError):
+    """Whoever asked hung up before the body's end, and hears no answer."""
+
+    status = 400
+    title = "Bad request"
+
+
 class BodyRequest(Request[UserT, AuthT, StateT], Generic[UserT, AuthT, StateT]):
     async def json(self) -> object:
         """The body as builtins. Form fields are text, files are `Upload`; `a[b]` nests, `a[]` collects."""
         if PARSED_BODY not in self.state:
             self.state[PARSED_BODY] = await self._parse()
         return self.state[PARSED_BODY]
+
+    async def body(self) -> bytes:
+        """Raises `CallerGone`."""
+        try:
+            return await super().body()
+        except InternalServerException as error:  # what the framework has for it would be a fault of ours in the log
+            raise CallerGone from error
 
     async def _parse(self) -> object:
         body = await self.body()

@@ -5,6 +5,7 @@ together and are over when the last of them may be, so that it is never more, an
 """
 
 import struct
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from storecast.kit.shared.table import Table, clock
 
 SLOTS = 131_072  # keys at once
 PLACES = 20
+KEYS_KNOWN = 4_096  # by a process, to digest them once
 _HEAD = struct.Struct("<dIHH")  # until when it matters, hits in all, the oldest place, places in use
 _PLACE = struct.Struct("<dI")  # until when its hits count, how many
 _SIZE = _HEAD.size + PLACES * _PLACE.size
@@ -33,6 +35,7 @@ class Counts:
     def __init__(self, memory: SharedMemory, start: int) -> None:
         self._memory = memory
         self._table = Table(memory, start, SLOTS, _SIZE)
+        self._of = lru_cache(KEYS_KNOWN)(self._digest_and_bucket)  # who calls once calls again
 
     def hit(self, window: Window, *key: str) -> float:
         """Count a hit. Where that is one too many nothing is counted: answers in how many seconds it would not be."""
@@ -44,8 +47,7 @@ class Counts:
 
     def _try(self, window: Window, key: tuple[str, ...], hits: int) -> float:
         memory = self._memory
-        digest = memory.digest(*key)
-        bucket = self._table.bucket(digest)
+        digest, bucket = self._of(key)
         memory.lock(bucket)
         try:
             now = clock()  # under the lock: later hits are noted later
@@ -64,6 +66,10 @@ class Counts:
             return 0.0
         finally:
             memory.unlock(bucket)
+
+    def _digest_and_bucket(self, key: tuple[str, ...]) -> tuple[bytes, int]:
+        digest = self._memory.digest(*key)
+        return digest, self._table.bucket(digest)
 
     def _now(self, slot: int, now: float, total: int, first: int, used: int) -> tuple[int, int, int]:
         """Without the hits that are over."""

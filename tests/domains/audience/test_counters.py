@@ -1,14 +1,20 @@
 """What a show comes to while it is on, as its team and strangers are told."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import httpx
 import pytest
 
+from storecast.resources import channel as channels
 from tests.clock import Clock
 from tests.domains.audience.conftest import Audience
 from tests.factories.accounts import Member
 from tests.factories.channels import Json, channel
 from tests.factories.media import end, go_live, run
 from tests.factories.platform import Client
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 async def counters(caller: Client, ref: object = "lamps", status: int = 200) -> Json:
@@ -77,3 +83,37 @@ async def test_nothing_is_told_of_what_one_may_not_watch(
     for wrong in ("", 5, None, "x" * 41):
         error = await counters(anyone, wrong, 422)
         assert error["messages"][0]["field"] == "eventId"
+
+
+async def test_a_large_chat_is_counted_once_in_two_seconds_however_many_ask(
+    audience: Audience,
+    owner: Member,
+    anyone: Client,
+    visitor: Client,
+    lamps: Json,
+    clock: Clock,
+    count_queries: Counting,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who has no token asks for its numbers and its details as often as they like."""
+    monkeypatch.setattr(channels, "MANY_SAID", 2)
+
+    async def say(number: int) -> None:
+        body = {"data": f"hi {number}", "thread_id": lamps["thread_id"]}
+        assert (await visitor.post("messages/guest", body)).status_code == 200
+
+    async def seen() -> list[object]:
+        found = await owner.client.get("events/playback/lamps")
+        return [(await counters(anyone))["messages"], found.json()["data"]["chatCount"]]
+
+    await say(1)
+    assert await seen() == [1, 1]
+    await say(2)
+    assert await seen() == [2, 2]
+    await say(3)
+    with count_queries() as queries:
+        assert await seen() == [2, 2]
+    assert [query for query in queries if "count(*) FROM messages" in query] == []
+    clock.move(seconds=2)
+    await counters(anyone)
+    assert await seen() == [3, 3]

@@ -218,7 +218,7 @@ class SubscriberService:
         """Raises `MailNotOffered`, `SmsNotOffered`, `NoRoom`."""
         if not is_offered(channel, medium):
             raise MailNotOffered if medium is Medium.EMAIL else SmsNotOffered
-        if medium is Medium.SMS and (await self._plans.left([owner], Limit.TEXTS, now))[owner.id] < 1:
+        if medium is Medium.SMS and not await self._texts.has_left(owner, now):
             raise SmsNotOffered
         if (await self._plans.left([owner], Limit.SUBSCRIBERS, now))[owner.id] < 1:
             raise NoRoom

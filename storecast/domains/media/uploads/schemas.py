@@ -26,7 +26,7 @@ class NewFile(Struct):
     """What it is called, without a path."""
     size: Annotated[int, Meta(ge=1, le=LARGEST)]
     """Bytes, 50 GiB at most."""
-    checksum: Annotated[str, Meta(pattern="^[0-9a-fA-F]{64}$")] | UnsetType = UNSET
+    checksum: Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{64}(?!\n)$")] | UnsetType = UNSET
     """SHA-256 of all of it in hex, to be compared once it is here."""
 
 
@@ -41,7 +41,7 @@ class NewUpload(Struct):
     """What it is called, without a path."""
     size: Annotated[int, Meta(ge=1, le=LARGEST)] | UnsetType = UNSET
     """Bytes, 50 GiB at most."""
-    checksum: Annotated[str, Meta(pattern="^[0-9a-fA-F]{64}$")] | UnsetType = UNSET
+    checksum: Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{64}(?!\n)$")] | UnsetType = UNSET
     """SHA-256 of all of it in hex, to be compared once it is here."""
 
     def described(self) -> NewFile:

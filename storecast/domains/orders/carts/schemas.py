@@ -10,7 +10,7 @@ from storecast.kit.ids import MAX_ROW_ID
 MOST_PIECES = 1_000
 Quantity = Annotated[int, Meta(ge=1, le=MOST_PIECES)]
 RowId = Annotated[int, Meta(ge=1, le=MAX_ROW_ID)]
-ViewHash = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+ViewHash = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+(?!\n)$")]
 Referrer = Annotated[str, Meta(max_length=500, pattern=r"^https?://[^\s/]+")]
 
 

@@ -33,5 +33,5 @@ class Checkout(Worded):
     total: Annotated[Amount, Meta(description="The total the buyer agreed to; else 409 where a price has changed.")] | (
         None
     ) = None
-    return_path: Annotated[str, Meta(max_length=500, pattern=r"^/(?![/\\])[^\s\\]*$")] | None = None
+    return_path: Annotated[str, Meta(max_length=500, pattern=r"^/(?![/\\])[^\s\\]*(?!\n)$")] | None = None
     """Where on this site the buyer comes back to; left out, the channel's page."""

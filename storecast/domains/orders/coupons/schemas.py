@@ -23,7 +23,7 @@ class CouponChanges(Struct):
     """Percent of the order's lines that it takes off."""
     amount: Amount | None = None
     """What it takes off, in major units of `currency`."""
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}(?!\n)$")] | None = None
     """Of `amount` and `minimum`, an ISO 4217 code; left out, the seller's own."""
     minimum: Amount | None = None
     """What the order's lines must come to at least."""

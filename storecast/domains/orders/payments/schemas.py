@@ -11,8 +11,10 @@ from storecast.kit.names import Worded, line, paragraphs
 MOST_RATES = 5
 LONGEST_KEY = 255
 
-Currency = Annotated[str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}$", description="ISO 4217.")]
-Country = Annotated[str, Meta(min_length=2, max_length=2, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
+Currency = Annotated[str, Meta(min_length=3, max_length=3, pattern=r"^[A-Z]{3}(?!\n)$", description="ISO 4217.")]
+Country = Annotated[
+    str, Meta(min_length=2, max_length=2, pattern=r"^[A-Z]{2}(?!\n)$", description="ISO 3166-1 alpha-2.")
+]
 TermsText = Annotated[str, paragraphs(10_000, 400)]
 
 
@@ -27,11 +29,13 @@ class ShippingRateGiven(Worded):
 class StripeKeysGiven(Worded):
     """A seller's Stripe keys, and how they ship. What is left out stays as it is."""
 
-    publishable_key: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^pk_(test|live)_[A-Za-z0-9]+$")]
+    publishable_key: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^pk_(test|live)_[A-Za-z0-9]+(?!\n)$")]
     """Pages show it to Stripe."""
-    secret_key: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^[sr]k_(test|live)_[A-Za-z0-9]+$")] | None = None
+    secret_key: (
+        Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^[sr]k_(test|live)_[A-Za-z0-9]+(?!\n)$")] | None
+    ) = None
     """A secret key, or a restricted one that may write checkout sessions, coupons and refunds."""
-    webhook_secret: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^whsec_[A-Za-z0-9+/=]+$")] | None = None
+    webhook_secret: Annotated[str, Meta(max_length=LONGEST_KEY, pattern=r"^whsec_[A-Za-z0-9+/=]+(?!\n)$")] | None = None
     """Signing secret of the endpoint that Stripe tells `webhook_url`; nothing is sold by Stripe without it."""
     shipping_countries: Annotated[list[Country], Meta(max_length=250)] | UnsetType = UNSET
     """Where it is shipped to; empty where nothing is."""

@@ -36,7 +36,7 @@ class ShopEvent(Worded):
 
     event: Annotated[str, Meta(min_length=1, max_length=255)]
     """The event's own id in the seller's shop: told twice, it changes nothing."""
-    provider: Annotated[str, Meta(pattern="^[a-z]{2,20}$")]
+    provider: Annotated[str, Meta(pattern=r"^[a-z]{2,20}(?!\n)$")]
     """The shop's name, as `shopify`."""
     kind: ShopReport
     """What happened."""
@@ -48,7 +48,7 @@ class ShopEvent(Worded):
     """The channel it is put down to: its id, slug or number. Required without `order`: its owner is the seller."""
     view: ViewHash | None = field(name="viewHash", default=None)
     """The view that led to it."""
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}(?!\n)$")] | None = None
     """An ISO 4217 code."""
     amount: Amount | None = None
     """Of a refund: how much; left out, all that is left."""

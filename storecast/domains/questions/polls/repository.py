@@ -109,10 +109,8 @@ class PollRepository:
 
     async def change_vote(self, ballot: Ballot) -> bool:
         """Whether they have voted before, and that was counted where this is to be."""
-        row = (ballot.number, ballot.subject, ballot.choice, ballot.at, ballot.counted)
-        return bool(await self._db.within(_CHANGE, *row))
+        return bool(await self._db.within(_CHANGE, *ballot.row))
 
     async def cast_vote(self, ballot: Ballot) -> bool:
         """Whether it could be taken: of one origin so many may vote. Exact for who has the lock of it."""
-        row = (ballot.number, ballot.subject, ballot.choice, ballot.at, ballot.counted, ballot.origin)
-        return bool(await self._db.within(_CAST, *row, MOST_OF_A_NETWORK))
+        return bool(await self._db.within(_CAST, *ballot.row, ballot.origin, MOST_OF_A_NETWORK))

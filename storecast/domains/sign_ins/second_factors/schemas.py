@@ -9,7 +9,7 @@ from storecast.domains.sign_ins.second_factors.proof import Code
 from storecast.kit.names import Worded, line
 
 Ticket = Annotated[str, Meta(max_length=100, description="From the refusal that asked for a second factor.")]
-Text = Annotated[str, Meta(max_length=64 * 1024, pattern=r"^[A-Za-z0-9_-]*$", description="base64url.")]
+Text = Annotated[str, Meta(max_length=64 * 1024, pattern=r"^[A-Za-z0-9_-]*(?!\n)$", description="base64url.")]
 
 
 class SecondFactorsView(Struct):

@@ -17,8 +17,6 @@ from storecast.domains.audience.subscribers.reminders.service import ReminderSer
 from storecast.domains.audience.subscribers.repository import SubscriberRepository
 from storecast.domains.audience.subscribers.service import REQUEST_KEPT, is_offered
 from storecast.domains.audience.subscribers.texts.service import TextService
-from storecast.domains.billing.limits import Limit
-from storecast.domains.billing.service import PlanService
 from storecast.domains.channels.models import Channel
 from storecast.domains.channels.service import ChannelService
 from storecast.kit.clock import iso, time_zone
@@ -37,7 +35,6 @@ class TellingService:
         settings: Settings,
         channels: ChannelService,
         accounts: AccountService,
-        plans: PlanService,
         reminders: ReminderService,
         texts: TextService,
         links: Links,
@@ -47,7 +44,6 @@ class TellingService:
         self._settings = settings
         self._channels = channels
         self._accounts = accounts
-        self._plans = plans
         self._reminders = reminders
         self._texts = texts
         self._links = links
@@ -145,8 +141,6 @@ class TellingService:
         good_for: timedelta,
         now: datetime,
     ) -> None:
-        if (await self._plans.left([owner], Limit.TEXTS, now))[owner.id] < 1:
-            return
         message = await self._texts.book(key, purpose, subscription.address, owner, subscription.id, now)
         if message is not None:
             await self._texts.send(message, subscription.address, body, good_for, now)

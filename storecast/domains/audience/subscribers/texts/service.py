@@ -8,12 +8,15 @@ from storecast.adapters.sms.errors import Refusal, SmsRefused
 from storecast.adapters.sms.messages import code_text
 from storecast.adapters.sms.texter import Sms, Texter
 from storecast.domains.accounts.models import User
+from storecast.domains.audience.subscribers.errors import SmsNotOffered
 from storecast.domains.audience.subscribers.jobs import SendCode
 from storecast.domains.audience.subscribers.links import Links
 from storecast.domains.audience.subscribers.models import SubscriptionRequest, TextMessage, TextPurpose
 from storecast.domains.audience.subscribers.repository import SubscriberRepository
 from storecast.domains.audience.subscribers.texts.numbers import Numbers
 from storecast.domains.audience.subscribers.texts.repository import Sent, TextRepository
+from storecast.domains.billing.limits import Limit
+from storecast.domains.billing.service import PlanService
 from storecast.kit.database import Database
 from storecast.kit.errors import TooManyRequests, Unprocessable
 from storecast.kit.jobs import defer
@@ -38,9 +41,12 @@ log = structlog.get_logger()
 
 
 class TextService:
-    def __init__(self, db: Database, settings: Settings, texter: Texter, links: Links, numbers: Numbers) -> None:
+    def __init__(
+        self, db: Database, settings: Settings, plans: PlanService, texter: Texter, links: Links, numbers: Numbers
+    ) -> None:
         self._db = db
         self._settings = settings
+        self._plans = plans
         self._texter = texter
         self._links = links
         self._numbers = numbers
@@ -52,6 +58,10 @@ class TextService:
         """Whether people can answer with STOP."""
         return self._texter.is_answered
 
+    async def has_left(self, owner: User, now: datetime) -> bool:
+        """Whether the plan of this account has an SMS left for this month."""
+        return (await self._plans.left([owner], Limit.TEXTS, now))[owner.id] > 0
+
     def require_served(self, number: str) -> None:
         """Raises `Unprocessable` for the number of a country that is sent none."""
         if not self._texter.serves(number):
@@ -60,10 +70,13 @@ class TextService:
     async def ask(self, request: SubscriptionRequest, owner: User, address: str, now: datetime) -> None:
         """Have a code sent. Nothing is sent, and nothing said, where the number has said STOP or was sent enough.
 
-        Raises `TooManyRequests` where too many were asked for from `address`, or by all.
+        Raises `SmsNotOffered` where the owner's plan has none left, and `TooManyRequests` where too many were asked for
+        from `address`, or by all.
         """
         hashes = self._numbers.hashes(request.address, address)
         await self._repository.lock()
+        if not await self.has_left(owner, now):
+            raise SmsNotOffered
         sent = await self._repository.sent(hashes, owner.id, now)
         self._require_room(sent)
         has_enough = sent.codes_to_number >= CODES_OF_NUMBER
@@ -109,7 +122,7 @@ class TextService:
         hashes = self._numbers.hashes(number)
         sent = await self._repository.sent(hashes, owner.id, now)
         stopped = await self._repository.is_stopped(hashes.number)
-        full = self._is_full(sent)
+        full = self._is_full(sent) or not await self.has_left(owner, now)
         if stopped or full or sent.others_to_number >= OTHERS_OF_NUMBER:
             log.warning("an SMS is not sent", key=key, stopped=stopped, cap_reached=full)
             return None

@@ -16,7 +16,7 @@ from tests.factories.channels import Json, channel
 from tests.factories.platform import Client, do_jobs, running_app, settings_for
 from tests.factories.sms import ANA, BEA, DIALLED, HOOK, SITE, age, ask, enter, subscribe, subscribed, tell
 from tests.factories.subscribers import OFFERED, code_in, execute
-from tests.peers.twilio.peer import TwilioPeer
+from tests.peers.twilio.peer import Fault, TwilioPeer
 
 
 async def test_a_code_confirms_a_number(
@@ -157,7 +157,7 @@ async def test_plans_bound_sms_and_subscribers(
         price = 0
         default = true
         features = [
-            { identifier = "smsReminders", name = "{value} SMS", value = 2 },
+            { identifier = "smsReminders", name = "{value} SMS", value = 3 },
             { identifier = "subscribers", name = "{value} subscribers", value = 1 },
         ]
     """
@@ -173,10 +173,14 @@ async def test_plans_bound_sms_and_subscribers(
         answer = await anyone.post("events/notification", {"eventId": show["id"], "email": "ana@example.com"})
         assert answer.status_code == 402
         assert answer.json()["error"]["message"] == "This channel takes no more subscribers for now."
+        twilio.faults.append(Fault.DOWN)  # over the last one, which is nobody else's by then
+        await go_live(anyone, show, settings, moving)
+        assert len(twilio.messages) == 2
+        await execute(settings, "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+        await do_jobs(settings)
+        assert len(twilio.messages) == 3  # the month's are spent
         answer = await anyone.post("events/notification", {"eventId": show["id"], **DIALLED})
         assert answer.json()["error"]["message"] == "This channel sends no reminders by SMS."
-        await go_live(anyone, show, settings, moving)
-        assert len(twilio.messages) == 2  # the month's are spent
         await execute(settings, "UPDATE text_messages SET created_at = created_at - interval '31 days'")
         answer = await anyone.post("events/notification", {"eventId": show["id"], **DIALLED})
         assert answer.json()["error"]["message"] == "This channel takes no more subscribers for now."
