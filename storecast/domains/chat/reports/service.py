@@ -90,6 +90,7 @@ class ReportService:
     async def decide(self, seat: Seat, message_id: str, decision: Decision, urls: Urls, now: datetime) -> MessageView:
         """Raises `MessageNotFound`, and `NothingToDecide` where it does not wait for such a decision (any more)."""
         channel = seat.channel
+        await self._events.hold(channel)
         message = await self._messages.hold(message_id)
         if message is None or message.thread_id != channel.id:
             raise MessageNotFound

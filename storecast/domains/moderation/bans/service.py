@@ -97,10 +97,10 @@ class BanService:
     async def _tell(self, channel: Channel, ban: Ban, data: NewBan, *, was_told: bool, now: datetime) -> None:
         lasting = data.seconds is None or timedelta(seconds=data.seconds) >= PURGED_FROM
         purge = lasting if data.purge is None else data.purge
-        # First of all what locks the room: what is being said in it now is there before it is purged.
-        await self._events.happened(channel, ModerationChanged(bans=True), now)
+        # Before anything is told: who purges waits for what else they need, and then for the room.
         happened = PersonBanned(ban.subject, ban.origin, purge=purge, hidden=ban.hidden, until=ban.until)
         await self._events.happened(channel, happened, now)
+        await self._events.happened(channel, ModerationChanged(bans=True), now)
         if not ban.hidden:
             told = BanTold(iso(ban.until) if ban.until is not None else None, ban.reason)
             await self._events.happened(channel, told, now, to=ban.subject)
