@@ -27,6 +27,7 @@ BENCHMARKS = (
     "workers",
     "changes",
     "chat",
+    "raid",
 )
 ROOT = Path(__file__).parents[1]
 

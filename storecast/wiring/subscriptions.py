@@ -24,7 +24,7 @@ from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import privacy as uploads_privacy
 from storecast.domains.moderation import privacy as moderation_privacy
-from storecast.domains.moderation.events import PersonBanned
+from storecast.domains.moderation.events import BanLifted, PersonBanned
 from storecast.domains.oauth import privacy as oauth_privacy
 from storecast.domains.orders import privacy as orders_privacy
 from storecast.domains.orders.payments import privacy as payments_privacy
@@ -135,12 +135,20 @@ def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
         if isinstance(at.channel, Channel) and event.purge:
             await unit(at).desk.purge(at.channel, event, at.now)
 
+    async def bring_back_questions(event: BanLifted, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).desk.bring_back(at.channel, event, at.now)
+
     async def tell_endpoints(events: Sequence[RoomEvent], at: Occasion) -> None:
         await unit(at).webhooks.happened(events, at)
 
     async def purge_messages(event: PersonBanned, at: Occasion) -> None:
         if isinstance(at.channel, Channel):
             await unit(at).removals.purge(at.channel, event, at.now)
+
+    async def bring_back_messages(event: BanLifted, at: Occasion) -> None:
+        if isinstance(at.channel, Channel):
+            await unit(at).removals.bring_back(at.channel, event, at.now)
 
     async def forget_words(event: WordsGone, at: Occasion) -> None:
         await unit(at).webhooks.forget_words(event.message_ids, at)
@@ -168,6 +176,8 @@ def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
     bus.subscribe(ChannelDeleted, forget_subscribers)
     bus.subscribe(WentLive, tell_followers)
     bus.subscribe(PersonBanned, purge_messages)
+    bus.subscribe(BanLifted, bring_back_questions)  # likewise
+    bus.subscribe(BanLifted, bring_back_messages)
     bus.subscribe(SessionOver, show_replay)
     bus.subscribe(SessionFilesStored, process_show)
     bus.subscribe(UploadComplete, process_upload)

@@ -62,16 +62,19 @@ async def open_at(browser: Browser, language: str, width: int, stored: dict[str,
     return context
 
 
-async def go(page: Page, site: str, place: Place) -> None:
-    """To the place, and wait until it has all it asks for."""
-    await page.goto(site + place.path, wait_until="networkidle")
+async def go(page: Page, site: str, place: Place, before: Place | None = None) -> None:
+    """To the place, and wait until it has all it asks for. Who was on the way `before` loads nothing anew."""
+    on_the_way = before is not None and not (before.then and before.dialog) and before.then[:1] in ((), place.then[:1])
+    if before is None or before.path != place.path or not on_the_way:
+        await page.goto(site + place.path, wait_until="networkidle")
     if place.files:
         chosen: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": b"0"} for name in place.files]
         await page.locator("input[type=file]").first.set_input_files(chosen)
     for selector in place.then:
         await page.locator(selector).first.click()
-    if place.then and place.dialog:
-        await expect(page.locator("dialog[open]")).to_be_visible()
+    if place.then:
+        if place.dialog:
+            await expect(page.locator("dialog[open]")).to_be_visible()
         await page.wait_for_load_state("networkidle")
 
 
@@ -140,12 +143,23 @@ _FAULTS = """
     for (const other of pressed.slice(i + 1)) {
       if (one.contains(other) || other.contains(one)) continue;
       if (!one.offsetParent || !other.offsetParent) continue;
-      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+      const [a, b] = [visible(one), visible(other)];
       const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       if (across > 2 && down > 2 && !floating(one) && !floating(other))
         found.add(`one on the other: ${name(one)} and ${name(other)}`);
     }
+  }
+  // The part of it that is not scrolled out of what it stands in.
+  function visible(e) {
+    let { left, right, top, bottom } = e.getBoundingClientRect();
+    for (let up = e.parentElement; up && up !== document.body && !floating(e); up = up.parentElement) {
+      if (getComputedStyle(up).overflowY === "visible") continue;
+      const box = up.getBoundingClientRect();
+      [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    return { left, right, top, bottom };
   }
   function floating(e) {
     for (let up = e; up; up = up.parentElement) if (getComputedStyle(up).position === "fixed") return true;

@@ -15,6 +15,8 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
 
 ADD = ".card header button"
+DESK = ".parts [role=tab]:nth-child({})"
+MODERATION = (DESK.format(4), ".part:not([hidden]) .tabs [role=tab]:nth-child({})")
 # On a phone they are behind a tab.
 PRODUCTS = "#tab-products:visible, article .cover:visible"
 PAGES = (
@@ -41,6 +43,14 @@ PAGES = (
     Place("new channel", "/studio", then=("main .button.primary",)),
     Place("channel", "/studio/{channel}"),
     Place("channel's chat", "/studio/{channel}/chat"),
+    *(
+        Place(name, "/studio/{channel}/chat", then=(MODERATION[0], MODERATION[1].format(number)), dialog=False)
+        for number, name in enumerate(("what waits", "rules", "bans", "moderators' log"), 1)
+    ),
+    Place("question desk", "/studio/{channel}/chat", then=(DESK.format(2),), dialog=False),
+    Place("question's acts", "/studio/{channel}/chat", then=(DESK.format(2), "[data-question] .more")),
+    Place("poll desk", "/studio/{channel}/chat", then=(DESK.format(3), ".part:visible summary"), dialog=False),
+    Place("poll dialog", "/studio/{channel}/chat", then=(DESK.format(3), ".part:visible li .icon")),
     Place("channel's products", "/studio/{channel}/products"),
     Place("channel's stream", "/studio/{channel}/stream"),
     Place("channel's videos", "/studio/{channel}/library"),
@@ -85,6 +95,8 @@ PAGES = (
     Place("product sheet", "/watch/{slug}", signed_in=False, then=(PRODUCTS, "article .cover:visible")),
     Place("cart", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible")),
     Place("checkout", "/watch/{slug}", then=(PRODUCTS, "[data-cart]:visible", "dialog .foot .primary")),
+    Place("questions", "/watch/{slug}", signed_in=False, then=("#tab-questions",), dialog=False),
+    Place("tell me", "/watch/{slug}", signed_in=False, then=(".words .primary",)),
     Place("nothing bought", "/purchases", signed_in=False),
     Place("purchase", "/purchases/{purchase}", signed_in=False),
     Place("no such purchase", "/purchases/none", signed_in=False),
@@ -142,6 +154,8 @@ async def open_shop(merchant: Merchant) -> Shop:
     thread = (await merchant.call("POST", "thread/read", {"threadSlug": merchant.slug, "userId": "1"}))["data"]
     for text in HOSTILE:
         await merchant.call("POST", "messages", {"data": text * 5, "thread_id": thread["id"]})
+    await moderate(merchant, thread["id"])
+    await ask(merchant)
     video = await past_show(merchant, products)
     await merchant.call("PUT", f"events/media/{video}", {"name": UNBROKEN})
     channel = f"events/{merchant.channel['id']}"
@@ -170,6 +184,8 @@ async def open_shop(merchant: Merchant) -> Shop:
         body["email"],
         "ada@example.com",
         "CSV",
+        "JSON",
+        f"Guest: {UNBROKEN * 5}",  # whom the API calls so
         *("W" * 39 + str(number) for number in range(3)),
         client["id"],
         name,
@@ -177,6 +193,36 @@ async def open_shop(merchant: Merchant) -> Shop:
         *(text * 3 for text in HOSTILE),
     }
     return Shop(merchant, stored, values, own)
+
+
+async def moderate(merchant: Merchant, thread: int) -> None:
+    """Something that waits for review, and a ban."""
+    chat = f"events/{merchant.channel['id']}/chat"
+    await merchant.call("PUT", f"{chat}/settings", {"hold": "guests", "blocked_words": list(HOSTILE)})
+    guest = (await merchant.installation._ok("GET", "jwt", None))["data"]["token"]
+    await merchant.installation._ok("POST", "messages/guest", guest, {"data": UNBROKEN * 5, "thread_id": thread})
+    await merchant.call("POST", f"{chat}/bans", {"subject": "guest:" + "0" * 20, "reason": UNBROKEN * 3})
+
+
+async def ask(merchant: Merchant) -> None:
+    """Questions of every state, a draft of a poll and a poll that is over; and reminders of shows."""
+    channel = f"events/{merchant.channel['id']}"
+    await merchant.call("PUT", f"{channel}/chat/settings", {"anonymous_questions": True})
+    attributes = {"userEmailNotifications": True, "userSMSNotifications": True}
+    await merchant.call("PUT", channel, {"questionsEnabled": True, "attributes": attributes})
+    asked = []
+    for text in HOSTILE:
+        body = {"eventId": merchant.slug, "question": (text * 3)[:300]}
+        asked.append((await merchant.call("POST", "questions/create", body))["data"]["id"])
+    await merchant.call("PUT", f"questions/{asked[0]}", {"answer": UNBROKEN * 5})
+    await merchant.call("POST", f"questions/{asked[0]}/restore")
+    await merchant.call("POST", f"questions/{asked[0]}/pin")
+    await merchant.call("POST", f"questions/{asked[1]}/answering")
+    for _ in range(2):
+        poll = {"question": UNBROKEN * 3, "answers": [text[:80] for text in HOSTILE], "seconds": 3600}
+        made = (await merchant.call("POST", f"{channel}/polls", poll))["data"]["id"]
+    await merchant.call("POST", f"polls/{made}/open")
+    await merchant.call("POST", f"polls/{made}/close")
 
 
 async def past_show(merchant: Merchant, products: list[int]) -> str:
@@ -202,9 +248,11 @@ async def look(browser: Browser, site: str, shop: Shop, language: str, width: in
         context = await open_at(browser, language, width, shop.stored if signed_in else {})
         async with context:
             page = await context.new_page()
+            before = None
             for place in places:
                 if place.signed_in is signed_in:
-                    await go(page, site, shop.place(place))
+                    await go(page, site, shop.place(place), before)
+                    before = shop.place(place)
                     seen[place.name] = (await faults(page), await texts(page))
     return seen
 

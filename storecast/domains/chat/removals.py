@@ -22,7 +22,7 @@ from storecast.domains.chat.schemas import MessageDeletion, MessageView
 from storecast.domains.chat.showing import SaidMessage, author_of, show
 from storecast.domains.chat.threads import ThreadService
 from storecast.domains.chat.traces import Traces
-from storecast.domains.moderation.events import ModerationChanged, PersonBanned
+from storecast.domains.moderation.events import BanLifted, ModerationChanged, PersonBanned
 from storecast.domains.moderation.service import ModerationService
 from storecast.domains.moderation.values import Action
 from storecast.kit.database import Database
@@ -36,6 +36,7 @@ DELETIONS = "120/minute"  # of one person
 BY_BAN = "ban"  # stands for whoever banned, where what somebody said went with them
 PURGED_FOR = timedelta(hours=24)  # how far back
 SAID_BY_THEN = timedelta(seconds=5)  # after which no message waits any more that was admitted before a ban
+MOST_BACK = 500  # messages that come back with a ban that is undone; a moderator brings back what is older
 
 
 class RemovalService:
@@ -122,14 +123,10 @@ class RemovalService:
             raise DeletedByAuthor
         message.state = message.removed_from
         message.removed_from = message.removed_at = message.removed_by = None
-        seq = await self._events.reserve(channel)
-        message.told = [*(message.told or ()), seq]
         said = SaidMessage(message, await self._messages.quoted_by(message), said.reactions)
+        await self._tell_back(channel, said, now)
         if message.state == MessageState.HELD:
-            await self._events.happened(channel, show(MessageHeld, said.as_heard(), self._event_urls), now, seq=seq)
             await self._events.happened(channel, ModerationChanged(reports=True), now)
-        elif message.state == MessageState.SHOWN:
-            await self._events.happened(channel, show(MessageRestored, said.as_heard(), self._event_urls), now, seq=seq)
         await self._note(channel, message, by, Action.RESTORE, now)
         return show(MessageView, said, urls)
 
@@ -140,7 +137,7 @@ class RemovalService:
         """
         if not ban.purge:
             return
-        await self._purge(channel, ban.subject, ban.origin, now - PURGED_FOR, now, hidden=ban.hidden)
+        await self._purge(channel, ban.subject, ban.origin, now - PURGED_FOR, now, now, hidden=ban.hidden)
         again = PurgeAgain(channel.id, ban.subject, ban.origin, ban.hidden, now)
         await defer(self._db, again, at=now + SAID_BY_THEN)
 
@@ -148,14 +145,23 @@ class RemovalService:
         """What they were saying when they were banned, unless they may speak again by now."""
         if await self._moderation.is_banned(channel, job.subject, now):
             since = job.banned_at - SAID_BY_THEN
-            await self._purge(channel, job.subject, job.origin, since, now, hidden=job.hidden)
+            await self._purge(channel, job.subject, job.origin, since, job.banned_at, now, hidden=job.hidden)
 
     async def _purge(
-        self, channel: Channel, subject: str, origin: str | None, since: datetime, now: datetime, *, hidden: bool
+        self,
+        channel: Channel,
+        subject: str,
+        origin: str | None,
+        since: datetime,
+        at: datetime,
+        now: datetime,
+        *,
+        hidden: bool,
     ) -> None:
+        """`at` is when the ban was made, by which what went with it is found should it be undone."""
         await self._events.hold(channel)  # what is being said is there then
         to = MessageState.HIDDEN if hidden else MessageState.DELETED
-        gone = await self._messages.purge(channel.id, subject, origin, since, to, BY_BAN, now)
+        gone = await self._messages.purge(channel.id, subject, origin, since, to, BY_BAN, at)
         if not hidden:
             people = {subject, *(message.author for message in gone)}
             for message_id in await self._reactions.take_back_all(channel.id, people, since):
@@ -170,6 +176,25 @@ class RemovalService:
         await self._events.happened(channel, purged, now, but=authors if hidden else (), seq=seq)
         if waited or len(shown) < len(gone):
             await self._events.happened(channel, ModerationChanged(reports=True), now)
+
+    async def bring_back(self, channel: Channel, lifted: BanLifted, now: datetime) -> None:
+        """What went with a ban is again what it was, the newest of it."""
+        await self._events.hold(channel)
+        back = await self._messages.unpurge(channel.id, lifted.at, BY_BAN, MOST_BACK)
+        for said in back:
+            await self._tell_back(channel, said, now)
+        if any(said.message.state == MessageState.HELD for said in back):
+            await self._events.happened(channel, ModerationChanged(reports=True), now)
+
+    async def _tell_back(self, channel: Channel, said: SaidMessage, now: datetime) -> None:
+        """The room sees again what was taken away."""
+        message = said.message
+        seq = await self._events.reserve(channel)
+        message.told = [*(message.told or ()), seq]
+        if message.state == MessageState.HELD:
+            await self._events.happened(channel, show(MessageHeld, said.as_heard(), self._event_urls), now, seq=seq)
+        elif message.state == MessageState.SHOWN:
+            await self._events.happened(channel, show(MessageRestored, said.as_heard(), self._event_urls), now, seq=seq)
 
     async def _note(self, channel: Channel, message: Message, by: Caller, action: Action, now: datetime) -> None:
         about = {"subject": message.author, "name": message.author_name, "message_id": message.hash_id}

@@ -131,6 +131,14 @@ _PURGE = f"""
             AND (author = $2 OR (origin = $3 AND author LIKE 'guest:%')) ORDER BY id FOR NO KEY UPDATE
     ) RETURNING {columns(Message)}
 """  # noqa: S608
+# What went at that moment, of the newest of it.
+_UNPURGE = """
+    UPDATE messages SET state = removed_from, removed_from = NULL, removed_at = NULL, removed_by = NULL WHERE id IN (
+        SELECT id FROM messages
+        WHERE thread_id = $1 AND removed_at = $2 AND removed_by = $3 AND removed_from IS NOT NULL
+        ORDER BY seq DESC LIMIT $4 FOR NO KEY UPDATE
+    ) RETURNING id
+"""
 # Whoever answered these is quoted no more with what they answered: the log tells it to who comes back.
 _UNQUOTE = """
     UPDATE room_events SET data = (CASE event
@@ -235,11 +243,17 @@ class ChatRepository:
         return [row["hash_id"] for row in await self._db.rows(_IDS_OF, subject)]
 
     async def purge(
-        self, thread_id: int, subject: str, origin: str | None, since: datetime, to: str, by: str, now: datetime
+        self, thread_id: int, subject: str, origin: str | None, since: datetime, to: str, by: str, at: datetime
     ) -> list[Message]:
         """Have what somebody said since then in the state `to`, and what guests said from `origin`. All that it was."""
-        rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, now)
+        rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, at)
         return [self._db.known(Message, row) for row in rows]
+
+    async def unpurge(self, thread_id: int, at: datetime, by: str, most: int) -> list[SaidMessage]:
+        """Have the newest of what `by` took away just then as it was before. All that it is, oldest first."""
+        rows = await self._db.within(_UNPURGE, thread_id, at, by, most)
+        found = await self.by_ids([row["id"] for row in rows])
+        return sorted(found.values(), key=lambda said: said.message.seq)
 
     async def unquote(self, ids: Sequence[int]) -> None:
         """Take these messages out of what the log says of their answers."""

@@ -44,6 +44,8 @@ class ModerationChanged(RoomEvent, name="moderation.changed", to=Act.MODERATE):
     """Whether the list of bans is another."""
     reports: bool = False
     """Whether the queue of reports is another."""
+    rules: bool = False
+    """Whether the rules as they are kept are others, which `chat.settings` says in part."""
 
 
 class PersonBanned(Event):
@@ -54,3 +56,10 @@ class PersonBanned(Event):
     purge: bool  # whether what they said in the last 24 h is to go
     hidden: bool  # whether they must not notice
     until: datetime | None
+
+
+class BanLifted(Event):
+    """For the same: a ban was undone so soon that it was a slip, and what went with it comes back."""
+
+    subject: str
+    at: datetime  # when the ban was made

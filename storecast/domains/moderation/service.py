@@ -25,7 +25,7 @@ from storecast.domains.moderation.errors import (
     SlowMode,
     WordsNotFound,
 )
-from storecast.domains.moderation.events import PersonWarned, SettingsChanged
+from storecast.domains.moderation.events import ModerationChanged, PersonWarned, SettingsChanged
 from storecast.domains.moderation.links import has_link
 from storecast.domains.moderation.models import ModerationNote
 from storecast.domains.moderation.repository import ModerationRepository
@@ -235,6 +235,7 @@ class ModerationService:
             await self._events.happened(channel, SettingsChanged(**structs.asdict(show_settings(after))), now)
         else:
             await self._events.stale(channel, Kind.MODERATION)
+        await self._events.happened(channel, ModerationChanged(rules=True), now)
         await self.note(channel, by, Action.SETTINGS, now, detail=_difference(before, after))
         return after
 

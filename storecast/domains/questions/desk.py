@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from storecast.domains.channels.access import Act, Seat
 from storecast.domains.channels.models import Channel
-from storecast.domains.moderation.events import PersonBanned
+from storecast.domains.moderation.events import BanLifted, PersonBanned
 from storecast.domains.moderation.service import CHANGES, ModerationService
 from storecast.domains.moderation.values import Action
 from storecast.domains.questions import locks
@@ -145,6 +145,17 @@ class QuestionDesk:
                 await self._end_answering(channel, question, now)
         await self._db.flush()
         await self._events.stale(channel, *KEPT)
+
+    async def bring_back(self, channel: Channel, event: BanLifted, now: datetime) -> None:
+        """What went with a ban is open again, and shown where it was silently hidden; what waited waits."""
+        await locks.alone(self._db, "questions of", channel.id)
+        for question in await self._repository.gone_with(channel.id, event.subject, event.at):
+            question.status, question.archived_at = QuestionStatus.OPEN, None
+            if question.state == QuestionState.HELD:
+                await self._news.held(channel, question, now)
+                continue
+            question.state = QuestionState.SHOWN
+            await self._news.shown(channel, question, now, again=True)
 
     async def show(self, seat: Seat, question: Question, urls: Urls) -> QuestionView:
         """As who sits there sees it. Raises `QuestionNotFound`."""

@@ -6,13 +6,13 @@ from typing import Literal
 
 from asyncpg import Record
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from storecast.contracts.hooks import ERASED
 from storecast.domains.moderation.values import Author
 from storecast.domains.questions.ballots import MOST_OF_A_NETWORK, Ballot
 from storecast.domains.questions.models import Answering, Question
-from storecast.domains.questions.schemas import QuestionStatus, Which
+from storecast.domains.questions.schemas import QuestionState, QuestionStatus, Which
 from storecast.kit.database import Database, columns
 
 _SHOWN = f"""
@@ -179,6 +179,14 @@ class QuestionRepository:
         """What is not removed of what somebody asked since then, held so that nobody else changes it."""
         query = select(Question).where(Question.channel_id == channel_id, Question.author == subject)
         query = query.where(Question.created_at >= since, Question.status != QuestionStatus.REMOVED)
+        return list((await self._db.execute(query.order_by(Question.id).with_for_update())).scalars())
+
+    async def gone_with(self, channel_id: int, subject: str, at: datetime) -> list[Question]:
+        """What was removed just then, or is hidden and was asked before, of what somebody asked; held likewise."""
+        removed = and_(Question.status == QuestionStatus.REMOVED, Question.archived_at == at)
+        hidden = and_(Question.state == QuestionState.HIDDEN, Question.created_at < at)
+        query = select(Question).where(Question.channel_id == channel_id, Question.author == subject)
+        query = query.where(Question.status != QuestionStatus.ANSWERED, or_(removed, hidden))
         return list((await self._db.execute(query.order_by(Question.id).with_for_update())).scalars())
 
     async def author_of(self, channel_id: int, hash_id: str) -> Author | None:

@@ -223,6 +223,47 @@ async def test_a_ban_takes_what_was_said_of_late(
     assert await texts(other, lamps) == ["long ago", "bad words", *kept[1:]]
 
 
+async def test_a_ban_and_deletions_at_once_wait_for_each_other(
+    owner: Member, lamps: Json, anyone: Client, database_url: str
+) -> None:
+    moderator = await member(anyone)
+    give_seat(database_url, owner, moderator, "moderator", lamps)
+    for number in range(4):
+        spammer = (await guest(anyone)).at(f"10.3.{number}.1")
+        said = [await say(spammer, lamps, f"spam {place}") for place in range(8)]
+        ban = owner.client.post("events/lamps/chat/bans", {"message_id": said[0]["id"]})
+        deletions = [delete(moderator.client, lamps, each) for each in said]
+        answers = await asyncio.gather(*deletions[:4], ban, *deletions[4:])
+        assert {answer.status_code for answer in answers} == {200}
+    assert await texts(await guest(anyone), lamps) == []
+
+
+async def test_a_ban_that_was_a_slip_takes_nothing_away(
+    owner: Member, lamps: Json, visitor: Client, anyone: Client, settings: Settings
+) -> None:
+    other = await guest(anyone)
+    bad, said = await say(visitor, lamps, "deleted before"), await say(visitor, lamps, "kind words")
+    await delete(owner.client, lamps, bad)
+    for how in ({"seconds": 3600}, {"hidden": True}):
+        ban = await owner.client.post("events/lamps/chat/bans", {"message_id": said["id"], **how})
+        assert await texts(other, lamps) == []
+        assert (await owner.client.delete(f"events/lamps/chat/bans/{ban.json()['data']['id']}")).status_code == 204
+        assert await texts(other, lamps) == ["kind words"]
+    told = [each for each in await heard(anyone, settings, lamps["id"]) if each.event == "message.restored"]
+    assert [msgspec.json.decode(each.data)["data"] for each in told] == ["kind words"]
+
+
+async def test_a_ban_that_is_undone_late_gives_nothing_back(
+    owner: Member, lamps: Json, visitor: Client, anyone: Client, database_url: str
+) -> None:
+    said = await say(visitor, lamps, "bad words")
+    ban = await owner.client.post("events/lamps/chat/bans", {"message_id": said["id"]})
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE bans SET created_at = created_at - interval '11 minutes'")
+    assert (await owner.client.delete(f"events/lamps/chat/bans/{ban.json()['data']['id']}")).status_code == 204
+    assert await texts(await guest(anyone), lamps) == []
+
+
 async def test_who_is_hidden_does_not_notice(
     owner: Member, lamps: Json, visitor: Client, anyone: Client, settings: Settings
 ) -> None:

@@ -89,10 +89,10 @@ async def test_banned_person_says_nothing_and_is_told_why_until_it_is_undone(
     assert await is_banned(stranger.client, made) is False
     assert (await owner.client.get(at(made))).json()["data"] == []
     assert await events(anyone, tmp_path, database_url, made) == [
-        ("moderation.changed", "act:moderate", {"bans": True, "reports": False}),
+        ("moderation.changed", "act:moderate", {"bans": True, "reports": False, "rules": False}),
         ("person.banned", subject, {"until": None, "reason": "Spam"}),
         ("person.unbanned", subject, {}),
-        ("moderation.changed", "act:moderate", {"bans": True, "reports": False}),
+        ("moderation.changed", "act:moderate", {"bans": True, "reports": False, "rules": False}),
     ]
 
 

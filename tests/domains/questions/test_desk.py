@@ -322,14 +322,21 @@ async def test_ban_removes_what_was_asked_of_late_and_by_a_question_too(
     assert set(await listed(anyone)) == {old["id"], other["id"]}
     answer = await visitor.post("questions/create", {"question": "Again?", "eventId": "lamps"})
     assert answer.status_code == 403
+    await unban(owner, ban.json()["data"]["id"])
+    assert set(await listed(anyone)) == {old["id"], new["id"], other["id"]}
+
+
+async def unban(owner: Member, ban_id: str) -> None:
+    assert (await owner.client.delete(f"events/lamps/chat/bans/{ban_id}")).status_code == 204
 
 
 async def test_silent_ban_hides_what_was_asked_from_all_others(owner: Member, stranger: Member, anyone: Client) -> None:
     await asking_channel(owner.client)
     asked = await ask(stranger.client)
-    ban = {"question_id": asked["id"], "hidden": True}
-    assert (await owner.client.post("events/lamps/chat/bans", ban)).status_code == 200
+    ban = await owner.client.post("events/lamps/chat/bans", {"question_id": asked["id"], "hidden": True})
     assert (await listed(anyone), await listed(stranger.client)) == ([], [asked["id"]])
+    await unban(owner, ban.json()["data"]["id"])
+    assert await listed(anyone) == [asked["id"]]
 
 
 async def test_replay_has_what_was_answered_at_its_moments(

@@ -266,6 +266,7 @@ export interface MessageView {
 export interface ModerationChanged {
   bans: boolean;
   reports: boolean;
+  rules: boolean;
 }
 
 /** Nothing comes of it. */

@@ -42,3 +42,7 @@ test.each((Object.keys(LANGUAGES) as Language[]).filter((language) => language !
     expect(saved("Lampe (2)")).toBe("Lampe (2).");
   },
 );
+
+test("a list of texts stays one", () => {
+  expect(isolating({ reasons: ["one", (name: string) => name] as const }, "en").reasons).toHaveLength(2);
+});

@@ -21,6 +21,7 @@ export function isolating<Texts>(texts: Texts, language: Language): Texts {
     if (typeof text === "function")
       return (...filled: unknown[]) =>
         text(...filled.map((each) => (typeof each === "string" ? apart(each, language) : each)));
+    if (Array.isArray(text)) return text.map(within);
     if (typeof text !== "object" || text === null) return text;
     return Object.fromEntries(Object.entries(text).map(([key, each]) => [key, within(each)]));
   };

@@ -8,7 +8,7 @@ from storecast.domains.channels.models import Channel
 from storecast.domains.moderation.bans.repository import BanRepository
 from storecast.domains.moderation.bans.schemas import NewBan
 from storecast.domains.moderation.errors import BanNotFound, OfTheTeam, TooManyBans, Yourself
-from storecast.domains.moderation.events import BanTold, BanUndone, ModerationChanged, PersonBanned
+from storecast.domains.moderation.events import BanLifted, BanTold, BanUndone, ModerationChanged, PersonBanned
 from storecast.domains.moderation.models import Ban
 from storecast.domains.moderation.service import CHANGES, ModerationService
 from storecast.domains.moderation.values import Action, Author
@@ -22,6 +22,7 @@ from storecast.kit.rate_limits import RateLimits
 MOST = 20_000  # of a channel
 PURGED_FROM = timedelta(hours=1)  # a shorter time-out leaves what was said
 LONGEST_OF_NETWORK = timedelta(hours=24)  # whoever has the address tomorrow is another
+SLIP = timedelta(minutes=10)  # a ban undone sooner brings back what went with it
 BANS_A_PAGE = 50
 
 
@@ -57,13 +58,15 @@ class BanService:
         return ban
 
     async def undo(self, channel: Channel, hash_id: str, by: SignedIn, now: datetime) -> None:
-        """Let them speak again. Raises `BanNotFound`."""
+        """Let them speak again; soon after the ban, what it took away comes back. Raises `BanNotFound`."""
         await self._limits.hit(CHANGES, "moderate", by.subject)
         await self._repository.hold_channel(channel.id)
         ban = await self._repository.find(channel.id, hash_id)
         if ban is None:
             raise BanNotFound
         await self._repository.remove(ban)
+        if now - ban.created_at <= SLIP:
+            await self._events.happened(channel, BanLifted(ban.subject, ban.created_at), now)
         if not ban.hidden:
             await self._events.happened(channel, BanUndone(), now, to=ban.subject)
         await self._events.happened(channel, ModerationChanged(bans=True), now)

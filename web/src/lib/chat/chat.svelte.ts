@@ -72,6 +72,9 @@ export class Chat {
   readonly #timeline = new Timeline();
   /** What was heard since the screen was last drawn. */
   #heard: (() => void)[] = [];
+  /** What went by that, and whose messages, up to which `seq`, go. */
+  readonly #gone = new Set<string>();
+  readonly #purged = new Map<string, number>();
   readonly #soon: (run: () => void) => void;
   readonly threadId: number;
   readonly #api: ChatApi;
@@ -104,7 +107,7 @@ export class Chat {
       this.older = thread.cursor;
       this.pinned = present<Message>(thread.pinned);
       this.standing.read(thread.settings, thread.me);
-      this.onmoderated?.({ bans: true, reports: true });
+      this.onmoderated?.({ bans: true, reports: true, rules: true });
       this.#publish();
       this.problem = null;
     } catch (error) {
@@ -167,31 +170,24 @@ export class Chat {
       if (this.standing.moderates) this.#timeline.change(id, (message) => ({ ...message, state: "deleted" }));
       else this.#timeline.remove((message) => message.id === id);
       this.#timeline.refuse(id);
-      this.#unquote((quoted) => quoted === id);
+      this.#gone.add(id);
     });
   }
 
   restore(message: Message): void {
     this.#hear(() => {
+      // What went before goes before this comes back.
+      this.#sweep();
       this.#timeline.revive(message.id);
       // What is older than the page comes with its own.
-      const oldest = this.#timeline.messages[0];
-      if (this.older === null || (oldest && message.seq >= oldest.seq))
+      if (this.older === null || message.seq >= Number(this.older))
         this.#timeline.add([withOwn(message, this.#timeline.get(message.id))]);
     });
   }
 
   /** All that these authors said until then is gone; one's own stays to see. */
   purge(authors: readonly string[], seq: number): void {
-    const gone = new Set(authors);
-    const which = ({ author, seq: said, state }: Message) =>
-      gone.has(author.data.id) && author.data.id !== this.me && said < seq && state !== "deleted";
-    this.#hear(() => {
-      const ids = new Set(this.#timeline.messages.filter(which).map(({ id }) => id));
-      if (this.standing.moderates) this.#timeline.changeAll(which, (message) => ({ ...message, state: "deleted" }));
-      else this.#timeline.remove(which);
-      this.#unquote((quoted) => ids.has(quoted));
-    });
+    this.#hear(() => authors.forEach((author) => this.#purged.set(author, seq)));
   }
 
   /** What this reader said waited for review. Where it is shown, the room hears it as well. */
@@ -354,6 +350,7 @@ export class Chat {
     const heard = this.#heard;
     this.#heard = [];
     for (const change of heard) change();
+    this.#sweep();
     this.#publish();
   }
 
@@ -362,13 +359,24 @@ export class Chat {
     this.messages = this.#timeline.messages;
   }
 
-  /** What answers a message that is gone does not show it any more. */
-  #unquote(gone: (id: string) => boolean): void {
+  /** What is to go since the last time goes, however many were banned, and what answers it does not show it any more. */
+  #sweep(): void {
+    const [gone, purged] = [this.#gone, this.#purged];
+    if (gone.size === 0 && purged.size === 0) return;
+    const which = ({ author: { data: author }, seq, state }: Message) =>
+      seq < (purged.get(author.id) ?? 0) && author.id !== this.me && state !== "deleted";
+    if (purged.size > 0) {
+      for (const message of this.#timeline.messages) if (which(message)) gone.add(message.id);
+      if (this.standing.moderates) this.#timeline.changeAll(which, (message) => ({ ...message, state: "deleted" }));
+      else this.#timeline.remove(which);
+    }
     this.#timeline.changeAll(
-      ({ reply_for, reply_to }) => reply_to !== null && reply_for !== null && gone(reply_for),
+      ({ reply_for, reply_to }) => reply_to !== null && reply_for !== null && gone.has(reply_for),
       (message) => ({ ...message, reply_to: null }),
     );
-    if (this.replyingTo && gone(this.replyingTo.id)) this.replyingTo = null;
+    if (this.replyingTo && gone.has(this.replyingTo.id)) this.replyingTo = null;
+    gone.clear();
+    purged.clear();
   }
 
   #redraft(key: string, change: Partial<Draft>): void {

@@ -47,7 +47,7 @@ const options = (): ChatOptions => ({
     read: async () => {
       reads += 1;
       if (failing) throw new ApiError(503, "", "");
-      return { ...thread(page, "older"), settings, me };
+      return { ...thread(page, "1"), settings, me };
     },
     join: async (slug, name) => {
       calls.push(`join ${name}`);
@@ -175,7 +175,7 @@ describe("Chat", () => {
     chat.receive(message(3));
     await loading;
     expect(chat.messages.map(({ id }) => id)).toEqual(["m1", "m2", "m3"]);
-    expect(chat.older).toBe("older");
+    expect(chat.older).toBe("1");
   });
 
   it("shows once what was said while a page was on its way that has it", async () => {
@@ -184,7 +184,7 @@ describe("Chat", () => {
     chat.receive(message(2));
     await loading;
     expect(chat.messages.map(({ id }) => id)).toEqual(["m1", "m2"]);
-    expect(chat.older).toBe("older");
+    expect(chat.older).toBe("1");
   });
 });
 
@@ -199,6 +199,22 @@ describe("a crowd", () => {
     expect(busy.messages).toHaveLength(20);
     busy.receive(message(21));
     expect(frames).toHaveLength(1);
+  });
+
+  it("has what went and came back between two frames in the order that was told", async () => {
+    const frames: (() => void)[] = [];
+    const busy = new Chat({ ...options(), soon: (run) => void frames.push(run) });
+    await busy.load();
+    const answer = { ...message(3), reply_for: "m1", reply_to: { id: "m1", name: "Noor", data: "spam" } };
+    for (const said of [message(1, "spam", "a"), message(2, "spam", "b"), answer]) busy.receive(said);
+    busy.purge(["a"], 4);
+    busy.purge(["b"], 5);
+    busy.restore(message(2, "spam", "b"));
+    frames.shift()?.();
+    expect(busy.messages.map(({ id, reply_to }) => [id, reply_to])).toEqual([
+      ["m2", null],
+      ["m3", null],
+    ]);
   });
 
   it("leads back to what was dropped", () => {

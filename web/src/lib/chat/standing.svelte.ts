@@ -81,8 +81,11 @@ export class Standing {
   }
 
   ruled(settings: Omit<ThreadSettings, "enabled" | "guest_chat">): void {
+    const change = settings.slow_seconds - (this.settings?.slow_seconds ?? 0);
     this.settings = settings;
+    // The pause is counted from what was said last, whatever the pace was then.
     if (settings.slow_seconds === 0) this.slowUntil = 0;
+    else if (this.slowUntil > 0) this.slowUntil += change * 1000;
   }
 
   banned(until: string | null, reason: string | null): void {

@@ -61,6 +61,8 @@ it("has who wrote under slow mode wait, until that is over", () => {
   expect(standing.slowUntil).toBe(Date.now() + 30_000);
   standing.wait(60);
   expect(standing.slowUntil).toBe(Date.now() + 60_000);
+  standing.ruled({ ...rules, slow_seconds: 5 });
+  expect(standing.slowUntil).toBe(Date.now() + 35_000);
   standing.ruled({ ...rules, slow_seconds: 0 });
   expect(standing.slowUntil).toBe(0);
 });

@@ -1,4 +1,4 @@
-import type { Message } from "../../client/types";
+import type { Ban, Message } from "../../client/types";
 import { locale } from "../../texts/language";
 import { moderation as words } from "../../texts/moderation";
 import type { Action } from "../chat/action";
@@ -23,6 +23,8 @@ export class Hand {
       can.push({ icon: "retry", label: words.restore, run: () => this.restore(message) });
     else if (message.author.data.id !== me)
       can.push({ icon: "trash", label: words.remove, run: () => this.remove(message), grave: true });
+    if (message.state === "held")
+      can.unshift({ icon: "check", label: words.approve, run: () => this.approve(message) });
     if (message.state === "shown") can.push({ icon: "pin", label: words.pin, run: () => this.pin(message) });
     if (!answerable(message, me)) return can;
     return [
@@ -43,6 +45,12 @@ export class Hand {
     ];
   }
 
+  /** Rejects with an `ApiError`. */
+  async warn(message: Message, reason: string): Promise<void> {
+    await this.moderator.warn(message, reason);
+    this.toasts.done(words.warned(message.author.data.name));
+  }
+
   async remove(message: Message): Promise<void> {
     if (await attempt(this.toasts, () => this.moderator.remove(message)))
       this.toasts.done(
@@ -55,6 +63,11 @@ export class Hand {
     await attempt(this.toasts, () => this.moderator.restore(message), words.restored);
   }
 
+  /** Has everybody see what waits for review. */
+  async approve(message: Message): Promise<void> {
+    await attempt(this.toasts, () => this.moderator.approve(message), words.approved);
+  }
+
   async pin(message: Message): Promise<void> {
     if (await attempt(this.toasts, () => this.moderator.pin(message)))
       this.toasts.done(
@@ -63,18 +76,28 @@ export class Hand {
       );
   }
 
+  async unpin(message: Message): Promise<void> {
+    if (await attempt(this.toasts, () => this.moderator.unpin(message)))
+      this.toasts.done(
+        words.unpinned,
+        this.#undo(() => this.moderator.pin(message)),
+      );
+  }
+
   async ban(message: Message, how: { seconds?: number; hidden?: boolean }): Promise<void> {
     const { name } = message.author.data;
-    let id: string | undefined;
-    if (!(await attempt(this.toasts, async () => ({ id } = await this.moderator.ban(message, how))))) return;
+    let ban: Ban | undefined;
+    await attempt(this.toasts, async () => (ban = await this.moderator.ban(message, how)));
+    if (!ban) return;
+    const { id, network } = ban;
     const said = how.hidden
       ? words.hidden(name)
       : how.seconds === undefined
         ? words.banned(name)
         : words.timedOut(name, inShort(how.seconds, locale));
     this.toasts.done(
-      said,
-      this.#undo(() => this.moderator.unban({ id: id ?? "" })),
+      network ? `${said} (${words.network})` : said,
+      this.#undo(() => this.moderator.unban({ id })),
     );
   }
 

@@ -3,4 +3,3 @@ export { Hand } from "./actions";
 export { default as ModerationDesk } from "./ModerationDesk.svelte";
 export { default as ModeratorBar } from "./ModeratorBar.svelte";
 export { moderatorOf } from "./moderator_of";
-export { default as WarnDialog } from "./WarnDialog.svelte";

@@ -1,7 +1,7 @@
 import type { ModerationNote } from "../../client/types";
 import { locale } from "../../texts/language";
 import { moderation as words } from "../../texts/moderation";
-import { inShort } from "./people";
+import { inShort, listed } from "./people";
 
 const { acts, rules } = words;
 
@@ -14,10 +14,10 @@ export function actOf({ action }: Pick<ModerationNote, "action">): string {
 export function detailOf({ action, detail }: Pick<ModerationNote, "action" | "detail">): string | null {
   if (detail === null) return action === "ban" ? words.forGood : null;
   if (action === "settings")
-    return detail
-      .split(", ")
-      .map((rule) => rules[rule.split("=")[0] as keyof typeof rules] ?? rule)
-      .join(", ");
+    return listed(
+      detail.split(", ").map((rule) => rules[rule.split("=")[0] as keyof typeof rules] ?? rule),
+      locale,
+    );
   if (action !== "ban") return detail;
   // `seconds=600 hidden network: why`
   const [, seconds, hidden, network, reason] =

@@ -10,6 +10,11 @@ export function answerable({ author }: Message, me: string | null): boolean {
   return author.data.role === "viewer" && author.data.id !== me;
 }
 
+/** One after the other, as the language writes that: "Spam, Fraud". */
+export function listed(parts: readonly string[], locale: string): string {
+  return new Intl.ListFormat(locale, { style: "short", type: "unit" }).format(parts);
+}
+
 /** So long, in as few letters as the language has for it: "10 s", "24 Std." */
 export function inShort(seconds: number, locale: string): string {
   const [amount, unit] =

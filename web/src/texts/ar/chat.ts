@@ -21,8 +21,6 @@ export const texts: Texts = {
   remove: "حذف",
   removeThis: (name) => `حذف رسالة ${name}`,
   moderation: "الإشراف",
-  warnedOne: (name) => `تم تنبيه ${name}`,
-  unpinned: "أُزيلت الرسالة المثبتة",
   removed: "تم حذف الرسالة",
   writeAgain: "كتابتها من جديد",
   undo: "تراجع",

@@ -41,17 +41,9 @@ export const texts: Texts = {
     everything: "كل شيء",
   },
   blocked: "الكلمات المحظورة",
-  blockedHint: (words) =>
-    count(words, {
-      zero: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-      one: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-      two: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-      few: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-      many: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-      other: "كلمة أو عبارة في كل سطر: # من 500. وتُحسب كتاباتها الأخرى أيضًا.",
-    }),
+  blockedHint: (words, most) => `كلمة أو عبارة في كل سطر: ${words} من ${most}. وتُحسب كتاباتها الأخرى أيضًا.`,
   wordsSaved: "حُفظت الكلمات المحظورة",
-  all: "كل أدوات الإشراف",
+  all: "فتح الإشراف",
   waiting: (messages) =>
     count(messages, {
       zero: "لا رسائل تنتظرك",
@@ -61,6 +53,7 @@ export const texts: Texts = {
       many: "# رسالة تنتظرك",
       other: "# رسالة تنتظرك",
     }),
+  someWait: "رسائل تنتظر قرارك",
   parts: {
     queue: "بالانتظار",
     rules: "القواعد",
@@ -93,6 +86,7 @@ export const texts: Texts = {
   restored: "عادت الرسالة",
   pin: "تثبيت أعلى الدردشة",
   pinned: "تم تثبيت الرسالة",
+  unpinned: "أُزيلت الرسالة المثبتة",
   undo: "تراجع",
   undone: "تم التراجع",
   warn: "تنبيه",
@@ -134,7 +128,7 @@ export const texts: Texts = {
     import: "استيراد رسائل",
     export: "تنزيل الدردشة",
     "question.answer": "إجابة سؤال كتابةً",
-    "question.answering": "إجابة سؤال",
+    "question.answering": "تناول سؤال في البث",
     "question.approve": "عرض سؤال",
     "question.archive": "أرشفة سؤال",
     "question.remove": "إزالة سؤال",

@@ -20,8 +20,6 @@ export const texts: Texts = {
   remove: "Löschen",
   removeThis: (name) => `Nachricht von ${name} löschen`,
   moderation: "Moderation",
-  warnedOne: (name) => `${name} wurde verwarnt`,
-  unpinned: "Die angeheftete Nachricht wurde abgenommen",
   removed: "Nachricht gelöscht",
   writeAgain: "Neu schreiben",
   undo: "Rückgängig",

@@ -20,8 +20,6 @@ export const texts: Texts = {
   remove: "Eliminar",
   removeThis: (name) => `Eliminar el mensaje de ${name}`,
   moderation: "Moderación",
-  warnedOne: (name) => `${name} recibió una advertencia`,
-  unpinned: "Se quitó el mensaje fijado",
   removed: "Mensaje eliminado",
   writeAgain: "Escribirlo de nuevo",
   undo: "Deshacer",

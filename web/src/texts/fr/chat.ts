@@ -20,8 +20,6 @@ export const texts: Texts = {
   remove: "Supprimer",
   removeThis: (name) => `Supprimer le message de ${name}`,
   moderation: "Modération",
-  warnedOne: (name) => `Avertissement envoyé à ${name}`,
-  unpinned: "Le message épinglé a été retiré",
   removed: "Message supprimé",
   writeAgain: "Le réécrire",
   undo: "Annuler",

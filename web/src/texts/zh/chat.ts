@@ -20,8 +20,6 @@ export const texts: Texts = {
   remove: "删除",
   removeThis: (name) => `删除${name}的消息`,
   moderation: "管理",
-  warnedOne: (name) => `已警告${name}`,
-  unpinned: "已取消置顶",
   removed: "消息已删除",
   writeAgain: "重新写",
   undo: "撤销",
