@@ -34,9 +34,15 @@ GREEK = {
     "a": "αλ", "b": "β", "d": "δ", "e": "ε", "i": "ι", "k": "κϰ", "m": "μ", "n": "ηπ", "o": "οθφσς", "p": "ρ", "t": "τ",
     "u": "υ", "v": "ν", "w": "ω", "x": "χ", "y": "γ", "z": "ζ", "c": "ϲ", "j": "ϳ",
 }  # fmt: skip
+# Letters with hooks and tails, of phonetics and of languages with few speakers.
+HOOKED = {
+    "a": "ᴧⲁ", "b": "ᵬᶀ", "c": "ƈɕҫ", "d": "ᵭᶁᶑȡ", "e": "ɛɜɘɞᴈҽҿᥱⲉ", "f": "ᶂғϝ", "h": "ӈӊ", "j": "յ", "k": "ᶄҝҟӄ",
+    "l": "ᶅɬꝉ", "m": "ɱᵯᶆ", "n": "ɲȵᶇ", "p": "ᴩᶈҏ", "r": "ᴦᶉ", "s": "ʃƨᶊ", "t": "ȶƫ",
+    "u": "ʊᶙ", "v": "ⱱ", "w": "ꞷꙍⲱ", "x": "ҳӽӿ", "z": "ʒʑᶎɀⲍ",
+}  # fmt: skip
 OTHERS = {
     # Small capitals, letters turned over, Armenian, Hebrew, signs, and syllables that look like capitals.
-    "a": "ᴀɐ@₳ᗩᗅⱭȺ", "b": "ʙ฿₿ᗷ", "c": "ᴄɔ₵¢©ᑕↄςց", "d": "ᴅ∂ᗪð", "e": "ᴇǝ€ᗴ℮ə∃∑Σ", "f": "ꜰɟƒ₣ֆ",
+    "a": "ᴀɐ@₳ᗩᗅⱭȺ", "b": "ʙ฿₿ᗷ", "c": "ᴄɔ₵¢©ᑕↄς", "d": "ᴅ∂ᗪð", "e": "ᴇǝ€ᗴ℮ə∃∑Σ", "f": "ꜰɟƒ₣ֆ",
     "g": "ɢƃ₲ᘜɡցǥ", "h": "ʜɥ₶ᕼհⱧ", "i": "ᴉɪꟾlłіן", "j": "ᴊɾᒍ", "k": "ᴋʞ₭ᛕⱩ", "l": "ʟᒪ£⅃ⱠⱢ", "m": "ᴍɯ₥ᗰ",
     "n": "ɴ₦ᑎηחոռ", "o": "ᴏ¤ⵔօסםᗝ", "p": "ᴘ₱þ¶ᑭקⱣ", "q": "զ", "r": "ʀɹ®ᖇяⱤ", "s": "ꜱ§ᔕ$₴",
     "t": "ᴛʇ†‡₮Ⱦ", "u": "ᴜµᑌսט", "v": "ᴠʌᐯ", "w": "ᴡʍ₩ᗯ山ա", "x": "×ⅹ᙭", "y": "ʏʎ¥ᎩץՎ", "z": "ᴢᘔⱫ",
@@ -82,7 +88,7 @@ def main(path: Path) -> None:
             listed[chr(int(source, 16))] = "".join(chr(int(each, 16)) for each in target.split())
     found: dict[str, dict[str, None]] = defaultdict(dict)
     taken: set[str] = set()
-    for table in (OURS, GREEK, FRAMED, OTHERS):
+    for table in (OURS, GREEK, FRAMED, HOOKED, OTHERS):
         for letters, signs in table.items():
             for sign in signs:
                 if sign not in taken and sign != letters:

@@ -14,7 +14,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,11 +101,12 @@ class Page:
         self._api, self._beats, self._realtime = Line(api, address), Line(api, address), realtime
         self._address = address
         self._beating: asyncio.Task[None] | None = None
+        self._room: _Room | None = None
 
     async def open(self) -> None:
         details = json.loads(await self._api.get(f"/api/v1/events/playback/{self._slug}"))["data"]
         token = json.loads(await self._api.get("/api/v1/jwt"))["data"]["token"]
-        self._room = await _subscribe(self._realtime, self._address, token, self._slug, details["seq"])
+        self._room = await _Room.of(self._realtime, self._address, token, self._slug, details["seq"])
         self._beating = asyncio.create_task(self._beat())
 
     async def watch(self) -> float:
@@ -131,12 +132,14 @@ class Page:
     def close(self) -> None:
         if self._beating is not None:
             self._beating.cancel()
-        for line in (self._api, self._beats):
-            line.close()
+        for line in (self._api, self._beats, self._room):
+            if line is not None:
+                line.close()
 
     async def _started(self) -> int:
+        assert self._room is not None
         while True:
-            frame = await self._room()
+            frame = await self._room.read()
             if frame.get("event") == "stream.started":
                 return int(frame["seq"])
 
@@ -158,39 +161,46 @@ class Page:
             await asyncio.sleep(self._every)
 
 
-async def _subscribe(
-    url: str, address: str, token: str, room: str, since: int
-) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """What reads the next frame of a socket that has subscribed."""
-    parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    key = base64.b64encode(random.randbytes(16)).decode()
-    writer.write(
-        f"GET /?token={token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        f"X-Forwarded-For: {address}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
-    )
-    head = await reader.readuntil(b"\r\n\r\n")
-    assert b" 101 " in head, head
-    command = json.dumps({"type": "subscribe", "room": room, "since": since}).encode()
-    writer.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
+class _Room:
+    """A socket that has subscribed."""
 
-    async def read() -> dict[str, Any]:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def of(cls, url: str, address: str, token: str, room: str, since: int) -> "_Room":
+        parts = urlsplit(url)
+        made = cls(*await asyncio.open_connection(parts.hostname, parts.port))
+        key = base64.b64encode(random.randbytes(16)).decode()
+        made._writer.write(
+            f"GET /?token={token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            f"X-Forwarded-For: {address}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
+        )
+        head = await made._reader.readuntil(b"\r\n\r\n")
+        assert b" 101 " in head, head
+        command = json.dumps({"type": "subscribe", "room": room, "since": since}).encode()
+        made._writer.write(bytes((0x81, 0x80 | len(command))) + bytes(4) + command)
+        while (frame := await made.read())["type"] != "subscribed":
+            assert frame["type"] != "error", frame
+        return made
+
+    async def read(self) -> dict[str, Any]:
+        """The next frame."""
         while True:
-            kind, length = await reader.readexactly(2)
+            kind, length = await self._reader.readexactly(2)
             if length == 126:
-                length = int.from_bytes(await reader.readexactly(2), "big")
-            payload = await reader.readexactly(length)
+                length = int.from_bytes(await self._reader.readexactly(2), "big")
+            payload = await self._reader.readexactly(length)
             if kind & 0x0F == 0x9:  # a ping
-                writer.write(bytes((0x8A, 0x80 | len(payload))) + bytes(4) + payload)
+                self._writer.write(bytes((0x8A, 0x80 | len(payload))) + bytes(4) + payload)
             elif kind & 0x0F == 0x1:
                 frame: dict[str, Any] = json.loads(payload)
                 return frame
             else:
                 raise ConnectionError(f"the socket was closed: {payload[:100]!r}")
 
-    while (frame := await read())["type"] != "subscribed":
-        assert frame["type"] != "error", frame
-    return read
+    def close(self) -> None:
+        self._writer.close()
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

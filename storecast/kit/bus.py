@@ -4,7 +4,7 @@ And, once that is committed, to all processes: this is the seam between what hap
 the word of it (`kit/listener.py`, `kit/valkey_bus.py`).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, cast
@@ -50,13 +50,14 @@ class Occasion:
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, Occasion], Awaitable[None]]
+HandlerOfMany = Callable[[Sequence[E], Occasion], Awaitable[None]]
 
 
 class Bus:
     """Subscriptions of one process, made once when it is wired."""
 
     def __init__(self, outlet: Outlet | None = None) -> None:
-        self._subscribed: list[tuple[type[Event], Handler[Event]]] = []
+        self._subscribed: list[tuple[type[Event], HandlerOfMany[Event]]] = []
         self.outlet = outlet
         self.hear: Callable[[BusMessage], None] = _nothing
         """What this process does with a message to all: it hears its own as soon as they are committed."""
@@ -66,13 +67,22 @@ class Bus:
 
         Who must hear all that rooms hear, as an outbox of webhooks, subscribes to `RoomEvent`.
         """
-        self._subscribed.append((kind, cast("Handler[Event]", handler)))
 
-    async def publish(self, event: Event, occasion: Occasion) -> None:
-        """Run the handlers of `event` in the order of their subscription; one that raises undoes it all."""
-        for kind, handler in self._subscribed:
-            if isinstance(event, kind):
+        async def each(events: Sequence[E], occasion: Occasion) -> None:
+            for event in events:
                 await handler(event, occasion)
+
+        self.subscribe_to_many(kind, each)
+
+    def subscribe_to_many(self, kind: type[E], handler: HandlerOfMany[E]) -> None:
+        """As `subscribe`, for who asks the database once of all that happened at once."""
+        self._subscribed.append((kind, cast("HandlerOfMany[Event]", handler)))
+
+    async def publish(self, events: Sequence[Event], occasion: Occasion) -> None:
+        """Run the handlers of `events` in the order of their subscription; one that raises undoes it all."""
+        for kind, handler in self._subscribed:
+            if heard := [event for event in events if isinstance(event, kind)]:
+                await handler(heard, occasion)
 
     def committed(self, message: BusMessage) -> None:
         """A message to all holds from now on."""

@@ -39,13 +39,15 @@ class Declaration(Struct, frozen=True):
     stale: tuple[Kind, ...] = ()
     stands: bool = False  # of a figure: the last one is told to who comes later, too
 
-    def audience(self, person: str | None) -> str:
+    def audience(self, person: str | None, but: Collection[str] = ()) -> str:
         """As the log has it. Raises `ValueError` where one person is meant and nobody named, or the other way round."""
         if (person is not None) != (self.to is ONE_PERSON):
             raise ValueError(f"{self.name} is {'' if self.to is ONE_PERSON else 'not '}meant for one person")
+        if but and self.to is not EVERYBODY:
+            raise ValueError(f"{self.name} is not meant for everybody")
         if isinstance(self.to, str):
             return audience.of_act(self.to)
-        return audience.EVERYBODY if person is None else person
+        return audience.all_but(but) if person is None else person
 
 
 _declarations: dict[type, Declaration] = {}
@@ -89,6 +91,11 @@ class RoomEvent(Event, metaclass=_Declaring):
     a name is a base of others. Fields are sent as they are, so `storecast events` prints them for the pages.
     """
 
+    @property
+    def carries(self) -> list[str]:
+        """The ids of messages whose words it has: the one it tells of, and then one that is quoted in it."""
+        return []
+
 
 class RoomFigure(Struct, metaclass=_Declaring):
     """What a room is told and nobody keeps, as a sum that grows ten times a second: who missed it hears the next.
@@ -106,11 +113,6 @@ RESERVING = """
     RETURNING seq
 """
 """What `Events.reserve` does of one, in the room `$1`, for a statement that writes its row in the same breath."""
-HOLDING = "INSERT INTO rooms (room_id, seq) VALUES ($1, 0) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq"
-"""What keeps others from telling the room `$1` anything until the transaction ends, and takes no number.
-
-For a transaction that locks rows of what the room was told before it tells of them: all lock the room first.
-"""
 _RESERVE = """
     INSERT INTO rooms (room_id, seq) VALUES ($1, $2) ON CONFLICT (room_id) DO UPDATE SET seq = rooms.seq + $2
     RETURNING seq
@@ -123,6 +125,7 @@ _RECORD = """
     SELECT pg_notify($7, message) FROM unnest($8::text[]) AS message
 """
 _FORGET = "UPDATE room_events SET event = $3, data = 'null' WHERE room_id = $1 AND seq = ANY($2)"
+_HOLD = "SELECT FROM rooms WHERE room_id = $1 FOR NO KEY UPDATE"
 _NOTIFY = "SELECT pg_notify($1, $2)"
 
 
@@ -134,25 +137,35 @@ class Events:
         self._bus = bus
 
     async def happened(
-        self, channel: Channel | None, event: Event, now: datetime, *, to: str | None = None, seq: int | None = None
+        self,
+        channel: Channel | None,
+        event: Event,
+        now: datetime,
+        *,
+        to: str | None = None,
+        but: Collection[str] = (),
+        seq: int | None = None,
     ) -> None:
         """Write a room's event to its log, drop what is kept and stale by it, and run the handlers of this process.
 
         `channel` is None for what concerns no channel, as a person's new name. `to` is the subject of the one person
-        an event is meant for, `seq` what `reserve` answered. An exception of a handler undoes the transaction.
+        an event is meant for, `but` of those who alone are not to hear it, `seq` what `reserve` answered. An exception
+        of a handler undoes the transaction.
         """
         if isinstance(event, RoomEvent):
             if channel is None:
                 raise ValueError(f"{type(event).__name__} is heard in a room: say of which channel")
-            await self._record(channel, [event], ROOM_EVENTS[type(event)], now, to, seq)
-        await self._bus.publish(event, Occasion(self._db, channel, now))
+            declaration = ROOM_EVENTS[type(event)]
+            await self._record(channel, [event], declaration, declaration.audience(to, but), now, seq)
+        await self._bus.publish([event], Occasion(self._db, channel, now))
 
     async def all_happened(self, channel: Channel, events: Sequence[RoomEvent], now: datetime, *, first: int) -> None:
-        """As `happened`, of many of one class, whose numbers follow each other from `first` on."""
+        """As `happened`, of many of one class or none, whose numbers follow each other from `first` on."""
+        if not events:
+            return
         declaration = ROOM_EVENTS[type(events[0])]
-        await self._record(channel, events, declaration, now, None, first)
-        for event in events:
-            await self._bus.publish(event, Occasion(self._db, channel, now))
+        await self._record(channel, events, declaration, declaration.audience(None), now, first)
+        await self._bus.publish(events, Occasion(self._db, channel, now))
 
     async def pretended(self, channel: Channel, event: RoomEvent, now: datetime, *, to: str, seq: int) -> None:
         """Write an event for all to the log as one for `to` alone, who is to believe that everybody hears it.
@@ -160,12 +173,20 @@ class Events:
         Nothing that is kept is stale by it, and no handler hears of it.
         """
         declaration = Declaration(ROOM_EVENTS[type(event)].name, ONE_PERSON)
-        await self._record(channel, [event], declaration, now, to, seq)
+        await self._record(channel, [event], declaration, to, now, seq)
 
     async def forget(self, channel: Channel, seqs: Collection[int]) -> None:
         """Take what these events of the room said out of its log, which keeps their numbers, and out of memories."""
         await self._db.within(_FORGET, channel.hash_id, list(seqs), ERASED)
         await self.tell(RoomRewritten(channel.hash_id))
+
+    async def hold(self, channel: Channel) -> None:
+        """Have the room to oneself until the transaction ends, as who tells it something has.
+
+        Whoever changes rows that others change while they have the room asks for it first: none then waits for the
+        other. Nothing happened there yet where there is no room.
+        """
+        await self._db.within(_HOLD, channel.hash_id)
 
     async def reserve(self, channel: Channel, count: int = 1) -> int:
         """The room's next `seq`, the first of so many, for rows that carry their event's; pass it on to `happened`."""
@@ -194,11 +215,10 @@ class Events:
         channel: Channel,
         events: Sequence[RoomEvent],
         declaration: Declaration,
+        heard_by: str,
         now: datetime,
-        to: str | None,
         first: int | None,
     ) -> None:
-        heard_by = declaration.audience(to)
         if first is None:
             first = await self.reserve(channel, len(events))
         messages: list[BusMessage] = [RoomAdvanced(channel.hash_id, first + len(events) - 1)]

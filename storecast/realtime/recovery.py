@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from storecast.contracts.audience import EVERYBODY
+from storecast.contracts.audience import is_for
 from storecast.contracts.hooks import ERASED, EventsPage, RoomEvent
 from storecast.realtime.protocol import event_tail, text_frame
 
@@ -69,11 +69,6 @@ def runs_on(page: EventsPage, since: int) -> bool:
     numbers = [event.seq for event in page.events]
     whole = numbers == list(range(since + 1, since + 1 + len(numbers)))
     return page.complete and whole and (bool(numbers) or page.seq == since)
-
-
-def is_for(audience: str, hears: frozenset[str]) -> bool:
-    """Whether what is meant for `audience` is told to who is in the audiences of `hears`."""
-    return audience == EVERYBODY or audience in hears
 
 
 def frames(head: bytes, entries: Iterable[Entry], hears: frozenset[str]) -> bytes:

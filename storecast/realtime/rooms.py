@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from storecast.contracts.audience import EVERYBODY
+from storecast.contracts.audience import EVERYBODY, decided_by, is_for
 from storecast.contracts.bus import RoomTold
 from storecast.kit.tasks import watch
 from storecast.realtime.feed import Feed
 from storecast.realtime.metrics import Metrics
 from storecast.realtime.protocol import Failure, Subscribed, encode, event_head, figure_tail, text_frame
-from storecast.realtime.recovery import Entry, frames, is_for
+from storecast.realtime.recovery import Entry, frames
 
 SLICE = 250  # sockets written to before others get the loop again
 PIECE = 50  # events written to a returning client before waiting until its connection took them
@@ -187,7 +187,7 @@ class Room:
 
     async def _deliver(self, before: int, entries: list[Entry]) -> None:
         self._given = entries[-1].seq
-        guarded = frozenset(entry.audience for entry in entries if entry.audience != EVERYBODY)
+        guarded = frozenset(part for entry in entries for part in decided_by(entry.audience))
         for name, live in self._live():
             head = event_head(name)
             batches = {frozenset[str](): frames(head, entries, frozenset())}  # made once for all who hear the same

@@ -27,6 +27,7 @@ from storecast.domains.audience.subscribers.jobs import (
 from storecast.domains.channels.followers.jobs import TellFollowers, tell_followers
 from storecast.domains.channels.repository import forget_former_slugs
 from storecast.domains.chat.forgetting import forget_deleted, forget_origins
+from storecast.domains.chat.jobs import PurgeAgain
 from storecast.domains.media.jobs import MakeLadder, ProcessMedia
 from storecast.domains.media.uploads.intake import Intake
 from storecast.domains.media.uploads.jobs import RemovePartials, StoreUpload
@@ -44,7 +45,7 @@ from storecast.domains.sign_ins.passwords.jobs import SendPasswordLink, forget_p
 from storecast.domains.sign_ins.second_factors.repository import forget_ended
 from storecast.domains.streams.jobs import CutOff, cut_off
 from storecast.domains.streams.simulcast.jobs import PushTargets, push_targets
-from storecast.domains.webhooks.jobs import Deliver
+from storecast.domains.webhooks.jobs import Deliver, ForgetWords
 from storecast.kit.file_deletion import DeleteFiles
 from storecast.kit.http.idempotency import forget_answers
 from storecast.kit.jobs import Job
@@ -67,7 +68,7 @@ class Lane(Struct, frozen=True):
 
 
 LANES = (
-    Lane(["streams", "mail", "files", CLOCK], 4),
+    Lane(["streams", "chat", "mail", "files", CLOCK], 4),
     Lane(["reminders"], 4),
     Lane(["orders"], 4),
     Lane(["privacy"], 1),
@@ -119,8 +120,10 @@ def add_jobs(app: App, process: Process) -> None:
     does(GiveBack, lambda job, unit: unit.refunds.give_back(job.refund_id, unit.now))
     does(TellDealEnded, lambda job, unit: unit.deals.tell_ended(job, unit.now))
     does(EndWithShow, end_with_show)
+    does(PurgeAgain, purge_again)
     does(CutOff, lambda job, _: cut_off(job, process.hook_secret))
     does(PushTargets, lambda job, unit: push_targets(job, unit.simulcast.told_of, process.hook_secret))
+    does(ForgetWords, lambda job, unit: unit.webhooks.forget_told(job.message_ids))
     does(Deliver, lambda job, _: process.deliverer.work(job.line_id, at_once=job.at_once))
     does(ProcessMedia, lambda job, _: process.processor.process(job.version_id))
     does(MakeLadder, lambda job, _: process.ladders.make(job.version_id))
@@ -130,6 +133,11 @@ def add_jobs(app: App, process: Process) -> None:
     does(BeginErasure, lambda job, unit: unit.privacy.begin_erasure(job.user_id, unit.now))
     does(Erase, lambda job, unit: unit.privacy.erase(job.user_id, unit.now))
     does(ForgetAudiences, lambda job, _: forget_audiences(job, process.databases))
+
+
+async def purge_again(job: PurgeAgain, unit: Unit) -> None:
+    for channel in (await unit.channels.by_ids([job.channel_id])).values():
+        await unit.removals.purge_again(channel, job, unit.now)
 
 
 async def end_with_show(job: EndWithShow, unit: Unit) -> None:

@@ -1,6 +1,6 @@
 """Who hears what on the bus inside a process. Handlers run in the transaction it happened in, in this order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from storecast.domains.accounts import privacy as accounts_privacy
 from storecast.domains.accounts.events import (
@@ -19,6 +19,7 @@ from storecast.domains.channels.events import ChannelCreated, ChannelDeleted, Ch
 from storecast.domains.channels.followers.jobs import TellFollowers
 from storecast.domains.channels.models import Channel
 from storecast.domains.chat import privacy as chat_privacy
+from storecast.domains.chat.events import WordsGone
 from storecast.domains.media import privacy as media_privacy
 from storecast.domains.media.events import UploadComplete
 from storecast.domains.media.uploads import privacy as uploads_privacy
@@ -138,8 +139,8 @@ def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
         if isinstance(at.channel, Channel):
             await unit(at).desk.bring_back(at.channel, event, at.now)
 
-    async def tell_endpoints(event: RoomEvent, at: Occasion) -> None:
-        await unit(at).webhooks.happened(event, at)
+    async def tell_endpoints(events: Sequence[RoomEvent], at: Occasion) -> None:
+        await unit(at).webhooks.happened(events, at)
 
     async def purge_messages(event: PersonBanned, at: Occasion) -> None:
         if isinstance(at.channel, Channel):
@@ -149,7 +150,15 @@ def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
         if isinstance(at.channel, Channel):
             await unit(at).removals.bring_back(at.channel, event, at.now)
 
-    bus.subscribe(RoomEvent, tell_endpoints)
+    async def forget_words(event: WordsGone, at: Occasion) -> None:
+        await unit(at).webhooks.forget_words(event.message_ids, at)
+
+    async def forget_their_words(event: PersonErased, at: Occasion) -> None:
+        here = unit(at)
+        await here.webhooks.forget_told(await here.threads.ids_of(f"user:{event.user.hash_id}"))
+
+    bus.subscribe_to_many(RoomEvent, tell_endpoints)
+    bus.subscribe(WordsGone, forget_words)
 
     async def offer_stock(event: ProductStock, at: Occasion) -> None:
         if at.channel is not None:
@@ -182,6 +191,7 @@ def create_bus(process: Callable[[], Process], outlet: Outlet | None) -> Bus:
     bus.subscribe(AccountHandedOver, end_what_the_former_holder_knows)
     for domain in OWN:
         bus.subscribe(DataCollected, domain.collect)
+    bus.subscribe(PersonErased, forget_their_words)  # while it is known what they said
     for domain in PERSONAL:
         bus.subscribe(DataCollected, domain.collect)
         bus.subscribe(PersonErased, domain.erase)

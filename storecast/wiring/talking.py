@@ -62,7 +62,7 @@ class Talking(Services):
     @cached_property
     def removals(self) -> RemovalService:
         parts = (self.threads, self.moderation, self.events, self.limits)
-        return RemovalService(self.db, *parts, Urls(self.settings))
+        return RemovalService(self.db, *parts, self.process.tallies, Urls(self.settings))
 
     @cached_property
     def reports(self) -> ReportService:
@@ -84,7 +84,8 @@ class Talking(Services):
 
     @cached_property
     def chat_imports(self) -> ImportService:
-        return ImportService(self.db, self.access, self.clients, self.events, self.limits, Urls(self.settings))
+        parts = (self.access, self.clients, self.moderation, self.events, self.limits)
+        return ImportService(self.db, *parts, Urls(self.settings))
 
     @cached_property
     def chat_exports(self) -> ExportService:

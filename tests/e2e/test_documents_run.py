@@ -43,10 +43,6 @@ ELSEWHERE = {
         "ffmpeg=$(.venv/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')",
     ),
     ("video.md", "STORECAST_FFMPEG_PATH=/usr/bin/ffmpeg storecast run"),  # what is there is another on each machine
-    # Whose operations tests/domains/{chat,moderation} try.
-    ("chat.md", "TOKEN=$(curl -s $API/oauth/token -d grant_type=client_credentials -d scope=chat \\"),
-    ("moderation.md", "API=http://localhost:8000/api/v1"),
-    ("moderation.md", "VIEWER=$(curl -s $API/jwt | jq -r .data.token)"),
     ("social-login.md", "curl -X POST https://shop.example/api/v1/auth/login/social \\"),  # Google's word is needed
 }
 SHELL = """
@@ -168,6 +164,14 @@ async def test_a_first_show_and_an_app_go_on_air_as_their_pages_say(installation
     assert '"Does it dim?"' in said
     said = await run("questions.md", folder, replaced, environment)
     assert '{"text":"Vase","votes":1,"share":100}' in said
+    said = await run("chat.md", folder, replaced, environment)
+    assert '"data":"Does it come in blue?"' in said
+    assert '{"stored":1,"known":0,"held":0,"refused":[]}' in said
+    assert "Does it come in blue?" in (folder / "chat.csv").read_text()
+    said = await run("moderation.md", folder, replaced, environment)
+    assert '"until":"' in said
+    assert '{"kind":"held","message":"I met him in Monte Cаsіnо"}' in said
+    assert '["Mara Pop","approve"' in said
     said = await run("subscribers.md", folder, replaced, environment)
     assert '{"confirmed":true}' in said
     assert "STATUS:CANCELLED" in said
@@ -207,5 +211,5 @@ async def test_an_installation_is_run_saved_and_restored_as_its_page_says(
 
 def test_no_page_with_commands_is_forgotten() -> None:
     pages = {block.page for block in EVERY if block.kind != "elsewhere" and not block.only_exports}
-    run_above = {"after-the-show.md", "api.md", "oauth2.md", "operating.md", "questions.md", "subscribers.md"}
-    assert pages == {*run_above, "webhooks.md"}, "run it in a test above"
+    run_above = {"after-the-show.md", "api.md", "chat.md", "moderation.md", "oauth2.md", "operating.md", "questions.md"}
+    assert pages == {*run_above, "subscribers.md", "webhooks.md"}, "run it in a test above"

@@ -128,6 +128,21 @@ async def work(app: Litestar, now: datetime) -> None:
             pass
 
 
+_FORGOTTEN = text(
+    """
+    UPDATE procrastinate_jobs SET status = 'succeeded'
+    WHERE task_name = 'webhooks.forget_words' AND status = 'todo' RETURNING args->'message_ids'
+    """
+)
+
+
+async def forget_words(app: Litestar) -> None:
+    """Do what a worker would soon after messages were deleted."""
+    async with unit_of_work(process_of(app)) as unit:
+        for message_ids in list((await unit.db.execute(_FORGOTTEN)).scalars()):
+            await unit.webhooks.forget_told(message_ids)
+
+
 async def deliveries(owner: Member, endpoint: Json) -> list[Json]:
     """Newest first."""
     found = await owner.client.get(f"webhooks/{endpoint['id']}/deliveries")
@@ -142,7 +157,9 @@ async def signed_in_again(owner: Member) -> Member:
     return Member(owner.client.with_token(tokens.json()["access_token"]), owner.email, owner.user, "", "")
 
 
-async def say(owner: Member, slug: str, text: str) -> None:
+async def say(owner: Member, slug: str, text: str, **more: object) -> Json:
     thread = (await owner.client.post("thread/read", {"threadSlug": slug, "userId": "1"})).json()["data"]
-    said = await owner.client.post("messages", {"data": text, "thread_id": thread["id"]})
+    said = await owner.client.post("messages", {"data": text, "thread_id": thread["id"], **more})
     assert said.status_code == 200, said.text
+    message: Json = said.json()["data"]
+    return message

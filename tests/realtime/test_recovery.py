@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from storecast.contracts.audience import all_but
 from storecast.contracts.bus import RoomRewritten
 from storecast.contracts.hooks import ERASED, EVENTS
 from tests.realtime.api_peer import ApiPeer
@@ -61,15 +62,36 @@ async def test_what_the_log_took_back_is_not_told_from_memory(connect: Connect, 
 
 async def test_a_returning_client_is_told_only_what_was_meant_for_it(connect: Connect, api: ApiPeer) -> None:
     api.acts = {"user:host": ["moderate"]}
-    for audience in ("", "act:moderate", "user:mara", "act:bill", "guest:viewer", ""):
+    for audience in (
+        "",
+        "act:moderate",
+        "user:mara",
+        "act:bill",
+        "guest:viewer",
+        all_but(["user:mara", "guest:v"]),
+        "",
+    ):
         api.write(audience=audience)
-    heard_by = {"user:host": [2, 6], "user:mara": [3, 6], "guest:viewer": [5, 6]}
+    heard_by = {"user:host": [2, 6, 7], "user:mara": [3, 7], "guest:viewer": [5, 6, 7]}
     for subject, heard in heard_by.items():
         for _ in ("from the log", "from memory"):
             async with connect(subject) as back:
                 answer = await back.subscribe(since=1)
-                assert answer == {"type": "subscribed", "room": "show", "seq": 6, "recovered": True}
-                assert await back.hear_until(6) == heard
+                assert answer == {"type": "subscribed", "room": "show", "seq": 7, "recovered": True}
+                assert await back.hear_until(7) == heard
+
+
+async def test_who_is_left_out_hears_the_rest(connect: Connect, api: ApiPeer) -> None:
+    api.acts = {"user:mara": ["moderate"]}
+    async with connect("user:mara") as mara, connect("guest:v") as viewer, connect("guest:viewer") as other:
+        for each in (mara, viewer, other):
+            await each.subscribe()
+        for audience in ("", all_but(["user:mara", "guest:v"]), "act:moderate", all_but(["guest:v"]), all_but([])):
+            api.write(audience=audience)
+        await api.publish()
+        assert await mara.hear_until(6) == [1, 3, 4, 5, 6]
+        assert await viewer.hear_until(6) == [1, 5, 6]
+        assert await other.hear_until(6) == [1, 2, 4, 5, 6]
 
 
 async def test_withheld_events_leave_no_gap(connect: Connect, api: ApiPeer) -> None:

@@ -2,6 +2,7 @@
 
 from storecast.domains.channels.access import Act
 from storecast.domains.chat.schemas import MessageView
+from storecast.kit.bus import Event
 from storecast.kit.events import EVERYBODY, ONE_PERSON, RoomEvent, RoomFigure
 
 
@@ -30,6 +31,12 @@ class MessagePurged(RoomEvent, name="message.purged", to=EVERYBODY):
     author_ids: list[str]
 
 
+class WordsGone(Event):
+    """For the domains that keep what rooms were told: these messages are not to be read anywhere any more."""
+
+    message_ids: list[str]
+
+
 class MessageHeld(MessageView, RoomEvent, name="message.held", to=Act.MODERATE):
     """It waits for somebody to review it."""
 
@@ -45,6 +52,10 @@ class MessagePinned(RoomEvent, name="message.pinned", to=EVERYBODY):
     """It stands above the chat, in place of what stood there."""
 
     message: MessageView
+
+    @property
+    def carries(self) -> list[str]:
+        return self.message.carries
 
 
 class MessageUnpinned(RoomEvent, name="message.unpinned", to=EVERYBODY):

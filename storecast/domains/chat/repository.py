@@ -10,26 +10,31 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from storecast.domains.chat.mentions import folded
-from storecast.domains.chat.models import Message, Participant
+from storecast.domains.chat.models import Message, MessageState, Participant
 from storecast.domains.chat.schemas import ReactionView, ReplyView
 from storecast.domains.chat.showing import SaidMessage, author_of, quoted
 from storecast.domains.moderation.values import Author
 from storecast.kit.database import Database, columns
-from storecast.kit.events import HOLDING, RESERVING
+from storecast.kit.events import RESERVING
 from storecast.kit.ids import MAX_ROW_ID
 
 NEWEST_SPEAKERS = 300  # messages whose authors can be named without having joined
 BEGINNING = 400  # characters of a message that are looked at to quote it
 
-# What is answered stands beside it, while it is shown.
-_SAID = f"""
-    SELECT {columns(Message, "m_")}, reply.author_name AS reply_name, left(reply.data, {BEGINNING}) AS reply_data
-    FROM messages LEFT JOIN messages AS reply
-        ON reply.hash_id = messages.reply_for AND reply.thread_id = messages.thread_id AND reply.state = 'shown'
-"""  # noqa: S608 - names of columns
+
+def _said(reader: str = "NULL") -> str:
+    """What is answered stands beside it, while it is shown, or is the reader's, who believes that."""
+    return f"""
+        SELECT {columns(Message, "m_")}, reply.author_name AS reply_name, left(reply.data, {BEGINNING}) AS reply_data
+        FROM messages LEFT JOIN messages AS reply
+            ON reply.hash_id = messages.reply_for AND reply.thread_id = messages.thread_id
+            AND (reply.state = 'shown' OR (reply.state = 'hidden' AND reply.author = {reader}))
+    """  # noqa: S608 - names of columns
+
+
 _MESSAGE = "SELECT * FROM messages WHERE hash_id = $1"
-_BY_IDS = f"{_SAID} WHERE messages.id = ANY($1)"
-_BY_HASH_ID = f"{_SAID} WHERE messages.hash_id = $1"
+_BY_IDS = f"{_said()} WHERE messages.id = ANY($1)"
+_BY_HASH_ID = f"{_said()} WHERE messages.hash_id = $1"
 # The newest before some, found in the index alone, and what is pinned: one question for both.
 _PAGE = f"""
     WITH page AS (
@@ -45,23 +50,24 @@ _PAGE = f"""
         SELECT id, false AS pinned FROM page JOIN messages ON thread_id = $1 AND messages.seq = page.seq
         UNION ALL SELECT message_id, true FROM pinned_messages JOIN messages ON messages.id = message_id
         WHERE pinned_messages.thread_id = $1 AND state = 'shown'
-    ) AS wanted JOIN ({_SAID}) AS said ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
+    ) AS wanted JOIN ({_said("$3")}) AS said ON said.m_id = wanted.id ORDER BY pinned, m_seq DESC
 """  # noqa: S608 - constants
 _AUTHOR = "SELECT author, author_name, origin FROM messages WHERE thread_id = $1 AND hash_id = $2"
 _LATEST = """
     SELECT author_name, origin FROM messages WHERE thread_id = $1 AND author = $2 ORDER BY seq DESC LIMIT 1
 """
+_IDS_OF = "SELECT hash_id FROM messages WHERE author = $1"
 _NAME = "SELECT name FROM participants WHERE thread_id = $1 AND subject = $2"
 # How somebody is called in a thread, and what they answer.
-_BEFORE_SAYING = f"""
-    SELECT (SELECT name FROM participants WHERE thread_id = $1 AND subject = $2) AS name,
-        reply.hash_id AS reply_id, reply.author_name AS reply_name, left(reply.data, {BEGINNING}) AS reply_data
-    FROM (SELECT) AS here LEFT JOIN messages AS reply ON reply.hash_id = $3 AND reply.thread_id = $1
-        AND (reply.state = 'shown' OR (reply.state = 'hidden' AND reply.author = $2))
-"""  # noqa: S608
+_BEFORE_SAYING = """
+    SELECT (SELECT name FROM participants WHERE thread_id = $1 AND subject = $2) AS name, EXISTS (
+        SELECT FROM messages WHERE hash_id = $3 AND thread_id = $1
+            AND (state = 'shown' OR (state = 'hidden' AND author = $2))
+    ) AS answerable
+"""
 _QUOTE = f"""
     SELECT author_name AS reply_name, left(data, {BEGINNING}) AS reply_data FROM messages
-    WHERE thread_id = $1 AND hash_id = $2 AND state = 'shown'
+    WHERE thread_id = $1 AND hash_id = $2 AND (state = 'shown' OR (state = 'hidden' AND author = $3))
 """  # noqa: S608
 # Who takes part under one of these names, and whoever spoke of late under whichever.
 _CALLED = """
@@ -101,14 +107,14 @@ _MARK_READ = """
         read_seq = greatest(participants.read_seq, excluded.read_seq), name = excluded.name, called = excluded.called
 """
 _DURING = f"""
-    {_SAID} WHERE messages.id IN (
+    {_said()} WHERE messages.id IN (
         SELECT id FROM messages JOIN unnest($2::timestamptz[], $3::timestamptz[]) AS times (since, until)
             ON created_at >= since AND created_at < until
         WHERE thread_id = $1 AND state = 'shown' ORDER BY created_at, seq LIMIT $4
     ) ORDER BY messages.created_at, messages.seq
 """  # noqa: S608
 _AFTER = f"""
-    {_SAID} WHERE messages.thread_id = $1 AND messages.seq > $2 AND messages.seq <= $3
+    {_said()} WHERE messages.thread_id = $1 AND messages.seq > $2 AND messages.seq <= $3
         AND (messages.state = 'shown' OR $4) ORDER BY messages.seq LIMIT $5
 """
 _NEWEST = "SELECT coalesce(max(seq), 0) FROM messages WHERE thread_id = $1"
@@ -204,9 +210,8 @@ class ChatRepository:
         reactions = await self._reactions([rows[0]["m_id"]], subject) if rows else {}
         return self._said(rows[0], reactions) if rows else None
 
-    async def hold(self, room_id: str, hash_id: str) -> Message | None:
-        """A message as it is now; until this transaction ends nobody changes it, nor tells the room of another."""
-        await self._db.within(HOLDING, room_id)
+    async def hold(self, hash_id: str) -> Message | None:
+        """A message as it is now; until this transaction ends nobody changes it."""
         query = select(Message).where(Message.hash_id == hash_id).with_for_update(key_share=True)
         query = query.execution_options(populate_existing=True)
         return (await self._db.execute(query)).scalar_one_or_none()
@@ -233,25 +238,19 @@ class ChatRepository:
         )
         return self._db.known(Message, rows[0])
 
+    async def ids_of(self, subject: str) -> list[str]:
+        """Of all that somebody said, wherever."""
+        return [row["hash_id"] for row in await self._db.rows(_IDS_OF, subject)]
+
     async def purge(
-        self,
-        room_id: str,
-        thread_id: int,
-        subject: str,
-        origin: str | None,
-        since: datetime,
-        to: str,
-        by: str,
-        now: datetime,
+        self, thread_id: int, subject: str, origin: str | None, since: datetime, to: str, by: str, at: datetime
     ) -> list[Message]:
         """Have what somebody said since then in the state `to`, and what guests said from `origin`. All that it was."""
-        await self._db.within(HOLDING, room_id)  # what is being said there now is said before
-        rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, now)
+        rows = await self._db.within(_PURGE, thread_id, subject, origin, since, to, by, at)
         return [self._db.known(Message, row) for row in rows]
 
-    async def unpurge(self, room_id: str, thread_id: int, at: datetime, by: str, most: int) -> list[SaidMessage]:
+    async def unpurge(self, thread_id: int, at: datetime, by: str, most: int) -> list[SaidMessage]:
         """Have the newest of what `by` took away just then as it was before. All that it is, oldest first."""
-        await self._db.within(HOLDING, room_id)
         rows = await self._db.within(_UNPURGE, thread_id, at, by, most)
         found = await self.by_ids([row["id"] for row in rows])
         return sorted(found.values(), key=lambda said: said.message.seq)
@@ -304,17 +303,18 @@ class ChatRepository:
 
     # Who takes part.
 
-    async def before_saying(
-        self, thread_id: int, subject: str, reply_for: str | None
-    ) -> tuple[str | None, ReplyView | None]:
-        """The name a guest took, and what is answered, if they may see it to answer it."""
+    async def before_saying(self, thread_id: int, subject: str, reply_for: str | None) -> tuple[str | None, bool]:
+        """The name a guest took, and whether they see what they answer."""
         row = (await self._db.rows(_BEFORE_SAYING, thread_id, subject, reply_for))[0]
-        return row["name"], _reply(row["reply_id"], row)
+        return row["name"], row["answerable"]
 
-    async def quote(self, thread_id: int, hash_id: str) -> ReplyView | None:
-        """What is answered, if everybody may see it."""
-        rows = await self._db.rows(_QUOTE, thread_id, hash_id)
-        return _reply(hash_id, rows[0]) if rows else None
+    async def quoted_by(self, message: Message) -> ReplyView | None:
+        """What it answers, if whoever sees the message may see that: it may have been deleted meanwhile."""
+        if message.reply_for is None:
+            return None
+        alone = message.author if message.state == MessageState.HIDDEN else None
+        rows = await self._db.rows(_QUOTE, message.thread_id, message.reply_for, alone)
+        return _reply(message.reply_for, rows[0]) if rows else None
 
     async def called(self, thread_id: int, names: Collection[str]) -> dict[str, tuple[str, str]]:
         """Who takes part under these names, folded: an author's id and their name as they write it.

@@ -121,6 +121,11 @@ class MessageView(Struct):
     """When its author last changed it."""
     seq: Annotated[int, Meta(description="The message's place in the room's order.")]
 
+    @property
+    def carries(self) -> list[str]:
+        """As `RoomEvent.carries`."""
+        return [self.id] if self.reply_to is None else [self.id, self.reply_to.id]
+
 
 class NamedMessage(Struct):
     id: str

@@ -9,7 +9,7 @@ from storecast.domains.chat.events import MessageCreated, MessageDeleted, Messag
 from storecast.domains.chat.models import Message, MessageState
 from storecast.domains.chat.repository import ChatRepository
 from storecast.domains.chat.schemas import MessageCreate, MessageEdit, MessageView
-from storecast.domains.chat.showing import NAMELESS, SaidMessage, show, show_to_author
+from storecast.domains.chat.showing import NAMELESS, STATES, SaidMessage, show, show_to_author
 from storecast.domains.chat.threads import Presence, ThreadService
 from storecast.domains.chat.traces import Traces
 from storecast.domains.moderation.events import ModerationChanged
@@ -26,11 +26,6 @@ from storecast.kit.urls import Urls
 MESSAGES = "20/10seconds"  # of one person, edits among them
 MESSAGES_FROM_ADDRESS = "300/minute"  # viewers behind one address share it
 EDITED_FOR = timedelta(minutes=1)
-STATES = {
-    Verdict.SHOWN: MessageState.SHOWN,
-    Verdict.HELD: MessageState.HELD,
-    Verdict.HIDDEN: MessageState.HIDDEN,
-}
 
 
 class ChatService:
@@ -59,10 +54,10 @@ class ChatService:
         presence = await self._threads.enter(data.thread_id, by, now)
         presence.require_open()
         await self._slow_down(presence, address)
-        channel, name, reply = presence.channel, by.name if isinstance(by, SignedIn) else None, None
+        channel, name = presence.channel, by.name if isinstance(by, SignedIn) else None
         if name is None or data.reply_for is not None:
-            called, reply = await self._repository.before_saying(channel.id, by.subject, data.reply_for)
-            if data.reply_for is not None and reply is None:
+            called, answerable = await self._repository.before_saying(channel.id, by.subject, data.reply_for)
+            if data.reply_for is not None and not answerable:
                 raise Unprocessable.field("reply_for", "is not a message of this thread")
             name = name or called or NAMELESS
         named = await self._mentions(channel.id, data.data)
@@ -85,9 +80,7 @@ class ChatService:
         )
         # From here on the room is locked: whoever speaks next waits for the rest.
         message = await self._repository.say(channel.hash_id, message)
-        if reply is not None:  # it may have been deleted meanwhile
-            reply = await self._repository.quote(channel.id, reply.id)
-        said = SaidMessage(message, reply)
+        said = SaidMessage(message, await self._repository.quoted_by(message))
         await self._tell(presence, said, MessageCreated, now, seq=said.message.seq)
         return show_to_author(said, urls)
 
@@ -108,7 +101,8 @@ class ChatService:
         channel = presence.channel
         named = await self._mentions(channel.id, data.data)
         verdict = await self._moderation.admit(channel, by, [data.data], address, now, acts=presence.acts, paced=False)
-        message = await self._repository.hold(channel.hash_id, message_id)
+        await self._events.hold(channel)
+        message = await self._repository.hold(message_id)
         if message is None or message.state == MessageState.DELETED:
             raise MessageNotFound
         if message.data == data.data:
@@ -118,10 +112,12 @@ class ChatService:
             message.state = STATES[verdict]
             seq = await self._events.reserve(channel)
             await self._traces.remove(channel, [message], now)
-            await self._events.happened(channel, MessageDeleted(message.hash_id, channel.id), now, seq=seq)
-        said = SaidMessage(message, said.reply, said.reactions)
+            unaware = [message.author] if verdict is Verdict.HIDDEN else []
+            deleted = MessageDeleted(message.hash_id, channel.id)
+            await self._events.happened(channel, deleted, now, but=unaware, seq=seq)
         seq = await self._events.reserve(channel)
         message.told = [*(message.told or ()), seq]
+        said = SaidMessage(message, await self._repository.quoted_by(message), said.reactions)
         await self._tell(presence, said, MessageUpdated, now, seq=seq)
         return show_to_author(said, urls)
 
@@ -135,7 +131,7 @@ class ChatService:
         seq: int,
     ) -> None:
         """Tell the room of a message in whatever state: all of it, its moderators, or its author alone."""
-        channel, message = presence.channel, said.message
+        channel, message, said = presence.channel, said.message, said.as_heard()
         match message.state:
             case MessageState.HELD:
                 await self._events.happened(channel, show(MessageHeld, said, self._event_urls), now, seq=seq)

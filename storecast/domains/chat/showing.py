@@ -17,6 +17,7 @@ from storecast.domains.chat.schemas import (
     Role,
     State,
 )
+from storecast.domains.moderation.values import Verdict
 from storecast.kit.clock import iso
 from storecast.kit.envelope import Data
 from storecast.kit.urls import Urls
@@ -24,6 +25,11 @@ from storecast.kit.urls import Urls
 NAMELESS = "Guest"
 OUTSIDE = "outside"  # what the subject begins with of who spoke in a chat that was brought here
 ROLES: Sequence[Role] = ("owner", "admin", "editor", "moderator")  # that are shown beside a name, the first wins
+STATES = {
+    Verdict.SHOWN: MessageState.SHOWN,
+    Verdict.HELD: MessageState.HELD,
+    Verdict.HIDDEN: MessageState.HIDDEN,
+}
 
 _SIGNS = regex.compile(r"\X")  # what people take for one sign, however many characters
 
@@ -36,6 +42,14 @@ class SaidMessage(Struct, frozen=True):
     message: Message
     reply: ReplyView | None = None
     reactions: Sequence[ReactionView] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        return self.message.state == MessageState.SHOWN
+
+    def as_heard(self) -> "SaidMessage":
+        """As many are told of it: no reaction is its hearer's own."""
+        return structs.replace(self, reactions=[structs.replace(each, mine=False) for each in self.reactions])
 
 
 def show(view: type[Shown], said: SaidMessage, urls: Urls, *, state: State | None = None) -> Shown:
@@ -72,11 +86,6 @@ def show_to_author(said: SaidMessage, urls: Urls) -> MessageView:
     return show(MessageView, said, urls, state="shown" if hidden else None)
 
 
-def as_event(view: type[Shown], shown: MessageView) -> Shown:
-    """The same message as a room hears of it."""
-    return view(**structs.asdict(shown))
-
-
 def author_of(subject: str) -> tuple[str, str]:
     """The kind of a subject, and its id as an author's. Who is from outside is told from those who are here."""
     kind, _, author_id = subject.partition(":")
@@ -85,7 +94,7 @@ def author_of(subject: str) -> tuple[str, str]:
 
 def quote_of(message: Message | None) -> ReplyView | None:
     """What stands above an answer to it, while it is shown."""
-    if message is None or message.state not in (None, MessageState.SHOWN):
+    if message is None or message.state != MessageState.SHOWN:
         return None
     return ReplyView(message.hash_id, message.author_name, quoted(message.data))
 

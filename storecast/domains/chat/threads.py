@@ -175,6 +175,10 @@ class ThreadService:
         """Messages shown in each thread; threads without any are left out."""
         return await self._repository.counts(thread_ids)
 
+    async def ids_of(self, subject: str) -> list[str]:
+        """The ids of all that somebody said, wherever."""
+        return await self._repository.ids_of(subject)
+
     async def _mark_read(self, channel: Channel, by: Caller, seq: int, now: datetime) -> None:
         if isinstance(by, SignedIn):
             await self._repository.mark_read(channel.id, by.subject, by.name, seq, now)

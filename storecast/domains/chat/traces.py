@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storecast.domains.channels.models import Channel
-from storecast.domains.chat.events import MessageUnpinned
+from storecast.domains.chat.events import MessageUnpinned, WordsGone
 from storecast.domains.chat.models import Message
 from storecast.domains.chat.pins.repository import PinRepository
 from storecast.domains.chat.reports.repository import ReportRepository
@@ -32,4 +32,5 @@ class Traces:
         await self._messages.unquote(ids)
         told = [seq for message in messages for seq in (message.seq, *(message.told or ()))]
         await self._events.forget(channel, told)
+        await self._events.happened(channel, WordsGone([message.hash_id for message in messages]), now)
         return await self._reports.close(ids, now)

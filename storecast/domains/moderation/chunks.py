@@ -17,13 +17,17 @@ _CHUNK = regex.compile(rf"{_LETTER}(?:{_LETTER}|[\p{{M}}\p{{Cf}}])*", regex.VERS
 _PIECES = regex.compile(r"[\p{L}\p{M}]+")
 _HUMPS = regex.compile(r"\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})")
 _EDGES = regex.compile(r"^\d+|\d+$")
-_TRADEMARKS = str.maketrans({"™": " ", "℠": " "})
+# What NFKC would make something of that no reader sees in it.
+_MISTAKEN = str.maketrans(
+    {"™": " ", "℠": " ", "ϲ": "ᴄ", "Ϲ": "ᴄ", "µ": "ᴜ"} | dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", " ")
+)
+_DIGITS = regex.compile(r"[\p{Nd}--0-9]", regex.VERSION1)
 # Signs that may be read for letters, and other signs that look like those and are no words' own.
-_AS_LETTERS = {"(": "₵", "[": "₵", "{": "₵", "<": "₵", "|": "￨", "!": "⍳", "+": "†"}
+_AS_LETTERS = {"(": "₵", "[": "₵", "{": "₵", "<": "₵", "|": "￨", "!": "⍳", "¡": "⍳", "+": "†"}
 READ_ON = "".join(_AS_LETTERS.values())
 # Those that stand amid letters, or open what nothing closes.
 _AMID = regex.compile(
-    r"[|+]|(?<!!)!(?=[\s\p{So}\p{Cf}\p{M}~_.,*\-|/=']*[\p{L}\p{N}$@€+|(])"
+    r"[|+]|(?<=[\p{L}\p{N}])¡(?=[\p{L}\p{N}])|(?<!!)!(?=[\s\p{So}\p{Cf}\p{M}~_.,*\-|/=']*[\p{L}\p{N}$@€+|(])"
     r"|(?:(?<!<)<(?![^>]*>)|\((?![^)]*\))|\[(?![^\]]*\])|\{(?![^}]*\}))"
     r"(?:(?=[^\p{L}\p{N}]{0,5}[\p{L}\p{N}](?![\p{L}\p{N}]))"
     r"|(?!\p{Lu}\p{Ll})(?=[\p{Cf}\p{M}]*(?:([\p{L}\p{N}]++)(?![+|@$€])|[\p{L}\p{N}])))"
@@ -40,8 +44,11 @@ class Chunk(Struct, frozen=True):
 
 
 def normal(text: str) -> str:
-    """Letters of fonts and widths as themselves."""
-    return unicodedata.normalize("NFKC", text.translate(_TRADEMARKS))
+    """Letters of fonts and widths as themselves, and digits of every script as ours."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text.translate(_MISTAKEN))
+    return _DIGITS.sub(lambda digit: str(unicodedata.digit(digit[0])), text)
 
 
 def chunks(text: str) -> list[Chunk]:

@@ -8,7 +8,7 @@ from functools import cache
 
 import regex
 
-from storecast.domains.moderation.chunks import common_words
+from storecast.domains.moderation.chunks import common_words, normal
 from storecast.domains.moderation.letters import listed, look_alikes
 
 MOST_READ = 2_000  # characters of a text
@@ -48,7 +48,7 @@ _MAY_BE = regex.compile(rf"[.,:\[({{<*点點]|{_DOT_WORDS}", regex.IGNORECASE)
 
 def has_link(text: str) -> bool:
     """Whether it names another site, that a reader could go to."""
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text[:MOST_READ]).translate(_DOTS))
+    text = normal(_UNSEEN.sub("", text[:MOST_READ]).translate(_DOTS))
     if not _MAY_BE.search(text):
         return False
     text = text if text.isascii() else _WORD.sub(_undisguised, text)

@@ -25,6 +25,10 @@ _SPEAK = """
         WHERE speakers.spoken_at <= $3 - $4::interval OR speakers.spoken_at > $3 + $4::interval
     RETURNING 1
 """
+_NOTED = """
+    SELECT 1 FROM moderation_notes WHERE channel_id = $1 AND action = $2 AND by_id IS NOT DISTINCT FROM $3
+        AND detail IS NOT DISTINCT FROM $4 AND created_at > $5 LIMIT 1
+"""
 _SPOKEN = "SELECT spoken_at FROM speakers WHERE channel_id = $1 AND subject = $2"
 
 
@@ -70,6 +74,12 @@ class ModerationRepository:
     async def note(self, note: ModerationNote) -> None:
         self._db.add(note)
         await self._db.flush()
+
+    async def is_noted(
+        self, channel_id: int, action: str, by_id: int | None, detail: str | None, since: datetime
+    ) -> bool:
+        """Whether somebody did the same since then."""
+        return bool(await self._db.rows(_NOTED, channel_id, action, by_id, detail, since))
 
     async def notes(self, channel_id: int, page: PageRequest) -> tuple[list[ModerationNote], Slice]:
         """What was done on a channel, newest first."""

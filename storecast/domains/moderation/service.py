@@ -55,6 +55,7 @@ from storecast.kit.rate_limits import RateLimits
 CHANGES = "120/minute"  # of one moderator, bans and warnings among them
 NOTES_A_PAGE = 50
 LONGEST_DETAIL = 500  # characters
+NOTED_EVERY = timedelta(hours=1)
 NAMELESS = "Guest"
 
 
@@ -127,6 +128,18 @@ class ModerationService:
             return Verdict.HIDDEN
         return Verdict.HELD if held else Verdict.SHOWN
 
+    async def judge(self, channel: Channel, said: Sequence[tuple[str, str]]) -> list[Verdict | None]:
+        """What becomes of what was said elsewhere, each under a name and by people with accounts there.
+
+        None where it is refused. When and by whom it was said, the rules of here do not ask.
+        """
+        rules = await self.settings(channel.id)
+        blocked, links = self._rulebook.blocked(rules.blocked_words), rules.links is not LinkPolicy.TEAM
+        passed = Verdict.HELD if rules.holds(Hold.EVERYTHING) else Verdict.SHOWN
+        otherwise = Verdict.HELD if rules.holds(Hold.BLOCKED) else None
+        refused = (_refused(blocked, [text], name, links=links) for name, text in said)
+        return [passed if each is None else otherwise for each in refused]
+
     async def require_welcome(
         self, channel: Channel, by: Caller, address: str, now: datetime, *, acts: frozenset[Act]
     ) -> Verdict:
@@ -137,6 +150,10 @@ class ModerationService:
         if Act.MODERATE in acts:
             return Verdict.SHOWN
         return Verdict.HIDDEN if await self._is_hidden(channel, by, address, now) else Verdict.SHOWN
+
+    async def is_banned(self, channel: Channel, subject: str, now: datetime) -> bool:
+        """Whether a ban of their own is on somebody, a silent one too."""
+        return bool(await self._bans.binding(channel.id, subject, None, now))
 
     async def standing(
         self, channel: Channel, by: Caller, address: str, now: datetime, *, acts: frozenset[Act]
@@ -187,6 +204,14 @@ class ModerationService:
                 created_at=now,
             )
         )
+
+    async def note_now_and_then(
+        self, channel: Channel, by: Caller, action: Action, now: datetime, *, detail: str | None
+    ) -> None:
+        """As `note`, of what somebody goes on doing: once an hour is enough."""
+        by_id = by.id if isinstance(by, SignedIn) else None
+        if not await self._repository.is_noted(channel.id, action, by_id, detail, now - NOTED_EVERY):
+            await self.note(channel, by, action, now, detail=detail)
 
     # For who moderates.
 

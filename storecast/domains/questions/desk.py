@@ -136,6 +136,7 @@ class QuestionDesk:
     async def purge(self, channel: Channel, event: PersonBanned, now: datetime) -> None:
         """Remove what somebody who is banned asked of late. Who must not notice goes on seeing it, and nobody else."""
         await locks.alone(self._db, "questions of", channel.id)
+        await self._events.hold(channel)  # what is being asked is there then
         for question in await self._repository.asked_by(channel.id, event.subject, now - PURGED):
             if not event.hidden:
                 await self._remove(channel, question, now)

@@ -8,9 +8,9 @@ GROUPS = ("order", "stream", "product", "message")
 TEST = "webhook.test"
 
 
-def name_of(event: RoomEvent) -> str | None:
-    """What it is called outside; None for one that stays inside, as what only one person is told does."""
-    declared = ROOM_EVENTS[type(event)]
+def name_of(kind: type[RoomEvent]) -> str | None:
+    """What its events are called outside; None where they stay inside, as what only one person is told does."""
+    declared = ROOM_EVENTS[kind]
     outgoing = declared.to is not ONE_PERSON and declared.name.partition(".")[0] in GROUPS
     return declared.name if outgoing else None
 

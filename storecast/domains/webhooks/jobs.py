@@ -13,3 +13,12 @@ class Deliver(Job, frozen=True):
     line_id: int
     at_once: bool = False
     """Now, whatever time the line was put off to."""
+
+
+class ForgetWords(Job, frozen=True):
+    """Take what was deleted out of what is kept of deliveries."""
+
+    name = "webhooks.forget_words"
+    queue = "webhooks"
+
+    message_ids: list[str]

@@ -73,6 +73,12 @@ class WebhookDelivery(Base):
     __table_args__ = (
         Index("ix_webhook_deliveries_endpoint_id_id", "endpoint_id", "id"),
         Index("ix_webhook_deliveries_waiting", "line_id", "id", postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_webhook_deliveries_carries",
+            "carries",
+            postgresql_using="gin",
+            postgresql_where=text("carries IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -81,6 +87,7 @@ class WebhookDelivery(Base):
     line_id: Mapped[int] = mapped_column(BigInteger)  # no foreign key: lines go with their endpoint, and only so
     event: Mapped[str] = mapped_column(Text)
     payload: Mapped[str] = mapped_column(Text)  # JSON as it is sent
+    carries: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # whose words are in it, as `RoomEvent.carries`
     once: Mapped[bool]  # asked for by hand: tried once
     state: Mapped[DeliveryState] = mapped_column(
         Enum(DeliveryState, native_enum=False, length=20, values_callable=list), default=DeliveryState.WAITING

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, column, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storecast.adapters.webhooks.courier import Failure
 from storecast.domains.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookLine
@@ -14,6 +15,10 @@ _LISTENING = """
     SELECT webhook_endpoints.id, webhook_endpoints.events, channels.slug
     FROM channels JOIN webhook_endpoints ON webhook_endpoints.user_id = channels.owner_id
     WHERE channels.id = $1 AND webhook_endpoints.off IS NULL
+"""
+_HAS_ENDPOINTS = """
+    SELECT 1 FROM channels JOIN webhook_endpoints ON webhook_endpoints.user_id = channels.owner_id
+    WHERE channels.id = $1 LIMIT 1
 """
 # Endpoints are locked before lines, and lines before deliveries, by everybody; several lines by events alone, in the
 # order of the rooms they happen in.
@@ -38,6 +43,16 @@ _GIVE_UP = text(
             FROM webhook_deliveries WHERE state = 'waiting' AND endpoint_id = ANY(:endpoints)
         ) AS waiting WHERE place > :most
     )
+    """
+)
+# An answer stays, and quotes no more what it answers. What is signed is signed when it is sent.
+_UNQUOTE = text(
+    """
+    UPDATE webhook_deliveries SET carries = carries[1:1], payload = (
+        CASE event WHEN 'message.pinned' THEN jsonb_set(payload::jsonb, '{data,message,reply_to}', 'null')
+        ELSE jsonb_set(payload::jsonb, '{data,reply_to}', 'null') END
+    )::text
+    WHERE carries && CAST(:ids AS text[]) AND carries[2] = ANY(:ids)
     """
 )
 WAITING = WebhookDelivery.state == DeliveryState.WAITING
@@ -76,6 +91,10 @@ class WebhookRepository:
     async def listening(self, channel_id: int) -> list[tuple[int, list[str], str]]:
         """The endpoints that are on, of the channel's owner: id, events they ask for, the channel's slug."""
         return [(row[0], row[1], row[2]) for row in await self._db.rows(_LISTENING, channel_id)]
+
+    async def has_endpoints(self, channel_id: int) -> bool:
+        """Whether the channel's owner has any, be they off."""
+        return bool(await self._db.rows(_HAS_ENDPOINTS, channel_id))
 
     async def hold(self, endpoint_ids: Collection[int]) -> list[int]:
         """Those that are still there and on, and stay until this transaction ends."""
@@ -166,6 +185,13 @@ class WebhookRepository:
     async def erase(self, hash_id: str) -> None:
         """Deliveries that tell of this person."""
         await self._forget(WebhookDelivery.payload.contains(hash_id, autoescape=True))
+
+    async def forget_words(self, message_ids: Collection[str]) -> None:
+        """Deliveries that tell of these messages; those that tell of answers to them lose the quote."""
+        ids = list(message_ids)
+        carries = column("carries", ARRAY(Text))
+        await self._forget(and_(carries.overlap(ids), carries[1].in_(ids)))
+        await self._db.execute(_UNQUOTE, {"ids": ids})
 
     async def _forget(self, which: ColumnElement[bool]) -> None:
         """Nobody sends any of them meanwhile."""

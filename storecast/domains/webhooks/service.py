@@ -13,7 +13,7 @@ from storecast.domains.accounts.audit import SecurityEventKind, record
 from storecast.domains.accounts.callers import SignedIn
 from storecast.domains.webhooks.errors import DeliveryNotFound, EndpointNotFound, EndpointOff
 from storecast.domains.webhooks.events import TEST, is_known, is_wanted, name_of
-from storecast.domains.webhooks.jobs import Deliver
+from storecast.domains.webhooks.jobs import Deliver, ForgetWords
 from storecast.domains.webhooks.models import DeliveryState, OffReason, WebhookDelivery, WebhookEndpoint
 from storecast.domains.webhooks.repository import WebhookRepository
 from storecast.domains.webhooks.schemas import EndpointChanges, NewEndpoint
@@ -114,26 +114,36 @@ class WebhookService:
 
     # What happened.
 
-    async def happened(self, event: RoomEvent, at: Occasion) -> None:
-        """Have an event of a channel sent to its owner's endpoints. For owners without any it costs one query."""
-        name, channel = name_of(event), at.channel
+    async def happened(self, events: Sequence[RoomEvent], at: Occasion) -> None:
+        """Have a channel's events, all of one class, sent to its owner's endpoints.
+
+        For owners without any it costs one query, however many events.
+        """
+        name, channel = name_of(type(events[0])), at.channel
         if name is None or channel is None:
             return
         listening = await self._repository.listening(channel.id)
-        wanted = {endpoint_id for endpoint_id, events, _ in listening if is_wanted(name, events)}
+        wanted = {endpoint_id for endpoint_id, asked, _ in listening if is_wanted(name, asked)}
         if not wanted:
             return
         # All of them, at its first event: a later one of this transaction then waits for none that is being deleted.
         held = await self._repository.hold([endpoint_id for endpoint_id, _, _ in listening])
         about = {"channel": {"id": channel.hash_id, "slug": listening[0][2]}}
-        payload = _payload(name, at.now, {**msgspec.to_builtins(event), **about})
         told = [endpoint_id for endpoint_id in held if endpoint_id in wanted]
-        await self._tell(told, f"channel:{channel.hash_id}", name, payload, at.now)
+        lines = await self._repository.stand(told, f"channel:{channel.hash_id}")
+        deliveries = []
+        for event in events:
+            payload = _payload(name, at.now, {**msgspec.to_builtins(event), **about})
+            deliveries += [
+                _delivery(line, endpoint, name, payload, at.now, carries=event.carries) for line, endpoint, _ in lines
+            ]
+        await self._repository.tell(deliveries)
+        await self._wake([line for line, _, due_at in lines if due_at is None], at.now)
 
-    async def _tell(self, endpoint_ids: Sequence[int], thing: str, name: str, payload: str, now: datetime) -> None:
-        lines = await self._repository.stand(endpoint_ids, thing)
-        await self._repository.tell([_delivery(line, endpoint, name, payload, now) for line, endpoint, _ in lines])
-        await self._wake([line for line, _, due_at in lines if due_at is None], now)
+    async def forget_words(self, message_ids: Sequence[str], at: Occasion) -> None:
+        """Keep nothing that was told of these messages, nor send what waits; soon, for that locks what others need."""
+        if at.channel is not None and await self._repository.has_endpoints(at.channel.id):
+            await defer(self._db, ForgetWords(list(message_ids)))
 
     async def _wake(self, line_ids: Sequence[int], now: datetime) -> None:
         """Of lines that are locked."""
@@ -200,6 +210,9 @@ class WebhookService:
         for line_id in await self._repository.overdue(now - OVERDUE, now, MOST_OVERDUE):
             await defer(self._db, Deliver(line_id))
 
+    async def forget_told(self, message_ids: Sequence[str]) -> None:
+        await self._repository.forget_words(message_ids)
+
     async def forget(self, now: datetime) -> None:
         await self._repository.forget(now - KEPT)
 
@@ -252,8 +265,21 @@ def _payload(name: str, at: datetime, data: object) -> str:
 
 
 def _delivery(
-    line_id: int, endpoint_id: int, name: str, payload: str, now: datetime, *, once: bool = False
+    line_id: int,
+    endpoint_id: int,
+    name: str,
+    payload: str,
+    now: datetime,
+    *,
+    once: bool = False,
+    carries: Sequence[str] = (),
 ) -> WebhookDelivery:
     return WebhookDelivery(
-        line_id=line_id, endpoint_id=endpoint_id, event=name, payload=payload, once=once, created_at=now
+        line_id=line_id,
+        endpoint_id=endpoint_id,
+        event=name,
+        payload=payload,
+        carries=list(carries) or None,
+        once=once,
+        created_at=now,
     )

@@ -95,3 +95,14 @@ async def test_where_chat_is_off_nothing_is_edited(owner: Member, lamps: Json, v
     said = await say(visitor, lamps)
     await owner.client.put(f"events/{lamps['id']}", {"chat_enabled": False})
     assert (await visitor.put(f"messages/{said['id']}", {"data": "else"})).status_code == 409
+
+
+async def test_nobody_hears_of_an_edit_whose_reactions_are_the_authors(
+    lamps: Json, visitor: Client, anyone: Client, settings: Settings
+) -> None:
+    said = await say(visitor, lamps, "Helo")
+    await visitor.post(f"messages/{said['id']}/reactions", {"emoji": "👍"})
+    edited = (await visitor.put(f"messages/{said['id']}", {"data": "Hello"})).json()["data"]
+    assert edited["reactions"] == [{"emoji": "👍", "count": 1, "mine": True}]
+    [told] = [each for each in await heard(anyone, settings, lamps["id"]) if each.event == "message.updated"]
+    assert msgspec.json.decode(told.data)["reactions"] == [{"emoji": "👍", "count": 1, "mine": False}]

@@ -183,3 +183,19 @@ async def test_a_flood_of_hearts_is_slowed_down(lamps: Json, visitor: Client, mo
     monkeypatch.setattr(hearts, "HEARTS", "3/minute")
     sent = [(await visitor.post("events/lamps/chat/hearts", {})).status_code for _ in range(4)]
     assert sent == [200] * 3 + [429]
+
+
+async def test_a_ban_takes_the_reactions_of_late(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, anyone: Client
+) -> None:  # session-foundation/session-desktop #392
+    said = await say(visitor, lamps)
+    for each in (stranger.client, owner.client):
+        assert (await each.post(f"messages/{said['id']}/reactions", {"emoji": "💩"})).status_code == 200
+    figures = Figures(anyone)
+    subject = f"user:{stranger.user['hash_id']}"
+    assert (await owner.client.post("events/lamps/chat/bans", {"subject": subject})).status_code == 200
+    [message] = (await read(visitor, lamps))["messages"]["data"]
+    assert message["reactions"] == [{"emoji": "💩", "count": 1, "mine": False}]
+    assert [msgspec.json.decode(each) for each in await figures.told("reactions.counted")] == [
+        {"messages": {said["id"]: {"💩": 1}}}
+    ]

@@ -283,7 +283,8 @@ async def test_who_is_hidden_does_not_notice(
     told = [each for each in await heard(anyone, settings, lamps["id"]) if each.event == "message.created"]
     assert [(each.audience, '"state":"shown"' in bytes(each.data).decode()) for each in told] == [(subject, True)]
     answer = await say(visitor, lamps, "myself", reply_for=said["id"])
-    assert (answer["reply_for"], answer["reply_to"]) == (said["id"], None)
+    assert (answer["reply_for"], answer["reply_to"]["data"]) == (said["id"], "after"), "as if it were shown"
+    assert (await read(visitor, lamps))["messages"]["data"][-1] == answer
     await delete(visitor, lamps, answer)
     changed = await visitor.put(f"messages/{said['id']}", {"data": "after all"})
     assert changed.json()["data"]["state"] == "shown"
@@ -294,8 +295,49 @@ async def test_who_is_hidden_does_not_notice(
     assert await texts(visitor, lamps) == ["before"]
     of_room = [each for each in await heard(anyone, settings, lamps["id"]) if each.event.startswith("message.")]
     assert [(each.event, each.audience) for each in of_room] == [
-        ("message.purged", ""), ("message.deleted", subject), ("message.deleted", subject)
+        ("message.purged", f"but:{subject}"), ("message.deleted", subject), ("message.deleted", subject)
     ]  # fmt: skip
+
+
+async def test_what_others_answered_stays_quoted_for_who_is_hidden(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client
+) -> None:
+    said = await say(stranger.client, lamps, "original")
+    await say(visitor, lamps, "answer", reply_for=said["id"])
+    subject = f"user:{said['author']['data']['id']}"
+    banned = await owner.client.post("events/lamps/chat/bans", {"subject": subject, "hidden": True})
+    [_, answer] = (await read(stranger.client, lamps))["messages"]["data"]
+    assert answer["reply_to"]["data"] == "original"
+    [answer] = (await read(visitor, lamps))["messages"]["data"]
+    assert answer["reply_to"] is None
+    await owner.client.delete(f"events/lamps/chat/bans/{banned.json()['data']['id']}")
+    again = await say(stranger.client, lamps, "as I said", reply_for=said["id"])
+    assert again["reply_to"] is None, "all see this one, and not what it answers"
+
+
+async def test_who_is_hidden_and_edits_does_not_notice(
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, anyone: Client, settings: Settings
+) -> None:
+    said = await say(stranger.client, lamps, "before")
+    subject = f"user:{said['author']['data']['id']}"
+    await owner.client.post("events/lamps/chat/bans", {"subject": subject, "hidden": True, "purge": False})
+    assert await texts(visitor, lamps) == ["before"]
+    changed = await stranger.client.put(f"messages/{said['id']}", {"data": "after"})
+    assert (changed.json()["data"]["state"], await texts(stranger.client, lamps)) == ("shown", ["after"])
+    assert await texts(visitor, lamps) == []
+    told = [each for each in await heard(anyone, settings, lamps["id"]) if each.event.startswith("message.")]
+    assert [(each.event, each.audience) for each in told] == [
+        ("message.deleted", f"but:{subject}"), ("message.updated", subject)
+    ]  # fmt: skip
+
+
+async def test_what_its_author_deletes_after_a_moderator_stays_away(
+    owner: Member, lamps: Json, visitor: Client
+) -> None:
+    said = await say(visitor, lamps)
+    await delete(owner.client, lamps, said)
+    await delete(visitor, lamps, said)
+    assert (await owner.client.post(f"messages/{said['id']}/restore")).status_code == 409
 
 
 async def test_who_a_message_came_from_is_forgotten_after_a_day(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from tests.domains.moderation import evasions
+from tests.domains.moderation import evasions, look_alikes
 
 BLOCKED = (
     "cunt", "dick", "cock", "ass", "tit", "shit", "anal", "rape", "cum", "sex", "penis", "wank", "twat", "coon", "slut",
@@ -12,6 +12,7 @@ BLOCKED = (
     "free money",
 )  # fmt: skip
 
+EVASIONS = evasions.EVASIONS + look_alikes.EVASIONS
 AROUND = (
     "{}", "{}", "{} lol", "hey {}", "you {} haha", "get {} now", "{} here for you all", "u {}", "i want {} today",
     "best {} 2025 click my name", "😂😂 {}", "{} {} {}", "this host is a {}", "@host {}", "hello all, {}!", "1) {}",
@@ -38,7 +39,7 @@ def _written(word: str, chance: Random) -> str:
     if word[0] > "؀":
         return evasions.arabic(word, chance)
     if chance.random() < 0.8:
-        return chance.choice(evasions.EVASIONS)(word, chance)
+        return chance.choice(EVASIONS)(word, chance)
     first, second = chance.choice(evasions.SECOND), chance.choice(evasions.SECOND)
     return second(first(word, chance), chance)
 

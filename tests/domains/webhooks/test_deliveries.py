@@ -1,6 +1,7 @@
 """What becomes of deliveries: sent again by hand, looked after, given up, forgotten, erased."""
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from storecast.wiring.unit import unit_of_work
 from tests.clock import Clock
 from tests.factories.accounts import Member, member
 from tests.factories.channels import channel
+from tests.factories.chat import delete
 from tests.factories.platform import Client
-from tests.factories.webhooks import Receiver, answer, deliveries, say, signed_in_again, webhook, work
+from tests.factories.webhooks import Receiver, answer, deliveries, forget_words, say, signed_in_again, webhook, work
 from tests.waiting import eventually
 
 
@@ -190,11 +192,40 @@ async def test_who_is_erased_is_in_no_delivery(anyone: Client, owner: Member, re
     await channel(owner.client, slug="lamps")
     made = await webhook(owner, receiver)
     viewer = await member(anyone, full_name="Vera")
-    await say(viewer, "lamps", "I was here")
-    await say(owner, "lamps", "I am")
+    said = await say(viewer, "lamps", "I was here")
+    await say(owner, "lamps", "I am", reply_for=said["id"])
     async with unit_of_work(process_of(anyone.app)) as unit:
         user = await AccountRepository(unit.db).by_email(viewer.email)
         assert user is not None
         await unit.events.happened(None, PersonErased(user, []), unit.now)
     [kept] = await deliveries(owner, made)
     assert "I am" in kept["payload"]
+    assert "I was here" not in kept["payload"], "nor as what is answered"
+
+
+async def test_what_is_deleted_is_kept_in_no_delivery_and_is_not_sent(
+    clock: Clock, anyone: Client, owner: Member, receiver: Receiver
+) -> None:
+    lamps = await channel(owner.client, slug="lamps")
+    made = await webhook(owner, receiver)
+    viewer = await member(anyone)
+    said = await say(viewer, "lamps", "A secret")
+    reply = await say(owner, "lamps", "Don't", reply_for=said["id"])
+    await owner.client.post("events/lamps/chat/pin", {"message_id": reply["id"]})
+    async with receiver.up():
+        await work(anyone.app, clock())
+        assert sum("A secret" in each.body for each in receiver.received) == 3
+        receiver.received.clear()
+        another = await say(viewer, "lamps", "Another")
+        for each in (said, another):
+            assert (await delete(owner.client, lamps, each)).status_code == 200
+        await forget_words(anyone.app)
+        await work(anyone.app, clock())
+    assert [each.event["data"]["id"] for each in receiver.received] == [said["id"], another["id"]]
+    assert {each.type for each in receiver.received} == {"message.deleted"}
+    kept = [json.loads(each["payload"]) for each in reversed(await deliveries(owner, made))]
+    assert "secret" not in json.dumps(kept)
+    told, pinned = kept[0]["data"], kept[1]["data"]["message"]
+    assert [(each["data"], each["reply_for"], each["reply_to"]) for each in (told, pinned)] == [
+        ("Don't", said["id"], None)
+    ] * 2

@@ -7125,6 +7125,10 @@ export interface components {
             stored: number;
             /** @description How many were here already, or twice in the list. */
             known: number;
+            /** @description How many of those stored wait for review. */
+            held: number;
+            /** @description The ids of those that were not taken: they have words or links that may not be posted here. */
+            refused: string[];
         };
         /** StorefrontChannel */
         StorefrontChannel: {

@@ -47,3 +47,7 @@ class StoredMessages(Struct):
     """How many are new here."""
     known: int
     """How many were here already, or twice in the list."""
+    held: int
+    """How many of those stored wait for review."""
+    refused: list[str]
+    """The ids of those that were not taken: they have words or links that may not be posted here."""

@@ -28,7 +28,8 @@ class PinService:
     async def pin(self, seat: Seat, message_id: str, urls: Urls, now: datetime) -> MessageView:
         """Have a message stand above the chat, in place of what stands there. Raises `MessageNotFound`."""
         channel = seat.channel
-        message = await self._messages.hold(channel.hash_id, message_id)
+        await self._events.hold(channel)
+        message = await self._messages.hold(message_id)
         if message is None or message.thread_id != channel.id or message.state != MessageState.SHOWN:
             raise MessageNotFound
         said = await self._messages.find(message_id)
@@ -45,6 +46,7 @@ class PinService:
 
     async def unpin(self, seat: Seat, message_id: str, now: datetime) -> None:
         """Raises `MessageNotFound`, `NotPinned`."""
+        await self._events.hold(seat.channel)
         said = await self._messages.find(message_id)
         if said is None or said.message.thread_id != seat.channel.id:
             raise MessageNotFound

@@ -23,6 +23,10 @@ _BEGIN = """
 _HOLD = "SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE"
 _OF_PERSON = "SELECT emoji FROM reactions WHERE message_id = $1 AND subject = $2"
 _TAKE_BACK = "DELETE FROM reactions WHERE message_id = $1 AND subject = $2 AND emoji = $3 RETURNING 1"
+_TAKE_BACK_ALL = """
+    DELETE FROM reactions USING messages WHERE messages.id = message_id AND thread_id = $1 AND subject = ANY($2)
+        AND reactions.created_at >= $3 RETURNING message_id
+"""
 # A message without any is told of, too: its last one was taken back.
 _TOTALS = """
     SELECT channels.hash_id AS room, messages.hash_id AS message, emoji, count(emoji) AS count
@@ -50,6 +54,11 @@ class ReactionRepository:
 
     async def take_back(self, message_id: int, subject: str, emoji: str) -> bool:
         return bool(await self._db.within(_TAKE_BACK, message_id, subject, emoji))
+
+    async def take_back_all(self, thread_id: int, subjects: Collection[str], since: datetime) -> set[int]:
+        """What these people have reacted with in a thread since then; to which messages."""
+        rows = await self._db.within(_TAKE_BACK_ALL, thread_id, list(subjects), since)
+        return {row["message_id"] for row in rows}
 
     async def totals(self, message_ids: Collection[int]) -> "list[asyncpg.Record]":
         """`room`, `message`, `emoji` (none for a message without any) and `count`, a room's one after the other."""

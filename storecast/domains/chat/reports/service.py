@@ -90,7 +90,8 @@ class ReportService:
     async def decide(self, seat: Seat, message_id: str, decision: Decision, urls: Urls, now: datetime) -> MessageView:
         """Raises `MessageNotFound`, and `NothingToDecide` where it does not wait for such a decision (any more)."""
         channel = seat.channel
-        message = await self._messages.hold(channel.hash_id, message_id)
+        await self._events.hold(channel)
+        message = await self._messages.hold(message_id)
         if message is None or message.thread_id != channel.id:
             raise MessageNotFound
         if decision in ("approve", "reject"):

@@ -100,8 +100,8 @@ class BanService:
     async def _tell(self, channel: Channel, ban: Ban, data: NewBan, *, was_told: bool, now: datetime) -> None:
         lasting = data.seconds is None or timedelta(seconds=data.seconds) >= PURGED_FROM
         purge = lasting if data.purge is None else data.purge
+        # Before anything is told: who purges waits for what else they need, and then for the room.
         happened = PersonBanned(ban.subject, ban.origin, purge=purge, hidden=ban.hidden, until=ban.until)
-        # First of all: whoever purges locks what it works with before the room.
         await self._events.happened(channel, happened, now)
         await self._events.happened(channel, ModerationChanged(bans=True), now)
         if not ban.hidden:
