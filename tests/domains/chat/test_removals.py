@@ -300,7 +300,7 @@ async def test_who_is_hidden_does_not_notice(
 
 
 async def test_what_others_answered_stays_quoted_for_who_is_hidden(
-    owner: Member, stranger: Member, lamps: Json, visitor: Client
+    owner: Member, stranger: Member, lamps: Json, visitor: Client, database_url: str
 ) -> None:
     said = await say(stranger.client, lamps, "original")
     await say(visitor, lamps, "answer", reply_for=said["id"])
@@ -310,6 +310,8 @@ async def test_what_others_answered_stays_quoted_for_who_is_hidden(
     assert answer["reply_to"]["data"] == "original"
     [answer] = (await read(visitor, lamps))["messages"]["data"]
     assert answer["reply_to"] is None
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE bans SET created_at = created_at - interval '11 minutes'")
     await owner.client.delete(f"events/lamps/chat/bans/{banned.json()['data']['id']}")
     again = await say(stranger.client, lamps, "as I said", reply_for=said["id"])
     assert again["reply_to"] is None, "all see this one, and not what it answers"
