@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -46,32 +47,41 @@ async def visitor(anyone: Client) -> Client:
     return await guest(anyone)
 
 
+_counted: ContextVar[list[str] | None] = ContextVar("_counted", default=None)
+
+
 @pytest.fixture
 def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
-    """`with count_queries() as queries:` collects the statements sent meanwhile."""
+    """`with count_queries() as queries:` collects the statements sent meanwhile by what is called there.
+
+    What goes on beside it, as counting who watches, is not of it.
+    """
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
         queries: list[str] = []
 
         def note(_: object, __: object, statement: str, *___: object) -> None:
-            queries.append(statement)
+            if _counted.get() is queries:
+                queries.append(statement)
 
         async def note_rows(db: Database, query: str, *values: object) -> object:
-            queries.append(query)
+            note(None, None, query)
             return await rows(db, query, *values)
 
         async def note_within(db: Database, query: str, *values: object) -> object:
-            queries.append(query)
+            note(None, None, query)
             return await within(db, query, *values)
 
         rows, within = Database.rows, Database.within
         event.listen(Engine, "before_cursor_execute", note)
         Database.rows = note_rows  # type: ignore[method-assign,assignment]
         Database.within = note_within  # type: ignore[method-assign,assignment]
+        before = _counted.set(queries)
         try:
             yield queries
         finally:
+            _counted.reset(before)
             event.remove(Engine, "before_cursor_execute", note)
             Database.rows = rows  # type: ignore[method-assign]
             Database.within = within  # type: ignore[method-assign]
