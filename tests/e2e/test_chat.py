@@ -16,12 +16,12 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-async def rest(row: Locator) -> Any:
-    """Where it is once the wheel has come to rest."""
+async def rest(what: Locator) -> Any:
+    """Where it is once it has come to rest."""
     places: list[Any] = [None]
 
     async def still() -> bool:
-        places.append(await row.bounding_box())
+        places.append(await what.bounding_box())
         return bool(places[-1] == places[-2])
 
     await eventually(still, 10)
@@ -173,8 +173,7 @@ async def test_a_finger_opens_what_can_be_done_with_a_message(browser: Browser, 
         people.say("Is it oak?")
         await people.log.get_by_text("Is it oak?").tap()
         sheet = people.page.get_by_role("dialog", name="More about the message of Guest 1")
-        box = await sheet.bounding_box()
-        assert box is not None
+        box = await rest(sheet)
         assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 360, 740)
         for item in await sheet.get_by_role("menuitem").all():
             size = await item.bounding_box()
