@@ -17,6 +17,7 @@ import httpx
 import uvloop
 from websockets.asyncio.client import connect
 
+from benchmarks.asgi import ask
 from benchmarks.database import installation
 from benchmarks.figures import Figure, report
 from benchmarks.http.recording import recording
@@ -57,36 +58,12 @@ async def cold(anyone: Client, readers: int) -> Figure:
     sent = []
     for number in (1, readers):
         with recording() as statements:
-            await asyncio.gather(*(ask(anyone, f"host-{number}.test") for _ in range(number)))
+            await asyncio.gather(
+                *(ask(anyone.app, DETAILS, [], host=f"host-{number}.test".encode()) for _ in range(number))
+            )
         sent.append(len(statements))
     note = f"{sent[0]} statements each"
     return Figure(f"{readers} readers of a cold cache: statements, to one's", sent[1] / sent[0], "", 1.0, note)
-
-
-async def ask(anyone: Client, host: str) -> None:
-    """Exits where it is not answered."""
-
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, object]) -> None:
-        if message.get("status", 200) != 200:
-            sys.exit(f"a reader is answered {message['status']}")
-
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": DETAILS,
-        "raw_path": DETAILS.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", host.encode())],
-        "client": ("192.0.2.1", 1),
-        "server": ("192.0.2.2", 80),
-    }
-    await anyone.app(scope, receive, send)  # type: ignore[arg-type]
 
 
 async def changes(settings: Settings, token: str, number: int) -> list[Figure]:

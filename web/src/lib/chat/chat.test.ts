@@ -3,7 +3,6 @@ import { ApiError } from "../../client/error";
 import { reader, rules, thread } from "../../../mock/data";
 import type { Message, Reader, RealtimeGrant, ThreadSettings } from "../../client/types";
 import { Chat, type ChatOptions } from "./chat.svelte";
-import { explainRefusal } from "./refusal";
 import { KEPT } from "./timeline";
 
 const message = (seq: number, data = `text ${seq}`, author = "someone"): Message => ({
@@ -382,21 +381,5 @@ describe("what this reader does", () => {
     await chat.saveEdit();
     chat.drop("m1");
     expect(chat.messages.map(({ data, state }) => [data, state])).toEqual([["b", "held"]]);
-  });
-});
-
-describe("explainRefusal", () => {
-  it.each([
-    [403, "internal wording"],
-    [429, "Slow down"],
-    [401, "Sign in"],
-    [0, "No connection"],
-    [500, "Try again"],
-  ])("puts %i in plain words", (status, words) => {
-    expect(explainRefusal(new ApiError(status, "", "internal wording"))).toContain(words);
-  });
-
-  it("passes on what is wrong with the text", () => {
-    expect(explainRefusal(new ApiError(422, "", "", { data: "Too long." }))).toBe("Too long.");
   });
 });
